@@ -1,0 +1,40 @@
+/** @file The one error class of the library, so that a caller can tell a user's mistake from a bug. */
+
+/** What kind of thing went wrong; stable, meant for programs. */
+export type ErrorCode =
+  | "bad-file"
+  | "bad-option"
+  | "shape-mismatch"
+  | "unknown-layer"
+  | "unsupported-operator"
+  | "runtime"
+  | "aborted"
+  | "internal";
+
+/**
+ * An error that a user can act on. The message reads
+ * `where: what must hold, got value. what to do`.
+ */
+export class LimpidError extends Error {
+  override readonly name: string = "LimpidError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An error for a state that correct code never reaches; `where` names the function. */
+export function internalError(where: string, what: string): LimpidError {
+  return new LimpidError("internal", `internal: ${where}: ${what}`);
+}
+
+/** Throws an `aborted` error when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
+  if (signal?.aborted) {
+    throw new LimpidError("aborted", `${where}: stopped before it was done.`, {
+      cause: signal.reason,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+/** @file What executes graphs: one interface, with adapters for ONNX Runtime in Node and on the web. */
+import type { Graph } from "../graph/graph.ts";
+import type { Tensor } from "../graph/tensor.ts";
+
+/** Tensors by value name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export interface RunOptions {
+  /** Checked before and after each run; an abort throws `LimpidError` with code `aborted`. */
+  readonly signal?: AbortSignal;
+  /** Names of the graph outputs to compute; all of them by default. */
+  readonly outputs?: readonly string[];
+}
+
+export interface SessionOptions {
+  /**
+   * `"full"` (default) optimises for many runs; `"none"` opens fast and keeps no second copy of the
+   * weights: right for a graph that is run once, as in a trace.
+   */
+  readonly optimization?: "full" | "none";
+}
+
+/** A compiled graph. */
+export interface Session {
+  /** Runs the graph. Outputs are fresh tensors that belong to the caller. */
+  run(feeds: Tensors, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** Frees what the session holds; further runs throw. */
+  release(): Promise<void>;
+}
+
+/** Executes graphs with one execution provider. */
+export interface Runtime {
+  /** For messages: `"onnxruntime-node/cpu"`, `"onnxruntime-web/wasm"`, ... */
+  readonly name: string;
+  /** Compiles a graph. Throws `runtime` if ONNX Runtime refuses it. */
+  open(graph: Graph, options?: SessionOptions): Promise<Session>;
+  /** Runs a graph in a session that is kept for the graph's next run (least recently used are released). */
+  run(graph: Graph, feeds: Tensors, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** Releases every kept session. */
+  release(): Promise<void>;
+}
