@@ -30,8 +30,14 @@ export function internalError(where: string, what: string): LimpidError {
   return new LimpidError("internal", `internal: ${where}: ${what}`);
 }
 
+/** What an `AbortSignal` tells; the core knows no platform type. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
 /** Throws an `aborted` error when the signal has fired. */
-export function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
+export function throwIfAborted(signal: StopSignal | undefined, where: string): void {
   if (signal?.aborted) {
     throw new LimpidError("aborted", `${where}: stopped before it was done.`, {
       cause: signal.reason,

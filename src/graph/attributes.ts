@@ -5,13 +5,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** A plain value that stands for an attribute. */
 export type AttributeInput =
-  | number
-  | string
-  | readonly number[]
-  | readonly string[]
-  | Tensor
-  | Graph
-  | undefined;
+  number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined;
 
 /** Attributes of standard operators that ONNX stores as floats even where the number is whole. */
 const floatAttributes = new Set([

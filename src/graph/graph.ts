@@ -31,10 +31,10 @@ export interface Node {
 /** A dimension: a fixed size, or the name of one that is left open (`"?"` if it has no name). */
 export type Dimension = number | string;
 
-/** A graph input or output; `dims` is undefined where the model does not say the rank. */
+/** A graph input or output; `type` (of outputs) and `dims` are undefined where the model does not say. */
 export interface ValueInfo {
   readonly name: string;
-  readonly type: ElementType;
+  readonly type: ElementType | undefined;
   readonly dims: readonly Dimension[] | undefined;
 }
 
@@ -88,5 +88,8 @@ export function shapeOf(graph: Graph, value: string): ValueShape {
   if (shape) return shape;
   const initializer = graph.initializers.get(value);
   if (initializer) return { type: initializer.type, dims: initializer.dims };
-  throw new LimpidError("internal", `internal: shapeOf: "${value}" has no known shape; trace first.`);
+  throw new LimpidError(
+    "internal",
+    `internal: shapeOf: "${value}" has no known shape; trace first.`,
+  );
 }

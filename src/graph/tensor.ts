@@ -62,7 +62,9 @@ const arrayTypes = {
 } as const;
 
 /** The typed-array constructor that holds elements of `type` (every type but `string`). */
-export function arrayType<T extends Exclude<ElementType, "string">>(type: T): (typeof arrayTypes)[T] {
+export function arrayType<T extends Exclude<ElementType, "string">>(
+  type: T,
+): (typeof arrayTypes)[T] {
   return arrayTypes[type];
 }
 

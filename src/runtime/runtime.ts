@@ -1,4 +1,5 @@
 /** @file What executes graphs: one interface, with adapters for ONNX Runtime in Node and on the web. */
+import type { StopSignal } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
@@ -7,7 +8,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 
 export interface RunOptions {
   /** Checked before and after each run; an abort throws `LimpidError` with code `aborted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Names of the graph outputs to compute; all of them by default. */
   readonly outputs?: readonly string[];
 }

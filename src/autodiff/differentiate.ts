@@ -1,0 +1,249 @@
+/** @file The reverse walk: rewrites a graph into one that also computes gradients (Linnainmaa 1976). */
+import { LimpidError, internalError } from "../errors.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { formatShape, type ElementType } from "../graph/tensor.ts";
+import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
+import { rules as defaultRules, zeroGradientOperators } from "./rules/index.ts";
+
+/** A node on the path of a gradient whose operator has no rule. */
+export interface MissingRule {
+  readonly operator: string;
+  readonly node: string;
+}
+
+/** Thrown before anything is built; lists every missing operator at once. */
+export class UnsupportedOperatorError extends LimpidError {
+  override readonly name = "UnsupportedOperatorError";
+  readonly missing: readonly MissingRule[];
+
+  constructor(missing: readonly MissingRule[]) {
+    const listed = missing.map(({ operator, node }) => `${operator} ("${node}")`).join(", ");
+    super(
+      "unsupported-operator",
+      `differentiate: every operator on the path must have a gradient rule, got ${listed}. choose a layer behind it or export the model without it.`,
+    );
+    this.missing = missing;
+  }
+}
+
+export interface BackpropagateOptions {
+  /** The value whose gradient is wanted; its elements are summed with the weights of `seed`. */
+  readonly of: Value;
+  /** Weights of the elements of `of`, in its shape; ones by default. */
+  readonly seed?: Value;
+  /** Values to differentiate by: inputs, weights or anything between. */
+  readonly wrt: readonly Value[];
+  /** Rules laid over the default table, by operator. */
+  readonly rules?: RuleTable;
+}
+
+export interface DifferentiateOptions {
+  /** Name of the value whose gradient is wanted: its elements are summed. */
+  readonly of: string;
+  /** Name of a value in the shape of `of` that weights its elements; ones by default. */
+  readonly seed?: string;
+  /** Names of inputs, initializers or intermediate values. */
+  readonly wrt: readonly string[];
+  readonly rules?: RuleTable;
+}
+
+/** A graph with the outputs it had, followed by one gradient for each `wrt`. */
+export interface DifferentiatedGraph {
+  readonly graph: Graph;
+  /** Name of the gradient value of each `wrt` name. */
+  readonly gradients: ReadonlyMap<string, string>;
+}
+
+/**
+ * The graph that also computes d(sum of `of`) / d(each `wrt`). The graph must be traced. A gradient has
+ * the shape and type of its value. Throws `UnsupportedOperatorError` if rules are missing and
+ * `bad-option` if `of` does not depend on a `wrt` value.
+ */
+export function differentiate(graph: Graph, options: DifferentiateOptions): DifferentiatedGraph {
+  const builder = new GraphBuilder(graph);
+  const gradients = backpropagate(builder, {
+    of: builder.value(options.of),
+    wrt: options.wrt.map((name) => builder.value(name)),
+    ...(options.seed === undefined ? {} : { seed: builder.value(options.seed) }),
+    ...(options.rules ? { rules: options.rules } : {}),
+  });
+  for (const gradient of gradients) builder.output(gradient);
+  const built = builder.build();
+  return {
+    graph: { ...built, outputs: [...graph.outputs, ...built.outputs] },
+    gradients: new Map(options.wrt.map((name, i) => [name, gradients[i]!.name])),
+  };
+}
+
+/** Adds the gradient of `of` to the graph under construction; returns one gradient for each `wrt`. */
+export function backpropagate(builder: GraphBuilder, options: BackpropagateOptions): Value[] {
+  const { of, wrt } = options;
+  const table: RuleTable = options.rules ? { ...defaultRules, ...options.rules } : defaultRules;
+  const path = findPath(builder, table, of, wrt);
+  const contributions = new Map<string, Value[]>([
+    [of.name, [options.seed ?? builder.fill(of.dims, 1, of.type)]],
+  ]);
+  const scope = builder.scope;
+  for (const node of path.nodes.toReversed()) {
+    const gradients = node.outputs.map((name) => total(builder, contributions, name));
+    if (gradients.every((gradient) => gradient === undefined)) continue;
+    builder.scope = `${scope}grad/${node.name}/`;
+    const view = new NodeView(node, builder, gradients, path.needed);
+    const found = table[node.operator]!(view, builder);
+    collect(builder, node, found, path.needed, contributions);
+  }
+  builder.scope = `${scope}grad/`;
+  const results = wrt.map((value) => resultFor(builder, contributions, value, of));
+  builder.scope = scope;
+  return results;
+}
+
+/** The nodes without a rule between `of` and `wrt`; empty if the gradient can be built. */
+export function missingRules(
+  graph: Graph,
+  options: Pick<DifferentiateOptions, "of" | "wrt" | "rules">,
+): readonly MissingRule[] {
+  const table: RuleTable = { ...defaultRules, ...options.rules };
+  const isFloating = (name: string) => {
+    const shape = graph.shapes.get(name) ?? graph.initializers.get(name);
+    return shape === undefined || isFloat(shape.type);
+  };
+  const { nodes } = walkPath(graph.nodes, isFloating, table, options.of, options.wrt);
+  return missingIn(nodes, table);
+}
+
+interface Path {
+  /** Nodes that lie between a `wrt` value and `of`, in topological order. */
+  readonly nodes: readonly Node[];
+  /** Values whose gradient is needed. */
+  readonly needed: ReadonlySet<string>;
+}
+
+function findPath(builder: GraphBuilder, table: RuleTable, of: Value, wrt: readonly Value[]): Path {
+  const names = wrt.map((value) => value.name);
+  const isFloating = (name: string) => isFloat(builder.value(name).type);
+  const path = walkPath(builder.nodes, isFloating, table, of.name, names);
+  const missing = missingIn(path.nodes, table);
+  if (missing.length > 0) throw new UnsupportedOperatorError(missing);
+  return path;
+}
+
+function missingIn(nodes: readonly Node[], table: RuleTable): MissingRule[] {
+  return nodes
+    .filter((node) => ruleOf(table, node) === undefined)
+    .map((node) => ({ operator: node.operator, node: node.name }));
+}
+
+function ruleOf(table: RuleTable, node: Node): GradientRule | undefined {
+  if (node.domain !== "" || !Object.hasOwn(table, node.operator)) return undefined;
+  return table[node.operator];
+}
+
+function walkPath(
+  nodes: readonly Node[],
+  isFloating: (value: string) => boolean,
+  table: RuleTable,
+  of: string,
+  wrt: readonly string[],
+): Path {
+  const reached = new Set(wrt);
+  const forward = nodes.filter((node) => {
+    if (ruleOf(table, node) === undefined && isZeroGradient(node)) return false;
+    if (!node.inputs.some((input) => reached.has(input))) return false;
+    const floating = node.outputs.filter((output) => output && isFloating(output));
+    for (const output of floating) reached.add(output);
+    return floating.length > 0;
+  });
+  const wanted = new Set([of]);
+  const both: Node[] = [];
+  for (const node of forward.toReversed()) {
+    if (!node.outputs.some((output) => wanted.has(output))) continue;
+    for (const input of node.inputs) if (reached.has(input)) wanted.add(input);
+    both.push(node);
+  }
+  const needed = new Set([...wanted].filter((name) => reached.has(name)));
+  return { nodes: both.toReversed(), needed };
+}
+
+function isZeroGradient(node: Node): boolean {
+  return node.domain === "" && zeroGradientOperators.has(node.operator);
+}
+
+function isFloat(type: ElementType): boolean {
+  return type === "float32" || type === "float64" || type === "float16" || type === "bfloat16";
+}
+
+/** The sum of the contributions to a value's gradient; it replaces them, so that it is added up once. */
+function total(
+  builder: GraphBuilder,
+  contributions: Map<string, Value[]>,
+  name: string,
+): Value | undefined {
+  const parts = contributions.get(name);
+  if (!parts) return undefined;
+  const sum =
+    parts.length > 2 ? builder.op("Sum", parts) : parts.reduce((a, b) => builder.add(a, b));
+  contributions.set(name, [sum]);
+  return sum;
+}
+
+function collect(
+  builder: GraphBuilder,
+  node: Node,
+  found: readonly (Value | null)[],
+  needed: ReadonlySet<string>,
+  contributions: Map<string, Value[]>,
+): void {
+  if (found.length > node.inputs.length) {
+    throw internalError(
+      node.operator,
+      `rule gave ${found.length} gradients for ${node.inputs.length} inputs`,
+    );
+  }
+  for (const [i, gradient] of found.entries()) {
+    const name = node.inputs[i]!;
+    if (!gradient || !needed.has(name)) continue;
+    const fitted = unbroadcast(builder, gradient, builder.value(name), node);
+    const parts = contributions.get(name);
+    if (parts) parts.push(fitted);
+    else contributions.set(name, [fitted]);
+  }
+}
+
+/** Sums a gradient over the axes that its input was broadcast along. Throws `internal` if the shapes do not fit. */
+function unbroadcast(builder: GraphBuilder, gradient: Value, input: Value, node: Node): Value {
+  const extra = gradient.dims.length - input.dims.length;
+  const fits =
+    gradient.type === input.type &&
+    extra >= 0 &&
+    input.dims.every((dim, i) => dim === gradient.dims[i + extra] || dim === 1);
+  if (!fits) {
+    throw internalError(
+      `${node.operator} "${node.name}"`,
+      `rule gave a ${gradient.type} gradient ${formatShape(gradient.dims)} for a ${input.type} input ${formatShape(input.dims)}`,
+    );
+  }
+  const axes = gradient.dims
+    .map((_, axis) => axis)
+    .filter(
+      (axis) => axis < extra || (input.dims[axis - extra] === 1 && gradient.dims[axis] !== 1),
+    );
+  return builder.reshape(builder.reduceSum(gradient, axes), input.dims);
+}
+
+function resultFor(
+  builder: GraphBuilder,
+  contributions: Map<string, Value[]>,
+  value: Value,
+  of: Value,
+): Value {
+  const gradient = total(builder, contributions, value.name);
+  if (!gradient) {
+    throw new LimpidError(
+      "bad-option",
+      `differentiate: "${of.name}" must depend on "${value.name}" through differentiable operators, got no such path. choose another layer or target.`,
+    );
+  }
+  return builder.op("Identity", [gradient]);
+}

@@ -1,0 +1,64 @@
+/** @file THE table: operator -> gradient rule, merged from the families; and the operators whose gradient is zero. */
+import type { RuleTable } from "../rule.ts";
+import { activations } from "./activations.ts";
+import { convolution } from "./convolution.ts";
+import { elementwise } from "./elementwise.ts";
+import { linearAlgebra } from "./linear-algebra.ts";
+import { movement } from "./movement.ts";
+import { normalization } from "./normalization.ts";
+import { pooling } from "./pooling.ts";
+import { reductions } from "./reductions.ts";
+import { resampling } from "./resampling.ts";
+import { softmax } from "./softmax.ts";
+
+/** Every operator that a gradient can pass through. */
+export const rules: RuleTable = {
+  ...activations,
+  ...convolution,
+  ...elementwise,
+  ...linearAlgebra,
+  ...movement,
+  ...normalization,
+  ...pooling,
+  ...reductions,
+  ...resampling,
+  ...softmax,
+};
+
+/** Operators that are constant almost everywhere, or whose output is no float: gradients end there. */
+export const zeroGradientOperators: ReadonlySet<string> = new Set([
+  "And",
+  "ArgMax",
+  "ArgMin",
+  "BitShift",
+  "BitwiseAnd",
+  "BitwiseNot",
+  "BitwiseOr",
+  "BitwiseXor",
+  "Ceil",
+  "ConstantOfShape",
+  "Equal",
+  "EyeLike",
+  "Floor",
+  "Greater",
+  "GreaterOrEqual",
+  "Hardmax",
+  "IsInf",
+  "IsNaN",
+  "Less",
+  "LessOrEqual",
+  "NonMaxSuppression",
+  "NonZero",
+  "Not",
+  "OneHot",
+  "Or",
+  "RandomNormalLike",
+  "RandomUniformLike",
+  "Range",
+  "Round",
+  "Shape",
+  "Sign",
+  "Size",
+  "Unique",
+  "Xor",
+]);
