@@ -2,7 +2,7 @@
 import { internalError } from "../errors.ts";
 import type { AttributeReader } from "./attributes.ts";
 import type { ValueShape } from "./graph.ts";
-import { formatShape, type ElementType } from "./tensor.ts";
+import { elementCount, formatShape, type ElementType } from "./tensor.ts";
 import { transposedWindowsOf, windowsOf } from "./windows.ts";
 
 /** What an inference sees of a node. */
@@ -105,7 +105,7 @@ const einsum: Infer = (c) => {
   const [left, right] = c.attributes.string("equation").replaceAll(" ", "").split("->");
   const sizes = new Map<string, number>();
   left!.split(",").forEach((term, i) => {
-    for (const [axis, letter] of [...term].entries()) {
+    for (const [axis, letter] of Array.from(term).entries()) {
       sizes.set(letter, Math.max(sizes.get(letter) ?? 1, c.in(i).dims[axis]!));
     }
   });
@@ -195,8 +195,7 @@ const squeeze: Infer = (c) => {
 const flatten: Infer = (c) => {
   const { type, dims } = c.in(0);
   const axis = positiveAxis(c.attributes.int("axis", 1), dims.length);
-  const product = (list: readonly number[]) => list.reduce((a, b) => a * b, 1);
-  return shape(type, [product(dims.slice(0, axis)), product(dims.slice(axis))]);
+  return shape(type, [elementCount(dims.slice(0, axis)), elementCount(dims.slice(axis))]);
 };
 
 const concat: Infer = (c) => {
