@@ -147,6 +147,47 @@ export class GraphBuilder {
     });
   }
 
+  /**
+   * Copies a traced graph in, with its inputs bound to values of this one; returns every value of the
+   * copy by its old name. Names keep their old form behind `scope`. Throws `internal` if an input is
+   * not bound or bound to another shape.
+   */
+  embed(graph: Graph, bindings: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+    const values = new Map<string, Value>();
+    for (const input of graph.inputs) {
+      const bound = bindings[input.name];
+      const wanted = graph.shapes.get(input.name);
+      if (!bound || !wanted || !sameDims(bound.dims, wanted.dims)) {
+        throw internalError(
+          "GraphBuilder.embed",
+          `"${input.name}" must be bound to a value of its shape`,
+        );
+      }
+      values.set(input.name, bound);
+    }
+    for (const [name, value] of graph.initializers) {
+      values.set(name, this.initializer(`${this.scope}${name}`, value));
+    }
+    for (const node of graph.nodes) {
+      for (const output of node.outputs) {
+        if (!output) continue;
+        const shape = graph.shapes.get(output);
+        if (!shape) throw internalError("GraphBuilder.embed", `"${output}" has no known shape`);
+        const name = this.uniqueName(`${this.scope}${output}`);
+        this.#shapes.set(name, shape);
+        values.set(output, { name, ...shape });
+      }
+      const rename = (name: string) => (name === "" ? "" : values.get(name)!.name);
+      this.#nodes.push({
+        ...node,
+        name: this.uniqueName(`${this.scope}${node.name}`),
+        inputs: node.inputs.map(rename),
+        outputs: node.outputs.map(rename),
+      });
+    }
+    return values;
+  }
+
   /** Marks a value as a graph output. */
   output(value: Value): void {
     this.#outputs.push({ name: value.name, type: value.type, dims: value.dims });

@@ -1,0 +1,61 @@
+/** @file Random numbers that depend on their keys alone, never on the order in which they are asked for. */
+
+/** A stream of random numbers. */
+export interface RandomStream {
+  /** Uniform in [0, 1). */
+  uniform(): number;
+  /** Uniform in [low, high). */
+  between(low: number, high: number): number;
+  /** A whole number, uniform in 0 .. count - 1. */
+  below(count: number): number;
+  /** Normal with mean 0 and standard deviation 1 (Box and Muller 1958). */
+  normal(): number;
+}
+
+/**
+ * The stream of a seed and any further keys (a step, a unit, a purpose): xoshiro128** (Blackman and
+ * Vigna 2018) whose state is a hash of the keys. The same keys give the same numbers everywhere.
+ */
+export function randomStream(...keys: readonly (number | string)[]): RandomStream {
+  const state = hashKeys(keys.join("\u0000"));
+  const next = (): number => {
+    const scrambled = Math.imul(rotateLeft(Math.imul(state[1]!, 5), 7), 9) >>> 0;
+    const shifted = state[1]! << 9;
+    state[2]! ^= state[0]!;
+    state[3]! ^= state[1]!;
+    state[1]! ^= state[2]!;
+    state[0]! ^= state[3]!;
+    state[2]! ^= shifted;
+    state[3] = rotateLeft(state[3]!, 11);
+    return scrambled;
+  };
+  const uniform = () => next() / 2 ** 32;
+  return {
+    uniform,
+    between: (low, high) => low + (high - low) * uniform(),
+    below: (count) => Math.floor(uniform() * count),
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+  };
+}
+
+/** FNV-1a over the text, finished four times by the mixer of MurmurHash3. */
+function hashKeys(text: string): Uint32Array {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return Uint32Array.from({ length: 4 }, (_, i) =>
+    mix((hash + Math.imul(i + 1, 0x9e3779b9)) >>> 0),
+  );
+}
+
+function mix(bits: number): number {
+  let value = bits;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+function rotateLeft(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}
