@@ -142,8 +142,9 @@ export class GraphBuilder {
     this.#nodes.push(node);
     return outputs.map((output, i) => {
       this.#names.add(output);
-      this.#shapes.set(output, shapes[i]!);
-      return { name: output, ...shapes[i]! };
+      const { type, dims } = shapes[i]!;
+      this.#shapes.set(output, { type, dims });
+      return { name: output, type, dims };
     });
   }
 
