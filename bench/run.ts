@@ -1,0 +1,16 @@
+/** @file `npm run bench -- NAME`: runs one benchmark and prints ratios. */
+
+const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<void> }>>> = {
+  engine: () => import("./engine.ts"),
+};
+
+const name = process.argv[2] ?? "";
+const load = benchmarks[name];
+if (!load) {
+  console.error(
+    `bench: the name must be one of ${Object.keys(benchmarks).join(", ")}, got "${name}".`,
+  );
+  process.exitCode = 2;
+} else {
+  await (await load()).run();
+}
