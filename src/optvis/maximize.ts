@@ -1,0 +1,319 @@
+/** @file The optimisation loop: batches of units through one compiled step graph. */
+import { redirectedRelu } from "../autodiff/overrides.ts";
+import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
+import { cut } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { randomStream } from "../random.ts";
+import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
+import type { Objective } from "./objectives.ts";
+import type { PictureSize } from "./parameterizations.ts";
+import { optimizerOf, parameterizationOf, regularizersOf, type Preset } from "./presets.ts";
+import {
+  buildGradientSizes,
+  buildScore,
+  buildStep,
+  stepNames,
+  type InputScaling,
+  type Parameters,
+  type StepDesign,
+  type StepGraph,
+} from "./step.ts";
+import { transform, type Transform } from "./transforms.ts";
+
+/** The network under study: how to trace it, what runs it, and what range its input has. */
+export interface VisualizedNetwork {
+  readonly runtime: Runtime;
+  readonly scaling: InputScaling;
+  /** The graph traced at an input shape [N, C, H, W]. */
+  at(dims: readonly number[]): Promise<Graph>;
+}
+
+export interface MaximizeOptions {
+  readonly preset: Preset;
+  /** Size of the pictures, and of what the network sees. */
+  readonly size: PictureSize;
+  readonly seed?: number;
+  /** Steps instead of the preset's. */
+  readonly steps?: number;
+  readonly signal?: StopSignal;
+  /** Called before each step's pictures change; reading `pictures()` costs one more copy a step. */
+  readonly onStep?: (progress: StepProgress) => void | Promise<void>;
+  /** Ask for the pictures of every step in `onStep`. */
+  readonly withPictures?: boolean;
+}
+
+export interface StepProgress {
+  /** Number of finished steps. */
+  readonly step: number;
+  readonly steps: number;
+  /** Objective of each picture before this step. */
+  readonly scores: readonly number[];
+  /** Pictures [N, C, H, W] in 0..1 before this step; only with `withPictures`. */
+  readonly pictures: Float32Array | undefined;
+}
+
+/** What became of one unit. */
+export interface MaximizedUnit {
+  readonly objective: Objective;
+  /** Objective of the start picture, without transforms. */
+  readonly start: number;
+  /** Objective of `input`, without transforms. */
+  readonly activation: number;
+  /** The picture [C, H, W] in 0..1, RGB or grey (`pixels` can leave the range). */
+  readonly picture: Float32Array;
+  /** The same picture in the network's own range and channel order, [C, H, W]. */
+  readonly input: Float32Array;
+}
+
+/**
+ * Pictures that maximise one objective each, all of one signature, as one batch. The same objectives,
+ * preset, size and seed give the same bytes on one machine. Throws `aborted` when the signal fires.
+ */
+export async function maximize(
+  network: VisualizedNetwork,
+  objectives: readonly Objective[],
+  options: MaximizeOptions,
+): Promise<MaximizedUnit[]> {
+  const run = await prepareRun(network, objectives, options);
+  const sessions: Session[] = [];
+  try {
+    const first = await network.runtime.open(run.warmup?.graph ?? run.plain.graph);
+    sessions.push(first);
+    const weights = await regularizerWeights(network.runtime, run);
+    const startPicture = await currentPicture(first, run, run.state, weights, 0);
+    const state = await climb(network, run, { first, sessions, weights }, options);
+    const last = sessions.at(-1)!;
+    const endPicture = await currentPicture(last, run, state, weights, run.steps);
+    return await judge(network, run, startPicture, endPicture);
+  } finally {
+    for (const session of sessions) await session.release();
+  }
+}
+
+/** Everything that a run needs and that does not change while it goes on. */
+interface Run {
+  readonly objectives: readonly Objective[];
+  readonly options: MaximizeOptions;
+  readonly steps: number;
+  readonly seed: number;
+  readonly network: Graph;
+  readonly design: StepDesign;
+  readonly shares: readonly number[];
+  readonly transform: Transform | undefined;
+  readonly plain: StepGraph;
+  /** The step with redirected ReLU, if the preset starts with it. */
+  readonly warmup: StepGraph | undefined;
+  readonly warmupSteps: number;
+  readonly state: Tensors;
+}
+
+async function prepareRun(
+  network: VisualizedNetwork,
+  objectives: readonly Objective[],
+  options: MaximizeOptions,
+): Promise<Run> {
+  const { preset, size, seed = 0, steps = preset.steps } = options;
+  const { channels, heightPx, widthPx } = size;
+  const traced = await network.at([objectives.length, channels, heightPx, widthPx]);
+  const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
+  const graph = cut(traced, { outputs: layers });
+  const moves = Object.keys(preset.transforms).length > 0;
+  const sizes = { channels, from: size, to: size };
+  const drawn = moves ? transform(preset.transforms, sizes) : undefined;
+  const regularizers = regularizersOf(preset);
+  const design: StepDesign = {
+    network: graph,
+    scaling: network.scaling,
+    objectives,
+    size,
+    parameterization: parameterizationOf(preset),
+    transform: drawn,
+    optimizer: optimizerOf(preset),
+    regularizers: regularizers.map(({ regularizer }) => regularizer),
+  };
+  const warmupSteps = Math.min(preset.redirectedSteps, steps);
+  return {
+    objectives,
+    options,
+    steps,
+    seed,
+    network: graph,
+    design,
+    shares: regularizers.map(({ share }) => share),
+    transform: drawn,
+    plain: buildStep(design),
+    warmup: warmupSteps > 0 ? buildStep({ ...design, rules: redirectedRelu }) : undefined,
+    warmupSteps,
+    state: startState(design, seed),
+  };
+}
+
+/** Variables drawn from the seed and each unit's own description, and the optimiser's empty memory. */
+function startState(design: StepDesign, seed: number): Record<string, Tensor> {
+  const state: Record<string, Tensor> = {};
+  const batch = design.objectives.length;
+  for (const variable of design.parameterization.variables(design.size)) {
+    const length = variable.dims.reduce((product, dim) => product * dim, 1);
+    const data = new Float32Array(batch * length);
+    for (const [unit, objective] of design.objectives.entries()) {
+      const key = `${objective.description}#${unit}`;
+      data.set(design.parameterization.start(variable, design.size, seed, key), unit * length);
+    }
+    const dims = [batch, ...variable.dims];
+    state[variable.name] = tensor("float32", dims, data);
+    for (const { name, start } of design.optimizer.slots) {
+      const memory = new Float32Array(batch * length).fill(start);
+      state[`${variable.name}/${name}`] = tensor("float32", dims, memory);
+    }
+  }
+  return state;
+}
+
+function stepFeeds(run: Run, parameters: Parameters, weights: Tensors, step: number): Tensors {
+  return {
+    ...parameters,
+    ...weights,
+    ...run.transform?.draw(randomStream(run.seed, "transform", step)),
+    [stepNames.step]: tensor("float32", [], Float32Array.of(step + 1)),
+  };
+}
+
+/**
+ * Weights that make each regulariser's gradient the wanted share of the objective's, both as root mean
+ * square over the pictures before the first step.
+ */
+async function regularizerWeights(runtime: Runtime, run: Run): Promise<Tensors> {
+  if (run.shares.length === 0) return {};
+  const { graph, parameters } = buildGradientSizes(
+    run.warmup ? { ...run.design, rules: redirectedRelu } : run.design,
+  );
+  const session = await runtime.open(graph);
+  const { step: _step, ...draws } = stepFeeds(run, parameters, {}, 0);
+  const feeds = { ...variablesOf(run), ...draws };
+  const sizes = await session.run(feeds);
+  await session.release();
+  const objective = toNumbers(sizes["objective-gradient"]!);
+  const penalties = toNumbers(sizes["regularizer-gradients"]!);
+  const weights = penalties.map((size, i) => {
+    const share = run.shares[i % run.shares.length]!;
+    return (share * objective[Math.floor(i / run.shares.length)]!) / Math.max(size, 1e-12);
+  });
+  const dims = [run.objectives.length, run.shares.length];
+  return { [stepNames.weights]: tensor("float32", dims, Float32Array.from(weights)) };
+}
+
+function variablesOf(run: Run): Tensors {
+  const names = run.design.parameterization.variables(run.design.size).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, run.state[name]!]));
+}
+
+interface Climb {
+  readonly first: Session;
+  readonly sessions: Session[];
+  readonly weights: Tensors;
+}
+
+async function climb(
+  network: VisualizedNetwork,
+  run: Run,
+  { first, sessions, weights }: Climb,
+  options: MaximizeOptions,
+): Promise<Tensors> {
+  let state = run.state;
+  let session = first;
+  for (let step = 0; step < run.steps; step++) {
+    throwIfAborted(options.signal, "maximize");
+    const warm = run.warmup !== undefined && step < run.warmupSteps;
+    if (!warm && run.warmup && session === first) {
+      session = await network.runtime.open(run.plain.graph);
+      sessions.push(session);
+    }
+    const design = warm ? run.warmup! : run.plain;
+    const outputs = [...design.state.values(), stepNames.score];
+    if (options.withPictures) outputs.push(stepNames.picture);
+    const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, step) };
+    const results = await session.run(feeds, { outputs });
+    checkFinite(results[stepNames.score]!, step);
+    state = nextState(design, results);
+    await options.onStep?.({
+      step: step + 1,
+      steps: run.steps,
+      scores: toNumbers(results[stepNames.score]!),
+      pictures: results[stepNames.picture]?.data as Float32Array | undefined,
+    });
+  }
+  return state;
+}
+
+function nextState(design: StepGraph, results: Readonly<Record<string, Tensor>>): Tensors {
+  return Object.fromEntries([...design.state].map(([from, to]) => [from, results[to]!]));
+}
+
+function checkFinite(scores: Tensor, step: number): void {
+  if (toNumbers(scores).every(Number.isFinite)) return;
+  throw new LimpidError(
+    "runtime",
+    `maximize: the objective must stay finite, got ${toNumbers(scores).find((x) => !Number.isFinite(x))} at step ${step + 1}. check the model's weights or use a smaller rate.`,
+  );
+}
+
+async function currentPicture(
+  session: Session,
+  run: Run,
+  state: Tensors,
+  weights: Tensors,
+  step: number,
+): Promise<Tensor> {
+  const feeds = { ...state, ...stepFeeds(run, run.plain.parameters, weights, step) };
+  const results = await session.run(feeds, { outputs: [stepNames.picture] });
+  return results[stepNames.picture]!;
+}
+
+/** Scores of the stored float pictures themselves, in the network's own range. */
+async function judge(
+  network: VisualizedNetwork,
+  run: Run,
+  startPicture: Tensor,
+  endPicture: Tensor,
+): Promise<MaximizedUnit[]> {
+  const { graph, parameters } = buildScore(run.network, run.objectives);
+  const input = run.network.inputs[0]!.name;
+  const session = await network.runtime.open(graph);
+  const scoreOf = async (pictures: Tensor) =>
+    toNumbers((await session.run({ ...parameters, [input]: pictures }))[stepNames.score]!);
+  const start = await scoreOf(scaledPictures(startPicture, network.scaling));
+  const stored = scaledPictures(endPicture, network.scaling);
+  const activation = await scoreOf(stored);
+  await session.release();
+  return run.objectives.map((objective, unit) => ({
+    objective,
+    start: start[unit]!,
+    activation: activation[unit]!,
+    picture: row(endPicture, unit),
+    input: row(stored, unit),
+  }));
+}
+
+function row(pictures: Tensor, unit: number): Float32Array {
+  const length = pictures.data.length / pictures.dims[0]!;
+  return (pictures.data as Float32Array).slice(unit * length, (unit + 1) * length);
+}
+
+/** Pictures [N, C, H, W] in 0..1 in the network's own range and channel order. */
+export function scaledPictures(pictures: Tensor, scaling: InputScaling): Tensor {
+  const [batch, channels, height, width] = pictures.dims as [number, number, number, number];
+  const plane = height * width;
+  const from = pictures.data as Float32Array;
+  const data = new Float32Array(from.length);
+  for (let n = 0; n < batch; n++) {
+    for (let c = 0; c < channels; c++) {
+      const source = (n * channels + scaling.order[c]!) * plane;
+      const target = (n * channels + c) * plane;
+      for (let i = 0; i < plane; i++) {
+        data[target + i] = from[source + i]! * scaling.gain[c]! + scaling.offset[c]!;
+      }
+    }
+  }
+  return tensor("float32", pictures.dims, data);
+}

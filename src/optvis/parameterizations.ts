@@ -1,0 +1,180 @@
+/** @file What is optimised: the numbers behind a picture, and the graph piece that turns them into one. */
+import type { GraphBuilder, Value } from "../graph/builder.ts";
+import { randomStream, type RandomStream } from "../random.ts";
+import { frequencies, halfWidth, inverseRealFourier } from "./fourier.ts";
+
+/** Size of the pictures under optimisation. */
+export interface PictureSize {
+  readonly channels: 1 | 3;
+  readonly heightPx: number;
+  readonly widthPx: number;
+}
+
+/** One tensor that is optimised; `dims` is that of one picture, without the batch axis. */
+export interface Variable {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+/** A way to write pictures as numbers. */
+export interface Parameterization {
+  readonly name: string;
+  /** Sizes of the tensors that are optimised, for one picture. */
+  variables(size: PictureSize): readonly Variable[];
+  /** The start of one variable; the same seed and unit give the same numbers. */
+  start(variable: Variable, size: PictureSize, seed: number, unit: string): Float32Array;
+  /**
+   * The pictures [N, channels, height, width] of the variables [N, ...dims], in 0..1, RGB or grey.
+   * Only `pixels` can leave that range.
+   */
+  build(b: GraphBuilder, variables: readonly Value[], size: PictureSize): Value;
+}
+
+/** Directions of colour in natural pictures, after Olah et al., Feature Visualization (2017), Lucid's matrix. */
+const colourDirections = [
+  [0.26, 0.09, 0.02],
+  [0.27, 0.0, -0.05],
+  [0.27, -0.09, 0.03],
+] as const;
+
+/** The largest column norm of `colourDirections`, which scales it to unit size. */
+const largestDirection = Math.max(
+  ...[0, 1, 2].map((column) => Math.hypot(...colourDirections.map((row) => row[column]!))),
+);
+
+/** Mixes three independent channels into RGB as a 1x1 convolution; one channel passes. */
+function mixColours(
+  b: GraphBuilder,
+  picture: Value,
+  size: PictureSize,
+  matrix: readonly (readonly number[])[],
+): Value {
+  if (size.channels === 1) return picture;
+  return b.op("Conv", [picture, b.constant(matrix.flat(), [3, 3, 1, 1])]);
+}
+
+function normals(count: number, deviation: number, random: RandomStream): Float32Array {
+  return Float32Array.from({ length: count }, () => deviation * random.normal());
+}
+
+function count(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+/** Raw pixels around middle grey; `deviation` is the standard deviation of the start in units of 0..1. */
+export function pixels(
+  options: { readonly deviation?: number; readonly uniform?: boolean } = {},
+): Parameterization {
+  const { deviation = 0.05, uniform = false } = options;
+  return {
+    name: "pixels",
+    variables: (size) => [{ name: "pixels", dims: [size.channels, size.heightPx, size.widthPx] }],
+    start: (variable, _size, seed, unit) => {
+      const random = randomStream(seed, unit, variable.name);
+      const width = deviation * Math.sqrt(12);
+      const draw = uniform
+        ? () => width * (random.uniform() - 0.5)
+        : () => deviation * random.normal();
+      return Float32Array.from({ length: count(variable.dims) }, () => 0.5 + draw());
+    },
+    build: (_b, [picture]) => picture!,
+  };
+}
+
+/**
+ * A Fourier spectrum with amplitudes that fall as 1 / frequency^decay, in decorrelated colours, squeezed
+ * into 0..1 by a sigmoid (Olah et al. 2017; Lucid's `fft` and `decorrelate`). One-channel pictures skip
+ * the colours.
+ */
+export function fourier(
+  options: { readonly decay?: number; readonly deviation?: number } = {},
+): Parameterization {
+  const { decay = 1, deviation = 0.01 } = options;
+  return {
+    name: "fourier",
+    variables: (size) => [
+      { name: "spectrum", dims: [size.channels, 2 * size.heightPx, halfWidth(size.widthPx)] },
+    ],
+    start: (variable, _size, seed, unit) =>
+      normals(count(variable.dims), deviation, randomStream(seed, unit, variable.name)),
+    build: (b, [spectrum], size) => {
+      const { heightPx: height, widthPx: width } = size;
+      const lowest = 1 / Math.max(height, width);
+      const gain = Math.sqrt(height * width) / 4;
+      const scale = frequencies(height, width).map((f) => gain / Math.max(f, lowest) ** decay);
+      const both = Float64Array.from([...scale, ...scale]);
+      const scales = b.constant(both, [2 * height, halfWidth(width)]);
+      const raw = inverseRealFourier(b, b.mul(spectrum!, scales), height, width);
+      const mixed = mixColours(
+        b,
+        raw,
+        size,
+        colourDirections.map((row) => row.map((x) => x / largestDirection)),
+      );
+      return b.op("Sigmoid", [mixed]);
+    },
+  };
+}
+
+/** Colour directions of MACO (Fel et al. 2023). */
+const macoColours = [
+  [0.5628, 0.1948, 0.0433],
+  [0.5845, 0.0, -0.1082],
+  [0.5845, -0.1948, 0.0649],
+] as const;
+
+/**
+ * MACO: only the phase of the spectrum is optimised, the magnitude is that of natural pictures (Fel et
+ * al., Unlocking Feature Visualization for Deeper Networks with MAgnitude Constrained Optimization,
+ * 2023). The magnitude here is a formula, 1 / frequency^2 with vertical structure 1.65 and diagonal
+ * structure 0.61 times as strong as horizontal, fitted to the published spectrum.
+ */
+export function maco(options: { readonly decay?: number } = {}): Parameterization {
+  const { decay = 2 } = options;
+  return {
+    name: "maco",
+    variables: (size) => [
+      { name: "phase", dims: [size.channels, size.heightPx, halfWidth(size.widthPx)] },
+    ],
+    start: (variable, _size, seed, unit) => {
+      const random = randomStream(seed, unit, variable.name);
+      return Float32Array.from({ length: count(variable.dims) }, () =>
+        random.between(-Math.PI, Math.PI),
+      );
+    },
+    build: (b, [phase], size) => {
+      const { heightPx: height, widthPx: width } = size;
+      const magnitude = b.constant(naturalMagnitude(height, width, decay), [
+        height,
+        halfWidth(width),
+      ]);
+      const real = b.mul(b.op("Cos", [phase!]), magnitude);
+      const imaginary = b.mul(b.op("Sin", [phase!]), magnitude);
+      const raw = inverseRealFourier(b, b.concat([real, imaginary], 2), height, width);
+      const mixed = mixColours(b, standardize(b, raw), size, macoColours);
+      return b.op("Sigmoid", [mixed]);
+    },
+  };
+}
+
+/** Magnitudes [height, halfWidth(width)] of natural pictures' spectra up to one common factor; 0 at frequency 0. */
+export function naturalMagnitude(height: number, width: number, decay: number): Float64Array {
+  const columns = halfWidth(width);
+  return frequencies(height, width).map((frequency, i) => {
+    if (frequency === 0) return 0;
+    const y = Math.floor(i / columns);
+    const fy = (y <= height / 2 ? y : y - height) / height;
+    const angle = Math.atan2(Math.abs(fy), (i % columns) / width);
+    // Vertical frequencies (angle pi/2) carry 1.65, horizontal ones 1, diagonal ones 0.61.
+    const axes = 1 + 0.65 * Math.sin(angle) ** 2;
+    const diagonal = Math.sin(2 * angle) ** 2;
+    return (axes * (1 - diagonal) + 0.61 * diagonal) / frequency ** decay;
+  });
+}
+
+/** Every picture of the batch to mean 0 and standard deviation 1. */
+function standardize(b: GraphBuilder, picture: Value): Value {
+  const centred = b.sub(picture, b.reduceMean(picture, [1, 2, 3]));
+  const variance = b.reduceMean(b.mul(centred, centred), [1, 2, 3]);
+  return b.div(centred, b.op("Sqrt", [b.add(variance, b.scalar(1e-12))]));
+}
