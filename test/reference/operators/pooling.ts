@@ -1,0 +1,4 @@
+/** @file The pooling operators of the float64 interpreter. */
+import type { OperatorTable } from "../operator.ts";
+
+export const pooling: OperatorTable = {};
