@@ -1,54 +1,66 @@
-/** @file Override tables: methods that bend backpropagation, laid over the default rules. */
+/** @file Rule tables that are laid over the default one: methods that bend backpropagation. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { NodeView, RuleTable } from "./rule.ts";
+import type { RuleTable } from "./rule.ts";
+import { elementwise } from "./rules/elementwise.ts";
 
-/** The gradient where `gate` is positive, else 0. */
-function wherePositive(b: GraphBuilder, gate: Value, gradient: Value): Value {
-  const zero = b.scalar(0, gradient.type);
-  return b.where(b.greater(gate, zero), gradient, zero);
+function zeroLike(b: GraphBuilder, value: Value): Value {
+  return b.scalar(0, value.type);
 }
 
 /**
- * Guided backpropagation (Springenberg et al. 2015, arXiv 1412.6806): the gradient passes a ReLU only
- * where both its output and the gradient are positive.
+ * Guided backpropagation (Springenberg et al. 2014, arXiv 1412.6806): a ReLU passes dy where its output
+ * and dy are positive. As in Captum, `Relu` nodes alone are bent; a ReLU6 (`Clip`) and all leaky or
+ * smooth activations keep their gradient.
  */
-export const guidedBackpropagation: RuleTable = {
-  Relu: (n, b) => [wherePositive(b, n.grad(0), wherePositive(b, n.out(0), n.grad(0)))],
-};
-
-/**
- * Deconvolution (Zeiler and Fergus 2014, arXiv 1311.2901): the gradient passes a ReLU where it is
- * positive itself, whatever the forward pass did.
- */
-export const deconvolution: RuleTable = {
-  Relu: (n, b) => [wherePositive(b, n.grad(0), n.grad(0))],
-};
-
-/** The usual gradient, or, for a picture that it would wholly miss, the gradient as if the function were the identity. */
-function redirected(n: NodeView, b: GraphBuilder, passed: Value): readonly Value[] {
-  const gradient = n.grad(0);
-  const axes = gradient.dims.map((_, axis) => axis).slice(1);
-  const magnitude = b.op("Abs", [passed]);
-  const largest = b.op("ReduceMax", [magnitude, b.ints(axes)], { keepdims: 1 });
-  return [b.where(b.greater(largest, b.scalar(0, gradient.type)), passed, gradient)];
-}
-
-/**
- * Redirected ReLU (Lucid, after Olah et al. 2017): a picture whose whole gradient would vanish at a
- * ReLU or ReLU6 gets the gradient passed through, so that a dead start recovers.
- */
-export const redirectedRelu: RuleTable = {
-  Relu: (n, b) => redirected(n, b, wherePositive(b, n.out(0), n.grad(0))),
-  Clip: (n, b) => {
-    const inside = [
-      n.hasIn(1) ? b.greater(n.in(0), n.in(1)) : null,
-      n.hasIn(2) ? b.greater(n.in(2), n.in(0)) : null,
-    ];
-    const zero = b.scalar(0, n.grad(0).type);
-    const passed = inside.reduce<Value>(
-      (gradient, gate) => (gate ? b.where(gate, gradient, zero) : gradient),
-      n.grad(0),
-    );
-    return redirected(n, b, passed);
+export const guidedBackpropagation = {
+  Relu: (n, b) => {
+    const dy = n.grad(0);
+    const zero = zeroLike(b, dy);
+    return [b.where(b.greater(n.out(0), zero), b.op("Relu", [dy]), zero)];
   },
-};
+} satisfies RuleTable;
+
+/**
+ * The deconvolution network (Zeiler and Fergus 2013, arXiv 1311.2901): a ReLU passes dy where dy is
+ * positive, whatever its output was. `Relu` nodes alone are bent, as in `guidedBackpropagation`.
+ */
+export const deconvolution = {
+  Relu: (n, b) => [b.op("Relu", [n.grad(0)])],
+} satisfies RuleTable;
+
+/**
+ * Redirected ReLU (Lucid, Mordvintsev, Olah et al. 2017), for an objective that is maximised, so that a
+ * dead start recovers: in an example whose whole gradient at a ReLU is zero, dy passes wherever it
+ * pushes the input towards the active range; elsewhere the gradient is the ordinary one. Axis 0 counts
+ * examples (a scalar or a list is one example). Bent are `Relu` and ReLU6, that is `Clip` with the
+ * constant bounds 0 and 6.
+ */
+export const redirectedRelu = {
+  // in a dead example no input is above 0, so that only upward pushes matter
+  Relu: (n, b) => {
+    const dy = n.grad(0);
+    const zero = zeroLike(b, dy);
+    const gradient = b.where(b.greater(n.out(0), zero), dy, zero);
+    return [unlessAllZero(b, gradient, b.op("Relu", [dy]))];
+  },
+  // in a dead example every input is at or outside a bound: upward pushes matter below, downward ones above
+  Clip: (n, b) => {
+    const isRelu6 = n.constant(1)?.[0] === 0 && n.constant(2)?.[0] === 6;
+    const ordinary = elementwise.Clip(n, b);
+    const gradient = ordinary[0];
+    if (!isRelu6 || !gradient) return ordinary;
+    const dy = n.grad(0);
+    const upward = b.op("Relu", [dy]);
+    const saturated = b.op("GreaterOrEqual", [n.out(0), b.scalar(6, dy.type)]);
+    const revived = b.where(saturated, b.sub(dy, upward), upward);
+    return [unlessAllZero(b, gradient, revived)];
+  },
+} satisfies RuleTable;
+
+/** The gradient, and `redirected` in the examples where all of it is zero. */
+function unlessAllZero(b: GraphBuilder, gradient: Value, redirected: Value): Value {
+  const axes = gradient.dims.map((_, axis) => axis).slice(gradient.dims.length > 1 ? 1 : 0);
+  const size = b.op("Abs", [gradient]);
+  const largest = axes.length === 0 ? size : b.op("ReduceMax", [size, b.ints(axes)]);
+  return b.where(b.greater(largest, zeroLike(b, gradient)), gradient, redirected);
+}

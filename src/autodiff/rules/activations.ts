@@ -1,3 +1,121 @@
-import type { RuleTable } from "../rule.ts";
+/** @file Gradient rules of activation functions. */
+import type { GraphBuilder, Value } from "../../graph/builder.ts";
+import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 
-export const activations = {} satisfies RuleTable;
+/** A rule of the form dx = dy factor(x, y). */
+function factor(slope: (n: NodeView, b: GraphBuilder) => Value): GradientRule {
+  return (n, b) => [b.mul(n.grad(0), slope(n, b))];
+}
+
+/** A number in the element type of the node. */
+function number(n: NodeView, b: GraphBuilder, value: number): Value {
+  return b.scalar(value, n.in(0).type);
+}
+
+/** dx = dy where x > threshold, else `otherwise`. */
+function above(n: NodeView, b: GraphBuilder, threshold: number, otherwise: Value): Value {
+  return b.where(b.greater(n.in(0), number(n, b, threshold)), n.grad(0), otherwise);
+}
+
+/** y = gamma alpha (exp(x) - 1) where x <= 0, so that dx = dy (y + gamma alpha); dx = gamma dy above. */
+function exponentialUnit(alpha: number, gamma: number): GradientRule {
+  return (n, b) => {
+    const below = b.mul(n.grad(0), b.add(n.out(0), number(n, b, alpha * gamma)));
+    const linear = gamma === 1 ? n.grad(0) : b.scale(n.grad(0), gamma);
+    return [b.where(b.greater(n.in(0), number(n, b, 0)), linear, below)];
+  };
+}
+
+/** y = x P(x), P the normal distribution; dx = dy (P(x) + x p(x)), p its density. */
+function gelu(n: NodeView, b: GraphBuilder): Value {
+  const x = n.in(0);
+  const error = b.op("Erf", [b.scale(x, Math.SQRT1_2)]);
+  const distribution = b.scale(b.add(error, number(n, b, 1)), 0.5);
+  const bell = b.op("Exp", [b.scale(b.mul(x, x), -0.5)]);
+  const density = b.scale(bell, 1 / Math.sqrt(2 * Math.PI));
+  return b.add(distribution, b.mul(x, density));
+}
+
+/** y = x (1 + tanh(u)) / 2 with u = k (x + c x^3). */
+function geluByTanh(n: NodeView, b: GraphBuilder): Value {
+  const x = n.in(0);
+  const k = Math.sqrt(2 / Math.PI);
+  const c = 0.044715;
+  const square = b.mul(x, x);
+  const inner = b.mul(x, b.add(b.scale(square, k * c), number(n, b, k)));
+  const t = b.op("Tanh", [inner]);
+  const steepness = b.sub(number(n, b, 1), b.mul(t, t));
+  const innerSlope = b.add(b.scale(square, 3 * k * c), number(n, b, k));
+  const curved = b.mul(b.mul(x, steepness), innerSlope);
+  return b.scale(b.add(b.add(t, number(n, b, 1)), curved), 0.5);
+}
+
+export const activations = {
+  // y = max(0, x) + min(0, alpha (exp(x / alpha) - 1)); dx = dy where x > 0, else dy (y / alpha + 1)
+  Celu: (n, b) => {
+    const slope = b.add(b.scale(n.out(0), 1 / n.float("alpha", 1)), number(n, b, 1));
+    return [above(n, b, 0, b.mul(n.grad(0), slope))];
+  },
+  // y = x where x > 0, else alpha (exp(x) - 1)
+  Elu: (n, b) => exponentialUnit(n.float("alpha", 1), 1)(n, b),
+  Gelu: factor((n, b) =>
+    n.string("approximate", "none") === "tanh" ? geluByTanh(n, b) : gelu(n, b),
+  ),
+  // y = max(0, min(1, alpha x + beta)); dx = alpha dy where 0 < y < 1
+  HardSigmoid: (n, b) => {
+    const half = number(n, b, 0.5);
+    const inside = b.op("Less", [b.op("Abs", [b.sub(n.out(0), half)]), half]);
+    const steep = b.scale(n.grad(0), n.float("alpha", 0.2));
+    return [b.where(inside, steep, number(n, b, 0))];
+  },
+  // y = x max(0, min(1, x / 6 + 1/2)); dx = dy (x / 3 + 1/2) where |x| < 3, dy above, 0 below
+  HardSwish: (n, b) => {
+    const x = n.in(0);
+    const inside = b.op("Less", [b.op("Abs", [x]), number(n, b, 3)]);
+    const slope = b.add(b.scale(x, 1 / 3), number(n, b, 0.5));
+    const outside = above(n, b, 0, number(n, b, 0));
+    return [b.where(inside, b.mul(n.grad(0), slope), outside)];
+  },
+  // y = x where x > 0, else alpha x; dx = dy where x > 0, else alpha dy
+  LeakyRelu: (n, b) => [above(n, b, 0, b.scale(n.grad(0), n.float("alpha", 0.01)))],
+  // y = x t with t = tanh(softplus(x)); dx = dy (t + x (1 - t^2) sigmoid(x))
+  Mish: factor((n, b) => {
+    const x = n.in(0);
+    const t = b.op("Tanh", [b.op("Softplus", [x])]);
+    const steepness = b.sub(number(n, b, 1), b.mul(t, t));
+    return b.add(t, b.mul(b.mul(x, steepness), b.op("Sigmoid", [x])));
+  }),
+  // y = x where x > 0, else s x; dx = dy where x > 0, else s dy; ds = 0 where x > 0, else x dy
+  PRelu: (n, b) => {
+    const x = n.in(0);
+    const positive = b.greater(x, number(n, b, 0));
+    return [
+      n.needs(0) ? b.where(positive, n.grad(0), b.mul(n.grad(0), n.in(1))) : null,
+      n.needs(1) ? b.where(positive, number(n, b, 0), b.mul(n.grad(0), x)) : null,
+    ];
+  },
+  // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
+  Relu: (n, b) => [b.where(b.greater(n.out(0), number(n, b, 0)), n.grad(0), number(n, b, 0))],
+  // y = gamma x where x > 0, else gamma alpha (exp(x) - 1)
+  Selu: (n, b) =>
+    exponentialUnit(
+      n.float("alpha", 1.67326319217681884765625),
+      n.float("gamma", 1.05070102214813232421875),
+    )(n, b),
+  // y = x + bias where x < -lambd, x - bias where x > lambd, else 0; dx = dy where |x| > lambd
+  Shrink: (n, b) => {
+    const outside = b.greater(b.op("Abs", [n.in(0)]), number(n, b, n.float("lambd", 0.5)));
+    return [b.where(outside, n.grad(0), number(n, b, 0))];
+  },
+  // dx = dy y (1 - y)
+  Sigmoid: factor((n, b) => b.mul(n.out(0), b.sub(number(n, b, 1), n.out(0)))),
+  // y = log(1 + exp(x)); dx = dy sigmoid(x)
+  Softplus: factor((n, b) => b.op("Sigmoid", [n.in(0)])),
+  // y = x / (1 + |x|); dx = dy / (1 + |x|)^2
+  Softsign: (n, b) => {
+    const size = b.add(b.op("Abs", [n.in(0)]), number(n, b, 1));
+    return [b.div(n.grad(0), b.mul(size, size))];
+  },
+  // y = x where x > alpha, else 0; dx = dy where x > alpha
+  ThresholdedRelu: (n, b) => [above(n, b, n.float("alpha", 1), number(n, b, 0))],
+} satisfies RuleTable;

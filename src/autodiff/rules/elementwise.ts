@@ -1,12 +1,175 @@
-/** @file Gradient rules of arithmetic and other functions that work element by element. */
-import type { RuleTable } from "../rule.ts";
+/** @file Gradient rules of arithmetic and of functions that work element by element. */
+import type { GraphBuilder, Value } from "../../graph/builder.ts";
+import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+
+/** A rule of a one-input function: dx from dy. */
+function unary(dx: (dy: Value, n: NodeView, b: GraphBuilder) => Value): GradientRule {
+  return (n, b) => [dx(n.grad(0), n, b)];
+}
+
+function one(n: NodeView, b: GraphBuilder): Value {
+  return b.scalar(1, n.in(0).type);
+}
+
+function zero(n: NodeView, b: GraphBuilder): Value {
+  return b.scalar(0, n.grad(0).type);
+}
+
+/**
+ * y = max or min of x0, x1, ...; the first operand that equals y gets dy. (PyTorch divides dy evenly
+ * among equal operands.)
+ */
+const extreme: GradientRule = (n, b) => {
+  let rest = n.grad(0);
+  const last = n.inputCount - 1;
+  return Array.from({ length: n.inputCount }, (_, i) => {
+    if (i === last) return rest;
+    const chosen = b.op("Equal", [n.in(i), n.out(0)]);
+    const gradient = n.needs(i) ? b.where(chosen, rest, zero(n, b)) : null;
+    rest = b.where(chosen, zero(n, b), rest);
+    return gradient;
+  });
+};
+
+/** da = dy p a^(p - 1), written without Pow for the exponents of variances and standard deviations. */
+function powerGradient(n: NodeView, b: GraphBuilder): Value {
+  const a = n.in(0);
+  const exponents = n.constant(1);
+  const p = exponents?.length === 1 ? exponents[0]! : undefined;
+  if (p === 0) return b.scale(n.grad(0), 0);
+  if (p === 1) return n.grad(0);
+  if (p === 2) return b.mul(n.grad(0), b.scale(a, 2));
+  if (p === 0.5) return b.div(b.scale(n.grad(0), 0.5), n.out(0));
+  if (p !== undefined) {
+    const power = b.op("Pow", [a, b.scalar(p - 1, a.type)]);
+    return b.mul(n.grad(0), b.scale(power, p));
+  }
+  const exponent = b.cast(n.in(1), a.type);
+  const power = b.op("Pow", [a, b.sub(exponent, one(n, b))]);
+  const flat = b.op("Equal", [exponent, b.scalar(0, a.type)]);
+  return b.mul(n.grad(0), b.where(flat, zero(n, b), b.mul(exponent, power)));
+}
+
+/** dp = dy y log(a), and 0 at a = 0 (as PyTorch for p >= 0). */
+function exponentGradient(n: NodeView, b: GraphBuilder): Value {
+  const a = n.in(0);
+  const slope = b.mul(n.out(0), b.op("Log", [a]));
+  const atZero = b.op("Equal", [a, b.scalar(0, a.type)]);
+  const gradient = b.mul(n.grad(0), b.where(atZero, zero(n, b), slope));
+  return b.cast(gradient, n.in(1).type);
+}
+
+const cast: GradientRule = (n, b) => {
+  if (!n.out(0).type.includes("float")) return [null];
+  const { type } = n.in(0);
+  return [type.includes("float") ? b.cast(n.grad(0), type) : n.grad(0)];
+};
+
+/** y = x in inference; in training y = x mask / (1 - ratio), which needs the mask. */
+const dropout: GradientRule = (n, b) => {
+  const training = n.hasIn(2) && n.requireConstant(2, "training_mode")[0] !== 0;
+  if (!training) return [n.grad(0)];
+  const ratio = n.hasIn(1) ? n.requireConstant(1, "ratio")[0]! : 0.5;
+  if (ratio === 0) return [n.grad(0)];
+  return [b.where(n.out(1), b.scale(n.grad(0), 1 / (1 - ratio)), zero(n, b))];
+};
 
 export const elementwise = {
+  // y = |x|; dx = dy sign(x), 0 at 0
+  Abs: unary((dy, n, b) => {
+    const nil = b.scalar(0, n.in(0).type);
+    const negative = b.where(b.op("Less", [n.in(0), nil]), b.neg(dy), nil);
+    return b.where(b.greater(n.in(0), nil), dy, negative);
+  }),
+  // dx = -dy / sqrt(1 - x^2)
+  Acos: unary((dy, n, b) => b.neg(b.div(dy, b.op("Sqrt", [b.sub(one(n, b), square(n, b))])))),
+  // dx = dy / sqrt(x^2 - 1)
+  Acosh: unary((dy, n, b) => b.div(dy, b.op("Sqrt", [b.sub(square(n, b), one(n, b))]))),
   // y = a + b; da = dy, db = dy
   Add: (n) => [n.grad(0), n.grad(0)],
+  // dx = dy / sqrt(1 - x^2)
+  Asin: unary((dy, n, b) => b.div(dy, b.op("Sqrt", [b.sub(one(n, b), square(n, b))]))),
+  // dx = dy / sqrt(x^2 + 1)
+  Asinh: unary((dy, n, b) => b.div(dy, b.op("Sqrt", [b.add(square(n, b), one(n, b))]))),
+  // dx = dy / (1 + x^2)
+  Atan: unary((dy, n, b) => b.div(dy, b.add(square(n, b), one(n, b)))),
+  // dx = dy / (1 - x^2)
+  Atanh: unary((dy, n, b) => b.div(dy, b.sub(one(n, b), square(n, b)))),
+  // y = x as another type; dx = dy as the type of x, where both are floats
+  Cast: cast,
+  CastLike: cast,
+  // y = min(max(x, low), high); dx = dy where low <= x <= high, so where y = x; the bound gets the rest
+  Clip: (n, b) => [
+    n.needs(0) ? b.where(b.op("Equal", [n.in(0), n.out(0)]), n.grad(0), zero(n, b)) : null,
+    n.needs(1) ? b.where(b.op("Less", [n.in(0), n.in(1)]), n.grad(0), zero(n, b)) : null,
+    n.needs(2) ? b.where(b.greater(n.in(0), n.in(2)), n.grad(0), zero(n, b)) : null,
+  ],
+  // dx = -dy sin(x)
+  Cos: unary((dy, n, b) => b.neg(b.mul(dy, b.op("Sin", [n.in(0)])))),
+  // dx = dy sinh(x)
+  Cosh: unary((dy, n, b) => b.mul(dy, b.op("Sinh", [n.in(0)]))),
+  // y = a / b; da = dy / b, db = -dy y / b
+  Div: (n, b) => {
+    const da = b.div(n.grad(0), n.in(1));
+    return [da, n.needs(1) ? b.neg(b.mul(da, n.out(0))) : null];
+  },
+  Dropout: dropout,
+  // dx = dy 2 / sqrt(pi) exp(-x^2)
+  Erf: unary((dy, n, b) =>
+    b.mul(dy, b.scale(b.op("Exp", [b.neg(square(n, b))]), 2 / Math.sqrt(Math.PI))),
+  ),
+  // dx = dy y
+  Exp: unary((dy, n, b) => b.mul(dy, n.out(0))),
+  Identity: unary((dy) => dy),
+  // dx = dy / x
+  Log: unary((dy, n, b) => b.div(dy, n.in(0))),
+  Max: extreme,
+  // y = (x0 + x1 + ...) / count; each dx = dy / count
+  Mean: (n, b) => {
+    const share = b.scale(n.grad(0), 1 / n.inputCount);
+    return Array<Value>(n.inputCount).fill(share);
+  },
+  Min: extreme,
+  // y = a - b q with a whole quotient q; da = dy, db = -dy q, and q = (a - y) / b
+  Mod: (n, b) => [
+    n.grad(0),
+    n.needs(1) ? b.neg(b.mul(n.grad(0), b.div(b.sub(n.in(0), n.out(0)), n.in(1)))) : null,
+  ],
   // y = a b; da = dy b, db = dy a
   Mul: (n, b) => [
     n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
     n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
   ],
+  Neg: unary((dy, _, b) => b.neg(dy)),
+  // y = a^p; da = dy p a^(p - 1), dp = dy y log(a)
+  Pow: (n, b) => [
+    n.needs(0) ? powerGradient(n, b) : null,
+    n.needs(1) ? exponentGradient(n, b) : null,
+  ],
+  // y = 1 / x; dx = -dy y^2
+  Reciprocal: unary((dy, n, b) => b.neg(b.mul(dy, b.mul(n.out(0), n.out(0))))),
+  // dx = dy cos(x)
+  Sin: unary((dy, n, b) => b.mul(dy, b.op("Cos", [n.in(0)]))),
+  // dx = dy cosh(x)
+  Sinh: unary((dy, n, b) => b.mul(dy, b.op("Cosh", [n.in(0)]))),
+  // dx = dy / (2 y)
+  Sqrt: unary((dy, n, b) => b.div(b.scale(dy, 0.5), n.out(0))),
+  // y = a - b; da = dy, db = -dy
+  Sub: (n, b) => [n.grad(0), n.needs(1) ? b.neg(n.grad(0)) : null],
+  // y = x0 + x1 + ...; each dx = dy
+  Sum: (n) => Array<Value>(n.inputCount).fill(n.grad(0)),
+  // dx = dy (1 + y^2)
+  Tan: unary((dy, n, b) => b.mul(dy, b.add(b.mul(n.out(0), n.out(0)), one(n, b)))),
+  // dx = dy (1 - y^2)
+  Tanh: unary((dy, n, b) => b.mul(dy, b.sub(one(n, b), b.mul(n.out(0), n.out(0))))),
+  // y = c ? a : b; da = c ? dy : 0, db = c ? 0 : dy
+  Where: (n, b) => [
+    null,
+    n.needs(1) ? b.where(n.in(0), n.grad(0), zero(n, b)) : null,
+    n.needs(2) ? b.where(n.in(0), zero(n, b), n.grad(0)) : null,
+  ],
 } satisfies RuleTable;
+
+function square(n: NodeView, b: GraphBuilder): Value {
+  return b.mul(n.in(0), n.in(0));
+}
