@@ -3,6 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../../graph/graph.ts";
+import { normalizeOpset } from "../../graph/normalize.ts";
 import { castCodes } from "../../graph/infer.ts";
 import {
   arrayType,
@@ -32,7 +33,13 @@ export function decodeOnnx(bytes: Uint8Array, options: DecodeOptions = {}): Grap
   const model = parse(bytes);
   if (!model.graph) throw bad("the file must hold a graph, got none");
   const metadata = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
-  return { ...readGraph(model.graph, options), metadata };
+  const versions = new Map(
+    model.opsetImport.map(({ domain, version }) => [
+      domain === "ai.onnx" ? "" : domain,
+      Number(version),
+    ]),
+  );
+  return normalizeOpset({ ...readGraph(model.graph, options), metadata }, versions);
 }
 
 function bad(what: string): LimpidError {
