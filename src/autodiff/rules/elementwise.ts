@@ -99,11 +99,14 @@ export const elementwise = {
   Cast: cast,
   CastLike: cast,
   // y = min(max(x, low), high); dx = dy where low <= x <= high, so where y = x; the bound gets the rest
-  Clip: (n, b) => [
-    n.needs(0) ? b.where(b.op("Equal", [n.in(0), n.out(0)]), n.grad(0), zero(n, b)) : null,
-    n.needs(1) ? b.where(b.op("Less", [n.in(0), n.in(1)]), n.grad(0), zero(n, b)) : null,
-    n.needs(2) ? b.where(b.greater(n.in(0), n.in(2)), n.grad(0), zero(n, b)) : null,
-  ],
+  Clip: (n, b) => {
+    const gradients = [
+      n.needs(0) ? b.where(b.op("Equal", [n.in(0), n.out(0)]), n.grad(0), zero(n, b)) : null,
+      n.needs(1) ? b.where(b.op("Less", [n.in(0), n.in(1)]), n.grad(0), zero(n, b)) : null,
+      n.needs(2) ? b.where(b.greater(n.in(0), n.in(2)), n.grad(0), zero(n, b)) : null,
+    ];
+    return gradients.slice(0, n.inputCount);
+  },
   // dx = -dy sin(x)
   Cos: unary((dy, n, b) => b.neg(b.mul(dy, b.op("Sin", [n.in(0)])))),
   // dx = dy sinh(x)

@@ -4,18 +4,14 @@ import { positiveAxis } from "../../graph/infer.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 
-/** The axes that a reduction runs over, in order. */
+/** The axes that a reduction runs over, in order; none if it was asked to reduce nothing. */
 function reducedAxes(n: NodeView): readonly number[] {
-  const rank = n.in(0).dims.length;
+  const { dims } = n.in(0);
   const listed = n.hasIn(1) ? n.requireConstant(1, "axes") : [];
-  if (listed.length === 0) return n.in(0).dims.map((_, axis) => axis);
-  return listed.map((axis) => positiveAxis(axis, rank)).sort((a, b) => a - b);
-}
-
-/** True if a reduction was asked to leave its input as it is. */
-function isIdentity(n: NodeView): boolean {
-  const listed = n.hasIn(1) ? n.requireConstant(1, "axes") : [];
-  return listed.length === 0 && n.int("noop_with_empty_axes", 0) === 1;
+  if (listed.length > 0) {
+    return listed.map((axis) => positiveAxis(axis, dims.length)).sort((a, b) => a - b);
+  }
+  return n.int("noop_with_empty_axes", 0) === 1 ? [] : dims.map((_, axis) => axis);
 }
 
 /**
@@ -24,7 +20,6 @@ function isIdentity(n: NodeView): boolean {
  */
 function reduction(dx: (dy: Value, y: Value, n: NodeView, b: GraphBuilder) => Value): GradientRule {
   return (n, b) => {
-    if (isIdentity(n)) return [n.grad(0)];
     const { dims } = n.in(0);
     const axes = new Set(reducedAxes(n));
     const kept = dims.map((dim, axis) => (axes.has(axis) ? 1 : dim));
@@ -76,7 +71,8 @@ const product = reduction((dy, _, n, b) => {
   const nonzero = b.where(isZero, one, x);
   const isOne = b.where(isZero, one, zero);
   const others = b.sub(b.reduceSum(isOne, axes), isOne);
-  const whole = b.op("ReduceProd", [nonzero, b.ints(axes)], { keepdims: 1 });
+  const attributes = { keepdims: 1, noop_with_empty_axes: 1 };
+  const whole = b.op("ReduceProd", [nonzero, b.ints(axes)], attributes);
   const gradient = b.mul(dy, b.div(whole, nonzero));
   return b.where(b.greater(others, zero), zero, gradient);
 });

@@ -26,7 +26,7 @@ function variadic(f: (...values: number[]) => number): ReferenceOperator {
 const truth = (holds: boolean): number => (holds ? 1 : 0);
 
 /** Rounds halves to the even neighbour. */
-function roundHalfToEven(x: number): number {
+export function roundHalfToEven(x: number): number {
   const below = Math.floor(x);
   if (x - below !== 0.5) return Math.round(x);
   return below % 2 === 0 ? below : below + 1;

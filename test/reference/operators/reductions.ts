@@ -32,8 +32,8 @@ function reducer(f: (values: readonly number[]) => number): ReferenceOperator {
   return (inputs, attributes) => {
     const x = required(inputs, 0);
     const listed = numbers(inputs, 1).map((axis) => axisOf(axis, x.dims.length));
-    if (listed.length === 0 && attributes.int("noop_with_empty_axes", 0) === 1) return [x];
-    const axes = listed.length === 0 ? x.dims.map((_, axis) => axis) : listed;
+    const nothing = attributes.int("noop_with_empty_axes", 0) === 1;
+    const axes = listed.length > 0 || nothing ? listed : x.dims.map((_, axis) => axis);
     return [reduce(x, axes, attributes.int("keepdims", 1) === 1, f)];
   };
 }
