@@ -1,5 +1,6 @@
 /** @file Exact shapes of what the builder emits; models from files are traced by execution instead. */
 import { internalError } from "../errors.ts";
+import { einsumTerms } from "./einsum.ts";
 import type { AttributeReader } from "./attributes.ts";
 import type { ValueShape } from "./graph.ts";
 import { elementCount, formatShape, type ElementType } from "./tensor.ts";
@@ -100,18 +101,21 @@ const gemm: Infer = (c) => {
   return shape(c.in(0).type, [rows, columns]);
 };
 
-/** Sizes of the axes of an Einsum equation without ellipsis. */
 const einsum: Infer = (c) => {
-  const [left, right] = c.attributes.string("equation").replaceAll(" ", "").split("->");
+  const inputs = Array.from({ length: c.inputCount }, (_, i) => c.in(i).dims);
+  const { operands, output } = einsumTerms(
+    c.attributes.string("equation"),
+    inputs.map((dims) => dims.length),
+  );
   const sizes = new Map<string, number>();
-  left!.split(",").forEach((term, i) => {
+  operands.forEach((term, i) => {
     for (const [axis, letter] of Array.from(term).entries()) {
-      sizes.set(letter, Math.max(sizes.get(letter) ?? 1, c.in(i).dims[axis]!));
+      sizes.set(letter, Math.max(sizes.get(letter) ?? 1, inputs[i]![axis]!));
     }
   });
   return shape(
     c.in(0).type,
-    Array.from(right!, (letter) => sizes.get(letter)!),
+    Array.from(output, (letter) => sizes.get(letter)!),
   );
 };
 
@@ -204,6 +208,13 @@ const concat: Infer = (c) => {
   let size = 0;
   for (let i = 0; i < c.inputCount; i++) size += c.in(i).dims[axis]!;
   return shape(type, dims.with(axis, size));
+};
+
+const compress: Infer = (c) => {
+  const { type, dims } = c.in(0);
+  const kept = c.constant(1).filter((flag) => flag !== 0).length;
+  if (!c.attributes.has("axis")) return shape(type, [kept]);
+  return shape(type, dims.with(positiveAxis(c.attributes.int("axis"), dims.length), kept));
 };
 
 const split: Infer = (c) => {
@@ -352,7 +363,7 @@ const table: Readonly<Record<string, Infer>> = {
     "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumSum Elu Erf Exp Floor Gelu " +
       "HardSigmoid HardSwish Hardmax Identity InstanceNormalization GroupNormalization LRN LeakyRelu Log LogSoftmax " +
       "LpNormalization MeanVarianceNormalization Mish Neg Not Reciprocal Relu Round ScatterElements ScatterND Selu " +
-      "Shrink Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Tan Tanh ThresholdedRelu Trilu BatchNormalization",
+      "Shrink Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Tan Tanh ThresholdedRelu Trilu ReverseSequence BatchNormalization",
     sameAsFirst,
   ),
   ...forAll("Add BitwiseAnd BitwiseOr Div Max Mean Min Mod Mul PRelu Pow Sub Sum", elementwise),
@@ -367,6 +378,7 @@ const table: Readonly<Record<string, Infer>> = {
   ...forAll("IsInf IsNaN", (c) => shape("bool", c.in(0).dims)),
   Cast: cast,
   CastLike: (c) => shape(c.in(1).type, c.in(0).dims),
+  Compress: compress,
   Concat: concat,
   Conv: conv,
   ConvTranspose: convTranspose,

@@ -3,9 +3,11 @@ import type { RuleTable } from "../rule.ts";
 import { activations } from "./activations.ts";
 import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
+import { gatherScatter } from "./gather-scatter.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
 import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
+import { padding } from "./pad.ts";
 import { pooling } from "./pooling.ts";
 import { reductions } from "./reductions.ts";
 import { resampling } from "./resampling.ts";
@@ -16,9 +18,11 @@ export const rules: RuleTable = {
   ...activations,
   ...convolution,
   ...elementwise,
+  ...gatherScatter,
   ...linearAlgebra,
   ...movement,
   ...normalization,
+  ...padding,
   ...pooling,
   ...reductions,
   ...resampling,
