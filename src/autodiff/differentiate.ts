@@ -105,11 +105,11 @@ export function missingRules(
   options: Pick<DifferentiateOptions, "of" | "wrt" | "rules">,
 ): readonly MissingRule[] {
   const table: RuleTable = { ...defaultRules, ...options.rules };
-  const isFloating = (name: string) => {
+  const isCarrier = (name: string) => {
     const shape = graph.shapes.get(name) ?? graph.initializers.get(name);
-    return shape === undefined || isFloat(shape.type);
+    return shape === undefined || carriesGradient(shape.type);
   };
-  const { nodes } = walkPath(graph.nodes, isFloating, table, options.of, options.wrt);
+  const { nodes } = walkPath(graph.nodes, isCarrier, table, options.of, options.wrt);
   return missingIn(nodes, table);
 }
 
@@ -122,8 +122,8 @@ interface Path {
 
 function findPath(builder: GraphBuilder, table: RuleTable, of: Value, wrt: readonly Value[]): Path {
   const names = wrt.map((value) => value.name);
-  const isFloating = (name: string) => isFloat(builder.value(name).type);
-  const path = walkPath(builder.nodes, isFloating, table, of.name, names);
+  const isCarrier = (name: string) => carriesGradient(builder.value(name).type);
+  const path = walkPath(builder.nodes, isCarrier, table, of.name, names);
   const missing = missingIn(path.nodes, table);
   if (missing.length > 0) throw new UnsupportedOperatorError(missing);
   return path;
@@ -142,7 +142,7 @@ function ruleOf(table: RuleTable, node: Node): GradientRule | undefined {
 
 function walkPath(
   nodes: readonly Node[],
-  isFloating: (value: string) => boolean,
+  isCarrier: (value: string) => boolean,
   table: RuleTable,
   of: string,
   wrt: readonly string[],
@@ -151,9 +151,9 @@ function walkPath(
   const forward = nodes.filter((node) => {
     if (ruleOf(table, node) === undefined && isZeroGradient(node)) return false;
     if (!node.inputs.some((input) => reached.has(input))) return false;
-    const floating = node.outputs.filter((output) => output && isFloating(output));
-    for (const output of floating) reached.add(output);
-    return floating.length > 0;
+    const carriers = node.outputs.filter((output) => output && isCarrier(output));
+    for (const output of carriers) reached.add(output);
+    return carriers.length > 0;
   });
   const wanted = new Set([of]);
   const both: Node[] = [];
@@ -168,6 +168,11 @@ function walkPath(
 
 function isZeroGradient(node: Node): boolean {
   return node.domain === "" && zeroGradientOperators.has(node.operator);
+}
+
+/** Floats, and the whole numbers that floats are quantised to: those have a float gradient, passed straight through. */
+function carriesGradient(type: ElementType): boolean {
+  return isFloat(type) || /^u?int(8|16)$/.test(type);
 }
 
 function isFloat(type: ElementType): boolean {
@@ -215,7 +220,7 @@ function collect(
 function unbroadcast(builder: GraphBuilder, gradient: Value, input: Value, node: Node): Value {
   const extra = gradient.dims.length - input.dims.length;
   const fits =
-    gradient.type === input.type &&
+    (gradient.type === input.type || !isFloat(input.type)) &&
     extra >= 0 &&
     input.dims.every((dim, i) => dim === gradient.dims[i + extra] || dim === 1);
   if (!fits) {

@@ -67,12 +67,15 @@ export class NodeView extends AttributeReader {
     return this.#gradients[i] !== undefined;
   }
 
-  /** The gradient of output `i`, in its shape; zeros if none reaches it. */
+  /**
+   * The gradient of output `i`, in its shape; zeros if none reaches it. It has the type of the output, or
+   * is a float where the output is quantised.
+   */
   grad(i: number): Value {
     const known = this.#gradients[i];
     if (known) return known;
     const { dims, type } = this.out(i);
-    return this.#builder.fill(dims, 0, type);
+    return this.#builder.fill(dims, 0, type.includes("float") ? type : "float32");
   }
 
   /** True if the gradient of input `i` is wanted; a rule should not build the others. */

@@ -132,5 +132,5 @@ function surrogateOutputs(
     const constant = graph.initializers.get(name);
     return feeds[name] ?? (constant && fromTensor(constant));
   });
-  return Object.fromEntries(surrogate(inputs).map((array, i) => [node.outputs[i]!, array]));
+  return Object.fromEntries(surrogate(inputs).map((array, i) => [graph.outputs[i]!.name, array]));
 }

@@ -1,6 +1,6 @@
 /** @file A row of a checking table: one call of one operator, as data; and the one-node graph that it stands for. */
 import { toAttributes } from "../../src/graph/attributes.ts";
-import type { AttributeInputs } from "../../src/graph/builder.ts";
+import { GraphBuilder, type AttributeInputs, type Value } from "../../src/graph/builder.ts";
 import { OPSET, type Graph, type Node } from "../../src/graph/graph.ts";
 import { elementCount, formatShape, type ElementType } from "../../src/graph/tensor.ts";
 import { randomStream, type RandomStream } from "../../src/random.ts";
@@ -55,6 +55,8 @@ export interface GradientRow extends Row {
    * derivative it is.
    */
   readonly surrogate?: (inputs: OperatorInputs) => readonly NdArray[];
+  /** Adds nodes behind the node, whose outputs are no floats; what it returns is checked in their place. */
+  readonly then?: (b: GraphBuilder, outputs: readonly Value[]) => readonly Value[];
 }
 
 /** Rows by operator: of `rows/FAMILY.ts`, gradients and what is only computed forward. */
@@ -69,7 +71,7 @@ export interface OneNodeGraph {
 }
 
 /** The graph of a row: inputs `in0`, `in1`, ..., outputs `out0`, `out1`, ..., and numbers for its inputs. */
-export function oneNodeGraph(operator: string, row: Row): OneNodeGraph {
+export function oneNodeGraph(operator: string, row: GradientRow): OneNodeGraph {
   const arrays = row.inputs.map((input, i) => inputArray(operator, row, input, i));
   const names = arrays.map((array, i) => (array ? `in${i}` : ""));
   const constant = row.inputs.map((input, i) => isConstant(input, arrays[i]));
@@ -99,7 +101,19 @@ export function oneNodeGraph(operator: string, row: Row): OneNodeGraph {
     shapes: new Map(),
     metadata: new Map(),
   };
-  return { graph: measured(graph, feeds), feeds };
+  return { graph: continued(measured(graph, feeds), row), feeds };
+}
+
+/** The graph with the further nodes of the row. */
+function continued(graph: Graph, row: GradientRow): Graph {
+  if (!row.then) return graph;
+  const b = new GraphBuilder(graph);
+  for (const value of row.then(
+    b,
+    graph.outputs.map(({ name }) => b.value(name)),
+  ))
+    b.output(value);
+  return b.build();
 }
 
 /** The graph with the outputs of its node as outputs, and every shape as the interpreter finds it. */

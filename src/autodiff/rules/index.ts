@@ -9,6 +9,7 @@ import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
 import { padding } from "./pad.ts";
 import { pooling } from "./pooling.ts";
+import { quantization } from "./quantization.ts";
 import { reductions } from "./reductions.ts";
 import { resampling } from "./resampling.ts";
 import { softmax } from "./softmax.ts";
@@ -24,6 +25,7 @@ export const rules: RuleTable = {
   ...normalization,
   ...padding,
   ...pooling,
+  ...quantization,
   ...reductions,
   ...resampling,
   ...softmax,
