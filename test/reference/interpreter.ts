@@ -5,12 +5,14 @@ import { fromTensor, type NdArray } from "./ndarray.ts";
 import type { OperatorTable } from "./operator.ts";
 import { activations } from "./operators/activations.ts";
 import { convolution } from "./operators/convolution.ts";
+import { detection } from "./operators/detection.ts";
 import { elementwise } from "./operators/elementwise.ts";
 import { linearAlgebra } from "./operators/linear-algebra.ts";
 import { movement } from "./operators/movement.ts";
 import { normalization } from "./operators/normalization.ts";
 import { pooling } from "./operators/pooling.ts";
 import { quantization } from "./operators/quantization.ts";
+import { random } from "./operators/random.ts";
 import { reductions } from "./operators/reductions.ts";
 import { resampling } from "./operators/resampling.ts";
 import { softmax } from "./operators/softmax.ts";
@@ -19,12 +21,14 @@ import { softmax } from "./operators/softmax.ts";
 export const operators: OperatorTable = {
   ...activations,
   ...convolution,
+  ...detection,
   ...elementwise,
   ...linearAlgebra,
   ...movement,
   ...normalization,
   ...pooling,
   ...quantization,
+  ...random,
   ...reductions,
   ...resampling,
   ...softmax,

@@ -5,6 +5,7 @@ import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { gatherScatter } from "./gather-scatter.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
+import { losses } from "./losses.ts";
 import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
 import { padding } from "./pad.ts";
@@ -21,6 +22,7 @@ export const rules: RuleTable = {
   ...elementwise,
   ...gatherScatter,
   ...linearAlgebra,
+  ...losses,
   ...movement,
   ...normalization,
   ...padding,

@@ -2,6 +2,7 @@
 import type { ForwardRows, GradientRows } from "../row.ts";
 import * as activations from "./activations.ts";
 import * as convolution from "./convolution.ts";
+import * as detection from "./detection.ts";
 import * as elementwise from "./elementwise.ts";
 import * as linearAlgebra from "./linear-algebra.ts";
 import * as losses from "./losses.ts";
@@ -9,6 +10,7 @@ import * as movement from "./movement.ts";
 import * as normalization from "./normalization.ts";
 import * as pooling from "./pooling.ts";
 import * as quantization from "./quantization.ts";
+import * as random from "./random.ts";
 import * as reductions from "./reductions.ts";
 import * as resampling from "./resampling.ts";
 import * as softmax from "./softmax.ts";
@@ -22,6 +24,7 @@ interface FamilyRows {
 export const families: Readonly<Record<string, FamilyRows>> = {
   activations,
   convolution,
+  detection,
   elementwise,
   "linear-algebra": linearAlgebra,
   losses,
@@ -29,6 +32,7 @@ export const families: Readonly<Record<string, FamilyRows>> = {
   normalization,
   pooling,
   quantization,
+  random,
   reductions,
   resampling,
   softmax,
