@@ -74,7 +74,7 @@ const gemm: GradientRule = (n, b) => {
     n.needs(0) ? da() : null,
     n.needs(1) ? db() : null,
     n.needs(2) ? (beta === 1 ? dy : b.scale(dy, beta)) : null,
-  ];
+  ].slice(0, n.inputCount);
 };
 
 export const linearAlgebra = {

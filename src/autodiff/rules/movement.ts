@@ -77,11 +77,11 @@ function slicedAxes(n: NodeView): SlicedAxis[] {
  * steps by spreading dy with zeros between.
  */
 const slice: GradientRule = (n, b) => {
-  const { dims } = n.in(0);
+  const { dims, type } = n.in(0);
+  if (n.out(0).dims.includes(0)) return [b.fill(dims, 0, type)];
   let gradient = n.grad(0);
   const pads = Array<number>(2 * dims.length).fill(0);
   for (const { axis, start, step, count } of slicedAxes(n)) {
-    if (count === 0) continue;
     if (step < 0) gradient = reversed(b, gradient, axis);
     const stride = Math.abs(step);
     const first = step < 0 ? start - (count - 1) * stride : start;
