@@ -56,7 +56,7 @@ export interface GradientRow extends Row {
    */
   readonly surrogate?: (inputs: OperatorInputs) => readonly NdArray[];
   /** Adds nodes behind the node, whose outputs are no floats; what it returns is checked in their place. */
-  readonly then?: (b: GraphBuilder, outputs: readonly Value[]) => readonly Value[];
+  readonly followedBy?: (b: GraphBuilder, outputs: readonly Value[]) => readonly Value[];
 }
 
 /** Rows by operator: of `rows/FAMILY.ts`, gradients and what is only computed forward. */
@@ -106,9 +106,9 @@ export function oneNodeGraph(operator: string, row: GradientRow): OneNodeGraph {
 
 /** The graph with the further nodes of the row. */
 function continued(graph: Graph, row: GradientRow): Graph {
-  if (!row.then) return graph;
+  if (!row.followedBy) return graph;
   const b = new GraphBuilder(graph);
-  for (const value of row.then(
+  for (const value of row.followedBy(
     b,
     graph.outputs.map(({ name }) => b.value(name)),
   ))
@@ -181,12 +181,8 @@ export function rowName(row: Row): string {
     return `${type ?? ""}${formatShape(dims)}`;
   });
   const attributes = Object.entries(row.attributes ?? {}).map(
-    ([name, value]) => `${name} ${isPlain(value) ? String(value) : "..."}`,
+    ([name, value]) => `${name} ${JSON.stringify(value)}`,
   );
   const told = [inputs.join(" "), attributes.join(", "), row.note ?? ""].filter(Boolean);
   return `${told.join("; ")}${row.seed === undefined ? "" : ` (seed ${row.seed})`}`;
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value !== "object" || Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** @file Gradient rules of arithmetic and of functions that work element by element. */
+import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 
@@ -71,6 +72,12 @@ const dropout: GradientRule = (n, b) => {
   if (!training) return [n.grad(0)];
   const ratio = n.hasIn(1) ? n.requireConstant(1, "ratio")[0]! : 0.5;
   if (ratio === 0) return [n.grad(0)];
+  if (!n.node.outputs[1]) {
+    throw new LimpidError(
+      "unsupported-operator",
+      `differentiate: Dropout "${n.node.name}" in training mode must have its mask as an output, got one output. export the model with the mask or in inference mode.`,
+    );
+  }
   return [b.where(n.out(1), b.scale(n.grad(0), 1 / (1 - ratio)), zero(n, b))];
 };
 

@@ -28,7 +28,7 @@ export const activations: OperatorTable = {
   LeakyRelu: activation((x, a) => (x < 0 ? a.float("alpha", 0.01) * x : x)),
   Mish: activation((x) => x * Math.tanh(softplus(x))),
   PRelu: (inputs) => [
-    combine([required(inputs, 0), required(inputs, 1)], (x, slope) => (x! < 0 ? slope! * x! : x!)),
+    combine([required(inputs, 0), required(inputs, 1)], (x, slope) => (x < 0 ? slope * x : x)),
   ],
   Relu: activation((x) => Math.max(0, x)),
   Selu: activation((x, a) => {

@@ -14,9 +14,7 @@ function unary(f: Unary): ReferenceOperator {
 }
 
 function binary(f: Binary, type?: ElementType): ReferenceOperator {
-  return (inputs) => [
-    combine([required(inputs, 0), required(inputs, 1)], (x, y) => f(x!, y!), type),
-  ];
+  return (inputs) => [combine([required(inputs, 0), required(inputs, 1)], (x, y) => f(x, y), type)];
 }
 
 function variadic(f: (...values: number[]) => number): ReferenceOperator {
@@ -74,7 +72,7 @@ export const elementwise: OperatorTable = {
   BitShift: (inputs, attributes) => {
     const left = attributes.string("direction") === "LEFT";
     const arrays = [required(inputs, 0), required(inputs, 1)];
-    return [combine(arrays, (x, y) => (left ? x! * 2 ** y! : Math.floor(x! / 2 ** y!)))];
+    return [combine(arrays, (x, y) => (left ? x * 2 ** y : Math.floor(x / 2 ** y)))];
   },
   BitwiseAnd: binary(bitwise((x, y) => x & y)),
   BitwiseNot: unary((x) => -x - 1),
@@ -116,7 +114,7 @@ export const elementwise: OperatorTable = {
   Mod: (inputs, attributes) => {
     const arrays = [required(inputs, 0), required(inputs, 1)];
     const truncated = attributes.int("fmod", 0) === 1;
-    return [combine(arrays, (x, y) => (truncated ? x! % y! : floorMod(x!, y!)))];
+    return [combine(arrays, (x, y) => (truncated ? x % y : floorMod(x, y)))];
   },
   Mul: binary((x, y) => x * y),
   Neg: unary((x) => -x),
@@ -135,7 +133,7 @@ export const elementwise: OperatorTable = {
   Tanh: unary(Math.tanh),
   Where: (inputs) => {
     const [condition, x, y] = [0, 1, 2].map((i) => required(inputs, i));
-    return [combine([condition!, x!, y!], (chosen, a, b) => (chosen ? a! : b!), x!.type)];
+    return [combine([condition!, x!, y!], (chosen, a, b) => (chosen ? a : b), x!.type)];
   },
   Xor: binary((x, y) => truth(x !== y)),
 };

@@ -32,6 +32,8 @@ function logSoftmaxOverClasses(scores: NdArray): NdArray {
   );
 }
 
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
 /** Negative log-likelihoods of log-probabilities [N, C, d1, ...] at labels [N, d1, ...], then reduced. */
 function negativeLogLikelihood(
   logProbabilities: NdArray,
@@ -50,7 +52,6 @@ function negativeLogLikelihood(
     weights.push(weight);
   }
   const { type } = logProbabilities;
-  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   switch (attributes.string("reduction", "mean")) {
     case "none":
       return ndarray(type, labels.dims, losses);

@@ -41,7 +41,7 @@ function unrounded(inputs: OperatorInputs, type: ElementType, row: Row): NdArray
 function quantizing(type: ElementType, row: Row): GradientRow {
   return {
     ...row,
-    then: (b, [levels]) => [b.cast(levels!, "float32")],
+    followedBy: (b, [levels]) => [b.cast(levels!, "float32")],
     surrogate: (inputs) => [unrounded(inputs, type, row)],
   };
 }
@@ -51,7 +51,7 @@ function roundTrip(type: ElementType, row: Row): GradientRow {
   return {
     ...row,
     note: "and back",
-    then: (b, [levels]) => {
+    followedBy: (b, [levels]) => {
       const parameters = row.inputs.slice(1).map((_, i) => b.value(`in${i + 1}`));
       return [b.op("DequantizeLinear", [levels!, ...parameters], row.attributes)];
     },
