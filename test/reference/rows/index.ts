@@ -5,6 +5,7 @@ import * as convolution from "./convolution.ts";
 import * as detection from "./detection.ts";
 import * as elementwise from "./elementwise.ts";
 import * as linearAlgebra from "./linear-algebra.ts";
+import * as logic from "./logic.ts";
 import * as losses from "./losses.ts";
 import * as movement from "./movement.ts";
 import * as normalization from "./normalization.ts";
@@ -27,6 +28,7 @@ export const families: Readonly<Record<string, FamilyRows>> = {
   detection,
   elementwise,
   "linear-algebra": linearAlgebra,
+  logic,
   losses,
   movement,
   normalization,
