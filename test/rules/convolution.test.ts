@@ -1,7 +1,45 @@
 /** @file The convolution family: rules against central differences, the interpreter against ONNX Runtime. */
+import { afterAll, describe, test } from "vitest";
+import { differentiate } from "../../src/autodiff/differentiate.ts";
+import { createNodeRuntime } from "../../src/runtime/onnxruntime-node.ts";
+import { assertClose } from "../reference/compare.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
+import { interpret } from "../reference/interpreter.ts";
+import { fromTensor, toTensor } from "../reference/ndarray.ts";
+import { oneNodeGraph, rowName, type Row } from "../reference/row.ts";
 import { forwardRows, gradientRows } from "../reference/rows/convolution.ts";
 
 gradcheckAll(gradientRows);
 forwardcheckAll(forwardRows);
+
+const runtime = createNodeRuntime({ threads: 1 });
+afterAll(() => runtime.release());
+
+/* 16 channels are enough for ONNX Runtime's blocked layouts. */
+const blocked: readonly Row[] = [
+  {
+    inputs: [[1, 16, 5, 5], { dims: [16, 16, 3, 3], constant: true }],
+    attributes: { pads: [1, 1, 1, 1] },
+  },
+  { inputs: [[1, 16, 4, 4], { dims: [32, 16, 1, 1], constant: true }] },
+  {
+    inputs: [[1, 32, 7, 6], { dims: [32, 1, 3, 3], constant: true }],
+    attributes: { group: 32, pads: [1, 1, 1, 1], strides: [2, 2] },
+  },
+  {
+    inputs: [[1, 32, 6, 6], { dims: [32, 16, 3, 3], constant: true }],
+    attributes: { group: 2, pads: [1, 1, 1, 1] },
+  },
+];
+
+describe("optimised sessions compute the same input gradient", () => {
+  test.each(blocked.map((row) => [rowName(row), row] as const))("%s", async (_name, row) => {
+    const { graph, feeds } = oneNodeGraph("Conv", row);
+    const result = differentiate(graph, { of: "out0", wrt: ["in0"] });
+    const name = result.gradients.get("in0")!;
+    const tensors = { in0: toTensor(feeds["in0"]!) };
+    const computed = await runtime.run(result.graph, tensors);
+    assertClose(fromTensor(computed[name]!), interpret(result.graph, feeds)[name]!, 1e-5, name);
+  });
+});

@@ -1,3 +1,57 @@
-import type { RuleTable } from "../rule.ts";
+/** @file Gradient rules of the pools and of local response normalisation. */
+import { elementCount } from "../../graph/tensor.ts";
+import { windowsOf, type Windows } from "../../graph/windows.ts";
+import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { averagePoolGradient, lpPoolGradient } from "./average-pooling.ts";
+import { localResponseGradient } from "./local-response-normalization.ts";
+import { globalMaxPoolGradient, maxPoolGradient } from "./max-pooling.ts";
 
-export const pooling = {} satisfies RuleTable;
+function poolWindows(n: NodeView): Windows {
+  return windowsOf(n, n.in(0).dims.slice(2), n.ints("kernel_shape"));
+}
+
+/** y = mean of the window: dx = sum over the windows that hold x of dy / count. */
+const averagePool: GradientRule = (n, b) => {
+  const includePad = n.int("count_include_pad", 0) === 1;
+  const spatial = n.in(0).dims.slice(2);
+  return [averagePoolGradient(b, n.grad(0), poolWindows(n), spatial, includePad)];
+};
+
+/** y = mean of all cells: dx = dy / count. */
+const globalAveragePool: GradientRule = (n, b) => {
+  const { dims } = n.in(0);
+  return [b.expand(b.scale(n.grad(0), 1 / elementCount(dims.slice(2))), dims)];
+};
+
+/** y = largest of the window: dx = sum of the dy of the windows whose first maximum is x. */
+const maxPool: GradientRule = (n, b) => [
+  maxPoolGradient(b, n.in(0), n.out(0), n.grad(0), poolWindows(n)),
+];
+
+/** y = x placed where the indices say, else 0: dx = dy at those places. */
+const maxUnpool: GradientRule = (n, b) => {
+  const [indices, dy] = [n.in(1), n.grad(0)];
+  const flat = b.reshape(dy, [elementCount(dy.dims)]);
+  const places = b.reshape(indices, [elementCount(indices.dims)]);
+  return [b.reshape(b.op("GatherElements", [flat, places], { axis: 0 }), indices.dims)];
+};
+
+export const pooling = {
+  AveragePool: averagePool,
+  GlobalAveragePool: globalAveragePool,
+  GlobalLpPool: (n, b) => [lpPoolGradient(b, n.in(0), n.out(0), n.grad(0), n.int("p", 2))],
+  GlobalMaxPool: (n, b) => [globalMaxPoolGradient(b, n.in(0), n.grad(0))],
+  LRN: (n, b) => [
+    localResponseGradient(b, n.in(0), n.grad(0), {
+      size: n.int("size"),
+      alpha: n.float("alpha", 0.0001),
+      beta: n.float("beta", 0.75),
+      bias: n.float("bias", 1),
+    }),
+  ],
+  LpPool: (n, b) => [
+    lpPoolGradient(b, n.in(0), n.out(0), n.grad(0), n.int("p", 2), poolWindows(n)),
+  ],
+  MaxPool: maxPool,
+  MaxUnpool: maxUnpool,
+} satisfies RuleTable;

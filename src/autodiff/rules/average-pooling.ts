@@ -1,0 +1,113 @@
+/** @file The gradients of average and norm pooling, which give every cell of a window its share. */
+import type { GraphBuilder, Value } from "../../graph/builder.ts";
+import { elementCount } from "../../graph/tensor.ts";
+import type { Windows } from "../../graph/windows.ts";
+import { adjointOperand, fit, interleave } from "./striding.ts";
+
+/**
+ * The gradient to an input of sizes `spatial` of its average over `windows`. A divisor counts the
+ * cells of the window in the input, or with `includePad` those in the padded input; what ceil mode
+ * adds beyond the padding is never counted.
+ */
+export function averagePoolGradient(
+  b: GraphBuilder,
+  dy: Value,
+  windows: Windows,
+  spatial: readonly number[],
+  includePad: boolean,
+): Value {
+  const counts = countCells(windows, spatial, includePad);
+  const weights = counts.map((count) => elementCount(windows.kernel) / count);
+  const even = weights.every((weight) => weight === weights[0]);
+  const factor = even
+    ? b.scalar(weights[0]!, dy.type)
+    : b.cast(b.constant(weights, [1, 1, ...windows.output]), dy.type);
+  return spreadEvenly(b, weights[0] === 1 && even ? dy : b.mul(dy, factor), windows, spatial);
+}
+
+/** The number of cells that each window averages, windows in row-major order. */
+function countCells(
+  windows: Windows,
+  spatial: readonly number[],
+  includePad: boolean,
+): readonly number[] {
+  let counts: readonly number[] = [1];
+  for (const [axis, size] of spatial.entries()) {
+    const first = includePad ? -windows.padsBegin[axis]! : 0;
+    const end = includePad ? size + windows.padsEnd[axis]! : size;
+    const along = Array.from({ length: windows.output[axis]! }, (_, window) => {
+      const start = window * windows.strides[axis]! - windows.padsBegin[axis]!;
+      const cells = Array.from(
+        { length: windows.kernel[axis]! },
+        (_unused, tap) => start + tap * windows.dilations[axis]!,
+      );
+      return cells.filter((cell) => cell >= first && cell < end).length;
+    });
+    counts = counts.flatMap((count) => along.map((more) => count * more));
+  }
+  return counts;
+}
+
+/** For each input element the sum, over the windows that read it, of their `gradient` divided by the kernel's size. */
+function spreadEvenly(
+  b: GraphBuilder,
+  gradient: Value,
+  windows: Windows,
+  spatial: readonly number[],
+): Value {
+  const { kernel, strides, dilations, padsBegin } = windows;
+  const isTiled = kernel.every(
+    (size, axis) => size === strides[axis] && (size === 1 || dilations[axis] === 1),
+  );
+  if (isTiled) {
+    let tiles = b.scale(gradient, 1 / elementCount(kernel));
+    for (const [axis, size] of [...kernel.entries()].toReversed()) {
+      tiles = interleave(b, Array<Value>(size).fill(tiles), axis + 2);
+    }
+    const begin = padsBegin.map((rows) => -rows);
+    const end = spatial.map((size, axis) => size - tiles.dims[axis + 2]! - begin[axis]!);
+    return fit(b, tiles, { begin, end }, 0);
+  }
+  const { value, pads } = adjointOperand(b, gradient, windows, spatial);
+  const rank = kernel.length;
+  const isAllowed = pads.every((rows, i) => rows < kernel[i % rank]!);
+  const padded = isAllowed
+    ? value
+    : fit(b, value, { begin: pads.slice(0, rank), end: pads.slice(rank) }, 0);
+  return b.op("AveragePool", [padded], {
+    kernel_shape: kernel,
+    dilations,
+    count_include_pad: 1,
+    ...(isAllowed ? { pads } : {}),
+  });
+}
+
+/**
+ * The gradient to `x` of y = (sum of |x|^p over a window)^(1/p): x |x|^(p-2) times the sum, over the
+ * windows that read x, of dy y^(1-p). Zero where y = 0.
+ */
+export function lpPoolGradient(
+  b: GraphBuilder,
+  x: Value,
+  y: Value,
+  dy: Value,
+  p: number,
+  windows?: Windows,
+): Value {
+  const isZero = b.op("Equal", [y, b.scalar(0, y.type)]);
+  const divisor = power(b, b.where(isZero, b.scalar(1, y.type), y), p - 1);
+  const shares = divisor ? b.div(dy, divisor) : dy;
+  const spatial = x.dims.slice(2);
+  const sums = windows
+    ? b.scale(spreadEvenly(b, shares, windows, spatial), elementCount(windows.kernel))
+    : shares;
+  if (p === 1) return b.mul(b.op("Sign", [x]), sums);
+  const magnitude = power(b, b.op("Abs", [x]), p - 2);
+  return b.mul(magnitude ? b.mul(x, magnitude) : x, sums);
+}
+
+/** `value` to a whole power; undefined for 1. */
+function power(b: GraphBuilder, value: Value, exponent: number): Value | undefined {
+  if (exponent === 0) return undefined;
+  return exponent === 1 ? value : b.op("Pow", [value, b.scalar(exponent, value.type)]);
+}
