@@ -40,7 +40,8 @@ async function benchmarkNetwork(runtime: Runtime, network: string): Promise<void
   for (const work of ["forward", "gradient"] as const) {
     const ours = timed("limpid", () => sessions[work].run(feeds));
     const competitors: Competitor[] = [ours, twin.competitor(work)];
-    if (tensorFlow) competitors.push(tensorFlow(work));
+    const rival = tensorFlow?.(work);
+    if (rival) competitors.push(rival);
     report(`${network} ${work}`, competitors, await compete(competitors));
   }
   await sessions.forward.release();

@@ -1,7 +1,7 @@
 /** @file TF.js on WASM as a competitor, with the same layers and random weights. */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type * as TensorFlow from "@tensorflow/tfjs-core";
+import type * as TensorFlow from "@tensorflow/tfjs";
 import { timed, type Competitor } from "./measure.ts";
 
 type Tensor4D = TensorFlow.Tensor4D;
@@ -10,9 +10,9 @@ type Network = (picture: Tensor4D) => TensorFlow.Tensor;
 /** The competitor for `vgg16-convolutions` and `mobilenet_v2`; undefined for other networks. */
 export async function startTensorFlowJs(
   name: string,
-): Promise<((work: "forward" | "gradient") => Competitor) | undefined> {
+): Promise<((work: "forward" | "gradient") => Competitor | undefined) | undefined> {
   if (name !== "vgg16-convolutions" && name !== "mobilenet_v2") return undefined;
-  const tf = await import("@tensorflow/tfjs-core");
+  const tf = await import("@tensorflow/tfjs");
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
   const location = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(`${dirname(location)}/`);
@@ -21,13 +21,19 @@ export async function startTensorFlowJs(
   const picture = tf.randomUniform<TensorFlow.Rank.R4>([1, 224, 224, 3]);
   const objective = (input: Tensor4D) => {
     const output = network(input);
-    return output
-      .slice([...output.shape.slice(0, -1).map(() => 0), 20], [...output.shape.slice(0, -1), 1])
-      .mean();
+    const front = output.shape.slice(0, -1);
+    const begin = [...front.map(() => 0), 20];
+    return tf.mean(tf.slice(output, begin, [...front, 1])) as TensorFlow.Scalar;
   };
-  const gradient = tf.grad((input: Tensor4D) => objective(input).asScalar());
-  return (work) =>
-    timed(
+  const gradient = tf.grad(objective);
+  return (work) => {
+    if (work === "gradient" && name === "mobilenet_v2") {
+      console.log(
+        `${name} gradient: TF.js has no WASM kernel for depthwise convolutions' gradient`,
+      );
+      return undefined;
+    }
+    return timed(
       "TF.js",
       async () => {
         const result = work === "forward" ? tf.tidy(() => network(picture)) : gradient(picture);
@@ -36,6 +42,7 @@ export async function startTensorFlowJs(
       },
       1,
     );
+  };
 }
 
 function vgg16(tf: typeof TensorFlow): Network {
@@ -101,6 +108,6 @@ function mobileNetV2(tf: typeof TensorFlow): Network {
       x = block.residual ? tf.add(x, narrow) : narrow;
     }
     const features = tf.relu6(tf.conv2d(x, last, 1, "same"));
-    return tf.matMul(features.mean<TensorFlow.Tensor2D>([1, 2]), head);
+    return tf.matMul(tf.mean<TensorFlow.Tensor2D>(features, [1, 2]), head);
   };
 }
