@@ -69,17 +69,16 @@ function spreadEvenly(
     return fit(b, tiles, { begin, end }, 0);
   }
   const { value, pads } = adjointOperand(b, gradient, windows, spatial);
-  const rank = kernel.length;
-  const isAllowed = pads.every((rows, i) => rows < kernel[i % rank]!);
-  const padded = isAllowed
-    ? value
-    : fit(b, value, { begin: pads.slice(0, rank), end: pads.slice(rank) }, 0);
-  return b.op("AveragePool", [padded], {
-    kernel_shape: kernel,
-    dilations,
-    count_include_pad: 1,
-    ...(isAllowed ? { pads } : {}),
-  });
+  if (dilations.every((dilation) => dilation === 1)) {
+    return b.op("AveragePool", [value], { kernel_shape: kernel, pads, count_include_pad: 1 });
+  }
+  // An AveragePool may not have pads as large as its kernel, nor a Pad before it: ONNX Runtime fuses them.
+  const [batch, channels, ...sizes] = value.dims as [number, number, ...number[]];
+  const share = 1 / elementCount(kernel);
+  const weights = b.expand(b.scalar(share, value.type), [1, 1, ...kernel]);
+  const planes = b.reshape(value, [batch * channels, 1, ...sizes]);
+  const sums = b.op("Conv", [planes, weights], { kernel_shape: kernel, dilations, pads });
+  return b.reshape(sums, [batch, channels, ...spatial]);
 }
 
 /**

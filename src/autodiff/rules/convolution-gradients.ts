@@ -2,7 +2,7 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { Windows } from "../../graph/windows.ts";
-import { adjointOperand, coverageOf, reachOf, tapsOf } from "./striding.ts";
+import { adjointOperand, coverageOf, tapsOf } from "./striding.ts";
 
 /** A convolution of an input [N, C, ...spatial] with weights [M, C / groups, ...kernel]. */
 export interface Convolution {
@@ -27,18 +27,19 @@ export function convolutionInputGradient(
 /**
  * ConvTranspose multiplies and then scatters (col2im), which is right for strides and for few
  * channels; a Conv with constant weights runs on blocked layouts, up to 1.6 times as fast at stride 1
- * and 5 to 20 times for depthwise kernels. No WebGPU provider has ConvTranspose in 3-D.
+ * and 5 to 20 times for depthwise kernels. WebGPU's ConvTranspose has no 3-D, and is wrong from many
+ * channels to one in a group.
  */
 function prefersConvTranspose(b: GraphBuilder, w: Value, convolution: Convolution): boolean {
   const { windows, groups } = convolution;
   if (windows.kernel.length > 2) return false;
-  const reach = reachOf(windows);
   const strided = windows.strides.some((stride) => stride > 1);
-  const overpadded = reach.some(
-    (cells, axis) => Math.max(windows.padsBegin[axis]!, windows.padsEnd[axis]!) >= cells,
-  );
-  if (groups > 1) return strided && (w.dims[1] !== 1 || b.constantOf(w) === undefined);
-  return strided || overpadded || w.dims[1]! < 8;
+  if (groups > 1) {
+    const isDepthwise = w.dims[1] === 1;
+    const isFed = b.constantOf(w) === undefined && w.dims[0] === groups;
+    return strided && (!isDepthwise || isFed);
+  }
+  return strided || w.dims[1]! < 8;
 }
 
 function byConvTranspose(

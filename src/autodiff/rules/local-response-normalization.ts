@@ -21,7 +21,7 @@ export function localResponseGradient(
 ): Value {
   const squares = sumOverChannels(b, b.mul(x, x), size, alpha / size, false);
   const scale = b.add(squares, b.scalar(bias, x.type));
-  const factor = b.op("Pow", [scale, b.scalar(-beta, x.type)]);
+  const factor = b.op("Exp", [b.scale(b.op("Log", [scale]), -beta)]);
   const direct = b.mul(dy, factor);
   const shares = b.div(b.mul(direct, x), scale);
   const weight = (2 * alpha * beta) / size;
