@@ -1,6 +1,7 @@
 /** @file THE table: operator -> gradient rule, merged from the families; and the operators whose gradient is zero. */
 import type { RuleTable } from "../rule.ts";
 import { activations } from "./activations.ts";
+import { blocks } from "./blocks.ts";
 import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { gatherScatter } from "./gather-scatter.ts";
@@ -18,6 +19,7 @@ import { softmax } from "./softmax.ts";
 /** Every operator that a gradient can pass through. */
 export const rules: RuleTable = {
   ...activations,
+  ...blocks,
   ...convolution,
   ...elementwise,
   ...gatherScatter,

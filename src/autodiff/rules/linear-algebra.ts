@@ -11,11 +11,6 @@ function swapped(b: GraphBuilder, value: Value): Value {
   return b.transpose(value, [...order.slice(0, -2), rank - 1, rank - 2]);
 }
 
-/** A matrix product of [..., M, K] and [..., K, N]; with one matrix on the right it is one large product. */
-function product(b: GraphBuilder, left: Value, right: Value): Value {
-  return b.op("MatMul", [left, right]);
-}
-
 /** Rows of all batches under one another: [rows, columns]. */
 function stackedRows(b: GraphBuilder, value: Value): Value {
   return b.reshape(value, [elementCount(value.dims.slice(0, -1)), value.dims.at(-1)!]);
@@ -23,24 +18,20 @@ function stackedRows(b: GraphBuilder, value: Value): Value {
 
 /**
  * y = a b; da = dy b', db = a' dy. One-dimensional operands are taken as a row on the left and a column
- * on the right. Where b is one matrix for all batches, db is one product of stacked rows.
+ * on the right. Where b is one matrix, db is one product of the rows of all batches.
  */
 const matMul: GradientRule = (n, b) => {
   const [a, w] = [n.in(0), n.in(1)];
   const left = a.dims.length === 1 ? b.reshape(a, [1, a.dims[0]!]) : a;
   const right = w.dims.length === 1 ? b.reshape(w, [w.dims[0]!, 1]) : w;
-  const batch = n
-    .out(0)
-    .dims.slice(
-      0,
-      n.out(0).dims.length - (a.dims.length === 1 ? 0 : 1) - (w.dims.length === 1 ? 0 : 1),
-    );
+  const matrixAxes = (a.dims.length === 1 ? 0 : 1) + (w.dims.length === 1 ? 0 : 1);
+  const batch = n.out(0).dims.slice(0, n.out(0).dims.length - matrixAxes);
   const dy = b.reshape(n.grad(0), [...batch, left.dims.at(-2)!, right.dims.at(-1)!]);
-  const da = () => product(b, dy, swapped(b, right));
+  const da = () => b.op("MatMul", [dy, swapped(b, right)]);
   const db = () =>
-    right.dims.length === 2 && left.dims.length > 2
+    right.dims.length === 2
       ? b.op("Gemm", [stackedRows(b, left), stackedRows(b, dy)], { transA: 1 })
-      : product(b, swapped(b, left), dy);
+      : b.op("MatMul", [swapped(b, left), dy]);
   return [
     n.needs(0) ? vectorShaped(b, da(), a, -2) : null,
     n.needs(1) ? vectorShaped(b, db(), w, -1) : null,
@@ -61,15 +52,14 @@ const gemm: GradientRule = (n, b) => {
   const transA = n.int("transA", 0);
   const transB = n.int("transB", 0);
   const dy = n.grad(0);
-  const flip = (flag: number) => (flag === 1 ? 0 : 1);
   const da = () =>
     transA === 1
       ? b.op("Gemm", [n.in(1), dy], { alpha, transA: transB, transB: 1 })
-      : b.op("Gemm", [dy, n.in(1)], { alpha, transB: flip(transB) });
+      : b.op("Gemm", [dy, n.in(1)], { alpha, transB: 1 - transB });
   const db = () =>
     transB === 1
       ? b.op("Gemm", [dy, n.in(0)], { alpha, transA: 1, transB: transA })
-      : b.op("Gemm", [n.in(0), dy], { alpha, transA: flip(transA) });
+      : b.op("Gemm", [n.in(0), dy], { alpha, transA: 1 - transA });
   return [
     n.needs(0) ? da() : null,
     n.needs(1) ? db() : null,

@@ -2,6 +2,8 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { placedAlong, reversedAlong, withMargins } from "./margins.ts";
+import { interleave } from "./striding.ts";
 
 /** y holds the elements of x in another shape; dx = dy in x's shape. */
 const reshaped: GradientRule = (n, b) => [b.reshape(n.grad(0), n.in(0).dims)];
@@ -36,15 +38,17 @@ const concat: GradientRule = (n, b) => {
 const split: GradientRule = (n, b) => {
   const { dims, type } = n.in(0);
   const axis = positiveAxis(n.int("axis", 0), dims.length);
-  const count = n.outputCount;
-  const sizes =
-    n.constant(1) ??
-    Array.from({ length: count }, (_, i) => {
-      const even = Math.ceil(dims[axis]! / count);
-      return Math.min(even, dims[axis]! - i * even);
-    });
-  const parts = n.node.outputs.map((_, i) =>
-    n.hasGrad(i) ? n.grad(i) : b.fill(dims.with(axis, sizes[i]!), 0, type),
+  const even = Math.ceil(dims[axis]! / n.outputCount);
+  const listed = n.hasIn(1) ? n.requireConstant(1, "sizes") : undefined;
+  const sizes = n.node.outputs.map((_, i) => listed?.[i] ?? Math.min(even, dims[axis]! - i * even));
+  const read = sizes.flatMap((_, i) => (n.hasGrad(i) ? [i] : []));
+  if (read.length === 1) {
+    const [only] = read as [number];
+    const start = sizes.slice(0, only).reduce((sum, size) => sum + size, 0);
+    return [placedAlong(b, n.grad(only), axis, start, dims[axis]!)];
+  }
+  const parts = sizes.map((size, i) =>
+    n.hasGrad(i) ? n.grad(i) : b.fill(dims.with(axis, size), 0, type),
   );
   return [b.concat(parts, axis)];
 };
@@ -60,8 +64,8 @@ interface SlicedAxis {
 function slicedAxes(n: NodeView): SlicedAxis[] {
   const { dims } = n.in(0);
   const starts = n.requireConstant(1, "starts");
-  const axes = n.constant(3) ?? starts.map((_, i) => i);
-  const steps = n.constant(4) ?? starts.map(() => 1);
+  const axes = n.hasIn(3) ? n.requireConstant(3, "axes") : starts.map((_, i) => i);
+  const steps = n.hasIn(4) ? n.requireConstant(4, "steps") : starts.map(() => 1);
   return axes.map((asked, i) => {
     const axis = positiveAxis(asked, dims.length);
     const size = dims[axis]!;
@@ -72,75 +76,42 @@ function slicedAxes(n: NodeView): SlicedAxis[] {
   });
 }
 
-/**
- * dx is dy where the slice took from, else 0. Steps of -1 are undone by turning dy round; larger
- * steps by spreading dy with zeros between.
- */
+/** dx is dy where the slice took from, else 0: dy turned round where steps are negative, spread by zeros where they are large. */
 const slice: GradientRule = (n, b) => {
   const { dims, type } = n.in(0);
   if (n.out(0).dims.includes(0)) return [b.fill(dims, 0, type)];
   let gradient = n.grad(0);
-  const pads = Array<number>(2 * dims.length).fill(0);
+  const before = dims.map(() => 0);
+  const behind = dims.map(() => 0);
   for (const { axis, start, step, count } of slicedAxes(n)) {
-    if (step < 0) gradient = reversed(b, gradient, axis);
-    const stride = Math.abs(step);
-    const first = step < 0 ? start - (count - 1) * stride : start;
-    gradient = spread(b, gradient, axis, stride);
-    const length = (count - 1) * stride + 1;
-    pads[axis] = first;
-    pads[axis + dims.length] = dims[axis]! - first - length;
+    if (step < 0 && count > 1) gradient = reversedAlong(b, gradient, axis);
+    const lowest = step < 0 ? start + (count - 1) * step : start;
+    gradient = spread(b, gradient, axis, Math.abs(step));
+    before[axis] = lowest;
+    behind[axis] = dims[axis]! - lowest - gradient.dims[axis]!;
   }
-  return [padded(b, gradient, pads)];
+  return [withMargins(b, gradient, before, behind)];
 };
 
-function reversed(b: GraphBuilder, value: Value, axis: number): Value {
-  return b.slice(value, [-1], [-Number.MAX_SAFE_INTEGER], [axis], [-1]);
-}
-
-/** Elements along an axis `stride` apart, zeros between. */
+/** Elements along an axis with `stride - 1` zeros behind each. */
 function spread(b: GraphBuilder, value: Value, axis: number, stride: number): Value {
-  const size = value.dims[axis]!;
-  if (stride === 1 || size === 1) return value;
-  const apart = b.reshape(value, value.dims.toSpliced(axis + 1, 0, 1));
-  const pads = Array<number>(2 * apart.dims.length).fill(0);
-  pads[apart.dims.length + axis + 1] = stride - 1;
-  const together = b.reshape(padded(b, apart, pads), value.dims.with(axis, size * stride));
-  return b.slice(together, [0], [(size - 1) * stride + 1], [axis]);
+  if (stride === 1 || value.dims[axis] === 1) return value;
+  const zeros = b.fill(value.dims, 0, value.type);
+  return interleave(b, [value, ...Array<Value>(stride - 1).fill(zeros)], axis);
 }
 
-function padded(b: GraphBuilder, value: Value, pads: readonly number[]): Value {
-  return pads.every((pad) => pad === 0) ? value : b.op("Pad", [value, b.ints(pads)]);
-}
-
-/** dx sums the copies: axes [repeats, size] are summed over repeats. */
+/** dx sums the copies: repeated axes are taken apart to [repeats, size] and summed over repeats. */
 const tile: GradientRule = (n, b) => {
   const repeats = n.requireConstant(1, "repeats");
   const { dims } = n.in(0);
-  const split = b.reshape(
-    n.grad(0),
-    dims.flatMap((size, axis) => [repeats[axis]!, size]),
-  );
-  const summed = b.reduceSum(
-    split,
-    dims.map((_, axis) => 2 * axis),
-    false,
-  );
-  return [b.reshape(summed, dims)];
+  const apart: number[] = [];
+  const copies: number[] = [];
+  for (const [axis, size] of dims.entries()) {
+    if (repeats[axis] !== 1) copies.push(apart.push(repeats[axis]!) - 1);
+    apart.push(size);
+  }
+  return [b.reduceSum(b.reshape(n.grad(0), apart), copies, false)];
 };
-
-/** The inverse of DepthToSpace: blocks back to channels, in the mode's order. */
-const depthToSpace: GradientRule = (n, b) => {
-  const [batch, channels, height, width] = n.in(0).dims as [number, number, number, number];
-  const block = n.int("blocksize");
-  const kept = channels / block ** 2;
-  const split = b.reshape(n.grad(0), [batch, kept, height, block, width, block]);
-  const order = n.string("mode", "DCR") === "DCR" ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4];
-  return [b.reshape(b.transpose(split, order), n.in(0).dims)];
-};
-
-const spaceToDepth: GradientRule = (n, b) => [
-  b.op("DepthToSpace", [n.grad(0)], { blocksize: n.int("blocksize"), mode: "DCR" }),
-];
 
 /** The kept triangle passes, the other is zero. */
 const trilu: GradientRule = (n, b) => [
@@ -157,14 +128,12 @@ const reverseSequence: GradientRule = (n, b) => [
 
 export const movement = {
   Concat: concat,
-  DepthToSpace: depthToSpace,
   // y = x spread along axes of size 1; the walk sums them back
   Expand: (n) => [n.grad(0)],
   Flatten: reshaped,
   Reshape: reshaped,
   ReverseSequence: reverseSequence,
   Slice: slice,
-  SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: reshaped,
   Tile: tile,

@@ -2,9 +2,9 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { productAlong } from "./axis-product.ts";
 import { gridSampleGradient } from "./grid-sample.ts";
 import { interpolationMatrix, type AxisResampling } from "./interpolation.ts";
-import { productAlong } from "./pad.ts";
 
 function resampledAxes(n: NodeView): readonly (AxisResampling & { readonly axis: number })[] {
   const from = n.in(0).dims;

@@ -5,16 +5,16 @@ import {
   axisOf,
   broadcastDims,
   broadcastTo,
-  filled,
-  fromTensor,
   generate,
-  ndarray,
   reshaped,
   transposed,
   type NdArray,
 } from "../ndarray.ts";
 import { numbers, required, type OperatorTable, type ReferenceOperator } from "../operator.ts";
+import { blocks } from "./blocks.ts";
+import { filling } from "./filling.ts";
 import { gatherScatter } from "./gather-scatter.ts";
+import { padding } from "./pad.ts";
 
 const reshape: ReferenceOperator = (inputs, attributes) => {
   const x = required(inputs, 0);
@@ -104,42 +104,6 @@ const slice: ReferenceOperator = (inputs) => {
   return [x];
 };
 
-/** The place that a padded place reads, or undefined for one outside a constant pad. */
-function padSource(mode: string, place: number, size: number): number | undefined {
-  if (place >= 0 && place < size) return place;
-  if (mode === "constant") return undefined;
-  if (mode === "edge") return place < 0 ? 0 : size - 1;
-  if (mode === "wrap") return ((place % size) + size) % size;
-  let folded = place;
-  while (folded < 0 || folded >= size) folded = folded < 0 ? -folded : 2 * (size - 1) - folded;
-  return folded;
-}
-
-const pad: ReferenceOperator = (inputs, attributes) => {
-  const x = required(inputs, 0);
-  const pads = numbers(inputs, 1);
-  const value = numbers(inputs, 2, [0])[0] ?? 0;
-  const axes = numbers(
-    inputs,
-    3,
-    x.dims.map((_, axis) => axis),
-  ).map((axis) => axisOf(axis, x.dims.length));
-  const mode = attributes.string("mode", "constant");
-  const begin = x.dims.map((_, axis) => pads[axes.indexOf(axis)] ?? 0);
-  const dims = x.dims.map((size, axis) => {
-    const i = axes.indexOf(axis);
-    return i < 0 ? size : size + pads[i]! + pads[i + axes.length]!;
-  });
-  return [
-    generate(x.type, dims, (position) => {
-      const source = position.map((place, axis) =>
-        padSource(mode, place - begin[axis]!, x.dims[axis]!),
-      );
-      return source.includes(undefined) ? value : at(x, source as number[]);
-    }),
-  ];
-};
-
 const tile: ReferenceOperator = (inputs) => {
   const x = required(inputs, 0);
   const repeats = numbers(inputs, 1);
@@ -153,35 +117,6 @@ const tile: ReferenceOperator = (inputs) => {
           position.map((place, axis) => place % x.dims[axis]!),
         ),
     ),
-  ];
-};
-
-const depthToSpace: ReferenceOperator = (inputs, attributes) => {
-  const x = required(inputs, 0);
-  const [batch, channels, height, width] = x.dims as [number, number, number, number];
-  const block = attributes.int("blocksize");
-  const kept = channels / block ** 2;
-  const columnFirst = attributes.string("mode", "DCR") === "CRD";
-  return [
-    generate(x.type, [batch, kept, height * block, width * block], ([n, c, y, x0]) => {
-      const cell = (y! % block) * block + (x0! % block);
-      const channel = columnFirst ? c! * block ** 2 + cell : cell * kept + c!;
-      return at(x, [n!, channel, Math.floor(y! / block), Math.floor(x0! / block)]);
-    }),
-  ];
-};
-
-const spaceToDepth: ReferenceOperator = (inputs, attributes) => {
-  const x = required(inputs, 0);
-  const [batch, channels, height, width] = x.dims as [number, number, number, number];
-  const block = attributes.int("blocksize");
-  const dims = [batch, channels * block ** 2, height / block, width / block];
-  return [
-    generate(x.type, dims, ([n, c, y, x0]) => {
-      const cell = Math.floor(c! / channels);
-      const row = y! * block + Math.floor(cell / block);
-      return at(x, [n!, c! % channels, row, x0! * block + (cell % block)]);
-    }),
   ];
 };
 
@@ -240,99 +175,20 @@ const reverseSequence: ReferenceOperator = (inputs, attributes) => {
   ];
 };
 
-const range: ReferenceOperator = (inputs) => {
-  const [start, limit, delta] = [0, 1, 2].map((i) => numbers(inputs, i)[0]!) as [
-    number,
-    number,
-    number,
-  ];
-  const count = Math.max(Math.ceil((limit - start) / delta), 0);
-  const values = Array.from({ length: count }, (_, i) => start + i * delta);
-  return [ndarray(required(inputs, 0).type, [count], values)];
-};
-
-const oneHot: ReferenceOperator = (inputs, attributes) => {
-  const indices = required(inputs, 0);
-  const depth = numbers(inputs, 1)[0]!;
-  const [off, on] = numbers(inputs, 2) as [number, number];
-  const axis = axisOf(attributes.int("axis", -1), indices.dims.length + 1);
-  return [
-    generate(required(inputs, 2).type, indices.dims.toSpliced(axis, 0, depth), (position) => {
-      const index = at(indices, position.toSpliced(axis, 1));
-      return (index < 0 ? index + depth : index) === position[axis] ? on : off;
-    }),
-  ];
-};
-
-const nonZero: ReferenceOperator = (inputs) => {
-  const x = required(inputs, 0);
-  const found: number[][] = [];
-  generate(x.type, x.dims, (position) => {
-    if (at(x, position) !== 0) found.push([...position]);
-    return 0;
-  });
-  return [generate("int64", [x.dims.length, found.length], ([axis, i]) => found[i!]![axis!]!)];
-};
-
-const unique: ReferenceOperator = (inputs, attributes) => {
-  const x = required(inputs, 0);
-  const seen = Array.from(new Set(x.data));
-  const values = attributes.int("sorted", 1) === 1 ? seen.sort((a, b) => a - b) : seen;
-  const all = Array.from(x.data);
-  return [
-    ndarray(x.type, [values.length], values),
-    ndarray(
-      "int64",
-      [values.length],
-      values.map((value) => all.indexOf(value)),
-    ),
-    ndarray(
-      "int64",
-      [all.length],
-      all.map((value) => values.indexOf(value)),
-    ),
-    ndarray(
-      "int64",
-      [values.length],
-      values.map((value) => all.filter((other) => other === value).length),
-    ),
-  ];
-};
-
 export const movement: OperatorTable = {
+  ...blocks,
+  ...filling,
   ...gatherScatter,
+  ...padding,
   Concat: concat,
-  ConstantOfShape: (inputs, attributes) => {
-    const value = attributes.has("value")
-      ? fromTensor(attributes.tensor("value"))
-      : filled("float32", [1], 0);
-    return [filled(value.type, numbers(inputs, 0), value.data[0]!)];
-  },
-  DepthToSpace: depthToSpace,
   Expand: (inputs) => {
     const x = required(inputs, 0);
     return [broadcastTo(x, broadcastDims(x.dims, numbers(inputs, 1)))];
   },
-  EyeLike: (inputs, attributes) => {
-    const x = required(inputs, 0);
-    const k = attributes.int("k", 0);
-    return [generate(x.type, x.dims, ([row, column]) => (column! - row! === k ? 1 : 0))];
-  },
   Flatten: flatten,
-  NonZero: nonZero,
-  OneHot: oneHot,
-  Pad: pad,
-  Range: range,
   Reshape: reshape,
   ReverseSequence: reverseSequence,
-  Shape: (inputs, attributes) => {
-    const { dims } = required(inputs, 0);
-    const kept = dims.slice(attributes.int("start", 0), attributes.int("end", dims.length));
-    return [ndarray("int64", [kept.length], kept)];
-  },
-  Size: (inputs) => [ndarray("int64", [], [required(inputs, 0).data.length])],
   Slice: slice,
-  SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: squeeze,
   Tile: tile,
@@ -342,6 +198,5 @@ export const movement: OperatorTable = {
     return [transposed(x, attributes.ints("perm", reversed))];
   },
   Trilu: trilu,
-  Unique: unique,
   Unsqueeze: unsqueeze,
 };

@@ -7,6 +7,13 @@ const einsum = (equation: string, ...inputs: readonly (readonly number[])[]): Gr
   note: equation,
 });
 
+const gemm = (
+  attributes: Readonly<Record<string, number>>,
+  ...inputs: readonly (readonly number[])[]
+): GradientRow => ({ inputs, attributes });
+
+const product = (...inputs: readonly (readonly number[])[]): GradientRow => ({ inputs });
+
 export const gradientRows: GradientRows = {
   Einsum: [
     einsum("ij,jk->ik", [2, 3], [3, 4]),
@@ -20,74 +27,51 @@ export const gradientRows: GradientRows = {
     einsum("ij,jk,kl->il", [2, 3], [3, 2], [2, 2]),
     einsum("...ij,jk->...ik", [2, 2, 2, 3], [3, 2]),
     einsum("nctkv,kvw->nctw", [1, 2, 2, 2, 3], [2, 3, 2]),
+    einsum("bhwc,hkc->bhwk", [2, 2, 3, 2], [2, 4, 2]),
+    einsum("...i,...i->...", [2, 3], [2, 3]),
+    einsum("...i,...j->i...j", [1, 2, 3], [2, 2, 2]),
+    einsum("i...->...", [2, 3, 2]),
+    einsum("ij,k->ij", [2, 3], [2]),
+    einsum("ba,cb", [2, 3], [4, 2]),
+    einsum("a,b,c,d->abcd", [2], [2], [1], [3]),
+    einsum("ij,ij->ij", [2, 1], [2, 3]),
+    einsum("ij,kj->ik", [2, 3], [1, 1]),
+    einsum("i,i->", [3], [1]),
+    einsum("...j,...j->...", [2, 3], [1, 3]),
+    einsum("iii->i", [3, 3, 3]),
+    einsum("ii->i", [3, 3]),
+    einsum("ii->", [3, 3]),
+    einsum("iij->ji", [2, 2, 3]),
+    einsum("bii->b", [2, 3, 3]),
+    einsum("ii,ij->j", [2, 2], [2, 3]),
   ],
   Gemm: [
-    { inputs: [[2, 3], [3, 4], [4]] },
+    gemm({}, [2, 3], [3, 4], [4]),
+    gemm({}, [2, 3], [3, 4]),
+    gemm({ transA: 1, alpha: 0.5 }, [3, 2], [3, 4], [2, 1]),
+    gemm({ transB: 1, beta: 2 }, [2, 3], [4, 3], []),
+    gemm({ transA: 1, transB: 1, alpha: -1, beta: 0.3 }, [3, 2], [4, 3], [2, 4]),
+    { inputs: [[2, 3], [3, 2], null], note: "bias left out" },
+    gemm({ transB: 1, alpha: 2 }, [1, 3], [2, 3], [1, 2]),
     {
-      inputs: [
-        [2, 3],
-        [3, 4],
-      ],
-      note: "no bias",
-    },
-    {
-      inputs: [
-        [3, 2],
-        [3, 4],
-        [2, 1],
-      ],
-      attributes: { transA: 1, alpha: 0.5 },
-    },
-    { inputs: [[2, 3], [4, 3], []], attributes: { transB: 1, beta: 2 } },
-    {
-      inputs: [
-        [3, 2],
-        [4, 3],
-        [2, 4],
-      ],
-      attributes: { transA: 1, transB: 1, alpha: -1, beta: 0.3 },
+      ...gemm({ beta: 0.5 }, [2, 3], [3, 2]),
+      inputs: [[2, 3], { dims: [3, 2], constant: true }, [1]],
     },
   ],
   MatMul: [
-    {
-      inputs: [
-        [2, 3],
-        [3, 4],
-      ],
-    },
-    { inputs: [[3], [3, 4]], note: "vector on the left" },
-    { inputs: [[2, 3], [3]], note: "vector on the right" },
-    { inputs: [[3], [3]], note: "two vectors" },
-    {
-      inputs: [
-        [2, 2, 3],
-        [2, 3, 4],
-      ],
-      note: "batch",
-    },
-    {
-      inputs: [
-        [2, 2, 3],
-        [3, 4],
-      ],
-      note: "one matrix for the batch",
-    },
-    {
-      inputs: [
-        [2, 3],
-        [2, 3, 4],
-      ],
-      note: "batch on the right",
-    },
-    {
-      inputs: [
-        [2, 1, 2, 3],
-        [3, 3, 2],
-      ],
-      note: "broadcast batches",
-    },
-    { inputs: [[2, 2, 3], [3]], note: "batch times vector" },
-    { inputs: [[3], [2, 3, 4]], note: "vector times batch" },
+    product([2, 3], [3, 4]),
+    product([3], [3, 4]),
+    product([2, 3], [3]),
+    product([3], [3]),
+    product([2, 2, 3], [2, 3, 4]),
+    product([2, 2, 3], [3, 4]),
+    product([2, 1, 2, 3], [3, 2]),
+    product([2, 3], [2, 3, 4]),
+    product([2, 1, 2, 3], [3, 3, 2]),
+    product([1, 2, 3], [2, 3, 2]),
+    product([2, 2, 3], [3]),
+    product([3], [2, 3, 4]),
+    product([1, 1], [1, 1]),
   ],
 };
 
