@@ -24,6 +24,11 @@ import {
 export interface DecodeOptions {
   /** Name for messages. */
   readonly name?: string;
+  /**
+   * The bytes are the decoder's to change: large weights that lie at odd addresses are moved a few
+   * bytes to the left, over their own field headers, instead of being copied. Decode such bytes once.
+   */
+  readonly takeOver?: boolean;
   /** The bytes of an external data file. */
   readonly external?: (location: string) => Uint8Array;
 }
@@ -161,7 +166,7 @@ function readTensor(proto: TensorProto, options: DecodeOptions): Tensor {
   const raw = proto.dataLocation === 1 ? externalBytes(proto, options) : proto.rawData;
   const Type = arrayType(type);
   if (raw.byteLength === count * Type.BYTES_PER_ELEMENT && (count > 0 || raw.byteLength > 0)) {
-    const aligned = raw.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
+    const aligned = alignedBytes(raw, Type.BYTES_PER_ELEMENT, options.takeOver === true);
     return tensor(type, dims, new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, count));
   }
   const lists = [
@@ -176,6 +181,23 @@ function readTensor(proto: TensorProto, options: DecodeOptions): Tensor {
     throw bad(`tensor "${proto.name}" must hold ${count} elements, got ${values.length}`);
   }
   return tensor(type, dims, (Type as Float32ArrayConstructor).from(values as number[]));
+}
+
+/** From this size on, a tensor's field header has at least the 4 bytes that moving it may overwrite. */
+const movableBytes = 1 << 16;
+
+/** The bytes where a typed array may lie: themselves, moved in place, or copied. */
+function alignedBytes(raw: Uint8Array, elementBytes: number, takeOver: boolean): Uint8Array {
+  const excess = raw.byteOffset % elementBytes;
+  if (excess === 0) return raw;
+  if (!takeOver || elementBytes > 4 || raw.byteLength < movableBytes) return raw.slice();
+  const moved = new Uint8Array(raw.buffer, raw.byteOffset - excess, raw.byteLength);
+  new Uint8Array(raw.buffer).copyWithin(
+    moved.byteOffset,
+    raw.byteOffset,
+    raw.byteOffset + raw.byteLength,
+  );
+  return moved;
 }
 
 function externalBytes(proto: TensorProto, options: DecodeOptions): Uint8Array {

@@ -1,0 +1,220 @@
+/** @file The shared first step of gradient methods: activations, logits and gradients of chosen targets in one run. */
+import { differentiate } from "../autodiff/differentiate.ts";
+import type { RuleTable } from "../autodiff/rule.ts";
+import { LimpidError, type StopSignal } from "../errors.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { cut } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import {
+  elementCount,
+  formatShape,
+  tensor,
+  tensorOf,
+  toNumbers,
+  type Tensor,
+} from "../graph/tensor.ts";
+import type { Model } from "../model/model.ts";
+
+/** A class index for each picture, or the class that the network itself prefers. */
+export type Targets = readonly number[] | "top";
+
+export interface GradientRequest {
+  readonly targets: Targets;
+  /** Values whose gradients are wanted. */
+  readonly values: readonly string[];
+  readonly rules?: RuleTable;
+  readonly signal?: StopSignal;
+}
+
+/** What one picture gave. */
+export interface ExplainedRow {
+  readonly target: number;
+  readonly logit: number;
+  readonly probability: number;
+  /** Values and gradients in the order asked, each [...dims] without the batch axis. */
+  readonly values: readonly Float32Array[];
+  readonly gradients: readonly Float32Array[];
+  /** Shapes of the values without the batch axis. */
+  readonly dims: readonly (readonly number[])[];
+}
+
+/** Graphs that differ in nothing but numbers fed are built once a model. */
+const built = new WeakMap<Graph, Map<string, Graph>>();
+
+/**
+ * Values and their gradients of the target logit, one row a picture of `input` [N, C, H, W]. Both sides
+ * of a one-unit network are classes: 0 is minus its logit, 1 the logit. Throws `bad-option` for a class
+ * that the network does not have.
+ */
+export async function explainRows(
+  model: Model,
+  input: Tensor,
+  request: GradientRequest,
+): Promise<ExplainedRow[]> {
+  const pictures = input.dims[0]!;
+  const limit = Math.min(model.batchLimit, pictures);
+  const rows: ExplainedRow[] = [];
+  for (let start = 0; start < pictures; start += limit) {
+    const part = rowsOf(input, start, Math.min(start + limit, pictures));
+    const targets =
+      request.targets === "top" ? "top" : request.targets.slice(start, start + part.dims[0]!);
+    rows.push(...(await explainBatch(model, part, { ...request, targets })));
+  }
+  return rows;
+}
+
+function rowsOf(value: Tensor, start: number, end: number): Tensor {
+  const size = value.data.length / value.dims[0]!;
+  const data = (value.data as Float32Array).slice(start * size, end * size);
+  return tensor("float32", [end - start, ...value.dims.slice(1)], data);
+}
+
+async function explainBatch(
+  model: Model,
+  input: Tensor,
+  request: GradientRequest,
+): Promise<ExplainedRow[]> {
+  const traced = await model.at(input.dims);
+  const { logits } = model.head;
+  const pictures = input.dims[0]!;
+  const stop = request.signal ? { signal: request.signal } : {};
+  const units = elementCount(traced.shapes.get(logits)!.dims) / pictures;
+  const feed = { [model.input.name]: input };
+  const forward = cached(traced, `logits:${logits}`, () => cut(traced, { outputs: [logits] }));
+  const scores = toNumbers((await model.runtime.run(forward, feed, stop))[logits]!);
+  const targets = chooseTargets(request.targets, scores, pictures, units);
+  const gradient = cached(traced, cacheKey(request, logits), () =>
+    gradientGraph(traced, logits, units, request),
+  );
+  const weights = tensorOf("float32", [pictures, units], targetWeights(targets, units));
+  const results = await model.runtime.run(gradient, { ...feed, [weightsName]: weights }, stop);
+  const activation = units === 1 ? "sigmoid" : model.head.activation;
+  return targets.map((target, row) => {
+    const own = scores.slice(row * units, (row + 1) * units);
+    return {
+      target,
+      logit: units === 1 ? own[0]! * (target === 0 ? -1 : 1) : own[target]!,
+      probability: probabilityOf(own, target, activation),
+      values: request.values.map((value) => rowData(results[value]!, row)),
+      gradients: request.values.map((_, i) => rowData(results[gradientName(i)]!, row)),
+      dims: request.values.map((value) => results[value]!.dims.slice(1)),
+    };
+  });
+}
+
+const weightsName = "explained/weights";
+const gradientName = (i: number) => `explained/gradient-${i}`;
+
+const ruleKeys = new WeakMap<RuleTable, number>();
+let ruleCount = 0;
+
+function cacheKey(request: GradientRequest, logits: string): string {
+  let rules = 0;
+  if (request.rules) {
+    rules = ruleKeys.get(request.rules) ?? ++ruleCount;
+    ruleKeys.set(request.rules, rules);
+  }
+  return `gradient:${logits}:${rules}:${request.values.join()}`;
+}
+
+function cached(graph: Graph, key: string, build: () => Graph): Graph {
+  const known = built.get(graph) ?? new Map<string, Graph>();
+  built.set(graph, known);
+  const found = known.get(key) ?? build();
+  known.set(key, found);
+  return found;
+}
+
+/** Outputs: the values, then the gradients of the weighted sum of logits. */
+function gradientGraph(
+  traced: Graph,
+  logits: string,
+  units: number,
+  request: GradientRequest,
+): Graph {
+  const b = new GraphBuilder(traced);
+  const output = b.value(logits);
+  const flat = b.reshape(output, [output.dims[0]!, units]);
+  const weights = b.input(weightsName, flat.dims);
+  const objective = b.reduceSum(b.mul(flat, weights), [0, 1], false);
+  const result = differentiate(b.build(), {
+    of: objective.name,
+    wrt: request.values,
+    ...(request.rules ? { rules: request.rules } : {}),
+  });
+  const named = new GraphBuilder(result.graph);
+  const gradients = request.values.map((value, i) =>
+    named.op("Identity", [named.value(result.gradients.get(value)!)], {}, gradientName(i)),
+  );
+  return cut(named.build(), {
+    outputs: [...request.values, ...gradients.map((gradient) => gradient.name)],
+  });
+}
+
+function chooseTargets(
+  asked: Targets,
+  scores: readonly number[],
+  pictures: number,
+  units: number,
+): readonly number[] {
+  if (asked === "top") {
+    return Array.from({ length: pictures }, (_, row) => {
+      const own = scores.slice(row * units, (row + 1) * units);
+      if (units === 1) return own[0]! >= 0 ? 1 : 0;
+      return own.indexOf(Math.max(...own));
+    });
+  }
+  const classes = Math.max(units, 2);
+  const targets = asked.length === 1 ? Array<number>(pictures).fill(asked[0]!) : asked;
+  if (targets.length !== pictures) {
+    throw new LimpidError(
+      "bad-option",
+      `target: there must be one class, or one a picture (${pictures}), got ${targets.length}.`,
+    );
+  }
+  const wrong = targets.find(
+    (target) => !(Number.isInteger(target) && target >= 0 && target < classes),
+  );
+  if (wrong !== undefined) {
+    throw new LimpidError(
+      "bad-option",
+      `target: the class must be a whole number from 0 to ${classes - 1}, got ${wrong}.`,
+    );
+  }
+  return targets;
+}
+
+/** One-hot rows; for a one-unit network minus or plus its logit. */
+function targetWeights(targets: readonly number[], units: number): number[] {
+  return targets.flatMap((target) =>
+    units === 1
+      ? [target === 0 ? -1 : 1]
+      : Array.from({ length: units }, (_, unit) => (unit === target ? 1 : 0)),
+  );
+}
+
+function probabilityOf(
+  scores: readonly number[],
+  target: number,
+  activation: "softmax" | "sigmoid",
+): number {
+  if (activation === "sigmoid") {
+    const score = scores.length === 1 ? scores[0]! * (target === 0 ? -1 : 1) : scores[target]!;
+    return 1 / (1 + Math.exp(-score));
+  }
+  const largest = Math.max(...scores);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
+  return Math.exp(scores[target]! - largest) / total;
+}
+
+function rowData(value: Tensor, row: number): Float32Array {
+  const data = value.data as Float32Array;
+  const size = data.length / value.dims[0]!;
+  if (!Number.isInteger(size)) {
+    throw new LimpidError(
+      "internal",
+      `internal: explainRows: ${formatShape(value.dims)} has no batch axis`,
+    );
+  }
+  return data.slice(row * size, (row + 1) * size);
+}
