@@ -1,0 +1,27 @@
+/** @file `limpid`: the core, which runs wherever JavaScript runs. */
+export { LimpidError, type ErrorCode, type StopSignal } from "./errors.ts";
+export { decodeOnnx, type DecodeOptions } from "./formats/onnx/decode.ts";
+export { encodeOnnx, type EncodedModel, type EncodeOptions } from "./formats/onnx/encode.ts";
+export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
+export { decodeNpy, encodeNpy } from "./formats/npy.ts";
+export { GraphBuilder, type Value } from "./graph/builder.ts";
+export { cut } from "./graph/edit.ts";
+export { OPSET, type Graph, type Node, type ValueInfo, type ValueShape } from "./graph/graph.ts";
+export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./graph/layers.ts";
+export { tensor, tensorOf, toNumbers, type ElementType, type Tensor } from "./graph/tensor.ts";
+export { trace } from "./graph/trace.ts";
+export {
+  backpropagate,
+  differentiate,
+  missingRules,
+  UnsupportedOperatorError,
+} from "./autodiff/differentiate.ts";
+export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff/overrides.ts";
+export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
+export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
+export { Model, type ModelOptions } from "./model/model.ts";
+export { gradCam, type GradCamOptions } from "./attribution/grad-cam.ts";
+export { gradient, type GradientOptions } from "./attribution/gradient.ts";
+export type { Heatmap } from "./attribution/heatmap.ts";
+export { attributionMethods } from "./attribution/index.ts";
+export { preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
