@@ -1,11 +1,15 @@
-/** @file The golden networks in Chromium: all on WASM, the three smallest on WebGPU. */
+/**
+ * @file The golden networks in Chromium: all on WASM, the three smallest that ONNX Runtime's WebGPU
+ * provider computes rightly on WebGPU. `decoder`, the very smallest, is not among them: the provider's
+ * forward pass is already wrong at its second convolution (docs/architecture.md, known limits).
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goldenNames } from "../goldens/load.ts";
 import { openPage, type BrowserPage } from "./page.ts";
 
 const cases = [
   { provider: "wasm", names: goldenNames, output: 1e-5, gradient: 1e-4 },
-  { provider: "webgpu", names: ["decoder", "vgg-bn", "inception"], output: 1e-3, gradient: 1e-3 },
+  { provider: "webgpu", names: ["vgg-bn", "inception", "regnet"], output: 1e-3, gradient: 1e-3 },
 ] as const;
 
 describe.each(cases)("in Chromium on $provider", ({ provider, names, output, gradient }) => {
