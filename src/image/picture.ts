@@ -1,46 +1,73 @@
-/** @file Pictures: 8-bit pixels as people see them, without any codec. */
+/** @file Pictures and planes: 8-bit pixels as people see them, and numbers with a place; no codec. */
 import { LimpidError } from "../errors.ts";
 
 /** Interleaved 8-bit pixels, row by row: [heightPx, widthPx, channels]. */
 export interface Picture {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** 1 is grey, 3 is RGB. */
-  readonly channels: 1 | 3;
+  /** 1 is grey, 3 is RGB, 4 is RGB with straight alpha, as a browser's `ImageData` has it. */
+  readonly channels: 1 | 3 | 4;
   readonly data: Uint8Array;
+}
+
+/** One number a place, row by row: [heightPx, widthPx]. */
+export interface Plane {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly data: Float32Array;
 }
 
 /** A picture over `data`, which is not copied. Throws `shape-mismatch` if its length does not fit. */
 export function picture(
   widthPx: number,
   heightPx: number,
-  channels: 1 | 3,
+  channels: 1 | 3 | 4,
   data: Uint8Array,
 ): Picture {
-  if (data.length !== widthPx * heightPx * channels) {
-    throw new LimpidError(
-      "shape-mismatch",
-      `picture: ${widthPx} x ${heightPx} x ${channels} needs ${widthPx * heightPx * channels} bytes, got ${data.length}.`,
-    );
-  }
+  requireLength("picture", [heightPx, widthPx, channels], data.length);
   return { widthPx, heightPx, channels, data };
 }
 
-/** The picture with three equal channels, or itself. */
-export function toRgb(source: Picture): Picture {
-  if (source.channels === 3) return source;
-  const data = new Uint8Array(source.data.length * 3);
-  for (const [i, value] of source.data.entries()) data.fill(value, 3 * i, 3 * i + 3);
-  return { ...source, channels: 3, data };
+/** A plane over `data`, which is not copied. Throws `shape-mismatch` if its length does not fit. */
+export function plane(widthPx: number, heightPx: number, data: Float32Array): Plane {
+  requireLength("plane", [heightPx, widthPx], data.length);
+  return { widthPx, heightPx, data };
 }
 
-/** The picture's luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B), or itself. */
+function requireLength(where: string, dims: readonly number[], length: number): void {
+  const needed = dims.reduce((product, dim) => product * dim, 1);
+  if (dims.every((dim) => Number.isInteger(dim) && dim > 0) && length === needed) return;
+  throw new LimpidError(
+    "shape-mismatch",
+    `${where}: [${dims.join(", ")}] must be positive and needs ${needed} elements, got ${length}.`,
+  );
+}
+
+/** The picture with three channels, or itself. Transparency is laid on white. */
+export function toRgb(source: Picture): Picture {
+  const { channels, data, widthPx, heightPx } = source;
+  if (channels === 3) return source;
+  const rgb = new Uint8Array(3 * widthPx * heightPx);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    const alpha = channels === 4 ? data[from + 3]! : 255;
+    for (let c = 0; c < 3; c++) {
+      const value = data[channels === 1 ? from : from + c]!;
+      rgb[to + c] = alpha === 255 ? value : Math.round((value * alpha) / 255 + 255 - alpha);
+    }
+  }
+  return { widthPx, heightPx, channels: 3, data: rgb };
+}
+
+/** The picture's luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B), or itself. Transparency is laid on white. */
 export function toGrey(source: Picture): Picture {
   if (source.channels === 1) return source;
-  const data = new Uint8Array(source.data.length / 3);
-  for (let i = 0; i < data.length; i++) {
-    const [r, g, b] = source.data.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
-    data[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-  }
-  return { ...source, channels: 1, data };
+  const { data: rgb, widthPx, heightPx } = toRgb(source);
+  const data = new Uint8Array(widthPx * heightPx);
+  for (let i = 0; i < data.length; i++) data[i] = lumaAt(rgb, 3 * i);
+  return { widthPx, heightPx, channels: 1, data };
+}
+
+/** Pillow's integer form of the luma, so that both make the same bytes. */
+function lumaAt(rgb: Uint8Array, at: number): number {
+  return (19595 * rgb[at]! + 38470 * rgb[at + 1]! + 7471 * rgb[at + 2]! + 0x8000) >> 16;
 }

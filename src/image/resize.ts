@@ -1,87 +1,227 @@
-/** @file Resampling in plain arithmetic, so that Node and the browser make the same pixels. */
-import type { Picture } from "./picture.ts";
+/** @file Resampling in plain arithmetic, so that Node and every browser make the same pixels. */
+import { LimpidError } from "../errors.ts";
+import type { Picture, Plane } from "./picture.ts";
 
-/** Weights of the source places that make one place; places start at `first`. */
+/** How pixels between pixels are found; `box` is the mean of the pixels covered. */
+export type ResizeFilter = "nearest" | "box" | "bilinear" | "bicubic";
+
+/** THE list of filters, for messages and checks. */
+export const resizeFilters: readonly ResizeFilter[] = ["nearest", "box", "bilinear", "bicubic"];
+
+export interface ResizeOptions {
+  /** `bilinear` by default. */
+  readonly filter?: ResizeFilter;
+  /**
+   * Where the plane shrinks, widen the filter so that nothing is skipped (default), as Pillow and PyTorch's
+   * `interpolate(antialias=True)` do. Without it: PyTorch's `interpolate(align_corners=False)`.
+   */
+  readonly antialias?: boolean;
+}
+
+/** Weights of the source places `first`, `first + 1`, ... that make one place. */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/**
- * Bilinear taps from half-pixel centres; where the picture shrinks the triangle widens, so that nothing
- * is skipped (as Pillow and torchvision's `antialias` do).
- */
-function triangleTaps(from: number, to: number): readonly Taps[] {
+/** Steepness of the cubic at its first zero: Pillow's, and PyTorch's where it does not antialias. */
+const softCubic = -0.5;
+const steepCubic = -0.75;
+
+/** Reach and value of each filter's kernel; `cubic` is the steepness of the bicubic one. */
+function kernelOf(filter: ResizeFilter, cubic: number): [number, (x: number) => number] {
+  switch (filter) {
+    case "nearest":
+    case "box":
+      return [0.5, (x) => (x > -0.5 && x <= 0.5 ? 1 : 0)];
+    case "bilinear":
+      return [1, (x) => Math.max(1 - Math.abs(x), 0)];
+    case "bicubic":
+      return [2, (x) => keysCubic(Math.abs(x), cubic)];
+  }
+}
+
+/** Keys 1981, "Cubic convolution interpolation for digital image processing", equation 4 with free a. */
+function keysCubic(x: number, a: number): number {
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+/** Taps of Pillow's resampling: the kernel widens with the scale, and is cut at the borders. */
+function wideTaps(from: number, to: number, filter: ResizeFilter): readonly Taps[] {
+  const [reach, kernel] = kernelOf(filter, softCubic);
   const scale = from / to;
-  const support = Math.max(scale, 1);
+  const stretch = Math.max(scale, 1);
+  const support = reach * stretch;
   return Array.from({ length: to }, (_, place) => {
     const centre = (place + 0.5) * scale;
-    const first = Math.max(Math.floor(centre - support + 0.5), 0);
-    const last = Math.min(Math.floor(centre + support + 0.5), from);
+    const first = Math.max(Math.trunc(centre - support + 0.5), 0);
+    const last = Math.min(Math.trunc(centre + support + 0.5), from);
     const weights = Float64Array.from({ length: last - first }, (_, i) =>
-      Math.max(1 - Math.abs(first + i - centre + 0.5) / support, 0),
+      kernel((i + first - centre + 0.5) * (1 / stretch)),
     );
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return { first, weights: weights.map((weight) => weight / total) };
   });
 }
 
-/** Lines of `length` elements, `stride` apart, resampled along the axis between them. */
-function resampleAxis(
-  source: Float64Array,
+/** Taps between neighbours only; places beyond a border are those at the border. */
+function narrowTaps(from: number, to: number, filter: ResizeFilter): readonly Taps[] {
+  const [reach, kernel] = kernelOf(filter, steepCubic);
+  return Array.from({ length: to }, (_, place) => {
+    const centre = ((place + 0.5) * from) / to - 0.5;
+    const lowest = Math.floor(centre) - reach + 1;
+    const first = Math.min(Math.max(lowest, 0), from - 1);
+    const last = Math.min(Math.max(lowest + 2 * reach - 1, 0), from - 1);
+    const weights = new Float64Array(last - first + 1);
+    for (let at = lowest; at < lowest + 2 * reach; at++) {
+      weights[Math.min(Math.max(at, first), last) - first]! += kernel(at - centre);
+    }
+    return { first, weights };
+  });
+}
+
+function nearestTaps(from: number, to: number): readonly Taps[] {
+  return Array.from({ length: to }, (_, place) => ({
+    first: Math.min(Math.floor(((place + 0.5) * from) / to), from - 1),
+    weights: Float64Array.of(1),
+  }));
+}
+
+/** Sums of weighted lines: `source` is [outer, from, inner], the result [outer, taps, inner]. */
+function resampleFloats(
+  source: Float64Array | Float32Array,
   outer: number,
   from: number,
   inner: number,
-  to: number,
+  taps: readonly Taps[],
 ): Float64Array {
-  if (from === to) return source;
-  const taps = triangleTaps(from, to);
-  const result = new Float64Array(outer * to * inner);
+  const result = new Float64Array(outer * taps.length * inner);
   for (let o = 0; o < outer; o++) {
     for (const [place, { first, weights }] of taps.entries()) {
-      for (let i = 0; i < inner; i++) {
-        let sum = 0;
-        for (let k = 0; k < weights.length; k++) {
-          sum += weights[k]! * source[(o * from + first + k) * inner + i]!;
-        }
-        result[(o * to + place) * inner + i] = sum;
+      const to = (o * taps.length + place) * inner;
+      for (let k = 0; k < weights.length; k++) {
+        const at = (o * from + first + k) * inner;
+        const weight = weights[k]!;
+        for (let i = 0; i < inner; i++) result[to + i]! += weight * source[at + i]!;
       }
     }
   }
   return result;
 }
 
-/** The picture at another size; bilinear, without aliasing. */
-export function resizePicture(source: Picture, widthPx: number, heightPx: number): Picture {
-  if (source.widthPx === widthPx && source.heightPx === heightPx) return source;
+/**
+ * The plane at another size, from half-pixel centres. Throws `bad-option` unless the sizes are positive
+ * whole numbers.
+ */
+export function resizePlane(
+  source: Plane,
+  widthPx: number,
+  heightPx: number,
+  options: ResizeOptions = {},
+): Plane {
+  requireSize(widthPx, heightPx);
+  const { filter = "bilinear", antialias = true } = options;
+  const tapsOf = (from: number, to: number) => {
+    if (filter === "nearest") return nearestTaps(from, to);
+    return antialias || filter === "box"
+      ? wideTaps(from, to, filter)
+      : narrowTaps(from, to, filter);
+  };
+  const across = tapsOf(source.widthPx, widthPx);
+  const wide = resampleFloats(source.data, source.heightPx, source.widthPx, 1, across);
+  const down = tapsOf(source.heightPx, heightPx);
+  const done = resampleFloats(wide, 1, source.heightPx, widthPx, down);
+  return { widthPx, heightPx, data: Float32Array.from(done) };
+}
+
+/** Fraction bits of the whole-number weights: what 8-bit values and two guard bits leave of 32. */
+const precision = 22;
+const half = 1 << (precision - 1);
+
+/** Sums of weighted lines in whole numbers, rounded and clipped to a byte. */
+function resampleBytes(
+  source: Uint8Array,
+  outer: number,
+  from: number,
+  inner: number,
+  taps: readonly Taps[],
+): Uint8Array {
+  const whole = taps.map(({ first, weights }) => ({
+    first,
+    weights: Int32Array.from(weights, (weight) => {
+      return Math.trunc(weight * 2 ** precision + (weight < 0 ? -0.5 : 0.5));
+    }),
+  }));
+  const result = new Uint8Array(outer * taps.length * inner);
+  const sums = new Int32Array(inner);
+  for (let o = 0; o < outer; o++) {
+    for (const [place, { first, weights }] of whole.entries()) {
+      sums.fill(half);
+      for (let k = 0; k < weights.length; k++) {
+        const at = (o * from + first + k) * inner;
+        const weight = weights[k]!;
+        for (let i = 0; i < inner; i++) sums[i]! += weight * source[at + i]!;
+      }
+      const to = (o * taps.length + place) * inner;
+      for (let i = 0; i < inner; i++) {
+        result[to + i] = Math.min(Math.max(sums[i]! >> precision, 0), 255);
+      }
+    }
+  }
+  return result;
+}
+
+/**
+ * The picture at another size: the same bytes as Pillow's `Image.resize` (so also torchvision's `Resize`
+ * of a Pillow image) with that filter. Alpha is treated as a colour; `toRgb` before is better. Throws
+ * `bad-option` unless the sizes are positive whole numbers.
+ */
+export function resizePicture(
+  source: Picture,
+  widthPx: number,
+  heightPx: number,
+  filter: ResizeFilter = "bilinear",
+): Picture {
+  requireSize(widthPx, heightPx);
   const { channels } = source;
-  const wide = resampleAxis(
-    Float64Array.from(source.data),
-    source.heightPx,
-    source.widthPx,
-    channels,
-    widthPx,
-  );
-  const done = resampleAxis(wide, 1, source.heightPx, widthPx * channels, heightPx);
-  const data = Uint8Array.from(done, (value) => Math.min(Math.max(Math.round(value), 0), 255));
+  const tapsOf = (from: number, to: number) =>
+    filter === "nearest" ? nearestTaps(from, to) : wideTaps(from, to, filter);
+  let { data } = source;
+  if (source.widthPx !== widthPx) {
+    const taps = tapsOf(source.widthPx, widthPx);
+    data = resampleBytes(data, source.heightPx, source.widthPx, channels, taps);
+  }
+  if (source.heightPx !== heightPx) {
+    const taps = tapsOf(source.heightPx, heightPx);
+    data = resampleBytes(data, 1, source.heightPx, widthPx * channels, taps);
+  }
   return { widthPx, heightPx, channels, data };
 }
 
-/** A plane of numbers [heightPx, widthPx] at another size; bilinear from half-pixel centres, without aliasing. */
-export function resizePlane(
-  plane: Float32Array,
-  size: { readonly widthPx: number; readonly heightPx: number },
-  widthPx: number,
-  heightPx: number,
-): Float32Array {
-  const wide = resampleAxis(Float64Array.from(plane), size.heightPx, size.widthPx, 1, widthPx);
-  return Float32Array.from(resampleAxis(wide, 1, size.heightPx, widthPx, heightPx));
+/** The picture with its shorter side `sidePx` long, proportions kept; the longer is rounded down, as torchvision does. */
+export function resizeShorterSide(
+  source: Picture,
+  sidePx: number,
+  filter: ResizeFilter = "bilinear",
+): Picture {
+  const { widthPx, heightPx } = source;
+  return widthPx <= heightPx
+    ? resizePicture(source, sidePx, Math.trunc((sidePx * heightPx) / widthPx), filter)
+    : resizePicture(source, Math.trunc((sidePx * widthPx) / heightPx), sidePx, filter);
 }
 
-/** The part of a picture around its centre. */
+/** The part of a picture around its centre, as torchvision's `CenterCrop` cuts it. Throws `bad-option` if it is larger than the picture. */
 export function centreCrop(source: Picture, widthPx: number, heightPx: number): Picture {
-  const left = Math.round((source.widthPx - widthPx) / 2);
-  const top = Math.round((source.heightPx - heightPx) / 2);
+  requireSize(widthPx, heightPx);
+  if (widthPx > source.widthPx || heightPx > source.heightPx) {
+    throw new LimpidError(
+      "bad-option",
+      `crop: ${widthPx} x ${heightPx} must lie inside the picture, got one of ${source.widthPx} x ${source.heightPx}. resize it first.`,
+    );
+  }
+  const left = roundHalfEven((source.widthPx - widthPx) / 2);
+  const top = roundHalfEven((source.heightPx - heightPx) / 2);
   const { channels } = source;
   const data = new Uint8Array(widthPx * heightPx * channels);
   for (let y = 0; y < heightPx; y++) {
@@ -89,4 +229,19 @@ export function centreCrop(source: Picture, widthPx: number, heightPx: number): 
     data.set(source.data.subarray(start, start + widthPx * channels), y * widthPx * channels);
   }
   return { widthPx, heightPx, channels, data };
+}
+
+/** Python's `round`, which torchvision places its crop with. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function requireSize(widthPx: number, heightPx: number): void {
+  if ([widthPx, heightPx].every((side) => Number.isInteger(side) && side > 0)) return;
+  throw new LimpidError(
+    "bad-option",
+    `resize: sides must be positive whole numbers, got ${widthPx} x ${heightPx}.`,
+  );
 }

@@ -58,7 +58,11 @@ async function heatmapRow(
   const scale = scaleFor(plane.data, signed);
   const side = Math.max(1, Math.round((2 * cellPx) / photo.widthPx));
   const large = resizePicture(photo, photo.widthPx * side, photo.heightPx * side);
-  const smooth = resizePlane(plane.data, { widthPx, heightPx }, large.widthPx, large.heightPx);
+  const smooth = resizePlane(
+    { data: plane.data, widthPx, heightPx },
+    large.widthPx,
+    large.heightPx,
+  ).data;
   const name = context.labels?.[map.target] ?? `class ${map.target}`;
   const warnings = map.warnings.map((warning) => `! ${warning.message}`);
   return [
