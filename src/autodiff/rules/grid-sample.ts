@@ -211,15 +211,6 @@ function pictureGradient(
     2,
   );
   const count = corners.length * samples;
-  if (pictures === 1) {
-    // One grid for all channels: whole rows of channels are added, which is many times faster.
-    const rows = b.transpose(b.reshape(updates, [channels, count]), [1, 0]);
-    const zeros = b.fill([pixels, channels], 0, dy.type);
-    const sum = b.op("ScatterND", [zeros, b.reshape(indices, [count, 1]), rows], {
-      reduction: "add",
-    });
-    return b.reshape(b.transpose(sum, [1, 0]), n.in(0).dims);
-  }
   const spread = b.expand(b.reshape(indices, [pictures, 1, count]), [pictures, channels, count]);
   const zeros = b.fill([pictures, channels, pixels], 0, dy.type);
   const sum = b.op("ScatterElements", [zeros, spread, updates], { axis: 2, reduction: "add" });
