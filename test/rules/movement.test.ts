@@ -1,12 +1,13 @@
 /** @file The movement family: rules against central differences, the interpreter against ONNX Runtime. */
 import { expect, test } from "vitest";
-import { differentiate } from "../../src/autodiff/differentiate.ts";
+import { backpropagate, differentiate } from "../../src/autodiff/differentiate.ts";
 import { GraphBuilder, type AttributeInputs, type Value } from "../../src/graph/builder.ts";
 import { tensorOf, toNumbers } from "../../src/graph/tensor.ts";
 import { createNodeRuntime } from "../../src/runtime/onnxruntime-node.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
 import { gradientsOf } from "../reference/gradient-of.ts";
+import { oneNodeGraph } from "../reference/row.ts";
 import { indices, ints } from "../reference/rows/integers.ts";
 import { forwardRows, gradientRows } from "../reference/rows/movement.ts";
 
@@ -63,6 +64,44 @@ test("no addition to the same place is lost on several threads", async () => {
   }
   await session.release();
   await runtime.release();
+});
+
+test.each([
+  [
+    "Concat",
+    [
+      [2, 3],
+      [2, 1],
+    ],
+    { axis: 1 },
+    1,
+  ],
+  ["DepthToSpace", [[1, 4, 2, 1]], { blocksize: 2 }, 1],
+  ["Expand", [[2, 1], ints(2, 3)], {}, 1],
+  ["Gather", [[3, 2], indices([3], [2, 2, 0])], {}, 1],
+  ["GatherElements", [[3, 2], indices([1, 2], [2, 0])], {}, 1],
+  ["GatherND", [[3, 2], indices([2, 1], [2, 2])], {}, 1],
+  ["Pad", [[2, 3], ints(1, 1, 0, 1)], { mode: "reflect" }, 1],
+  ["Pad", [[2, 3], ints(1, -1, 0, 1)], {}, 1],
+  ["ScatterElements", [[3, 2], indices([1, 2], [2, 0]), [1, 2]], {}, 1],
+  ["ScatterElements", [[3, 2], indices([1, 2], [2, 0]), [1, 2]], { reduction: "max" }, 1],
+  ["ScatterND", [[3, 2], indices([1, 1], [2]), [1, 2]], { reduction: "mul" }, 1],
+  ["Slice", [[4, 3], ints(3), ints(0), ints(0), ints(-2)], {}, 1],
+  ["Split", [[4, 2], ints(1, 1, 2)], {}, 3],
+  ["Tile", [[2, 2], ints(2, 1)], {}, 1],
+] as const)("%s of whole numbers has a float gradient", (operator, inputs, attributes, outputs) => {
+  const { graph } = oneNodeGraph(operator, {
+    inputs: inputs.map((input) =>
+      "dims" in input ? input : { dims: input, type: "int8" as const, constant: false },
+    ),
+    attributes,
+    outputs,
+  });
+  const b = new GraphBuilder(graph);
+  const scale = b.scalar(0.5);
+  const y = b.op("DequantizeLinear", [b.value("out0"), scale]);
+  const [gradient] = backpropagate(b, { of: y, wrt: [b.value("in0")] });
+  expect(gradient).toMatchObject({ type: "float32", dims: b.value("in0").dims });
 });
 
 test("indices that depend on the input are refused where a gradient needs their numbers", () => {

@@ -20,7 +20,7 @@ const gather: GradientRule = (n, b) => {
 
 /** y[i] = x[index[i]] along an axis; dx adds dy at the indices. */
 const gatherElements: GradientRule = (n, b) => {
-  const zeros = b.fill(n.in(0).dims, 0, n.in(0).type);
+  const zeros = b.fill(n.in(0).dims, 0, n.grad(0).type);
   const attributes = { axis: n.int("axis", 0), reduction: "add" };
   return [b.op("ScatterElements", [zeros, n.in(1), n.grad(0)], attributes)];
 };

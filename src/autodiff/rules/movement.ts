@@ -36,7 +36,7 @@ const concat: GradientRule = (n, b) => {
 
 /** dx is the outputs' gradients in a row; those of outputs that nobody reads are zeros. */
 const split: GradientRule = (n, b) => {
-  const { dims, type } = n.in(0);
+  const { dims } = n.in(0);
   const axis = positiveAxis(n.int("axis", 0), dims.length);
   const even = Math.ceil(dims[axis]! / n.outputCount);
   const listed = n.hasIn(1) ? n.requireConstant(1, "sizes") : undefined;
@@ -47,6 +47,7 @@ const split: GradientRule = (n, b) => {
     const start = sizes.slice(0, only).reduce((sum, size) => sum + size, 0);
     return [placedAlong(b, n.grad(only), axis, start, dims[axis]!)];
   }
+  const { type } = n.grad(read[0]!);
   const parts = sizes.map((size, i) =>
     n.hasGrad(i) ? n.grad(i) : b.fill(dims.with(axis, size), 0, type),
   );
@@ -78,8 +79,8 @@ function slicedAxes(n: NodeView): SlicedAxis[] {
 
 /** dx is dy where the slice took from, else 0: dy turned round where steps are negative, spread by zeros where they are large. */
 const slice: GradientRule = (n, b) => {
-  const { dims, type } = n.in(0);
-  if (n.out(0).dims.includes(0)) return [b.fill(dims, 0, type)];
+  const { dims } = n.in(0);
+  if (n.out(0).dims.includes(0)) return [b.fill(dims, 0, n.grad(0).type)];
   let gradient = n.grad(0);
   const before = dims.map(() => 0);
   const behind = dims.map(() => 0);

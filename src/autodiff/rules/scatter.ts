@@ -48,24 +48,26 @@ function write(
 
 /** With a factor of zero the others' product cannot be found by division: zeros are counted apart. */
 function productGradient(n: NodeView, b: GraphBuilder, s: Scatter): ScatterGradients {
-  const zero = b.scalar(0, s.x.type);
-  const one = b.scalar(1, s.x.type);
-  const ones = b.fill(s.x.dims, 1, s.x.type);
-  const dx = n.needs(0) ? b.mul(s.dy, write(b, s, ones, s.updates, "mul")) : null;
+  const zero = b.scalar(0, s.dy.type);
+  const one = b.scalar(1, s.dy.type);
+  const x = b.cast(s.x, s.dy.type);
+  const updates = b.cast(s.updates, s.dy.type);
+  const ones = b.fill(s.x.dims, 1, s.dy.type);
+  const dx = n.needs(0) ? b.mul(s.dy, write(b, s, ones, updates, "mul")) : null;
   if (!n.needs(2)) return { x: dx, updates: null };
-  const isZero = b.op("Equal", [s.updates, zero]);
-  const nonzero = b.where(isZero, one, s.updates);
+  const isZero = b.op("Equal", [updates, zero]);
+  const nonzero = b.where(isZero, one, updates);
   const zeroCount = b.where(isZero, one, zero);
-  const zeros = write(b, s, b.fill(s.x.dims, 0, s.x.type), zeroCount, "add");
+  const zeros = write(b, s, b.fill(s.x.dims, 0, s.dy.type), zeroCount, "add");
   const otherZeros = b.sub(read(b, s, zeros), zeroCount);
-  const whole = read(b, s, b.mul(s.dy, write(b, s, s.x, nonzero, "mul")));
+  const whole = read(b, s, b.mul(s.dy, write(b, s, x, nonzero, "mul")));
   const others = b.div(whole, nonzero);
   return { x: dx, updates: b.where(b.greater(otherZeros, zero), zero, others) };
 }
 
 function extremeGradient(n: NodeView, b: GraphBuilder, s: Scatter): ScatterGradients {
-  const zero = b.scalar(0, s.x.type);
-  const one = b.scalar(1, s.x.type);
+  const zero = b.scalar(0, s.dy.type);
+  const one = b.scalar(1, s.dy.type);
   const y = s.y();
   const fromX = b.where(b.op("Equal", [s.x, y]), one, zero);
   const fromUpdates = b.where(b.op("Equal", [s.updates, read(b, s, y)]), one, zero);
