@@ -1,51 +1,60 @@
 /** @file How a picture becomes a network's input, and back. */
 import { LimpidError } from "../errors.ts";
 import { toGrey, toRgb, type Picture } from "./picture.ts";
-import { centreCrop, resizePicture } from "./resize.ts";
+import { centreCrop, resizePicture, type ResizeFilter } from "./resize.ts";
 
-/** What happens to pixels: `(value * scale - mean) / std` in the order of `channels`. */
+/** What happens to a picture: it is fitted to the input's size, then `(value * scale - mean) / std`. */
 export interface Preprocessing {
   readonly name: string;
-  /** `crop` scales the shorter side to `size / cropShare` and cuts the centre out; `stretch` ignores proportions. */
-  readonly resize: "crop" | "stretch";
-  /** Share of the scaled picture's shorter side that is kept, 0.875 for 224 of 256. */
+  /**
+   * `crop`: the shorter side is scaled to `input size / cropShare` and the centre is cut out; `stretch`:
+   * proportions are given up; `pad`: the whole picture, with borders that the network sees as 0 (as near as
+   * a colour comes to it). With `crop`, a picture of just the input's size is taken as it is.
+   */
+  readonly resize: "crop" | "stretch" | "pad";
+  /** Share of the scaled picture's shorter side that `crop` keeps: 0.875 is 224 of 256. */
   readonly cropShare: number;
+  readonly filter: ResizeFilter;
+  /** [heightPx, widthPx] for networks that leave their input's size open. */
+  readonly size?: readonly [number, number];
+  /** The order in which the network takes them; `grey` is luma, repeated for networks of three channels. */
   readonly channels: "rgb" | "bgr" | "grey";
   /** Factor on 0..255 values. */
   readonly scale: number;
   /** One number, or one a channel in the order of `channels`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  readonly layout: "nchw" | "nhwc";
 }
 
-const crop = { resize: "crop", cropShare: 0.875 } as const;
+const usual = {
+  resize: "crop",
+  cropShare: 0.875,
+  filter: "bilinear",
+  channels: "rgb",
+  mean: [0],
+  std: [1],
+  layout: "nchw",
+} as const satisfies Partial<Preprocessing>;
 
 /** THE table of known preprocessings. */
 export const preprocessings = {
   /** PyTorch's model zoo and most of ONNX's. */
   torchvision: {
+    ...usual,
     name: "torchvision",
-    ...crop,
-    channels: "rgb",
     scale: 1 / 255,
     mean: [0.485, 0.456, 0.406],
     std: [0.229, 0.224, 0.225],
   },
   /** Caffe's networks: BGR, 0..255, minus the mean of ImageNet. */
-  caffe: {
-    name: "caffe",
-    ...crop,
-    channels: "bgr",
-    scale: 1,
-    mean: [104, 117, 123],
-    std: [1, 1, 1],
-  },
+  caffe: { ...usual, name: "caffe", channels: "bgr", scale: 1, mean: [104, 117, 123] },
   /** TensorFlow's and Keras' MobileNet and Inception: -1..1. */
-  tf: { name: "tf", ...crop, channels: "rgb", scale: 1 / 127.5, mean: [1, 1, 1], std: [1, 1, 1] },
+  tf: { ...usual, name: "tf", scale: 1 / 127.5, mean: [1] },
   /** 0..1. */
-  unit: { name: "unit", ...crop, channels: "rgb", scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] },
+  unit: { ...usual, name: "unit", scale: 1 / 255 },
   /** 0..255. */
-  none: { name: "none", ...crop, channels: "rgb", scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+  none: { ...usual, name: "none", scale: 1 },
 } as const satisfies Readonly<Record<string, Preprocessing>>;
 
 /** The preprocessing of a name. Throws `bad-option` for an unknown one. */
@@ -58,64 +67,6 @@ export function preprocessingOf(name: string): Preprocessing {
   );
 }
 
-/** A preprocessing written as JSON; fields left out are those of `unit`. Throws `bad-file` where a field is wrong. */
-export function parsePreprocessing(text: string, where: string): Preprocessing {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LimpidError("bad-file", `${where}: the preprocessing must be JSON, got other text.`, {
-      cause,
-    });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new LimpidError(
-      "bad-file",
-      `${where}: the preprocessing must be a JSON object, got ${JSON.stringify(value)}.`,
-    );
-  }
-  const merged = { ...preprocessings.unit, name: where, ...value } as Preprocessing;
-  checkField(where, "resize", merged.resize, ["crop", "stretch"]);
-  checkField(where, "channels", merged.channels, ["rgb", "bgr", "grey"]);
-  const count = merged.channels === "grey" ? 1 : 3;
-  return {
-    ...merged,
-    cropShare: checkNumber(where, "cropShare", merged.cropShare),
-    scale: checkNumber(where, "scale", merged.scale),
-    mean: checkList(where, "mean", merged.mean, count),
-    std: checkList(where, "std", merged.std, count),
-  };
-}
-
-function checkField(where: string, field: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new LimpidError(
-    "bad-file",
-    `${where}: "${field}" must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}.`,
-  );
-}
-
-function checkNumber(where: string, field: string, value: unknown): number {
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-  throw new LimpidError(
-    "bad-file",
-    `${where}: "${field}" must be a positive number, got ${JSON.stringify(value)}.`,
-  );
-}
-
-function checkList(where: string, field: string, value: unknown, count: number): readonly number[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const numbers = list.filter((x): x is number => typeof x === "number" && Number.isFinite(x));
-  if (numbers.length === list.length && (list.length === count || list.length === 1)) {
-    return list.length === count ? numbers : Array<number>(count).fill(numbers[0]!);
-  }
-  if (numbers.length === 3 && count === 1) return [numbers[0]!];
-  throw new LimpidError(
-    "bad-file",
-    `${where}: "${field}" must be ${count} numbers, got ${JSON.stringify(value)}.`,
-  );
-}
-
 /** Spatial size and channels that a network takes. */
 export interface InputSize {
   readonly channels: 1 | 3;
@@ -123,45 +74,158 @@ export interface InputSize {
   readonly widthPx: number;
 }
 
+/** Side of pictures for networks that leave it open and a preprocessing that does not say. */
+const usualSidePx = 224;
+
+/**
+ * The size of a network's input [N, C, H, W] (or [N, H, W, C], as `how.layout` says), with open sides filled
+ * in from `how.size`. Throws `shape-mismatch` if no picture fits it, `bad-option` if `how` wants another size.
+ */
+export function inputSizeOf(
+  how: Preprocessing,
+  dims: readonly (number | string | undefined)[],
+): InputSize {
+  const [, ...inner] = dims;
+  const [channels, height, width] = how.layout === "nchw" ? inner : [inner[2], inner[0], inner[1]];
+  const known = typeof channels === "number" && channels > 0 ? channels : 3;
+  if (dims.length !== 4 || (known !== 1 && known !== 3)) {
+    throw new LimpidError(
+      "shape-mismatch",
+      `preprocess: a picture needs a network whose input is ${how.layout === "nchw" ? "[N, C, H, W]" : "[N, H, W, C]"} with 1 or 3 channels, got [${dims.join(", ")}]. give a .npy tensor.`,
+    );
+  }
+  return { channels: known, heightPx: sideOf(how, height, 0), widthPx: sideOf(how, width, 1) };
+}
+
+function sideOf(how: Preprocessing, dim: number | string | undefined, axis: 0 | 1): number {
+  const asked = how.size?.[axis];
+  if (typeof dim !== "number" || dim <= 0) return asked ?? usualSidePx;
+  if (asked === undefined || asked === dim) return dim;
+  throw new LimpidError(
+    "bad-option",
+    `preprocess: "size" must be the network's ${axis === 0 ? "height" : "width"} ${dim}, got ${asked}. leave it out.`,
+  );
+}
+
 /** What a network sees of a picture. */
 export interface PreparedInput {
-  /** [channels, heightPx, widthPx] in the network's own range. */
+  /** [1, channels, heightPx, widthPx], or [1, heightPx, widthPx, channels] if the layout is `nhwc`. */
+  readonly dims: readonly [number, number, number, number];
+  /** The input of shape `dims`, in the network's own range. */
   readonly data: Float32Array;
-  /** The part of the picture that the network sees, at its own size. */
+  /** The part of the picture that the network sees, at its own size: grey or RGB, before the arithmetic. */
   readonly seen: Picture;
 }
 
-/** The picture as a network's input. One-channel networks get its luma. */
+/** The picture as a network's input. Networks of one channel get its luma. */
 export function preprocess(source: Picture, how: Preprocessing, size: InputSize): PreparedInput {
-  const fitted = fit(source, how, size);
-  const seen = size.channels === 1 ? toGrey(fitted) : toRgb(fitted);
+  const coloured = size.channels === 3 && how.channels !== "grey";
+  const shown = coloured ? toRgb(source) : toGrey(source);
+  const fitted = fit(shown, how, size);
+  const seen = size.channels === 3 ? toRgb(fitted) : fitted;
   const { gain, offset, order } = affineOf(how, size.channels);
-  const plane = size.heightPx * size.widthPx;
-  const data = new Float32Array(size.channels * plane);
+  const data = new Float32Array(seen.data.length);
+  const places = size.heightPx * size.widthPx;
   for (let c = 0; c < size.channels; c++) {
-    for (let i = 0; i < plane; i++) {
+    const [start, step] = strideOf(how, c, size);
+    for (let i = 0; i < places; i++) {
       const value = seen.data[i * size.channels + order[c]!]! / 255;
-      data[c * plane + i] = value * gain[c]! + offset[c]!;
+      data[start + i * step] = value * gain[c]! + offset[c]!;
     }
   }
-  return { data, seen };
+  return { dims: dimsOf(how, size), data, seen };
+}
+
+/** The picture of a network's input: `preprocess` backwards. Colours outside of 0..255 are clipped. Throws `shape-mismatch`. */
+export function toPicture(data: Float32Array, how: Preprocessing, size: InputSize): Picture {
+  const { channels, widthPx, heightPx } = size;
+  const places = heightPx * widthPx;
+  if (data.length !== channels * places) {
+    throw new LimpidError(
+      "shape-mismatch",
+      `preprocess: an input [${dimsOf(how, size).join(", ")}] needs ${channels * places} numbers, got ${data.length}.`,
+    );
+  }
+  const { gain, offset, order } = affineOf(how, channels);
+  const pixels = new Uint8Array(data.length);
+  for (let c = 0; c < channels; c++) {
+    const [start, step] = strideOf(how, c, size);
+    for (let i = 0; i < places; i++) {
+      const value = (255 * (data[start + i * step]! - offset[c]!)) / gain[c]!;
+      pixels[i * channels + order[c]!] = Math.min(Math.max(Math.round(value), 0), 255);
+    }
+  }
+  return { widthPx, heightPx, channels, data: pixels };
+}
+
+function dimsOf(how: Preprocessing, size: InputSize): readonly [number, number, number, number] {
+  const { channels, heightPx, widthPx } = size;
+  return how.layout === "nchw"
+    ? [1, channels, heightPx, widthPx]
+    : [1, heightPx, widthPx, channels];
+}
+
+/** Where a channel starts in the input, and how far apart its places are. */
+function strideOf(how: Preprocessing, channel: number, size: InputSize): readonly [number, number] {
+  return how.layout === "nchw"
+    ? [channel * size.heightPx * size.widthPx, 1]
+    : [channel, size.channels];
 }
 
 function fit(source: Picture, how: Preprocessing, size: InputSize): Picture {
   const { widthPx, heightPx } = size;
-  if (how.resize === "stretch") return resizePicture(source, widthPx, heightPx);
-  const exact = source.widthPx === widthPx && source.heightPx === heightPx;
-  if (exact) return source;
-  const cover = Math.max(
-    widthPx / how.cropShare / source.widthPx,
-    heightPx / how.cropShare / source.heightPx,
-  );
-  const scaled = resizePicture(
-    source,
-    Math.max(Math.round(source.widthPx * cover), widthPx),
-    Math.max(Math.round(source.heightPx * cover), heightPx),
-  );
-  return centreCrop(scaled, widthPx, heightPx);
+  if (source.widthPx === widthPx && source.heightPx === heightPx) return source;
+  if (how.resize === "stretch") return resizePicture(source, widthPx, heightPx, how.filter);
+  return how.resize === "crop" ? cropped(source, how, size) : padded(source, how, size);
+}
+
+/** A line scaled by its shorter side would fill the memory. */
+const largestPixels = 2 ** 27;
+
+/** The longer side is rounded down, so that square inputs are torchvision's to the byte. */
+function cropped(source: Picture, how: Preprocessing, size: InputSize): Picture {
+  const width = Math.round(size.widthPx / how.cropShare);
+  const height = Math.round(size.heightPx / how.cropShare);
+  const isTall = source.widthPx * height <= source.heightPx * width;
+  const scaled = isTall
+    ? [width, Math.trunc((width * source.heightPx) / source.widthPx)]
+    : [Math.trunc((height * source.widthPx) / source.heightPx), height];
+  if (scaled[0]! * scaled[1]! > largestPixels) {
+    throw new LimpidError(
+      "bad-option",
+      `preprocess: a picture that is cropped must not be a mere line, got ${source.widthPx} x ${source.heightPx}. use "resize": "pad" or cut it first.`,
+    );
+  }
+  const resized = resizePicture(source, scaled[0]!, scaled[1]!, how.filter);
+  return centreCrop(resized, size.widthPx, size.heightPx);
+}
+
+function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
+  const share = Math.min(size.widthPx / source.widthPx, size.heightPx / source.heightPx);
+  const width = Math.max(Math.round(source.widthPx * share), 1);
+  const height = Math.max(Math.round(source.heightPx * share), 1);
+  const inner = resizePicture(source, width, height, how.filter);
+  const left = Math.floor((size.widthPx - width) / 2);
+  const top = Math.floor((size.heightPx - height) / 2);
+  const { channels } = source;
+  const data = blank(how, size, channels);
+  for (let y = 0; y < height; y++) {
+    const row = inner.data.subarray(y * width * channels, (y + 1) * width * channels);
+    data.set(row, ((top + y) * size.widthPx + left) * channels);
+  }
+  return { widthPx: size.widthPx, heightPx: size.heightPx, channels, data };
+}
+
+/** Pixels of the colour that is nearest to 0 in the network's range. */
+function blank(how: Preprocessing, size: InputSize, channels: Picture["channels"]): Uint8Array {
+  const { order, offset, gain } = affineOf(how, channels === 1 ? 1 : 3);
+  const colour = new Uint8Array(channels);
+  for (const [c, to] of order.entries()) {
+    colour[to] = Math.round(255 * Math.min(Math.max(-offset[c]! / gain[c]!, 0), 1));
+  }
+  const data = new Uint8Array(size.widthPx * size.heightPx * channels);
+  for (let i = 0; i < data.length; i += channels) data.set(colour, i);
+  return data;
 }
 
 /** The same as one line a channel: `input[c] = picture[order[c]] * gain[c] + offset[c]` for pictures in 0..1. */
@@ -171,11 +235,20 @@ export interface AffineInput {
   readonly offset: readonly number[];
 }
 
+/** The arithmetic of a preprocessing; networks of one channel get the mean of what three channels would get. */
 export function affineOf(how: Preprocessing, channels: 1 | 3): AffineInput {
   const indices = Array.from({ length: channels }, (_, c) => c);
+  const mean = perChannel(how.mean, channels);
+  const std = perChannel(how.std, channels);
   return {
     order: how.channels === "bgr" && channels === 3 ? [2, 1, 0] : indices,
-    gain: indices.map((c) => (255 * how.scale) / how.std[c]!),
-    offset: indices.map((c) => -how.mean[c]! / how.std[c]!),
+    gain: indices.map((c) => (255 * how.scale) / std[c]!),
+    offset: indices.map((c) => -mean[c]! / std[c]!),
   };
+}
+
+function perChannel(values: readonly number[], channels: 1 | 3): readonly number[] {
+  if (values.length === channels) return values;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Array<number>(channels).fill(mean);
 }

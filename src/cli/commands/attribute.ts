@@ -9,12 +9,13 @@ import { closestNames, lastSpatialLayer } from "../../graph/layers.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import {
-  parsePreprocessing,
+  inputSizeOf,
   preprocess,
   preprocessingOf,
   preprocessings,
   type Preprocessing,
 } from "../../image/preprocess.ts";
+import { parsePreprocessing } from "../../image/preprocessing-file.ts";
 import { Model } from "../../model/model.ts";
 import { readPicture } from "../../node/codecs.ts";
 import { readBytes, readText, writeWhole } from "../../node/files.ts";
@@ -88,16 +89,10 @@ async function readInput(model: Model, path: string, options: AttributeOptions):
     };
   }
   const picture = await readPicture(path);
-  const [, channels, heightPx, widthPx] = model.inputDims();
-  if (channels !== 1 && channels !== 3) {
-    throw new LimpidError(
-      "shape-mismatch",
-      `attribute: a picture needs a network with 1 or 3 input channels, got ${channels}. give a .npy tensor.`,
-    );
-  }
   const { how, note } = await choosePreprocessing(model, options.preprocess);
-  const prepared = preprocess(picture, how, { channels, heightPx, widthPx });
-  const input = tensor("float32", [1, channels, heightPx, widthPx], prepared.data);
+  const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
+  const prepared = preprocess(picture, how, size);
+  const input = tensor("float32", prepared.dims, prepared.data);
   return { input, seen: prepared.seen, notes: note ? [note] : [] };
 }
 
