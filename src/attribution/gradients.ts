@@ -2,7 +2,7 @@
 import { differentiate } from "../autodiff/differentiate.ts";
 import type { RuleTable } from "../autodiff/rule.ts";
 import { LimpidError, type StopSignal } from "../errors.ts";
-import { GraphBuilder } from "../graph/builder.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import {
@@ -80,14 +80,16 @@ async function explainBatch(
   const stop = request.signal ? { signal: request.signal } : {};
   const units = elementCount(traced.shapes.get(logits)!.dims) / pictures;
   const feed = { [model.input.name]: input };
-  const forward = cached(traced, `logits:${logits}`, () => cut(traced, { outputs: [logits] }));
-  const scores = toNumbers((await model.runtime.run(forward, feed, stop))[logits]!);
-  const targets = chooseTargets(request.targets, scores, pictures, units);
+  const asked = askedTargets(request.targets, pictures, units);
   const gradient = cached(traced, cacheKey(request, logits), () =>
     gradientGraph(traced, logits, units, request),
   );
-  const weights = tensorOf("float32", [pictures, units], targetWeights(targets, units));
-  const results = await model.runtime.run(gradient, { ...feed, [weightsName]: weights }, stop);
+  const target = tensorOf("int64", [pictures, 1], asked);
+  const results = await model.runtime.run(gradient, { ...feed, [targetName]: target }, stop);
+  const scores = toNumbers(results[logitsName]!);
+  const targets = asked.map((given, row) =>
+    given === top ? preferred(scores.slice(row * units, (row + 1) * units)) : given,
+  );
   const activation = units === 1 ? "sigmoid" : model.head.activation;
   return targets.map((target, row) => {
     const own = scores.slice(row * units, (row + 1) * units);
@@ -102,7 +104,10 @@ async function explainBatch(
   });
 }
 
-const weightsName = "explained/weights";
+const targetName = "explained/target";
+const logitsName = "explained/logits";
+/** Stands for the class that the network prefers. */
+const top = -1;
 const gradientName = (i: number) => `explained/gradient-${i}`;
 
 const ruleKeys = new WeakMap<RuleTable, number>();
@@ -135,7 +140,7 @@ function gradientGraph(
   const b = new GraphBuilder(traced);
   const output = b.value(logits);
   const flat = b.reshape(output, [output.dims[0]!, units]);
-  const weights = b.input(weightsName, flat.dims);
+  const weights = targetWeights(b, flat, b.input(targetName, [flat.dims[0]!, 1], "int64"));
   const objective = b.reduceSum(b.mul(flat, weights), [0, 1], false);
   const result = differentiate(b.build(), {
     of: objective.name,
@@ -146,24 +151,43 @@ function gradientGraph(
   const gradients = request.values.map((value, i) =>
     named.op("Identity", [named.value(result.gradients.get(value)!)], {}, gradientName(i)),
   );
+  const scores = named.op("Identity", [named.value(flat.name)], {}, logitsName);
   return cut(named.build(), {
-    outputs: [...request.values, ...gradients.map((gradient) => gradient.name)],
+    outputs: [scores.name, ...request.values, ...gradients.map((gradient) => gradient.name)],
   });
 }
 
-function chooseTargets(
-  asked: Targets,
-  scores: readonly number[],
-  pictures: number,
-  units: number,
-): readonly number[] {
-  if (asked === "top") {
-    return Array.from({ length: pictures }, (_, row) => {
-      const own = scores.slice(row * units, (row + 1) * units);
-      if (units === 1) return own[0]! >= 0 ? 1 : 0;
-      return own.indexOf(Math.max(...own));
-    });
+/**
+ * One-hot rows [N, units] of the targets [N, 1]; a target of -1 means the largest logit. For a one-unit
+ * network -1 or 1: minus its logit for class 0, and for -1 the sign of the logit.
+ */
+function targetWeights(b: GraphBuilder, flat: Value, target: Value): Value {
+  const isTop = b.greater(b.scalar(0, "int64"), target);
+  const one = b.scalar(1);
+  if (flat.dims[1] === 1) {
+    const positive = b.op("GreaterOrEqual", [flat, b.scalar(0)]);
+    const second = b.greater(target, b.scalar(0, "int64"));
+    return b.where(isTop, b.where(positive, one, b.scalar(-1)), b.where(second, one, b.scalar(-1)));
   }
+  const best = b.op("ArgMax", [flat], { axis: 1, keepdims: 1 });
+  const chosen = b.where(isTop, best, target);
+  const classes = b.constant(
+    Array.from({ length: flat.dims[1]! }, (_, unit) => unit),
+    [1, flat.dims[1]!],
+    "int64",
+  );
+  return b.cast(b.op("Equal", [chosen, classes]), flat.type);
+}
+
+/** The class that scores prefer; of one unit, 1 where its logit is not negative. */
+function preferred(scores: readonly number[]): number {
+  if (scores.length === 1) return scores[0]! >= 0 ? 1 : 0;
+  return scores.indexOf(Math.max(...scores));
+}
+
+/** A class for each picture, or -1 for the preferred one. Throws `bad-option`. */
+function askedTargets(asked: Targets, pictures: number, units: number): readonly number[] {
+  if (asked === "top") return Array<number>(pictures).fill(top);
   const classes = Math.max(units, 2);
   const targets = asked.length === 1 ? Array<number>(pictures).fill(asked[0]!) : asked;
   if (targets.length !== pictures) {
@@ -175,21 +199,10 @@ function chooseTargets(
   const wrong = targets.find(
     (target) => !(Number.isInteger(target) && target >= 0 && target < classes),
   );
-  if (wrong !== undefined) {
-    throw new LimpidError(
-      "bad-option",
-      `target: the class must be a whole number from 0 to ${classes - 1}, got ${wrong}.`,
-    );
-  }
-  return targets;
-}
-
-/** One-hot rows; for a one-unit network minus or plus its logit. */
-function targetWeights(targets: readonly number[], units: number): number[] {
-  return targets.flatMap((target) =>
-    units === 1
-      ? [target === 0 ? -1 : 1]
-      : Array.from({ length: units }, (_, unit) => (unit === target ? 1 : 0)),
+  if (wrong === undefined) return targets;
+  throw new LimpidError(
+    "bad-option",
+    `target: the class must be a whole number from 0 to ${classes - 1}, got ${wrong}.`,
   );
 }
 

@@ -38,11 +38,19 @@ export interface ElementArrays {
 
 export type TensorData = ElementArrays[ElementType];
 
+/** Where the same bytes lie in a file on disk, so that a runtime may map the file instead of copying. */
+export interface FileRegion {
+  readonly path: string;
+  readonly offsetBytes: number;
+}
+
 /** A dense row-major tensor; `data.length` is the product of `dims`. */
 export interface Tensor<T extends ElementType = ElementType> {
   readonly type: T;
   readonly dims: readonly number[];
   readonly data: ElementArrays[T];
+  /** Set for weights that were read from a file and not changed since. */
+  readonly file?: FileRegion;
 }
 
 const arrayTypes = {

@@ -3,7 +3,7 @@ import { LimpidError } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { headOf, type Head } from "../graph/head.ts";
-import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, tensor } from "../graph/tensor.ts";
 import { trace } from "../graph/trace.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -23,13 +23,12 @@ export class Model {
   readonly head: Head;
   readonly #traces = new Map<string, Promise<Graph>>();
 
-  /** Throws `bad-file` if the network has no input of a picture's shape, or weights that are no finite numbers. */
+  /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
     this.graph = graph;
     this.runtime = runtime;
     this.input = pictureInput(graph);
     this.head = headOf(graph, options.keepActivation);
-    requireFiniteWeights(graph);
   }
 
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */
@@ -107,24 +106,4 @@ function pictureInput(graph: Graph): ValueInfo {
     );
   }
   return input;
-}
-
-function requireFiniteWeights(graph: Graph): void {
-  for (const [name, value] of graph.initializers) {
-    if (value.type !== "float32" && value.type !== "float64") continue;
-    if (!allFinite(value)) {
-      throw new LimpidError(
-        "bad-file",
-        `model: weights must be finite, got NaN or infinity in "${name}". train or export the model again.`,
-      );
-    }
-  }
-}
-
-/** x - x is 0 for every finite number and NaN for every other, so one sum tells of all elements without a branch. */
-function allFinite(value: Tensor): boolean {
-  const data = value.data as Float32Array;
-  let sum = 0;
-  for (const element of data) sum += element - element;
-  return sum === 0;
 }

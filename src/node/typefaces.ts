@@ -8,7 +8,7 @@ function load(file: string): Typeface {
   const path = createRequire(import.meta.url).resolve(`@fontsource/inter/files/${file}`);
   const bytes = readFileSync(path);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const font = opentype.parse(buffer as ArrayBuffer);
+  const font = opentype.parse(buffer);
   return {
     path: (text, x, y, sizePx) => font.getPath(text, x, y, sizePx).toPathData(2),
     width: (text, sizePx) => font.getAdvanceWidth(text, sizePx),

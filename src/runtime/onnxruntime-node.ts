@@ -25,7 +25,10 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
     );
   }
   return createRuntime(`onnxruntime-node/${provider}`, ort, {
-    executionProviders: [provider],
-    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    mapsFiles: true,
+    session: {
+      executionProviders: [provider],
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    },
   });
 }

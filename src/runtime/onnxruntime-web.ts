@@ -20,7 +20,10 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   if (threads !== undefined) ort.env.wasm.numThreads = threads;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
   ort.env.logLevel = "error";
-  return createRuntime(`onnxruntime-web/${provider}`, ort, { executionProviders: [provider] });
+  return createRuntime(`onnxruntime-web/${provider}`, ort, {
+    mapsFiles: false,
+    session: { executionProviders: [provider] },
+  });
 }
 
 /** Only the build that is asked for is loaded: the WebGPU one is twice as large. */

@@ -1,9 +1,15 @@
 /** @file What the adapters for Node and the web share: sessions, checks of what is fed, errors. */
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
 import { LimpidError, throwIfAborted } from "../errors.ts";
-import { encodeOnnx } from "../formats/onnx/encode.ts";
+import { encodeOnnx, type EncodedModel } from "../formats/onnx/encode.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
-import { formatShape, type ElementType, type Tensor } from "../graph/tensor.ts";
+import {
+  bytesPerElement,
+  elementCount,
+  formatShape,
+  type ElementType,
+  type Tensor,
+} from "../graph/tensor.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
@@ -20,25 +26,28 @@ const externalThresholdBytes = 1 << 16;
 /** Sessions that `run` keeps open for the next call. */
 const keptSessions = 4;
 
-/** A runtime over one of ONNX Runtime's packages; `settings` hold the provider and threads. */
+/** From one weight of this size on, a second, packed copy of the weights costs more than it gains. */
+const hugeWeightBytes = 1 << 27;
+
+export interface RuntimeSettings {
+  /** Provider and threads. */
+  readonly session: InferenceSession.SessionOptions;
+  /** The runtime can map model files on disk itself. */
+  readonly mapsFiles: boolean;
+}
+
+/** A runtime over one of ONNX Runtime's packages. */
 export function createRuntime(
   name: string,
   ort: OnnxRuntimeApi,
-  settings: InferenceSession.SessionOptions,
+  settings: RuntimeSettings,
 ): Runtime {
   const kept = new Map<Graph, Session>();
   const open = async (graph: Graph, options: SessionOptions = {}): Promise<Session> => {
-    const { bytes, external } = encodeOnnx(graph, { externalThresholdBytes });
-    const once = options.optimization === "none";
-    const sessionOptions: InferenceSession.SessionOptions = {
-      ...settings,
-      logSeverityLevel: 3,
-      graphOptimizationLevel: once ? "disabled" : "all",
-      ...(external.length > 0 ? { externalData: external } : {}),
-      ...(once ? { extra: { session: { disable_prepacking: "1" } } } : {}),
-    };
+    const model = encodeOnnx(graph, { externalThresholdBytes, referToFiles: settings.mapsFiles });
+    const sessionOptions = sessionOptionsFor(settings, graph, model, options);
     try {
-      const session = await ort.InferenceSession.create(bytes, sessionOptions);
+      const session = await ort.InferenceSession.create(model.bytes, sessionOptions);
       return adaptSession(name, ort, graph, session);
     } catch (cause) {
       throw runtimeError(name, "the graph must compile", cause);
@@ -64,6 +73,35 @@ export function createRuntime(
     },
     release,
   };
+}
+
+function sessionOptionsFor(
+  settings: RuntimeSettings,
+  graph: Graph,
+  model: EncodedModel,
+  options: SessionOptions,
+): InferenceSession.SessionOptions {
+  const once = options.optimization === "none";
+  const lean = once || [...graph.initializers.values()].some(isHuge);
+  const session = {
+    ...(lean ? { disable_prepacking: "1", use_device_allocator_for_initializers: "1" } : {}),
+    ...(model.folder ? { model_external_initializers_file_folder_path: model.folder } : {}),
+  };
+  return {
+    ...settings.session,
+    logSeverityLevel: 3,
+    graphOptimizationLevel: once ? "disabled" : "all",
+    ...(lean ? { enableCpuMemArena: false } : {}),
+    ...(model.external.length > 0 ? { externalData: model.external } : {}),
+    extra: { session },
+  };
+}
+
+function isHuge(value: Tensor): boolean {
+  return (
+    value.type !== "string" &&
+    elementCount(value.dims) * bytesPerElement(value.type) >= hugeWeightBytes
+  );
 }
 
 function adaptSession(

@@ -56,7 +56,7 @@ const batchInference = (n: NodeView, b: GraphBuilder): readonly (Value | null)[]
   const slope = folded(
     b,
     [scale, variance],
-    (factor, spread) => factor! / Math.sqrt(spread! + epsilon),
+    (factor = 0, spread = 0) => factor / Math.sqrt(spread + epsilon),
     () => b.mul(scale, inverse()),
   );
   const sumOf = (value: Value) => b.reduceSum(value, axes, false);

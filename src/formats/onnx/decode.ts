@@ -10,6 +10,7 @@ import {
   elementCount,
   tensor,
   type ElementType,
+  type FileRegion,
   type Tensor,
 } from "../../graph/tensor.ts";
 import {
@@ -29,6 +30,8 @@ export interface DecodeOptions {
    * bytes to the left, over their own field headers, instead of being copied. Decode such bytes once.
    */
   readonly takeOver?: boolean;
+  /** The file on disk that the bytes are; large weights remember their place in it. */
+  readonly path?: string;
   /** The bytes of an external data file. */
   readonly external?: (location: string) => Uint8Array;
 }
@@ -164,10 +167,13 @@ function readTensor(proto: TensorProto, options: DecodeOptions): Tensor {
   const dims = proto.dims.map(Number);
   const count = elementCount(dims);
   const raw = proto.dataLocation === 1 ? externalBytes(proto, options) : proto.rawData;
+  const offsetBytes = raw.byteOffset;
   const Type = arrayType(type);
   if (raw.byteLength === count * Type.BYTES_PER_ELEMENT && (count > 0 || raw.byteLength > 0)) {
     const aligned = alignedBytes(raw, Type.BYTES_PER_ELEMENT, options.takeOver === true);
-    return tensor(type, dims, new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, count));
+    const data = new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
+    const region = fileRegion(proto, offsetBytes, options);
+    return { ...tensor(type, dims, data), ...(region ? { file: region } : {}) };
   }
   const lists = [
     proto.floatData,
@@ -181,6 +187,16 @@ function readTensor(proto: TensorProto, options: DecodeOptions): Tensor {
     throw bad(`tensor "${proto.name}" must hold ${count} elements, got ${values.length}`);
   }
   return tensor(type, dims, (Type as Float32ArrayConstructor).from(values as number[]));
+}
+
+/** The place of a large tensor in the model file itself. */
+function fileRegion(
+  proto: TensorProto,
+  offsetBytes: number,
+  options: DecodeOptions,
+): FileRegion | undefined {
+  const inFile = proto.dataLocation !== 1 && proto.rawData.byteLength >= movableBytes;
+  return inFile && options.path !== undefined ? { path: options.path, offsetBytes } : undefined;
 }
 
 /** From this size on, a tensor's field header has at least the 4 bytes that moving it may overwrite. */

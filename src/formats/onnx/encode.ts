@@ -3,7 +3,7 @@ import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { OPSET, type Attribute, type Graph, type Node, type ValueInfo } from "../../graph/graph.ts";
 import { castCodes } from "../../graph/infer.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import { bytesPerElement, elementCount, type Tensor } from "../../graph/tensor.ts";
 import {
   ModelProtoSchema,
   type AttributeProtoSchema,
@@ -18,11 +18,15 @@ export interface EncodedModel {
   readonly bytes: Uint8Array;
   /** One entry an underlying buffer; `path` is the location that the model's tensors name. */
   readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Folder of the model file whose weights are referred to on disk, if any are. */
+  readonly folder: string | undefined;
 }
 
 export interface EncodeOptions {
   /** Initializers of at least so many bytes are not copied into `bytes`; by default all are. */
   readonly externalThresholdBytes?: number;
+  /** Refer to the model file on disk for weights that were read from it, where they are at least so large. */
+  readonly referToFiles?: boolean;
 }
 
 /** IR version that goes with the opset written. */
@@ -30,7 +34,10 @@ const irVersion = 10n;
 
 /** The graph as an ONNX model of the normal opset. */
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedModel {
-  const external = new ExternalWeights(options.externalThresholdBytes ?? Number.POSITIVE_INFINITY);
+  const external = new ExternalWeights(
+    options.externalThresholdBytes ?? Number.POSITIVE_INFINITY,
+    options.referToFiles ?? false,
+  );
   const domains = new Set(graph.nodes.map((node) => node.domain).filter(Boolean));
   const model = create(ModelProtoSchema, {
     irVersion,
@@ -42,28 +49,55 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
     metadataProps: [...graph.metadata].map(([key, value]) => ({ key, value })),
     graph: graphProto(graph, external),
   });
-  return { bytes: toBinary(ModelProtoSchema, model), external: external.entries() };
+  return {
+    bytes: toBinary(ModelProtoSchema, model),
+    external: external.entries(),
+    folder: external.folder,
+  };
 }
 
 /** Collects the buffers that large initializers lie in. */
 class ExternalWeights {
   readonly #threshold: number;
+  readonly #referToFiles: boolean;
   readonly #paths = new Map<ArrayBufferLike, string>();
+  #folder: string | undefined;
 
-  constructor(threshold: number) {
+  constructor(threshold: number, referToFiles: boolean) {
     this.#threshold = threshold;
+    this.#referToFiles = referToFiles;
+  }
+
+  /** Folder of the first file that was referred to; files of other folders are not. */
+  get folder(): string | undefined {
+    return this.#folder;
   }
 
   /** Where a tensor's bytes lie, or undefined if they should be written inline. */
-  locate(bytes: Uint8Array): { key: string; value: string }[] | undefined {
-    if (bytes.byteLength < this.#threshold) return undefined;
-    const path = this.#paths.get(bytes.buffer) ?? `weights-${this.#paths.size}`;
-    this.#paths.set(bytes.buffer, path);
+  locate(value: Tensor, sizeBytes: number): { key: string; value: string }[] | undefined {
+    if (sizeBytes < this.#threshold) return undefined;
+    const place = this.#placeInFile(value) ?? this.#placeInMemory(value);
     return [
-      { key: "location", value: path },
-      { key: "offset", value: String(bytes.byteOffset) },
-      { key: "length", value: String(bytes.byteLength) },
+      { key: "location", value: place.location },
+      { key: "offset", value: String(place.offset) },
+      { key: "length", value: String(sizeBytes) },
     ];
+  }
+
+  #placeInMemory(value: Tensor): { location: string; offset: number } {
+    const { buffer, byteOffset } = value.data as Float32Array;
+    const location = this.#paths.get(buffer) ?? `weights-${this.#paths.size}`;
+    this.#paths.set(buffer, location);
+    return { location, offset: byteOffset };
+  }
+
+  #placeInFile({ file }: Tensor): { location: string; offset: number } | undefined {
+    if (!this.#referToFiles || !file) return undefined;
+    const end = Math.max(file.path.lastIndexOf("/"), file.path.lastIndexOf("\\"));
+    const folder = file.path.slice(0, end + 1);
+    this.#folder ??= folder;
+    if (folder !== this.#folder) return undefined;
+    return { location: file.path.slice(end + 1), offset: file.offsetBytes };
   }
 
   entries(): EncodedModel["external"] {
@@ -145,12 +179,11 @@ function tensorProto(
   if (value.type === "string") {
     return { ...shared, stringData: (value.data as string[]).map(utf8) };
   }
+  const sizeBytes = elementCount(value.dims) * bytesPerElement(value.type);
+  const externalData = external.locate(value, sizeBytes);
+  if (externalData) return { ...shared, externalData, dataLocation: 1 };
   const { buffer, byteOffset, byteLength } = value.data as Float32Array;
-  const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  const externalData = external.locate(bytes);
-  return externalData
-    ? { ...shared, externalData, dataLocation: 1 }
-    : { ...shared, rawData: bytes };
+  return { ...shared, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {

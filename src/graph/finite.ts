@@ -1,0 +1,24 @@
+/** @file Weights that are no numbers: found before they turn every result into NaN. */
+import { LimpidError } from "../errors.ts";
+import type { Graph } from "./graph.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Throws `bad-file` if a weight is NaN or infinite. */
+export function requireFiniteWeights(graph: Graph): void {
+  for (const [name, value] of graph.initializers) {
+    if (value.type !== "float32" && value.type !== "float64") continue;
+    if (!allFinite(value)) {
+      throw new LimpidError(
+        "bad-file",
+        `model: weights must be finite, got NaN or infinity in "${name}". train or export the model again.`,
+      );
+    }
+  }
+}
+
+/** x - x is 0 for every finite number and NaN for every other, so one sum tells of all without a branch. */
+function allFinite(value: Tensor): boolean {
+  let sum = 0;
+  for (const element of value.data as Float32Array) sum += element - element;
+  return sum === 0;
+}
