@@ -1,8 +1,7 @@
 /** @file Exact shapes by execution: one run at the wanted input size measures every value and folds constants. */
 import { internalError } from "../errors.ts";
-import { AttributeReader } from "./attributes.ts";
 import { cut, valuesRead } from "./edit.ts";
-import { castCodes } from "./infer.ts";
+import { outputTypes } from "./element-types.ts";
 import type { Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
 import { toNumbers, type ElementType, type Tensor } from "./tensor.ts";
 
@@ -105,69 +104,6 @@ function withShapeProbes(
   return { ...graph, nodes: [...graph.nodes, ...probes], outputs };
 }
 
-type TypeOf = (node: Node, input: (i: number) => ElementType) => readonly ElementType[];
-
-const sameType: TypeOf = (node, input) => node.outputs.map(() => input(0));
-const always =
-  (...types: readonly ElementType[]): TypeOf =>
-  () =>
-    types;
-
-/** Element types of the outputs where they are not all that of the first input. */
-const outputTypes: Readonly<Record<string, TypeOf>> = {
-  ...Object.fromEntries(
-    [
-      "And",
-      "Equal",
-      "Greater",
-      "GreaterOrEqual",
-      "IsInf",
-      "IsNaN",
-      "Less",
-      "LessOrEqual",
-      "Not",
-      "Or",
-      "Xor",
-    ].map((operator) => [operator, always("bool")]),
-  ),
-  ArgMax: always("int64"),
-  ArgMin: always("int64"),
-  Cast: (node) => [typeOfCode(new AttributeReader(node).int("to"))],
-  CastLike: (_, input) => [input(1)],
-  ConvInteger: always("int32"),
-  DequantizeLinear: (_, input) => [input(1)],
-  Dropout: (_, input) => [input(0), "bool"],
-  DynamicQuantizeLinear: always("uint8", "float32", "uint8"),
-  EyeLike: (node, input) => [typeFromAttribute(node, "dtype", input(0))],
-  LayerNormalization: (_, input) => [input(0), "float32", "float32"],
-  MatMulInteger: always("int32"),
-  MaxPool: (_, input) => [input(0), "int64"],
-  NonMaxSuppression: always("int64"),
-  NonZero: always("int64"),
-  OneHot: (_, input) => [input(2)],
-  QLinearConv: (_, input) => [input(7)],
-  QLinearMatMul: (_, input) => [input(7)],
-  QuantizeLinear: (node, input) => [node.inputs[2] ? input(2) : "uint8"],
-  RandomNormal: (node) => [typeFromAttribute(node, "dtype", "float32")],
-  RandomNormalLike: (node, input) => [typeFromAttribute(node, "dtype", input(0))],
-  RandomUniform: (node) => [typeFromAttribute(node, "dtype", "float32")],
-  RandomUniformLike: (node, input) => [typeFromAttribute(node, "dtype", input(0))],
-  TopK: (_, input) => [input(0), "int64"],
-  Unique: (_, input) => [input(0), "int64", "int64", "int64"],
-  Where: (_, input) => [input(1)],
-};
-
-function typeFromAttribute(node: Node, name: string, fallback: ElementType): ElementType {
-  const reader = new AttributeReader(node);
-  return reader.has(name) ? typeOfCode(reader.int(name)) : fallback;
-}
-
-function typeOfCode(code: number): ElementType {
-  const found = Object.entries(castCodes).find((entry) => entry[1] === code);
-  if (!found) throw internalError("trace", `unknown element type ${code}`);
-  return found[0] as ElementType;
-}
-
 function elementTypes(
   graph: Graph,
   live: readonly Node[],
@@ -183,14 +119,12 @@ function elementTypes(
         throw internalError("trace", `type of input ${i} of ${node.operator} is not known`);
       return type;
     };
-    const subgraph = node.attributes["then_branch"] ?? node.attributes["body"];
-    const found =
-      subgraph?.kind === "graph"
-        ? subgraph.value.outputs
-            .slice(-node.outputs.length)
-            .map((output) => output.type ?? "float32")
-        : (outputTypes[node.operator] ?? sameType)(node, typeAt);
-    for (const [i, output] of node.outputs.entries()) types.set(output, found[i] ?? found[0]!);
+    const found = outputTypes(node, typeAt);
+    for (const [i, output] of node.outputs.entries()) {
+      const type = found[i] ?? found[0];
+      if (!type) throw internalError("trace", `type of "${output}" is not known`);
+      types.set(output, type);
+    }
   }
   return types;
 }
