@@ -56,7 +56,7 @@ export function findLayer(graph: Graph, asked: string): Layer {
   const hint =
     partial.length > 1
       ? `${partial.length} layers have it in their names: ${listed(partial.slice(0, 4).map((layer) => layer.name))}`
-      : `closest: ${listed(closestNames(asked, names))}`;
+      : `closest: ${listed(closestNames(asked, names)) || "none"}`;
   throw new LimpidError(
     "unknown-layer",
     `layer: "${asked}" must name one layer of this model, got none. ${hint}. run "limpid inspect" to list all ${names.length}.`,

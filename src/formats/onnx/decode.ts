@@ -3,6 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../../graph/graph.ts";
+import { checkedGraph } from "../../graph/check.ts";
 import { normalizeOpset } from "../../graph/normalize.ts";
 import { castCodes } from "../../graph/infer.ts";
 import {
@@ -47,7 +48,8 @@ export function decodeOnnx(bytes: Uint8Array, options: DecodeOptions = {}): Grap
       Number(version),
     ]),
   );
-  return normalizeOpset({ ...readGraph(model.graph, options), metadata }, versions);
+  const graph = checkedGraph({ ...readGraph(model.graph, options), metadata });
+  return normalizeOpset(graph, versions);
 }
 
 function bad(what: string): LimpidError {
