@@ -1,86 +1,135 @@
-/** @file Picture files in Node: what people have, decoded to plain RGB; and PNG out. */
+/** @file Picture files in Node: what people have, decoded to plain RGB; and PNG, JPEG and WebP out. */
 import sharp, { type Sharp } from "sharp";
-import { decode as decodeBmp } from "bmp-ts";
 import { LimpidError } from "../errors.ts";
-import type { Picture } from "../image/picture.ts";
+import { bmpSize, decodeBmp } from "../image/bmp.ts";
+import { toRgb, type Picture } from "../image/picture.ts";
 import { readBytes } from "./files.ts";
+import { describeBytes, pictureFormatOf } from "./signature.ts";
 
-/** Larger pictures are refused before they fill the memory. */
-const largestPixels = 2 ** 28;
+/** Larger pictures are refused before they fill the memory; the largest cameras make 200 million pixels. */
+const mostPixels = 2 ** 28;
 
-/** The picture of a JPEG, PNG, WebP, GIF (first frame), TIFF or BMP file: upright, on white, 8-bit RGB. */
+/** The picture of a file, as `decodePicture` gives it. Throws `bad-file`. */
 export async function readPicture(path: string): Promise<Picture> {
-  const bytes = await readBytes(path);
-  return decodePicture(bytes, path);
+  return decodePicture(await readBytes(path), path);
 }
 
-/** The picture in bytes; `name` is for messages. Throws `bad-file`, saying what the bytes look like. */
+/**
+ * The picture of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file as 8-bit RGB: turned upright as EXIF says,
+ * the first frame of an animation, transparency laid on white, embedded colour profiles and CMYK brought to
+ * sRGB, 16 bits rounded to 8. `name` is for messages. Throws `bad-file`, saying what the bytes look like.
+ */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
-  try {
-    const image = isBmp(bytes) ? fromBmp(bytes) : sharp(bytes, { limitInputPixels: largestPixels });
-    const { data, info } = await image
-      .autoOrient()
-      .flatten({ background: "#ffffff" })
-      .toColourspace("srgb")
-      .removeAlpha()
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    return toPicture(new Uint8Array(data), info.width, info.height, info.channels);
-  } catch (cause) {
+  const format = pictureFormatOf(bytes);
+  if (format === undefined) {
     throw new LimpidError(
       "bad-file",
-      `read: "${name}" must be a JPEG, PNG, WebP, GIF, TIFF or BMP picture, got ${describe(bytes)}.`,
+      `read: "${name}" must be a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF picture, got ${describeBytes(bytes)}.`,
+    );
+  }
+  try {
+    return format === "BMP" ? fromBmp(bytes, name) : await fromSharp(bytes, name);
+  } catch (cause) {
+    if (cause instanceof LimpidError && cause.message.startsWith("read:")) throw cause;
+    throw new LimpidError(
+      "bad-file",
+      `read: "${name}" must be a whole picture, got ${describeBytes(bytes)} that is broken or cut short (${reasonOf(cause)}).`,
       { cause },
     );
   }
 }
 
-function toPicture(data: Uint8Array, widthPx: number, heightPx: number, channels: number): Picture {
-  if (channels === 3) return { widthPx, heightPx, channels, data };
-  const rgb = new Uint8Array(3 * widthPx * heightPx);
-  for (let i = 0; i < widthPx * heightPx; i++) rgb.fill(data[i * channels]!, 3 * i, 3 * i + 3);
-  return { widthPx, heightPx, channels: 3, data: rgb };
+/** The decoder's own words: its first line, without the names of its parts. */
+function reasonOf(cause: unknown): string {
+  const [line = ""] = cause instanceof Error ? cause.message.split("\n") : [];
+  return line.replace(/^\w+: /, "").replace(/\.$/, "");
 }
 
-function isBmp(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x42 && bytes[1] === 0x4d;
-}
-
-function fromBmp(bytes: Uint8Array): Sharp {
-  const { data, width, height } = decodeBmp(Buffer.from(bytes), { toRGBA: true });
-  for (let i = 3; i < data.length; i += 4) data[i] = 255;
-  return sharp(data, { raw: { width, height, channels: 4 } });
-}
-
-/** A short guess at what bytes are, for messages. */
-export function describe(bytes: Uint8Array): string {
-  if (bytes.length === 0) return "an empty file";
-  const start = bytes.subarray(0, 64);
-  const isText = start.every(
-    (byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127),
+function requirePixels(name: string, widthPx: number, heightPx: number): void {
+  if (widthPx * heightPx <= mostPixels) return;
+  throw new LimpidError(
+    "bad-file",
+    `read: "${name}" must have at most ${Math.round(mostPixels / 1e6)} million pixels, got ${widthPx} x ${heightPx}. make it smaller first.`,
   );
-  if (isText) {
-    const text = String.fromCharCode(...start.subarray(0, 24)).replaceAll(/\s+/g, " ");
-    return `text that starts with "${text.trim()}"`;
-  }
-  const known: readonly (readonly [string, readonly number[]])[] = [
-    ["a broken or incomplete JPEG", [0xff, 0xd8]],
-    ["a broken or incomplete PNG", [0x89, 0x50, 0x4e, 0x47]],
-    ["a broken or incomplete GIF", [0x47, 0x49, 0x46]],
-    ["a broken BMP", [0x42, 0x4d]],
-    ["a zip archive", [0x50, 0x4b]],
-    ["a gzip archive", [0x1f, 0x8b]],
-    ["an HDF5 file", [0x89, 0x48, 0x44, 0x46]],
-  ];
-  const found = known.find(([, signature]) => signature.every((byte, i) => bytes[i] === byte));
-  return found ? found[0] : `${bytes.length} bytes of another kind`;
+}
+
+function fromBmp(bytes: Uint8Array, name: string): Picture {
+  const { widthPx, heightPx } = bmpSize(bytes);
+  requirePixels(name, widthPx, heightPx);
+  return decodeBmp(bytes);
+}
+
+async function fromSharp(bytes: Uint8Array, name: string): Promise<Picture> {
+  const options = { failOn: "error", limitInputPixels: false } as const;
+  const { width, height } = await sharp(bytes, options).metadata();
+  requirePixels(name, width, height);
+  const { data, info } = await sharp(bytes, options)
+    .autoOrient()
+    .flatten({ background: "#ffffff" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  return toRgb({
+    widthPx: info.width,
+    heightPx: info.height,
+    channels: info.channels as 1 | 3,
+    data: plain(data),
+  });
+}
+
+/** The bytes of a buffer, not copied. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+function sharpOf(source: Picture): Sharp {
+  const { widthPx: width, heightPx: height, channels } = source;
+  return sharp(source.data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
 /** The picture as a PNG file. */
 export async function encodePng(source: Picture): Promise<Uint8Array> {
-  const { widthPx: width, heightPx: height, channels } = source;
-  const buffer = await sharp(source.data, { raw: { width, height, channels } }).png().toBuffer();
-  return new Uint8Array(buffer);
+  return plain(await sharpOf(source).png().toBuffer());
+}
+
+/** The picture as a JPEG file; `quality` is 1..100. */
+export async function encodeJpeg(source: Picture, quality = 90): Promise<Uint8Array> {
+  return plain(await sharpOf(source).jpeg({ quality }).toBuffer());
+}
+
+export interface AnimationOptions {
+  /** Time that each frame stays. */
+  readonly frameMs: number;
+  /** Times that the frames are shown; 0 (default) is without end. */
+  readonly loops?: number;
+  /** 1..100, 90 by default. */
+  readonly quality?: number;
+}
+
+/** Pictures of one size as a WebP file: a still one, or an animation of several. Throws `shape-mismatch`. */
+export async function encodeWebp(
+  frames: readonly Picture[],
+  options: AnimationOptions,
+): Promise<Uint8Array> {
+  const [first] = frames;
+  if (!first || frames.some((frame) => !isAlike(frame, first))) {
+    throw new LimpidError(
+      "shape-mismatch",
+      `webp: frames must be at least one and of one size, got ${frames.map((frame) => `${frame.widthPx} x ${frame.heightPx} x ${frame.channels}`).join(", ") || "none"}.`,
+    );
+  }
+  const { widthPx: width, heightPx: pageHeight, channels } = first;
+  const data = new Uint8Array(first.data.length * frames.length);
+  for (const [i, frame] of frames.entries()) data.set(frame.data, i * first.data.length);
+  const raw = { width, height: pageHeight * frames.length, channels, pageHeight };
+  const { frameMs, loops = 0, quality = 90 } = options;
+  const delay = frames.map(() => Math.round(frameMs));
+  const image = sharp(data, { raw, limitInputPixels: false, animated: frames.length > 1 });
+  return plain(await image.webp({ quality, loop: loops, delay }).toBuffer());
+}
+
+function isAlike(a: Picture, b: Picture): boolean {
+  return a.widthPx === b.widthPx && a.heightPx === b.heightPx && a.channels === b.channels;
 }
 
 /** The picture as the `data:` address of a PNG. */
