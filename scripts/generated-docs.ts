@@ -1,0 +1,44 @@
+/** @file The documents that are made from tables, so that they cannot fall behind them. */
+import { attributionMethods, type AttributionMethod } from "../src/attribution/index.ts";
+import { rules, zeroGradientOperators } from "../src/autodiff/rules/index.ts";
+
+function operatorsPage(): string {
+  const passing = Object.keys(rules).sort();
+  const ending = [...zeroGradientOperators].sort();
+  return `# Operators
+
+Made from the rule table by \`npm run docs\`. Every operator named here has an interpreter version in
+float64 and rows that check it.
+
+## Gradients pass (${passing.length})
+
+${passing.join(", ")}
+
+## Gradients end (${ending.length})
+
+Constant almost everywhere, or without a floating output:
+
+${ending.join(", ")}
+`;
+}
+
+function methodsPage(): string {
+  const rows = Object.entries<AttributionMethod>(attributionMethods).map(
+    ([name, { title, description, formula, paper }]) =>
+      `| \`${name}\` | ${title}: ${description} | \`${formula}\` | ${paper} |`,
+  );
+  return `# Attribution methods
+
+Made from the method table by \`npm run docs\`.
+
+| name | what it shows | formula | paper |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+/** Text of each generated document by its path in the repository. */
+export const generatedDocs: Readonly<Record<string, () => string>> = {
+  "docs/operators.md": operatorsPage,
+  "docs/methods.md": methodsPage,
+};
