@@ -1,11 +1,15 @@
 /** @file The typeface of sheets, read from the package that ships it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import * as opentype from "opentype.js";
+import type * as OpenType from "opentype.js";
 import type { Typeface, Typefaces } from "../image/sheet.ts";
 
+const require = createRequire(import.meta.url);
+
 function load(file: string): Typeface {
-  const path = createRequire(import.meta.url).resolve(`@fontsource/inter/files/${file}`);
+  // The package's ES module has no named exports under Node; its CommonJS form has.
+  const opentype = require("opentype.js") as typeof OpenType;
+  const path = require.resolve(`@fontsource/inter/files/${file}`);
   const bytes = readFileSync(path);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   const font = opentype.parse(buffer);
