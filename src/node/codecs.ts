@@ -84,7 +84,8 @@ function plain(buffer: Buffer): Uint8Array {
 
 function sharpOf(source: Picture): Sharp {
   const { widthPx: width, heightPx: height, channels } = source;
-  return sharp(source.data, { raw: { width, height, channels }, limitInputPixels: false });
+  const image = sharp(source.data, { raw: { width, height, channels }, limitInputPixels: false });
+  return channels === 1 ? image.toColourspace("b-w") : image;
 }
 
 /** The picture as a PNG file. */
@@ -92,9 +93,13 @@ export async function encodePng(source: Picture): Promise<Uint8Array> {
   return plain(await sharpOf(source).png().toBuffer());
 }
 
-/** The picture as a JPEG file; `quality` is 1..100. */
+/** The picture as a JPEG file, transparency laid on white; `quality` is 1..100. */
 export async function encodeJpeg(source: Picture, quality = 90): Promise<Uint8Array> {
-  return plain(await sharpOf(source).jpeg({ quality }).toBuffer());
+  return plain(
+    await sharpOf(source.channels === 4 ? toRgb(source) : source)
+      .jpeg({ quality })
+      .toBuffer(),
+  );
 }
 
 export interface AnimationOptions {

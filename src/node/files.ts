@@ -1,18 +1,56 @@
 /** @file Reading and writing files so that errors are clear and nothing half-written is left behind. */
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LimpidError } from "../errors.ts";
 import { closestNames } from "../graph/layers.ts";
 
-/** The bytes of a file. Throws `bad-file` with the closest names of its folder if there is none. */
+/** One call reads at most 2 GiB, so larger files take several. */
+const mostAtOnce = 2 ** 30;
+
+/**
+ * The bytes of a file, in a buffer of their own that nothing else refers to; the file is in memory once.
+ * Throws `bad-file`, with the closest names of its folder if there is none.
+ */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const bytes = await readFile(path);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const file = await open(path, "r");
+    try {
+      const info = await file.stat();
+      return info.isFile() ? await readRegular(file, info.size) : await readToEnd(file);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw readError(path, cause);
   }
+}
+
+async function readRegular(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let done = 0;
+  while (done < size) {
+    const length = Math.min(size - done, mostAtOnce);
+    const { bytesRead } = await file.read(bytes, done, length, done);
+    if (bytesRead === 0) return bytes.slice(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** Pipes and devices do not say how long they are. */
+async function readToEnd(file: FileHandle): Promise<Uint8Array> {
+  return Uint8Array.from(await file.readFile());
 }
 
 /** The text of a file. Throws `bad-file`. */
@@ -25,41 +63,89 @@ export async function readText(path: string): Promise<string> {
 }
 
 function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "a read-only disk",
+  ENOSPC: "a full disk",
+  EDQUOT: "a used-up quota",
+  EFBIG: "a file larger than allowed",
+  EISDIR: "a folder",
+  ENOTDIR: "a file in the place of a folder",
+  EEXIST: "a file in the place of a folder",
+  ENAMETOOLONG: "a name that is too long",
+  ELOOP: "links in a circle",
+  EMFILE: "too many open files",
+  EIO: "a disk error",
+};
+
+function reasonOf(cause: unknown): string {
+  const code = codeOf(cause);
+  return reasons[code] ?? (code || (cause instanceof Error ? cause.message : String(cause)));
 }
 
 function readError(path: string, cause: unknown): LimpidError {
+  const bad = (what: string) => new LimpidError("bad-file", `read: "${path}" ${what}`, { cause });
   const code = codeOf(cause);
-  if (code === "EISDIR") {
-    return new LimpidError("bad-file", `read: "${path}" must be a file, got a folder.`, { cause });
-  }
-  if (code !== "ENOENT" && code !== "ENOTDIR") {
-    return new LimpidError("bad-file", `read: "${path}" must be readable, got ${code}.`, { cause });
-  }
+  if (code === "EISDIR") return bad("must be a file, got a folder.");
+  if (code !== "ENOENT" && code !== "ENOTDIR")
+    return bad(`must be readable, got ${reasonOf(cause)}.`);
   const folder = dirname(path);
-  if (!existsSync(folder)) {
-    return new LimpidError("bad-file", `read: "${path}" must exist, got no folder "${folder}".`, {
-      cause,
-    });
-  }
-  const near = closestNames(basename(path), readdirSync(folder));
+  if (!existsSync(folder)) return bad(`must exist, got no folder "${folder}".`);
+  const near = code === "ENOTDIR" ? [] : closestNames(basename(path), namesIn(folder));
   const hint = near.length > 0 ? ` closest: ${near.map((name) => `"${name}"`).join(", ")}.` : "";
-  return new LimpidError("bad-file", `read: "${path}" must exist, got no such file.${hint}`, {
-    cause,
-  });
+  return bad(`must exist, got no such file.${hint}`);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A folder that cannot be listed has no names to suggest; that the file is missing is what counts.
+    return [];
+  }
+}
+
+function writeError(path: string, cause: unknown): LimpidError {
+  return new LimpidError(
+    "bad-file",
+    `write: "${path}" must be writable, got ${reasonOf(cause)}. choose another place.`,
+    { cause },
+  );
+}
+
+let temporaries = 0;
+
+/** A name beside `path` that no other writer takes, in this process or another. */
+function temporaryBeside(path: string): string {
+  temporaries += 1;
+  return join(dirname(path), `.limpid-${process.pid}-${temporaries}.part`);
 }
 
 /**
- * Writes a file whole or not at all: to a temporary name in the same folder, which then takes the
- * file's place. Folders on the way are made. Throws `bad-file` if the folder cannot be written or the
- * disk is full.
+ * Writes a file whole or not at all: to a temporary name in the same folder, which takes the file's place
+ * once the disk has it. Folders on the way are made; a link's target is replaced, not the link; pipes and
+ * devices are written straight. Throws `bad-file` if the place cannot be written or the disk is full.
  */
 export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.part`);
   try {
-    await mkdir(folder, { recursive: true });
-    const file = await open(temporary, "w");
+    const target = await realpath(path).catch(() => path);
+    const info = await stat(target).catch(() => undefined);
+    if (info && !info.isFile() && !info.isDirectory()) await writeFile(target, data);
+    else await replace(target, data);
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+async function replace(path: string, data: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    const file = await open(temporary, "wx");
     try {
       await file.writeFile(data);
       await file.sync();
@@ -68,15 +154,25 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const code = codeOf(cause);
-    const reason = code === "ENOSPC" ? "a full disk" : code;
-    throw new LimpidError(
-      "bad-file",
-      `write: "${path}" must be writable, got ${reason}. choose another folder.`,
-      {
-        cause,
-      },
-    );
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+/**
+ * Makes sure, before long work, that a file can be written later: makes its folder and tries a file there.
+ * Throws `bad-file` as `writeWhole` would.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  try {
+    const info = await stat(path).catch(() => undefined);
+    if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (info && !info.isFile()) return;
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = temporaryBeside(path);
+    await writeFile(temporary, "", { flag: "wx" });
+    await rm(temporary);
+  } catch (cause) {
+    throw writeError(path, cause);
   }
 }
