@@ -66,7 +66,7 @@ function stripesNetwork() {
   const strength = b.op("Relu", [mixed], {}, "directions_fired");
   const means = b.op("GlobalAveragePool", [strength], {}, "means");
   const flat = b.op("Flatten", [means], {}, "features");
-  const identity = Array.from({ length: count ** 2 }, (_, i) => (i % (count + 1) === 0 ? 100 : 0));
+  const identity = Array.from({ length: count ** 2 }, (_, i) => (i % (count + 1) === 0 ? 20 : 0));
   const logits = b.op("Gemm", [flat, b.constant(identity, [count, count])], {}, "logits");
   b.output(b.op("Softmax", [logits], { axis: -1 }, "probabilities"));
   const preprocessing = { name: "unit", resize: "stretch", channels: "rgb" };
