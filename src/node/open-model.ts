@@ -57,11 +57,11 @@ function onDisk({ file, type, dims }: Tensor): Tensor | undefined {
     get data() {
       return readRegion(file, type, elementCount(dims));
     },
-  } as Tensor;
+  };
 }
 
 function ownCopy(value: Tensor): Tensor {
-  return { ...value, data: value.data.slice() } as Tensor;
+  return { ...value, data: value.data.slice() };
 }
 
 /** Gives memory back at once: the collector would wait until after the peak. A closed port drops what it was handed. */

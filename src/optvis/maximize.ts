@@ -229,7 +229,7 @@ async function climb(
       session = await network.runtime.open(run.plain.graph);
       sessions.push(session);
     }
-    const design = warm ? run.warmup! : run.plain;
+    const design = warm ? run.warmup : run.plain;
     const outputs = [...design.state.values(), stepNames.score];
     if (options.withPictures) outputs.push(stepNames.picture);
     const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, step) };

@@ -185,5 +185,5 @@ function fromOrt(value: OrtTensor): Tensor {
     type: value.type as ElementType,
     dims: [...value.dims],
     data: value.data as Float32Array,
-  } as Tensor;
+  };
 }
