@@ -184,6 +184,6 @@ function fromOrt(value: OrtTensor): Tensor {
   return {
     type: value.type as ElementType,
     dims: [...value.dims],
-    data: value.data as Float32Array,
+    data: value.data,
   };
 }
