@@ -1,6 +1,7 @@
 /** @file Opens a model file in Node. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, normalize } from "node:path";
 import { LimpidError } from "../errors.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
 import { requireFiniteWeights } from "../graph/finite.ts";
@@ -22,21 +23,27 @@ const largeFileBytes = 1 << 27;
  */
 export async function openModel(path: string): Promise<Graph> {
   const bytes = await readBytes(path);
+  const file = bytes.byteLength < largeFileBytes ? undefined : await mappableFile(path);
   try {
     const graph = decodeOnnx(bytes, {
       name: path,
       takeOver: true,
-      path: resolve(path),
+      ...(file === undefined ? {} : { path: file }),
       external: (location) => readExternal(path, location),
     });
     requireFiniteWeights(graph);
-    return bytes.byteLength < largeFileBytes ? graph : leaveOnDisk(graph, bytes);
+    return file === undefined ? graph : leaveOnDisk(graph, bytes);
   } catch (cause) {
     if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
     const looks = describeBytes(bytes);
     const hint = looks.includes("bytes of another kind") ? "" : ` the file looks like ${looks}.`;
     throw new LimpidError("bad-file", `"${path}": ${cause.message}${hint}`, { cause });
   }
+}
+
+/** The file itself, behind links, which ONNX Runtime does not follow out of a folder; none for a pipe. */
+async function mappableFile(path: string): Promise<string | undefined> {
+  return (await stat(path)).isFile() ? realpath(path) : undefined;
 }
 
 /** The graph without the file's bytes, which are freed. */

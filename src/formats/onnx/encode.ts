@@ -25,7 +25,11 @@ export interface EncodedModel {
 export interface EncodeOptions {
   /** Initializers of at least so many bytes are not copied into `bytes`; by default all are. */
   readonly externalThresholdBytes?: number;
-  /** Refer to the model file on disk for weights that were read from it, where they are at least so large. */
+  /**
+   * Refer to the model file on disk for weights that were read from it, where they are at least so large.
+   * ONNX Runtime takes weights from files or from memory, never both, so beside such weights all others
+   * are copied into `bytes`.
+   */
   readonly referToFiles?: boolean;
 }
 
@@ -34,10 +38,9 @@ const irVersion = 10n;
 
 /** The graph as an ONNX model of the normal opset. */
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedModel {
-  const external = new ExternalWeights(
-    options.externalThresholdBytes ?? Number.POSITIVE_INFINITY,
-    options.referToFiles ?? false,
-  );
+  const threshold = options.externalThresholdBytes ?? Number.POSITIVE_INFINITY;
+  const folder = options.referToFiles ? weightFolder(graph, threshold) : undefined;
+  const external = new ExternalWeights(threshold, folder);
   const domains = new Set(graph.nodes.map((node) => node.domain).filter(Boolean));
   const model = create(ModelProtoSchema, {
     irVersion,
@@ -52,36 +55,51 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
   return {
     bytes: toBinary(ModelProtoSchema, model),
     external: external.entries(),
-    folder: external.folder,
+    folder,
   };
 }
 
-/** Collects the buffers that large initializers lie in. */
+/** Folder of the first file that a large weight lies in; files of other folders are not referred to. */
+function weightFolder(graph: Graph, threshold: number): string | undefined {
+  for (const value of graph.initializers.values()) {
+    if (value.file && sizeInBytes(value) >= threshold) return splitPath(value.file.path).folder;
+  }
+  return undefined;
+}
+
+function splitPath(path: string): { folder: string; name: string } {
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  return { folder: path.slice(0, end), name: path.slice(end) };
+}
+
+function sizeInBytes(value: Tensor): number {
+  return value.type === "string" ? 0 : elementCount(value.dims) * bytesPerElement(value.type);
+}
+
+/** Says where large weights lie, in a file or in memory. */
 class ExternalWeights {
   readonly #threshold: number;
-  readonly #referToFiles: boolean;
+  readonly #folder: string | undefined;
   readonly #paths = new Map<ArrayBufferLike, string>();
-  #folder: string | undefined;
 
-  constructor(threshold: number, referToFiles: boolean) {
+  constructor(threshold: number, folder: string | undefined) {
     this.#threshold = threshold;
-    this.#referToFiles = referToFiles;
-  }
-
-  /** Folder of the first file that was referred to; files of other folders are not. */
-  get folder(): string | undefined {
-    return this.#folder;
+    this.#folder = folder;
   }
 
   /** Where a tensor's bytes lie, or undefined if they should be written inline. */
-  locate(value: Tensor, sizeBytes: number): { key: string; value: string }[] | undefined {
+  locate(value: Tensor): { key: string; value: string }[] | undefined {
+    const sizeBytes = sizeInBytes(value);
     if (sizeBytes < this.#threshold) return undefined;
-    const place = this.#placeInFile(value) ?? this.#placeInMemory(value);
-    return [
-      { key: "location", value: place.location },
-      { key: "offset", value: String(place.offset) },
-      { key: "length", value: String(sizeBytes) },
-    ];
+    const place =
+      this.#folder === undefined ? this.#placeInMemory(value) : this.#placeInFile(value);
+    return (
+      place && [
+        { key: "location", value: place.location },
+        { key: "offset", value: String(place.offset) },
+        { key: "length", value: String(sizeBytes) },
+      ]
+    );
   }
 
   #placeInMemory(value: Tensor): { location: string; offset: number } {
@@ -92,12 +110,9 @@ class ExternalWeights {
   }
 
   #placeInFile({ file }: Tensor): { location: string; offset: number } | undefined {
-    if (!this.#referToFiles || !file) return undefined;
-    const end = Math.max(file.path.lastIndexOf("/"), file.path.lastIndexOf("\\"));
-    const folder = file.path.slice(0, end + 1);
-    this.#folder ??= folder;
-    if (folder !== this.#folder) return undefined;
-    return { location: file.path.slice(end + 1), offset: file.offsetBytes };
+    if (!file) return undefined;
+    const { folder, name } = splitPath(file.path);
+    return folder === this.#folder ? { location: name, offset: file.offsetBytes } : undefined;
   }
 
   entries(): EncodedModel["external"] {
@@ -179,8 +194,7 @@ function tensorProto(
   if (value.type === "string") {
     return { ...shared, stringData: (value.data as string[]).map(utf8) };
   }
-  const sizeBytes = elementCount(value.dims) * bytesPerElement(value.type);
-  const externalData = external.locate(value, sizeBytes);
+  const externalData = external.locate(value);
   if (externalData) return { ...shared, externalData, dataLocation: 1 };
   const { buffer, byteOffset, byteLength } = value.data as Float32Array;
   return { ...shared, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };
