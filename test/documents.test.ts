@@ -20,7 +20,9 @@ describe("documents", () => {
   const pages = [
     "README.md",
     "CONTRIBUTING.md",
-    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+    ...readdirSync(join(root, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
   ];
   test.each(pages)("links of %s lead to files", (page) => {
     const text = readFileSync(join(root, page), "utf8");

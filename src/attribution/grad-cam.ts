@@ -50,8 +50,7 @@ async function camLayer(
   dims: readonly number[],
   asked: string | undefined,
 ): Promise<string> {
-  const batch = Math.min(dims[0]!, model.batchLimit);
-  const traced = await model.at([batch, ...dims.slice(1)]);
+  const traced = await model.at(model.batchDims(dims));
   if (asked === undefined) return lastSpatialLayer(traced, model.head.logits).layer.name;
   const layer = findLayer(traced, asked);
   requireFeatureMap(traced, layer);

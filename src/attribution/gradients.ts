@@ -52,15 +52,46 @@ export async function explainRows(
   request: GradientRequest,
 ): Promise<ExplainedRow[]> {
   const pictures = input.dims[0]!;
-  const limit = Math.min(model.batchLimit, pictures);
+  const limit = model.batchLimit;
+  requireTargetEach(request.targets, pictures);
   const rows: ExplainedRow[] = [];
   for (let start = 0; start < pictures; start += limit) {
-    const part = rowsOf(input, start, Math.min(start + limit, pictures));
-    const targets =
-      request.targets === "top" ? "top" : request.targets.slice(start, start + part.dims[0]!);
-    rows.push(...(await explainBatch(model, part, { ...request, targets })));
+    const end = Math.min(start + limit, pictures);
+    const part = filled(rowsOf(input, start, end), limit);
+    const targets = targetsOf(request.targets, start, end, part.dims[0]!);
+    const explained = await explainBatch(model, part, { ...request, targets });
+    rows.push(...explained.slice(0, end - start));
   }
   return rows;
+}
+
+/** Throws `bad-option` unless there is one class for all pictures or one for each. */
+function requireTargetEach(targets: Targets, pictures: number): void {
+  if (targets === "top" || targets.length === 1 || targets.length === pictures) return;
+  throw new LimpidError(
+    "bad-option",
+    `target: there must be one class, or one a picture (${pictures}), got ${targets.length}.`,
+  );
+}
+
+/** Targets of the pictures from `start` to `end`, the last one repeated for pictures that only fill the batch. */
+function targetsOf(targets: Targets, start: number, end: number, count: number): Targets {
+  if (targets === "top") return targets;
+  const own = targets.length === 1 ? [targets[0]!] : targets.slice(start, end);
+  return Array.from({ length: count }, (_, i) => own[Math.min(i, own.length - 1)]!);
+}
+
+/** A batch of the size that the network fixes, its last picture repeated. */
+function filled(part: Tensor, batch: number): Tensor {
+  const pictures = part.dims[0]!;
+  if (!Number.isFinite(batch) || pictures === batch) return part;
+  const size = part.data.length / pictures;
+  const data = new Float32Array(batch * size);
+  for (let i = 0; i < batch; i++) {
+    const from = Math.min(i, pictures - 1) * size;
+    data.set((part.data as Float32Array).subarray(from, from + size), i * size);
+  }
+  return tensor("float32", [batch, ...part.dims.slice(1)], data);
 }
 
 function rowsOf(value: Tensor, start: number, end: number): Tensor {
@@ -189,17 +220,10 @@ function preferred(scores: readonly number[]): number {
 function askedTargets(asked: Targets, pictures: number, units: number): readonly number[] {
   if (asked === "top") return Array<number>(pictures).fill(top);
   const classes = Math.max(units, 2);
-  const targets = asked.length === 1 ? Array<number>(pictures).fill(asked[0]!) : asked;
-  if (targets.length !== pictures) {
-    throw new LimpidError(
-      "bad-option",
-      `target: there must be one class, or one a picture (${pictures}), got ${targets.length}.`,
-    );
-  }
-  const wrong = targets.find(
+  const wrong = asked.find(
     (target) => !(Number.isInteger(target) && target >= 0 && target < classes),
   );
-  if (wrong === undefined) return targets;
+  if (wrong === undefined) return asked;
   throw new LimpidError(
     "bad-option",
     `target: the class must be a whole number from 0 to ${classes - 1}, got ${wrong}.`,

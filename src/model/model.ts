@@ -48,6 +48,11 @@ export class Model {
     return typeof n === "number" && n > 0 ? n : Number.POSITIVE_INFINITY;
   }
 
+  /** The shape of one run for pictures of shape [N, C, H, W]: N is the network's own where it fixes it. */
+  batchDims(dims: readonly number[]): readonly number[] {
+    return Number.isFinite(this.batchLimit) ? [this.batchLimit, ...dims.slice(1)] : dims;
+  }
+
   /**
    * The graph traced at an input shape [N, C, H, W], with the logits as its only output. Throws
    * `shape-mismatch` if the network takes no such input.

@@ -50,9 +50,7 @@ export async function attribute(
   const model = new Model(graph, runtime, { keepActivation: options.keepSoftmax ?? false });
   const source = await readInput(model, inputPath, options);
   for (const note of source.notes) io.err(`note: ${note}\n`);
-  const traced = await model.at(
-    model.batchLimit === 1 ? [1, ...source.input.dims.slice(1)] : source.input.dims,
-  );
+  const traced = await model.at(model.batchDims(source.input.dims));
   const head = traced.shapes.get(model.head.logits)!;
   const classes = elementCount(head.dims) / head.dims[0]!;
   const labels = await readLabels(options.labels, classes);
