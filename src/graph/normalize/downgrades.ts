@@ -1,54 +1,61 @@
-/** @file Operators that came after opset 21, written out in its operators. Facts: ONNX operator changelog. */
-import type { Rewrite } from "./rewrite.ts";
+/**
+ * @file Newer forms of operators, written as the opset before has them, down to opset 21. Facts: the ONNX
+ * operator changelog (https://onnx.ai/onnx/operators). Opset 22 brought element types and no new
+ * meaning; what 21 cannot say (BitCast, CumProd, TensorScatter) keeps its name, which 21 does not know.
+ */
+import { attention } from "./attention.ts";
+import { rmsNormalization } from "./rms-normalization.ts";
+import { rotaryEmbedding } from "./rotary-embedding.ts";
+import type { Rewrite, RewriteTable } from "./rewrite.ts";
 
-/** x * rsqrt(mean(x^2) + epsilon) * scale, over the axes from `axis` on (RMSNormalization-23). */
-const rmsNormalization: Rewrite = (node, to, attributes) => {
-  const [x, scale] = node.inputs as [string, string];
-  const axis = attributes.int("axis", -1);
-  if (axis !== -1) {
-    to.keep(node);
+/** y = x sigmoid(alpha x). */
+const swish: Rewrite = (to) => {
+  const x = to.input(0);
+  const alpha = to.attributes.float("alpha", 1);
+  const inner = alpha === 1 ? x : to.add("Mul", [x, to.number(alpha, x)]);
+  to.add("Mul", [x, to.add("Sigmoid", [inner])], {}, to.output());
+};
+
+/** `round_mode` is for a float8 type that no graph here holds. */
+const cast: Rewrite = (to) => to.change({ drop: ["round_mode"] });
+
+const dequantizeLinear: Rewrite = (to) => {
+  const type = to.attributes.int("output_dtype", 0);
+  if (type === 0) {
+    to.change({ drop: ["output_dtype"] });
     return;
   }
-  const square = to.add(node, "Mul", [x, x]);
-  const mean = to.add(node, "ReduceMean", [square, to.ints(node, [-1])], { keepdims: 1 });
-  const shifted = to.add(node, "Add", [mean, to.scalar(node, attributes.float("epsilon", 1e-5))]);
-  const normal = to.add(node, "Div", [x, to.add(node, "Sqrt", [shifted])]);
-  to.add(node, "Mul", [normal, scale], {}, node.outputs[0]);
+  // The product is taken in the type that comes out, so the scale is brought there before.
+  const scale = to.add("Cast", [to.input(1)], { to: type });
+  to.change({
+    inputs: [to.input(0), scale, to.optionalInput(2)],
+    drop: ["output_dtype"],
+  });
 };
 
-/** x * sigmoid(alpha x) (Swish-24). */
-const swish: Rewrite = (node, to, attributes) => {
-  const [x] = node.inputs as [string];
-  const alpha = attributes.float("alpha", 1);
-  const inner = alpha === 1 ? x : to.add(node, "Mul", [x, to.scalar(node, alpha)]);
-  to.add(node, "Mul", [x, to.add(node, "Sigmoid", [inner])], {}, node.outputs[0]);
-};
-
-/** softmax(scale q k' + mask) v on [batch, heads, length, size] (Attention-23), without caches. */
-const attention: Rewrite = (node, to, attributes) => {
-  const [q, k, v, mask, ...caches] = node.inputs as [string, string, string, string?, ...string[]];
-  const plain =
-    caches.every((cache) => cache === "") &&
-    !attributes.has("q_num_heads") &&
-    attributes.int("is_causal", 0) === 0 &&
-    attributes.float("softcap", 0) === 0 &&
-    attributes.has("scale") &&
-    node.outputs.length === 1;
-  if (!plain) {
-    to.keep(node);
+const quantizeLinear: Rewrite = (to) => {
+  const precision = to.attributes.int("precision", 0);
+  if (precision === 0) {
+    to.change({ drop: ["precision"] });
     return;
   }
-  const turned = to.add(node, "Transpose", [k], { perm: [0, 1, 3, 2] });
-  const product = to.add(node, "MatMul", [q, turned]);
-  const scaled = to.add(node, "Mul", [product, to.scalar(node, attributes.float("scale"))]);
-  const masked = mask ? to.add(node, "Add", [scaled, mask]) : scaled;
-  const weights = to.add(node, "Softmax", [masked], { axis: -1 });
-  to.add(node, "MatMul", [weights, v], {}, node.outputs[0]);
+  const [x, scale] = [to.input(0), to.input(1)].map((input) =>
+    to.add("Cast", [input], { to: precision }),
+  ) as [string, string];
+  to.change({ inputs: [x, scale, to.optionalInput(2)], drop: ["precision"] });
 };
 
-/** THE table of newer operators. */
-export const downgrades: Readonly<Record<string, Rewrite>> = {
-  Attention: attention,
-  RMSNormalization: rmsNormalization,
-  Swish: swish,
-};
+/** THE tables: what each opset changed. */
+export const downgrades: ReadonlyMap<number, RewriteTable> = new Map<number, RewriteTable>([
+  [24, { Cast: cast, CastLike: cast, Swish: swish }],
+  [
+    23,
+    {
+      Attention: attention,
+      DequantizeLinear: dequantizeLinear,
+      QuantizeLinear: quantizeLinear,
+      RMSNormalization: rmsNormalization,
+      RotaryEmbedding: rotaryEmbedding,
+    },
+  ],
+]);

@@ -1,197 +1,98 @@
-/** @file Older forms of operators, written as opset 21 has them. Facts: ONNX operator changelog. */
-import type { Node } from "../graph.ts";
-import { toNumbers } from "../tensor.ts";
-import type { NodeRewriter, Rewrite } from "./rewrite.ts";
+/**
+ * @file Older forms of operators, written as the next opset has them, up to opset 21. Facts: the ONNX
+ * operator changelog (https://onnx.ai/onnx/operators); where it leaves room, what ONNX Runtime does.
+ */
+import { inputsFromInts, sliceBounds, splitSizes } from "./attribute-inputs.ts";
+import { batchNormalization, perActivation } from "./batch-normalization.ts";
+import { groupNormalization } from "./group-normalization.ts";
+import { resizeFromUpsample, resizeGaps, resizeWithRegion, upsampleScales } from "./resize.ts";
+import type { Rewrite, RewriteTable } from "./rewrite.ts";
+import { coercedSoftmax } from "./softmax.ts";
 
-/** `rewrite` applies to models of an opset before `until`. */
-export interface Upgrade {
-  readonly until: number;
-  readonly rewrite: Rewrite;
-}
-
-/** Attributes that became inputs, in the order of the inputs. */
-function intsToInputs(names: readonly string[]): Rewrite {
-  return (node, to, attributes) => {
-    const moved = names.map((name) =>
-      attributes.has(name) ? to.ints(node, attributes.ints(name)) : "",
-    );
-    if (moved.every((input) => input === "")) to.keep(node);
-    else to.change(node, { inputs: [node.inputs[0]!, ...moved], drop: names });
-  };
-}
-
-const axesToInput = intsToInputs(["axes"]);
-
-/** Before 18, reductions but ReduceSum (before 13) had their axes as an attribute. */
-const reduction: Upgrade = { until: 18, rewrite: axesToInput };
-
-const clip: Rewrite = (node, to, attributes) => {
+const clip: Rewrite = (to) => {
+  const x = to.input(0);
   const bound = (name: string) =>
-    attributes.has(name) ? to.scalar(node, attributes.float(name)) : "";
-  to.change(node, {
-    inputs: [node.inputs[0]!, bound("min"), bound("max")],
-    drop: ["min", "max"],
-  });
+    to.attributes.has(name) ? to.number(to.attributes.float(name), x) : "";
+  to.change({ inputs: [x, bound("min"), bound("max")], drop: ["min", "max"] });
 };
 
-const slice: Rewrite = (node, to, attributes) => {
-  const starts = attributes.ints("starts");
-  const axes = attributes.ints(
-    "axes",
-    starts.map((_, i) => i),
-  );
-  const lists = [starts, attributes.ints("ends"), axes].map((list) => to.ints(node, list));
-  to.change(node, { inputs: [node.inputs[0]!, ...lists], drop: ["starts", "ends", "axes"] });
+const dropout: Rewrite = (to) => {
+  const ratio = to.number(to.attributes.float("ratio", 0.5), to.input(0));
+  to.change({ inputs: [to.input(0), ratio], drop: ["ratio"] });
 };
 
-const pad: Rewrite = (node, to, attributes, version) => {
-  if (version >= 11) {
-    to.keep(node);
-    return;
-  }
-  const pads = to.ints(node, attributes.ints("pads"));
-  const value = to.scalar(node, attributes.float("value", 0));
-  to.change(node, { inputs: [node.inputs[0]!, pads, value], drop: ["pads", "value"] });
+const pad: Rewrite = (to) => {
+  const x = to.input(0);
+  const pads = to.ints(to.attributes.ints("pads"));
+  const value = to.number(to.attributes.float("value", 0), x);
+  to.change({ inputs: [x, pads, value], drop: ["pads", "value"] });
 };
 
-const dropout: Rewrite = (node, to) => {
-  to.change(node, { drop: ["ratio", "is_test"] });
+const topK: Rewrite = (to) => {
+  const k = to.ints([to.attributes.int("k")]);
+  to.change({ inputs: [to.input(0), k], drop: ["k"] });
 };
 
-const topK: Rewrite = (node, to, attributes) => {
-  if (!attributes.has("k")) {
-    to.keep(node);
-    return;
-  }
-  const k = to.ints(node, [attributes.int("k")]);
-  to.change(node, { inputs: [node.inputs[0]!, k], drop: ["k"] });
+/** Until 15 corners of regions were not moved by half a pixel. */
+const roiAlign: Rewrite = (to) =>
+  to.change({ add: { coordinate_transformation_mode: "output_half_pixel" } });
+
+const gridSample: Rewrite = (to) => {
+  const mode = to.attributes.string("mode", "bilinear").replace(/^bi/, "");
+  to.change({ add: { mode } });
 };
 
-/** Before 13, the axes from `axis` on were taken as one. */
-const flattenedSoftmax: Rewrite = (node, to, attributes) => {
-  const axis = attributes.int("axis", 1);
-  const [x] = node.inputs as [string];
-  const shape = to.add(node, "Shape", [x]);
-  const flat = to.add(node, "Flatten", [x], { axis });
-  const result = to.add(node, node.operator, [flat], { axis: -1 });
-  to.add(node, "Reshape", [result, shape], {}, node.outputs[0]);
+const fourierTransform: Rewrite = (to) => {
+  const axis = to.int(to.attributes.int("axis", 1));
+  to.change({ inputs: [to.input(0), to.optionalInput(1), axis], drop: ["axis"] });
 };
 
-/** Upsample, and Resize before 11: corners of pixels at whole places. */
-const upsample: Rewrite = (node, to, attributes) => {
-  const mode = attributes.string("mode", "nearest");
-  const scales =
-    node.inputs[1] ??
-    to.constant(node, {
-      type: "float32",
-      dims: [attributes.floats("scales").length],
-      data: Float32Array.from(attributes.floats("scales")),
-    });
-  to.change(node, {
-    operator: "Resize",
-    inputs: [node.inputs[0]!, "", scales],
-    drop: ["scales", "mode"],
-    add: {
-      mode: mode === "bilinear" ? "linear" : mode,
-      coordinate_transformation_mode: "asymmetric",
-      nearest_mode: "floor",
+const axes = inputsFromInts(["axes"]);
+
+/** THE tables: what changed with each opset. */
+export const upgrades: ReadonlyMap<number, RewriteTable> = new Map<number, RewriteTable>([
+  [9, { BatchNormalization: perActivation, Scan: (to) => to.refuse(), Upsample: upsampleScales }],
+  [10, { Slice: sliceBounds, TopK: topK, Upsample: resizeFromUpsample }],
+  [
+    11,
+    {
+      Clip: clip,
+      Pad: pad,
+      Resize: resizeWithRegion,
+      Scatter: (to) => to.change({ operator: "ScatterElements" }),
     },
-  });
-};
-
-const resize: Rewrite = (node, to, attributes, version) => {
-  if (version < 11) upsample(node, to, attributes, version);
-  else dropEmptyInputs(node, to);
-};
-
-/** Resize-11 and -12 wanted empty tensors where later versions take a gap. */
-function dropEmptyInputs(node: Node, to: NodeRewriter): void {
-  const inputs = node.inputs.map((input, i) =>
-    i > 0 && to.constantOf(input)?.data.length === 0 ? "" : input,
-  );
-  to.change(node, { inputs });
-}
-
-const split: Rewrite = (node, to, attributes, version) => {
-  if (version < 13 && attributes.has("split")) {
-    const sizes = to.ints(node, attributes.ints("split"));
-    to.change(node, { inputs: [node.inputs[0]!, sizes], drop: ["split"] });
-  } else if (node.inputs[1]) {
-    to.keep(node);
-  } else {
-    to.change(node, { add: { num_outputs: node.outputs.length } });
-  }
-};
-
-const batchNormalization: Rewrite = (node, to) => {
-  // Versions before 9 could normalise every element on its own (spatial = 0); nothing exports that.
-  // Outputs past the first belonged to training and are not computed in inference.
-  const { outputs } = node;
-  to.change({ ...node, outputs: outputs.slice(0, 1) }, { drop: ["spatial", "is_test"] });
-};
-
-const gridSample: Rewrite = (node, to, attributes) => {
-  const mode = attributes.string("mode", "bilinear").replace(/^bi/, "");
-  to.change(node, { drop: ["mode"], add: { mode } });
-};
-
-/** Until 20 the scale and bias of GroupNormalization were one number a group, now one a channel. */
-const groupNormalization: Rewrite = (node, to) => {
-  const [x, scale, bias] = node.inputs as [string, string, string];
-  const channels = to.add(node, "Gather", [to.add(node, "Shape", [x]), to.ints(node, [1])], {});
-  const groups = to.add(node, "Shape", [scale]);
-  const repeats = to.add(node, "Div", [channels, groups]);
-  const perChannel = (values: string) => {
-    const column = to.add(node, "Unsqueeze", [values, to.ints(node, [1])]);
-    const one = to.ints(node, [1]);
-    const tiled = to.add(node, "Tile", [
-      column,
-      to.add(node, "Concat", [one, repeats], { axis: 0 }),
-    ]);
-    return to.add(node, "Reshape", [tiled, to.ints(node, [-1])]);
-  };
-  to.change(node, { inputs: [x, perChannel(scale), perChannel(bias)] });
-};
-
-const scatter: Rewrite = (node, to) => to.change(node, { operator: "ScatterElements" });
-
-const oneHotDepth: Rewrite = (node, to) => {
-  const depth = to.constantOf(node.inputs[1]);
-  if (!depth) to.keep(node);
-  else {
-    const ints = to.ints(node, toNumbers(depth).map(Math.trunc));
-    to.change(node, { inputs: [node.inputs[0]!, ints, node.inputs[2]!] });
-  }
-};
-
-/** THE table of older forms. */
-export const upgrades: Readonly<Record<string, Upgrade>> = {
-  BatchNormalization: { until: 14, rewrite: batchNormalization },
-  Clip: { until: 11, rewrite: clip },
-  Dropout: { until: 12, rewrite: dropout },
-  GridSample: { until: 20, rewrite: gridSample },
-  GroupNormalization: { until: 21, rewrite: groupNormalization },
-  Hardmax: { until: 13, rewrite: flattenedSoftmax },
-  LogSoftmax: { until: 13, rewrite: flattenedSoftmax },
-  OneHot: { until: 11, rewrite: oneHotDepth },
-  Pad: { until: 18, rewrite: pad },
-  ReduceL1: reduction,
-  ReduceL2: reduction,
-  ReduceLogSum: reduction,
-  ReduceLogSumExp: reduction,
-  ReduceMax: reduction,
-  ReduceMean: reduction,
-  ReduceMin: reduction,
-  ReduceProd: reduction,
-  ReduceSum: { until: 13, rewrite: axesToInput },
-  ReduceSumSquare: reduction,
-  Resize: { until: 13, rewrite: resize },
-  Scatter: { until: 11, rewrite: scatter },
-  Slice: { until: 10, rewrite: slice },
-  Softmax: { until: 13, rewrite: flattenedSoftmax },
-  Split: { until: 18, rewrite: split },
-  Squeeze: { until: 13, rewrite: axesToInput },
-  TopK: { until: 10, rewrite: topK },
-  Unsqueeze: { until: 13, rewrite: axesToInput },
-  Upsample: { until: Number.POSITIVE_INFINITY, rewrite: upsample },
-};
+  ],
+  [12, { Dropout: dropout }],
+  [
+    13,
+    {
+      Hardmax: coercedSoftmax,
+      LogSoftmax: coercedSoftmax,
+      ReduceSum: axes,
+      Resize: resizeGaps,
+      Softmax: coercedSoftmax,
+      Split: inputsFromInts(["split"]),
+      Squeeze: axes,
+      Unsqueeze: axes,
+    },
+  ],
+  [14, { BatchNormalization: batchNormalization }],
+  [16, { RoiAlign: roiAlign }],
+  [
+    18,
+    {
+      ReduceL1: axes,
+      ReduceL2: axes,
+      ReduceLogSum: axes,
+      ReduceLogSumExp: axes,
+      ReduceMax: axes,
+      ReduceMean: axes,
+      ReduceMin: axes,
+      ReduceProd: axes,
+      ReduceSumSquare: axes,
+      Split: splitSizes,
+    },
+  ],
+  [20, { DFT: fourierTransform, GridSample: gridSample }],
+  [21, { GroupNormalization: groupNormalization }],
+]);
