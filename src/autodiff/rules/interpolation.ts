@@ -31,25 +31,33 @@ export function interpolationMatrix(axis: AxisResampling): Float64Array {
   return matrix;
 }
 
+/**
+ * The place in the input that an output place reads. Rounded where ONNX Runtime rounds to float32, so
+ * that places near the border between two neighbours fall to the same one in both.
+ */
 function sourcePlace(axis: AxisResampling, place: number): number {
-  const { from, to, scale } = axis;
+  const { from, to } = axis;
+  const round = Math.fround;
+  const scale = round(axis.scale);
+  const halfPixel = () => round(round((place + 0.5) / scale) - 0.5);
   switch (axis.coordinates) {
     case "half_pixel":
-      return (place + 0.5) / scale - 0.5;
+      return halfPixel();
     case "half_pixel_symmetric": {
-      const adjustment = to / (scale * from);
-      return (from / 2) * (1 - adjustment) + (place + 0.5) / scale - 0.5;
+      const adjustment = round(to / round(scale * from));
+      const offset = round((from / 2) * round(1 - adjustment));
+      return round(offset + (place + 0.5) / scale - 0.5);
     }
     case "pytorch_half_pixel":
-      return to > 1 ? (place + 0.5) / scale - 0.5 : 0;
+      return to > 1 ? halfPixel() : 0;
     case "align_corners":
-      return to === 1 ? 0 : (place * (from - 1)) / (to - 1);
+      return to === 1 ? 0 : round((place * (from - 1)) / (to - 1));
     case "asymmetric":
-      return place / scale;
+      return round(place / scale);
     case "tf_crop_and_resize": {
       const [start, end] = axis.region;
-      if (to === 1) return 0.5 * (start + end) * (from - 1);
-      return start * (from - 1) + (place * (end - start) * (from - 1)) / (to - 1);
+      if (to === 1) return round(0.5 * (start + end) * (from - 1));
+      return round(start * (from - 1) + (place * (end - start) * (from - 1)) / (to - 1));
     }
     default:
       throw internalError("Resize", `unknown coordinate mode "${axis.coordinates}"`);
@@ -78,17 +86,17 @@ function taps(axis: AxisResampling, source: number): readonly Tap[] {
   return found.map(([index, weight]) => [index, weight / total]);
 }
 
+/** How far from halfway ONNX Runtime still takes a place for halfway between two neighbours. */
+const tieTolerance = 1e-6;
+
 function nearestIndex(mode: string, source: number): number {
-  switch (mode) {
-    case "floor":
-      return Math.floor(source);
-    case "ceil":
-      return Math.ceil(source);
-    case "round_prefer_ceil":
-      return Math.floor(source + 0.5);
-    default:
-      return Math.ceil(source - 0.5);
-  }
+  if (mode === "floor") return Math.floor(source);
+  if (mode === "ceil") return Math.ceil(source);
+  const before = Math.floor(source);
+  const share = source - before;
+  const isTie = Math.abs(share - 0.5) <= tieTolerance;
+  if (isTie) return mode === "round_prefer_ceil" ? before + 1 : before;
+  return share < 0.5 ? before : before + 1;
 }
 
 /** The cubic convolution kernel of Keys (1981). */

@@ -2,10 +2,12 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { affineGridGradient } from "./affine-grid.ts";
 import { productAlong } from "./axis-product.ts";
 import { gridSampleGradient } from "./grid-sample.ts";
 import { interpolationMatrix, type AxisResampling } from "./interpolation.ts";
 
+/** Everything that decides each axis of a Resize. Throws `unsupported-operator` if its scales or region are computed from the input. */
 function resampledAxes(n: NodeView): readonly (AxisResampling & { readonly axis: number })[] {
   const from = n.in(0).dims;
   const to = n.out(0).dims;
@@ -15,21 +17,35 @@ function resampledAxes(n: NodeView): readonly (AxisResampling & { readonly axis:
       from.map((_, axis) => axis),
     )
     .map((axis) => positiveAxis(axis, from.length));
-  const scales = n.constant(2);
-  const region = n.constant(1) ?? [];
+  const coordinates = n.string("coordinate_transformation_mode", "half_pixel");
+  const cropped = coordinates === "tf_crop_and_resize";
+  const region = cropped ? n.requireConstant(1, "region of interest") : [];
+  const scales = scalesOf(n, axes);
   return axes.map((axis, i) => ({
     axis,
     from: from[axis]!,
     to: to[axis]!,
-    scale: scales && scales.length > 0 ? scales[i]! : to[axis]! / from[axis]!,
+    scale: scales[i]!,
     mode: n.string("mode", "nearest"),
-    coordinates: n.string("coordinate_transformation_mode", "half_pixel"),
+    coordinates,
     nearest: n.string("nearest_mode", "round_prefer_floor"),
     cubicCoefficient: n.float("cubic_coeff_a", -0.75),
     excludeOutside: n.int("exclude_outside", 0) === 1,
     antialias: n.int("antialias", 0) === 1,
     region: [region[i] ?? 0, region[i + axes.length] ?? 1],
   }));
+}
+
+/** The factor of each axis: given, or asked for by sizes, of which a policy may take the smallest or largest for all. */
+function scalesOf(n: NodeView, axes: readonly number[]): readonly number[] {
+  const from = n.in(0).dims;
+  const scales = n.hasIn(2) ? n.requireConstant(2, "scales") : [];
+  if (scales.length > 0) return scales;
+  const policy = n.string("keep_aspect_ratio_policy", "stretch");
+  if (policy === "stretch") return axes.map((axis) => n.out(0).dims[axis]! / from[axis]!);
+  const asked = n.requireConstant(3, "sizes").map((size, i) => size / from[axes[i]!]!);
+  const scale = policy === "not_larger" ? Math.min(...asked) : Math.max(...asked);
+  return axes.map(() => scale);
 }
 
 function isIdentity(matrix: Float64Array, { from, to }: AxisResampling): boolean {
@@ -65,6 +81,7 @@ const resize: GradientRule = (n, b) => {
 };
 
 export const resampling = {
+  AffineGrid: affineGridGradient,
   GridSample: gridSampleGradient,
   Resize: resize,
 } satisfies RuleTable;

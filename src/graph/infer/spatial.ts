@@ -32,15 +32,25 @@ const globalPool: Infer = (c) => {
 
 const resize: Infer = (c) => {
   const { type, dims } = c.in(0);
-  const asked = c.attributes.ints(
-    "axes",
-    dims.map((_, axis) => axis),
-  );
+  const axes = c.attributes
+    .ints(
+      "axes",
+      dims.map((_, axis) => axis),
+    )
+    .map((axis) => positiveAxis(axis, dims.length));
+  const policy = c.attributes.string("keep_aspect_ratio_policy", "stretch");
   const sizes = c.has(3) ? c.constant(3) : undefined;
+  const factors = sizes?.map((size, i) => size / dims[axes[i]!]!);
   const result = [...dims];
-  asked.forEach((axis, i) => {
-    const at = positiveAxis(axis, dims.length);
-    result[at] = sizes ? sizes[i]! : Math.floor(dims[at]! * c.constant(2)[i]!);
+  axes.forEach((axis, i) => {
+    if (!sizes || !factors) {
+      // ONNX Runtime's product is a float32
+      result[axis] = Math.floor(Math.fround(dims[axis]! * c.constant(2)[i]!));
+    } else if (policy === "stretch") result[axis] = sizes[i]!;
+    else {
+      const factor = policy === "not_larger" ? Math.min(...factors) : Math.max(...factors);
+      result[axis] = Math.round(dims[axis]! * factor);
+    }
   });
   return shape(type, result);
 };

@@ -40,6 +40,14 @@ function original(line: Line, x: number): number {
   }
 }
 
+/** Crops put a number of their own where they leave the input. */
+function isOutside(line: Line, x: number): boolean {
+  if (line.text("coordinate_transformation_mode", "half_pixel") !== "tf_crop_and_resize")
+    return false;
+  const place = original(line, x);
+  return place < 0 || place > line.from - 1;
+}
+
 /** One output element of a line, read through `pixel`. */
 function sample(line: Line, x: number, pixel: (index: number) => number): number {
   const place = original(line, x);
@@ -81,13 +89,19 @@ const resize: ReferenceOperator = (inputs, attributes) => {
   const scales = numbers(inputs, 2);
   const sizes = numbers(inputs, 3);
   const region = numbers(inputs, 1);
+  const policy = attributes.string("keep_aspect_ratio_policy", "stretch");
+  const factors = sizes.map((size, i) => size / x.dims[axes[i]!]!);
+  const common = policy === "not_larger" ? Math.min(...factors) : Math.max(...factors);
+  const fill = attributes.float("extrapolation_value", 0);
   axes.forEach((axis, i) => {
     const from = x.dims[axis]!;
-    const to = sizes.length > 0 ? sizes[i]! : Math.floor(from * scales[i]!);
+    const scale = scales[i] ?? (policy === "stretch" ? factors[i]! : common);
+    const asked = policy === "stretch" ? sizes[i] : Math.round(from * common);
+    const to = sizes.length > 0 ? asked! : Math.floor(from * scale);
     const line: Line = {
       from,
       to,
-      scale: sizes.length > 0 ? to / from : scales[i]!,
+      scale,
       text: (name, fallback) => attributes.string(name, fallback),
       a: attributes.float("cubic_coeff_a", -0.75),
       exclude: attributes.int("exclude_outside", 0) === 1,
@@ -97,7 +111,9 @@ const resize: ReferenceOperator = (inputs, attributes) => {
     };
     const source = x;
     x = generate(x.type, x.dims.with(axis, to), (position) =>
-      sample(line, position[axis]!, (index) => at(source, position.with(axis, index))),
+      isOutside(line, position[axis]!)
+        ? fill
+        : sample(line, position[axis]!, (index) => at(source, position.with(axis, index))),
     );
   });
   return [x];
@@ -174,4 +190,26 @@ function interpolate(
   return along([]);
 }
 
-export const resampling: OperatorTable = { GridSample: gridSample, Resize: resize };
+const affineGrid: ReferenceOperator = (inputs, attributes) => {
+  const theta = required(inputs, 0);
+  const [pictures, , ...spatial] = numbers(inputs, 1) as [number, number, ...number[]];
+  const align = attributes.int("align_corners", 0) === 1;
+  const centre = (i: number, size: number) => {
+    if (!align) return (i + 0.5) * (2 / size) - 1;
+    return size === 1 ? 0 : i * (2 / (size - 1)) - 1;
+  };
+  const dims = [pictures, ...spatial, spatial.length];
+  return [
+    generate(theta.type, dims, ([n, ...position]) => {
+      const row = position.at(-1)!;
+      const place = spatial.map((size, axis) => centre(position[axis]!, size)).toReversed();
+      return [...place, 1].reduce((sum, x, column) => sum + x * at(theta, [n!, row, column]), 0);
+    }),
+  ];
+};
+
+export const resampling: OperatorTable = {
+  AffineGrid: affineGrid,
+  GridSample: gridSample,
+  Resize: resize,
+};
