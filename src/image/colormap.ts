@@ -1,87 +1,176 @@
-/** @file From numbers to colours: perceptually even and safe for the colour-blind. */
-import { interpolateInferno, interpolateRdBu } from "d3-scale-chromatic";
+/** @file From numbers to colours: perceptually even and safe for the colour-blind, with ends that are true numbers. */
 import { rgb } from "d3-color";
-import type { Picture } from "./picture.ts";
+import {
+  interpolateCividis,
+  interpolateInferno,
+  interpolateMagma,
+  interpolatePuOr,
+  interpolateRdBu,
+  interpolateViridis,
+} from "d3-scale-chromatic";
+import { LimpidError } from "../errors.ts";
+import { toGrey, type Picture, type Plane } from "./picture.ts";
+
+/** From dark to light for numbers of one sign; the last two from negative over white at 0 to positive. */
+const interpolators = {
+  inferno: interpolateInferno,
+  magma: interpolateMagma,
+  viridis: interpolateViridis,
+  cividis: interpolateCividis,
+  /** Red is positive. */
+  "red-blue": (share: number) => interpolateRdBu(1 - share),
+  /** Orange is positive. */
+  "purple-orange": (share: number) => interpolatePuOr(1 - share),
+} as const;
+
+/** A colour map's name. */
+export type ColorMap = keyof typeof interpolators;
+
+/** THE list of colour maps. */
+export const colorMaps = Object.keys(interpolators) as readonly ColorMap[];
 
 /** A scale from numbers to colours; its ends are the true numbers that the colour bar names. */
 export interface ColorScale {
   readonly min: number;
   readonly max: number;
-  /** `inferno` for one-sided numbers; `red-blue` (red is positive) for signed ones, white at 0. */
-  readonly map: "inferno" | "red-blue";
+  readonly map: ColorMap;
+  /** Smallest and largest number, where some lie beyond the ends and have the ends' colours. */
+  readonly beyond?: readonly [number, number];
 }
+
+/** Colour of numbers that are NaN or infinite: a grey that no map contains. */
+const oddColour = [128, 128, 128] as const;
 
 const steps = 256;
+const tables = new Map<ColorMap, Uint8Array>();
 
-function table(map: ColorScale["map"]): Uint8Array {
-  const colour =
-    map === "inferno" ? interpolateInferno : (share: number) => interpolateRdBu(1 - share);
-  const result = new Uint8Array(3 * steps);
+/** The map as 256 RGB colours. */
+function tableOf(map: ColorMap): Uint8Array {
+  const known = tables.get(map);
+  if (known) return known;
+  const table = new Uint8Array(3 * steps);
   for (let i = 0; i < steps; i++) {
-    const { r, g, b } = rgb(colour(i / (steps - 1)));
-    result.set([r, g, b], 3 * i);
+    const { r, g, b } = rgb(interpolators[map](i / (steps - 1)));
+    table.set([r, g, b], 3 * i);
   }
-  return result;
+  tables.set(map, table);
+  return table;
 }
 
-const tables = { inferno: table("inferno"), "red-blue": table("red-blue") };
-
-/** The scale that shows a map without clipping: from 0 (or the smallest) to the largest, or symmetric around 0. */
-export function scaleFor(values: Float32Array, signed: boolean): ColorScale {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  if (signed) {
-    const reach = Math.max(Math.abs(min), Math.abs(max));
-    return { min: -reach, max: reach, map: "red-blue" };
-  }
-  return { min: Math.min(min, 0), max, map: "inferno" };
+function isDiverging(map: ColorMap): boolean {
+  return map === "red-blue" || map === "purple-orange";
 }
 
-/** Where a number lies on the scale, 0..1; 0 on a scale without extent. */
+export interface ScaleOptions {
+  /** Symmetric around 0 with a diverging map; otherwise from 0, or the smallest number if that is below, to the largest. */
+  readonly signed: boolean;
+  /** `red-blue` where signed, else `inferno`. */
+  readonly map?: ColorMap;
+  /**
+   * Share of the numbers, the farthest from 0, that may lie beyond the ends; 0 by default. The bar then
+   * names the ends and the true extremes. For pixel maps, whose few largest numbers would hide the rest.
+   */
+  readonly beyondShare?: number;
+}
+
+/**
+ * The scale that shows every finite number of the values, without clipping unless it is asked for. Throws
+ * `bad-option` for a diverging map of unsigned numbers or the reverse, whose middle would lie.
+ */
+export function scaleFor(values: ArrayLike<number>, options: ScaleOptions): ColorScale {
+  const { signed, map = signed ? "red-blue" : "inferno", beyondShare = 0 } = options;
+  if (isDiverging(map) !== signed) {
+    throw new LimpidError(
+      "bad-option",
+      `colour map: ${signed ? "signed numbers need a diverging map" : "numbers of one sign need a map from dark to light"}, got "${map}".`,
+    );
+  }
+  const finite = Float64Array.from(values).filter((value) => Number.isFinite(value));
+  const lowest = finite.reduce((least, value) => Math.min(least, value), 0);
+  const highest = finite.reduce((most, value) => Math.max(most, value), 0);
+  const reach = reachOf(finite, beyondShare);
+  const beyond: readonly [number, number] = [lowest, highest];
+  const ends = signed
+    ? { min: -reach, max: reach }
+    : { min: Math.max(lowest, -reach), max: Math.min(highest, reach) };
+  return lowest < ends.min || highest > ends.max ? { ...ends, map, beyond } : { ...ends, map };
+}
+
+/** The distance from 0 that all but a share of the numbers keep within. */
+function reachOf(finite: Float64Array, beyondShare: number): number {
+  const distances = finite.map(Math.abs).sort();
+  const last = distances.length - 1 - Math.floor(beyondShare * distances.length);
+  return distances[Math.max(last, 0)] ?? 0;
+}
+
+/** Where a number lies on the scale, clipped to 0..1; the place of 0 on a scale without extent. */
 export function shareOf(scale: ColorScale, value: number): number {
   const extent = scale.max - scale.min;
-  if (!(extent > 0)) return scale.map === "red-blue" ? 0.5 : 0;
+  if (!(extent > 0)) return isDiverging(scale.map) ? 0.5 : 0;
   return Math.min(Math.max((value - scale.min) / extent, 0), 1);
 }
 
 /** The colour of a share 0..1 of a map. */
-export function colourAt(map: ColorScale["map"], share: number): readonly [number, number, number] {
+export function colourAt(map: ColorMap, share: number): readonly [number, number, number] {
   const at = 3 * Math.round(share * (steps - 1));
-  const colours = tables[map];
-  return [colours[at]!, colours[at + 1]!, colours[at + 2]!];
+  const table = tableOf(map);
+  return [table[at]!, table[at + 1]!, table[at + 2]!];
 }
 
-/** A plane of numbers in colour. */
-export function colorize(
-  plane: Float32Array,
-  widthPx: number,
-  heightPx: number,
-  scale: ColorScale,
-): Picture {
-  const data = new Uint8Array(3 * plane.length);
-  for (const [i, value] of plane.entries())
-    data.set(colourAt(scale.map, shareOf(scale, value)), 3 * i);
+/** A plane of numbers in colour, RGB. NaN and infinity are grey. */
+export function colorize(plane: Plane, scale: ColorScale): Picture {
+  const { widthPx, heightPx } = plane;
+  const data = new Uint8Array(3 * widthPx * heightPx);
+  const table = tableOf(scale.map);
+  for (let i = 0; i < plane.data.length; i++) {
+    const value = plane.data[i]!;
+    if (!Number.isFinite(value)) {
+      data.set(oddColour, 3 * i);
+      continue;
+    }
+    const at = 3 * Math.round(shareOf(scale, value) * (steps - 1));
+    for (let c = 0; c < 3; c++) data[3 * i + c] = table[at + c]!;
+  }
   return { widthPx, heightPx, channels: 3, data };
 }
 
-/** The heat over the photo: the photo in grey, coloured the more the farther the number is from 0. */
-export function overlay(photo: Picture, plane: Float32Array, scale: ColorScale): Picture {
-  const data = new Uint8Array(3 * plane.length);
-  const reach = Math.max(Math.abs(scale.min), Math.abs(scale.max));
-  for (const [i, value] of plane.entries()) {
-    const at = photo.channels * i;
-    const grey =
-      photo.channels === 1
-        ? photo.data[at]!
-        : 0.299 * photo.data[at]! + 0.587 * photo.data[at + 1]! + 0.114 * photo.data[at + 2]!;
-    const alpha = reach > 0 ? 0.85 * Math.min(Math.abs(value) / reach, 1) ** 0.7 : 0;
-    const colour = colourAt(scale.map, shareOf(scale, value));
-    for (let c = 0; c < 3; c++)
-      data[3 * i + c] = Math.round((1 - alpha) * grey + alpha * colour[c]!);
+/** Below this share of the scale's reach the photo is untouched, so that what matters little adds no haze. */
+const faintest = 0.03;
+/** At this share the colour is as opaque as it gets; the photo still shows through. */
+const strongest = 0.6;
+const mostOpaque = 0.76;
+/** Contrast that the photo keeps: dark places are lifted, so that colours stay clean over them. */
+const photoContrast = 0.8;
+
+/** How opaque a number's colour is: 0 for what is small beside the reach, then smoothly up. */
+function opacityOf(strength: number): number {
+  const t = Math.min(Math.max((strength - faintest) / (strongest - faintest), 0), 1);
+  return mostOpaque * t * t * (3 - 2 * t);
+}
+
+/**
+ * The heat over the photo, RGB: the photo in light grey, covered by the colour of the number the more, the
+ * farther the number is from 0. Throws `shape-mismatch` unless photo and plane have one size.
+ */
+export function overlay(photo: Picture, plane: Plane, scale: ColorScale): Picture {
+  const { widthPx, heightPx } = photo;
+  if (plane.widthPx !== widthPx || plane.heightPx !== heightPx) {
+    throw new LimpidError(
+      "shape-mismatch",
+      `overlay: photo and map must have one size, got ${widthPx} x ${heightPx} and ${plane.widthPx} x ${plane.heightPx}. resize the map.`,
+    );
   }
-  return { widthPx: photo.widthPx, heightPx: photo.heightPx, channels: 3, data };
+  const grey = toGrey(photo).data;
+  const heat = colorize(plane, scale).data;
+  const reach = Math.max(Math.abs(scale.min), Math.abs(scale.max));
+  const data = new Uint8Array(heat.length);
+  for (let i = 0; i < grey.length; i++) {
+    const value = plane.data[i]!;
+    const alpha = Number.isFinite(value) && reach > 0 ? opacityOf(Math.abs(value) / reach) : 0;
+    const ground = 255 - (255 - grey[i]!) * photoContrast;
+    for (let c = 0; c < 3; c++) {
+      data[3 * i + c] = Math.round((1 - alpha) * ground + alpha * heat[3 * i + c]!);
+    }
+  }
+  return { widthPx, heightPx, channels: 3, data };
 }

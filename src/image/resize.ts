@@ -184,17 +184,37 @@ export function resizePicture(
   filter: ResizeFilter = "bilinear",
 ): Picture {
   requireSize(widthPx, heightPx);
+  if (filter === "nearest") return repeatPixels(source, widthPx, heightPx);
   const { channels } = source;
-  const tapsOf = (from: number, to: number) =>
-    filter === "nearest" ? nearestTaps(from, to) : wideTaps(from, to, filter);
   let { data } = source;
   if (source.widthPx !== widthPx) {
-    const taps = tapsOf(source.widthPx, widthPx);
+    const taps = wideTaps(source.widthPx, widthPx, filter);
     data = resampleBytes(data, source.heightPx, source.widthPx, channels, taps);
   }
   if (source.heightPx !== heightPx) {
-    const taps = tapsOf(source.heightPx, heightPx);
+    const taps = wideTaps(source.heightPx, heightPx, filter);
     data = resampleBytes(data, 1, source.heightPx, widthPx * channels, taps);
+  }
+  return { widthPx, heightPx, channels, data };
+}
+
+/** Nearest pixels, copied; equal rows are made once. */
+function repeatPixels(source: Picture, widthPx: number, heightPx: number): Picture {
+  const { channels } = source;
+  const columns = nearestTaps(source.widthPx, widthPx).map((tap) => tap.first);
+  const rows = nearestTaps(source.heightPx, heightPx).map((tap) => tap.first);
+  const length = widthPx * channels;
+  const data = new Uint8Array(length * heightPx);
+  for (const [y, from] of rows.entries()) {
+    const to = y * length;
+    if (rows[y - 1] === from) {
+      data.copyWithin(to, to - length, to);
+      continue;
+    }
+    for (let x = 0; x < widthPx; x++) {
+      const at = (from * source.widthPx + columns[x]!) * channels;
+      for (let c = 0; c < channels; c++) data[to + x * channels + c] = source.data[at + c]!;
+    }
   }
   return { widthPx, heightPx, channels, data };
 }

@@ -1,166 +1,240 @@
-/** @file Figure sheets as SVG: pictures in a grid with titles, captions and colour bars in true units. */
-import { colourAt, type ColorScale } from "./colormap.ts";
+/** @file Figure sheets: pictures in rows with headings, captions and colour bars. */
+import { barHeight, barMarks, type BarStyle, type ColorBar } from "./color-bar.ts";
+import type { Colour, Drawing, Mark } from "./marks.ts";
+import type { Picture } from "./picture.ts";
+import { fitText, wrapText, type Typeface, type Typefaces } from "./typeface.ts";
 
-/** Turns text into outlines, so that sheets look alike on machines with other fonts, or none. */
-export interface Typeface {
-  /** SVG path data of text with its baseline start at (x, y). */
-  path(text: string, x: number, y: number, sizePx: number): string;
-  width(text: string, sizePx: number): number;
-}
-
-/** Regular text and the bolder one of titles. */
-export interface Typefaces {
-  readonly regular: Typeface;
-  readonly bold: Typeface;
-}
-
-/** A picture that lies in the sheet as a PNG. */
-export interface SheetPicture {
-  /** `data:` address of a PNG. */
-  readonly href: string;
-}
-
+/** One picture and what is said about it. Text that is too wide ends in an ellipsis. */
 export interface SheetCell {
-  readonly picture: SheetPicture;
+  /** Fills the cell as far as its proportions allow. */
+  readonly picture?: Picture;
+  /** Said in an empty frame, where there is nothing to show ("dead"). */
+  readonly empty?: string;
+  /** How a picture smaller than its cell is enlarged: as squares (default), or smoothly as photos are. */
+  readonly enlarge?: "squares" | "smooth";
+  /** Above the picture. */
   readonly title?: string;
-  /** Lines under the picture. */
+  /** Below the picture. */
   readonly captions?: readonly string[];
-  readonly bar?: { readonly scale: ColorScale; readonly unit: string };
+  readonly bar?: ColorBar;
 }
 
+/** Cells side by side. */
+export interface SheetRow {
+  readonly heading?: string;
+  /** After the heading, in smaller letters. */
+  readonly note?: string;
+  readonly cells: readonly SheetCell[];
+  /** One bar below the cells from `from` on. */
+  readonly bar?: ColorBar & { readonly from: number };
+  /** Below the row, in as many lines as it takes. */
+  readonly warnings?: readonly string[];
+}
+
+/** What a sheet shows. Sizes are in units of the sheet; a raster has two pixels a unit by default. */
 export interface SheetLayout {
   readonly title?: string;
   readonly subtitle?: string;
-  readonly rows: readonly (readonly SheetCell[])[];
+  /** A bar that holds for all cells, below the subtitle. */
+  readonly bar?: ColorBar;
+  readonly rows: readonly SheetRow[];
   readonly cellWidthPx: number;
   readonly cellHeightPx: number;
+  /** Between cells; 20 by default. */
   readonly gapPx?: number;
   readonly footer?: string;
 }
 
-const ink = "#1c1c1e";
-const faint = "#6b6b70";
-const ground = "#ffffff";
-const margin = 28;
+const colours = {
+  ink: [27, 27, 31],
+  faint: [102, 102, 110],
+  frame: [217, 217, 222],
+  empty: [242, 242, 244],
+  warning: [143, 71, 0],
+} as const satisfies Readonly<Record<string, Colour>>;
 
-const sizes = { title: 19, subtitle: 12.5, cell: 12.5, caption: 11, tick: 10, footer: 10 } as const;
+const margin = 30;
+/** Titles need room even over a single small picture. */
+const leastWidth = 400;
 
-/** The sheet as a stand-alone SVG document. Text that does not fit its cell ends in an ellipsis. */
-export function renderSheet(layout: SheetLayout, faces: Typefaces): string {
-  const columns = Math.max(...layout.rows.map((row) => row.length));
-  const gap = layout.gapPx ?? 18;
-  const width = Math.max(2 * margin + columns * layout.cellWidthPx + (columns - 1) * gap, 360);
-  const parts: string[] = [];
-  let y = margin;
-  const line = (text: string, size: number, face: Typeface, colour: string, leading: number) => {
-    y += size;
-    parts.push(
-      textPath(face, fitText(face, text, size, width - 2 * margin), margin, y, size, colour),
-    );
-    y += leading;
-  };
-  if (layout.title) line(layout.title, sizes.title, faces.bold, ink, 6);
-  if (layout.subtitle) line(layout.subtitle, sizes.subtitle, faces.regular, faint, 4);
-  if (layout.title ?? layout.subtitle) y += 12;
-  for (const row of layout.rows) {
-    const drawn = row.map((cell, i) =>
-      renderCell(cell, margin + i * (layout.cellWidthPx + gap), y, layout, faces),
-    );
-    parts.push(...drawn.map((cell) => cell.svg));
-    y += Math.max(...drawn.map((cell) => cell.heightPx)) + gap;
-  }
-  if (layout.footer) line(layout.footer, sizes.footer, faces.regular, faint, 4);
-  const height = Math.ceil(y + margin - gap / 2);
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<rect width="${width}" height="${height}" fill="${ground}"/>${parts.join("")}</svg>`
-  );
+const sizes = { title: 20, subtitle: 12.5, heading: 14.5, footer: 10.5, warning: 11.5 } as const;
+
+/** Length of a bar that holds for all cells. */
+const sharedBarPx = 320;
+
+/** Letters of cells shrink with them, down to what is still read at two pixels a unit. */
+function cellSizes(cellWidthPx: number) {
+  const isSmall = cellWidthPx < 120;
+  return isSmall
+    ? { title: 9, caption: 8.5, tick: 8, gap: 4 }
+    : { title: 11.5, caption: 11, tick: 10, gap: 6 };
 }
 
-function renderCell(
-  cell: SheetCell,
-  x: number,
-  top: number,
-  layout: SheetLayout,
-  faces: Typefaces,
-): { svg: string; heightPx: number } {
-  const { cellWidthPx: width, cellHeightPx: height } = layout;
-  const parts: string[] = [];
-  let y = top;
-  if (cell.title !== undefined) {
-    y += sizes.cell;
-    const title = fitText(faces.bold, cell.title, sizes.cell, width);
-    parts.push(textPath(faces.bold, title, x, y, sizes.cell, ink));
-    y += 7;
+/** Draws a layout from top to bottom. */
+class Pen {
+  readonly layout: SheetLayout;
+  readonly faces: Typefaces;
+  readonly widthPx: number;
+  readonly innerPx: number;
+  readonly gapPx: number;
+  readonly marks: Mark[] = [];
+  y = margin;
+
+  constructor(layout: SheetLayout, faces: Typefaces) {
+    this.layout = layout;
+    this.faces = faces;
+    this.gapPx = layout.gapPx ?? 20;
+    const columns = Math.max(1, ...layout.rows.map((row) => row.cells.length));
+    const cells = columns * layout.cellWidthPx + (columns - 1) * this.gapPx;
+    this.widthPx = Math.max(Math.ceil(cells) + 2 * margin, leastWidth);
+    this.innerPx = this.widthPx - 2 * margin;
   }
-  parts.push(
-    `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated" xlink:href="${cell.picture.href}"/>`,
-  );
-  y += height;
+
+  text(face: Typeface, text: string, x: number, y: number, sizePx: number, colour: Colour): void {
+    this.marks.push({ kind: "text", text, face, sizePx, colour, x, y });
+  }
+
+  /** One line over the sheet's whole width. */
+  line(face: Typeface, text: string, sizePx: number, colour: Colour): void {
+    this.y += Math.ceil(sizePx);
+    this.text(face, fitText(face, text, sizePx, this.innerPx), margin, this.y, sizePx, colour);
+    this.y += Math.ceil(0.45 * sizePx);
+  }
+
+  lines(text: string, sizePx: number, colour: Colour): void {
+    const face = this.faces.regular;
+    for (const part of wrapText(face, text, sizePx, this.innerPx)) {
+      this.line(face, part, sizePx, colour);
+    }
+  }
+
+  bar(bar: ColorBar, x: number, widthPx: number, style: BarStyle): number {
+    this.marks.push(...barMarks(bar, x, this.y, widthPx, style));
+    return barHeight(bar, style);
+  }
+}
+
+/** The sheet as a drawing, which `paint` makes a picture of. */
+export function drawSheet(layout: SheetLayout, faces: Typefaces): Drawing {
+  const pen = new Pen(layout, faces);
+  if (layout.title !== undefined) pen.line(faces.bold, layout.title, sizes.title, colours.ink);
+  if (layout.subtitle !== undefined) pen.lines(layout.subtitle, sizes.subtitle, colours.faint);
+  if (pen.y > margin) pen.y += 12;
+  if (layout.bar) pen.y += pen.bar(layout.bar, margin, sharedBarPx, barStyle(pen)) + 14;
+  for (const [i, row] of layout.rows.entries()) {
+    if (i > 0) pen.y += pen.gapPx;
+    drawRow(pen, row);
+  }
+  if (layout.footer !== undefined) {
+    pen.y += 16;
+    pen.lines(layout.footer, sizes.footer, colours.faint);
+  }
+  return { widthPx: pen.widthPx, heightPx: Math.ceil(pen.y + margin - 6), marks: pen.marks };
+}
+
+function drawRow(pen: Pen, row: SheetRow): void {
+  const { cellWidthPx } = pen.layout;
+  drawHeading(pen, row);
+  const top = pen.y;
+  let bottom = top;
+  const hasTitles = row.cells.some((cell) => cell.title !== undefined);
+  for (const [i, cell] of row.cells.entries()) {
+    pen.y = top;
+    drawCell(pen, cell, margin + i * (cellWidthPx + pen.gapPx), hasTitles);
+    bottom = Math.max(bottom, pen.y);
+  }
+  pen.y = bottom;
+  if (row.bar) {
+    const { from } = row.bar;
+    const count = row.cells.length - from;
+    const x = margin + from * (cellWidthPx + pen.gapPx);
+    pen.y += 8;
+    pen.y += pen.bar(row.bar, x, count * cellWidthPx + (count - 1) * pen.gapPx, barStyle(pen));
+  }
+  for (const warning of row.warnings ?? []) {
+    pen.y += 6;
+    pen.lines(`Note: ${warning}`, sizes.warning, colours.warning);
+  }
+}
+
+function barStyle(pen: Pen, sizePx = 10): BarStyle {
+  return { face: pen.faces.regular, sizePx, ink: colours.faint };
+}
+
+/** The heading and, after it on the same line, the note. */
+function drawHeading(pen: Pen, { heading, note }: SheetRow): void {
+  if (heading === undefined && note === undefined) return;
+  const { bold, regular } = pen.faces;
+  pen.y += Math.ceil(sizes.heading);
+  let x = margin;
+  if (heading !== undefined) {
+    const text = fitText(bold, heading, sizes.heading, pen.innerPx);
+    pen.text(bold, text, x, pen.y, sizes.heading, colours.ink);
+    x += bold.width(text, sizes.heading) + 10;
+  }
+  if (note !== undefined) {
+    const text = fitText(regular, note, sizes.subtitle, pen.widthPx - margin - x);
+    pen.text(regular, text, x, pen.y, sizes.subtitle, colours.faint);
+  }
+  pen.y += 10;
+}
+
+function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void {
+  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const { regular } = pen.faces;
+  const small = cellSizes(cellWidthPx);
+  if (hasTitle) {
+    pen.y += Math.ceil(small.title);
+    const title = fitText(regular, cell.title ?? "", small.title, cellWidthPx);
+    pen.text(regular, title, x, pen.y, small.title, colours.ink);
+    pen.y += small.gap;
+  }
+  if (cell.picture) placePicture(pen, cell.picture, cell.enlarge ?? "squares", x);
+  else if (cell.empty !== undefined) drawEmpty(pen, cell.empty, x);
+  pen.y += cellHeightPx;
   if (cell.bar) {
-    parts.push(renderBar(cell.bar.scale, cell.bar.unit, x, y + 8, width, faces.regular));
-    y += 36;
+    pen.y += small.gap;
+    pen.y += pen.bar(cell.bar, x, cellWidthPx, barStyle(pen, small.tick));
   }
   for (const caption of cell.captions ?? []) {
-    y += sizes.caption + 5;
-    const text = fitText(faces.regular, caption, sizes.caption, width);
-    parts.push(textPath(faces.regular, text, x, y, sizes.caption, faint));
+    pen.y += Math.ceil(small.caption) + Math.round(small.gap / 2);
+    const text = fitText(regular, caption, small.caption, cellWidthPx);
+    pen.text(regular, text, x, pen.y, small.caption, colours.faint);
   }
-  return { svg: parts.join(""), heightPx: y - top };
+  if (cell.captions?.length) pen.y += 2;
 }
 
-/** A colour bar whose ends, and 0 if it lies inside, carry their true numbers. */
-function renderBar(
-  scale: ColorScale,
-  unit: string,
-  x: number,
-  y: number,
-  width: number,
-  face: Typeface,
-): string {
-  const stops = 32;
-  const slices = Array.from({ length: stops }, (_, i) => {
-    const [r, g, b] = colourAt(scale.map, i / (stops - 1));
-    const left = x + (i * width) / stops;
-    return `<rect x="${left.toFixed(2)}" y="${y}" width="${(width / stops + 0.4).toFixed(2)}" height="8" fill="rgb(${r},${g},${b})"/>`;
-  });
-  const baseline = y + 8 + sizes.tick + 3;
-  const low = formatNumber(scale.min);
-  const high = formatNumber(scale.max);
-  const right = x + width - face.width(high, sizes.tick);
-  const middle = scale.min < 0 && scale.max > 0 ? `0 ${unit}`.trim() : unit;
-  const centre = x + (width - face.width(middle, sizes.tick)) / 2;
-  return (
-    slices.join("") +
-    textPath(face, low, x, baseline, sizes.tick, faint) +
-    textPath(face, middle, centre, baseline, sizes.tick, faint) +
-    textPath(face, high, right, baseline, sizes.tick, faint)
+function placePicture(pen: Pen, picture: Picture, enlarge: "squares" | "smooth", x: number): void {
+  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const share = Math.min(cellWidthPx / picture.widthPx, cellHeightPx / picture.heightPx);
+  const widthPx = Math.max(Math.round(picture.widthPx * share), 1);
+  const heightPx = Math.max(Math.round(picture.heightPx * share), 1);
+  const left = x + Math.floor((cellWidthPx - widthPx) / 2);
+  const top = pen.y + Math.floor((cellHeightPx - heightPx) / 2);
+  const box = { x: left, y: top, widthPx, heightPx };
+  pen.marks.push(
+    { kind: "frame", ...box, colour: colours.frame },
+    { kind: "picture", ...box, picture, enlarge },
   );
 }
 
-function textPath(
-  face: Typeface,
-  text: string,
-  x: number,
-  y: number,
-  size: number,
-  colour: string,
-): string {
-  return text === "" ? "" : `<path d="${face.path(text, x, y, size)}" fill="${colour}"/>`;
-}
-
-/** Text that is not wider than `width`. */
-function fitText(face: Typeface, text: string, size: number, width: number): string {
-  if (face.width(text, size) <= width) return text;
-  let end = text.length;
-  while (end > 0 && face.width(`${text.slice(0, end)}…`, size) > width) end -= 1;
-  return end === 0 ? "" : `${text.slice(0, end)}…`;
-}
-
-/** Three significant digits, in scientific form where that is shorter. */
-export function formatNumber(value: number): string {
-  if (value === 0) return "0";
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+function drawEmpty(pen: Pen, text: string, x: number): void {
+  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const face = pen.faces.regular;
+  const sizePx = cellSizes(cellWidthPx).caption;
+  const box = { x, y: pen.y, widthPx: cellWidthPx, heightPx: cellHeightPx };
+  pen.marks.push(
+    { kind: "frame", ...box, colour: colours.frame },
+    { kind: "rectangle", ...box, colour: colours.empty },
+  );
+  const shown = fitText(face, text, sizePx, cellWidthPx - 4);
+  const left = x + (cellWidthPx - face.width(shown, sizePx)) / 2;
+  pen.text(
+    face,
+    shown,
+    left,
+    Math.round(pen.y + cellHeightPx / 2 + sizePx / 3),
+    sizePx,
+    colours.faint,
+  );
 }

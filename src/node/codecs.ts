@@ -136,17 +136,3 @@ export async function encodeWebp(
 function isAlike(a: Picture, b: Picture): boolean {
   return a.widthPx === b.widthPx && a.heightPx === b.heightPx && a.channels === b.channels;
 }
-
-/** The picture as the `data:` address of a PNG. */
-export async function pngAddress(source: Picture): Promise<string> {
-  return `data:image/png;base64,${Buffer.from(await encodePng(source)).toString("base64")}`;
-}
-
-/** An SVG document as a PNG file, `density` pixels to a unit. */
-export async function rasterizeSvg(svg: string, density = 2): Promise<Uint8Array> {
-  const buffer = await sharp(Buffer.from(svg), { density: 72 * density, unlimited: true })
-    .flatten({ background: "#ffffff" })
-    .png({ compressionLevel: 9 })
-    .toBuffer();
-  return new Uint8Array(buffer);
-}

@@ -1,28 +1,27 @@
 /** @file The typeface of sheets, read from the package that ships it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type * as OpenType from "opentype.js";
-import type { Typeface, Typefaces } from "../image/sheet.ts";
+import { typefaceOf, type Typeface, type Typefaces } from "../image/typeface.ts";
 
-const require = createRequire(import.meta.url);
+/** Scripts in the order in which a letter is looked for; the first holds what sheets say by themselves. */
+const scripts = ["latin", "latin-ext", "greek", "cyrillic", "vietnamese"] as const;
 
-function load(file: string): Typeface {
-  // The package's ES module has no named exports under Node; its CommonJS form has.
-  const opentype = require("opentype.js") as typeof OpenType;
-  const path = require.resolve(`@fontsource/inter/files/${file}`);
-  const bytes = readFileSync(path);
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const font = opentype.parse(buffer);
-  return {
-    path: (text, x, y, sizePx) => font.getPath(text, x, y, sizePx).toPathData(2),
-    width: (text, sizePx) => font.getAdvanceWidth(text, sizePx),
-  };
+function load(weight: 400 | 600): Typeface {
+  const { resolve } = createRequire(import.meta.url);
+  return typefaceOf(
+    scripts.map((script) => () => {
+      const bytes = readFileSync(
+        resolve(`@fontsource/inter/files/inter-${script}-${weight}-normal.woff`),
+      );
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    }),
+  );
 }
 
-/** Inter in two weights (SIL Open Font License). */
+let loaded: Typefaces | undefined;
+
+/** Inter in two weights (SIL Open Font License); read once. */
 export function loadTypefaces(): Typefaces {
-  return {
-    regular: load("inter-latin-400-normal.woff"),
-    bold: load("inter-latin-600-normal.woff"),
-  };
+  loaded ??= { regular: load(400), bold: load(600) };
+  return loaded;
 }

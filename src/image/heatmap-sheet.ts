@@ -1,0 +1,105 @@
+/** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
+import { formatNumber } from "./color-bar.ts";
+import { colorize, overlay, scaleFor } from "./colormap.ts";
+import type { Picture, Plane } from "./picture.ts";
+import { resizePicture, resizePlane } from "./resize.ts";
+import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
+
+/** One row of the figure. */
+export interface HeatmapEntry {
+  /** What the network saw. */
+  readonly photo: Picture;
+  /** At its own resolution. */
+  readonly map: Plane;
+  /** Over the map, for example "Grad-CAM". */
+  readonly title: string;
+  /** True gives a scale symmetric around 0, whatever the numbers are. */
+  readonly signed: boolean;
+  /** Unit of the map's numbers. */
+  readonly unit: string;
+  /** Class index that is explained. */
+  readonly target: number;
+  readonly label?: string;
+  readonly probability: number;
+  readonly logit: number;
+  readonly warnings: readonly string[];
+}
+
+export interface HeatmapFigure {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly entries: readonly HeatmapEntry[];
+}
+
+/** About the longer side of a cell, in units of the sheet, of which a raster makes two pixels. */
+const usualCellPx = 260;
+/** Maps with more places than this are maps of pixels, whose few largest numbers would hide all others. */
+const mostPlaces = 64 * 64;
+const beyondShare = 0.005;
+
+const footer =
+  "Colours show the numbers as they are. Over the picture, colour fades towards 0, and maps are smoothed up to its size.";
+const beyondNote =
+  "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
+
+/** The figure as a sheet: a row an entry, each with its own scale. */
+export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
+  const shape = figure.entries[0]?.photo ?? { widthPx: 1, heightPx: 1 };
+  const share = enlargementOf(shape) / 2;
+  const goesBeyond = figure.entries.some(({ map }) => map.data.length > mostPlaces);
+  return {
+    title: figure.title,
+    ...(figure.subtitle === undefined ? {} : { subtitle: figure.subtitle }),
+    rows: figure.entries.map(heatmapRow),
+    cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
+    cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
+    gapPx: 22,
+    footer: goesBeyond ? `${footer} ${beyondNote}` : footer,
+  };
+}
+
+function heatmapRow(entry: HeatmapEntry): SheetRow {
+  const { photo, map, signed, unit, target, label } = entry;
+  const scale = scaleFor(map.data, {
+    signed,
+    beyondShare: map.data.length > mostPlaces ? beyondShare : 0,
+  });
+  const times = Math.max(enlargementOf(photo), 1);
+  const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
+  const smooth = resizePlane(map, large.widthPx, large.heightPx);
+  const cells: readonly SheetCell[] = [
+    { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
+    { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale) },
+    { title: "over the input", picture: overlay(large, smooth, scale) },
+  ];
+  return {
+    heading: label ?? `class ${target}`,
+    note: [
+      ...(label === undefined ? [] : [`class ${target}`]),
+      `probability ${formatProbability(entry.probability)}`,
+      `logit ${formatNumber(entry.logit)}`,
+    ].join("  ·  "),
+    cells,
+    bar: { scale, unit, from: 1 },
+    warnings: entry.warnings,
+  };
+}
+
+/** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */
+function enlargementOf({ widthPx, heightPx }: { widthPx: number; heightPx: number }): number {
+  const ideal = (2 * usualCellPx) / Math.max(widthPx, heightPx);
+  return ideal < 0.75 ? ideal : Math.max(Math.round(ideal), 1);
+}
+
+function sizeOf({ widthPx, heightPx }: Picture | Plane): string {
+  return `${widthPx} × ${heightPx}`;
+}
+
+/** A probability that never reads as 0 or 1 unless it is. */
+export function formatProbability(probability: number): string {
+  if (probability === 0 || probability === 1 || Number.isNaN(probability)) {
+    return formatNumber(probability);
+  }
+  if (probability < 0.001) return formatNumber(probability);
+  return probability > 0.9999 ? "> 0.9999" : probability.toFixed(4);
+}

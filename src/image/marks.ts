@@ -1,0 +1,155 @@
+/** @file What a drawing consists of, and how it becomes pixels: the same ones in Node and in every browser. */
+import { colourAt, type ColorMap } from "./colormap.ts";
+import { toRgb, type Picture } from "./picture.ts";
+import { resizePicture } from "./resize.ts";
+import type { Typeface } from "./typeface.ts";
+
+/** Red, green and blue, 0..255. */
+export type Colour = readonly [number, number, number];
+
+/** A place in units of the drawing. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** One thing drawn. Later marks cover earlier ones. */
+export type Mark =
+  | (Box & { readonly kind: "rectangle"; readonly colour: Colour })
+  /** A line of one pixel around the box. */
+  | (Box & { readonly kind: "frame"; readonly colour: Colour })
+  /** A colour map from left to right. */
+  | (Box & { readonly kind: "ramp"; readonly map: ColorMap })
+  | (Box & {
+      readonly kind: "picture";
+      readonly picture: Picture;
+      /** As squares, or smoothly as photos are. */
+      readonly enlarge: "squares" | "smooth";
+    })
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly face: Typeface;
+      readonly sizePx: number;
+      readonly colour: Colour;
+      /** Start of the baseline. */
+      readonly x: number;
+      readonly y: number;
+    };
+
+/** Marks on white. */
+export interface Drawing {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly marks: readonly Mark[];
+}
+
+/** The drawing as an RGB picture of `density` pixels a unit. */
+export function paint(drawing: Drawing, density: number): Picture {
+  const widthPx = Math.round(drawing.widthPx * density);
+  const heightPx = Math.round(drawing.heightPx * density);
+  const data = new Uint8Array(3 * widthPx * heightPx).fill(255);
+  const raster: Picture = { widthPx, heightPx, channels: 3, data };
+  for (const mark of drawing.marks) paintMark(raster, mark, density);
+  return raster;
+}
+
+function paintMark(raster: Picture, mark: Mark, density: number): void {
+  if (mark.kind === "text") return paintText(raster, mark, density);
+  const box = pixelsOf(mark, density);
+  switch (mark.kind) {
+    case "rectangle":
+      return fill(raster, box, mark.colour);
+    case "frame":
+      return paintFrame(raster, box, mark.colour);
+    case "ramp":
+      return paste(raster, box, rampOf(mark.map, box));
+    case "picture":
+      return paste(raster, box, fitted(mark.picture, mark.enlarge, box));
+  }
+}
+
+/** A box in whole pixels, never without extent. */
+function pixelsOf({ x, y, widthPx, heightPx }: Box, density: number): Box {
+  return {
+    x: Math.round(x * density),
+    y: Math.round(y * density),
+    widthPx: Math.max(Math.round(widthPx * density), 1),
+    heightPx: Math.max(Math.round(heightPx * density), 1),
+  };
+}
+
+/** Fills a box, as far as it lies inside the raster. */
+function fill(raster: Picture, box: Box, colour: Colour): void {
+  const left = Math.max(box.x, 0);
+  const right = Math.min(box.x + box.widthPx, raster.widthPx);
+  if (right <= left) return;
+  const row = new Uint8Array(3 * (right - left));
+  for (let i = 0; i < row.length; i += 3) row.set(colour, i);
+  const bottom = Math.min(box.y + box.heightPx, raster.heightPx);
+  for (let y = Math.max(box.y, 0); y < bottom; y++) {
+    raster.data.set(row, 3 * (y * raster.widthPx + left));
+  }
+}
+
+function paintFrame(raster: Picture, { x, y, widthPx, heightPx }: Box, colour: Colour): void {
+  const across = { x: x - 1, widthPx: widthPx + 2, heightPx: 1 };
+  const down = { y, widthPx: 1, heightPx };
+  fill(raster, { ...across, y: y - 1 }, colour);
+  fill(raster, { ...across, y: y + heightPx }, colour);
+  fill(raster, { ...down, x: x - 1 }, colour);
+  fill(raster, { ...down, x: x + widthPx }, colour);
+}
+
+function rampOf(map: ColorMap, { widthPx, heightPx }: Box): Picture {
+  const data = new Uint8Array(3 * widthPx * heightPx);
+  for (let x = 0; x < widthPx; x++) data.set(colourAt(map, x / Math.max(widthPx - 1, 1)), 3 * x);
+  for (let y = 1; y < heightPx; y++) data.copyWithin(3 * y * widthPx, 0, 3 * widthPx);
+  return { widthPx, heightPx, channels: 3, data };
+}
+
+function fitted(picture: Picture, enlarge: "squares" | "smooth", box: Box): Picture {
+  const { widthPx, heightPx } = box;
+  const isLarger = widthPx * heightPx > picture.widthPx * picture.heightPx;
+  const enlarged = enlarge === "smooth" ? "bicubic" : "nearest";
+  return resizePicture(toRgb(picture), widthPx, heightPx, isLarger ? enlarged : "bilinear");
+}
+
+/** Copies a picture to a box of its size that lies inside the raster. */
+function paste(raster: Picture, { x, y }: Box, picture: Picture): void {
+  const length = 3 * picture.widthPx;
+  for (let row = 0; row < picture.heightPx; row++) {
+    const line = picture.data.subarray(row * length, (row + 1) * length);
+    raster.data.set(line, 3 * ((y + row) * raster.widthPx + x));
+  }
+}
+
+function paintText(raster: Picture, mark: Extract<Mark, { kind: "text" }>, density: number): void {
+  const startX = mark.x * density;
+  const baseline = Math.round(mark.y * density);
+  for (const { coverage, x } of mark.face.glyphs(mark.text, mark.sizePx * density, startX)) {
+    const left = Math.floor(startX) + x + coverage.left;
+    for (let row = 0; row < coverage.heightPx; row++) {
+      const y = baseline + coverage.top + row;
+      if (y < 0 || y >= raster.heightPx) continue;
+      const line = coverage.data.subarray(row * coverage.widthPx, (row + 1) * coverage.widthPx);
+      blend(raster, left, y, line, mark.colour);
+    }
+  }
+}
+
+/** Mixes a colour into a row of pixels, as much as each is covered. */
+function blend(raster: Picture, left: number, y: number, line: Uint8Array, colour: Colour): void {
+  const { data, widthPx } = raster;
+  for (let i = 0; i < line.length; i++) {
+    const covered = line[i]!;
+    const x = left + i;
+    if (covered === 0 || x < 0 || x >= widthPx) continue;
+    const at = 3 * (y * widthPx + x);
+    for (let c = 0; c < 3; c++) {
+      data[at + c] = Math.round(data[at + c]! + ((colour[c]! - data[at + c]!) * covered) / 255);
+    }
+  }
+}
