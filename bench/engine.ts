@@ -1,15 +1,14 @@
 /** @file Forward pass and input gradient against PyTorch and TF.js; from file to ready session; peak memory. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { differentiate } from "../src/autodiff/differentiate.ts";
-import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { GraphBuilder } from "../src/graph/builder.ts";
 import { cut } from "../src/graph/edit.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import { trace } from "../src/graph/trace.ts";
+import { Model } from "../src/model/model.ts";
+import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime, Session } from "../src/runtime/runtime.ts";
 import { compete, report, timed, type Competitor } from "./measure.ts";
@@ -61,13 +60,7 @@ async function openSessions(
 }
 
 async function readTraced(runtime: Runtime, path: string): Promise<Graph> {
-  const graph = decodeOnnx(new Uint8Array(await readFile(path)));
-  return trace(graph, { input: randomPicture() }, async (probe, feeds) => {
-    const session = await runtime.open(probe, { optimization: "none" });
-    const results = await session.run(feeds);
-    await session.release();
-    return results;
-  });
+  return new Model(await openModel(path), runtime).at(dims);
 }
 
 /** The gradient of the mean of channel 20, or of logit 20, to the input; nothing else is computed. */

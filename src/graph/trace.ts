@@ -1,5 +1,6 @@
 /** @file Exact shapes by execution: one run at the wanted input size measures every value and folds constants. */
 import { internalError } from "../errors.ts";
+import { hasConstantBranch, inlineConstantBranches } from "./branches.ts";
 import { cut, valuesRead } from "./edit.ts";
 import { outputTypes } from "./element-types.ts";
 import type { Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
@@ -14,7 +15,8 @@ export type Execute = (
 /**
  * The graph at the input size of `feeds`: its inputs have these exact shapes, every value has a known
  * shape, and every value that does not depend on the numbers fed (weights, and all that is computed
- * from shapes) is an initializer. Nodes that became constant are gone.
+ * from shapes) is an initializer. Nodes that became constant are gone, and of an `If` whose condition
+ * became constant the branch that is taken is left.
  */
 export async function trace(
   graph: Graph,
@@ -44,7 +46,8 @@ export async function trace(
   const traced = { ...graph, inputs, outputs, nodes: live, initializers, shapes };
   const names = outputs.map((output) => output.name);
   const smallest = cut({ ...traced }, { outputs: names });
-  return { ...smallest, inputs };
+  const result = { ...smallest, inputs };
+  return hasConstantBranch(result) ? trace(inlineConstantBranches(result), feeds, execute) : result;
 }
 
 /** Operators whose output depends on the shape of their input alone. */

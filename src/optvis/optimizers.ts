@@ -1,4 +1,8 @@
-/** @file Optimisers as graph pieces: from a variable, its gradient and the optimiser's memory to the next ones. */
+/**
+ * @file Optimisers as graph pieces: from a variable, its gradient and the optimiser's memory to the next
+ * ones. The epsilons are smaller than in the papers: gradients of deep units can be 1e-9, and one default
+ * must serve every network.
+ */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 
 /** One memory tensor of an optimiser: of the variable's shape, or one number. */
@@ -38,7 +42,7 @@ function warmth(b: GraphBuilder, decay: number, step: Value): Value {
 }
 
 /** Adam (Kingma and Ba 2015, algorithm 1). */
-export function adam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): Optimizer {
+export function adam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-12): Optimizer {
   return {
     name: "adam",
     slots: [
@@ -57,7 +61,7 @@ export function adam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): 
 }
 
 /** Adam with Nesterov momentum (Dozat 2016), with a constant momentum. */
-export function nadam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): Optimizer {
+export function nadam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-12): Optimizer {
   return {
     name: "nadam",
     slots: [
@@ -79,7 +83,7 @@ export function nadam(rate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8):
 }
 
 /** RMSprop (Tieleman and Hinton 2012). */
-export function rmsprop(rate: number, decay = 0.95, epsilon = 1e-7): Optimizer {
+export function rmsprop(rate: number, decay = 0.95, epsilon = 1e-24): Optimizer {
   return {
     name: "rmsprop",
     slots: [{ name: "square", start: 0 }],
@@ -95,7 +99,7 @@ export function rmsprop(rate: number, decay = 0.95, epsilon = 1e-7): Optimizer {
 }
 
 /** Steps along the gradient divided by its root mean square over the picture (Chollet 2016). */
-export function normalizedAscent(rate: number, epsilon = 1e-5): Optimizer {
+export function normalizedAscent(rate: number, epsilon = 1e-12): Optimizer {
   return {
     name: "normalized-ascent",
     slots: [],

@@ -74,7 +74,7 @@ export const presets = {
     optimizer: { name: "rmsprop", rate: 0.01 },
     transforms: {},
     regularizers: { "total-variation": 0.2, "lp-norm": 0.2 },
-    redirectedSteps: 0,
+    redirectedSteps: 16,
     display: "standardized",
   },
   chollet: {
@@ -84,7 +84,7 @@ export const presets = {
     optimizer: { name: "normalized-ascent", rate: 1 / 255 },
     transforms: {},
     regularizers: {},
-    redirectedSteps: 0,
+    redirectedSteps: 16,
     display: "standardized",
   },
   maco: {
