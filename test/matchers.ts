@@ -36,39 +36,56 @@ function shapeProblem(actual: Numbers, expected: Numbers): string | undefined {
   return a === e ? undefined : `expected ${e} elements, got ${a}`;
 }
 
+function length(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Where two lists differ most, by `measure`; NaN counts as the largest difference. */
+function worstElement(
+  actual: readonly number[],
+  expected: readonly number[],
+  measure: (got: number, wanted: number) => number,
+): { index: number; size: number; found: string } {
+  let worst = { index: -1, size: Number.NEGATIVE_INFINITY };
+  for (const [index, got] of actual.entries()) {
+    const size = measure(got, expected[index]!);
+    if (size > worst.size || Number.isNaN(size)) worst = { index, size };
+    if (Number.isNaN(size)) break;
+  }
+  const found = `element ${worst.index}: expected ${expected[worst.index]}, got ${actual[worst.index]}`;
+  return { ...worst, found };
+}
+
 expect.extend({
   toBeAllclose(actual: Numbers, expected: Numbers, tolerance: Tolerance = {}) {
     const { rtol = 1e-5, atol = 1e-6 } = tolerance;
     const problem = shapeProblem(actual, expected);
     if (problem) return { pass: false, message: () => problem };
-    const wanted = numbersOf(expected);
-    let worst = { excess: 0, index: -1, got: 0 };
-    for (const [index, got] of numbersOf(actual).entries()) {
-      const excess = Math.abs(got - wanted[index]!) - atol - rtol * Math.abs(wanted[index]!);
-      if (!(excess <= worst.excess)) worst = { excess, index, got };
-      if (Number.isNaN(excess)) break;
-    }
+    const excess = (got: number, wanted: number) =>
+      got === wanted
+        ? Number.NEGATIVE_INFINITY
+        : Math.abs(got - wanted) - atol - rtol * Math.abs(wanted);
+    const [got, wanted] = [numbersOf(actual), numbersOf(expected)];
+    const worst = worstElement(got, wanted, excess);
+    const outside = got.filter((value, i) => !(excess(value, wanted[i]!) <= 0)).length;
     return {
-      pass: worst.index < 0,
+      pass: outside === 0,
       message: () =>
-        `element ${worst.index}: expected ${wanted[worst.index]}, got ${worst.got} (rtol ${rtol}, atol ${atol})`,
+        `${outside} of ${got.length} elements are not within rtol ${rtol}, atol ${atol}; worst is ${worst.found}`,
     };
   },
   toBeWithinL2(actual: Numbers, expected: Numbers, tolerance: number) {
     const problem = shapeProblem(actual, expected);
     if (problem) return { pass: false, message: () => problem };
-    const wanted = numbersOf(expected);
-    let difference = 0;
-    let reference = 0;
-    for (const [i, got] of numbersOf(actual).entries()) {
-      difference += (got - wanted[i]!) ** 2;
-      reference += wanted[i]! ** 2;
-    }
-    const ratio = Math.sqrt(difference / reference);
+    const [got, wanted] = [numbersOf(actual), numbersOf(expected)];
+    const difference = length(got.map((value, i) => value - wanted[i]!));
+    const reference = length(wanted);
+    const ratio = difference === 0 ? 0 : difference / reference;
+    const worst = worstElement(got, wanted, (a, b) => Math.abs(a - b));
     return {
       pass: ratio <= tolerance,
       message: () =>
-        `L2 of the difference is ${ratio.toExponential(2)} of the reference's, over ${tolerance}`,
+        `L2 of the difference is ${ratio.toExponential(2)} of the reference's ${reference.toExponential(2)}, over ${tolerance}; worst is ${worst.found}`,
     };
   },
 });

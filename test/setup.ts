@@ -1,14 +1,19 @@
 /** @file Before every test file: our matchers, and no unexpected word on the console. */
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import "./matchers.ts";
 
-beforeEach(() => {
-  vi.spyOn(console, "warn");
-  vi.spyOn(console, "error");
-});
+const said: unknown[][] = [];
+for (const level of ["warn", "error"] as const) {
+  const print = console[level];
+  console[level] = (...words: unknown[]) => {
+    said.push([level, ...words]);
+    print(...words);
+  };
+}
 
-afterEach(() => {
-  expect(vi.mocked(console.warn).mock.calls, "console.warn was called").toEqual([]);
-  expect(vi.mocked(console.error).mock.calls, "console.error was called").toEqual([]);
-  vi.restoreAllMocks();
-});
+function expectSilence(): void {
+  expect(said.splice(0), "words on the console").toEqual([]);
+}
+
+afterEach(expectSilence);
+afterAll(expectSilence);

@@ -88,6 +88,11 @@ export function elementCount(dims: readonly number[]): number {
   return count;
 }
 
+/** Bytes that the elements of a type and shape take; 0 for strings, whose size no shape tells. */
+export function sizeInBytes({ type, dims }: Pick<Tensor, "type" | "dims">): number {
+  return type === "string" ? 0 : elementCount(dims) * bytesPerElement(type);
+}
+
 /** A tensor over `data`, which is not copied. Throws `shape-mismatch` if its length is not that of `dims`. */
 export function tensor<T extends ElementType>(
   type: T,

@@ -14,18 +14,25 @@ export interface NodeRuntimeOptions {
   readonly threads?: number;
 }
 
-/** The runtime in Node. Throws `bad-option` if this build of ONNX Runtime has no such provider. */
+/**
+ * The runtime in Node. Throws `bad-option` if this build of ONNX Runtime has no such provider; whether
+ * the machine has what the provider needs shows when a graph is opened.
+ */
 export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const { provider = "cpu", threads } = options;
-  const available = ort.listSupportedBackends().map((backend) => backend.name);
-  if (!available.includes(provider)) {
+  const backends = ort.listSupportedBackends();
+  const names = backends.map((backend) => backend.name);
+  if (!names.includes(provider)) {
     throw new LimpidError(
       "bad-option",
-      `onnxruntime-node: the provider must be one of ${available.join(", ")}, got "${provider}".`,
+      `onnxruntime-node: the provider must be one of ${names.join(", ")}, got "${provider}".`,
     );
   }
+  ort.env.logLevel = "fatal";
+  const others = backends.filter(({ name, bundled }) => bundled && name !== provider);
   return createRuntime(`onnxruntime-node/${provider}`, ort, {
     mapsFiles: true,
+    instead: `use ${others.map(({ name }) => `"${name}"`).join(" or ")}.`,
     session: {
       executionProviders: [provider],
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -7,35 +7,98 @@ import type { Runtime } from "./runtime.ts";
 export interface WebRuntimeOptions {
   /** `"wasm"` by default; `"webgpu"` needs a browser with WebGPU. */
   readonly provider?: "wasm" | "webgpu";
-  /** Threads of WebAssembly; in a browser they need a cross-origin isolated page. */
+  /**
+   * Threads of WebAssembly: the machine's cores, at most 8, by default. In a browser more than one needs
+   * a cross-origin isolated page, and one is the default elsewhere. All runtimes of one provider share
+   * the number of the first.
+   */
   readonly threads?: number;
-  /** Folder (with a final slash) that the .wasm files are served from, if not beside the script. */
-  readonly wasmPaths?: string;
+  /**
+   * Where the `ort-wasm-*` files are served from: a folder with a final slash, or the address of each.
+   * By default they lie beside the script, where bundlers put them, or in the package under Node. The
+   * first runtime of a provider decides.
+   */
+  readonly wasmPaths?: string | { readonly wasm?: string; readonly mjs?: string };
 }
 
-/** The runtime of a browser tab. Throws `runtime` if WebGPU is asked for and the browser has none. */
+/**
+ * The runtime of a browser tab or worker, and WebAssembly under Node. Throws `bad-option` for threads
+ * that cannot be had, `runtime` if WebGPU is asked for and there is none.
+ */
 export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise<Runtime> {
-  const { provider = "wasm", threads, wasmPaths } = options;
+  const { provider = "wasm", wasmPaths } = options;
   const ort = await load(provider);
-  if (threads !== undefined) ort.env.wasm.numThreads = threads;
-  if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
-  ort.env.logLevel = "error";
+  const { wasm } = ort.env;
+  const threads = threadsFor(ort, options.threads);
+  if (!startedWith.has(ort)) {
+    wasm.numThreads = threads;
+    if (wasmPaths !== undefined) wasm.wasmPaths = wasmPaths;
+    ort.env.logLevel = "fatal";
+    startedWith.set(ort, threads);
+  }
   return createRuntime(`onnxruntime-web/${provider}`, ort, {
     mapsFiles: false,
+    instead: `use "wasm".`,
     session: { executionProviders: [provider] },
   });
 }
 
+type Api = typeof OnnxRuntimeWeb;
+
+/** Threads of each build once it is set up; WebAssembly takes settings only before it starts. */
+const startedWith = new Map<Api, number>();
+
+function threadsFor(ort: Api, asked: number | undefined): number {
+  const started = startedWith.get(ort);
+  if (asked === undefined) return started ?? (canShareMemory() ? Math.min(coreCount(), 8) : 1);
+  const refuse = (must: string): LimpidError =>
+    new LimpidError("bad-option", `onnxruntime-web: threads must be ${must}, got ${asked}.`);
+  if (!(Number.isInteger(asked) && asked >= 1)) throw refuse("a whole number from 1 on");
+  if (asked > 1 && !canShareMemory()) {
+    throw refuse("1 on a page that is not cross-origin isolated");
+  }
+  if (started !== undefined && asked !== started) {
+    throw refuse(`${started}, as the first runtime set it up`);
+  }
+  return asked;
+}
+
+/** The few globals that are asked for where there is no browser. */
+interface Platform {
+  readonly crossOriginIsolated?: boolean;
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly process?: {
+    getBuiltinModule?(name: "node:os"): { availableParallelism(): number };
+  };
+}
+
+const platform = globalThis as Platform;
+
+function inBrowser(): boolean {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis;
+}
+
+function canShareMemory(): boolean {
+  return !inBrowser() || platform.crossOriginIsolated === true;
+}
+
+/** Node has a navigator only from version 21 on. */
+function coreCount(): number {
+  const cores = platform.navigator?.hardwareConcurrency;
+  return cores ?? platform.process?.getBuiltinModule?.("node:os").availableParallelism() ?? 1;
+}
+
 /** Only the build that is asked for is loaded: the WebGPU one is twice as large. */
-async function load(provider: "wasm" | "webgpu"): Promise<typeof OnnxRuntimeWeb> {
-  const inBrowser = "navigator" in globalThis && "document" in globalThis;
-  const inWorker = "WorkerGlobalScope" in globalThis;
-  if (!inBrowser && !inWorker) return import("onnxruntime-web");
-  if (provider === "wasm") return import("onnxruntime-web/wasm");
-  if (!("gpu" in navigator)) {
+async function load(provider: "wasm" | "webgpu"): Promise<Api> {
+  if (provider === "wasm") {
+    return inBrowser() ? import("onnxruntime-web/wasm") : import("onnxruntime-web");
+  }
+  const hasApi = inBrowser() && "gpu" in navigator;
+  const adapter = hasApi ? await navigator.gpu.requestAdapter() : null;
+  if (!adapter) {
     throw new LimpidError(
       "runtime",
-      `onnxruntime-web: the browser must have WebGPU, got one without. use provider "wasm".`,
+      `onnxruntime-web: WebGPU must be there, got none in this ${inBrowser() ? "browser" : "process"}. use "wasm".`,
     );
   }
   return import("onnxruntime-web/webgpu");

@@ -3,7 +3,7 @@ import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { OPSET, type Attribute, type Graph, type Node, type ValueInfo } from "../../graph/graph.ts";
 import { castCodes } from "../../graph/infer.ts";
-import { bytesPerElement, elementCount, type Tensor } from "../../graph/tensor.ts";
+import { sizeInBytes, type Tensor } from "../../graph/tensor.ts";
 import {
   ModelProtoSchema,
   type AttributeProtoSchema,
@@ -70,10 +70,6 @@ function weightFolder(graph: Graph, threshold: number): string | undefined {
 function splitPath(path: string): { folder: string; name: string } {
   const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
   return { folder: path.slice(0, end), name: path.slice(end) };
-}
-
-function sizeInBytes(value: Tensor): number {
-  return value.type === "string" ? 0 : elementCount(value.dims) * bytesPerElement(value.type);
 }
 
 /** Says where large weights lie, in a file or in memory. */
