@@ -4,7 +4,8 @@
  * forward pass is already wrong at its second convolution (docs/architecture.md, known limits).
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { goldenNames } from "../goldens/load.ts";
+import type { Distances } from "../golden-distances.ts";
+import { goldenManifest, goldenNames } from "../goldens/load.ts";
 import { openPage, type BrowserPage } from "./page.ts";
 
 const cases = [
@@ -19,13 +20,14 @@ describe.each(cases)("in Chromium on $provider", ({ provider, names, output, gra
   });
   afterAll(() => page?.close());
 
-  test.each([...names])("%s: output and input gradient", async (name) => {
-    const found = await page.call<{ output: number; gradient: number }>(
-      "goldenDistances",
-      name,
-      provider,
-    );
-    expect(found.output).toBeLessThanOrEqual(output);
-    expect(found.gradient).toBeLessThanOrEqual(gradient);
+  test.each([...names])("%s: output and gradients", async (name) => {
+    const entry = goldenManifest[name]!;
+    const found = await page.call<Distances>("distancesOf", name, entry, provider);
+    const { output: outputDistance, ...gradients } = found;
+    expect(outputDistance).toBeLessThanOrEqual(output);
+    expect(Object.keys(gradients)).toContain("input_gradient");
+    for (const [tensor, distance] of Object.entries(gradients)) {
+      expect(distance, tensor).toBeLessThanOrEqual(gradient);
+    }
   });
 });
