@@ -1,7 +1,44 @@
 /** @file The normalization family: rules against central differences, the interpreter against ONNX Runtime. */
+import { describe, expect, test } from "vitest";
+import { differentiate } from "../../src/autodiff/differentiate.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
+import { gradientsOf } from "../reference/gradient-of.ts";
+import { oneNodeGraph, type InputSpec, type Row } from "../reference/row.ts";
 import { forwardRows, gradientRows } from "../reference/rows/normalization.ts";
 
 gradcheckAll(gradientRows);
 forwardcheckAll(forwardRows);
+
+const parameter: InputSpec = { dims: [3], low: 0.5, high: 2, constant: true };
+
+/** The operators that the gradient by the first input adds between the seed and the result. */
+function operatorsOf(operator: string, row: Row): string[] {
+  const { graph } = oneNodeGraph(operator, row);
+  const added = differentiate(graph, { of: "out0", wrt: ["in0"] }).graph.nodes;
+  return added.slice(2, -1).map((node) => node.operator);
+}
+
+test("BatchNormalization with constant parameters costs one product", () => {
+  const row: Row = { inputs: [[2, 3, 4, 4], ...Array<InputSpec>(4).fill(parameter)] };
+  expect(operatorsOf("BatchNormalization", row)).toEqual(["Mul"]);
+});
+
+test("LayerNormalization costs four means", () => {
+  const row: Row = { inputs: [[2, 4, 3], parameter, parameter] };
+  const found = operatorsOf("LayerNormalization", row);
+  const reductions = found.filter((operator) => operator.startsWith("Reduce"));
+  expect(reductions).toEqual(Array(4).fill("ReduceMean"));
+});
+
+describe("LpNormalization at a zero vector has gradient 0", () => {
+  test.each([
+    [1, [0, 0, 0, 0]],
+    [2, [0, 0, 0.032, -0.024]],
+  ])("p %i", (p, expected) => {
+    const values = [0, 0, 3, 4];
+    const row: Row = { inputs: [{ dims: [2, 2], values }], attributes: { p } };
+    const [gradient] = gradientsOf("LpNormalization", row);
+    expect(gradient).toEqual(expected.map((value): unknown => expect.closeTo(value, 12)));
+  });
+});
