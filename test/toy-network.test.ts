@@ -25,11 +25,16 @@ function toyNetwork() {
   return b.build("toy");
 }
 
-const input = tensorOf(
-  "float32",
-  [1, 1, 4, 4],
-  Array.from({ length: 16 }, (_, i) => i),
-);
+/** The picture with numbers from `first` on. */
+function counted(first: number) {
+  return tensorOf(
+    "float32",
+    [1, 1, 4, 4],
+    Array.from({ length: 16 }, (_, i) => first + i),
+  );
+}
+
+const input = counted(0);
 const runtimes = {
   "onnxruntime-node": () => createNodeRuntime(),
   interpreter: () => createReferenceRuntime(),
@@ -39,9 +44,19 @@ describe.each(Object.keys(runtimes) as (keyof typeof runtimes)[])("toy network o
   const model = new Model(toyNetwork(), runtimes[kind]());
   const options = { targets: [0] };
 
-  async function bent(rules: RuleTable): Promise<Float32Array> {
-    const [row] = await explainRows(model, input, { ...options, values: ["x"], rules });
+  async function bent(rules: RuleTable, picture = input): Promise<Float32Array> {
+    const [row] = await explainRows(model, picture, { ...options, values: ["x"], rules });
     return row!.gradients[0]!;
+  }
+
+  /** Activations and gradients of a layer of two channels with four places each. */
+  async function channels(layer: string) {
+    const [row] = await explainRows(model, input, { ...options, values: [layer] });
+    const [activations, gradients] = [row!.values[0]!, row!.gradients[0]!];
+    return [0, 4].map((start) => ({
+      activation: Array.from(activations.slice(start, start + 4)),
+      gradient: Array.from(gradients.slice(start, start + 4)),
+    }));
   }
 
   test("output", async () => {
@@ -52,6 +67,13 @@ describe.each(Object.keys(runtimes) as (keyof typeof runtimes)[])("toy network o
   test("gradient", async () => {
     const [map] = await gradient(model, input, options);
     expect(Array.from(map!.data)).toEqual([0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test("input x gradient, which sums to the output", async () => {
+    const [map] = await gradient(model, input, options);
+    const product = Array.from(map!.data, (slope, i) => slope * i);
+    expect(product).toEqual([0, 1, 2, 3, 0, 5, 6, 7, 0, 9, 10, 11, 0, 0, 0, 0]);
+    expect(product.reduce((sum, value) => sum + value)).toBe(54);
   });
 
   test("guided backpropagation", async () => {
@@ -70,5 +92,36 @@ describe.each(Object.keys(runtimes) as (keyof typeof runtimes)[])("toy network o
   ])("Grad-CAM at %s", async (layer, expected) => {
     const [map] = await gradCam(model, input, { ...options, layer, signed: true });
     expect(Array.from(map!.data)).toEqual(expected);
+  });
+
+  test.each([
+    ["conv1", [0.75, -0.5]],
+    ["relu1", [1, -0.5]],
+  ])("weights of Grad-CAM at %s", async (layer, expected) => {
+    const found = await channels(layer);
+    const means = found.map(({ gradient: slopes }) => slopes.reduce((sum, dy) => sum + dy) / 4);
+    expect(means).toEqual(expected);
+  });
+
+  test.each(["conv1", "relu1"])(
+    "gradients times activations at %s sum to the output",
+    async (layer) => {
+      const found = await channels(layer);
+      const places = [0, 1, 2, 3].map((place) =>
+        found.reduce(
+          (sum, { activation, gradient: dy }) => sum + activation[place]! * dy[place]!,
+          0,
+        ),
+      );
+      expect(places).toEqual([0, 4, 25, 25]);
+    },
+  );
+
+  test("input one brighter: Grad-CAM and guided backpropagation", async () => {
+    const picture = counted(1);
+    const [map] = await gradCam(model, picture, { ...options, layer: "conv1" });
+    expect(Array.from(map!.data)).toEqual([14.5, 19, 32.5, 37]);
+    const found = await bent(guidedBackpropagation, picture);
+    expect(Array.from(found.slice(0, 8))).toEqual([1, 2, 2, 1, 2, 4, 4, 2]);
   });
 });
