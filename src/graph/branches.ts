@@ -1,5 +1,5 @@
 /** @file Branches whose condition is known: the branch that is taken becomes part of the graph. */
-import { toNumbers, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import type { Graph, Node } from "./graph.ts";
 
 /** True if the graph has an `If` whose condition is a constant. */
@@ -20,10 +20,11 @@ export function inlineConstantBranches(graph: Graph): Graph {
 function takenBranch(graph: Graph, node: Node): Graph | undefined {
   if (node.operator !== "If" || node.domain !== "") return undefined;
   const condition = graph.initializers.get(node.inputs[0]!);
-  if (!condition) return undefined;
-  const name = toNumbers(condition)[0] === 0 ? "else_branch" : "then_branch";
+  if (condition?.type !== "bool" || condition.data.length !== 1) return undefined;
+  const name = condition.data[0] === 0 ? "else_branch" : "then_branch";
   const branch = node.attributes[name];
-  return branch?.kind === "graph" ? branch.value : undefined;
+  if (branch?.kind !== "graph") return undefined;
+  return branch.value.outputs.length === node.outputs.length ? branch.value : undefined;
 }
 
 /** The nodes of a branch under names of their own; what they capture keeps its name. */

@@ -7,7 +7,6 @@ import { decodeOnnx } from "../formats/onnx/decode.ts";
 import { requireFiniteWeights } from "../graph/finite.ts";
 import type { Graph } from "../graph/graph.ts";
 import { arrayType, elementCount, type FileRegion, type Tensor } from "../graph/tensor.ts";
-import { describeBytes } from "./signature.ts";
 import { readBytes } from "./files.ts";
 
 /** From this size on weights of a large file stay on disk until somebody looks at their numbers. */
@@ -35,9 +34,7 @@ export async function openModel(path: string): Promise<Graph> {
     return file === undefined ? graph : leaveOnDisk(graph, bytes);
   } catch (cause) {
     if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
-    const looks = describeBytes(bytes);
-    const hint = looks.includes("bytes of another kind") ? "" : ` the file looks like ${looks}.`;
-    throw new LimpidError("bad-file", `"${path}": ${cause.message}${hint}`, { cause });
+    throw new LimpidError("bad-file", `"${path}": ${cause.message}`, { cause });
   }
 }
 

@@ -89,15 +89,6 @@ describe("decodeOnnx", () => {
   });
 
   test.each([
-    ["an empty file", new Uint8Array(0), /must hold a graph/],
-    ["text", new TextEncoder().encode("<!doctype html><p>404"), /must be an ONNX model|must hold/],
-    ["a truncated model", encodeOnnx(smallModel()).bytes.slice(0, 200), /must be an ONNX model/],
-  ])("refuses %s", (_, bytes, message) => {
-    expect(() => decodeOnnx(bytes)).toThrow(LimpidError);
-    expect(() => decodeOnnx(bytes)).toThrow(message);
-  });
-
-  test.each([
     ["a value made twice", { outputs: [["y"], ["y"]], inputs: [["x"], ["x"]] }, /"y" twice/],
     ["an input that nobody makes", { outputs: [["y"]], inputs: [["lost"]] }, /got "lost" in Relu/],
     ["a cycle", { outputs: [["a"], ["y"]], inputs: [["y"], ["a"]] }, /a cycle/],

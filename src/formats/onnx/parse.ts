@@ -1,0 +1,116 @@
+/** @file Bytes -> the messages of an ONNX file, after a walk over all fields has shown that they fit. */
+import { fromBinary, ScalarType, type DescField, type DescMessage } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { LimpidError } from "../../errors.ts";
+import { badFile } from "./bad-file.ts";
+import { fileKindOf } from "./file-kind.ts";
+import { ModelProtoSchema, type GraphProto, type ModelProto } from "./onnx_pb.ts";
+
+/** A model whose graph is there. */
+export type ModelWithGraph = ModelProto & { readonly graph: GraphProto };
+
+/** The messages of a file; their bytes are views of it. Throws `bad-file`. */
+export function parseModel(bytes: Uint8Array): ModelWithGraph {
+  const fault = findFault(ModelProtoSchema, bytes, 0, 0);
+  if (fault) throw notOnnx(bytes, `${bytes.length} bytes that ${fault.what} at byte ${fault.at}`);
+  const model = parse(bytes);
+  if (!hasGraph(model)) throw notOnnx(bytes, `${bytes.length} bytes without a graph`);
+  return model;
+}
+
+function hasGraph(model: ModelProto): model is ModelWithGraph {
+  return model.graph !== undefined;
+}
+
+function notOnnx(bytes: Uint8Array, got: string): LimpidError {
+  const kind = fileKindOf(bytes);
+  return badFile(
+    `the file must be an ONNX model, got ${kind?.name ?? got}`,
+    kind?.advice ?? "check that the download is complete",
+  );
+}
+
+function parse(bytes: Uint8Array): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    // A packed list whose last number crosses its end passes the walk.
+    throw new LimpidError(
+      "bad-file",
+      notOnnx(bytes, "a list of numbers with a broken end").message,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+interface Fault {
+  readonly what: "end inside a field" | "make no sense" | "nest too deep";
+  readonly at: number;
+}
+
+/** Messages inside messages that the parser takes. */
+const deepest = 100;
+
+/** The first field of a message that does not fit; `base` is where its bytes start in the file. */
+function findFault(
+  message: DescMessage,
+  bytes: Uint8Array,
+  base: number,
+  depth: number,
+): Fault | undefined {
+  if (depth >= deepest) return { what: "nest too deep", at: base };
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const at = base + reader.pos;
+    try {
+      const [number, wireType] = reader.tag();
+      const field = fieldOf(message, number);
+      if (field && !fits(field, wireType)) return { what: "make no sense", at };
+      if (!field?.message) {
+        reader.skip(wireType, number);
+        continue;
+      }
+      const inner = reader.bytes();
+      const fault = findFault(field.message, inner, base + reader.pos - inner.length, depth + 1);
+      if (fault) return fault;
+    } catch {
+      const isCut = reader.pos > reader.len;
+      return { what: isCut ? "end inside a field" : "make no sense", at };
+    }
+  }
+  return undefined;
+}
+
+const fieldTables = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
+
+function fieldOf(message: DescMessage, number: number): DescField | undefined {
+  let table = fieldTables.get(message);
+  if (!table) {
+    table = new Map(message.fields.map((field) => [field.number, field]));
+    fieldTables.set(message, table);
+  }
+  return table.get(number);
+}
+
+function fits(field: DescField, wireType: WireType): boolean {
+  const own = wireTypeOf(field);
+  const isPackable = field.fieldKind === "list" && own !== WireType.LengthDelimited;
+  return wireType === own || (isPackable && wireType === WireType.LengthDelimited);
+}
+
+function wireTypeOf(field: DescField): WireType {
+  switch (field.scalar) {
+    case ScalarType.FLOAT:
+      return WireType.Bit32;
+    case ScalarType.DOUBLE:
+      return WireType.Bit64;
+    case ScalarType.INT32:
+    case ScalarType.INT64:
+      return WireType.Varint;
+    default:
+      // Texts, bytes and messages: the schema has no other kinds.
+      return WireType.LengthDelimited;
+  }
+}
