@@ -4,14 +4,13 @@ import {
   interpolateCividis,
   interpolateInferno,
   interpolateMagma,
-  interpolatePuOr,
   interpolateRdBu,
   interpolateViridis,
 } from "d3-scale-chromatic";
 import { LimpidError } from "../errors.ts";
 import { toGrey, type Picture, type Plane } from "./picture.ts";
 
-/** From dark to light for numbers of one sign; the last two from negative over white at 0 to positive. */
+/** From dark to light for numbers of one sign; the last one from negative over white at 0 to positive. */
 const interpolators = {
   inferno: interpolateInferno,
   magma: interpolateMagma,
@@ -19,8 +18,6 @@ const interpolators = {
   cividis: interpolateCividis,
   /** Red is positive. */
   "red-blue": (share: number) => interpolateRdBu(1 - share),
-  /** Orange is positive. */
-  "purple-orange": (share: number) => interpolatePuOr(1 - share),
 } as const;
 
 /** A colour map's name. */
@@ -58,7 +55,7 @@ function tableOf(map: ColorMap): Uint8Array {
 }
 
 function isDiverging(map: ColorMap): boolean {
-  return map === "red-blue" || map === "purple-orange";
+  return map === "red-blue";
 }
 
 export interface ScaleOptions {

@@ -62,6 +62,10 @@ const sizes = { title: 20, subtitle: 12.5, heading: 14.5, footer: 10.5, warning:
 /** Length of a bar that holds for all cells. */
 const sharedBarPx = 320;
 
+/** Between a heading and its note, and the share of a line that notes may take from headings. */
+const afterHeading = 10;
+const mostForNote = 0.7;
+
 /** Letters of cells shrink with them, down to what is still read at two pixels a unit. */
 function cellSizes(cellWidthPx: number) {
   const isSmall = cellWidthPx < 120;
@@ -161,21 +165,21 @@ function barStyle(pen: Pen, sizePx = 10): BarStyle {
   return { face: pen.faces.regular, sizePx, ink: colours.faint };
 }
 
-/** The heading and, after it on the same line, the note. */
+/** The heading and, after it on the same line, the note, which has the first right to its room. */
 function drawHeading(pen: Pen, { heading, note }: SheetRow): void {
   if (heading === undefined && note === undefined) return;
   const { bold, regular } = pen.faces;
   pen.y += Math.ceil(sizes.heading);
+  const noteRoom = heading === undefined ? pen.innerPx : pen.innerPx * mostForNote;
+  const shownNote = fitText(regular, note ?? "", sizes.subtitle, noteRoom);
   let x = margin;
   if (heading !== undefined) {
-    const text = fitText(bold, heading, sizes.heading, pen.innerPx);
-    pen.text(bold, text, x, pen.y, sizes.heading, colours.ink);
-    x += bold.width(text, sizes.heading) + 10;
+    const room = pen.innerPx - regular.width(shownNote, sizes.subtitle) - afterHeading;
+    const shown = fitText(bold, heading, sizes.heading, room);
+    pen.text(bold, shown, x, pen.y, sizes.heading, colours.ink);
+    x += bold.width(shown, sizes.heading) + afterHeading;
   }
-  if (note !== undefined) {
-    const text = fitText(regular, note, sizes.subtitle, pen.widthPx - margin - x);
-    pen.text(regular, text, x, pen.y, sizes.subtitle, colours.faint);
-  }
+  pen.text(regular, shownNote, x, pen.y, sizes.subtitle, colours.faint);
   pen.y += 10;
 }
 

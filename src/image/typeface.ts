@@ -23,10 +23,8 @@ export interface Typefaces {
   readonly bold: Typeface;
 }
 
-/** A letter in its font. */
+/** A letter of a font. */
 interface Letter {
-  readonly font: opentype.Font;
-  readonly glyph: opentype.Glyph;
   readonly outline: readonly OutlineStep[];
   /** In ems. */
   readonly advance: number;
@@ -39,6 +37,7 @@ const phases = 4;
 /**
  * The typeface of font files (OpenType, TrueType or WOFF). A letter is taken from the first file that has it;
  * files are loaded when a letter needs them. A letter that none has shows as the first file's box.
+ * Letters stand at their own widths: no kerning, no ligatures.
  */
 export function typefaceOf(files: readonly (() => ArrayBuffer)[]): Typeface {
   const fonts: opentype.Font[] = [];
@@ -55,13 +54,10 @@ export function typefaceOf(files: readonly (() => ArrayBuffer)[]): Typeface {
   /** Calls `visit` with each letter and its place in ems; returns where the text ends. */
   const walk = (text: string, visit: (letter: Letter, x: number) => void): number => {
     let x = 0;
-    let last: Letter | undefined;
     for (const character of text) {
       const letter = letterOf(character);
-      if (last?.font === letter.font) x += kerning(last, letter);
       visit(letter, x);
       x += letter.advance;
-      last = letter;
     }
     return x;
   };
@@ -82,17 +78,11 @@ export function typefaceOf(files: readonly (() => ArrayBuffer)[]): Typeface {
 function makeLetter(font: opentype.Font, character: string): Letter {
   const glyph = font.charToGlyph(character);
   return {
-    font,
-    glyph,
     // An em of one pixel has y downwards already.
     outline: glyph.getPath(0, 0, 1).commands,
     advance: (glyph.advanceWidth ?? 0) / font.unitsPerEm,
     coverages: new Map(),
   };
-}
-
-function kerning(left: Letter, right: Letter): number {
-  return left.font.getKerningValue(left.glyph, right.glyph) / left.font.unitsPerEm;
 }
 
 function rendered(letter: Letter, sizePx: number, phase: number): Coverage {

@@ -12,8 +12,8 @@ import {
   type FileHandle,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { closestNames } from "../closest-names.ts";
 import { LimpidError } from "../errors.ts";
-import { closestNames } from "../graph/layers.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
 const mostAtOnce = 2 ** 30;

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { barMarks, formatNumber, type ColorBar } from "./color-bar.ts";
+import type { Mark } from "./marks.ts";
+import type { Typeface } from "./typeface.ts";
+
+test.each([
+  [0, "0"],
+  [-0, "0"],
+  [1.5, "1.5"],
+  [20.504, "20.5"],
+  [-0.009_15, "−0.00915"],
+  [12_345, "12300"],
+  [123_456, "1.23e5"],
+  [-0.000_012_34, "−1.23e−5"],
+  [1e-9, "1e−9"],
+  [Number.NEGATIVE_INFINITY, "−infinity"],
+  [Number.NaN, "not a number"],
+])("%d is written %s", (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+/** Every letter is as wide as half its size. */
+const face: Typeface = {
+  width: (text, sizePx) => (Array.from(text).length * sizePx) / 2,
+  glyphs: () => [],
+};
+
+function labelsOf(bar: ColorBar, widthPx = 400) {
+  const marks = barMarks(bar, 50, 10, widthPx, { face, sizePx: 10, ink: [0, 0, 0] });
+  return marks.filter((mark): mark is Extract<Mark, { kind: "text" }> => mark.kind === "text");
+}
+
+describe("labels", () => {
+  test("are the true ends, round numbers between, and the unit", () => {
+    const labels = labelsOf({ scale: { min: 0, max: 1.512, map: "inferno" }, unit: "logit" });
+    expect(labels.map((label) => label.text)).toEqual(["0", "0.5", "1", "1.51", "logit"]);
+    const half = labels[1]!;
+    expect(half.x + face.width("0.5", 10) / 2).toBeCloseTo(50 + (0.5 / 1.512) * 399, 5);
+  });
+
+  test("have 0 among them on both sides of it", () => {
+    const labels = labelsOf({ scale: { min: -3, max: 3, map: "red-blue" }, unit: "" });
+    expect(labels.map((label) => label.text)).toEqual(["−3", "−2", "0", "2", "3", ""]);
+  });
+
+  test("say how far numbers go beyond the ends", () => {
+    const scale = { min: -2, max: 2, map: "red-blue", beyond: [-9, 1] } as const;
+    const labels = labelsOf({ scale, unit: "" });
+    expect(labels[0]!.text).toBe("−2 (to −9)");
+    expect(labels.at(-2)!.text).toBe("2");
+  });
+
+  test("do not touch each other, however short the bar", () => {
+    for (const widthPx of [30, 60, 100, 200, 800]) {
+      for (const max of [1, 1.1, 7.69, 250, 0.000_123]) {
+        const labels = labelsOf({ scale: { min: 0, max, map: "inferno" }, unit: "" }, widthPx);
+        const ends = labels.slice(0, -1).map(({ x, text }) => [x, x + face.width(text, 10)]);
+        for (const [i, [left]] of ends.slice(1, -1).entries()) {
+          expect(left!).toBeGreaterThanOrEqual(ends[i]![1]! + 8);
+        }
+      }
+    }
+  });
+
+  test("of a scale without extent say so", () => {
+    const labels = labelsOf({ scale: { min: 0, max: 0, map: "inferno" }, unit: "" });
+    expect(labels.map((label) => label.text)).toEqual(["0 everywhere", ""]);
+  });
+});
