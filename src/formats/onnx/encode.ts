@@ -137,12 +137,17 @@ function nodeProto(
     name: node.name,
     opType: node.operator,
     domain: node.domain,
-    input: [...node.inputs],
+    input: withoutTrailingGaps(node.inputs),
     output: [...node.outputs],
     attribute: Object.entries(node.attributes).map(([name, attribute]) =>
       attributeProto(name, attribute, external),
     ),
   };
+}
+
+/** Inputs left out at the end are not named: a LayerNormalization whose bias is called "" crashes ONNX Runtime. */
+function withoutTrailingGaps(inputs: readonly string[]): string[] {
+  return inputs.slice(0, inputs.findLastIndex((name) => name !== "") + 1);
 }
 
 function valueInfoProto(info: ValueInfo): MessageInitShape<typeof ValueInfoProtoSchema> {
