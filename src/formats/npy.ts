@@ -26,63 +26,77 @@ const codes: Readonly<Record<string, Exclude<ElementType, "string">>> = {
   b1: "bool",
 };
 
-function bad(what: string): LimpidError {
-  return new LimpidError("bad-file", `npy: ${what}. save it with numpy.save.`);
+/** Makes the errors of one file. */
+type Bad = (what: string) => LimpidError;
+
+function badFile(name: string | undefined): Bad {
+  const where = name === undefined ? "npy" : `npy: "${name}"`;
+  return (what) => new LimpidError("bad-file", `${where}: ${what}. save it with numpy.save.`);
 }
 
-/** The array of an .npy file (versions 1 to 3, either byte order, C or Fortran order). Throws `bad-file`. */
-export function decodeNpy(bytes: Uint8Array): Tensor {
+/**
+ * The array of an .npy file (versions 1 to 3, either byte order, C or Fortran order), row by row. `name` is
+ * for messages. Throws `bad-file` for other files, cut ones, and arrays of anything but real numbers.
+ */
+export function decodeNpy(bytes: Uint8Array, name?: string): Tensor {
+  const bad = badFile(name);
   if (!magic.every((byte, i) => bytes[i] === byte)) {
     throw bad("the file must start with NumPy's signature, got other bytes");
   }
+  const version = bytes[6] ?? 0;
+  if (bytes.length >= 8 && (version < 1 || version > 3)) {
+    throw bad(`the format's version must be 1 to 3, got ${version}`);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const long = bytes.length > 6 && bytes[6]! >= 2;
-  const start = long ? 12 : 10;
+  const start = version === 1 ? 10 : 12;
   if (bytes.length < start) throw bad(`the header must be whole, got ${bytes.length} bytes`);
-  const end = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (end > bytes.length)
-    throw bad(`the header must end inside the file, got ${bytes.length} bytes`);
-  const header = Array.from(bytes.subarray(start, end), (byte) => String.fromCharCode(byte)).join(
-    "",
-  );
-  const { type, big, fortran, dims } = parseHeader(header);
-  return readArray(bytes.subarray(end), type, big, fortran, dims);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (start + length > bytes.length) {
+    throw bad(`the header needs ${length} bytes, got ${bytes.length - start}`);
+  }
+  const header = new TextDecoder().decode(bytes.subarray(start, start + length));
+  return readArray(bytes.subarray(start + length), parseHeader(header, bad), bad);
 }
 
-function parseHeader(header: string) {
+interface Header {
+  readonly type: Exclude<ElementType, "string">;
+  readonly isBigEndian: boolean;
+  readonly isFortran: boolean;
+  readonly dims: readonly number[];
+}
+
+/** Reads the Python dictionary that NumPy writes; of Python 2, numbers that end in L too. */
+function parseHeader(header: string, bad: Bad): Header {
   const descriptor = /'descr':\s*'([<>|=])([a-z]\d+)'/.exec(header);
   const order = /'fortran_order':\s*(True|False)/.exec(header);
-  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
-  const type = descriptor ? codes[descriptor[2]!] : undefined;
-  if (!descriptor || !type || !order || !shape) {
-    throw bad(
-      `the header must name a number type, an order and a shape, got ${JSON.stringify(header.trim())}`,
-    );
-  }
-  const dims = shape[1]!
+  const shape = /'shape':\s*\(([\dL,\s]*)\)/.exec(header);
+  const code = descriptor?.[2] ?? "";
+  const type = Object.hasOwn(codes, code) ? codes[code] : undefined;
+  const dims = shape?.[1]!
     .split(",")
     .filter((part) => part.trim() !== "")
-    .map(Number);
-  return { type, big: descriptor[1] === ">", fortran: order[1] === "True", dims };
+    .map((part) => Number(part.replace("L", "")));
+  if (!descriptor || !type || !order || !dims?.every(Number.isSafeInteger)) {
+    const shown = JSON.stringify(header.trim().slice(0, 200));
+    throw bad(`the header must name real numbers, their order and a shape, got ${shown}`);
+  }
+  return { type, isBigEndian: descriptor[1] === ">", isFortran: order[1] === "True", dims };
 }
 
-function readArray(
-  body: Uint8Array,
-  type: Exclude<ElementType, "string">,
-  big: boolean,
-  fortran: boolean,
-  dims: readonly number[],
-): Tensor {
+function readArray(body: Uint8Array, header: Header, bad: Bad): Tensor {
+  const { type, dims } = header;
   const Type = arrayType(type);
   const count = elementCount(dims);
   const size = Type.BYTES_PER_ELEMENT;
-  if (body.byteLength < count * size) {
+  if (!(count * size <= body.byteLength)) {
     throw bad(`shape ${formatShape(dims)} needs ${count * size} bytes, got ${body.byteLength}`);
   }
   const own = body.slice(0, count * size);
-  if (big) for (let i = 0; i < own.length; i += size) own.subarray(i, i + size).reverse();
+  if (header.isBigEndian) {
+    for (let i = 0; i < own.length; i += size) own.subarray(i, i + size).reverse();
+  }
   const data = new Type(own.buffer, 0, count);
-  return tensor(type, dims, fortran ? fromFortran(data, dims) : data);
+  return tensor(type, dims, header.isFortran ? fromFortran(data, dims) : data);
 }
 
 /** Column-major elements in row-major order. */
@@ -103,10 +117,15 @@ function fromFortran<T extends { slice(): T; length: number; [index: number]: nu
   return result;
 }
 
-/** The tensor as an .npy file, version 1, little-endian, C order. Throws `bad-file` for text and bfloat16. */
+/** The tensor as an .npy file, version 1, little-endian, C order. Throws `bad-option` for text and bfloat16. */
 export function encodeNpy(value: Tensor): Uint8Array {
-  const code = Object.entries(codes).find(([, type]) => type === value.type)?.[0];
-  if (!code) throw bad(`the tensor must have a number type of NumPy's, got ${value.type}`);
+  const code = Object.keys(codes).find((known) => codes[known] === value.type);
+  if (code === undefined) {
+    throw new LimpidError(
+      "bad-option",
+      `npy: the tensor must have a number type that NumPy has, got ${value.type}. convert it to float32.`,
+    );
+  }
   const mark = code.endsWith("1") ? "|" : "<";
   const shape = value.dims.length === 1 ? `${value.dims[0]},` : value.dims.join(", ");
   const text = `{'descr': '${mark}${code}', 'fortran_order': False, 'shape': (${shape}), }`;
