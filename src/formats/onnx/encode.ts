@@ -1,15 +1,22 @@
 /** @file Graph -> ONNX bytes; large weights can stay where they are and be referred to. */
 import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
-import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, getTextEncoding, WireType } from "@bufbuild/protobuf/wire";
+import { LimpidError } from "../../errors.ts";
+import { withoutTrailingGaps } from "../../graph/gaps.ts";
 import { OPSET, type Attribute, type Graph, type Node, type ValueInfo } from "../../graph/graph.ts";
 import { castCodes } from "../../graph/infer.ts";
-import { sizeInBytes, type Tensor } from "../../graph/tensor.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { ExternalWeights, weightFolder } from "./external-weights.ts";
 import {
+  GraphProtoSchema,
   ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProtoSchema,
   type AttributeProtoSchema,
-  type GraphProtoSchema,
+  type GraphProto,
+  type ModelProto,
   type NodeProtoSchema,
-  type TensorProtoSchema,
+  type TensorProto,
   type ValueInfoProtoSchema,
 } from "./onnx_pb.ts";
 
@@ -41,92 +48,101 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
   const threshold = options.externalThresholdBytes ?? Number.POSITIVE_INFINITY;
   const folder = options.referToFiles ? weightFolder(graph, threshold) : undefined;
   const external = new ExternalWeights(threshold, folder);
-  const domains = new Set(graph.nodes.map((node) => node.domain).filter(Boolean));
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: "limpid",
-    opsetImport: [
-      { domain: "", version: BigInt(OPSET) },
-      ...[...domains].map((domain) => ({ domain, version: 1n })),
-    ],
+    opsetImport: [...domainsOf(graph)].map((domain) => ({ domain, version: versionOf(domain) })),
     metadataProps: [...graph.metadata].map(([key, value]) => ({ key, value })),
-    graph: graphProto(graph, external),
   });
-  return {
-    bytes: toBinary(ModelProtoSchema, model),
-    external: external.entries(),
-    folder,
-  };
+  const structure = create(GraphProtoSchema, structureProto(graph, external));
+  const bytes = joined(model, structure, storedWeights(graph, external));
+  return { bytes, external: external.entries(), folder };
 }
 
-/** Folder of the first file that a large weight lies in; files of other folders are not referred to. */
-function weightFolder(graph: Graph, threshold: number): string | undefined {
-  for (const value of graph.initializers.values()) {
-    if (value.file && sizeInBytes(value) >= threshold) return splitPath(value.file.path).folder;
+/** The domains of all nodes, those of subgraphs included; the standard one is always there. */
+function domainsOf(graph: Graph): ReadonlySet<string> {
+  const domains = new Set([""]);
+  for (const node of graph.nodes) {
+    domains.add(node.domain);
+    for (const attribute of Object.values(node.attributes)) {
+      if (attribute.kind !== "graph") continue;
+      for (const domain of domainsOf(attribute.value)) domains.add(domain);
+    }
   }
-  return undefined;
+  return domains;
 }
 
-function splitPath(path: string): { folder: string; name: string } {
-  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
-  return { folder: path.slice(0, end), name: path.slice(end) };
+/** Domains but these two have never had a second version. */
+function versionOf(domain: string): bigint {
+  if (domain === "") return BigInt(OPSET);
+  return domain === "ai.onnx.ml" ? 5n : 1n;
 }
 
-/** Says where large weights lie, in a file or in memory. */
-class ExternalWeights {
-  readonly #threshold: number;
-  readonly #folder: string | undefined;
-  readonly #paths = new Map<ArrayBufferLike, string>();
+/** Fields that are put together by hand. */
+const fields = { modelGraph: 7, graphInitializer: 5, tensorRawData: 9 };
 
-  constructor(threshold: number, folder: string | undefined) {
-    this.#threshold = threshold;
-    this.#folder = folder;
-  }
+/** A protobuf file has at most so many bytes. */
+const mostBytes = 2 ** 31 - 1;
 
-  /** Where a tensor's bytes lie, or undefined if they should be written inline. */
-  locate(value: Tensor): { key: string; value: string }[] | undefined {
-    const sizeBytes = sizeInBytes(value);
-    if (sizeBytes < this.#threshold) return undefined;
-    const place =
-      this.#folder === undefined ? this.#placeInMemory(value) : this.#placeInFile(value);
-    return (
-      place && [
-        { key: "location", value: place.location },
-        { key: "offset", value: String(place.offset) },
-        { key: "length", value: String(sizeBytes) },
-      ]
-    );
+/**
+ * The bytes of a model, its weights copied once, into their place. (A writer of messages copies what is
+ * inside a message once a level, and grows its memory by doubling: four times the weights at the peak.)
+ */
+function joined(
+  model: ModelProto,
+  graph: GraphProto,
+  weights: readonly StoredTensor[],
+): Uint8Array {
+  const inner: Uint8Array[] = [toBinary(GraphProtoSchema, graph)];
+  for (const { proto, rawData } of weights) {
+    const head = toBinary(TensorProtoSchema, proto);
+    const raw = rawData ? [header(fields.tensorRawData, rawData.byteLength), rawData] : [];
+    inner.push(header(fields.graphInitializer, size([head, ...raw])), head, ...raw);
   }
-
-  #placeInMemory(value: Tensor): { location: string; offset: number } {
-    const { buffer, byteOffset } = value.data as Float32Array;
-    const location = this.#paths.get(buffer) ?? `weights-${this.#paths.size}`;
-    this.#paths.set(buffer, location);
-    return { location, offset: byteOffset };
+  const outer = toBinary(ModelProtoSchema, model);
+  const parts = [outer, header(fields.modelGraph, size(inner)), ...inner];
+  const total = size(parts);
+  if (total > mostBytes) throw tooLarge(total);
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
   }
-
-  #placeInFile({ file }: Tensor): { location: string; offset: number } | undefined {
-    if (!file) return undefined;
-    const { folder, name } = splitPath(file.path);
-    return folder === this.#folder ? { location: name, offset: file.offsetBytes } : undefined;
-  }
-
-  entries(): EncodedModel["external"] {
-    return [...this.#paths].map(([buffer, path]) => ({ path, data: new Uint8Array(buffer) }));
-  }
+  return bytes;
 }
 
-function graphProto(
-  graph: Graph,
-  external: ExternalWeights,
-): MessageInitShape<typeof GraphProtoSchema> {
+function tooLarge(bytes: number): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    `encodeOnnx: a model file must have at most ${mostBytes} bytes, got ${bytes}. keep the weights outside with externalThresholdBytes.`,
+  );
+}
+
+/** What stands before the bytes of a field. */
+function header(field: number, bytes: number): Uint8Array {
+  return new BinaryWriter()
+    .tag(field, WireType.LengthDelimited)
+    .uint32(Math.min(bytes, 2 ** 32 - 1))
+    .finish();
+}
+
+function size(parts: readonly Uint8Array[]): number {
+  return parts.reduce((total, part) => total + part.byteLength, 0);
+}
+
+/** A graph without its weights. */
+function structureProto(graph: Graph, external: ExternalWeights) {
   return {
     name: graph.name,
     node: graph.nodes.map((node) => nodeProto(node, external)),
-    initializer: [...graph.initializers].map(([name, value]) => tensorProto(value, name, external)),
     input: graph.inputs.map(valueInfoProto),
     output: graph.outputs.map(valueInfoProto),
   };
+}
+
+function storedWeights(graph: Graph, external: ExternalWeights): StoredTensor[] {
+  return [...graph.initializers].map(([name, value]) => storedTensor(value, name, external));
 }
 
 function nodeProto(
@@ -143,11 +159,6 @@ function nodeProto(
       attributeProto(name, attribute, external),
     ),
   };
-}
-
-/** Inputs left out at the end are not named: a LayerNormalization whose bias is called "" crashes ONNX Runtime. */
-function withoutTrailingGaps(inputs: readonly string[]): string[] {
-  return inputs.slice(0, inputs.findLastIndex((name) => name !== "") + 1);
 }
 
 function valueInfoProto(info: ValueInfo): MessageInitShape<typeof ValueInfoProtoSchema> {
@@ -174,7 +185,7 @@ function attributeProto(
     case "string":
       return { name, type: 3, s: utf8(attribute.value) };
     case "tensor":
-      return { name, type: 4, t: tensorProto(attribute.value, "", external) };
+      return { name, type: 4, t: withRawData(storedTensor(attribute.value, "", external)) };
     case "graph":
       return { name, type: 5, g: graphProto(attribute.value, external) };
     case "floats":
@@ -186,19 +197,43 @@ function attributeProto(
   }
 }
 
-function tensorProto(
-  value: Tensor,
-  name: string,
+function graphProto(
+  graph: Graph,
   external: ExternalWeights,
-): MessageInitShape<typeof TensorProtoSchema> {
-  const shared = { name, dims: value.dims.map(BigInt), dataType: castCodes[value.type]! };
+): MessageInitShape<typeof GraphProtoSchema> {
+  const initializer = storedWeights(graph, external).map(withRawData);
+  return { ...structureProto(graph, external), initializer };
+}
+
+/** A tensor in the making: its message, and the bytes that belong into it. */
+interface StoredTensor {
+  readonly proto: TensorProto;
+  readonly rawData: Uint8Array<ArrayBuffer> | undefined;
+}
+
+function withRawData({ proto, rawData }: StoredTensor): TensorProto {
+  if (rawData) proto.rawData = rawData;
+  return proto;
+}
+
+function storedTensor(value: Tensor, name: string, external: ExternalWeights): StoredTensor {
+  const proto = create(TensorProtoSchema, {
+    name,
+    dims: value.dims.map(BigInt),
+    dataType: castCodes[value.type]!,
+  });
   if (value.type === "string") {
-    return { ...shared, stringData: (value.data as string[]).map(utf8) };
+    proto.stringData = (value.data as string[]).map(utf8);
+    return { proto, rawData: undefined };
   }
-  const externalData = external.locate(value);
-  if (externalData) return { ...shared, externalData, dataLocation: 1 };
+  const place = external.locate(value);
+  if (place) {
+    proto.externalData = place.map((entry) => create(StringStringEntryProtoSchema, entry));
+    proto.dataLocation = 1;
+    return { proto, rawData: undefined };
+  }
   const { buffer, byteOffset, byteLength } = value.data as Float32Array;
-  return { ...shared, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };
+  return { proto, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {

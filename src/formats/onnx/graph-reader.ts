@@ -1,5 +1,6 @@
 /** @file The graph of an ONNX file, with the functions it calls written out and Constant nodes made initializers. */
 import { elementTypeOf } from "../../graph/element-types.ts";
+import { withoutTrailingGaps } from "../../graph/gaps.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../../graph/graph.ts";
 import type { OpsetVersions } from "../../graph/normalize.ts";
 import type { Tensor } from "../../graph/tensor.ts";
@@ -104,7 +105,7 @@ class GraphReader {
       name,
       operator: proto.opType,
       domain: domainOf(proto.domain),
-      inputs: proto.input.map(scope.valueName),
+      inputs: withoutTrailingGaps(proto.input.map(scope.valueName)),
       outputs: proto.output.map(scope.valueName),
       attributes: this.#readAttributes(proto, scope),
     };

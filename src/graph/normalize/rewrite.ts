@@ -1,6 +1,7 @@
 /** @file How one node of another opset is written anew: a small vocabulary that needs no shapes. */
 import { LimpidError } from "../../errors.ts";
 import { AttributeReader, toAttributes, type AttributeInput } from "../attributes.ts";
+import { withoutTrailingGaps } from "../gaps.ts";
 import type { Node } from "../graph.ts";
 import { castCodes } from "../infer.ts";
 import { tensorOf, type Tensor } from "../tensor.ts";
@@ -184,8 +185,4 @@ export class NodeRewriter {
       `${this.node.operator} "${this.node.name}": ${what}. export the model again.`,
     );
   }
-}
-
-function withoutTrailingGaps(names: readonly string[]): readonly string[] {
-  return names.slice(0, names.findLastIndex((name) => name !== "") + 1);
 }
