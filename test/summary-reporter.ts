@@ -1,17 +1,27 @@
 /** @file Prints the one line that says how many tests passed, over all projects of a run. */
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, TestRunEndReason } from "vitest/node";
 
-/** Writes `N passed, N failed, N skipped` alone on a line when a run ends. */
+/**
+ * Writes `N passed, N failed, N skipped` alone on a line when a run ends. A file or suite that fails by
+ * itself (in a hook, or before its tests) counts as one that failed, and so does an error outside all tests.
+ */
 export class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandledErrors: readonly unknown[],
+    reason: TestRunEndReason,
+  ): void {
+    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     for (const module of modules) {
-      if (module.state() === "failed" && module.errors().length > 0) counts.failed += 1;
+      for (const holder of [module, ...module.children.allSuites()]) {
+        if (holder.errors().length > 0) counts.failed += 1;
+      }
       for (const test of module.children.allTests()) {
         const { state } = test.result();
-        if (state !== "pending") counts[state] += 1;
+        counts[state === "pending" ? "failed" : state] += 1;
       }
     }
+    if (reason !== "passed" && counts.failed === 0) counts.failed = 1;
     const { passed, failed, skipped } = counts;
     process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   }

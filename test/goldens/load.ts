@@ -21,22 +21,23 @@ export const goldenManifest = JSON.parse(
 
 export const goldenNames = Object.keys(goldenManifest);
 
-/** A file of the folder; files over 1 MiB are stored in parts. */
-function readWhole(file: string): Uint8Array {
+/** A file of the folder; those over 1 MiB are stored in parts. */
+export function readGoldenFile(file: string): Uint8Array {
   const path = new URL(file, folder);
   if (existsSync(path)) return new Uint8Array(readFileSync(path));
   const parts = readdirSync(folder)
     .filter((name) => name.startsWith(`${file}.part`))
     .sort();
+  if (parts.length === 0) throw new Error(`no golden file "${file}"`);
   return new Uint8Array(Buffer.concat(parts.map((part) => readFileSync(new URL(part, folder)))));
 }
 
 /** The bytes of NAME.onnx. */
 export function loadGoldenModel(name: string): Uint8Array {
-  return readWhole(`${name}.onnx`);
+  return readGoldenFile(`${name}.onnx`);
 }
 
 /** The tensors of NAME.safetensors. */
 export function loadGoldenTensors(name: string): Readonly<Record<string, Tensor>> {
-  return decodeSafetensors(readWhole(`${name}.safetensors`)).tensors;
+  return decodeSafetensors(readGoldenFile(`${name}.safetensors`)).tensors;
 }

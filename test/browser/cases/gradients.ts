@@ -5,16 +5,8 @@ import type { Runtime } from "../../../src/runtime/runtime.ts";
 import { goldenDistances, type Distances } from "../../golden-distances.ts";
 import type { GoldenEntry } from "../../goldens/load.ts";
 
-async function fetchWhole(file: string): Promise<Uint8Array> {
-  const whole = await fetch(`/goldens/${file}`);
-  if (whole.ok) return new Uint8Array(await whole.arrayBuffer());
-  const parts: Uint8Array[] = [];
-  for (let i = 0; ; i++) {
-    const part = await fetch(`/goldens/${file}.part${i}`);
-    if (!part.ok) break;
-    parts.push(new Uint8Array(await part.arrayBuffer()));
-  }
-  return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+async function fetchBytes(file: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await fetch(`/goldens/${file}`)).arrayBuffer());
 }
 
 let runtime: Promise<Runtime> | undefined;
@@ -26,9 +18,9 @@ export async function distancesOf(
   provider: "wasm" | "webgpu",
 ): Promise<Distances> {
   runtime ??= createWebRuntime({ provider, threads: 2 });
-  const { tensors } = decodeSafetensors(await fetchWhole(`${name}.safetensors`));
+  const { tensors } = decodeSafetensors(await fetchBytes(`${name}.safetensors`));
   return goldenDistances(await runtime, {
-    model: await fetchWhole(`${name}.onnx`),
+    model: await fetchBytes(`${name}.onnx`),
     tensors,
     camLayer: provider === "wasm" ? entry.cam_layer : undefined,
     softmaxInside: entry.softmax_inside,
