@@ -70,6 +70,24 @@ describe("a row", () => {
   });
 });
 
+test("maps of pixels lie over the input as squares, maps of fewer places smoothly", () => {
+  const side = 8;
+  const photo = picture(side, side, 1, new Uint8Array(side * side).fill(90));
+  const peak = (map: number) =>
+    plane(
+      map,
+      map,
+      Float32Array.from({ length: map * map }, (_, i) => (i === 0 ? 1 : 0)),
+    );
+  const coloursOf = (map: number) => {
+    const [row] = heatmapSheet({ title: "", entries: [{ ...entry, photo, map: peak(map) }] }).rows;
+    const { data } = row!.cells[2]!.picture!;
+    return new Set(Array.from({ length: data.length / 3 }, (_, i) => data[3 * i])).size;
+  };
+  expect(coloursOf(side)).toBe(2);
+  expect(coloursOf(side / 2)).toBeGreaterThan(10);
+});
+
 test("pixel maps let 0.5 % of their places lie beyond the ends, and the footer says so", () => {
   const data = new Float32Array(100 * 100).fill(1);
   data[77] = 40;

@@ -38,7 +38,7 @@ const mostPlaces = 64 * 64;
 const beyondShare = 0.005;
 
 const footer =
-  "Colours show the numbers as they are. Over the picture, colour fades towards 0, and maps are smoothed up to its size.";
+  "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
 const beyondNote =
   "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
 
@@ -66,11 +66,14 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
   });
   const times = Math.max(enlargementOf(photo), 1);
   const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
-  const smooth = resizePlane(map, large.widthPx, large.heightPx);
+  const isOfPixels = map.widthPx === photo.widthPx && map.heightPx === photo.heightPx;
+  const spread = resizePlane(map, large.widthPx, large.heightPx, {
+    filter: isOfPixels ? "nearest" : "bilinear",
+  });
   const cells: readonly SheetCell[] = [
     { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
     { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale) },
-    { title: "over the input", picture: overlay(large, smooth, scale) },
+    { title: "over the input", picture: overlay(large, spread, scale) },
   ];
   return {
     heading: label ?? `class ${target}`,

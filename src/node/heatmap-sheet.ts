@@ -26,7 +26,7 @@ export async function drawHeatmaps(
     first.dims.length === 2
       ? `layer ${first.layer}`
       : `input "${first.layer}", of its channels the number farthest from 0`;
-  const { description } = attributionMethod(first.method);
+  const { description } = attributionMethod(first.method).info;
   return renderSheet(
     heatmapSheet({
       title: context.title,
