@@ -1,5 +1,6 @@
 /** @file Tensors of a model file, in all the forms that ONNX stores them. */
 import { BinaryReader, getTextEncoding, WireType } from "@bufbuild/protobuf/wire";
+import { LimpidError } from "../../errors.ts";
 import { elementTypeOf } from "../../graph/element-types.ts";
 import {
   arrayType,
@@ -228,7 +229,12 @@ function integers<T extends NumberType>(
   }
   const data = new (arrayType(type))(count);
   const reader = new BinaryReader(bytes);
-  for (let i = 0; i < count; i++) data[i] = readInteger(reader, type);
+  try {
+    for (let i = 0; i < count; i++) data[i] = readInteger(reader, type);
+  } catch (cause) {
+    const { message } = badFile(`tensor "${proto.name}" must hold numbers, got a broken one`);
+    throw new LimpidError("bad-file", message, { cause });
+  }
   return data as ElementArrays[T];
 }
 
