@@ -37,7 +37,7 @@ const usual = {
   layout: "nchw",
 } as const satisfies Partial<Preprocessing>;
 
-/** THE table of known preprocessings. */
+/** THE table of known preprocessings. All fit pictures alike: the shorter side to 8/7 of the input, then the centre. */
 export const preprocessings = {
   /** PyTorch's model zoo and most of ONNX's. */
   torchvision: {
