@@ -1,5 +1,6 @@
 /** @file The documents that are made from tables, so that they cannot fall behind them. */
-import { attributionMethods, type AttributionMethod } from "../src/attribution/index.ts";
+import { attributionMethods } from "../src/attribution/index.ts";
+import type { AttributionMethod } from "../src/attribution/method.ts";
 import { rules, zeroGradientOperators } from "../src/autodiff/rules/index.ts";
 
 function operatorsPage(): string {
@@ -24,8 +25,8 @@ ${ending.join(", ")}
 
 function methodsPage(): string {
   const rows = Object.entries<AttributionMethod>(attributionMethods).map(
-    ([name, { title, description, formula, paper }]) =>
-      `| \`${name}\` | ${title}: ${description} | \`${formula}\` | ${paper} |`,
+    ([name, { info }]) =>
+      `| \`${name}\` | ${info.title}: ${info.description} | \`${info.formula}\` | ${info.paper} |`,
   );
   return `# Attribution methods
 

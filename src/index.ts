@@ -6,6 +6,7 @@ export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
 export { decodeNpy, encodeNpy } from "./formats/npy.ts";
 export { GraphBuilder, type Value } from "./graph/builder.ts";
 export { cut } from "./graph/edit.ts";
+export { headOf, type Head } from "./graph/head.ts";
 export { OPSET, type Graph, type Node, type ValueInfo, type ValueShape } from "./graph/graph.ts";
 export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./graph/layers.ts";
 export { tensor, tensorOf, toNumbers, type ElementType, type Tensor } from "./graph/tensor.ts";
@@ -22,6 +23,9 @@ export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./ru
 export { Model, type ModelOptions } from "./model/model.ts";
 export { gradCam, type GradCamOptions } from "./attribution/grad-cam.ts";
 export { gradient, type GradientOptions } from "./attribution/gradient.ts";
-export type { Heatmap } from "./attribution/heatmap.ts";
+export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";
 export { attributionMethods } from "./attribution/index.ts";
+export { imagenetClasses } from "./attribution/imagenet-classes.ts";
+export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attribution/method.ts";
+export type { Targets } from "./attribution/targets.ts";
 export { preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";

@@ -3,8 +3,10 @@ import type { StopSignal } from "../errors.ts";
 import { findLayer, lastSpatialLayer, requireFeatureMap } from "../graph/layers.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
-import { explainRows, type ExplainedRow, type Targets } from "./gradients.ts";
+import { explainRows, runDims, type ExplainedRow } from "./gradients.ts";
 import { warningsOf, type Heatmap } from "./heatmap.ts";
+import type { MethodInfo } from "./method.ts";
+import type { Targets } from "./targets.ts";
 
 export interface GradCamOptions {
   readonly targets: Targets;
@@ -14,6 +16,21 @@ export interface GradCamOptions {
   readonly signed?: boolean;
   readonly signal?: StopSignal;
 }
+
+export const gradCamInfo: MethodInfo = {
+  title: "Grad-CAM",
+  description: "which places of a layer speak for the class",
+  paper: "Selvaraju et al. 2017, arXiv 1610.02391",
+  formula: "ReLU(sum_k mean(d y_c / d A_k) A_k)",
+  options: [
+    {
+      name: "layer",
+      description: "the feature map that the map lies on",
+      default: "the last one with spatial extent",
+    },
+    { name: "signed", description: "leave the final ReLU out", default: "off" },
+  ],
+};
 
 /**
  * Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, arXiv 1610.02391, equations
@@ -25,6 +42,7 @@ export async function gradCam(
   input: Tensor,
   options: GradCamOptions,
 ): Promise<Heatmap[]> {
+  model.requirePictures(input);
   const layer = await camLayer(model, input.dims, options.layer);
   const rows = await explainRows(model, input, { ...options, values: [layer] });
   return rows.map((row) => {
@@ -50,8 +68,8 @@ async function camLayer(
   dims: readonly number[],
   asked: string | undefined,
 ): Promise<string> {
-  const traced = await model.at(model.batchDims(dims));
-  if (asked === undefined) return lastSpatialLayer(traced, model.head.logits).layer.name;
+  const traced = await model.at(runDims(model, dims));
+  if (asked === undefined) return lastSpatialLayer(traced, model.explained).layer.name;
   const layer = findLayer(traced, asked);
   requireFeatureMap(traced, layer);
   return layer.name;

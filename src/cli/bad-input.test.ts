@@ -65,6 +65,7 @@ beforeAll(async () => {
   writeFileSync(at("rank3.npy"), encodeNpy(rank3));
   const wide = tensor("float32", [1, 3, 8, 9], new Float32Array(216));
   writeFileSync(at("wide.npy"), encodeNpy(wide));
+  writeFileSync(at("none.npy"), encodeNpy(tensor("float32", [0, 3, 8, 8], new Float32Array(0))));
   writeFileSync(at("whole.npy"), encodeNpy(tensorOf("int32", [1, 3, 8, 8], new Float32Array(192))));
 });
 
@@ -104,8 +105,9 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ["a text as picture", ["attribute", "good.onnx", "text.png"], /picture/],
   ["a missing picture", ["attribute", "good.onnx", "god.png"], /must exist/],
-  ["a tensor of wrong rank", ["attribute", "good.onnx", "rank3.npy"], /must have shape/],
-  ["a tensor of wrong shape", ["attribute", "good.onnx", "wide.npy"], /\[1, 3, 8, 9\]/],
+  ["a tensor of wrong rank", ["attribute", "good.onnx", "rank3.npy"], /got \[3, 8, 8\]/],
+  ["a tensor of wrong shape", ["attribute", "good.onnx", "wide.npy"], /got \[1, 3, 8, 9\]/],
+  ["a tensor of no pictures", ["attribute", "good.onnx", "none.npy"], /got \[0, 3, 8, 8\]/],
   ["a tensor of whole numbers", ["attribute", "good.onnx", "whole.npy"], /float32/],
   [
     "an unknown layer",
@@ -154,11 +156,31 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["attribute", "good.onnx", "good.png", "--out", "good.png/x.png"],
     /writ/,
   ],
-  ["a full disk", ["attribute", "good.onnx", "good.png", "--raw", "/dev/full/x.npy"], /writ/],
+  [
+    "numbers that cannot be written",
+    ["attribute", "good.onnx", "good.png", "--raw", "good.png/x.npy"],
+    /writ/,
+  ],
+  ["a full disk", ["attribute", "good.onnx", "good.png", "--raw", "/dev/full"], /full disk/],
+  [
+    "labels of a missing file",
+    ["attribute", "good.onnx", "good.png", "--labels", "label.txt"],
+    /must exist.*labels\.txt/,
+  ],
+  [
+    "labels of another network",
+    ["attribute", "good.onnx", "good.png", "--labels", "imagenet"],
+    /must have 4 names.*got 1000/,
+  ],
+  [
+    "labels that are no JSON",
+    ["attribute", "good.onnx", "good.png", "--labels", "broken.json"],
+    /JSON/,
+  ],
 ];
 
 function inFolder(argument: string): string {
-  const isFile = /^(\.|[\w/]+\.(onnx|png|npy|json|txt)(\/x\.png)?)$/.test(argument);
+  const isFile = /^(\.|[\w/]+\.(onnx|png|npy|json|txt)(\/x\.(png|npy))?)$/.test(argument);
   return isFile && !argument.startsWith("/") ? at(argument) : argument;
 }
 

@@ -52,6 +52,18 @@ export function cut(graph: Graph, options: CutOptions): Graph {
   return { ...graph, inputs, outputs: options.outputs.map(describe), nodes, initializers, shapes };
 }
 
+/** The nodes that a value is computed by, the last first. */
+export function nodesBefore(graph: Graph, value: string): ReadonlySet<Node> {
+  const wanted = new Set([value]);
+  const found = new Set<Node>();
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((name) => wanted.has(name))) continue;
+    for (const input of valuesRead(node)) wanted.add(input);
+    found.add(node);
+  }
+  return found;
+}
+
 /** The values that a node reads, those that its subgraphs capture included. */
 export function valuesRead(node: Node): string[] {
   const names = node.inputs.filter((input) => input !== "");

@@ -1,5 +1,7 @@
 /** @file Layers: the values of a network that a user can choose, and how to find one by name. */
+import { closestNames } from "../closest-names.ts";
 import { LimpidError } from "../errors.ts";
+import { nodesBefore } from "./edit.ts";
 import type { Graph, Node, ValueShape } from "./graph.ts";
 import { elementCount, formatShape } from "./tensor.ts";
 
@@ -15,16 +17,17 @@ export interface Layer {
   readonly parameters: number;
 }
 
-/** One layer a node, in the order of computation. */
+/** One layer a node, its first output, in the order of computation. */
 export function layersOf(graph: Graph): readonly Layer[] {
   const counted = new Set<string>();
-  return graph.nodes.map((node) => ({
-    name: node.outputs[0]!,
-    node: node.name,
-    operator: node.operator,
-    shape: graph.shapes.get(node.outputs[0]!)?.dims,
-    parameters: newParameters(graph, node, counted),
-  }));
+  return graph.nodes.map((node) =>
+    layerAt(graph, node, node.outputs[0]!, newParameters(graph, node, counted)),
+  );
+}
+
+function layerAt(graph: Graph, node: Node, name: string, parameters: number): Layer {
+  const shape = graph.shapes.get(name)?.dims;
+  return { name, node: node.name, operator: node.operator, shape, parameters };
 }
 
 /** Weights are initializers with floating elements; shapes and axes are not counted. */
@@ -32,7 +35,7 @@ function newParameters(graph: Graph, node: Node, counted: Set<string>): number {
   let total = 0;
   for (const input of node.inputs) {
     const weight = graph.initializers.get(input);
-    if (!weight || counted.has(input) || !weight.type.startsWith("float")) continue;
+    if (!weight || counted.has(input) || !/^b?float/.test(weight.type)) continue;
     counted.add(input);
     total += elementCount(weight.dims);
   }
@@ -40,63 +43,42 @@ function newParameters(graph: Graph, node: Node, counted: Set<string>): number {
 }
 
 /**
- * The layer of a value or node name, or of any part of one that no other has. Throws `unknown-layer`
- * with the closest names.
+ * The layer of a value or node name, or of any part of one that no other has. Further outputs of a node,
+ * such as those of a Split, are found by their whole name. Throws `unknown-layer` with the closest names.
  */
 export function findLayer(graph: Graph, asked: string): Layer {
   const layers = layersOf(graph);
   const exact =
-    layers.find((layer) => layer.name === asked) ?? layers.find((layer) => layer.node === asked);
+    layers.find((layer) => layer.name === asked) ??
+    layers.find((layer) => layer.node === asked) ??
+    furtherOutput(graph, asked);
   if (exact) return exact;
   const partial = layers.filter(
     (layer) => layer.name.includes(asked) || layer.node.includes(asked),
   );
   if (partial.length === 1) return partial[0]!;
   const names = layers.map((layer) => layer.name);
-  const hint =
+  const problem =
     partial.length > 1
-      ? `${partial.length} layers have it in their names: ${listed(partial.slice(0, 4).map((layer) => layer.name))}`
-      : `closest: ${listed(closestNames(asked, names)) || "none"}`;
+      ? `got a part of ${partial.length} names: ${shortened(partial.map((layer) => layer.name))}`
+      : `got none. closest: ${quoted(closestNames(asked, names)) || "none"}`;
   throw new LimpidError(
     "unknown-layer",
-    `layer: "${asked}" must name one layer of this model, got none. ${hint}. run "limpid inspect" to list all ${names.length}.`,
+    `layer: "${asked}" must name one layer of this model, ${problem}. run "limpid inspect" to list all ${names.length}.`,
   );
 }
 
-function listed(names: readonly string[]): string {
+function furtherOutput(graph: Graph, name: string): Layer | undefined {
+  const node = name === "" ? undefined : graph.nodes.find(({ outputs }) => outputs.includes(name));
+  return node && layerAt(graph, node, name, 0);
+}
+
+function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }
 
-/** The names that look most like the one asked for, at most `count`. */
-export function closestNames(
-  asked: string,
-  names: readonly string[],
-  count = 3,
-): readonly string[] {
-  const wanted = asked.toLowerCase();
-  return names
-    .map((name) => ({
-      name,
-      distance: editDistance(wanted, name.toLowerCase()) / Math.max(name.length, wanted.length),
-    }))
-    .filter(({ name, distance }) => distance < 0.7 || name.toLowerCase().includes(wanted))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, count)
-    .map(({ name }) => name);
-}
-
-/** Insertions, deletions and replacements between two texts (Levenshtein 1966). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let k = 1; k <= b.length; k++) {
-      const replaced = row[k - 1]! + (a[i - 1] === b[k - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[k]! + 1, next[k - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+function shortened(names: readonly string[]): string {
+  return quoted(names.slice(0, 4)) + (names.length > 4 ? ", ..." : "");
 }
 
 /** A layer and why it was chosen. */
@@ -107,42 +89,51 @@ export interface ChosenLayer {
 
 /**
  * The last feature map with spatial extent on the path to `output`: what class activation maps are
- * computed on. Throws `unknown-layer` if no layer is [N, C, H, W] with more than one place.
+ * computed on. Throws `unknown-layer` if no layer is [N, C, H, W] with more than one place, or if the
+ * network decides on tokens behind the last one, as vision transformers do.
  */
 export function lastSpatialLayer(graph: Graph, output: string): ChosenLayer {
-  const onPath = nodesBefore(graph, output);
-  const layers = layersOf(graph).filter((layer) => onPath.has(layer.node));
-  const index = layers.findLastIndex((layer) => isFeatureMap(graph.shapes.get(layer.name)));
-  const layer = layers[index];
-  if (!layer) {
+  const path = [...nodesBefore(graph, output)].toReversed();
+  const names = path.map((node) => node.outputs[0]!);
+  const index = names.findLastIndex(
+    (name) => name !== output && isManyChannelled(graph.shapes.get(name)),
+  );
+  const tokens = path.slice(index + 1).find((node) => mixesTokens(graph, node));
+  if (index < 0 || tokens) {
+    const got = tokens
+      ? `tokens of shape ${formatShape(graph.shapes.get(tokens.outputs[0]!)!.dims)} at "${tokens.outputs[0]!}"`
+      : "none";
     throw new LimpidError(
       "unknown-layer",
-      `layer: the network must have a feature map [N, C, H, W] with more than one place for a class activation map, got none. choose --method gradient, or a layer with --layer.`,
+      `layer: a class activation map must have a feature map [N, C, H, W] to lie on, got ${got}. choose one with --layer, or --method gradient.`,
     );
   }
-  const [, channels, height, width] = graph.shapes.get(layer.name)!.dims;
-  const next = layers[index + 1]?.operator ?? "the output";
+  const layer = layersOf(graph).find(({ name }) => name === names[index])!;
+  const [, channels, height, width] = layer.shape!;
+  const next = path[index + 1]?.operator ?? "the output";
   return {
     layer,
     reason: `the last feature map with spatial extent (${channels} x ${height} x ${width}), before ${next}`,
   };
 }
 
-function isFeatureMap(shape: ValueShape | undefined): boolean {
-  if (shape?.dims.length !== 4 || !shape.type.startsWith("float")) return false;
-  const [, channels, height, width] = shape.dims as [number, number, number, number];
-  return channels > 1 && height * width > 1;
+/** Products of more rows than pictures: the places of a feature map have become a sequence. */
+function mixesTokens(graph: Graph, node: Node): boolean {
+  if (!["MatMul", "Gemm", "Einsum"].includes(node.operator)) return false;
+  const pictures = graph.inputs[0]?.dims?.[0];
+  const dims = graph.shapes.get(node.outputs[0]!)?.dims ?? [];
+  return typeof pictures === "number" && elementCount(dims.slice(0, -1)) > pictures;
 }
 
-function nodesBefore(graph: Graph, output: string): ReadonlySet<string> {
-  const wanted = new Set([output]);
-  const found = new Set<string>();
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((name) => wanted.has(name))) continue;
-    for (const input of node.inputs) wanted.add(input);
-    found.add(node.name);
-  }
-  return found;
+function isFeatureMap(shape: ValueShape | undefined): boolean {
+  if (shape?.dims.length !== 4 || !/^b?float/.test(shape.type)) return false;
+  const [, , height, width] = shape.dims as [number, number, number, number];
+  return height * width > 1;
+}
+
+/** A single channel is a mask or an attention map more often than features. */
+function isManyChannelled(shape: ValueShape | undefined): boolean {
+  return isFeatureMap(shape) && shape!.dims[1]! > 1;
 }
 
 /** Throws `bad-option` unless a layer is a feature map that a class activation map can be computed on. */

@@ -1,4 +1,5 @@
 /** @file `limpid inspect`: what a model is made of. */
+import type { Command } from "commander";
 import { missingRules, type MissingRule } from "../../autodiff/differentiate.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
@@ -9,69 +10,96 @@ import { openModel } from "../../node/open-model.ts";
 import type { CommandIo } from "../io.ts";
 import { openRuntime } from "../runtimes.ts";
 
+/** Adds arguments, options and the work to the command. */
+export function configureInspect(command: Command, io: CommandIo): void {
+  command
+    .argument("<model>", "an ONNX file")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ limpid inspect resnet50.onnx\n  $ limpid inspect resnet50.onnx --json\n",
+    )
+    .action((model: string, options: InspectOptions) => inspect(model, options, io));
+}
+
+interface InspectOptions {
+  readonly json?: boolean;
+}
+
+/** An input or output; what the file leaves open is a name or null. */
+interface Port {
+  readonly name: string;
+  readonly type: string | null;
+  readonly shape: readonly (number | string)[] | null;
+}
+
+interface ListedLayer extends Omit<Layer, "node" | "shape"> {
+  /** Null if the model cannot be run. */
+  readonly shape: readonly number[] | null;
+}
+
 /** What `--json` prints. */
 interface Inspection {
-  readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
-  readonly layers: readonly Pick<Layer, "name" | "operator" | "shape" | "parameters">[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly layers: readonly ListedLayer[];
+  /** Whether the gradient of the logits to the input can be built. */
   readonly differentiable: boolean;
   readonly missing: readonly MissingRule[];
 }
 
-export async function inspect(
-  path: string,
-  options: { readonly json?: boolean },
-  io: CommandIo,
-): Promise<void> {
-  const graph = await openModel(path);
-  const { inspection, note } = await examine(graph);
-  if (options.json) {
-    io.out(`${JSON.stringify(inspection)}\n`);
-    return;
-  }
-  io.out(describe(inspection));
-  if (note) io.err(`note: shapes are not known: ${note}\n`);
-}
-
-/** A model that cannot be run still has layers and operators to show. */
-async function examine(
-  graph: Graph,
-): Promise<{ inspection: Inspection; note: string | undefined }> {
-  let traced = graph;
-  let logits = graph.outputs.at(-1)?.name ?? "";
-  let note: string | undefined;
-  try {
-    const model = new Model(graph, await openRuntime("cpu"));
-    traced = await model.at(model.inputDims());
-    logits = model.head.logits;
-  } catch (error) {
-    if (!(error instanceof LimpidError)) throw error;
-    note = error.message;
-  }
-  const wrt = graph.inputs.map((input) => input.name);
-  const missing = missingRules(traced, { of: logits, wrt });
-  const layers = layersOf(traced).map(({ name, operator, shape, parameters }) => ({
-    name,
-    operator,
-    shape,
-    parameters,
-  }));
+async function inspect(path: string, options: InspectOptions, io: CommandIo): Promise<void> {
+  const { graph, of, wrt, note } = await measured(await openModel(path));
+  const missing = missingRules(graph, { of, wrt });
   const inspection = {
-    inputs: graph.inputs,
-    outputs: graph.outputs,
-    layers,
+    inputs: graph.inputs.map(portOf),
+    outputs: graph.outputs.map(portOf),
+    layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
   };
-  return { inspection, note };
+  if (note !== undefined) io.err(`note: shapes are not known: ${note}\n`);
+  io.out(options.json ? `${JSON.stringify(inspection)}\n` : describe(inspection));
 }
 
-function describe(inspection: Inspection): string {
-  const { layers, missing } = inspection;
-  const infos = (title: string, list: readonly ValueInfo[]) =>
-    list.map(({ name, type, dims }) =>
-      `${title}  ${name}  ${type ?? ""} ${dims ? formatShape(dims) : ""}`.trimEnd(),
-    );
+interface Measured {
+  /** As the file has it, but for what its values are found to be. */
+  readonly graph: Graph;
+  readonly of: string;
+  readonly wrt: readonly string[];
+  /** Why shapes are not known. */
+  readonly note?: string;
+}
+
+/** A model that cannot be run still has layers and operators to show. */
+async function measured(graph: Graph): Promise<Measured> {
+  const runtime = await openRuntime("cpu");
+  try {
+    const model = new Model(graph, runtime);
+    const traced = await model.whole(model.inputDims());
+    return {
+      graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },
+      of: model.head.logits,
+      wrt: [model.input.name],
+    };
+  } catch (error) {
+    if (!(error instanceof LimpidError) || error.code === "internal") throw error;
+    const wrt = graph.inputs.map((input) => input.name);
+    return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.message };
+  } finally {
+    await runtime.release();
+  }
+}
+
+function portOf({ name, type, dims }: ValueInfo): Port {
+  return { name, type: type ?? null, shape: dims ?? null };
+}
+
+function listed({ name, operator, shape, parameters }: Layer): ListedLayer {
+  return { name, operator, shape: shape ?? null, parameters };
+}
+
+function describe({ inputs, outputs, layers, missing }: Inspection): string {
   const width = Math.min(Math.max(...layers.map((layer) => layer.name.length), 5), 60);
   const rows = layers.map((layer) => {
     const shape = layer.shape ? formatShape(layer.shape) : "?";
@@ -79,16 +107,19 @@ function describe(inspection: Inspection): string {
     return `  ${layer.name.padEnd(width)}  ${layer.operator.padEnd(20)} ${shape.padEnd(22)} ${parameters}`.trimEnd();
   });
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const listedMissing = missing.map(({ operator, node }) => `${operator} ("${node}")`).join(", ");
   const verdict =
-    missing.length === 0
-      ? "gradient  can be built"
-      : `gradient  cannot be built, no rule for: ${missing.map(({ operator, node }) => `${operator} ("${node}")`).join(", ")}`;
+    missing.length === 0 ? "can be built" : `cannot be built, no rule for: ${listedMissing}`;
   return [
-    ...infos("input ", inspection.inputs),
-    ...infos("output", inspection.outputs),
-    `layers  ${layers.length}, ${total.toLocaleString("en")} parameters`,
+    ...inputs.map((port) => `input     ${inWords(port)}`),
+    ...outputs.map((port) => `output    ${inWords(port)}`),
+    `layers    ${layers.length}, ${total.toLocaleString("en")} parameters`,
     ...rows,
-    verdict,
+    `gradient  ${verdict}`,
     "",
   ].join("\n");
+}
+
+function inWords({ name, type, shape }: Port): string {
+  return `${name}  ${type ?? "?"} ${shape ? formatShape(shape) : "?"}`;
 }
