@@ -19,13 +19,13 @@ export class FunctionTable {
 
   constructor(functions: readonly FunctionProto[]) {
     this.#functions = new Map(
-      functions.map((body) => [keyOf({ ...body, opType: body.name }), body]),
+      functions.map((body) => [keyOf(body.domain, body.name, body.overload), body]),
     );
   }
 
   /** The function that a node calls, if it calls one. Throws `bad-file` for one that calls itself. */
   of(node: NodeProto, calls: readonly FunctionProto[]): FunctionProto | undefined {
-    const body = this.#functions.get(keyOf(node));
+    const body = this.#functions.get(keyOf(node.domain, node.opType, node.overload));
     if (body && calls.includes(body)) {
       const chain = [...calls, body].map(({ name }) => `"${name}"`).join(" -> ");
       throw badFile(`functions must not call themselves, got ${chain}`);
@@ -34,6 +34,6 @@ export class FunctionTable {
   }
 }
 
-function keyOf(named: Pick<NodeProto, "domain" | "opType" | "overload">): string {
-  return JSON.stringify([domainOf(named.domain), named.opType, named.overload]);
+function keyOf(domain: string, name: string, overload: string): string {
+  return JSON.stringify([domainOf(domain), name, overload]);
 }

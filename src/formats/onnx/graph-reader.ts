@@ -27,7 +27,7 @@ export interface ReadGraph {
 }
 
 /** Nodes that the functions of a model may come to; more is an attack, or a model that nothing here can run. */
-const mostNodes = 1_000_000;
+const mostNodes = 200_000;
 
 /** Reads the graph of a model. Throws `bad-file`. */
 export function readModelGraph(model: ModelWithGraph, tensors: TensorReader): ReadGraph {
