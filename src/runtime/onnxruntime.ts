@@ -156,8 +156,17 @@ async function runSession(
   }
 }
 
-function toOrt(ort: OnnxRuntimeApi, value: Tensor): OrtTensor {
-  return new ort.Tensor(value.type as "float32", value.data as Float32Array, value.dims);
+function toOrt(ort: OnnxRuntimeApi, { type, dims, data }: Tensor): OrtTensor {
+  if (type === "float16") return halfTensor(ort, dims, data as Uint16Array);
+  return new ort.Tensor(type as "float32", data as Float32Array, dims);
+}
+
+/**
+ * Where JavaScript has Float16Array, a float16 tensor is made of one, of which onnxruntime-node reads no
+ * element (microsoft/onnxruntime#32323); so a tensor of 16-bit integers is called float16 instead.
+ */
+function halfTensor(ort: OnnxRuntimeApi, dims: readonly number[], bits: Uint16Array): OrtTensor {
+  return Object.assign(new ort.Tensor("uint16", bits, dims), { type: "float16" });
 }
 
 /** Takes the data out of ONNX Runtime's tensor; on a processor that is all there is to free. */
