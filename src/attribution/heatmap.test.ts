@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { extremes, warningsOf } from "./heatmap.ts";
+
+const floats = (...values: readonly number[]) => Float32Array.from(values);
+
+test("extremes", () => {
+  expect(extremes(floats(1, -2, 3))).toEqual({ min: -2, max: 3 });
+});
+
+test.each([
+  ["a map with a shape", floats(0, 1), undefined, []],
+  ["NaN", floats(0, Number.NaN), undefined, ["not-finite"]],
+  ["infinity", floats(0, Number.POSITIVE_INFINITY), undefined, ["not-finite"]],
+  ["one number everywhere", floats(2, 2), undefined, ["constant"]],
+  ["0 everywhere", floats(0, 0), undefined, ["all-zero"]],
+  ["0 after negative numbers were cut off", floats(0, 0), floats(-1, -2), ["all-negative"]],
+  ["0 before and after the cut", floats(0, 0), floats(0, 0), ["all-zero"]],
+])("%s", (_, map, beforeRelu, causes) => {
+  expect(warningsOf(map, beforeRelu).map((warning) => warning.cause)).toEqual(causes);
+});
