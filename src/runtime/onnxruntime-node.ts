@@ -4,8 +4,10 @@ import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
 import type { Runtime } from "./runtime.ts";
 
+const providers = ["cpu", "cuda", "webgpu", "coreml", "dml"] as const;
+
 /** Execution providers of onnxruntime-node; which ones work depends on the machine. */
-export type NodeProvider = "cpu" | "cuda" | "webgpu" | "coreml" | "dml";
+export type NodeProvider = (typeof providers)[number];
 
 export interface NodeRuntimeOptions {
   /** `"cpu"` by default. */
@@ -21,11 +23,11 @@ export interface NodeRuntimeOptions {
 export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const { provider = "cpu", threads } = options;
   const backends = ort.listSupportedBackends();
-  const names = backends.map((backend) => backend.name);
-  if (!names.includes(provider)) {
+  const built = providers.filter((known) => backends.some(({ name }) => name === known));
+  if (!built.includes(provider)) {
     throw new LimpidError(
       "bad-option",
-      `onnxruntime-node: the provider must be one of ${names.join(", ")}, got "${provider}".`,
+      `onnxruntime-node: the provider must be one of ${built.join(", ")}, got "${provider}".`,
     );
   }
   ort.env.logLevel = "fatal";

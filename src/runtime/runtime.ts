@@ -23,7 +23,11 @@ export interface SessionOptions {
 
 /** A compiled graph. */
 export interface Session {
-  /** Runs the graph. Outputs are fresh tensors that belong to the caller. */
+  /**
+   * Runs the graph. Outputs are fresh tensors that belong to the caller; `float16` ones hold bits. Calls
+   * that overlap are answered one after the other. Throws `shape-mismatch` unless the feeds are exactly
+   * the graph's inputs, `bad-option` for an output that it does not have, `runtime` if the run fails.
+   */
   run(feeds: Tensors, options?: RunOptions): Promise<Record<string, Tensor>>;
   /** Frees what the session holds; further runs throw. */
   release(): Promise<void>;

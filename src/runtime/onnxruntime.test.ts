@@ -1,0 +1,40 @@
+/** @file Whom a failing session is blamed on, with an ONNX Runtime that refuses on demand. */
+import { expect, test } from "vitest";
+import * as ort from "onnxruntime-node";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph } from "../graph/graph.ts";
+import { createRuntime } from "./onnxruntime.ts";
+
+/** A runtime that refuses graphs of more than so many bytes. */
+function refusingRuntime(largestBytes: number) {
+  const create = async (model: Uint8Array) => {
+    if (model.length > largestBytes) throw new Error("no, thank you\nand at length");
+    return ort.InferenceSession.create(model);
+  };
+  const settings = { session: {}, mapsFiles: false, instead: 'use "cpu".' };
+  return createRuntime("abacus", { InferenceSession: { create }, Tensor: ort.Tensor }, settings);
+}
+
+function longGraph(): Graph {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1]);
+  b.output(
+    b.op("Relu", [x], {}, "a value with a name that makes the model somewhat longer".repeat(9)),
+  );
+  return b.build();
+}
+
+test("blames the graph if the provider opens the smallest one", async () => {
+  await expect(refusingRuntime(400).open(longGraph())).rejects.toMatchObject({
+    code: "runtime",
+    message: 'abacus: the graph must compile, got "no, thank you".',
+  });
+});
+
+test("blames the provider if it opens nothing, and says what there is", async () => {
+  await expect(refusingRuntime(0).open(longGraph())).rejects.toMatchObject({
+    code: "runtime",
+    message: 'abacus: the provider must work on this machine, got "no, thank you". use "cpu".',
+    cause: expect.any(Error),
+  });
+});
