@@ -1,36 +1,21 @@
 /** @file Whatever is wrong, the user gets one line and an exit code, and no half-written file. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { folderWithModel, limpid, smallNetwork } from "../../test/command-line.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { encodeNpy } from "../formats/npy.ts";
-import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, tensorOf } from "../graph/tensor.ts";
-import { encodePng } from "../node/codecs.ts";
 import { randomStream } from "../random.ts";
 import { run } from "./run.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 
-function network(weight: number): Graph {
-  const b = new GraphBuilder();
-  const x = b.input("x", [1, 3, 8, 8]);
-  const w = b.initializer(
-    "w",
-    tensorOf("float32", [4, 3, 3, 3], new Float32Array(108).fill(weight)),
-  );
-  const features = b.op("Relu", [b.op("Conv", [x, w])], {}, "features");
-  const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [features])]);
-  b.output(b.op("Softmax", [pooled], { axis: -1 }, "probabilities"));
-  return b.build();
-}
-
 /** Determinants have no gradient rule. */
 function withoutRule(): Graph {
-  const base = network(0.1);
+  const base = smallNetwork(() => 0.1);
   const node = {
     name: "det",
     operator: "Det",
@@ -43,24 +28,21 @@ function withoutRule(): Graph {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "limpid-bad-input-"));
+  folder = await folderWithModel();
   const random = randomStream("bad input");
-  const good = encodeOnnx(network(0.1)).bytes;
-  writeFileSync(at("good.onnx"), good);
+  const good = readFileSync(at("good.onnx"));
   writeFileSync(at("truncated.onnx"), good.subarray(0, 150));
   writeFileSync(
     at("random.onnx"),
     Uint8Array.from({ length: 500 }, () => random.below(256)),
   );
   writeFileSync(at("empty.onnx"), "");
-  writeFileSync(at("nan.onnx"), encodeOnnx(network(Number.NaN)).bytes);
+  writeFileSync(at("nan.onnx"), encodeOnnx(smallNetwork(() => Number.NaN)).bytes);
   writeFileSync(at("det.onnx"), encodeOnnx(withoutRule()).bytes);
   writeFileSync(at("text.png"), "this is no picture");
   writeFileSync(at("broken.json"), "{ no json");
   writeFileSync(at("wrong.json"), JSON.stringify({ channels: "cmyk" }));
   writeFileSync(at("labels.txt"), "one\ntwo\n");
-  const data = Uint8Array.from({ length: 3 * 64 }, () => random.below(256));
-  writeFileSync(at("good.png"), await encodePng({ widthPx: 8, heightPx: 8, channels: 3, data }));
   const rank3 = tensor("float32", [3, 8, 8], new Float32Array(192));
   writeFileSync(at("rank3.npy"), encodeNpy(rank3));
   const wide = tensor("float32", [1, 3, 8, 9], new Float32Array(216));
@@ -70,24 +52,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function limpid(...argv: readonly string[]): Promise<Outcome> {
-  let out = "";
-  let err = "";
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    signal: { aborted: false },
-  };
-  const code = await run(argv, io);
-  return { code, out, err };
-}
 
 /** Arguments with file names of the folder, and what the message must say. */
 const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -184,8 +148,13 @@ function inFolder(argument: string): string {
   return isFile && !argument.startsWith("/") ? at(argument) : argument;
 }
 
+/** Not every system has the device that is always full. */
+const possible = failures.filter(
+  ([, argv]) => !argv.includes("/dev/full") || existsSync("/dev/full"),
+);
+
 describe("bad input", () => {
-  test.each(failures)("%s", async (_, argv, message) => {
+  test.each(possible)("%s", async (_, argv, message) => {
     const before = readdirSync(folder);
     const given = argv.map(inFolder);
     const out =
@@ -225,49 +194,5 @@ describe("bad input", () => {
     expect(code).toBe(130);
     expect(err).toMatch(/stopped/);
     expect(readdirSync(folder)).not.toContain("h.png");
-  });
-});
-
-describe("good input", () => {
-  test("attribute writes a figure and numbers, and prints one JSON object", async () => {
-    const argv = [
-      "attribute",
-      at("good.onnx"),
-      at("good.png"),
-      "--preprocess",
-      "unit",
-      "--target",
-      "2",
-    ];
-    const files = ["--out", at("map.png"), "--raw", at("map.npy")];
-    const { code, out } = await limpid(...argv, ...files, "--json");
-    expect(code).toBe(0);
-    const printed = JSON.parse(out) as { method: string; layer: string; results: unknown[] };
-    expect(printed).toMatchObject({
-      method: "grad-cam",
-      layer: "features",
-      results: [{ target: 2 }],
-    });
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(["map.png", "map.npy"]));
-  });
-
-  test("inspect lists layers, shapes and parameters", async () => {
-    const { code, out } = await limpid("inspect", at("good.onnx"), "--json");
-    expect(code).toBe(0);
-    const printed = JSON.parse(out) as { layers: unknown[]; differentiable: boolean };
-    expect(printed.differentiable).toBe(true);
-    expect(printed.layers[0]).toMatchObject({
-      operator: "Conv",
-      shape: [1, 4, 6, 6],
-      parameters: 108,
-    });
-  });
-
-  test("inspect names what has no gradient", async () => {
-    const { out } = await limpid("inspect", at("det.onnx"), "--json");
-    expect(JSON.parse(out)).toMatchObject({
-      differentiable: false,
-      missing: [{ operator: "Det", node: "det" }],
-    });
   });
 });
