@@ -4,6 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { generatedDocs } from "../scripts/generated-docs.ts";
+import { exitCodes } from "../src/cli/run.ts";
+import * as core from "../src/index.ts";
+import * as node from "../src/node.ts";
+import { limpid } from "./command-line.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -29,5 +33,32 @@ describe("documents", () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
     const lost = links.filter((link) => !existsSync(join(root, dirname(page), link)));
     expect(lost).toEqual([]);
+  });
+
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+
+  test.each([
+    ["limpid", core],
+    ["limpid/node", node],
+  ])("what the README imports from %s is there", (name, entry: object) => {
+    const [, names] = new RegExp(`import \\{ (.*) \\} from "${name}";`).exec(readme)!;
+    const lost = names!.split(", ").filter((wanted) => !(wanted in entry));
+    expect(lost).toEqual([]);
+  });
+
+  test("the README's commands have the options that it gives them", async () => {
+    const commands = [...readme.matchAll(/^npx limpid (\w+) .*$/gm)];
+    expect(commands.length).toBeGreaterThan(0);
+    for (const [line, name] of commands) {
+      const { out } = await limpid(name!, "--help");
+      const options = [...line.split("#")[0]!.matchAll(/--[\w-]+/g)].map(([option]) => option);
+      expect(options.filter((option) => !out.includes(option))).toEqual([]);
+    }
+  });
+
+  test("exit codes are those of the README", () => {
+    const [paragraph] = /^Exit codes: [^]*?\n\n/m.exec(readme)!;
+    const told = [...paragraph.matchAll(/\b\d+\b/g)].map(([code]) => Number(code));
+    expect(told).toEqual(Object.values(exitCodes));
   });
 });
