@@ -32,6 +32,7 @@ const birds = {
 const waterOuzel = 20;
 const missing = mirror === undefined || !existsSync(join(mirror, networks[0].file));
 const reason = "skipped: set LIMPID_MIRROR to a folder with the pretrained networks and photos";
+if (missing) process.stdout.write(`pretrained networks are ${reason}\n`);
 
 async function photo(name: string, how: Preprocessing): Promise<Tensor> {
   const picture = await readPicture(join(mirror!, "photos", name));
