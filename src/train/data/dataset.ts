@@ -20,7 +20,7 @@ export interface Dataset {
   label(index: number): number;
   /** What messages call an example: a file's path, or a number. */
   title(index: number): string;
-  /** The example of a number in 0 .. length - 1. Throws `bad-image` where it cannot be read. */
+  /** The example of a number in 0 .. length - 1. Throws `bad-file` where it cannot be read. */
   read(index: number): Promise<Example>;
 }
 
