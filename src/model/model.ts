@@ -76,6 +76,29 @@ export class Model {
   }
 
   /**
+   * The part of the graph that leads to some layers, traced at an input shape [N, C, H, W] that may differ
+   * from the file's in batch and sides: only later layers may have fixed them. Throws `unknown-layer`, and
+   * `shape-mismatch` where the part cannot be computed at that shape.
+   */
+  async part(layers: readonly string[], dims: readonly number[]): Promise<Graph> {
+    const [n, , h, w] = dims;
+    const [, c] = this.input.dims ?? [];
+    const free = { ...this.input, dims: [n!, c ?? "C", h!, w!] };
+    this.#checkDims(dims, 0, free.dims);
+    const graph = { ...cut(this.graph, { outputs: layers }), inputs: [free] };
+    try {
+      return await this.#trace(graph, dims);
+    } catch (cause) {
+      if (!(cause instanceof LimpidError) || cause.code !== "runtime") throw cause;
+      throw new LimpidError(
+        "shape-mismatch",
+        `model: input "${this.input.name}" must have a shape that the layers up to ${layers.map((name) => `"${name}"`).join(", ")} can be computed at, got ${formatShape(dims)}. the file's is ${formatShape(this.inputDims())}; smaller pictures leave nothing behind pools, other batches may be fixed by the file.`,
+        { cause },
+      );
+    }
+  }
+
+  /**
    * Throws `shape-mismatch` unless a tensor is one or more pictures float32 [N, C, H, W] that the network
    * takes; N may be any number, also where the network fixes its batch.
    */
@@ -108,8 +131,11 @@ export class Model {
   }
 
   /** Compares the axes from `first` on with the network's. */
-  #checkDims(dims: readonly number[], first: 0 | 1): void {
-    const wanted = this.input.dims ?? ["N", "C", "H", "W"];
+  #checkDims(
+    dims: readonly number[],
+    first: 0 | 1,
+    wanted: readonly (number | string)[] = this.input.dims ?? ["N", "C", "H", "W"],
+  ): void {
     const fits = wanted.every(
       (dim, axis) => axis < first || typeof dim === "string" || dim === dims[axis],
     );

@@ -38,7 +38,7 @@ function open(name: string): { network: VisualizedNetwork; size: PictureSize } {
 /** Activations of a layer for a picture of waves. */
 async function waves(network: VisualizedNetwork, layer: string, size: PictureSize) {
   const dims = [1, size.channels, size.heightPx, size.widthPx];
-  const traced = await network.at(dims);
+  const traced = await network.at(dims, [layer]);
   const length = dims.reduce((product, dim) => product * dim, 1);
   const data = Float32Array.from({ length }, (_, i) => Math.sin(i / 3));
   const { cut } = await import("../graph/edit.ts");
@@ -95,9 +95,9 @@ describe.each(networks)("maximize on $name", ({ name, layer, logits }) => {
   };
 
   async function directionOf(): Promise<Objective> {
-    const channels = (await network.at([1, size.channels, size.heightPx, size.widthPx])).shapes.get(
-      layer,
-    )!.dims[1]!;
+    const channels = (
+      await network.at([1, size.channels, size.heightPx, size.widthPx], [layer])
+    ).shapes.get(layer)!.dims[1]!;
     return objectives.direction(
       layer,
       Array.from({ length: channels }, (_, i) => Math.cos(i)),
@@ -128,7 +128,7 @@ describe("a run", () => {
     const [unit] = await maximize(network, [objectives.channel(layer, 1)], options);
     const dims = [1, size.channels, size.heightPx, size.widthPx];
     const { cut } = await import("../graph/edit.ts");
-    const graph = cut(await network.at(dims), { outputs: [layer] });
+    const graph = cut(await network.at(dims, [layer]), { outputs: [layer] });
     const fed = tensor("float32", dims, unit!.input);
     const { [layer]: found } = await runtime.run(graph, { [graph.inputs[0]!.name]: fed });
     const plane = found!.dims[2]! * found!.dims[3]!;

@@ -25,8 +25,8 @@ import { transform, type Transform } from "./transforms.ts";
 export interface VisualizedNetwork {
   readonly runtime: Runtime;
   readonly scaling: InputScaling;
-  /** The graph traced at an input shape [N, C, H, W]. */
-  at(dims: readonly number[]): Promise<Graph>;
+  /** The graph traced at an input shape [N, C, H, W], with the layers among its values. */
+  at(dims: readonly number[], layers: readonly string[]): Promise<Graph>;
 }
 
 export interface MaximizeOptions {
@@ -39,8 +39,13 @@ export interface MaximizeOptions {
   readonly signal?: StopSignal;
   /** Called before each step's pictures change; reading `pictures()` costs one more copy a step. */
   readonly onStep?: (progress: StepProgress) => void | Promise<void>;
-  /** Ask for the pictures of every step in `onStep`. */
-  readonly withPictures?: boolean;
+  /** Whether `onStep` gets the pictures of a step, counted from 1; never by default. */
+  readonly withPictures?: (step: number) => boolean;
+  /**
+   * What `start` and `activation` tell of each unit, by default the objectives themselves: a unit that is
+   * minimised or kept apart from others has an activation of its own.
+   */
+  readonly judgedBy?: readonly Objective[];
 }
 
 export interface StepProgress {
@@ -49,16 +54,16 @@ export interface StepProgress {
   readonly steps: number;
   /** Objective of each picture before this step. */
   readonly scores: readonly number[];
-  /** Pictures [N, C, H, W] in 0..1 before this step; only with `withPictures`. */
+  /** Pictures [N, C, H, W] in 0..1 before this step, where `withPictures` wants them. */
   readonly pictures: Float32Array | undefined;
 }
 
 /** What became of one unit. */
 export interface MaximizedUnit {
   readonly objective: Objective;
-  /** Objective of the start picture, without transforms. */
+  /** Score of the start picture, without transforms. */
   readonly start: number;
-  /** Objective of `input`, without transforms. */
+  /** Score of `input`, without transforms. */
   readonly activation: number;
   /** The picture [C, H, W] in 0..1, RGB or grey (`pixels` can leave the range). */
   readonly picture: Float32Array;
@@ -115,8 +120,9 @@ async function prepareRun(
 ): Promise<Run> {
   const { preset, size, seed = 0, steps = preset.steps } = options;
   const { channels, heightPx, widthPx } = size;
-  const traced = await network.at([objectives.length, channels, heightPx, widthPx]);
-  const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
+  const judges = options.judgedBy ?? objectives;
+  const layers = [...new Set([...objectives, ...judges].flatMap((objective) => objective.layers))];
+  const traced = await network.at([objectives.length, channels, heightPx, widthPx], layers);
   const graph = cut(traced, { outputs: layers });
   const moves = Object.keys(preset.transforms).length > 0;
   const sizes = { channels, from: size, to: size };
@@ -231,7 +237,7 @@ async function climb(
     }
     const design = warm ? run.warmup : run.plain;
     const outputs = [...design.state.values(), stepNames.score];
-    if (options.withPictures) outputs.push(stepNames.picture);
+    if (options.withPictures?.(step + 1)) outputs.push(stepNames.picture);
     const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, step) };
     const results = await session.run(feeds, { outputs });
     checkFinite(results[stepNames.score]!, step);
@@ -277,7 +283,7 @@ async function judge(
   startPicture: Tensor,
   endPicture: Tensor,
 ): Promise<MaximizedUnit[]> {
-  const { graph, parameters } = buildScore(run.network, run.objectives);
+  const { graph, parameters } = buildScore(run.network, run.options.judgedBy ?? run.objectives);
   const input = run.network.inputs[0]!.name;
   const session = await network.runtime.open(graph);
   const scoreOf = async (pictures: Tensor) =>

@@ -242,6 +242,26 @@ export function diversity(layer: string): Objective {
   };
 }
 
+/**
+ * An objective less the share `strength` of its own size times how alike the batch's pictures are: one
+ * unit's facets. Scaled by the objective itself, so that one strength serves every unit and network.
+ */
+export function diverse(objective: Objective, layer: string, strength = 0.5): Objective {
+  const apart = diversity(layer);
+  return {
+    description: `${objective.description}, diverse`,
+    signature: `diverse(${objective.signature}, ${layer}, ${strength})`,
+    layers: [...new Set([...objective.layers, layer])],
+    parameters: (dims) => objective.parameters(dims),
+    build: (context) => {
+      const { b } = context;
+      const score = objective.build(context);
+      const alike = b.scale(apart.build(context), -strength);
+      return b.sub(score, b.mul(b.op("Abs", [score]), alike));
+    },
+  };
+}
+
 /** Minus the mean square difference of neighbouring pictures' activations in the batch: a smooth series (Lucid's alignment). */
 export function alignment(layer: string): Objective {
   return {
