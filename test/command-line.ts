@@ -24,6 +24,7 @@ export async function limpid(...argv: readonly string[]): Promise<Outcome> {
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
     signal: { aborted: false },
+    isWatched: false,
   };
   const code = await run(argv, io);
   return { code, out, err };

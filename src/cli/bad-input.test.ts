@@ -190,6 +190,7 @@ describe("bad input", () => {
       out: () => undefined,
       err: (text) => void (err += text),
       signal: { aborted: true },
+      isWatched: false,
     });
     expect(code).toBe(130);
     expect(err).toMatch(/stopped/);

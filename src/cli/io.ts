@@ -7,4 +7,6 @@ export interface CommandIo {
   /** Progress and errors: what a person reads. */
   err(text: string): void;
   readonly signal: StopSignal;
+  /** Whether a person watches `err` on a terminal, and progress is worth drawing. */
+  readonly isWatched: boolean;
 }

@@ -14,4 +14,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   signal: stop.signal,
+  isWatched: process.stderr.isTTY,
 });
