@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "show which pixels or places decided for a class",
     load: async () => (await import("./commands/attribute.ts")).configureAttribute,
   },
+  maximize: {
+    description: "make the pictures that excite channels, neurons or classes most",
+    load: async () => (await import("./commands/maximize.ts")).configureMaximize,
+  },
 };
 
 /** Runs a command line (without the program's name) and returns its exit code; never throws. */
@@ -69,6 +73,7 @@ const begin = `
 Begin with:
   $ limpid inspect model.onnx
   $ limpid attribute model.onnx photo.jpg --method grad-cam --out heatmap.png
+  $ limpid maximize model.onnx --class 20
 
 limpid COMMAND --help lists the options of a command.
 `;

@@ -52,13 +52,14 @@ function asFloats(value: Tensor, path: string): Tensor {
   );
 }
 
-interface ChosenPreprocessing {
+/** A preprocessing, and what was assumed to choose it. */
+export interface ChosenPreprocessing {
   readonly how: Preprocessing;
   readonly note?: string;
 }
 
 /** What the user says, else what the model's metadata says, else what most networks take, which the note says. */
-async function choosePreprocessing(
+export async function choosePreprocessing(
   model: Model,
   asked: string | undefined,
 ): Promise<ChosenPreprocessing> {

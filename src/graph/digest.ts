@@ -52,7 +52,8 @@ async function contentOfTensor({ type, dims, data }: Tensor): Promise<unknown> {
   return [type, dims, await digestBytes(bytes)];
 }
 
-function digestText(text: string): Promise<string> {
+/** SHA-256 of a text in hexadecimal digits. */
+export function digestText(text: string): Promise<string> {
   return digestBytes(new platform.TextEncoder().encode(text));
 }
 

@@ -1,0 +1,29 @@
+/** @file How many pictures go through a network together. */
+import { LimpidError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import type { PictureSize } from "../optvis/parameterizations.ts";
+import { picturesPerBatch } from "../optvis/batch-size.ts";
+
+/** What a step may take; much more gains no time. */
+const budgetBytes = 2 ** 30;
+
+/**
+ * As many pictures as the memory budget allows; one where the network fixes its batch before the layer.
+ */
+export async function batchSizeOf(model: Model, layer: string, size: PictureSize): Promise<number> {
+  const { channels, heightPx, widthPx } = size;
+  const single = await model.part([layer], [1, channels, heightPx, widthPx]);
+  const fitting = picturesPerBatch(single, size, budgetBytes);
+  return fitting > 1 && (await takesSeveral(model, layer, size)) ? fitting : 1;
+}
+
+async function takesSeveral(model: Model, layer: string, size: PictureSize): Promise<boolean> {
+  try {
+    const dims = [2, size.channels, size.heightPx, size.widthPx];
+    const part = await model.part([layer], dims);
+    return part.shapes.get(layer)?.dims[0] === 2;
+  } catch (cause) {
+    if (cause instanceof LimpidError && cause.code === "shape-mismatch") return false;
+    throw cause;
+  }
+}
