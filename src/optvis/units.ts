@@ -1,5 +1,5 @@
 /** @file Units of a network by number, and the objective that each one is excited by. */
-import { channel, diverse, minimized, neuron, type Objective } from "./objectives.ts";
+import { channel, direction, diverse, minimized, neuron, type Objective } from "./objectives.ts";
 
 /** One unit of a layer: a channel everywhere (a class, if the layer holds the logits), or at one place. */
 export interface Unit {
@@ -26,8 +26,8 @@ export interface Goal {
 /** The activation that is told of a unit: its mean over places, its own at one place, or the class's logit. */
 export function activationOf(unit: Unit, oneUnit: boolean): Objective {
   if (unit.place) return neuron(unit.layer, unit.channel, ...unit.place);
-  const excited = channel(unit.layer, unit.channel);
-  return oneUnit && unit.class === 0 ? minimized(excited) : excited;
+  if (oneUnit && unit.class === 0) return direction(unit.layer, [-1]);
+  return channel(unit.layer, unit.channel);
 }
 
 /** What is maximised for a unit. */
