@@ -10,6 +10,8 @@ export interface RandomStream {
   below(count: number): number;
   /** Normal with mean 0 and standard deviation 1 (Box and Muller 1958). */
   normal(): number;
+  /** Whole numbers, uniform in 0..255. */
+  bytes(length: number): Uint8Array;
 }
 
 /**
@@ -35,6 +37,11 @@ export function randomStream(...keys: readonly (number | string)[]): RandomStrea
     between: (low, high) => low + (high - low) * uniform(),
     below: (count) => Math.floor(uniform() * count),
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    bytes: (length) => {
+      const words = new Uint32Array(Math.ceil(length / 4));
+      for (let i = 0; i < words.length; i++) words[i] = next();
+      return new Uint8Array(words.buffer, 0, length);
+    },
   };
 }
 
