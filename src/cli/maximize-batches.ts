@@ -2,9 +2,9 @@
 import type { StopSignal } from "../errors.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
-import { affineOf } from "../image/preprocess.ts";
 import type { MaximizeFolder } from "../node/maximize-folder.ts";
 import { maximize, type StepProgress } from "../optvis/maximize.ts";
+import { visualized } from "../optvis/network.ts";
 import type { Recipe } from "../optvis/recipe.ts";
 import { activationOf, objectiveOf, type Unit } from "../optvis/units.ts";
 import type { MaximizePlan } from "./maximize-plan.ts";
@@ -63,14 +63,9 @@ function climbBatch(
     oneUnit,
     ...(recipe.apart === null ? {} : { apart: recipe.apart }),
   };
-  const network = {
-    runtime: model.runtime,
-    scaling: affineOf(recipe.preprocessing, recipe.size.channels),
-    at: (dims: readonly number[], layers: readonly string[]) => model.part(layers, dims),
-  };
   const { settings: preset, size, seed } = recipe;
   return maximize(
-    network,
+    visualized(model, recipe.preprocessing),
     units.map((unit) => objectiveOf(unit, goal)),
     {
       preset,
