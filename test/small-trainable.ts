@@ -42,13 +42,12 @@ export function smallNetwork(options: SmallNetworkOptions = {}): TrainableNetwor
   const hidden = k * (height - 2) * (width - 2);
   const parameters = new Map([
     ["conv/kernel", drawn("conv", [k, channels, 3, 3], 0.3)],
-    ["conv/bias", drawn("conv bias", [k], 0.1)],
     ...(batchNorm
       ? ([
           ["norm/scale", drawn("scale", [k], 1)],
           ["norm/offset", drawn("offset", [k], 0.2)],
         ] as const)
-      : []),
+      : ([["conv/bias", drawn("conv bias", [k], 0.1)]] as const)),
     ["dense/kernel", drawn("dense", [hidden, classes], 0.1)],
     ["dense/bias", drawn("dense bias", [classes], 0.1)],
   ]);
@@ -73,7 +72,7 @@ export function smallNetwork(options: SmallNetworkOptions = {}): TrainableNetwor
       const perChannel = [1, k, 1, 1];
       const nextMemory = new Map<string, ReturnType<typeof at>>();
       const random: RandomInput[] = [];
-      let x = b.op("Conv", [pictures, at("conv/kernel"), at("conv/bias")]);
+      let x = b.op("Conv", [pictures, at("conv/kernel"), ...(batchNorm ? [] : [at("conv/bias")])]);
       if (batchNorm) {
         const axes = [0, 2, 3];
         const mean = training ? b.reduceMean(x, axes) : b.reshape(at("norm/mean"), perChannel);

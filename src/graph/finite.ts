@@ -16,8 +16,11 @@ export function requireFiniteWeights(graph: Graph): void {
   }
 }
 
-/** x - x is 0 for every finite number and NaN for every other, so one sum tells of all without a branch. */
-function allFinite(value: Tensor): boolean {
+/**
+ * Whether all floats are finite. x - x is 0 for every finite number and NaN for every other, so one sum
+ * tells of all without a branch.
+ */
+export function allFinite(value: Tensor): boolean {
   let sum = 0;
   for (const element of value.data as Float32Array) sum += element - element;
   return sum === 0;

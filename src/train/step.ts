@@ -8,7 +8,7 @@ import { randomStream } from "../random.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import type { FullBatch } from "./full-batch.ts";
 import type { Loss } from "./losses.ts";
-import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./network.ts";
+import type { RandomInput, TrainableNetwork } from "./network.ts";
 import { clipByNorm, type Optimizer } from "./optimizers.ts";
 
 /** Everything a step is made of. */
@@ -57,11 +57,12 @@ export interface TrainingStep {
 export function buildTrainingStep(design: StepDesign): TrainingStep {
   const { network, optimizer, clipNorm } = design;
   const b = new GraphBuilder();
-  const batch = declareBatch(b, design);
+  const { pictures, labels } = declareBatch(b, design);
+  const shares = b.input(stepNames.shares, [design.batchSize]);
   const values = declareValues(b, network, design.frozen);
-  const built = network.build(b, batch.pictures, values, "training");
+  const built = network.build(b, pictures, values, "training");
   b.scope = "loss/";
-  const { loss, correct } = judge(b, design.loss, built, batch);
+  const { loss, correct } = judge(b, design.loss, built.logits, labels, shares);
   b.scope = "";
   const trained = trainedParameters(network, design.frozen);
   const wrt = trained.map((name) => values.get(name)!);
@@ -111,22 +112,14 @@ export function trainedParameters(
   );
 }
 
-/** Inputs of a batch. */
-export interface BatchValues {
-  readonly pictures: Value;
-  readonly labels: Value;
-  readonly shares: Value;
-}
-
-/** The batch as graph inputs. */
+/** The pictures and labels of a batch as graph inputs. */
 export function declareBatch(
   b: GraphBuilder,
   { network, batchSize }: Pick<StepDesign, "network" | "batchSize">,
-): BatchValues {
+): { readonly pictures: Value; readonly labels: Value } {
   return {
     pictures: b.input(stepNames.pictures, [batchSize, ...network.inputDims]),
     labels: b.input(stepNames.labels, [batchSize], "int32"),
-    shares: b.input(stepNames.shares, [batchSize]),
   };
 }
 
@@ -152,8 +145,9 @@ export function declareValues(
 function judge(
   b: GraphBuilder,
   loss: Loss,
-  { logits }: BuiltNetwork,
-  { labels, shares }: BatchValues,
+  logits: Value,
+  labels: Value,
+  shares: Value,
 ): { loss: Value; correct: Value } {
   const losses = loss.build(b, logits, labels);
   const counted = b.reduceSum(b.mul(losses, shares), [0], false);
@@ -206,6 +200,7 @@ export function stepFeeds(
   { seed, step, rate }: StepMoment,
 ): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = { ...state, ...batchFeeds(batch) };
+  feeds[stepNames.shares] = tensor("float32", [batch.shares.length], batch.shares);
   const numbers = optimizer.at(step, rate);
   for (const [i, name] of optimizer.coefficients.entries()) {
     feeds[stepNames.coefficient(name)] = tensor("float32", [], Float32Array.of(numbers[i]!));
@@ -218,11 +213,15 @@ export function stepFeeds(
   return feeds;
 }
 
-/** A batch as it is fed. */
-export function batchFeeds({ pictures, labels, shares }: FullBatch): Record<string, Tensor> {
+/** The inputs that `declareBatch` declares. */
+export function batchFeeds({ pictures, labels }: FullBatch): Record<string, Tensor> {
   return {
     [stepNames.pictures]: pictures,
     [stepNames.labels]: tensor("int32", [labels.length], labels),
-    [stepNames.shares]: tensor("float32", [shares.length], shares),
   };
+}
+
+/** Number of classes that labels name: a one-unit network tells two apart. */
+export function classCount({ classes }: Pick<TrainableNetwork, "classes">): number {
+  return Math.max(2, classes);
 }

@@ -1,0 +1,61 @@
+/** @file Checkpoints: a training state as safetensors bytes and back, every number exactly as it was. */
+import { LimpidError } from "../errors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
+import type { Tensors } from "../runtime/runtime.ts";
+import type { BestEpoch, TrainingState } from "./state.ts";
+
+const format = "limpid-training-1";
+const bestPrefix = "best/";
+
+/** What of a state is no tensor. */
+type Facts = Omit<TrainingState, "tensors" | "best"> & {
+  readonly best: Omit<BestEpoch, "tensors"> | null;
+};
+
+/**
+ * A safetensors file with the state's tensors by their names, those of the best epoch behind `best/`, and
+ * the rest as JSON in its metadata.
+ */
+export function encodeCheckpoint(state: TrainingState): Uint8Array {
+  const { tensors, best, ...rest } = state;
+  const facts: Facts = { ...rest, best: best ? { epoch: best.epoch, score: best.score } : null };
+  const kept = Object.entries(best?.tensors ?? {});
+  const named = Object.fromEntries(kept.map(([name, value]) => [`${bestPrefix}${name}`, value]));
+  return encodeSafetensors({ ...tensors, ...named }, { format, state: JSON.stringify(facts) });
+}
+
+/** The state of a checkpoint. Throws `bad-file` for bytes that are none. */
+export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata["format"] !== format) {
+    throw new LimpidError(
+      "bad-file",
+      `checkpoint: the file must say format "${format}", got ${JSON.stringify(metadata["format"] ?? "nothing")}. choose a checkpoint of limpid train.`,
+    );
+  }
+  const { best, ...rest } = parseFacts(metadata["state"] ?? "");
+  const of = (isBest: boolean): Tensors =>
+    Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(bestPrefix) === isBest)
+        .map(([name, value]) => [isBest ? name.slice(bestPrefix.length) : name, value]),
+    );
+  return { ...rest, tensors: of(false), best: best ? { ...best, tensors: of(true) } : undefined };
+}
+
+function parseFacts(text: string): Facts {
+  let facts: Partial<Facts> | null = null;
+  try {
+    facts = JSON.parse(text) as Partial<Facts> | null;
+  } catch {
+    // Said below, together with JSON of another form.
+  }
+  const { kind, batch, sums, history, best } = facts ?? {};
+  if (kind && sums && Array.isArray(history) && typeof batch === "number" && best !== undefined) {
+    return { kind, batch, sums, history: history as Facts["history"], best };
+  }
+  throw new LimpidError(
+    "bad-file",
+    `checkpoint: the file must hold a training state, got ${JSON.stringify(text.slice(0, 40))}. choose an earlier checkpoint.`,
+  );
+}
