@@ -177,7 +177,7 @@ function chosenLayers(
       `--layers: must be every-conv, got "${options.layers}". name single layers with --layer.`,
     );
   }
-  const named = options.layer.map((asked) => findLayer(traced, asked).name);
+  const named = (options.layer ?? []).map((asked) => findLayer(traced, asked).name);
   const all = options.layers === undefined ? [] : convolutionLayers(traced);
   const classes = options.class === undefined ? [] : [model.head.logits];
   const layers = [...new Set([...named, ...all, ...classes])];

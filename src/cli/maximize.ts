@@ -11,7 +11,7 @@ import type { RuntimeName } from "./runtimes.ts";
 
 /** As the command line gives them. */
 export interface MaximizeCommandOptions {
-  readonly layer: readonly string[];
+  readonly layer?: readonly string[];
   readonly layers?: string;
   readonly channel?: string;
   readonly neuron?: string;

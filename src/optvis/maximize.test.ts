@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { loadGoldenModel } from "../../test/goldens/load.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { tensor } from "../graph/tensor.ts";
+import { preprocessings } from "../image/preprocess.ts";
 import { Model } from "../model/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { maximize, type MaximizeOptions, type VisualizedNetwork } from "./maximize.ts";
+import { visualized } from "./network.ts";
 import * as objectives from "./objectives.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
@@ -153,4 +156,24 @@ describe("a run", () => {
     const running = maximize(network, [objectives.channel(layer, 9999)], options);
     await expect(running).rejects.toThrow(/channel must be a whole number from 0 to \d+, got 9999/);
   });
+});
+
+test("a layer that has reached the bound of its ReLU6 everywhere is still climbed", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 1, 8, 8]);
+  const kernel = b.constant([100, 0, 0, 0], [1, 1, 2, 2]);
+  const bias = b.constant([10], [1]);
+  b.output(b.op("Clip", [b.op("Conv", [x, kernel, bias]), b.scalar(0), b.scalar(6)], {}, "layer"));
+  const model = new Model(b.build(), runtime);
+  const network = visualized(model, preprocessings.unit);
+  const size = { channels: 1, heightPx: 8, widthPx: 8 } as const;
+  const preset = parameterizations["pixels"]!;
+  const [unit] = await maximize(network, [objectives.channel("layer", 0)], { preset, size });
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value) / 64;
+  const [start] = await maximize(network, [objectives.channel("layer", 0)], {
+    preset: { ...preset, steps: 1 },
+    size,
+  });
+  expect([unit!.start, unit!.activation]).toEqual([6, 6]);
+  expect(mean(unit!.picture)).toBeGreaterThan(mean(start!.picture) + 0.005);
 });

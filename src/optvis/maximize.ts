@@ -6,6 +6,7 @@ import type { Graph } from "../graph/graph.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
+import { withoutCeiling } from "./ceiling.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { optimizerOf, parameterizationOf, regularizersOf, type Preset } from "./presets.ts";
@@ -129,7 +130,7 @@ async function prepareRun(
   const drawn = moves ? transform(preset.transforms, sizes) : undefined;
   const regularizers = regularizersOf(preset);
   const design: StepDesign = {
-    network: graph,
+    network: withoutCeiling(graph, layers),
     scaling: network.scaling,
     objectives,
     size,

@@ -7,15 +7,10 @@ import { runtimeNames } from "../runtimes.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureMaximize(command: Command, io: CommandIo): void {
-  const many = (value: string, known: readonly string[]) => [...known, value];
+  const many = (value: string, known: readonly string[] = []) => [...known, value];
   command
     .argument("[model]", "an ONNX file; with --recipe, by default the recipe's")
-    .option(
-      "--layer <name>",
-      "a layer, or any part of a name that no other has; repeatable",
-      many,
-      [],
-    )
+    .option("--layer <name>", "a layer, or any part of a name that no other has; repeatable", many)
     .option("--layers <which>", "every-conv: each convolution after its activation function")
     .option("--channel <numbers>", "7, 0-63, 1,5,8-11, all, or random:10 (default: random:16)")
     .option("--neuron <unit>", "channel, row and column (7,3,3), or a channel in the centre (7)")
