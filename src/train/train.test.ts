@@ -10,7 +10,7 @@ import type { BatchSource } from "./data/dataset.ts";
 import { lossOf } from "./losses.ts";
 import { adam, sgd } from "./optimizers.ts";
 import { constant, plateau } from "./schedules.ts";
-import type { TrainedValues } from "./state.ts";
+import type { TrainedValues, TrainingState } from "./state.ts";
 import { train, type TrainOptions } from "./train.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });
@@ -146,9 +146,35 @@ describe("bytes", () => {
   });
 });
 
+test("a checkpoint's state is not touched by later steps", async () => {
+  const states: TrainingState[] = [];
+  const bytes: Uint8Array[] = [];
+  const save = (state: TrainingState) => {
+    states.push(state);
+    bytes.push(encodeCheckpoint(state));
+  };
+  await train(network, runtime, options({ checkpoints: { everyMs: 0, save } }));
+  expect(states.map(encodeCheckpoint)).toEqual(bytes);
+});
+
+test("checkpoints come after every epoch, and between them only after a while", async () => {
+  const places = async (everyMs: number) => {
+    let time = 0;
+    const saved: string[] = [];
+    const save = ({ history, batch }: TrainingState) =>
+      void saved.push(`${history.length}:${batch}`);
+    const onStep = () => void (time += 60);
+    const checkpoints = { everyMs, save };
+    await train(network, runtime, options({ epochs: 2, clock: () => time, checkpoints, onStep }));
+    return saved;
+  };
+  expect(await places(1e9)).toEqual(["1:0", "2:0"]);
+  expect(await places(100)).toEqual(["0:2", "0:4", "0:6", "1:0", "1:2", "1:4", "1:6", "2:0"]);
+});
+
 test("more epochs can be asked for than a run was started with", async () => {
   let last: Uint8Array | undefined;
-  const save = (state: Parameters<typeof encodeCheckpoint>[0]) => {
+  const save = (state: TrainingState) => {
     last = encodeCheckpoint(state);
   };
   await train(network, runtime, options({ epochs: 1, checkpoints: { everyMs: 1e9, save } }));
@@ -277,7 +303,7 @@ describe("stops", () => {
 
   test("where a checkpoint is another run's", async () => {
     let last: Uint8Array | undefined;
-    const save = (state: Parameters<typeof encodeCheckpoint>[0]) => {
+    const save = (state: TrainingState) => {
       last = encodeCheckpoint(state);
     };
     await train(network, runtime, options({ epochs: 1, checkpoints: { everyMs: 1e9, save } }));
