@@ -24,6 +24,13 @@ export interface Dataset {
   read(index: number): Promise<Example>;
 }
 
+/** A data set in two parts that share no example. */
+export interface DataSplit {
+  readonly training: Dataset;
+  /** What a network is judged on. */
+  readonly heldOut: Dataset;
+}
+
 /** Examples that go through a step together. */
 export interface Batch {
   /** [N, C, H, W] in the network's own range. */
