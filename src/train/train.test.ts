@@ -9,7 +9,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { BatchSource } from "./data/dataset.ts";
 import { lossOf } from "./losses.ts";
 import { adam, sgd } from "./optimizers.ts";
-import { constant, plateau } from "./schedules.ts";
+import { constant, plateau, type Moment } from "./schedules.ts";
 import type { TrainedValues, TrainingState } from "./state.ts";
 import { train, type TrainOptions } from "./train.ts";
 
@@ -245,6 +245,12 @@ describe("stops", () => {
     await expect(train(smallNetwork(), runtime, unsaved)).rejects.toThrow(
       /^train: the loss must stay finite, got (NaN|-?Infinity) at batch \d+ of epoch 2\./,
     );
+  });
+
+  test("where the last step leaves weights that are not finite", async () => {
+    const schedule = { name: "explodes", rate: ({ step }: Moment) => (step < 5 ? 0.01 : 1e39) };
+    const run = train(smallNetwork(), runtime, options({ optimizer: sgd(), schedule, epochs: 1 }));
+    await expect(run).rejects.toThrow("must stay finite");
   });
 
   test("if there is nothing to train on or to judge by", async () => {

@@ -1,34 +1,22 @@
 /** @file The training loop: batches through one compiled step, judged on held-out data after each epoch. */
-import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
-import { allFinite } from "../graph/finite.ts";
-import { toNumbers } from "../graph/tensor.ts";
-import type { Runtime, Session } from "../runtime/runtime.ts";
-import type { Batch, BatchSource } from "./data/dataset.ts";
-import { inferenceState, openEvaluator, type Evaluation, type Evaluator } from "./evaluate.ts";
-import { fullBatch } from "./full-batch.ts";
+import { LimpidError, type StopSignal } from "../errors.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { BatchSource } from "./data/dataset.ts";
+import { openEvaluator, type Evaluation, type Evaluator } from "./evaluate.ts";
 import type { Loss } from "./losses.ts";
 import type { TrainableNetwork } from "./network.ts";
 import type { Optimizer } from "./optimizers.ts";
-import type { Moment, Schedule } from "./schedules.ts";
+import { Run } from "./run.ts";
+import type { Schedule } from "./schedules.ts";
 import {
   firstState,
-  noSums,
-  trainedValues,
-  type BestEpoch,
   type EpochRecord,
   type EpochSums,
   type Score,
   type TrainedValues,
   type TrainingState,
 } from "./state.ts";
-import {
-  buildTrainingStep,
-  classCount,
-  stepFeeds,
-  stepNames,
-  type StepDesign,
-  type TrainingStep,
-} from "./step.ts";
+import { buildTrainingStep, type StepDesign } from "./step.ts";
 
 /** Keeps what a run needs to go on. */
 export interface Checkpoints {
@@ -123,204 +111,9 @@ export async function train(
   }
 }
 
-/** What a run has compiled. */
-interface Compiled {
-  readonly step: TrainingStep;
-  readonly session: Session;
-  readonly evaluator: Evaluator;
-}
-
-/** A run under way. Its state changes only between steps, as a whole. */
-class Run {
-  readonly #design: StepDesign;
-  readonly #options: TrainOptions;
-  readonly #compiled: Compiled;
-  #state: TrainingState;
-  #savedAt: number;
-
-  constructor(design: StepDesign, options: TrainOptions, compiled: Compiled, start: TrainingState) {
-    this.#design = design;
-    this.#options = options;
-    this.#compiled = compiled;
-    this.#state = start;
-    this.#savedAt = options.clock();
-  }
-
-  async finish(): Promise<TrainingResult> {
-    try {
-      while (this.#state.history.length < this.#options.epochs) {
-        await this.#trainEpoch();
-        await this.#judgeEpoch();
-      }
-    } catch (error) {
-      if (error instanceof LimpidError && error.code === "aborted") await this.#save();
-      throw error;
-    }
-    const { history, tensors, best } = this.#state;
-    const { network } = this.#design;
-    const { epoch, score } = best!;
-    return {
-      history,
-      final: trainedValues(network, tensors),
-      best: { epoch, score, ...trainedValues(network, best!.tensors) },
-    };
-  }
-
-  /** The batches of an epoch that are not done yet; each is asked for while the one before goes through its step. */
-  async #trainEpoch(): Promise<void> {
-    const { training, signal, clock, checkpoints } = this.#options;
-    const { history, batch: done } = this.#state;
-    const batches = training.batches(history.length, done, signal)[Symbol.asyncIterator]();
-    let begun = clock();
-    try {
-      let next = ask(batches);
-      for (;;) {
-        const { value, done: isLast } = await next;
-        if (isLast) break;
-        throwIfAborted(signal, "train");
-        next = ask(batches);
-        await this.#trainBatch(value, begun);
-        begun = clock();
-        if (checkpoints && begun - this.#savedAt >= checkpoints.everyMs) await this.#save();
-      }
-    } finally {
-      await batches.return?.();
-    }
-  }
-
-  /** One step; `begun` is when the wait for its batch began. */
-  async #trainBatch(batch: Batch, begun: number): Promise<void> {
-    const { epochs, schedule, training, seed = 0, clock, onStep } = this.#options;
-    const { network, batchSize } = this.#design;
-    const { step: graph, session } = this.#compiled;
-    const { tensors, history, batch: done, sums } = this.#state;
-    const examples = batch.labels.length;
-    if (examples === 0) {
-      this.#state = { ...this.#state, batch: done + 1 };
-      return;
-    }
-    const moment = this.#moment();
-    const rate = schedule.rate(moment);
-    const full = fullBatch(batch, batchSize, network.inputDims, classCount(network));
-    const stepBegun = clock();
-    const now = { seed, step: moment.step + 1, rate };
-    const results = await session.run(stepFeeds(this.#design, graph, tensors, full, now));
-    const ended = clock();
-    const loss = toNumbers(results[stepNames.loss]!)[0]!;
-    this.#checkFinite(loss, "loss");
-    const next = [...graph.state].map(([name, output]) => [name, results[output]!] as const);
-    this.#state = {
-      ...this.#state,
-      batch: done + 1,
-      tensors: Object.fromEntries(next),
-      sums: {
-        loss: sums.loss + loss * examples,
-        correct: sums.correct + toNumbers(results[stepNames.correct]!)[0]!,
-        examples: sums.examples + examples,
-        seconds: sums.seconds + (ended - begun) / 1000,
-        stepSeconds: sums.stepSeconds + (ended - stepBegun) / 1000,
-      },
-    };
-    onStep?.({
-      epoch: history.length + 1,
-      epochs,
-      batch: done + 1,
-      batches: training.batchesPerEpoch,
-      loss,
-      rate,
-      sums: this.#state.sums,
-    });
-  }
-
-  /** Judges the network on the held-out data and closes the epoch. */
-  async #judgeEpoch(): Promise<void> {
-    const { heldOut, signal, clock, onEpoch } = this.#options;
-    const begun = clock();
-    const { evaluator } = this.#compiled;
-    const evaluation = await evaluator.evaluate(this.#state.tensors, heldOut, signal);
-    this.#checkFinite(evaluation.loss, "held-out loss");
-    const { history, tensors, sums, best } = this.#state;
-    const { loss, accuracy, examples } = evaluation;
-    const score: Score = { loss, accuracy, examples };
-    const record: EpochRecord = {
-      epoch: history.length + 1,
-      rate: this.#options.schedule.rate(this.#moment(-1)),
-      training: trainingScore(sums),
-      heldOut: score,
-      seconds: sums.seconds + (clock() - begun) / 1000,
-      stepSeconds: sums.stepSeconds,
-    };
-    this.#state = {
-      ...this.#state,
-      batch: 0,
-      sums: noSums,
-      history: [...history, record],
-      best: isBetter(score, best)
-        ? { epoch: record.epoch, score, tensors: inferenceState(this.#design, tensors) }
-        : best,
-    };
-    await this.#save();
-    await onEpoch?.(record, evaluation);
-  }
-
-  /** Where training stands, some batches from here. */
-  #moment(later = 0): Moment {
-    const { history, batch } = this.#state;
-    const stepsPerEpoch = this.#options.training.batchesPerEpoch;
-    return {
-      step: history.length * stepsPerEpoch + batch + later,
-      stepsPerEpoch,
-      epochs: this.#options.epochs,
-      heldOutLosses: history.map(({ heldOut }) => heldOut.loss),
-    };
-  }
-
-  async #save(): Promise<void> {
-    const { checkpoints, clock } = this.#options;
-    if (!checkpoints) return;
-    for (const [name, value] of Object.entries(this.#state.tensors)) {
-      if (!allFinite(value)) this.#stop(`"${name}"`, "NaN or infinity");
-    }
-    await checkpoints.save(this.#state);
-    this.#savedAt = clock();
-  }
-
-  #checkFinite(value: number, what: string): void {
-    if (!Number.isFinite(value)) this.#stop(`the ${what}`, String(value));
-  }
-
-  #stop(what: string, got: string): never {
-    const { history, batch } = this.#state;
-    throw new LimpidError(
-      "runtime",
-      `train: ${what} must stay finite, got ${got} at batch ${batch + 1} of epoch ${history.length + 1}. the last good checkpoint is kept; use a smaller learning rate or clip the gradients.`,
-    );
-  }
-}
-
 function checkCounts(counts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(counts)) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new LimpidError("bad-option", `train: ${name} must be at least 1, got ${value}.`);
   }
-}
-
-/** Asks for the next batch; a failure is told when the batch is awaited, not before. */
-function ask(batches: AsyncIterator<Batch>): Promise<IteratorResult<Batch>> {
-  const next = batches.next();
-  next.catch(() => undefined);
-  return next;
-}
-
-function trainingScore({ loss, correct, examples }: EpochSums): Score {
-  if (examples > 0) return { loss: loss / examples, accuracy: correct / examples, examples };
-  throw new LimpidError(
-    "bad-option",
-    "train: there must be examples that can be read, got none. check the data set's files.",
-  );
-}
-
-function isBetter(score: Score, best: BestEpoch | undefined): boolean {
-  if (!best || score.accuracy > best.score.accuracy) return true;
-  return score.accuracy === best.score.accuracy && score.loss < best.score.loss;
 }
