@@ -1,10 +1,11 @@
 /** @file A hundred training steps on any runtime: runs in Node and in the browser, and should end alike. */
 import type { Runtime } from "../src/runtime/runtime.ts";
+import { batchSource } from "../src/train/data/batches.ts";
+import { digits } from "../src/train/data/digits.ts";
 import { crossEntropy } from "../src/train/losses.ts";
 import { adam } from "../src/train/optimizers.ts";
 import { constant } from "../src/train/schedules.ts";
 import { train } from "../src/train/train.ts";
-import { drawnBatches } from "./drawn-batches.ts";
 import { smallNetwork } from "./small-trainable.ts";
 
 /** What is compared. */
@@ -15,19 +16,24 @@ export interface HundredSteps {
   readonly heldOut: { readonly loss: number; readonly accuracy: number };
 }
 
-const dims = [1, 12, 12] as const;
-const classes = 10;
+const batch = 16;
 
-/** Batch normalisation, dropout and Adam on drawn pictures of ten classes. */
+/** Batch normalisation, dropout and Adam on drawn digits. */
 export async function hundredSteps(runtime: Runtime): Promise<HundredSteps> {
-  const drawn = (seed: string, examples: number) =>
-    drawnBatches({ seed, examples, batchSize: 16, dims, classes });
+  const { training, heldOut } = digits(4, { training: 50 * batch, heldOut: 100 });
+  const { dims: inputDims, classes } = training;
+  const scaling = { gain: [2], offset: [-1] };
   const losses: number[] = [];
-  const network = smallNetwork({ inputDims: dims, classes, batchNorm: true, dropout: 0.25 });
+  const network = smallNetwork({
+    inputDims,
+    classes: classes.length,
+    batchNorm: true,
+    dropout: 0.25,
+  });
   const { history } = await train(network, runtime, {
-    training: drawn("training", 800),
-    heldOut: drawn("held out", 100),
-    batchSize: 16,
+    training: batchSource(training, { batch, seed: 4, shuffle: true, scaling }),
+    heldOut: batchSource(heldOut, { batch, scaling }),
+    batchSize: batch,
     loss: crossEntropy(),
     optimizer: adam(),
     schedule: constant(0.002),
