@@ -38,3 +38,14 @@ export { decodeCheckpoint, encodeCheckpoint } from "./train/checkpoint.ts";
 export { openEvaluator, type Evaluation, type Evaluator } from "./train/evaluate.ts";
 export type { EpochRecord, TrainingState } from "./train/state.ts";
 export { train, type TrainingResult, type TrainOptions } from "./train/train.ts";
+export {
+  maximize,
+  type MaximizedUnit,
+  type MaximizeOptions,
+  type StepProgress,
+  type VisualizedNetwork,
+} from "./optvis/maximize.ts";
+export { visualized } from "./optvis/network.ts";
+export * as objectives from "./optvis/objectives.ts";
+export type { Objective } from "./optvis/objectives.ts";
+export { presets, type Preset } from "./optvis/presets.ts";
