@@ -24,9 +24,19 @@ ${ending.join(", ")}
 }
 
 function methodsPage(): string {
-  const rows = Object.entries<AttributionMethod>(attributionMethods).map(
+  const methods = Object.entries<AttributionMethod>(attributionMethods);
+  const rows = methods.map(
     ([name, { info }]) =>
       `| \`${name}\` | ${info.title}: ${info.description} | \`${info.formula}\` | ${info.paper} |`,
+  );
+  const options = methods.flatMap(([name, { info }]) =>
+    info.options.map(
+      (option) =>
+        `| \`${name}\` | \`--${option.name}\` | ${option.description} | ${option.default} |`,
+    ),
+  );
+  const departures = methods.flatMap(([name, { info }]) =>
+    info.departures === undefined ? [] : [`| \`${name}\` | ${info.departures} |`],
   );
   return `# Attribution methods
 
@@ -35,6 +45,20 @@ Made from the method table by \`npm run docs\`.
 | name | what it shows | formula | paper |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
+
+## Options
+
+| method | option | meaning | default |
+| --- | --- | --- | --- |
+${options.join("\n")}
+
+## Where libraries depart from the papers
+
+The paper's form is the default everywhere.
+
+| method | departure |
+| --- | --- |
+${departures.join("\n")}
 `;
 }
 

@@ -1,7 +1,14 @@
 /** @file Grad-CAM. */
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
-import { camOptions, channelWeights, gradientCam, weightedSum, type CamOptions } from "./cam.ts";
+import {
+  camOptions,
+  channelWeights,
+  gradientCam,
+  weightedSum,
+  type CamOptions,
+  type FeatureMap,
+} from "./cam.ts";
 import type { Heatmap } from "./heatmap.ts";
 import type { MethodInfo } from "./method.ts";
 
@@ -22,12 +29,14 @@ export const gradCamInfo: MethodInfo = {
  */
 export function gradCam(model: Model, input: Tensor, options: GradCamOptions): Promise<Heatmap[]> {
   const kind = { method: "grad-cam", unit: "weighted activation" };
-  return gradientCam(model, input, options, kind, (features) => {
-    const { places } = features;
-    const weights = channelWeights(
-      features,
-      (_, gradients) => gradients.reduce((sum, dy) => sum + dy, 0) / places,
-    );
-    return weightedSum(weights, features);
-  });
+  return gradientCam(model, input, options, kind, gradCamMap);
+}
+
+/** The map before its ReLU, [places]. */
+export function gradCamMap(features: FeatureMap): Float64Array {
+  const weights = channelWeights(
+    features,
+    (_, gradients) => gradients.reduce((sum, dy) => sum + dy, 0) / features.places,
+  );
+  return weightedSum(weights, features);
 }

@@ -2,7 +2,8 @@
 
 /** Why a map may tell less than it seems to. */
 export interface MapWarning {
-  readonly cause: "not-finite" | "all-zero" | "all-negative" | "constant";
+  readonly cause:
+    "not-finite" | "all-zero" | "all-negative" | "constant" | "negative-score" | "incomplete";
   readonly message: string;
 }
 

@@ -1,13 +1,27 @@
 /** @file THE table of attribution methods. */
 import { LimpidError } from "../errors.ts";
+import { ablationCam, ablationCamInfo } from "./ablation-cam.ts";
+import { eigenCam, eigenCamInfo } from "./eigen-cam.ts";
+import { gradCamPlusPlus, gradCamPlusPlusInfo } from "./grad-cam-plus-plus.ts";
 import { gradCam, gradCamInfo } from "./grad-cam.ts";
 import { gradient, gradientInfo } from "./gradient.ts";
+import { hiresCam, hiresCamInfo } from "./hires-cam.ts";
+import { layerCam, layerCamInfo } from "./layer-cam.ts";
 import type { AttributionMethod } from "./method.ts";
+import { scoreCam, scoreCamInfo } from "./score-cam.ts";
+import { xgradCam, xgradCamInfo } from "./xgrad-cam.ts";
 
 /** Methods by the name that the command line takes; help and documents are made from this table. */
 export const attributionMethods = {
   gradient: { info: gradientInfo, run: gradient },
   "grad-cam": { info: gradCamInfo, run: gradCam },
+  "grad-cam-plus-plus": { info: gradCamPlusPlusInfo, run: gradCamPlusPlus },
+  "hires-cam": { info: hiresCamInfo, run: hiresCam },
+  "xgrad-cam": { info: xgradCamInfo, run: xgradCam },
+  "layer-cam": { info: layerCamInfo, run: layerCam },
+  "eigen-cam": { info: eigenCamInfo, run: eigenCam },
+  "score-cam": { info: scoreCamInfo, run: scoreCam },
+  "ablation-cam": { info: ablationCamInfo, run: ablationCam },
 } as const satisfies Readonly<Record<string, AttributionMethod>>;
 
 /** The method of a name. Throws `bad-option` for an unknown one. */

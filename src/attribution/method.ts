@@ -1,21 +1,76 @@
-/** @file What an attribution method is, and what help and documents say about it. */
-import type { StopSignal } from "../errors.ts";
+/** @file What an attribution method is, the options of all methods, and what help and documents say about both. */
+import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
+import type { Baseline } from "./baseline.ts";
 import type { Heatmap } from "./heatmap.ts";
 import type { Targets } from "./targets.ts";
 
-/** What every method may be given; each takes what its description names. */
-export interface AttributionOptions {
-  readonly targets: Targets;
-  readonly layer?: string;
-  readonly signed?: boolean;
-  readonly signal?: StopSignal;
+/** What an option holds, by its kind. */
+export interface OptionKinds {
+  readonly text: string;
+  readonly flag: boolean;
+  /** A positive whole number. */
+  readonly count: number;
+  /** A whole number, 0 included. */
+  readonly seed: number;
+  /** Over 0 and under 1. */
+  readonly share: number;
+  readonly baseline: Baseline;
 }
 
-/** An option that not every method takes. */
+/** An option in words. */
+export interface OptionInfo {
+  readonly kind: keyof OptionKinds;
+  /** What the command line calls its value; flags have none. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+/** THE table of options that not every method takes; the command line's options are made from it. */
+export const methodOptions = {
+  layer: {
+    kind: "text",
+    value: "name",
+    description: "the layer of the map: its name or any part that no other has",
+  },
+  signed: { kind: "flag", description: "keep what speaks against the class" },
+  variant: {
+    kind: "text",
+    value: "name",
+    description: "paper, or the library whose departure from it is wanted: pytorch-grad-cam",
+  },
+  baseline: {
+    kind: "baseline",
+    value: "colour",
+    description:
+      "what hidden pixels show: mean (of the picture), blur, zero (in the network's own numbers), or a colour from 0 to 1 such as 0.5 or 1,0,0",
+  },
+  window: { kind: "count", value: "pixels", description: "side of the square that is hidden" },
+  stride: { kind: "count", value: "pixels", description: "from one hidden square to the next" },
+  cells: { kind: "count", value: "count", description: "cells on a side of a random mask" },
+  keep: { kind: "share", value: "share", description: "probability that a cell stays visible" },
+  pieces: {
+    kind: "text",
+    value: "how",
+    description: "what is hidden as one: superpixels, or the squares of a grid",
+  },
+  segments: { kind: "count", value: "count", description: "pieces of the picture, about" },
+  samples: { kind: "count", value: "count", description: "pictures that are tried" },
+  seed: { kind: "seed", value: "number", description: "the same seed gives the same bytes" },
+} as const satisfies Readonly<Record<string, OptionInfo>>;
+
+export type OptionName = keyof typeof methodOptions;
+
+/** What every method may be given; each takes what its description names. */
+export type AttributionOptions = {
+  readonly targets: Targets;
+  readonly signal?: StopSignal;
+} & { readonly [Name in OptionName]?: OptionKinds[(typeof methodOptions)[Name]["kind"]] };
+
+/** An option that a method takes, with what it stands for there. */
 export interface MethodOption {
-  readonly name: "layer" | "signed";
+  readonly name: OptionName;
   readonly description: string;
   readonly default: string;
 }
@@ -27,6 +82,8 @@ export interface MethodInfo {
   readonly paper: string;
   readonly formula: string;
   readonly options: readonly MethodOption[];
+  /** Where libraries depart from the paper, and how that is had here. */
+  readonly departures?: string;
 }
 
 /** A method with its description. */
@@ -34,4 +91,27 @@ export interface AttributionMethod {
   readonly info: MethodInfo;
   /** One map a picture of `input` [N, C, H, W]. */
   run(model: Model, input: Tensor, options: AttributionOptions): Promise<Heatmap[]>;
+}
+
+/** The paper's form of a method, or that of a library. */
+export type Variant = "paper" | "pytorch-grad-cam";
+
+/** The variant of a name. Throws `bad-option` for another. */
+export function variantOf(name: string | undefined): Variant {
+  if (name === undefined || name === "paper") return "paper";
+  if (name === "pytorch-grad-cam") return name;
+  throw new LimpidError(
+    "bad-option",
+    `variant: the name must be paper or pytorch-grad-cam, got "${name}". choose one of these.`,
+  );
+}
+
+/** A number that must be positive and whole, or its default. Throws `bad-option`. */
+export function countOption(name: OptionName, given: number | undefined, fallback: number): number {
+  const count = given ?? fallback;
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new LimpidError(
+    "bad-option",
+    `${name}: it must be a positive whole number, got ${count}. choose one.`,
+  );
 }

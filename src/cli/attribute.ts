@@ -1,29 +1,28 @@
 /** @file The work of `limpid attribute`: read, explain, write, say. */
+import { camLayer } from "../attribution/cam-layer.ts";
 import { runDims } from "../attribution/gradients.ts";
 import { extremes, type Heatmap } from "../attribution/heatmap.ts";
 import { attributionMethod } from "../attribution/index.ts";
 import { throwIfAborted } from "../errors.ts";
 import { encodeNpy } from "../formats/npy.ts";
-import { lastSpatialLayer } from "../graph/layers.ts";
 import { elementCount, tensor, type Tensor } from "../graph/tensor.ts";
 import { Model } from "../model/model.ts";
 import { requireWritable, writeWhole } from "../node/files.ts";
 import { drawHeatmaps } from "../node/heatmap-sheet.ts";
 import { openModel } from "../node/open-model.ts";
+import { readMethodOptions, requireTaken, type GivenOptions } from "./attribute-options.ts";
 import type { CommandIo } from "./io.ts";
 import { parseTargets, readLabels } from "./labels.ts";
 import { openRuntime, type RuntimeName } from "./runtimes.ts";
 import { readSource, type Source } from "./source.ts";
 
 /** As the command line gives them. */
-export interface AttributeOptions {
+export interface AttributeOptions extends GivenOptions {
   readonly method: string;
   readonly target: string;
-  readonly layer?: string;
   readonly preprocess?: string;
   readonly labels?: string;
   readonly keepSoftmax?: boolean;
-  readonly signed?: boolean;
   readonly runtime: RuntimeName;
   readonly out?: string;
   readonly raw?: string;
@@ -46,7 +45,7 @@ export async function attribute(
   options: AttributeOptions,
   io: CommandIo,
 ): Promise<void> {
-  attributionMethod(options.method);
+  requireTaken(options.method, attributionMethod(options.method), options);
   const graph = await openModel(modelPath);
   const runtime = await openRuntime(options.runtime);
   try {
@@ -72,18 +71,18 @@ async function explain(
   const units = traced.shapes.get(model.explained)!.dims;
   const labels = await readLabels(options.labels, elementCount(units) / units[0]!);
   const targets = parseTargets(options.target, labels.names);
-  const isDefault =
-    options.layer === undefined && method.info.options.some(({ name }) => name === "layer");
-  const chosen = isDefault ? lastSpatialLayer(traced, model.explained) : undefined;
-  const layer = chosen?.layer.name ?? options.layer;
+  const context = { how: source.how, channels: source.input.dims[1]! };
+  const asked = readMethodOptions(options, context);
+  const takesLayer = method.info.options.some(({ name }) => name === "layer");
+  const chosen = takesLayer ? camLayer(traced, model.explained, asked.layer) : undefined;
   for (const path of writtenTo(options)) await requireWritable(path);
   const maps = await method.run(model, source.input, {
+    ...asked,
     targets,
-    signed: options.signed ?? false,
     signal: io.signal,
-    ...(layer === undefined ? {} : { layer }),
+    ...(chosen ? { layer: chosen.name } : {}),
   });
-  const reason = chosen && `layer ${chosen.layer.name}: ${chosen.reason}`;
+  const reason = chosen?.reason && `layer ${chosen.name}: ${chosen.reason}`;
   const notes = [source.note, labels.note, reason].filter((note) => note !== undefined);
   return { maps, source, labels: labels.names, notes };
 }

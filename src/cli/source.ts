@@ -20,6 +20,8 @@ export interface Source {
   readonly input: Tensor;
   /** What the network sees, if the input was a picture. */
   readonly seen: Picture | undefined;
+  /** How the picture was prepared; undefined for tensors. */
+  readonly how: Preprocessing | undefined;
   /** What was assumed. */
   readonly note?: string;
 }
@@ -31,14 +33,18 @@ export async function readSource(
   preprocessing: string | undefined,
 ): Promise<Source> {
   if (path.toLowerCase().endsWith(".npy")) {
-    return { input: asFloats(decodeNpy(await readBytes(path)), path), seen: undefined };
+    return {
+      input: asFloats(decodeNpy(await readBytes(path)), path),
+      seen: undefined,
+      how: undefined,
+    };
   }
   const picture = await readPicture(path);
   const { how, note } = await choosePreprocessing(model, preprocessing);
   const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
   const prepared = preprocess(picture, how, size);
   const input = tensor("float32", prepared.dims, prepared.data);
-  return { input, seen: prepared.seen, ...(note === undefined ? {} : { note }) };
+  return { input, seen: prepared.seen, how, ...(note === undefined ? {} : { note }) };
 }
 
 function asFloats(value: Tensor, path: string): Tensor {

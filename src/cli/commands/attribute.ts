@@ -1,7 +1,11 @@
 /** @file `limpid attribute`: which pixels or places decided for a class. */
 import { Option, type Command } from "commander";
 import { attributionMethods } from "../../attribution/index.ts";
-import type { AttributionMethod } from "../../attribution/method.ts";
+import {
+  methodOptions,
+  type AttributionMethod,
+  type OptionInfo,
+} from "../../attribution/method.ts";
 import type { AttributeOptions } from "../attribute.ts";
 import type { CommandIo } from "../io.ts";
 import { runtimeNames } from "../runtimes.ts";
@@ -16,7 +20,6 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     )
     .option("--method <name>", "one of those below", "grad-cam")
     .option("--target <classes>", "class numbers (20, or one a row: 3,8), a label, or top", "top")
-    .option("--layer <name>", "the layer of the map: its name or any part that no other has")
     .option(
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
@@ -29,7 +32,6 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "--keep-softmax",
       "explain probabilities; without it a final softmax or sigmoid is taken off",
     )
-    .option("--signed", "keep what speaks against the class")
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
     .option("--out <file.png>", "the figure; default: heatmap.png, or none with --raw or --json")
     .option("--raw <file.npy>", "the numbers: gradients in the input's shape, maps [N,h,w]")
@@ -39,6 +41,18 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       const { attribute } = await import("../attribute.ts");
       await attribute(model, input, options, io);
     });
+  for (const [name, option] of Object.entries<OptionInfo>(methodOptions)) {
+    const value = option.value === undefined ? "" : ` <${option.value}>`;
+    command.option(`--${name}${value}`, `${option.description} (${takers(name)})`);
+  }
+}
+
+/** The methods that take an option. */
+function takers(option: string): string {
+  return Object.entries<AttributionMethod>(attributionMethods)
+    .filter(([, { info }]) => info.options.some(({ name }) => name === option))
+    .map(([name]) => name)
+    .join(", ");
 }
 
 const examples = `
@@ -49,11 +63,18 @@ Examples:
 `;
 
 function methodLines(): string {
-  return Object.entries<AttributionMethod>(attributionMethods)
+  const methods = Object.entries<AttributionMethod>(attributionMethods);
+  const width = Math.max(...methods.map(([name]) => name.length));
+  return methods
     .map(([name, { info }]) => {
-      const options = info.options.map((option) => `--${option.name}`).join(", ");
-      const takes = options ? ` (takes ${options})` : "";
-      return `  ${name.padEnd(10)} ${info.description}${takes}\n${" ".repeat(13)}${info.paper}`;
+      const lines = [
+        info.description,
+        info.paper,
+        ...info.options.map(
+          (option) => `--${option.name}: ${option.description} (${option.default})`,
+        ),
+      ];
+      return `  ${name.padEnd(width)} ${lines.join(`\n${" ".repeat(width + 3)}`)}`;
     })
     .join("\n");
 }
