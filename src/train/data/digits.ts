@@ -75,12 +75,12 @@ function drawWarp(random: RandomStream): Warp {
     across: random.between(-0.9, 0.9),
     down: random.between(-0.9, 0.9),
     phase: random.between(0, 2 * Math.PI),
-    toX: 0.05 * random.normal(),
-    toY: 0.05 * random.normal(),
+    toX: 0.042 * random.normal(),
+    toY: 0.042 * random.normal(),
   }));
-  const slant = Math.tan(((13 * random.normal()) / 180) * Math.PI);
-  const angle = ((8 * random.normal()) / 180) * Math.PI;
-  const width = random.between(0.65, 1.35);
+  const slant = Math.tan(((12 * random.normal()) / 180) * Math.PI);
+  const angle = ((7 * random.normal()) / 180) * Math.PI;
+  const width = random.between(0.68, 1.35);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   return ([x, y]) => {
     let [bentX, bentY] = [x - 0.35, y - 0.5];
@@ -108,7 +108,7 @@ function centred(
   const span = Math.max(x!.high - x!.low, y!.high - y!.low);
   const scale = (digitPx * random.between(0.78, 0.98)) / span;
   const [left, top] = [x!, y!].map(({ low, high, centre: middle }) => {
-    const wanted = (sidePx - 1) / 2 - scale * middle + 0.7 * random.normal();
+    const wanted = (sidePx - 1) / 2 - scale * middle + random.between(-1.2, 1.2);
     return Math.max(Math.min(wanted, sidePx - 1 - borderPx - scale * high), borderPx - scale * low);
   });
   return lines.map((line) =>
