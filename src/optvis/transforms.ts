@@ -45,53 +45,63 @@ const grey = 0.5;
 /**
  * All transforms that keep rows rows and columns columns (pad, shift, scale, crop, blur, flip) become
  * one product with a matrix for the rows and one for the columns, so that they cost two matrix
- * products forward and two backward on every runtime. Rotation is a grid sampling before them.
+ * products forward and two backward on every runtime. Rotation is a grid sampling before them, onto a
+ * frame that already has the border, so that the corners stay inside.
  */
 export function transform(options: TransformOptions, sizes: TransformSizes): Transform {
   const rotates = (options.rotateDegrees ?? 0) > 0;
   const noisy = (options.noise ?? 0) > 0;
+  const frame = rotates ? padded(sizes.from, options.pad ?? 0) : sizes.from;
   const noiseDims = [1, sizes.channels, sizes.from.heightPx, sizes.from.widthPx];
   return {
     build: (b, picture) => {
-      const { heightPx, widthPx } = sizes.from;
       let value = b.sub(picture, b.scalar(grey));
       if (noisy) value = b.add(value, b.input("transform/noise", noiseDims));
-      if (rotates) value = rotate(b, value, b.input("transform/rotation", [2, 3]));
-      const rows = b.input("transform/rows", [sizes.to.heightPx, heightPx]);
-      const columns = b.input("transform/columns", [widthPx, sizes.to.widthPx]);
+      if (rotates) value = rotate(b, value, b.input("transform/rotation", [2, 2]), frame);
+      const rows = b.input("transform/rows", [sizes.to.heightPx, frame.heightPx]);
+      const columns = b.input("transform/columns", [frame.widthPx, sizes.to.widthPx]);
       const moved = b.op("MatMul", [b.op("MatMul", [rows, value]), columns]);
       return b.add(moved, b.scalar(grey));
     },
     draw: (random) => ({
-      ...drawWindows(options, sizes, random),
+      ...drawWindows(options, sizes, frame, random),
       ...(rotates ? { "transform/rotation": drawRotation(options, sizes, random) } : {}),
       ...(noisy ? { "transform/noise": drawNoise(options.noise ?? 0, noiseDims, random) } : {}),
     }),
   };
 }
 
+/** The size with a border of the share `pad` on each side. */
+function padded(size: TransformSizes["from"], pad: number): TransformSizes["from"] {
+  const grown = (lengthPx: number) => lengthPx + 2 * Math.round(pad * lengthPx);
+  return { heightPx: grown(size.heightPx), widthPx: grown(size.widthPx) };
+}
+
+/** `frame` is the picture's size, or more where a border is there already. */
 function drawWindows(
   options: TransformOptions,
   sizes: TransformSizes,
+  frame: TransformSizes["from"],
   random: RandomStream,
 ): Record<string, Tensor> {
   const [smallest, largest] = options.scale ?? [1, 1];
   const magnification = Math.exp(random.between(Math.log(smallest), Math.log(largest)));
   const cropSide = options.crop ? random.between(...options.crop) : 1;
   const mirrored = options.flip === true && random.uniform() < 0.5;
-  const side = (fromPx: number, toPx: number, mirror: boolean): Float32Array => {
+  const side = (fromPx: number, framePx: number, toPx: number, mirror: boolean): Float32Array => {
     const room = (1 - cropSide) / 2;
     const shift = random.between(-1, 1) * (options.jitter ?? 0) + random.between(-room, room);
     const lengthPx = (fromPx * (1 + 2 * (options.pad ?? 0)) * cropSide) / magnification;
-    const centrePx = fromPx * (0.5 + shift);
-    return windowMatrix(fromPx, toPx, centrePx, lengthPx, (options.blur ?? 0) * fromPx, mirror);
+    const centrePx = framePx / 2 + fromPx * shift;
+    return windowMatrix(framePx, toPx, centrePx, lengthPx, (options.blur ?? 0) * fromPx, mirror);
   };
   const { from, to } = sizes;
-  const rows = side(from.heightPx, to.heightPx, false);
-  const columns = transposed(side(from.widthPx, to.widthPx, mirrored), to.widthPx, from.widthPx);
+  const rows = side(from.heightPx, frame.heightPx, to.heightPx, false);
+  const columns = side(from.widthPx, frame.widthPx, to.widthPx, mirrored);
+  const turned = transposed(columns, to.widthPx, frame.widthPx);
   return {
-    "transform/rows": tensor("float32", [to.heightPx, from.heightPx], rows),
-    "transform/columns": tensor("float32", [from.widthPx, to.widthPx], columns),
+    "transform/rows": tensor("float32", [to.heightPx, frame.heightPx], rows),
+    "transform/columns": tensor("float32", [frame.widthPx, to.widthPx], turned),
   };
 }
 
@@ -143,23 +153,38 @@ function transposed(matrix: Float32Array, rows: number, columns: number): Float3
   return result;
 }
 
-/** Samples the picture [N, C, H, W] along an affine map [2, 3] of output to input places in -1..1; outside is 0. */
-function rotate(b: GraphBuilder, picture: Value, map: Value): Value {
-  const [pictures, , height, width] = picture.dims as [number, number, number, number];
-  const places = new Float32Array(3 * height * width);
-  for (let i = 0; i < height * width; i++) {
-    places[i] = (2 * (i % width) + 1) / width - 1;
-    places[height * width + i] = (2 * Math.floor(i / width) + 1) / height - 1;
-    places[2 * height * width + i] = 1;
-  }
-  const homogeneous = b.constant(places, [3, height * width]);
-  const sampled = b.transpose(b.op("MatMul", [map, homogeneous]), [1, 0]);
-  const grid = b.expand(b.reshape(sampled, [1, height, width, 2]), [pictures, height, width, 2]);
-  return b.op("GridSample", [picture, grid], {
+/**
+ * Samples the pictures [N, C, H, W] onto a frame around their centre; outside is 0. `map` [2, 2] leads
+ * from pixels off the frame's centre to the picture's -1..1. All pictures turn alike, so they are sampled
+ * as the channels of one: places, weights and indices are worked out once a step instead of once a picture.
+ */
+function rotate(
+  b: GraphBuilder,
+  pictures: Value,
+  map: Value,
+  frame: TransformSizes["from"],
+): Value {
+  const [count, channels, height, width] = pictures.dims as [number, number, number, number];
+  const { heightPx, widthPx } = frame;
+  const places = b.constant(placesOf(frame), [heightPx * widthPx, 2]);
+  const grid = b.op("MatMul", [places, b.transpose(map, [1, 0])]);
+  const together = b.reshape(pictures, [1, count * channels, height, width]);
+  const turned = b.op("GridSample", [together, b.reshape(grid, [1, heightPx, widthPx, 2])], {
     mode: "linear",
     padding_mode: "zeros",
     align_corners: 0,
   });
+  return b.reshape(turned, [count, channels, heightPx, widthPx]);
+}
+
+/** Column and row of every pixel, from the centre of the frame: [height * width, 2]. */
+function placesOf({ heightPx, widthPx }: TransformSizes["from"]): Float32Array {
+  const places = new Float32Array(2 * heightPx * widthPx);
+  for (let i = 0; i < heightPx * widthPx; i++) {
+    places[2 * i] = (i % widthPx) - (widthPx - 1) / 2;
+    places[2 * i + 1] = Math.floor(i / widthPx) - (heightPx - 1) / 2;
+  }
+  return places;
 }
 
 function drawRotation(
@@ -169,12 +194,13 @@ function drawRotation(
 ): Tensor {
   const limit = ((options.rotateDegrees ?? 0) * Math.PI) / 180;
   const angle = random.between(-limit, limit);
-  const ratio = sizes.from.heightPx / sizes.from.widthPx;
+  const { heightPx, widthPx } = sizes.from;
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  const map = [cosine / widthPx, -sine / widthPx, sine / heightPx, cosine / heightPx];
   return tensor(
     "float32",
-    [2, 3],
-    Float32Array.of(cosine, -sine * ratio, 0, sine / ratio, cosine, 0),
+    [2, 2],
+    Float32Array.from(map, (x) => 2 * x),
   );
 }
 
