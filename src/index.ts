@@ -21,6 +21,19 @@ export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff
 export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
 export { Model, type ModelOptions } from "./model/model.ts";
+export {
+  areaHolding,
+  describeMap,
+  halves,
+  maximumOf,
+  negativeMassShare,
+  placesOf,
+  positiveEntropy,
+  positiveMassWithin,
+  type Box,
+  type MapDescription,
+  type PlaceMap,
+} from "./attribution/describe-map.ts";
 export { gradCam, type GradCamOptions } from "./attribution/grad-cam.ts";
 export { gradient, type GradientOptions } from "./attribution/gradient.ts";
 export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";
