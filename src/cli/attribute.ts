@@ -69,7 +69,11 @@ async function explain(
   throwIfAborted(io.signal, "attribute");
   const traced = await model.at(runDims(model, source.input.dims));
   const units = traced.shapes.get(model.explained)!.dims;
-  const labels = await readLabels(options.labels, elementCount(units) / units[0]!);
+  const labels = await readLabels(
+    options.labels,
+    elementCount(units) / units[0]!,
+    model.graph.metadata,
+  );
   const targets = parseTargets(options.target, labels.names);
   const context = { how: source.how, channels: source.input.dims[1]! };
   const asked = readMethodOptions(options, context);

@@ -18,16 +18,16 @@ test.each(["[1, 2]", '{"a": "cat"}', "[", "{}}"])("%s is refused", (text) => {
 });
 
 test("networks of 1,000 classes are taken for ImageNet's, which is said", async () => {
-  const { names, note } = await readLabels(undefined, 1000);
+  const { names, note } = await readLabels(undefined, 1000, new Map());
   expect(names?.[20]).toBe("water ouzel");
   expect(note).toMatch(/1,000 classes/);
-  expect(await readLabels(undefined, 10)).toEqual({ names: undefined });
+  expect(await readLabels(undefined, 10, new Map())).toEqual({ names: undefined });
 });
 
 test("TensorFlow's ImageNet begins with a class of its own", async () => {
-  const { names } = await readLabels("imagenet", 1001);
+  const { names } = await readLabels("imagenet", 1001, new Map());
   expect(names?.[21]).toBe(imagenetClasses[20]);
-  await expect(readLabels("imagenet", 10)).rejects.toThrow(/10 names.*got 1000/);
+  await expect(readLabels("imagenet", 10, new Map())).rejects.toThrow(/10 names.*got 1000/);
 });
 
 test.each<[string, readonly number[] | "top"]>([
@@ -48,4 +48,12 @@ test.each([
   ["1,", undefined, /got "1,"/],
 ])("target %s of %j is refused", (text, labels, message) => {
   expect(() => parseTargets(text, labels)).toThrow(message);
+});
+
+test("names of the model's metadata are taken unless others are asked for", async () => {
+  const metadata = new Map([["limpid.classes", '["cat","dog"]']]);
+  expect(await readLabels(undefined, 1, metadata)).toEqual({ names: ["cat", "dog"] });
+  await expect(readLabels(undefined, 3, metadata)).rejects.toThrow(
+    /"model metadata" must have 3 names, one a class, got 2/,
+  );
 });

@@ -3,7 +3,9 @@ import { imagenetClasses } from "../attribution/imagenet-classes.ts";
 import type { Targets } from "../attribution/targets.ts";
 import { closestNames } from "../closest-names.ts";
 import { LimpidError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
 import { readText } from "../node/files.ts";
+import { metadataKeys } from "../train/export.ts";
 
 /** Names of classes, and what should be said about them. */
 export interface Labels {
@@ -12,12 +14,22 @@ export interface Labels {
 }
 
 /**
- * The class names that are asked for: a file's, or `imagenet`. Networks of 1,000 classes are taken for
- * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names
- * as classes; a network of one unit has two.
+ * The class names that are asked for: a file's, or `imagenet`; else those of the model's metadata. Networks of
+ * 1,000 classes are taken for ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there
+ * are not as many names as classes; a network of one unit has two.
  */
-export async function readLabels(asked: string | undefined, units: number): Promise<Labels> {
+export async function readLabels(
+  asked: string | undefined,
+  units: number,
+  metadata: Graph["metadata"],
+): Promise<Labels> {
   const classes = Math.max(units, 2);
+  const stored = metadata.get(metadataKeys.classes);
+  if (asked === undefined && stored !== undefined) {
+    return {
+      names: requireCount(parseLabels(stored, "model metadata"), classes, "model metadata"),
+    };
+  }
   if (asked === undefined) {
     if (classes !== imagenetClasses.length) return { names: undefined };
     const note =
@@ -26,10 +38,14 @@ export async function readLabels(asked: string | undefined, units: number): Prom
   }
   const names =
     asked === "imagenet" ? imagenetNames(classes) : parseLabels(await readText(asked), asked);
-  if (names.length === classes) return { names };
+  return { names: requireCount(names, classes, asked) };
+}
+
+function requireCount(names: readonly string[], classes: number, from: string): readonly string[] {
+  if (names.length === classes) return names;
   throw new LimpidError(
     "bad-file",
-    `labels: "${asked}" must have ${classes} names, one a class, got ${names.length}. give the names of this network.`,
+    `labels: "${from}" must have ${classes} names, one a class, got ${names.length}. give the names of this network.`,
   );
 }
 

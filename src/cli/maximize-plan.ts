@@ -54,7 +54,7 @@ export async function planFromOptions(
   const traced = await model.at(model.inputDims());
   const layers = chosenLayers(model, traced, options);
   const dims = await layerDims(model, layers, size);
-  const labels = await readLabels(options.labels, classesOf(model, traced));
+  const labels = await readLabels(options.labels, classesOf(model, traced), model.graph.metadata);
   const preset = presetOf(options.preset);
   const steps =
     options.steps === undefined ? preset.steps : parseWhole(options.steps, "--steps", 1);
@@ -121,7 +121,7 @@ export async function planFromRecipe(
     model: { file: path, sha256 },
   };
   const traced = await model.at(model.inputDims());
-  const labels = await readLabels(options.labels, classesOf(model, traced));
+  const labels = await readLabels(options.labels, classesOf(model, traced), model.graph.metadata);
   return {
     model,
     recipe,

@@ -58,6 +58,7 @@ export async function openEvaluator(runtime: Runtime, design: EvaluatorDesign): 
   const b = new GraphBuilder();
   const { pictures, labels } = declareBatch(b, design);
   const values = declareValues(b, design.network, design.frozen);
+  b.scope = "network/";
   const { logits } = design.network.build(b, pictures, values, "inference");
   b.scope = "";
   const losses = design.loss.build(b, logits, labels);

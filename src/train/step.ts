@@ -60,6 +60,7 @@ export function buildTrainingStep(design: StepDesign): TrainingStep {
   const { pictures, labels } = declareBatch(b, design);
   const shares = b.input(stepNames.shares, [design.batchSize]);
   const values = declareValues(b, network, design.frozen);
+  b.scope = "network/";
   const built = network.build(b, pictures, values, "training");
   b.scope = "loss/";
   const { loss, correct } = judge(b, design.loss, built.logits, labels, shares);

@@ -1,0 +1,18 @@
+/** @file What a ready architecture is made for. */
+import type { NetworkDescription } from "../describe.ts";
+
+/** Pictures and classes. */
+export interface ArchitectureSize {
+  /** [C, H, W] of one picture. */
+  readonly input: readonly [number, number, number];
+  /** Units of the last layer; 1 tells two classes apart by its sign. */
+  readonly classes: number;
+}
+
+/** A ready architecture. */
+export interface Architecture {
+  readonly description: string;
+  /** Two classes are told apart by one unit with a sigmoid. */
+  readonly oneUnitForTwo?: boolean;
+  describe(size: ArchitectureSize): NetworkDescription;
+}

@@ -1,0 +1,171 @@
+/** @file From a list of layers to a network that can be trained. */
+import { LimpidError } from "../errors.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { checkLayers, kindOf } from "./layers/check.ts";
+import type { LayerContext, LayerDescription } from "./layers/layer.ts";
+import type { BuiltNetwork, NetworkMode, RandomInput, TrainableNetwork } from "./network.ts";
+
+/** A network in words. */
+export interface NetworkDescription {
+  /** [C, H, W] of one picture. */
+  readonly input: readonly [number, number, number];
+  /**
+   * One after the other; the last may be `softmax` or `sigmoid`. By default it is softmax, and sigmoid after
+   * one unit.
+   */
+  readonly layers: readonly LayerDescription[];
+}
+
+/**
+ * The network of a description, its kernels drawn from the seed. Layers without a name are called by their
+ * type and a number, such as conv2d_1; each one's last value bears its name, and `NAME/linear` is what comes
+ * before its activation function. Throws `bad-option` for layers that are not known, have other fields, do
+ * not fit each other, or end in anything but a row of classes.
+ */
+export function describedNetwork(description: NetworkDescription, seed = 0): TrainableNetwork {
+  checkInput(description.input);
+  const { layers, ending } = withoutEnding(description.layers);
+  checkLayers(layers);
+  if (layers.length === 0) throw bad("it must have layers, got none.");
+  const start = new Construction(new GraphBuilder(), "inference", seed);
+  const pictures = start.b.input("pictures", [1, ...description.input]);
+  const { dims } = start.apply(layers, pictures);
+  const classes = classesOf(dims, ending);
+  return {
+    inputDims: description.input,
+    classes,
+    activation: ending ?? (classes === 1 ? "sigmoid" : "softmax"),
+    parameters: start.parameters,
+    memory: start.memories,
+    decayed: start.decayed,
+    build: (b, input, values, mode): BuiltNetwork => {
+      const construction = new Construction(b, mode, seed, values);
+      const logits = construction.apply(layers, input);
+      return { logits, memory: construction.remembered, random: construction.randomInputs };
+    },
+  };
+}
+
+type Ending = TrainableNetwork["activation"];
+
+function withoutEnding(layers: readonly LayerDescription[]): {
+  readonly layers: readonly LayerDescription[];
+  readonly ending: Ending | undefined;
+} {
+  if (!Array.isArray(layers)) throw bad("its layers must be a list, got something else.");
+  const last = layers.at(-1)?.type;
+  if (last !== "softmax" && last !== "sigmoid") return { layers, ending: undefined };
+  return { layers: layers.slice(0, -1), ending: last };
+}
+
+function checkInput(input: readonly number[]): void {
+  const isGood =
+    Array.isArray(input) &&
+    input.length === 3 &&
+    input.every((dim) => Number.isInteger(dim) && dim > 0);
+  if (!isGood) {
+    throw bad(
+      `its input must be [channels, height, width] of positive whole numbers, got ${JSON.stringify(input)}.`,
+    );
+  }
+}
+
+function classesOf(dims: readonly number[], ending: Ending | undefined): number {
+  if (dims.length !== 2) {
+    throw bad(
+      `it must end in a row of classes [N, classes], got [${dims.join(", ")}]. end it in flatten or globalAvgPool and a dense layer.`,
+    );
+  }
+  const classes = dims[1]!;
+  const wanted = classes === 1 ? "sigmoid" : "softmax";
+  if (ending === undefined || ending === wanted) return classes;
+  throw bad(
+    `${ending} must follow ${ending === "sigmoid" ? "one unit" : "two classes or more"}, got ${classes}. end in ${wanted}.`,
+  );
+}
+
+function bad(what: string): LimpidError {
+  return new LimpidError("bad-option", `network: ${what}`);
+}
+
+/**
+ * Builds the layers into a graph. Without `values` it collects the start values of parameters and memory, and
+ * with them it takes the graph's values for them.
+ */
+class Construction implements LayerContext {
+  readonly b: GraphBuilder;
+  readonly mode: NetworkMode;
+  readonly seed: number;
+  readonly parameters = new Map<string, Tensor>();
+  readonly memories = new Map<string, Tensor>();
+  readonly decayed = new Set<string>();
+  readonly remembered = new Map<string, Value>();
+  readonly randomInputs: RandomInput[] = [];
+  readonly #values: ReadonlyMap<string, Value> | undefined;
+  readonly #scope: string;
+  readonly #names = new Set<string>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(
+    b: GraphBuilder,
+    mode: NetworkMode,
+    seed: number,
+    values?: ReadonlyMap<string, Value>,
+  ) {
+    this.b = b;
+    this.mode = mode;
+    this.seed = seed;
+    this.#values = values;
+    this.#scope = b.scope;
+  }
+
+  parameter(name: string, start: () => Tensor, decays = false): Value {
+    if (this.#values) return this.#values.get(name)!;
+    if (decays) this.decayed.add(name);
+    return this.#declare(this.parameters, name, start());
+  }
+
+  memory(name: string, start: () => Tensor): Value {
+    return this.#values?.get(name) ?? this.#declare(this.memories, name, start());
+  }
+
+  #declare(table: Map<string, Tensor>, name: string, value: Tensor): Value {
+    table.set(name, value);
+    return this.b.input(name, value.dims);
+  }
+
+  remember(name: string, value: Value): void {
+    this.remembered.set(name, value);
+  }
+
+  readonly random = (name: string, dims: readonly number[]): Value => {
+    const input = `random/${name}`;
+    this.randomInputs.push({ name: input, dims });
+    return this.b.input(input, dims, "uint8");
+  };
+
+  readonly valueName = (name: string): string => `${this.#scope}${name}`;
+
+  apply(layers: readonly LayerDescription[], input: Value): Value {
+    let value = input;
+    for (const layer of layers) {
+      const name = this.#nameOf(layer);
+      this.b.scope = `${this.#scope}${name}/`;
+      value = kindOf(layer).build(this, value, name, layer);
+      this.b.scope = this.#scope;
+    }
+    return value;
+  }
+
+  #nameOf(layer: LayerDescription): string {
+    const count = (this.#counts.get(layer.type) ?? 0) + 1;
+    this.#counts.set(layer.type, count);
+    const name = layer.name ?? `${layer.type}_${count}`;
+    if (this.#names.has(name)) {
+      throw bad(`names of layers must differ, got "${name}" twice. rename one.`);
+    }
+    this.#names.add(name);
+    return name;
+  }
+}

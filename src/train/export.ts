@@ -1,0 +1,88 @@
+/** @file A trained network as a model that says of itself how its input is prepared and what its classes are. */
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { toHalf } from "../graph/half.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Preprocessing } from "../image/preprocess.ts";
+import type { TrainableNetwork } from "./network.ts";
+
+/** Keys of what Limpid writes into a model's metadata. */
+export const metadataKeys = {
+  /** A `Preprocessing` as JSON. */
+  preprocessing: "limpid.preprocessing",
+  /** Names of the classes as a JSON list. */
+  classes: "limpid.classes",
+  /** How the network was trained, as JSON. */
+  training: "limpid.training",
+} as const;
+
+export interface ExportOptions {
+  readonly classes: readonly string[];
+  readonly preprocessing: Preprocessing;
+  /** Anything that JSON can hold. */
+  readonly training?: unknown;
+  /** `float16` halves the file; it is turned back into float32 when the model runs. `float32` by default. */
+  readonly weights?: "float32" | "float16";
+}
+
+/** Values of a network by the names of its parameters and memory. */
+export interface NetworkValues {
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  readonly memory: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * The network in inference: input [N, C, H, W] with N left open, output `probabilities` [N, classes] after
+ * softmax or sigmoid. Layers keep their names.
+ */
+export function exportNetwork(
+  network: TrainableNetwork,
+  { parameters, memory }: NetworkValues,
+  options: ExportOptions,
+): Graph {
+  const b = new GraphBuilder();
+  const pictures = b.input("input", [1, ...network.inputDims]);
+  const values = new Map(
+    [...parameters, ...memory].map(([name, value]) => {
+      if (options.weights !== "float16" || value.data.length < smallestHalved) {
+        return [name, b.initializer(name, value)] as const;
+      }
+      const half = b.initializer(`${name}/float16`, toHalf(value));
+      return [name, b.cast(half, "float32")] as const;
+    }),
+  );
+  const { logits } = network.build(b, pictures, values, "inference");
+  const { activation } = network;
+  const probabilities =
+    activation === "softmax"
+      ? b.op("Softmax", [logits], { axis: 1 }, "probabilities")
+      : b.op("Sigmoid", [logits], {}, "probabilities");
+  b.output(probabilities);
+  return withOpenBatch(b.build("network"), metadataOf(options));
+}
+
+/** Biases and scales stay as they are: they weigh little, and much depends on each. */
+const smallestHalved = 1024;
+
+function withOpenBatch(graph: Graph, metadata: ReadonlyMap<string, string>): Graph {
+  const open = (value: ValueInfo): ValueInfo => ({
+    ...value,
+    dims: ["N", ...(value.dims ?? []).slice(1)],
+  });
+  return {
+    ...graph,
+    inputs: graph.inputs.map(open),
+    outputs: graph.outputs.map(open),
+    shapes: new Map(),
+    metadata,
+  };
+}
+
+function metadataOf({ classes, preprocessing, training }: ExportOptions): Map<string, string> {
+  const metadata = new Map<string, string>([
+    [metadataKeys.preprocessing, JSON.stringify(preprocessing)],
+    [metadataKeys.classes, JSON.stringify(classes)],
+  ]);
+  if (training !== undefined) metadata.set(metadataKeys.training, JSON.stringify(training));
+  return metadata;
+}

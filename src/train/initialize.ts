@@ -1,0 +1,40 @@
+/** @file Start values of kernels, drawn from the seed and the parameter's name. */
+import { elementCount, tensor, type Tensor } from "../graph/tensor.ts";
+import { randomStream } from "../random.ts";
+
+/** How a kernel begins. */
+export const initializations = ["glorot-uniform", "he-normal"] as const;
+export type Initialization = (typeof initializations)[number];
+
+/** Numbers that meet in one output, and outputs that one number reaches. */
+export interface Fans {
+  readonly in: number;
+  readonly out: number;
+}
+
+/**
+ * A kernel, float32. `glorot-uniform`: uniform within sqrt(6 / (in + out)) (Glorot and Bengio 2010, equation
+ * 16). `he-normal`: normal with variance 2 / in (He et al. 2015, equation 10). The same seed and name give the
+ * same numbers.
+ */
+export function drawKernel(
+  how: Initialization,
+  dims: readonly number[],
+  fans: Fans,
+  seed: number,
+  name: string,
+): Tensor {
+  const random = randomStream(seed, "initialize", name);
+  const data = new Float32Array(elementCount(dims));
+  const limit = Math.sqrt(6 / (fans.in + fans.out));
+  const deviation = Math.sqrt(2 / fans.in);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = how === "he-normal" ? deviation * random.normal() : random.between(-limit, limit);
+  }
+  return tensor("float32", dims, data);
+}
+
+/** One number everywhere. */
+export function filledWith(value: number, dims: readonly number[]): Tensor {
+  return tensor("float32", dims, new Float32Array(elementCount(dims)).fill(value));
+}
