@@ -40,6 +40,7 @@ export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";
 export { attributionMethods } from "./attribution/index.ts";
 export { imagenetClasses } from "./attribution/imagenet-classes.ts";
 export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attribution/method.ts";
+export { withReasons, type ChannelRange, type ReasonsOptions } from "./attribution/why-blank.ts";
 export type { Targets } from "./attribution/targets.ts";
 export { preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
 export type { BuiltNetwork, TrainableNetwork } from "./train/network.ts";

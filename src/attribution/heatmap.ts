@@ -1,9 +1,25 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
 
+/** What is wrong with a map, or why it is. */
+export type WarningCause =
+  | "not-finite"
+  | "all-zero"
+  | "all-negative"
+  | "constant"
+  | "flat"
+  | "single-place"
+  | "negative-score"
+  | "incomplete"
+  | "dead-layer"
+  | "saturated"
+  | "constant-input"
+  | "input-range"
+  | "input-not-finite";
+
 /** Why a map may tell less than it seems to. */
 export interface MapWarning {
-  readonly cause:
-    "not-finite" | "all-zero" | "all-negative" | "constant" | "negative-score" | "incomplete";
+  readonly cause: WarningCause;
+  /** What holds, and what to try. */
   readonly message: string;
 }
 
@@ -36,6 +52,9 @@ export function extremes(data: Float32Array): { readonly min: number; readonly m
   return { min, max };
 }
 
+/** Numbers that differ by less than this share of the largest are one colour to the eye. */
+const visibleShare = 0.01;
+
 /** What is odd about a map; `beforeRelu` is the same map before negative numbers were cut off. */
 export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data): MapWarning[] {
   if (data.some((value) => !Number.isFinite(value))) {
@@ -47,26 +66,47 @@ export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data):
     ];
   }
   const { min, max } = extremes(data);
-  if (min !== max) return [];
-  if (max !== 0) {
-    return [
-      { cause: "constant", message: `the map is ${max} everywhere: the layer has lost all places` },
-    ];
-  }
-  const raw = extremes(beforeRelu);
-  if (raw.min < 0) {
+  if (data.length === 1) {
     return [
       {
-        cause: "all-negative",
-        message: `every place speaks against the class (from ${raw.min.toPrecision(3)}), and negative numbers are cut off: try --signed`,
+        cause: "single-place",
+        message: `the map has one place, ${max.toPrecision(3)}: the layer has lost all others. choose an earlier layer`,
       },
     ];
   }
+  if (min !== max) return flatness(min, max);
+  if (max !== 0) {
+    return [
+      {
+        cause: "constant",
+        message: `the map is ${max.toPrecision(3)} everywhere: no place differs from another. try an earlier layer`,
+      },
+    ];
+  }
+  return [blankness(beforeRelu)];
+}
+
+function flatness(min: number, max: number): MapWarning[] {
+  const share = (max - min) / Math.max(-min, max);
+  if (share >= visibleShare) return [];
+  const percent = Number((100 * share).toPrecision(2));
   return [
     {
-      cause: "all-zero",
-      message:
-        "the map is 0 everywhere: the layer is dead for this picture or does not reach the class",
+      cause: "flat",
+      message: `all places are within ${percent} % of each other, which no colour shows: try an earlier layer`,
     },
   ];
+}
+
+function blankness(beforeRelu: Float32Array): MapWarning {
+  const raw = extremes(beforeRelu);
+  return raw.min < 0
+    ? {
+        cause: "all-negative",
+        message: `every place speaks against the class (from ${raw.min.toPrecision(3)}), and negative numbers are cut off: try --signed`,
+      }
+    : {
+        cause: "all-zero",
+        message: "the map is 0 everywhere: nothing here changes the score. try another layer",
+      };
 }
