@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "make the pictures that excite channels, neurons or classes most",
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
+  train: {
+    description: "train a network on digits, photos or a folder of your own",
+    load: async () => (await import("./commands/train.ts")).configureTrain,
+  },
 };
 
 /** Runs a command line (without the program's name) and returns its exit code; never throws. */

@@ -38,6 +38,17 @@ export const augmentations = {
     zoom: [0.8, 1.2],
     flip: true,
   },
+  /** For photos: what a camera might have done otherwise. */
+  photos: {
+    rotateDegrees: 15,
+    shift: 0.1,
+    shearDegrees: 6,
+    zoom: [0.75, 1.2],
+    flip: true,
+    brightness: 0.2,
+    contrast: 0.2,
+    edge: "reflect",
+  },
   strong: {
     rotateDegrees: 30,
     shift: 0.2,

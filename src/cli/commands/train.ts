@@ -1,0 +1,59 @@
+/** @file `limpid train`: a network of one's own, from a data set to model.onnx. */
+import { Option, type Command } from "commander";
+import type { CommandIo } from "../io.ts";
+import { runtimeNames } from "../runtimes.ts";
+import type { TrainCommandOptions } from "../train.ts";
+import { augmentationNames, optimizerNames, scheduleNames, taskLines } from "../train-tasks.ts";
+
+/** Adds arguments, options and the work to the command. */
+export function configureTrain(command: Command, io: CommandIo): void {
+  command
+    .argument("<data>", "mnist, cats-dogs, digits, pets, or a folder with one sub-folder a class")
+    .option("--arch <name>", "a ready network, or a .json file with a list of layers; see below")
+    .option("--epochs <n>", "passes over the training data")
+    .option("--batch <n>", "pictures a step")
+    .addOption(
+      new Option("--optimizer <name>", "what follows the gradient").choices(optimizerNames),
+    )
+    .option("--lr <rate>", "learning rate")
+    .addOption(new Option("--schedule <name>", "how the rate changes").choices(scheduleNames))
+    .option(
+      "--weight-decay <share>",
+      "how strongly kernels are shrunk; default: 0.01 for adamw, else 0",
+    )
+    .option("--label-smoothing <share>", "share of certainty taken from the labels", "0")
+    .addOption(
+      new Option("--augment <how>", "how training pictures are varied").choices(augmentationNames),
+    )
+    .addOption(
+      new Option("--fit <how>", "how photos are fitted to the network's input").choices([
+        "crop",
+        "stretch",
+      ]),
+    )
+    .option("--size <px>", "side of the pictures of a folder")
+    .option("--seed <n>", "where randomness starts", "0")
+    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .option("--strict", "stop at pictures that cannot be read, instead of leaving them out")
+    .option("--offline", "never touch the network")
+    .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
+    .option("--resume", "go on with the run in the folder")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", `\nDefaults of each task:\n${taskLines()}\n${examples}`)
+    .action(async (data: string, options: TrainCommandOptions) => {
+      const { trainNetwork } = await import("../train.ts");
+      await trainNetwork(data, options, io);
+    });
+}
+
+const examples = `
+The folder gets model.onnx (with preprocessing, class names and recipe inside), history.json and .svg,
+confusion.svg, most-wrong.png and checkpoint.safetensors. Stopped at any time, --resume goes on and ends in
+the very same weights.
+
+Examples:
+  $ limpid train digits
+  $ limpid train mnist --epochs 5 --batch 128
+  $ limpid train cats-dogs --out pets-of-mine
+  $ limpid train photos/ --arch slim-resnet50 --size 128 --epochs 30 --schedule cosine
+`;

@@ -1,0 +1,43 @@
+/** @file Networks described in JSON files. */
+import { LimpidError } from "../errors.ts";
+import { describedNetwork, type NetworkDescription } from "./describe.ts";
+import type { TrainableNetwork } from "./network.ts";
+
+/**
+ * The network of a JSON text: a list of layers, or an object with `layers` and, if pictures must have one
+ * size, `input` [C, H, W]. `where` is for messages. Throws `bad-file` for other text, `bad-option` for layers
+ * that cannot be built and for an `input` that is not the data's.
+ */
+export function parseNetwork(
+  text: string,
+  where: string,
+  dims: NetworkDescription["input"],
+  seed: number,
+): TrainableNetwork {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new LimpidError(
+      "bad-file",
+      `network: "${where}" must be JSON, got other text. write a list of layers.`,
+      { cause },
+    );
+  }
+  const { layers, input } = (Array.isArray(value) ? { layers: value } : value) as Partial<
+    Record<"layers" | "input", unknown>
+  >;
+  if (!Array.isArray(layers)) {
+    throw new LimpidError(
+      "bad-file",
+      `network: "${where}" must hold a list of layers, or an object with "layers", got neither.`,
+    );
+  }
+  if (input !== undefined && JSON.stringify(input) !== JSON.stringify(dims)) {
+    throw new LimpidError(
+      "bad-option",
+      `network: the input of "${where}" must be the data's [${dims.join(", ")}], got ${JSON.stringify(input)}. leave it out.`,
+    );
+  }
+  return describedNetwork({ input: dims, layers }, seed);
+}
