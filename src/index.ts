@@ -21,6 +21,7 @@ export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff
 export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
 export { Model, type ModelOptions } from "./model/model.ts";
+export { aimAt, inWordsOf, type Aim, type AimedModel } from "./attribution/aim.ts";
 export {
   areaHolding,
   describeMap,
