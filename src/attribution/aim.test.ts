@@ -18,7 +18,7 @@ function network(units: number, options: ModelOptions = {}): Model {
   const b = new GraphBuilder();
   const x = b.input("x", [2, 1, 5, 5], "float32", ["N", 1, 5, 5]);
   const features = b.op(
-    "Relu",
+    "Softplus",
     [b.op("Conv", [x, b.constant(drawn(12), [3, 1, 2, 2])])],
     {},
     "features",
