@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { presetOf, type Preset } from "../src/optvis/presets.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { studyChannels } from "./maximize-quality/channels.ts";
-import { studyClasses } from "./maximize-quality/classes.ts";
+import { studyClasses, twentyClasses } from "./maximize-quality/classes.ts";
 import { networkTable, type NetworkName } from "./maximize-quality/networks.ts";
 
 const { values, positionals } = parseArgs({
@@ -19,8 +19,9 @@ const { values, positionals } = parseArgs({
     /** Some networks or layers, separated by commas. */
     networks: { type: "string", default: Object.keys(networkTable).join(",") },
     layers: { type: "string" },
-    /** Channels a layer (16 by default) or classes (20 by default). */
-    count: { type: "string" },
+    /** Channels a layer. */
+    count: { type: "string", default: "16" },
+    classes: { type: "string", default: twentyClasses.join(",") },
     seed: { type: "string", default: "0" },
     /** Begins the names of the sheets; the preset's name by default. */
     label: { type: "string" },
@@ -34,12 +35,12 @@ switch (positionals[0]) {
   case "channels":
     await studyChannels(values.networks.split(",") as NetworkName[], runtime, {
       ...shared,
-      count: Number(values.count ?? 16),
+      count: Number(values.count),
       ...(values.layers === undefined ? {} : { layers: values.layers.split(",") }),
     });
     break;
   case "classes":
-    await studyClasses(runtime, { ...shared, count: Number(values.count ?? 20) });
+    await studyClasses(runtime, { ...shared, classes: values.classes.split(",").map(Number) });
     break;
   default:
     console.error(

@@ -2,6 +2,7 @@
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<void> }>>> = {
   engine: () => import("./engine.ts"),
+  maximize: () => import("./maximize.ts"),
   train: () => import("./train.ts"),
 };
 

@@ -12,7 +12,7 @@ import { drawnMoves, moved } from "./moves.ts";
 import { mirrorFolder, openNetwork, pictureSize, sidePx, type StudiedNetwork } from "./networks.ts";
 
 /** Twenty classes of ImageNet from all over: animals, vehicles, things, food, places. */
-export const classes: readonly number[] = [
+export const twentyClasses: readonly number[] = [
   1, 20, 76, 94, 130, 207, 277, 292, 340, 388, 404, 417, 430, 531, 555, 605, 817, 933, 949, 980,
 ];
 
@@ -20,8 +20,7 @@ export interface ClassStudy {
   readonly label: string;
   readonly preset: Preset;
   readonly seed: number;
-  /** The first classes of the list. */
-  readonly count: number;
+  readonly classes: readonly number[];
 }
 
 interface ClassVerdict {
@@ -37,7 +36,7 @@ interface ClassVerdict {
 export async function studyClasses(runtime: Runtime, study: ClassStudy): Promise<void> {
   const googlenet = await openNetwork("googlenet", runtime);
   const mobilenet = await openNetwork("mobilenetv2", runtime);
-  const chosen = classes.slice(0, study.count);
+  const chosen = study.classes;
   const objectives = chosen.map((index) => channel(googlenet.model.head.logits, index));
   const how = { preset: study.preset, size: pictureSize, seed: study.seed };
   const { units, seconds } = await drawAll(googlenet.network, objectives, how);
