@@ -10,7 +10,7 @@ import type { TrainingRecipe } from "../node/training-folder.ts";
 import { versions } from "../node/versions.ts";
 import { architectureNetwork } from "../train/architectures/index.ts";
 import { augmentationOf } from "../train/data/augment.ts";
-import { batchSource } from "../train/data/batches.ts";
+import { batchSource, type Scaling } from "../train/data/batches.ts";
 import type { BatchSource, DataSplit } from "../train/data/dataset.ts";
 import { digits } from "../train/data/digits.ts";
 import { pets } from "../train/data/pets.ts";
@@ -57,14 +57,22 @@ export async function planTraining(
   const { batch, seed } = recipe;
   const strict = options.strict ?? false;
   const augmentation = augmentationOf(recipe.augment);
+  const scaling = scalingOf(preprocessing);
   return {
     data,
     preprocessing,
     network,
     recipe: { ...recipe, dims: data.training.dims },
     sources: {
-      training: batchSource(data.training, { batch, seed, shuffle: true, augmentation, strict }),
-      heldOut: batchSource(data.heldOut, { batch, strict }),
+      training: batchSource(data.training, {
+        batch,
+        seed,
+        shuffle: true,
+        augmentation,
+        scaling,
+        strict,
+      }),
+      heldOut: batchSource(data.heldOut, { batch, scaling, strict }),
     },
     loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
     optimizer: optimizers[recipe.optimizer as OptimizerName](recipe.weightDecay),
@@ -94,13 +102,26 @@ async function openData(
   if (task === "digits") return { data: digits(seed), preprocessing: grey };
   if (task === "pets") {
     const size = dims as readonly [number, number, number];
-    return { data: pets(seed, undefined, size), preprocessing: fitPreprocessing("crop") };
+    return { data: pets(seed, undefined, size), preprocessing: centred(fitPreprocessing("crop")) };
   }
   if (task === "mnist") return { data: await readMnist(path!), preprocessing: grey };
   const size = dims as readonly [1 | 3, number, number];
   return {
     data: await openDataFolder(path!, { dims: size, fit, seed }),
-    preprocessing: fitPreprocessing(fit),
+    preprocessing: centred(fitPreprocessing(fit)),
+  };
+}
+
+/** Photos about 0 with a spread near 1, from which networks without normalisation learn sooner. */
+function centred(how: Preprocessing): Preprocessing {
+  return { ...how, name: "centred", mean: [0.5], std: [0.25] };
+}
+
+/** What the preprocessing makes of pictures in 0..1. */
+function scalingOf({ scale, mean, std }: Preprocessing): Scaling {
+  return {
+    gain: std.map((spread) => (255 * scale) / spread),
+    offset: std.map((spread, channel) => -mean[channel]! / spread),
   };
 }
 
@@ -158,6 +179,6 @@ const optimizers: Readonly<Record<OptimizerName, (weightDecay: number) => Optimi
 const schedules: Readonly<Record<ScheduleName, (rate: number) => Schedule>> = {
   constant,
   cosine: (rate) => cosine(rate),
-  "one-cycle": (rate) => oneCycle(rate),
+  "one-cycle": (rate) => oneCycle(rate, { growing: 0.15 }),
   plateau: (rate) => plateau(rate, { patience: 3, factor: 0.3 }),
 };

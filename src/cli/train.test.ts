@@ -87,7 +87,14 @@ test("a folder of pictures becomes a model that other commands use by itself", a
   expect(explained.err).not.toMatch(/assumed/);
   expect(explained.out).toMatch(/"light"/);
   const maximized = await limpid(
-    ...["maximize", at("out/model.onnx"), "--class", "dark", "--steps", "2", "--out", at("again")],
+    "maximize",
+    at("out/model.onnx"),
+    "--class",
+    "dark",
+    "--steps",
+    "2",
+    "--out",
+    at("again"),
   );
   expect(maximized.code, maximized.err).toBe(0);
 });

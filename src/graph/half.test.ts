@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, float, property } from "fast-check";
 import { expect, test } from "vitest";
 import { halfBits, toHalf } from "./half.ts";
 import { float16ToNumber, tensor } from "./tensor.ts";
@@ -12,8 +12,8 @@ test("every number of half precision keeps its bits", () => {
 });
 
 test("a number becomes the nearest one of half precision, ties to even", () => {
-  fc.assert(
-    fc.property(fc.float({ min: -65_000, max: 65_000, noNaN: true }), (value) => {
+  assert(
+    property(float({ min: -65_000, max: 65_000, noNaN: true }), (value) => {
       const bits = halfBits(value);
       const error = Math.abs(float16ToNumber(bits) - value);
       for (const other of [bits - 1, bits + 1]) {

@@ -40,10 +40,9 @@ export const augmentations = {
   },
   /** For photos: what a camera might have done otherwise. */
   photos: {
-    rotateDegrees: 15,
-    shift: 0.1,
-    shearDegrees: 6,
-    zoom: [0.75, 1.2],
+    rotateDegrees: 10,
+    shift: 0.08,
+    zoom: [0.8, 1.1],
     flip: true,
     brightness: 0.2,
     contrast: 0.2,

@@ -36,7 +36,7 @@ export function windowOf(
     axisPads(padding, dims[axis + 2]!, kernel[axis]!, strides[axis]!),
   );
   for (const axis of [0, 1]) {
-    const room = dims[axis + 2]! + sides[axis]![0]! + sides[axis]![1]!;
+    const room = dims[axis + 2]! + sides[axis]![0] + sides[axis]![1];
     if (kernel[axis]! <= room) continue;
     throw new LimpidError(
       "bad-option",
