@@ -1,0 +1,57 @@
+/** @file Numbers as the study's sentences write them. */
+import type { Measure } from "./record.ts";
+
+/** Three figures, without an exponent where it reads well. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "none" : String(value);
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-3 || size >= 1e6)
+      ? value.toExponential(1)
+      : size >= 100
+        ? Math.round(value).toLocaleString("en-GB")
+        : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+/** A share 0..1 in percent, with one digit behind the point unless it is whole. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return "none";
+  return `${Number((100 * share).toFixed(1))} %`.replace("-", "−");
+}
+
+/** A time as people say it: `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+export function formatDuration(timeMs: number): string {
+  if (timeMs < 9950) return `${(timeMs / 1000).toFixed(1)} s`;
+  const seconds = Math.round(timeMs / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A measured number as it is. */
+export function measured(name: string, value: number, unit?: string): Measure {
+  const shown = unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  return {
+    name,
+    value: Number.isFinite(value) ? value : null,
+    ...(unit === undefined ? {} : { unit }),
+    shown,
+  };
+}
+
+/** A measured share 0..1, shown in percent. */
+export function share(name: string, value: number): Measure {
+  return { name, value: Number.isFinite(value) ? value : null, shown: formatPercent(value) };
+}
+
+/** A whole number of something, and of how many. */
+export function count(name: string, value: number, of?: number): Measure {
+  const shown = value.toLocaleString("en-GB");
+  return {
+    name,
+    value,
+    shown: of === undefined ? shown : `${shown} of ${of.toLocaleString("en-GB")}`,
+  };
+}
