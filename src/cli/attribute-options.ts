@@ -1,8 +1,8 @@
 /** @file The options of attribution methods, from what the command line gives. */
 import type { Baseline } from "../attribution/baseline.ts";
+import { attributionMethod } from "../attribution/index.ts";
 import {
   methodOptions,
-  type AttributionMethod,
   type AttributionOptions,
   type OptionKinds,
   type OptionName,
@@ -23,15 +23,18 @@ export interface OptionContext {
 
 const names = Object.keys(methodOptions) as OptionName[];
 
-/** Throws `bad-option` if an option is given that a method does not take. */
-export function requireTaken(name: string, method: AttributionMethod, given: GivenOptions): void {
-  const taken = new Set(method.info.options.map((option) => option.name));
+/** Throws `bad-option` if an option is given that none of some methods takes. */
+export function requireTaken(methods: readonly string[], given: GivenOptions): void {
+  const infos = methods.flatMap((method) => attributionMethod(method).info.options);
+  const taken = new Set(infos.map(({ name }) => name));
   for (const option of names) {
     if (given[option] === undefined || taken.has(option)) continue;
     const others = [...taken].map((other) => `--${other}`).join(", ") || "none";
+    const got =
+      methods.length === 1 ? `${methods[0]}, which takes` : `${methods.join(", ")}, which take`;
     throw new LimpidError(
       "bad-option",
-      `${option}: the method must take it, got ${name}, which takes ${others}. leave --${option} out.`,
+      `${option}: the method must take it, got ${got} ${others}. leave --${option} out.`,
     );
   }
 }

@@ -1,18 +1,36 @@
 /** @file The work of `limpid attribute`: read, explain, write, say. */
-import { camLayer } from "../attribution/cam-layer.ts";
+import { basename, join } from "node:path";
 import { runDims } from "../attribution/gradients.ts";
-import { extremes, type Heatmap } from "../attribution/heatmap.ts";
-import { attributionMethod } from "../attribution/index.ts";
-import { throwIfAborted } from "../errors.ts";
-import { encodeNpy } from "../formats/npy.ts";
-import { elementCount, tensor, type Tensor } from "../graph/tensor.ts";
+import { LimpidError, throwIfAborted } from "../errors.ts";
+import { elementCount } from "../graph/tensor.ts";
 import { Model } from "../model/model.ts";
 import { requireWritable, writeWhole } from "../node/files.ts";
-import { drawHeatmaps } from "../node/heatmap-sheet.ts";
 import { openModel } from "../node/open-model.ts";
+import { parseAims } from "./aims.ts";
+import { attributeInputs, type AttributeInput } from "./attribute-inputs.ts";
 import { readMethodOptions, requireTaken, type GivenOptions } from "./attribute-options.ts";
+import {
+  placesFor,
+  resultsName,
+  triedPlaces,
+  writeFileResults,
+  type Places,
+} from "./attribute-places.ts";
+import {
+  figureOf,
+  findingsOf,
+  lineOf,
+  reportOf,
+  summaryOf,
+  type ClassNames,
+  type Failure,
+  type Summary,
+} from "./attribute-report.ts";
+import { answerOf, chosenMethods, isFailure, jobsOf, questionsOf } from "./attribute-runs.ts";
+import type { Answer, Job } from "./attribute-runs.ts";
 import type { CommandIo } from "./io.ts";
-import { parseTargets, readLabels } from "./labels.ts";
+import { readLabels } from "./labels.ts";
+import { startProgress, type Progress } from "./progress.ts";
 import { openRuntime, type RuntimeName } from "./runtimes.ts";
 import { readSource, type Source } from "./source.ts";
 
@@ -29,125 +47,181 @@ export interface AttributeOptions extends GivenOptions {
   readonly json?: boolean;
 }
 
-/** What was found, and what should be said about it. */
-interface Findings {
-  readonly maps: readonly Heatmap[];
-  readonly source: Source;
-  readonly labels: readonly string[] | undefined;
-  /** What was assumed or chosen. */
-  readonly notes: readonly string[];
+/** What all files of a command have in common, and what is gathered of them. */
+interface Work {
+  readonly model: Model;
+  readonly modelName: string;
+  readonly inputs: readonly AttributeInput[];
+  readonly jobs: readonly Job[];
+  readonly places: Places;
+  readonly options: AttributeOptions;
+  readonly io: CommandIo;
+  readonly progress: Progress;
+  readonly results: Summary[];
+  readonly failures: Failure[];
+  readonly notes: Set<string>;
+  readonly written: string[];
 }
 
-/** Explains the pictures of a file by a model of another. Throws `LimpidError` before anything is written. */
+/** A file explained. */
+interface Explained {
+  readonly answers: readonly Answer[];
+  readonly names: ClassNames;
+}
+
+/**
+ * Explains the pictures of files by the model of another. If there is one thing to do and it fails, throws
+ * `LimpidError` before anything is written. Of several, those that fail are told of and the others go on; what
+ * is thrown at the end says how many they were.
+ */
 export async function attribute(
   modelPath: string,
-  inputPath: string,
+  inputPaths: readonly string[],
   options: AttributeOptions,
   io: CommandIo,
 ): Promise<void> {
-  requireTaken(options.method, attributionMethod(options.method), options);
+  const methods = chosenMethods(options.method);
+  requireTaken(methods, options);
+  const jobs = jobsOf(methods, layersOf(options));
+  const inputs = await attributeInputs(inputPaths);
+  const places = await placesFor(options, inputs.length, jobs.length);
   const graph = await openModel(modelPath);
   const runtime = await openRuntime(options.runtime);
+  const progress = startProgress(io, { label: "attribute", total: inputs.length * jobs.length });
   try {
     const model = new Model(graph, runtime, { keepActivation: options.keepSoftmax ?? false });
-    const findings = await explain(model, inputPath, options, io);
-    await write(findings, options, io);
+    const modelName = basename(modelPath);
+    const gathered = { results: [], failures: [], notes: new Set<string>(), written: [] };
+    const work = { model, modelName, inputs, jobs, places, options, io, progress, ...gathered };
+    await explainAll(work);
+    await finish(work);
   } finally {
+    progress.end();
     await runtime.release();
   }
 }
 
-async function explain(
-  model: Model,
-  inputPath: string,
-  options: AttributeOptions,
-  io: CommandIo,
-): Promise<Findings> {
-  const method = attributionMethod(options.method);
-  const source = await readSource(model, inputPath, options.preprocess);
-  model.requirePictures(source.input);
-  throwIfAborted(io.signal, "attribute");
+/** Every layer that is asked for, once. */
+function layersOf({ layer }: AttributeOptions): readonly string[] {
+  if (layer === undefined) return [];
+  return [
+    ...new Set(
+      String(layer)
+        .split(",")
+        .map((part) => part.trim()),
+    ),
+  ];
+}
+
+async function explainAll(work: Work): Promise<void> {
+  const { inputs, io, model, options } = work;
+  for (const [number, input] of inputs.entries()) {
+    throwIfAborted(io.signal, "attribute");
+    let source: Source;
+    try {
+      source = await readSource(model, input.path, options.preprocess);
+      model.requirePictures(source.input);
+    } catch (error) {
+      if (inputs.length === 1 || !isFailure(error)) throw error;
+      fail(work, { input: input.path, message: error.message });
+      continue;
+    }
+    const explained = await explain(work, source, number);
+    for (const { results } of explained.answers) {
+      for (const result of results) {
+        if (!("failure" in result)) continue;
+        const { job, failure } = result;
+        const layer = job.layer === undefined ? {} : { layer: job.layer };
+        fail(work, { input: input.path, method: job.name, ...layer, message: failure });
+      }
+    }
+    await writeAndTell(work, input, source, explained);
+  }
+}
+
+/** Tells of what failed while the rest goes on. */
+function fail(work: Work, failure: Failure): void {
+  const { input, method, layer, message } = failure;
+  work.failures.push(failure);
+  work.progress.end();
+  const parts = [
+    ...(work.inputs.length > 1 ? [basename(input)] : []),
+    ...(method === undefined ? [] : [layer === undefined ? method : `${method} on ${layer}`]),
+    message,
+  ];
+  work.io.err(`limpid: ${parts.join(": ").replaceAll(/\s*\n\s*/g, " ")}\n`);
+}
+
+async function explain(work: Work, source: Source, number: number): Promise<Explained> {
+  const { model, jobs, options, io, progress } = work;
   const traced = await model.at(runDims(model, source.input.dims));
   const units = traced.shapes.get(model.explained)!.dims;
-  const labels = await readLabels(
-    options.labels,
-    elementCount(units) / units[0]!,
-    model.graph.metadata,
-  );
-  const targets = parseTargets(options.target, labels.names);
+  const { metadata } = model.graph;
+  const count = elementCount(units) / units[0]!;
+  const labels = await readLabels(options.labels, count, metadata);
+  const aims = parseAims(options.target, labels.names);
   const context = { how: source.how, channels: source.input.dims[1]! };
   const asked = readMethodOptions(options, context);
-  const takesLayer = method.info.options.some(({ name }) => name === "layer");
-  const chosen = takesLayer ? camLayer(traced, model.explained, asked.layer) : undefined;
-  for (const path of writtenTo(options)) await requireWritable(path);
-  const maps = await method.run(model, source.input, {
-    ...asked,
-    targets,
-    signal: io.signal,
-    ...(chosen ? { layer: chosen.name } : {}),
-  });
-  const reason = chosen?.reason && `layer ${chosen.name}: ${chosen.reason}`;
-  const notes = [source.note, labels.note, reason].filter((note) => note !== undefined);
-  return { maps, source, labels: labels.names, notes };
+  if (number === 0) {
+    for (const path of triedPlaces(work.places)) await requireWritable(path);
+  }
+  const answers: Answer[] = [];
+  const questions = questionsOf(aims, source.input.dims[0]!);
+  for (const [i, question] of questions.entries()) {
+    let begun = 0;
+    const onJob = ({ name }: Job) => {
+      const share = (i + begun / jobs.length) / questions.length;
+      progress.update((number + share) * jobs.length, `${name}, ${work.inputs[number]!.name}`);
+      begun += 1;
+    };
+    const run = { model, source, jobs, options: asked, signal: io.signal, onJob };
+    answers.push(await answerOf(question, run));
+  }
+  const chosen = [source.note, labels.note, ...answers.flatMap(({ notes }) => notes)];
+  for (const note of chosen) if (note !== undefined) work.notes.add(note);
+  return { answers, names: labels.names };
 }
 
-function figurePath({ out, raw, json }: AttributeOptions): string | undefined {
-  return out ?? (json || raw !== undefined ? undefined : "heatmap.png");
+async function writeAndTell(
+  work: Work,
+  input: AttributeInput,
+  source: Source,
+  { answers, names }: Explained,
+): Promise<void> {
+  const { io, jobs, model, modelName } = work;
+  const found = findingsOf(answers, input);
+  if (found.length === 0) return;
+  const about = { input, source, answers, names, modelName, inputName: model.input.name };
+  const subfolder = work.inputs.length > 1 ? input.name : "";
+  const results = { subfolder, answers, names, figure: figureOf(about) };
+  const { findings, written } = await writeFileResults(work.places, results, found, io.signal);
+  work.written.push(...written);
+  work.results.push(...findings.map((finding) => summaryOf(finding, names)));
+  work.progress.end();
+  if (work.options.json) return;
+  if (work.inputs.length > 1) io.out(`${input.path}:\n`);
+  io.out(findings.map((finding) => lineOf(finding, names, jobs.length === 1)).join(""));
 }
 
-function writtenTo(options: AttributeOptions): readonly string[] {
-  return [figurePath(options), options.raw].filter((path) => path !== undefined);
-}
-
-/** More rows make a figure that nobody looks at and no program shows. */
-const mostRowsDrawn = 32;
-
-async function write(findings: Findings, options: AttributeOptions, io: CommandIo): Promise<void> {
-  const { maps, source, labels } = findings;
-  const figure = figurePath(options);
-  const { title } = attributionMethod(options.method).info;
-  const context = { seen: source.seen, input: source.input, labels, title };
-  const sheet = figure && (await drawHeatmaps(maps.slice(0, mostRowsDrawn), context));
-  throwIfAborted(io.signal, "attribute");
-  if (options.raw !== undefined) await writeWhole(options.raw, encodeNpy(stacked(maps)));
-  if (figure !== undefined) await writeWhole(figure, sheet!);
-  const notes = findings.notes.map((note) => `note: ${note}\n`).join("");
+async function finish(work: Work): Promise<void> {
+  const { io, results, failures, places, written, options } = work;
+  const report = `${JSON.stringify(reportOf(results, failures))}\n`;
+  if (places.folder !== undefined && results.length > 0) {
+    const path = join(places.folder, resultsName);
+    await writeWhole(path, report);
+    written.push(path);
+  }
+  const notes = [...work.notes].map((note) => `note: ${note}\n`).join("");
   if (options.json) {
     io.err(notes);
-    io.out(`${JSON.stringify(summary(maps, labels))}\n`);
-    return;
+    if (results.length > 0) io.out(report);
+  } else {
+    io.out(`${notes}${written.map((path) => `wrote ${path}\n`).join("")}`);
   }
-  const written = writtenTo(options).map((path) => `wrote ${path}\n`);
-  io.out(`${maps.map((map) => describe(map, labels)).join("")}${notes}${written.join("")}`);
-}
-
-/** All maps as one tensor, [N, ...dims]. */
-function stacked(maps: readonly Heatmap[]): Tensor {
-  const size = maps[0]!.data.length;
-  const data = new Float32Array(maps.length * size);
-  for (const [i, map] of maps.entries()) data.set(map.data, i * size);
-  return tensor("float32", [maps.length, ...maps[0]!.dims], data);
-}
-
-function summary(maps: readonly Heatmap[], labels: readonly string[] | undefined) {
-  return {
-    method: maps[0]!.method,
-    layer: maps[0]!.layer,
-    results: maps.map((map) => ({
-      target: map.target,
-      label: labels?.[map.target] ?? null,
-      probability: map.probability,
-      logit: map.logit,
-      ...extremes(map.data),
-      warnings: map.warnings.map((warning) => warning.message),
-    })),
-  };
-}
-
-function describe(map: Heatmap, labels: readonly string[] | undefined): string {
-  const { min, max } = extremes(map.data);
-  const label = labels?.[map.target];
-  const name = label === undefined ? "" : ` (${label})`;
-  const warnings = map.warnings.map(({ message }) => `  warning: ${message}\n`).join("");
-  return `class ${map.target}${name}: probability ${map.probability.toFixed(4)}, logit ${map.logit.toFixed(3)}; ${map.method} from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}\n${warnings}`;
+  if (failures.length === 0) return;
+  const all = failures.length + results.length;
+  throw new LimpidError(
+    "bad-option",
+    `attribute: all maps must succeed, got ${failures.length} of ${all} that failed, for the reasons above.`,
+  );
 }

@@ -47,6 +47,8 @@ beforeAll(async () => {
   writeFileSync(at("rank3.npy"), encodeNpy(rank3));
   const wide = tensor("float32", [1, 3, 8, 9], new Float32Array(216));
   writeFileSync(at("wide.npy"), encodeNpy(wide));
+  const two = tensor("float32", [2, 3, 8, 8], new Float32Array(384));
+  writeFileSync(at("two.npy"), encodeNpy(two));
   writeFileSync(at("none.npy"), encodeNpy(tensor("float32", [0, 3, 8, 8], new Float32Array(0))));
   writeFileSync(at("whole.npy"), encodeNpy(tensorOf("int32", [1, 3, 8, 8], new Float32Array(192))));
 });
@@ -89,7 +91,7 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
     /0 to 3, got 4/,
   ],
   ["a class without labels", ["attribute", "good.onnx", "good.png", "--target", "cat"], /--labels/],
-  ["too many classes", ["attribute", "good.onnx", "good.png", "--target", "1,2"], /one a picture/],
+  ["too many classes", ["attribute", "good.onnx", "two.npy", "--target", "1,2,3"], /one a picture/],
   [
     "too few labels",
     ["attribute", "good.onnx", "good.png", "--labels", "labels.txt"],

@@ -59,19 +59,16 @@ describe("attribute", () => {
     const printed = parsed(
       await attribute("good.png", "--json", "--labels", "labels.txt", "--target", "1"),
     );
-    expect(Object.keys(printed)).toEqual(["method", "layer", "results"]);
+    expect(Object.keys(printed)).toEqual(["method", "layer", "results", "failures"]);
     expect(printed).toMatchObject({ method: "grad-cam", layer: "features" });
     const [result, ...others] = printed.results;
     expect(others).toEqual([]);
-    expect(Object.keys(result!)).toEqual([
-      "target",
-      "label",
-      "probability",
-      "logit",
-      "min",
-      "max",
-      "warnings",
-    ]);
+    expect(Object.keys(result!)).toEqual(
+      (
+        "input row method layer explains target label probability logit score scoreKind min max unit text " +
+        "maximum halfMassShare entropy negativeShare warnings"
+      ).split(" "),
+    );
     expect(result).toMatchObject({ target: 1, label: "dog", warnings: [] });
     expect(["map.png", "map.npy", "heatmap.png"].filter((name) => existsSync(at(name)))).toEqual(
       [],
@@ -132,8 +129,9 @@ describe("attribute", () => {
     const kept = parsed(
       await attribute("good.png", "--method", "gradient", "--keep-softmax", "--json"),
     );
-    const { min, max, ...rest } = kept.results[0]!;
-    expect(plain.results[0]).toMatchObject(rest);
+    const { min, max, probability, logit } = kept.results[0]!;
+    expect(plain.results[0]).toMatchObject({ probability, logit, scoreKind: "logit" });
+    expect(kept.results[0]).toMatchObject({ score: probability, scoreKind: "probability" });
     expect(max).not.toBe(plain.results[0]!["max"]);
     expect(min).not.toBe(plain.results[0]!["min"]);
   });

@@ -1,9 +1,11 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
+import type { ChannelRange } from "../attribution/why-blank.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import {
+  affineOf,
   inputSizeOf,
   preprocess,
   preprocessingOf,
@@ -22,6 +24,8 @@ export interface Source {
   readonly seen: Picture | undefined;
   /** How the picture was prepared; undefined for tensors. */
   readonly how: Preprocessing | undefined;
+  /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
+  readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
   readonly note?: string;
 }
@@ -33,10 +37,14 @@ export async function readSource(
   preprocessing: string | undefined,
 ): Promise<Source> {
   if (path.toLowerCase().endsWith(".npy")) {
+    const input = asFloats(decodeNpy(await readBytes(path)), path);
+    const known = preprocessing !== undefined || storedPreprocessing(model) !== undefined;
+    const { how: wanted } = await choosePreprocessing(model, preprocessing);
     return {
-      input: asFloats(decodeNpy(await readBytes(path)), path),
+      input,
       seen: undefined,
       how: undefined,
+      ...(known ? rangesOf(wanted, input.dims[1]) : {}),
     };
   }
   const picture = await readPicture(path);
@@ -44,7 +52,36 @@ export async function readSource(
   const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
   const prepared = preprocess(picture, how, size);
   const input = tensor("float32", prepared.dims, prepared.data);
-  return { input, seen: prepared.seen, how, ...(note === undefined ? {} : { note }) };
+  const stored = storedPreprocessing(model);
+  return {
+    input,
+    seen: prepared.seen,
+    how,
+    ...(stored === undefined ? {} : rangesOf(stored, size.channels)),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** What the model's metadata says. */
+function storedPreprocessing(model: Model): Preprocessing | undefined {
+  const stored = model.graph.metadata.get("limpid.preprocessing");
+  return stored === undefined
+    ? undefined
+    : channelsFirst(parsePreprocessing(stored, "model metadata"));
+}
+
+/** What a preprocessing makes of black and white; nothing is known of other channels than those of pictures. */
+function rangesOf(
+  how: Preprocessing,
+  channels: number | undefined,
+): { readonly expected?: readonly ChannelRange[] } {
+  if (channels !== 1 && channels !== 3) return {};
+  const { gain, offset } = affineOf(how, channels);
+  const expected = gain.map((factor, c) => {
+    const ends = [offset[c]!, offset[c]! + factor];
+    return { min: Math.min(...ends), max: Math.max(...ends) };
+  });
+  return { expected };
 }
 
 function asFloats(value: Tensor, path: string): Tensor {
@@ -73,10 +110,8 @@ export async function choosePreprocessing(
     return { how: channelsFirst(parsePreprocessing(await readText(asked), asked)) };
   }
   if (asked !== undefined) return { how: preprocessingOf(asked) };
-  const stored = model.graph.metadata.get("limpid.preprocessing");
-  if (stored !== undefined) {
-    return { how: channelsFirst(parsePreprocessing(stored, "model metadata")) };
-  }
+  const stored = storedPreprocessing(model);
+  if (stored) return { how: stored };
   const how = model.input.dims?.[1] === 1 ? preprocessings.unit : preprocessings.torchvision;
   const note = `the model does not say how its input is prepared; assumed --preprocess ${how.name}`;
   return { how, note };

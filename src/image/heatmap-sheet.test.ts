@@ -12,10 +12,8 @@ const entry: HeatmapEntry = {
   title: "Grad-CAM",
   signed: false,
   unit: "weighted activation",
-  target: 20,
-  label: "water ouzel",
-  probability: 0.9312,
-  logit: 14.25,
+  heading: "water ouzel",
+  note: "class 20  ·  probability 0.9312",
   warnings: [],
 };
 
@@ -32,23 +30,17 @@ test.each([
 });
 
 describe("a row", () => {
-  test("says class, probability and logit, and names sizes", () => {
+  test("says what is explained, and names sizes", () => {
     const [row] = heatmapSheet({ title: "Grad-CAM", entries: [entry] }).rows;
     expect(row).toMatchObject({
       heading: "water ouzel",
-      note: "class 20  ·  probability 0.9312  ·  logit 14.3",
+      note: "class 20  ·  probability 0.9312",
     });
     expect(row!.cells.map((cell) => cell.title)).toEqual([
       "input, 32 × 24",
       "Grad-CAM, 4 × 3",
       "over the input",
     ]);
-  });
-
-  test("without a label is headed by the class", () => {
-    const { label: _, ...plain } = entry;
-    const [row] = heatmapSheet({ title: "Grad-CAM", entries: [plain] }).rows;
-    expect(row).toMatchObject({ heading: "class 20", note: "probability 0.9312  ·  logit 14.3" });
   });
 
   test("has a bar from 0 to the true maximum, or symmetric if signed", () => {

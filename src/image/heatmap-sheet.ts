@@ -1,6 +1,6 @@
 /** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
 import { formatNumber } from "./color-bar.ts";
-import { colorize, overlay, scaleFor } from "./colormap.ts";
+import { colorize, overlay, scaleFor, type ColorScale } from "./colormap.ts";
 import type { Picture, Plane } from "./picture.ts";
 import { resizePicture, resizePlane } from "./resize.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
@@ -17,11 +17,10 @@ export interface HeatmapEntry {
   readonly signed: boolean;
   /** Unit of the map's numbers. */
   readonly unit: string;
-  /** Class index that is explained. */
-  readonly target: number;
-  readonly label?: string;
-  readonly probability: number;
-  readonly logit: number;
+  /** What is explained: a class's name. */
+  readonly heading: string;
+  /** Its numbers: class, probability, logit. */
+  readonly note: string;
   readonly warnings: readonly string[];
 }
 
@@ -37,9 +36,9 @@ const usualCellPx = 260;
 const mostPlaces = 64 * 64;
 const beyondShare = 0.005;
 
-const footer =
+export const heatmapFooter =
   "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
-const beyondNote =
+export const beyondNote =
   "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
 
 /** The figure as a sheet: a row an entry, each with its own scale. */
@@ -54,47 +53,59 @@ export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
     cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
     cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
     gapPx: 22,
-    footer: goesBeyond ? `${footer} ${beyondNote}` : footer,
+    footer: goesBeyond ? `${heatmapFooter} ${beyondNote}` : heatmapFooter,
   };
 }
 
 function heatmapRow(entry: HeatmapEntry): SheetRow {
-  const { photo, map, signed, unit, target, label } = entry;
-  const scale = scaleFor(map.data, {
-    signed,
-    beyondShare: map.data.length > mostPlaces ? beyondShare : 0,
-  });
-  const times = Math.max(enlargementOf(photo), 1);
-  const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
-  const isOfPixels = map.widthPx === photo.widthPx && map.heightPx === photo.heightPx;
-  const spread = resizePlane(map, large.widthPx, large.heightPx, {
-    filter: isOfPixels ? "nearest" : "bilinear",
-  });
+  const { photo, map, unit } = entry;
+  const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
     { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
     { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale) },
-    { title: "over the input", picture: overlay(large, spread, scale) },
+    { title: "over the input", picture: heatOver(photo, map, scale) },
   ];
   return {
-    heading: label ?? `class ${target}`,
-    note: [
-      ...(label === undefined ? [] : [`class ${target}`]),
-      `probability ${formatProbability(entry.probability)}`,
-      `logit ${formatNumber(entry.logit)}`,
-    ].join("  ·  "),
+    heading: entry.heading,
+    note: entry.note,
     cells,
     bar: { scale, unit, from: 1 },
     warnings: entry.warnings,
   };
 }
 
+/** A map's colour scale; of maps of pixels a few numbers may lie beyond its ends. */
+export function heatmapScale(map: Plane, signed: boolean): ColorScale {
+  return scaleFor(map.data, {
+    signed,
+    beyondShare: map.data.length > mostPlaces ? beyondShare : 0,
+  });
+}
+
+/** A map over its photo, at the resolution of the raster. */
+export function heatOver(photo: Picture, map: Plane, scale: ColorScale): Picture {
+  const times = Math.max(enlargementOf(photo), 1);
+  const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
+  const isOfPixels = map.widthPx === photo.widthPx && map.heightPx === photo.heightPx;
+  const spread = resizePlane(map, large.widthPx, large.heightPx, {
+    filter: isOfPixels ? "nearest" : "bilinear",
+  });
+  return overlay(large, spread, scale);
+}
+
 /** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */
-function enlargementOf({ widthPx, heightPx }: { widthPx: number; heightPx: number }): number {
+export function enlargementOf({
+  widthPx,
+  heightPx,
+}: {
+  widthPx: number;
+  heightPx: number;
+}): number {
   const ideal = (2 * usualCellPx) / Math.max(widthPx, heightPx);
   return ideal < 0.75 ? ideal : Math.max(Math.round(ideal), 1);
 }
 
-function sizeOf({ widthPx, heightPx }: Picture | Plane): string {
+export function sizeOf({ widthPx, heightPx }: Picture | Plane): string {
   return `${widthPx} × ${heightPx}`;
 }
 

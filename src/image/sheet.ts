@@ -17,6 +17,10 @@ export interface SheetCell {
   /** Below the picture. */
   readonly captions?: readonly string[];
   readonly bar?: ColorBar;
+  /** Below the captions, in as many lines of the cell's width as they take. */
+  readonly notes?: readonly string[];
+  /** Below the notes, likewise, in the colour of warnings. */
+  readonly warnings?: readonly string[];
 }
 
 /** Cells side by side. */
@@ -206,6 +210,26 @@ function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void
     pen.text(regular, text, x, pen.y, small.caption, colours.faint);
   }
   if (cell.captions?.length) pen.y += 2;
+  drawWrapped(pen, cell.notes, x, colours.faint);
+  drawWrapped(pen, cell.warnings, x, colours.warning);
+}
+
+function drawWrapped(
+  pen: Pen,
+  texts: readonly string[] | undefined,
+  x: number,
+  colour: Colour,
+): void {
+  const { regular } = pen.faces;
+  const { cellWidthPx } = pen.layout;
+  const small = cellSizes(cellWidthPx);
+  for (const text of texts ?? []) {
+    for (const line of wrapText(regular, text, small.caption, cellWidthPx)) {
+      pen.y += Math.ceil(small.caption) + Math.round(small.gap / 2);
+      pen.text(regular, line, x, pen.y, small.caption, colour);
+    }
+    pen.y += 3;
+  }
 }
 
 function placePicture(pen: Pen, picture: Picture, enlarge: "squares" | "smooth", x: number): void {

@@ -119,7 +119,8 @@ async function listed(path: string, recursive = false): Promise<readonly string[
   }
 }
 
-function isPicture(name: string): boolean {
+/** Whether a file is a picture by its name; hidden ones are not. */
+export function isPicture(name: string): boolean {
   return !/(^|[\\/])\./.test(name) && endings.includes(extname(name).toLowerCase());
 }
 

@@ -1,70 +1,117 @@
-/** @file The figure of what an attribution method found, as a PNG file. */
+/** @file The figure of what attribution methods found, as a PNG file. */
 import { attributionMethod } from "../attribution/index.ts";
+import { describeMap, placesOf } from "../attribution/describe-map.ts";
 import type { Heatmap } from "../attribution/heatmap.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { comparisonSheet, type ComparedMap, type FailedMap } from "../image/comparison-sheet.ts";
 import { heatmapSheet, type HeatmapEntry } from "../image/heatmap-sheet.ts";
 import { plane, type Picture, type Plane } from "../image/picture.ts";
+import type { SheetLayout } from "../image/sheet.ts";
 import { renderSheet } from "./render-sheet.ts";
 
-export interface HeatmapContext {
+/** A map that was made, or that failed. */
+export type ComparedResult =
+  | { readonly method: string; readonly map: Heatmap }
+  | { readonly method: string; readonly layer: string | undefined; readonly failure: string };
+
+/** What is shown of one picture and one thing that is explained. */
+export interface AttributionSection {
+  /** Row of the input. */
+  readonly row: number;
+  /** What is explained. */
+  readonly heading: string;
+  /** Its numbers. */
+  readonly note: string;
+  readonly results: readonly ComparedResult[];
+}
+
+export interface AttributionFigure {
+  /** Name of the picture. */
+  readonly title: string;
+  readonly modelName: string;
+  /** The input's name, which maps of pixels have for their layer. */
+  readonly inputName: string;
   /** What the network saw, for one picture. */
   readonly seen: Picture | undefined;
   /** The tensor that was fed, [N, C, H, W]; it is shown where there is no picture. */
   readonly input: Tensor;
-  readonly labels: readonly string[] | undefined;
-  /** The method's name for people. */
-  readonly title: string;
+  readonly sections: readonly AttributionSection[];
 }
 
-/** The figure as a PNG file: a row a map; one colour scale a row, whose bar names its true numbers. */
-export async function drawHeatmaps(
-  maps: readonly Heatmap[],
-  context: HeatmapContext,
-): Promise<Uint8Array> {
-  const first = maps[0]!;
+/** The figure as a PNG file: a row a section if there is one map in each, else all maps side by side. */
+export function drawAttribution(figure: AttributionFigure): Promise<Uint8Array> {
+  const entries = figure.sections.map((section) => entryOf(section, figure));
+  const isSingle = entries.every((entry) => entry !== undefined);
+  return renderSheet(isSingle ? singleSheet(entries, figure) : comparedSheet(figure));
+}
+
+function singleSheet(
+  entries: readonly HeatmapEntry[],
+  { sections }: AttributionFigure,
+): SheetLayout {
+  const [first] = sections[0]!.results;
+  const { map } = first as { map: Heatmap };
   const where =
-    first.dims.length === 2
-      ? `layer ${first.layer}`
-      : `input "${first.layer}", of its channels the number farthest from 0`;
-  const { description } = attributionMethod(first.method).info;
-  return renderSheet(
-    heatmapSheet({
-      title: context.title,
-      subtitle: `${description}  ·  ${where}`,
-      entries: maps.map((map, row) => entryOf(map, row, context)),
-    }),
-  );
+    map.dims.length === 2
+      ? `layer ${map.layer}`
+      : `input "${map.layer}", of its channels the number farthest from 0`;
+  const { title, description } = attributionMethod(first!.method).info;
+  return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
 }
 
-function entryOf(map: Heatmap, row: number, context: HeatmapContext): HeatmapEntry {
-  const { target, probability, logit, unit } = map;
-  const label = context.labels?.[target];
+function entryOf(section: AttributionSection, figure: AttributionFigure): HeatmapEntry | undefined {
+  const [result, ...others] = section.results;
+  if (!result || others.length > 0 || !("map" in result)) return undefined;
+  const { map } = result;
   return {
-    photo: context.seen ?? inputPicture(context.input, row),
+    photo: photoOf(figure, section.row),
     map: planeOf(map),
-    title: context.title,
+    title: attributionMethod(result.method).info.title,
     signed: map.data.some((value) => value < 0),
-    unit,
-    target,
-    ...(label === undefined ? {} : { label }),
-    probability,
-    logit,
+    unit: map.unit,
+    heading: section.heading,
+    note: section.note,
     warnings: map.warnings.map((warning) => warning.message),
   };
 }
 
-/** A map as one plane: layer maps as they are, of pixel maps the channel that is farthest from 0. */
-function planeOf({ data, dims }: Heatmap): Plane {
-  if (dims.length === 2) return plane(dims[1]!, dims[0]!, data);
-  const [channels, heightPx, widthPx] = dims as [number, number, number];
-  const strongest = new Float32Array(heightPx * widthPx);
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < strongest.length; i++) {
-      const value = data[c * strongest.length + i]!;
-      if (!(Math.abs(value) <= Math.abs(strongest[i]!))) strongest[i] = value;
-    }
-  }
-  return plane(widthPx, heightPx, strongest);
+function comparedSheet(figure: AttributionFigure): SheetLayout {
+  const results = figure.sections[0]?.results ?? [];
+  const methods = new Set(results.map(({ method }) => method)).size;
+  const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
+    photo: photoOf(figure, row),
+    heading,
+    note,
+    maps: compared.map((result) => comparedMap(result, figure.inputName)),
+  }));
+  const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
+  return comparisonSheet({ title: figure.title, subtitle, sections });
+}
+
+function comparedMap(result: ComparedResult, inputName: string): ComparedMap | FailedMap {
+  const { title } = attributionMethod(result.method).info;
+  if ("failure" in result) return { title, layer: result.layer, failure: result.failure };
+  const { map } = result;
+  return {
+    title,
+    layer: map.layer === inputName ? undefined : map.layer,
+    map: planeOf(map),
+    isOver: map.dims.length === 2,
+    signed: map.data.some((value) => value < 0),
+    unit: map.unit,
+    text: describeMap(map).text,
+    warnings: map.warnings.map(({ message }) => message),
+  };
+}
+
+function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
+  return seen ?? inputPicture(input, row);
+}
+
+/** A map as one plane; of the channels of pixel maps the number that is farthest from 0. */
+function planeOf(map: Heatmap): Plane {
+  const { height, width, data } = placesOf(map);
+  return plane(width, height, data);
 }
 
 /** A fed tensor as a picture, stretched from its smallest to its largest number. */

@@ -48,20 +48,16 @@ test("the heatmap figure", async () => {
         ...common,
         map: plane(7, 7, positive),
         signed: false,
-        target: 20,
-        label: "water ouzel",
-        probability: 0.9995,
-        logit: 20.5,
+        heading: "water ouzel",
+        note: "class 20  ·  probability 0.9995  ·  logit 20.5",
       },
       {
         ...common,
         map: hills(14),
         signed: true,
-        target: 16,
-        label:
+        heading:
           "Дрозд, Κότσυφας, Fässchen und ein Name, der über die ganze Breite des Bogens nicht passt, so lang ist er",
-        probability: 0.000_012,
-        logit: -3.25,
+        note: "class 16  ·  probability 1.2e−5  ·  logit −3.25",
         warnings: [
           "every place speaks against the class (from −0.9), and negative numbers are cut off: try --signed",
         ],

@@ -15,11 +15,15 @@ export function configureAttribute(command: Command, io: CommandIo): void {
   command
     .argument("<model>", "an ONNX file")
     .argument(
-      "<input>",
-      "a picture (JPEG, PNG, WebP, GIF, BMP), or a .npy tensor [N,C,H,W] fed as it is, one map a row",
+      "<input...>",
+      "pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row",
     )
-    .option("--method <name>", "one of those below", "grad-cam")
-    .option("--target <classes>", "class numbers (20, or one a row: 3,8), a label, or top", "top")
+    .option("--method <names>", "one or more of those below: a,b,c; or all", "grad-cam")
+    .option(
+      "--target <what>",
+      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, or a unit: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN",
+      "top",
+    )
     .option(
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
@@ -33,13 +37,19 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "explain probabilities; without it a final softmax or sigmoid is taken off",
     )
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
-    .option("--out <file.png>", "the figure; default: heatmap.png, or none with --raw or --json")
-    .option("--raw <file.npy>", "the numbers: gradients in the input's shape, maps [N,h,w]")
+    .option(
+      "--out <path>",
+      "the figure (.png), or a folder that gets figure, numbers (.npy) and results.json; default: heatmap.png, heatmaps/ for several files, or none with --raw or --json",
+    )
+    .option(
+      "--raw <file.npy>",
+      "the numbers of one map: gradients in the input's shape, maps [N,h,w]",
+    )
     .option("--json", "print one JSON object")
     .addHelpText("after", `\nMethods:\n${methodLines()}\n${examples}`)
-    .action(async (model: string, input: string, options: AttributeOptions) => {
+    .action(async (model: string, inputs: readonly string[], options: AttributeOptions) => {
       const { attribute } = await import("../attribute.ts");
-      await attribute(model, input, options, io);
+      await attribute(model, inputs, options, io);
     });
   for (const [name, option] of Object.entries<OptionInfo>(methodOptions)) {
     const value = option.value === undefined ? "" : ` <${option.value}>`;
@@ -59,6 +69,9 @@ const examples = `
 Examples:
   $ limpid attribute googlenet.onnx ouzel.jpg --preprocess caffe
   $ limpid attribute model.onnx photo.png --method gradient --target "water ouzel" --out why.png
+  $ limpid attribute model.onnx photos/ --method all --layer conv3,conv5 --out why
+  $ limpid attribute model.onnx cat.jpg --target "tabby minus tiger cat" --method grad-cam,gradient
+  $ limpid attribute model.onnx cat.jpg --target conv5:12
   $ limpid attribute model.onnx batch.npy --target 3,8 --raw maps.npy --json
 `;
 

@@ -1,0 +1,268 @@
+/** @file `limpid attribute` of several methods, layers, classes and files through the front door. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/command-line.ts";
+import { describeMap } from "../attribution/describe-map.ts";
+import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { encodeOnnx } from "../formats/onnx/encode.ts";
+import { tensorOf, toNumbers } from "../graph/tensor.ts";
+import { decodePicture } from "../node/codecs.ts";
+import { randomStream } from "../random.ts";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await folderWithModel();
+  const random = randomStream("attribute");
+  const numbers = Array.from({ length: 384 }, () => random.normal());
+  writeFileSync(at("two.npy"), encodeNpy(tensorOf("float32", [2, 3, 8, 8], numbers)));
+  writeFileSync(at("labels.txt"), "cat\ndog\ncow, brown\nwolf\n");
+  mkdirSync(at("photos"));
+  for (const name of ["b.png", "a.png"])
+    writeFileSync(at(join("photos", name)), readFileSync(at("good.png")));
+  writeFileSync(at(join("photos", "notes.txt")), "no picture");
+  const bytes = numbers.slice(0, 192).map((value) => Math.round(128 + 127 * Math.tanh(value)));
+  writeFileSync(at("bytes.npy"), encodeNpy(tensorOf("float32", [1, 3, 8, 8], bytes)));
+  const dead = smallNetwork(() => -1);
+  writeFileSync(at("dead.onnx"), encodeOnnx(dead).bytes);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Printed {
+  readonly method?: string;
+  readonly layer?: string;
+  readonly results: readonly Record<string, unknown>[];
+  readonly failures: readonly Record<string, unknown>[];
+}
+
+function attribute(inputs: readonly string[], ...options: readonly string[]): Promise<Outcome> {
+  return limpid("attribute", at("good.onnx"), ...inputs.map(at), ...options);
+}
+
+async function printed(inputs: readonly string[], ...options: readonly string[]): Promise<Printed> {
+  const { code, out, err } = await attribute(inputs, ...options, "--json");
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as Printed;
+}
+
+const columnOf = ({ results }: Printed, key: string) => results.map((result) => result[key]);
+const rawOf = (path: string) => decodeNpy(new Uint8Array(readFileSync(path)));
+
+describe("several methods and layers", () => {
+  test("pixel methods once, class activation maps on each layer", async () => {
+    const found = await printed(
+      ["good.png"],
+      "--method",
+      "gradient,grad-cam,layer-cam",
+      "--layer",
+      "features,Conv",
+    );
+    expect(columnOf(found, "method")).toEqual([
+      "gradient",
+      "grad-cam",
+      "grad-cam",
+      "layer-cam",
+      "layer-cam",
+    ]);
+    expect(columnOf(found, "layer")).toEqual(["x", "features", "Conv", "features", "Conv"]);
+    expect([found.method, found.layer]).toEqual([undefined, undefined]);
+  });
+
+  test("each is what it is alone, with its text", async () => {
+    const together = await printed(["good.png"], "--method", "gradient,grad-cam");
+    for (const [i, method] of ["gradient", "grad-cam"].entries()) {
+      const alone = await printed(["good.png"], "--method", method);
+      expect(together.results[i]).toEqual(alone.results[0]);
+    }
+    const out = at("alone.npy");
+    await attribute(["good.png"], "--raw", out);
+    const [, ...dims] = rawOf(out).dims;
+    const data = Float32Array.from(toNumbers(rawOf(out)));
+    expect(together.results[1]).toMatchObject({ ...describeMap({ data, dims }) });
+  });
+
+  test("an option may be taken by one of them only, but must be by one", async () => {
+    await printed(["good.png"], "--method", "gradient,grad-cam", "--signed");
+    const { code, err } = await attribute(["good.png"], "--method", "gradient", "--signed");
+    expect(code).toBe(1);
+    expect(err).toMatch(/signed: the method must take it, got gradient, which takes/);
+  });
+
+  test("the figure is one sheet", async () => {
+    const out = at("sheet.png");
+    const { code } = await attribute(["good.png"], "--method", "gradient,grad-cam", "--out", out);
+    expect(code).toBe(0);
+    const sheet = await decodePicture(new Uint8Array(readFileSync(out)), out);
+    // Three cells of 260 units with gaps and margins, at two pixels a unit.
+    expect(sheet.widthPx).toBe(2 * (3 * 260 + 2 * 22 + 60));
+  });
+
+  test("one that fails is a line and a marked cell, the others go on, and the exit code is 1", async () => {
+    const out = at("partly");
+    const {
+      code,
+      out: text,
+      err,
+    } = await attribute(
+      ["good.png"],
+      "--method",
+      "gradient,grad-cam",
+      "--layer",
+      "features,GlobalAveragePool",
+      "--out",
+      out,
+    );
+    expect(code).toBe(1);
+    const lines = err.trim().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^limpid: grad-cam on GlobalAveragePool: layer: .* feature map/);
+    expect(lines[1]).toMatch(/^limpid: attribute: all maps must succeed, got 1 of 3 that failed/);
+    expect(text).toMatch(/grad-cam on features/);
+    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    expect(report.results).toHaveLength(2);
+    expect(report.failures).toMatchObject([{ method: "grad-cam", layer: "GlobalAveragePool" }]);
+    expect(readdirSync(out).sort()).toEqual([
+      "grad-cam--features.npy",
+      "gradient.npy",
+      "results.json",
+      "sheet.png",
+    ]);
+  });
+
+  test("where all fail, nothing is written", async () => {
+    const out = at("none");
+    const { code, out: text } = await attribute(
+      ["good.png"],
+      "--method",
+      "grad-cam,layer-cam",
+      "--layer",
+      "GlobalAveragePool",
+      "--out",
+      join(out, "x.png"),
+      "--json",
+    );
+    expect([code, text]).toEqual([1, ""]);
+    expect(existsSync(join(out, "x.png"))).toBe(false);
+  });
+});
+
+describe("targets", () => {
+  const labels = () => ["--labels", at("labels.txt")];
+
+  test("several classes of one picture have a map each", async () => {
+    const found = await printed(["good.png"], "--target", "dog, 3", ...labels());
+    expect(columnOf(found, "explains")).toEqual(["dog", "wolf"]);
+    expect(columnOf(found, "target")).toEqual([1, 3]);
+  });
+
+  test("one class against another is the difference of their logits", async () => {
+    const both = await printed(["good.png"], "--target", "1,3", "--method", "gradient");
+    const [dog, wolf] = columnOf(both, "logit") as number[];
+    const { results } = await printed(
+      ["good.png"],
+      "--target",
+      "dog minus wolf",
+      "--method",
+      "gradient",
+      ...labels(),
+    );
+    expect(results[0]).toMatchObject({
+      explains: "dog minus wolf",
+      target: null,
+      probability: null,
+      scoreKind: "logit difference",
+      unit: "logit difference per input unit",
+    });
+    expect(results[0]!["score"]).toBeCloseTo(dog! - wolf!, 4);
+  });
+
+  test("a unit of a layer", async () => {
+    const found = await printed(["good.png"], "--target", "features:2@3x4,features:1");
+    expect(columnOf(found, "explains")).toEqual([
+      "layer features, channel 2, at 3 × 4",
+      "layer features, channel 1, mean over places",
+    ]);
+    expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);
+  });
+
+  test("one for all rows of a tensor, or one each", async () => {
+    const each = await printed(["two.npy"], "--target", "3,1");
+    expect(columnOf(each, "target")).toEqual([3, 1]);
+    expect(columnOf(each, "row")).toEqual([0, 1]);
+    const all = await printed(["two.npy"], "--target", "3");
+    expect(columnOf(all, "target")).toEqual([3, 3]);
+  });
+
+  test("a channel that there is not is one line", async () => {
+    const { code, err } = await attribute(["good.png"], "--target", "features:9");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^limpid: target: .* from 0 to 3 on axis 1, got 9/);
+  });
+});
+
+describe("several files", () => {
+  test("have a folder each, and one report", async () => {
+    const out = at("many");
+    const { code, out: text } = await attribute(["photos", "two.npy"], "--out", out);
+    expect(code).toBe(0);
+    expect(text).toMatch(/photos\/a\.png:\n.*photos\/b\.png:\n/s);
+    expect(readdirSync(out).sort()).toEqual(["a", "b", "results.json", "two"]);
+    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    expect(report.results.map(({ file }) => file)).toEqual([
+      join("a", "grad-cam.npy"),
+      join("b", "grad-cam.npy"),
+      join("two", "grad-cam.npy"),
+      join("two", "grad-cam.npy"),
+    ]);
+    expect(rawOf(join(out, "two", "grad-cam.npy")).dims).toEqual([2, 6, 6]);
+  });
+
+  test("a broken one is a line, and the others go on", async () => {
+    writeFileSync(at("text.png"), "no picture");
+    const { code, out, err } = await attribute(["text.png", "good.png"], "--json");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^limpid: text\.png: .*picture/);
+    const { results, failures } = JSON.parse(out) as Printed;
+    expect(results).toHaveLength(1);
+    expect(failures).toMatchObject([{ input: at("text.png") }]);
+  });
+
+  test.each([
+    ["a figure for several files", ["photos", "good.png"], ["--out", "x.png"], /a folder for 3/],
+    ["numbers of several maps", ["photos"], ["--raw", "x.npy"], /raw: there must be one method/],
+    ["a folder without pictures", ["empty"], [], /must hold pictures/],
+  ])("%s is refused", async (_, inputs, options, message) => {
+    mkdirSync(at("empty"), { recursive: true });
+    const { code, err } = await attribute(inputs, ...options);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+  });
+});
+
+describe("why a map is blank", () => {
+  test("stands in the result", async () => {
+    const { code, out } = await limpid(
+      "attribute",
+      at("dead.onnx"),
+      at("good.png"),
+      "--preprocess",
+      "unit",
+      "--json",
+    );
+    expect(code).toBe(0);
+    const [result] = (JSON.parse(out) as Printed).results;
+    expect(result).toMatchObject({ min: 0, max: 0, text: "0 everywhere", maximum: { value: 0 } });
+    expect((result!["warnings"] as string[]).join("\n")).toMatch(/layer features is dead/);
+  });
+
+  test("an input out of the range that is said is told of, blank or not", async () => {
+    const found = await printed(["bytes.npy"], "--preprocess", "unit");
+    expect((found.results[0]!["warnings"] as string[]).join("\n")).toMatch(
+      /gives 0 to 1 \(it looks like a picture in 0\.\.255\)/,
+    );
+    const plain = await printed(["bytes.npy"], "--preprocess", "none");
+    expect(plain.results[0]!["warnings"]).toEqual([]);
+  });
+});
