@@ -21,7 +21,7 @@ import type { MaximizeCommandOptions } from "./maximize.ts";
 import { openRuntime } from "./runtimes.ts";
 import { parseSelection, parseWhole } from "./selection.ts";
 import { choosePreprocessing } from "./source.ts";
-import { batchSizeOf } from "./maximize-memory.ts";
+import { batchSizeOf } from "../optvis/batch-memory.ts";
 
 /** Everything that is known before the first step. */
 export interface MaximizePlan {

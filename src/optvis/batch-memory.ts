@@ -1,8 +1,8 @@
 /** @file How many pictures go through a network together. */
 import { LimpidError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import type { PictureSize } from "../optvis/parameterizations.ts";
-import { picturesPerBatch } from "../optvis/batch-size.ts";
+import type { PictureSize } from "./parameterizations.ts";
+import { picturesPerBatch } from "./batch-size.ts";
 
 /** What a step may take; much more gains no time. */
 const budgetBytes = 2 ** 30;
