@@ -149,9 +149,9 @@ export class GraphBuilder {
   }
 
   /**
-   * Copies a traced graph in, with its inputs bound to values of this one; returns every value of the
-   * copy by its old name. Names keep their old form behind `scope`. Throws `internal` if an input is
-   * not bound or bound to another shape.
+   * Copies a traced graph in, with its inputs bound to values of this one, and initializers too where a
+   * binding is given; returns every value of the copy by its old name. Names keep their old form behind
+   * `scope`. Throws `internal` if an input is not bound or bound to another shape.
    */
   embed(graph: Graph, bindings: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
     const values = new Map<string, Value>();
@@ -167,7 +167,7 @@ export class GraphBuilder {
       values.set(input.name, bound);
     }
     for (const [name, value] of graph.initializers) {
-      values.set(name, this.initializer(`${this.scope}${name}`, value));
+      values.set(name, bindings[name] ?? this.initializer(`${this.scope}${name}`, value));
     }
     for (const node of graph.nodes) {
       for (const output of node.outputs) {
