@@ -11,6 +11,7 @@ export type WarningCause =
   | "negative-score"
   | "incomplete"
   | "dead-layer"
+  | "dead-unit"
   | "saturated"
   | "constant-input"
   | "input-range"

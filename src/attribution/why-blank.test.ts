@@ -4,6 +4,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
 import { Model, type ModelOptions } from "../model/model.ts";
 import { randomStream } from "../random.ts";
+import { aimAt } from "./aim.ts";
 import { gradCam } from "./grad-cam.ts";
 import { gradient } from "./gradient.ts";
 import type { Heatmap } from "./heatmap.ts";
@@ -113,11 +114,27 @@ describe("a dead layer", () => {
     const dead = b.op("Relu", [b.sub(b.mul(x, x), b.scalar(1e3))], {}, "dead");
     const alive = b.op("Relu", [x], {}, "alive");
     const zero = b.mul(b.add(alive, dead), b.scalar(0));
-    b.output(b.reduceMean(b.concat([zero, zero], 1), [2, 3], false));
+    b.output(b.add(b.reduceMean(b.concat([zero, zero], 1), [2, 3], false), b.scalar(1)));
     const model = new Model(b.build(), runtime);
     const maps = gradient(model, lively, target);
     expect(await causesOf(model, lively, maps)).toEqual(["all-zero"]);
   });
+});
+
+test("a unit that is off explains why nothing changes it", async () => {
+  const model = network();
+  const found = new Set<boolean>();
+  for (let place = 0; place < 16; place++) {
+    const at = [Math.floor(place / 4), place % 4];
+    const aim = { kind: "unit", layer: "early", channel: 0, place: at } as const;
+    const aimed = await aimAt(model, aim, lively.dims);
+    const maps = await gradient(aimed.model, lively, { targets: aimed.targets });
+    const isOff = maps[0]!.logit === 0;
+    const causes = await causesOf(aimed.model, lively, Promise.resolve(maps));
+    expect(causes).toEqual(isOff ? ["all-zero", "dead-unit"] : []);
+    found.add(isOff);
+  }
+  expect(found).toEqual(new Set([true, false]));
 });
 
 test("a negative sum that is cut off", async () => {

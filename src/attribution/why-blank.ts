@@ -71,7 +71,15 @@ async function reasonsOf(
     return [...reasons, reason("constant-input", message)];
   }
   if (!expected) reasons.push(...bytesReason(data));
-  return [...reasons, ...(await layerReasons(model, picture, map, signal))];
+  const layers = await layerReasons(model, picture, map, signal);
+  return [...reasons, ...(layers.length > 0 ? layers : offReason(map))];
+}
+
+function offReason({ logit }: Heatmap): MapWarning[] {
+  if (logit !== 0) return [];
+  const message =
+    "what is explained is itself exactly 0 for this picture, as a unit behind a ReLU that is off: try another unit, place or picture";
+  return [reason("dead-unit", message)];
 }
 
 function reason(cause: WarningCause, message: string): MapWarning {

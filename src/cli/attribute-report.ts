@@ -29,6 +29,8 @@ export interface Failure {
   readonly input: string;
   readonly method?: string;
   readonly layer?: string;
+  /** What was to be explained. */
+  readonly explains?: string;
   readonly message: string;
 }
 
@@ -41,6 +43,23 @@ export function findingsOf(
     answer.results.flatMap((result) => {
       if ("failure" in result) return [];
       return result.maps.map((map, row) => ({ input: path, row, job: result.job, answer, map }));
+    }),
+  );
+}
+
+/** All jobs of a file that failed. */
+export function failuresOf(
+  answers: readonly Answer[],
+  { path }: AttributeInput,
+  names: ClassNames,
+): readonly Failure[] {
+  return answers.flatMap((answer) =>
+    answer.results.flatMap((result) => {
+      if (!("failure" in result)) return [];
+      const { name, layer } = result.job;
+      const on = layer === undefined ? {} : { layer };
+      const explains = explainedText(answer, names);
+      return [{ input: path, method: name, ...on, explains, message: result.failure }];
     }),
   );
 }
@@ -126,7 +145,7 @@ function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
   }
   const label = names?.[map.target];
   const name = label === undefined ? "" : ` (${label})`;
-  return `class ${map.target}${name}: probability ${map.probability.toFixed(4)}, logit ${map.logit.toFixed(3)}`;
+  return `class ${map.target}${name}: probability ${formatProbability(map.probability)}, logit ${map.logit.toFixed(3)}`;
 }
 
 /** What a file's figure is made of. */

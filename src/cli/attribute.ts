@@ -17,6 +17,7 @@ import {
   type Places,
 } from "./attribute-places.ts";
 import {
+  failuresOf,
   figureOf,
   findingsOf,
   lineOf,
@@ -127,22 +128,26 @@ async function explainAll(work: Work): Promise<void> {
       continue;
     }
     const explained = await explain(work, source, number);
-    for (const { results } of explained.answers) {
-      for (const result of results) {
-        if (!("failure" in result)) continue;
-        const { job, failure } = result;
-        const layer = job.layer === undefined ? {} : { layer: job.layer };
-        fail(work, { input: input.path, method: job.name, ...layer, message: failure });
-      }
+    for (const failure of failuresOf(explained.answers, input, explained.names)) {
+      fail(work, failure);
     }
     await writeAndTell(work, input, source, explained);
   }
 }
 
-/** Tells of what failed while the rest goes on. */
+/** Tells, once, of what failed while the rest goes on. */
 function fail(work: Work, failure: Failure): void {
   const { input, method, layer, message } = failure;
+  // What fails for one class fails for all more often than not.
+  const isNew = !work.failures.some(
+    (other) =>
+      other.input === input &&
+      other.method === method &&
+      other.layer === layer &&
+      other.message === message,
+  );
   work.failures.push(failure);
+  if (!isNew) return;
   work.progress.end();
   const parts = [
     ...(work.inputs.length > 1 ? [basename(input)] : []),

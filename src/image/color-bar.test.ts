@@ -50,6 +50,35 @@ describe("labels", () => {
     expect(labels.at(-2)!.text).toBe("2");
   });
 
+  test.each([
+    [400, ["−2.28e−10 (to −9.46e−10)", "2.28e−10 (to 5.85e−10)"]],
+    [230, ["−2.28e−10 (to −9.5e−10)", "2.28e−10 (to 5.9e−10)"]],
+    [215, ["−2.28e−10 (to −9e−10)", "2.28e−10 (to 6e−10)"]],
+    [180, ["−2.28e−10", "2.28e−10"]],
+  ])("in a bar of %d say that as exactly as there is room", (widthPx, ends) => {
+    const scale = {
+      min: -2.28e-10,
+      max: 2.28e-10,
+      map: "red-blue",
+      beyond: [-9.46e-10, 5.85e-10],
+    } as const;
+    const labels = labelsOf({ scale, unit: "" }, widthPx).map(({ text }) => text);
+    expect([labels[0], labels.at(-2)]).toEqual(ends);
+  });
+
+  test("mark 0 also where its number has no room", () => {
+    const scale = { min: -3, max: 3, map: "red-blue", beyond: [-9.87, 9.87] } as const;
+    const bar = { scale, unit: "" };
+    const marks = barMarks(bar, 50, 10, 130, { face, sizePx: 10, ink: [0, 0, 0] });
+    expect(labelsOf(bar, 130).map(({ text }) => text)).toEqual([
+      "−3 (to −9.87)",
+      "3 (to 9.87)",
+      "",
+    ]);
+    const ticks = marks.flatMap((mark) => (mark.kind === "rectangle" ? [mark.x] : []));
+    expect(ticks).toEqual([50, 50 + 129 / 2, 179]);
+  });
+
   test("do not touch each other, however short the bar", () => {
     for (const widthPx of [30, 60, 100, 200, 800]) {
       for (const max of [1, 1.1, 7.69, 250, 0.000_123]) {

@@ -51,7 +51,7 @@ export function barMarks(
   return [
     { kind: "ramp", x, y, widthPx, heightPx: barHeightPx, map: bar.scale.map },
     ...labels.map(({ tickX }): Mark => ({ ...tick, x: tickX })),
-    ...labels.map((label) => text(label.text, label.left, 0)),
+    ...labels.filter((label) => label.text !== "").map((label) => text(label.text, label.left, 0)),
     text(bar.unit, x, Math.round(1.4 * sizePx)),
   ];
 }
@@ -75,8 +75,7 @@ function placeLabels(
     const middle = x + shareOf(scale, min) * (widthPx - 1);
     return [{ text, left: Math.min(middle, x + widthPx - width(text)), tickX: middle }];
   }
-  const low = endText(min, scale.beyond?.[0]);
-  const high = endText(max, scale.beyond?.[1]);
+  const [low, high] = endTexts(scale, widthPx, width);
   const first: Label = { text: low, left: x, tickX: x };
   const last: Label = { text: high, left: x + widthPx - width(high), tickX: x + widthPx - 1 };
   const labels = [first];
@@ -85,17 +84,34 @@ function placeLabels(
     const text = formatNumber(tick);
     const middle = x + shareOf(scale, tick) * (widthPx - 1);
     const left = middle - width(text) / 2;
-    if (left < free || left + width(text) + labelGapPx > last.left) continue;
+    const fits = left >= free && left + width(text) + labelGapPx <= last.left;
+    // Where colours turn is marked also without room for its number.
+    if (!fits && tick === 0) labels.push({ text: "", left: middle, tickX: middle });
+    if (!fits) continue;
     labels.push({ text, left, tickX: middle });
     free = left + width(text) + labelGapPx;
   }
   return [...labels, last];
 }
 
+/** Both ends, with as many digits of how far numbers go beyond them as fit side by side. */
+function endTexts(
+  { min, max, beyond }: ColorScale,
+  widthPx: number,
+  width: (text: string) => number,
+): readonly [string, string] {
+  for (const digits of [3, 2, 1]) {
+    const low = endText(min, beyond?.[0], digits);
+    const high = endText(max, beyond?.[1], digits);
+    if (width(low) + width(high) + labelGapPx <= widthPx) return [low, high];
+  }
+  return [formatNumber(min), formatNumber(max)];
+}
+
 /** An end of the scale; where numbers lie beyond it, how far they go. */
-function endText(end: number, farthest: number | undefined): string {
+function endText(end: number, farthest: number | undefined, digits: number): string {
   const goesOn = farthest !== undefined && Math.abs(farthest) > Math.abs(end);
-  return goesOn ? `${formatNumber(end)} (to ${formatNumber(farthest)})` : formatNumber(end);
+  return goesOn ? `${formatNumber(end)} (to ${formatNumber(farthest, digits)})` : formatNumber(end);
 }
 
 /** Up to five numbers inside the range that are 1, 2 or 5 times a power of ten apart; 0 is one of them if it lies inside. */
@@ -108,13 +124,13 @@ function roundNumbers(min: number, max: number): readonly number[] {
   return Array.from({ length: Math.max(count, 0) }, (_, i) => (first + i) * step);
 }
 
-/** Three significant digits with a true minus sign, in scientific form where that is shorter. */
-export function formatNumber(value: number): string {
+/** Significant digits, three by default, with a true minus sign, in scientific form where that is shorter. */
+export function formatNumber(value: number, digits = 3): string {
   if (value === 0) return "0";
   if (Number.isNaN(value)) return "not a number";
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
   if (size === Number.POSITIVE_INFINITY) return `${sign}infinity`;
-  if (size >= 1e-3 && size < 1e5) return `${sign}${Number(size.toPrecision(3))}`;
-  return `${sign}${Number(size.toPrecision(3)).toExponential().replace("e+", "e").replace("-", "−")}`;
+  if (size >= 1e-3 && size < 1e5) return `${sign}${Number(size.toPrecision(digits))}`;
+  return `${sign}${Number(size.toPrecision(digits)).toExponential().replace("e+", "e").replace("-", "−")}`;
 }

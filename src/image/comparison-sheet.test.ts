@@ -72,6 +72,7 @@ describe("methods on several layers", () => {
       ["input, 32 × 24", "conv1", "conv2", "conv3"],
       [undefined, "conv1", "conv2", "conv3"],
     ]);
+    expect(sheet.rows[1]!.cells[1]!.captions).toEqual(["4 × 3"]);
     expect(sheet.rows.map(({ heading }) => heading)).toEqual([
       "water ouzel",
       "Grad-CAM",

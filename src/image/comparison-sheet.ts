@@ -84,14 +84,19 @@ function partsOf({ maps }: ComparedSection) {
   return { together, apart };
 }
 
+/** A picture alone may fill a page; of several, each has a row of its own if it can. */
+const mostInOneRow = 5;
+
 /** As many as the layers, or as make the shape of a page, in both cases with the photo. */
 function columnsFor(sections: readonly ComparedSection[]): number {
   const wanted = sections.map((section) => {
     const { together, apart } = partsOf(section);
-    const page = Math.ceil(Math.sqrt(1.6 * (together.length + 1)));
+    const cells = together.length + 1;
+    const page = Math.ceil(Math.sqrt(1.6 * cells));
     const layers = Math.max(0, ...apart.map((maps) => maps.length));
     const beside = together.length === 0 ? 1 : 0;
-    return Math.max(page, Math.min(together.length + 1, 3), layers + beside);
+    const isOneRow = cells <= mostInOneRow || sections.length > 1;
+    return Math.max(isOneRow ? cells : page, layers + beside);
   });
   return Math.min(Math.max(1, ...wanted), mostColumns);
 }
@@ -100,17 +105,17 @@ function sectionRows(section: ComparedSection, columns: number): readonly SheetR
   const { photo, heading, note } = section;
   const { together, apart } = partsOf(section);
   const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
-  const shared = together.map((map) => cellOf(map, photo, map.title));
+  const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
   if (shared.length > 0) {
     const [first, ...others] = inRows([input, ...shared], columns);
     const layered = apart.flatMap((maps) => methodRows(maps, photo, [], columns));
-    return [{ heading, note, ...first! }, ...others, ...layered];
+    return [{ isApart: true, heading, note, ...first! }, ...others, ...layered];
   }
   // The photo stands once, before the first method, and layers stay below each other.
   const layered = apart.flatMap((maps, i) =>
     methodRows(maps, photo, [i === 0 ? input : {}], columns),
   );
-  return [{ heading, note, cells: [] }, ...layered];
+  return [{ isApart: true, heading, note, cells: [] }, ...layered];
 }
 
 /** A method on its layers, headed by its name; `before` is put before its maps. */
@@ -120,7 +125,7 @@ function methodRows(
   before: readonly SheetCell[],
   columns: number,
 ): readonly SheetRow[] {
-  const cells = maps.map((map) => cellOf(map, photo, shortenedLayer(map.layer)));
+  const cells = maps.map((map) => cellOf(map, photo, shortenedLayer(map.layer), []));
   const rows = inRows(cells, columns - before.length).map((row, i) => ({
     cells: [...(i === 0 ? before : before.map(() => ({}))), ...row.cells],
   }));
@@ -133,16 +138,24 @@ function inRows(cells: readonly SheetCell[], columns: number): readonly SheetRow
   }));
 }
 
-function cellOf(map: ComparedMap | FailedMap, photo: Picture, title: string): SheetCell {
+/** What a map lies on, where its title does not say it. */
+function placeOf({ layer }: ComparedMap | FailedMap): readonly string[] {
+  return [layer === undefined ? "of pixels" : `on ${shortenedLayer(layer)}`];
+}
+
+function cellOf(
+  map: ComparedMap | FailedMap,
+  photo: Picture,
+  title: string,
+  place: readonly string[],
+): SheetCell {
   if ("failure" in map) return { title, empty: "no map", warnings: [map.failure] };
   const scale = heatmapScale(map.map, map.signed);
   return {
     title,
     picture: map.isOver ? heatOver(photo, map.map, scale) : colorize(map.map, scale),
     bar: { scale, unit: map.unit },
-    captions: [
-      `${map.layer === undefined ? "of pixels" : `on ${shortenedLayer(map.layer)}`}, ${sizeOf(map.map)}`,
-    ],
+    captions: [[...place, sizeOf(map.map)].join(", ")],
     notes: [map.text],
     warnings: map.warnings,
   };

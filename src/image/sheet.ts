@@ -25,6 +25,8 @@ export interface SheetCell {
 
 /** Cells side by side. */
 export interface SheetRow {
+  /** A line above sets it apart from the rows before. */
+  readonly isApart?: boolean;
   readonly heading?: string;
   /** After the heading, in smaller letters. */
   readonly note?: string;
@@ -131,6 +133,7 @@ export function drawSheet(layout: SheetLayout, faces: Typefaces): Drawing {
   if (layout.bar) pen.y += pen.bar(layout.bar, margin, sharedBarPx, barStyle(pen)) + 14;
   for (const [i, row] of layout.rows.entries()) {
     if (i > 0) pen.y += pen.gapPx;
+    if (i > 0 && row.isApart) drawLine(pen);
     drawRow(pen, row);
   }
   if (layout.footer !== undefined) {
@@ -138,6 +141,12 @@ export function drawSheet(layout: SheetLayout, faces: Typefaces): Drawing {
     pen.lines(layout.footer, sizes.footer, colours.faint);
   }
   return { widthPx: pen.widthPx, heightPx: Math.ceil(pen.y + margin - 6), marks: pen.marks };
+}
+
+function drawLine(pen: Pen): void {
+  const line = { x: margin, y: pen.y, widthPx: pen.innerPx, heightPx: 1 };
+  pen.marks.push({ kind: "rectangle", ...line, colour: colours.frame });
+  pen.y += pen.gapPx;
 }
 
 function drawRow(pen: Pen, row: SheetRow): void {
