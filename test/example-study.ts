@@ -76,6 +76,7 @@ export async function writeExampleStudy(folder: string): Promise<StudyRecord> {
               },
               { text: "Entropy falls.", measures: [measured("entropy", 3.25, "bits")] },
             ],
+            series: {},
             seconds: 12.5,
           },
         ],

@@ -1,0 +1,34 @@
+/** @file What the layers of a network make of one picture. */
+import { tensor, type Tensor } from "../graph/tensor.ts";
+import { plane, type Plane } from "../image/picture.ts";
+import type { Model } from "../model/model.ts";
+
+/** The values [N, C, ...] of layers for an input [1, C, H, W], by the layers' names. */
+export async function layerValues(
+  model: Model,
+  layers: readonly string[],
+  input: Tensor,
+): Promise<ReadonlyMap<string, Tensor>> {
+  const rows = model.fixedBatch ?? 1;
+  const [, ...inner] = input.dims;
+  const data = new Float32Array(rows * input.data.length);
+  for (let row = 0; row < rows; row++)
+    data.set(input.data as Float32Array, row * input.data.length);
+  const dims = [rows, ...inner];
+  const session = await model.runtime.open(await model.part(layers, dims));
+  try {
+    const results = await session.run({ [model.input.name]: tensor("float32", dims, data) });
+    return new Map(layers.map((layer) => [layer, results[layer]!]));
+  } finally {
+    await session.release();
+  }
+}
+
+/** The channels of the first picture of values [N, C, H, W]. */
+export function channelPlanes({ data, dims }: Tensor): readonly Plane[] {
+  const [, channels, height, width] = dims as [number, number, number, number];
+  const places = height * width;
+  return Array.from({ length: channels }, (_, c) =>
+    plane(width, height, (data as Float32Array).slice(c * places, (c + 1) * places)),
+  );
+}
