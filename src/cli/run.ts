@@ -15,6 +15,10 @@ interface CommandEntry {
 
 /** Commands are loaded when they are asked for, so that help comes at once. */
 const commands: Readonly<Record<string, CommandEntry>> = {
+  study: {
+    description: "the whole story of how a network sees, as a report",
+    load: async () => (await import("./commands/study.ts")).configureStudy,
+  },
   inspect: {
     description: "list a model's inputs, outputs and layers, and whether its gradient can be built",
     load: async () => (await import("./commands/inspect.ts")).configureInspect,

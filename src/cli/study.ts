@@ -1,0 +1,92 @@
+/** @file The work of `limpid study`: find what there is, make the parts, write the report. */
+import { LimpidError } from "../errors.ts";
+import { effortOf, runStudy } from "../node/study-folder.ts";
+import { planStudy } from "../node/study-plan.ts";
+import { partNames, secondsOf, type PartName } from "../study/record.ts";
+import type { PartPlan } from "../study/section.ts";
+import { formatDuration } from "../study/numbers.ts";
+import type { CommandIo } from "./io.ts";
+import { startProgress } from "./progress.ts";
+import { openRuntime, type RuntimeName } from "./runtimes.ts";
+import { parseWhole } from "./selection.ts";
+
+/** As the command line gives them. */
+export interface StudyCommandOptions {
+  readonly out: string;
+  readonly parts?: string;
+  readonly quick?: boolean;
+  readonly offline?: boolean;
+  readonly data?: string;
+  readonly model?: string;
+  readonly photos?: string;
+  readonly seed: string;
+  readonly runtime: RuntimeName;
+  readonly json?: boolean;
+  /** Another folder of networks than the package's own, for tests. */
+  readonly shipped?: string;
+}
+
+/** Makes the study. Throws `LimpidError`; what was finished before stays. */
+export async function study(options: StudyCommandOptions, io: CommandIo): Promise<void> {
+  const seed = parseWhole(options.seed, "--seed", 0);
+  const parts = parseParts(options.parts);
+  const { data, model, photos, shipped, quick = false } = options;
+  const mirror = process.env["LIMPID_MIRROR"];
+  const runtime = await openRuntime(options.runtime);
+  try {
+    const plans = await planStudy({
+      parts,
+      quick,
+      runtime,
+      ...(mirror ? { mirror } : {}),
+      ...(data === undefined ? {} : { data }),
+      ...(model === undefined ? {} : { model }),
+      ...(photos === undefined ? {} : { photos }),
+      ...(shipped === undefined ? {} : { shipped }),
+    });
+    sayStandIns(plans, io);
+    const progress = startProgress(io, { label: "study", total: effortOf(plans) });
+    try {
+      const { page, record } = await runStudy(options.out, plans, {
+        title: "How a network sees",
+        seed,
+        quick,
+        signal: io.signal,
+        report: (done, text) => progress.update(done, text),
+      });
+      progress.end();
+      const seconds = secondsOf(record.parts.flatMap(({ sections }) => sections));
+      io.out(
+        options.json
+          ? `${JSON.stringify({ page, record })}\n`
+          : `wrote ${page}, ${formatDuration(1000 * seconds)} of work in all. open it in a browser.\n`,
+      );
+    } finally {
+      progress.end();
+    }
+  } finally {
+    await runtime.release();
+  }
+}
+
+function sayStandIns(plans: readonly PartPlan[], io: CommandIo): void {
+  for (const { title, sources } of plans) {
+    for (const { what, standsFor } of sources) {
+      if (standsFor === undefined) continue;
+      io.err(`note: ${title}: ${what}, instead of ${standsFor.what} (${standsFor.why})\n`);
+    }
+  }
+}
+
+function parseParts(text: string | undefined): readonly PartName[] {
+  if (text === undefined) return partNames;
+  const asked = text.split(",").map((name) => name.trim());
+  for (const name of asked) {
+    if ((partNames as readonly string[]).includes(name)) continue;
+    throw new LimpidError(
+      "bad-option",
+      `--parts: must be names out of ${partNames.join(", ")}, got "${name}". separate them with commas.`,
+    );
+  }
+  return partNames.filter((name) => asked.includes(name));
+}
