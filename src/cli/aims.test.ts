@@ -39,7 +39,8 @@ test.each([
   ["1", "dog"],
   ["dog plus 3 minus cat", "dog plus black-and-tan minus cat"],
   ["conv2:7", "layer conv2, channel 7, mean over places"],
-  ["conv2:7@1x2", "layer conv2, channel 7, at 1 × 2"],
+  ["conv2:7@1x2", "layer conv2, channel 7, row 1, column 2"],
+  ["tokens:7@12", "layer tokens, channel 7, token 12"],
 ])("%s reads %s", (text, words) => {
   expect(aimText(parseAims(text, labels)[0]!, labels)).toBe(words);
 });

@@ -54,8 +54,13 @@ export function aimText(aim: Aim, labels: readonly string[] | undefined): string
     return aim.class === "top" ? "the top class" : className(aim.class, labels);
   }
   if (aim.kind === "combination") return combinationText(aim, labels);
-  const place = aim.place ? `at ${aim.place.join(" × ")}` : "mean over places";
-  return `layer ${aim.layer}, channel ${aim.channel}, ${place}`;
+  return `layer ${aim.layer}, channel ${aim.channel}, ${placeText(aim.place)}`;
+}
+
+function placeText(place: readonly number[] | undefined): string {
+  if (!place) return "mean over places";
+  const [row, column] = place;
+  return column === undefined ? `token ${row}` : `row ${row}, column ${column}`;
 }
 
 function combinationText({ plus, minus }: CombinationAim, labels: readonly string[] | undefined) {

@@ -181,7 +181,7 @@ describe("targets", () => {
   test("a unit of a layer", async () => {
     const found = await printed(["good.png"], "--target", "features:2@3x4,features:1");
     expect(columnOf(found, "explains")).toEqual([
-      "layer features, channel 2, at 3 × 4",
+      "layer features, channel 2, row 3, column 4",
       "layer features, channel 1, mean over places",
     ]);
     expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);

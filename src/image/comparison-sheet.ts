@@ -156,7 +156,8 @@ function cellOf(
     picture: map.isOver ? heatOver(photo, map.map, scale) : colorize(map.map, scale),
     bar: { scale, unit: map.unit },
     captions: [[...place, sizeOf(map.map)].join(", ")],
-    notes: [map.text],
+    // The bar of a blank map says the same.
+    notes: scale.max > scale.min ? [map.text] : [],
     warnings: map.warnings,
   };
 }
