@@ -184,6 +184,21 @@ test("a class is the model's own, and both sides of one unit are opposite", asyn
   expect(top.targets).toBe("top");
 });
 
+test("the same aim is the same model, whose sessions serve every picture", async () => {
+  const model = network(4);
+  const aims: readonly Aim[] = [
+    { kind: "combination", plus: [2], minus: [0] },
+    { kind: "combination", plus: [0], minus: [2] },
+    { kind: "unit", layer: "features", channel: 1 },
+    { kind: "unit", layer: "features", channel: 1, place: [0, 0] },
+  ];
+  const aimed = async () =>
+    Promise.all(aims.map(async (aim) => (await aimAt(model, aim, pictures.dims)).model));
+  const first = await aimed();
+  expect(new Set([...first, ...(await aimed())])).toEqual(new Set(first));
+  expect(new Set(first).size).toBe(aims.length);
+});
+
 test("units of numbers are said in the aim's words", async () => {
   const model = network(4);
   const [map] = await gradient(model, pictures, { targets: [0] });

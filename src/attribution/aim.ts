@@ -60,14 +60,29 @@ export async function aimAt(model: Model, aim: Aim, dims: readonly number[]): Pr
   if (aim.kind === "combination") {
     const traced = await model.at(runDims(model, dims));
     const units = elementCount(traced.shapes.get(model.explained)!.dims) / runDims(model, dims)[0]!;
-    const graph = withCombination(model.graph, model.explained, combinationWeights(aim, units));
+    const weights = combinationWeights(aim, units);
+    const build = () => withCombination(model.graph, model.explained, weights);
     const score = explainsLogits ? "logit difference" : "probability difference";
-    return { model: new Model(graph, model.runtime), targets: [1], score };
+    return { model: aimedModel(model, { weights }, build), targets: [1], score };
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, aim.layer);
-  const graph = withUnit(model.graph, name, picksOf(aim, name, shape!));
-  return { model: new Model(graph, model.runtime), targets: [1], score: "activation", layer: name };
+  const what = picksOf(aim, name, shape!);
+  const build = () => withUnit(model.graph, name, what);
+  const aimed = aimedModel(model, { name, ...what }, build);
+  return { model: aimed, targets: [1], score: "activation", layer: name };
+}
+
+/** Models by what is aimed at, so that traces and sessions serve every picture. */
+const aimedModels = new WeakMap<Model, Map<string, Model>>();
+
+function aimedModel(model: Model, what: object, build: () => Graph): Model {
+  const known = aimedModels.get(model) ?? new Map<string, Model>();
+  aimedModels.set(model, known);
+  const key = JSON.stringify(what);
+  const aimed = known.get(key) ?? new Model(build(), model.runtime);
+  known.set(key, aimed);
+  return aimed;
 }
 
 /** A heatmap of an aimed model in the words of its aim: class 1 of one unit is no class, and its logit is no logit. */
