@@ -64,11 +64,11 @@ async function firstNetwork(
   wanted: string,
   choices: readonly NetworkChoice[],
 ): Promise<{ readonly network: StudyNetwork; readonly choice: NetworkChoice }> {
-  const missing: string[] = [];
+  const missing: { readonly what: string; readonly why: string }[] = [];
   for (const choice of choices) {
     const found = choice.find(request);
     if (found.path === undefined) {
-      missing.push(`${choice.what}: ${found.why}`);
+      missing.push({ what: choice.what, why: found.why });
       continue;
     }
     const network = await openStudyNetwork(found.path, {
@@ -76,14 +76,26 @@ async function firstNetwork(
       origin: found.origin,
       runtime: request.runtime,
       ...(choice.how === undefined ? {} : { how: choice.how }),
-      ...(missing.length === 0 ? {} : { standsFor: { what: wanted, why: missing.join("; ") } }),
+      ...(missing.length === 0 ? {} : { standsFor: { what: wanted, why: reasons(missing) } }),
     });
     return { network, choice };
   }
   throw new LimpidError(
     "bad-file",
-    `study: a network must be had for ${wanted}, got none (${missing.join("; ")}). give a folder with --data, or your own network with --model.`,
+    `study: a network must be had for ${wanted}, got none (${reasons(missing)}). give a folder with --data, or your own network with --model.`,
   );
+}
+
+/** Why things are missing, each reason once. */
+function reasons(missing: readonly { readonly what: string; readonly why: string }[]): string {
+  const all = [...new Set(missing.map(({ why }) => why))];
+  if (all.length === 1) return all[0]!;
+  return all
+    .map((why) => {
+      const names = missing.filter((one) => one.why === why).map(({ what }) => what);
+      return `${names.join(", ")}: ${why}`;
+    })
+    .join("; ");
 }
 
 interface NetworkChoice {
@@ -135,6 +147,8 @@ async function planDigits(request: StudyRequest): Promise<PartPlan> {
   return digitsPart({ network, dataset: digits(drawnSeed).heldOut, data, quick });
 }
 
+const catsTitle = "Cats and dogs";
+
 async function planCats(request: StudyRequest): Promise<PartPlan> {
   const photos = findThing("cats-dogs", request);
   const network = findShipped("cats-dogs", request);
@@ -159,6 +173,7 @@ async function planCats(request: StudyRequest): Promise<PartPlan> {
     { kind: "picture", what: photo.title, origin: photo.origin },
   ];
   return catsPart({
+    title: catsTitle,
     network: opened,
     dataset: heldOut,
     sources,
@@ -197,6 +212,7 @@ async function planPets(request: StudyRequest, why: string): Promise<PartPlan> {
   const photo =
     request.photos === undefined ? drawnPet(0, dims) : (await readPhotos(request.photos))[0]!;
   return catsPart({
+    title: catsTitle,
     network,
     dataset: pets(drawnSeed, { training: 4000, heldOut: 1000 }, dims).heldOut,
     sources,
@@ -343,6 +359,8 @@ async function planPetSaliency(request: StudyRequest): Promise<PartPlan> {
   const [, channels, heightPx, widthPx] = network.model.inputDims();
   const dims = [channels, heightPx, widthPx] as const;
   const own = request.photos === undefined ? undefined : await readPhotos(request.photos);
+  // Behind its last pool this network has four places, too few for a map.
+  const layer = (await convolutionsOf(network)).at(-1)?.name;
   const source: Source = {
     kind: "picture",
     what: "a drawn cat and a drawn dog, with the box of all that tells them apart",
@@ -350,7 +368,7 @@ async function planPetSaliency(request: StudyRequest): Promise<PartPlan> {
     standsFor: { what: "photos of two water ouzels", why: "there is no mirror that has them" },
   };
   return saliencyPart({
-    networks: [{ network, name: "the drawn pets' network" }],
+    networks: [{ network, name: "the network for drawn pets", ...(layer ? { layer } : {}) }],
     photos: own ?? [drawnPet(0, dims), drawnPet(1, dims)],
     sources: own === undefined ? [source] : [],
     methods: methodsOf(),
@@ -373,6 +391,7 @@ async function planOwn(request: StudyRequest, model: string): Promise<readonly P
   if (wants("cats") && photos) {
     plans.push(
       catsPart({
+        title: "Layer by layer",
         network,
         sources: sources.slice(0, 1),
         convolutions: (await depthLayers(network)).slice(0, 4),

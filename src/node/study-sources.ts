@@ -53,7 +53,7 @@ export function findThing(name: MirroredName, { data, mirror }: FinderOptions): 
   const path = own?.find((candidate) => existsSync(candidate));
   if (path !== undefined) return { path, origin: `from ${data}` };
   if (mirror === undefined) {
-    return { why: "it neither ships nor lies in a mirror (LIMPID_MIRROR names one)" };
+    return { why: "no mirror is named (LIMPID_MIRROR)" };
   }
   const there = join(mirror, mirrored[name]);
   return existsSync(there)

@@ -16,6 +16,7 @@ import type { Source } from "./record.ts";
 import type { MadeCell, MadeSection, PartPlan, SectionPlan, SectionTools } from "./section.ts";
 
 export interface CatsPart {
+  readonly title: string;
   readonly network: StudyNetwork;
   /** What the network is judged on; none where a user's own network is shown. */
   readonly dataset?: Dataset;
@@ -34,9 +35,7 @@ export function catsPart(part: CatsPart): PartPlan {
   const sides = network.labels.length === 2;
   return {
     name: "cats",
-    title: sides
-      ? `${capitalized(network.labels[0]!)} and ${network.labels[1]}`
-      : "One network, layer by layer",
+    title: part.title,
     lead: "One network from its first filter to its last unit: what its convolutions look for, what each side of its answer wants to see, and what becomes of a picture on the way through its first layers.",
     sources: [network.source, ...part.sources],
     sections: [
@@ -56,11 +55,6 @@ export function catsPart(part: CatsPart): PartPlan {
       learningSection({ network, ...learning }),
     ],
   };
-}
-
-/** A class's name at the beginning of a title. */
-function capitalized(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function presetOf(quick: boolean): Preset {
@@ -119,7 +113,7 @@ function convolutionsSection({ network, convolutions, quick }: CatsPart): Sectio
         paragraphs: [],
         claims: [
           {
-            text: `of the ${units} filters shown could be excited above 0${asleep.length > 0 ? `; silent stayed ${asleep.join("; ")}` : ""}.`,
+            text: `filters shown could be excited above 0${asleep.length > 0 ? `; silent stayed ${asleep.join("; ")}` : ""}.`,
             measures: [count("filters", units - silent, units)],
           },
         ],

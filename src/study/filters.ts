@@ -66,7 +66,7 @@ function layerSection(part: FiltersPart, layer: FilterLayer): SectionPlan {
   const used = Object.fromEntries(ways.map((way) => [way, presetOf(way, part)]));
   return {
     name: fileName(layer.name),
-    title: layer.name,
+    title: `Layer ${layer.name}`,
     recipe: { network: network.source.sha256, layer, filters, sidePx, presets: used },
     effort: 10 + 4 * part.layers.indexOf(layer),
     make: (tools) => makeLayer(part, layer.name, filters, tools),
@@ -157,7 +157,7 @@ function describeLayer(
     paragraphs: [],
     claims: [
       {
-        text: `filters are excited more by the natural picture than by the one of 2016, although that one was free in every pixel.`,
+        text: `filters are excited more by the natural picture than by the one of 2016.`,
         measures: [
           count("filters", higher, filters),
           measured("median activation, natural", median(natural.activations)),
@@ -241,7 +241,7 @@ function describeDepth(layers: readonly FilterLayer[], earlier: readonly Section
         floats: [],
         sees: "Layers from early to late. Where the two ways agree, the trend is the network's; where they differ, it is the way's.",
         recipe:
-          "Colourfulness as Hasler and Süsstrunk (2003); the ring of the luma's power spectrum with most power, behind a Hann window; the entropy of the luma's 256 levels.",
+          "Colourfulness as Hasler and Süsstrunk (2003); the ring of the luma's power spectrum with most power per octave, behind a Hann window; the entropy of the luma's 256 levels.",
         seed: null,
         warnings: [],
       },

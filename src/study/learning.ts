@@ -167,11 +167,11 @@ function learningClaims(found: readonly LayerFound[]): readonly Claim[] {
   const depth = convolutions.map((_, i) => i);
   const zeros = convolutions.map((layer) => layer.zeros);
   const likeness = convolutions.map((layer) => layer.likeness);
-  const dead = found.flatMap(({ name, dead: channels }) =>
-    channels.length > 0 ? [`${name}: ${channels.join(", ")}`] : [],
+  const dead = convolutions.flatMap(({ name, dead: channels }) =>
+    channels.length > 0 ? [`${name} ${channels.length}`] : [],
   );
-  const deadCount = found.reduce((sum, layer) => sum + layer.dead.length, 0);
-  const all = found.reduce((sum, { channels }) => sum + channels.length, 0);
+  const deadCount = convolutions.reduce((sum, layer) => sum + layer.dead.length, 0);
+  const all = convolutions.reduce((sum, { channels }) => sum + channels.length, 0);
   return [
     {
       text: `is the rank correlation of depth with the share of zeros, over the ${convolutions.length} convolutions. ${trend(rankCorrelation(depth, zeros), "Later layers answer with more zeros", "Later layers answer with fewer zeros", "Zeros do not simply grow with depth")}.`,
@@ -190,7 +190,7 @@ function learningClaims(found: readonly LayerFound[]): readonly Claim[] {
       ],
     },
     {
-      text: `channels are dead for this picture${dead.length > 0 ? ` (${dead.join("; ")})` : ""}. A pool of windows that tile the map can neither wake nor kill one.`,
+      text: `channels of the convolutions are dead for this picture${dead.length > 0 ? ` (${dead.join(", ")}); each is named under its layer` : ""}. A pool whose windows tile the map can neither wake nor kill one.`,
       measures: [count("dead channels", deadCount, all)],
     },
   ];

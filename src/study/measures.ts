@@ -43,9 +43,10 @@ export function lumaEntropy(source: Picture): number {
 }
 
 /**
- * The spatial frequency, in cycles a pixel (0 to 0.5), around which most power of a square picture's luma lies:
- * the ring of the power spectrum, one cycle a picture wide, with the largest sum. The mean is taken off and a Hann
- * window laid over first, so that borders count for nothing. 0 for a picture of one colour.
+ * The spatial frequency, in cycles a pixel (0 to 0.5), around which most power of a square picture's luma lies. Power
+ * is counted per octave, the sum over a ring of the spectrum times its radius: natural pictures have as much in every
+ * octave (Field 1987), so that none of theirs wins by itself. The mean is taken off and a Hann window laid over
+ * first, so that borders count for nothing. 0 for a picture of one colour.
  */
 export function dominantFrequency(source: Picture): number {
   const { data, widthPx: side } = toGrey(source);
@@ -58,7 +59,7 @@ export function dominantFrequency(source: Picture): number {
     data,
     (level, i) => (level - mean) * window[i % side]! * window[Math.floor(i / side)]!,
   );
-  const rings = ringPowers(values, side);
+  const rings = ringPowers(values, side).map((power, radius) => power * radius);
   const best = rings.indexOf(Math.max(...rings));
   return rings[best]! > 0 ? best / side : 0;
 }

@@ -29,8 +29,16 @@ export interface SalientPhoto {
   readonly target?: number;
 }
 
+/** A network and what it is called. */
+export interface LookingNetwork {
+  readonly network: StudyNetwork;
+  readonly name: string;
+  /** Where class activation maps lie; the last layer with places by default. */
+  readonly layer?: string;
+}
+
 export interface SaliencyPart {
-  readonly networks: readonly { readonly network: StudyNetwork; readonly name: string }[];
+  readonly networks: readonly LookingNetwork[];
   readonly photos: readonly SalientPhoto[];
   readonly sources: readonly Source[];
   /** By the names of the table. */
@@ -46,7 +54,7 @@ export function saliencyPart(part: SaliencyPart): PartPlan {
     title: "Where it looks",
     lead: `Which pixels decide? The softmax is taken off, one class is chosen, and four methods say where its number comes from. A map that pleases the eye proves little, so each is measured: how much of it lies on ${part.thing}, and where its maximum is.`,
     sources: [...part.networks.map(({ network }) => network.source), ...part.sources],
-    sections: part.networks.map(({ network, name }) => networkSection(part, network, name)),
+    sections: part.networks.map((looking) => networkSection(part, looking)),
   };
 }
 
@@ -63,22 +71,22 @@ interface MapFound {
   readonly text: string;
 }
 
-function networkSection(part: SaliencyPart, network: StudyNetwork, name: string): SectionPlan {
+function networkSection(part: SaliencyPart, looking: LookingNetwork): SectionPlan {
+  const { network, name, layer } = looking;
   const { photos, methods } = part;
   const asked = photos.map(({ title, box, target }) => ({ title, box, target }));
   return {
     name: fileName(name),
-    title: `${name}, layer by layer and pixel by pixel`,
-    recipe: { network: network.source.sha256, asked, methods: Object.keys(methods) },
+    title: `Where ${name} looks`,
+    recipe: { network: network.source.sha256, asked, layer, methods: Object.keys(methods) },
     effort: 4 * photos.length,
-    make: (tools) => makeMaps(part, network, name, tools),
+    make: (tools) => makeMaps(part, looking, tools),
   };
 }
 
 async function makeMaps(
   { photos, methods, thing }: SaliencyPart,
-  network: StudyNetwork,
-  name: string,
+  { network, name, layer }: LookingNetwork,
   tools: SectionTools,
 ): Promise<MadeSection> {
   const { model, how, labels } = network;
@@ -95,10 +103,12 @@ async function makeMaps(
       title: photo.title,
       enlarge: "smooth",
     });
-    for (const [method, { run }] of Object.entries(methods)) {
+    for (const [method, { info, run }] of Object.entries(methods)) {
       throwIfAborted(tools.signal, "study");
       const targets = photo.target === undefined ? ("top" as const) : [photo.target];
-      const [map] = await run(model, input, { targets, signal: tools.signal });
+      const takesLayer = info.options.some((option) => option.name === "layer");
+      const where = layer !== undefined && takesLayer ? { layer } : {};
+      const [map] = await run(model, input, { targets, signal: tools.signal, ...where });
       const one = describeFound(method, photo, map!, box);
       found.push(one);
       cells.push(mapCell(one, prepared.seen, methods[method]!, labels));
@@ -111,7 +121,7 @@ async function makeMaps(
     figures: [
       {
         id: `saliency-${fileName(name)}`,
-        title: `Where ${name} looks`,
+        title: `What decides for ${name}`,
         cells,
         columns: Object.keys(methods).length + 1,
         charts: [],

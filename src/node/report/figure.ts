@@ -3,6 +3,9 @@ import { formatDuration } from "../../study/numbers.ts";
 import type { Claim, Figure, FigureCell, StudyTable } from "../../study/record.ts";
 import { Html, html } from "./html.ts";
 
+/** Links to data under a figure; the others lie in the same folder. */
+const mostLinks = 3;
+
 /** Gives the text of an SVG file of the report, by its path in the folder. */
 export type ChartText = (file: string) => string;
 
@@ -44,7 +47,6 @@ function cellHtml(cell: FigureCell, placePx: number): Html {
         height="${heightPx}"
         alt="${alt}"
         class="${showsPixels ? "squares" : "smooth"}"
-        decoding="async"
     /></a>
     ${title === undefined ? undefined : html`<b>${title}</b>`}
     ${notes.map((note) => html`<span>${note}</span>`)}
@@ -67,12 +69,15 @@ function madeHtml({ recipe, seed, seconds, floats, charts }: Figure): Html {
     ...(seed === null ? [] : [`Seed ${seed}.`]),
     `Took ${formatDuration(1000 * seconds)}.`,
   ].join(" ");
-  const files = [...floats, ...charts.map((chart) => chart.file)];
+  const all = [...floats, ...charts.map((chart) => chart.file)];
+  const files = all.slice(0, mostLinks);
+  const left = all.length - files.length;
   const links = files.map(
     (file, i) =>
       html`<a href="${file}">${file.split("/").at(-1)}</a>${i + 1 < files.length ? "," : "."}`,
   );
-  return html`${recipe} ${facts} ${files.length === 0 ? undefined : html`Data: `}${links}`;
+  return html`${recipe} ${facts} ${files.length === 0 ? undefined : html`Data: `}${links}
+  ${left > 0 ? `and ${left} more beside ${left === 1 ? "it" : "them"}.` : ""}`;
 }
 
 /** Claims as a list, each led by its most telling number. */
