@@ -7,6 +7,7 @@ import { LimpidError } from "../errors.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { guidedGradient, rectifiedGradient } from "../study/bent-gradients.ts";
 import { catsPart } from "../study/cats.ts";
 import { digitsPart } from "../study/digits.ts";
 import { filtersPart } from "../study/filters.ts";
@@ -291,15 +292,13 @@ const ouzels = [
 ] as const;
 const waterOuzel = 20;
 
-/** The study's four, by the names of the table. */
-const saliencyMethods = ["grad-cam", "gradient", "guided-backpropagation", "rectified-gradient"];
-
-function methodsOf(): Readonly<Record<string, AttributionMethod>> {
-  const table: Readonly<Record<string, AttributionMethod>> = attributionMethods;
-  return Object.fromEntries(
-    saliencyMethods.flatMap((name) => (table[name] ? [[name, table[name]] as const] : [])),
-  );
-}
+/** The study's four. */
+const saliencyMethods: Readonly<Record<string, AttributionMethod>> = {
+  "grad-cam": attributionMethods["grad-cam"],
+  gradient: attributionMethods.gradient,
+  guided: guidedGradient,
+  rectified: rectifiedGradient,
+};
 
 async function planSaliency(request: StudyRequest): Promise<PartPlan> {
   const photos = await salientPhotos(request);
@@ -319,7 +318,7 @@ async function planSaliency(request: StudyRequest): Promise<PartPlan> {
     networks,
     photos: photos.list,
     sources: [{ kind: "picture", what: photos.what, origin: photos.origin }],
-    methods: methodsOf(),
+    methods: saliencyMethods,
     thing: "the bird",
   });
 }
@@ -371,7 +370,7 @@ async function planPetSaliency(request: StudyRequest): Promise<PartPlan> {
     networks: [{ network, name: "the network for drawn pets", ...(layer ? { layer } : {}) }],
     photos: own ?? [drawnPet(0, dims), drawnPet(1, dims)],
     sources: own === undefined ? [source] : [],
-    methods: methodsOf(),
+    methods: saliencyMethods,
     thing: "the face",
   });
 }
@@ -405,7 +404,7 @@ async function planOwn(request: StudyRequest, model: string): Promise<readonly P
     plans.push(filtersPart({ network, layers, quick, ...smallEffort }));
   }
   if (wants("saliency") && photos) {
-    const methods = methodsOf();
+    const methods = saliencyMethods;
     const networks = [{ network, name: "your network" }];
     plans.push(saliencyPart({ networks, photos, sources, methods, thing: "the thing" }));
   }

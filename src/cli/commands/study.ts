@@ -10,7 +10,6 @@ export function configureStudy(command: Command, io: CommandIo): void {
     .option("--out <dir>", "the folder of the report", "study")
     .option("--parts <names>", "mnist, cats, vgg, saliency; default: all")
     .option("--quick", "fewer pictures and steps: a look in about a minute")
-    .option("--offline", "never touch the network")
     .option("--data <dir>", "a folder with your own mnist, cats-dogs, photos or weights")
     .option("--model <file>", "your own network, for the parts that apply to any")
     .option("--photos <dir>", "your own pictures, a folder or a file")
