@@ -11,6 +11,12 @@ test.each([
   ["a map with a shape", floats(0, 1), undefined, []],
   ["NaN", floats(0, Number.NaN), undefined, ["not-finite"]],
   ["infinity", floats(0, Number.POSITIVE_INFINITY), undefined, ["not-finite"]],
+  [
+    "minus infinity that was cut off",
+    floats(0, 1),
+    floats(Number.NEGATIVE_INFINITY, 1),
+    ["not-finite"],
+  ],
   ["one number everywhere", floats(2, 2), undefined, ["constant"]],
   ["numbers that no colour tells apart", floats(2, 2.01), undefined, ["flat"]],
   ["numbers that colours just tell apart", floats(2, 2.03), undefined, []],

@@ -7,6 +7,7 @@ export type WarningCause =
   | "all-negative"
   | "constant"
   | "flat"
+  | "concentrated"
   | "single-place"
   | "negative-score"
   | "incomplete"
@@ -58,7 +59,8 @@ const visibleShare = 0.01;
 
 /** What is odd about a map; `beforeRelu` is the same map before negative numbers were cut off. */
 export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data): MapWarning[] {
-  if (data.some((value) => !Number.isFinite(value))) {
+  // The cut hides minus infinity.
+  if ([data, beforeRelu].some((map) => map.some((value) => !Number.isFinite(value)))) {
     return [
       {
         cause: "not-finite",

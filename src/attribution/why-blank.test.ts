@@ -11,8 +11,11 @@ import type { Heatmap } from "./heatmap.ts";
 import { withReasons, type ChannelRange } from "./why-blank.ts";
 
 const runtime = createReferenceRuntime();
-const random = randomStream("why blank");
-const drawn = (count: number) => Array.from({ length: count }, () => random.normal());
+/** The same numbers for the same count, so that tests do not depend on each other. */
+const drawn = (count: number) => {
+  const random = randomStream("why blank", count);
+  return Array.from({ length: count }, () => random.normal());
+};
 
 /** What is done to the network to make its maps blank. */
 interface Faults {
@@ -201,6 +204,16 @@ describe("the picture", () => {
     const causes = await causesOf(model, broken, gradCam(model, broken, target));
     expect(causes).toEqual(["not-finite", "input-not-finite"]);
   });
+});
+
+test("a few places hide all others", async () => {
+  const spiked = async (spike: number) => {
+    const [map] = await gradient(network(), lively, target);
+    const data = Float32Array.from({ length: 400 }, (_, i) => (i === 7 ? spike : 1));
+    return [{ ...map!, data, dims: [20, 20], warnings: [] }];
+  };
+  expect(await causesOf(network(), lively, spiked(500))).toEqual(["concentrated"]);
+  expect(await causesOf(network(), lively, spiked(5))).toEqual([]);
 });
 
 describe("numbers that are not finite", () => {

@@ -5,6 +5,7 @@ import type { Graph } from "../graph/graph.ts";
 import { layersOf } from "../graph/layers.ts";
 import { elementCount, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
+import { areaHolding, formatShare, placesOf } from "./describe-map.ts";
 import { runDims } from "./gradients.ts";
 import { extremes, type Heatmap, type MapWarning, type WarningCause } from "./heatmap.ts";
 import { scoreRows } from "./scores.ts";
@@ -65,7 +66,7 @@ async function reasonsOf(
     return [reason("input-not-finite", "the input itself holds NaN or infinity: check the file")];
   }
   const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
-  if (!isOdd) return reasons;
+  if (!isOdd) return [...reasons, ...concentration(map)];
   if (isConstant(picture)) {
     const message = "the picture is the same everywhere, so no place can differ: check the file";
     return [...reasons, reason("constant-input", message)];
@@ -149,6 +150,16 @@ function isConstant(picture: Tensor): boolean {
   const data = picture.data as Float32Array;
   const size = data.length / channels;
   return data.every((value, i) => value === data[i - (i % size)]);
+}
+
+/** Where half of a map lies in less of the picture than this, the eye finds nothing else. */
+const leastArea = 0.005;
+
+function concentration(map: Heatmap): MapWarning[] {
+  const area = areaHolding(placesOf(map));
+  if (!(area < leastArea)) return [];
+  const message = `half of the positive mass lies in ${formatShare(area)} of the picture, beside which the rest looks blank: see its numbers, or try another layer`;
+  return [reason("concentrated", message)];
 }
 
 /** Operators behind which a layer can be stuck, as ReLU at 0 and ReLU6 at 6. */

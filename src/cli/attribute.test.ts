@@ -7,6 +7,7 @@ import { describeMap } from "../attribution/describe-map.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { tensorOf, toNumbers } from "../graph/tensor.ts";
+import { preprocessings } from "../image/preprocess.ts";
 import { decodePicture } from "../node/codecs.ts";
 import { randomStream } from "../random.ts";
 
@@ -255,6 +256,26 @@ describe("why a map is blank", () => {
     const [result] = (JSON.parse(out) as Printed).results;
     expect(result).toMatchObject({ min: 0, max: 0, text: "0 everywhere", maximum: { value: 0 } });
     expect((result!["warnings"] as string[]).join("\n")).toMatch(/layer features is dead/);
+  });
+
+  test("a picture prepared otherwise than the model says is told of", async () => {
+    const graph = smallNetwork((i) => Math.sin(i));
+    const metadata = new Map([["limpid.preprocessing", JSON.stringify(preprocessings.unit)]]);
+    writeFileSync(at("said.onnx"), encodeOnnx({ ...graph, metadata }).bytes);
+    const warningsFor = async (...options: readonly string[]) => {
+      const { out } = await limpid(
+        "attribute",
+        at("said.onnx"),
+        at("good.png"),
+        "--method",
+        "gradient",
+        "--json",
+        ...options,
+      );
+      return (JSON.parse(out) as Printed).results[0]!["warnings"] as readonly string[];
+    };
+    expect(await warningsFor()).toEqual([]);
+    expect((await warningsFor("--preprocess", "none")).join()).toMatch(/0\.\.255/);
   });
 
   test("an input out of the range that is said is told of, blank or not", async () => {

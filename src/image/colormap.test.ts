@@ -52,15 +52,86 @@ describe("scaleFor", () => {
   });
 });
 
-/** Lightness of the CIE 1976 colour space, 0..100. */
-function lightness([r, g, b]: readonly [number, number, number]): number {
-  const linear = [r, g, b].map((value) => {
+type Rgb = readonly [number, number, number];
+
+/** Light as it adds up, from sRGB 0..255. */
+function linearLight(colour: Rgb): readonly number[] {
+  return colour.map((value) => {
     const share = value / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
+}
+
+/** Lightness of the CIE 1976 colour space, 0..100. */
+function lightness(colour: Rgb): number {
+  return lightnessOf(linearLight(colour));
+}
+
+function lightnessOf(linear: readonly number[]): number {
   const luminance = 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
   return luminance > 0.008856 ? 116 * Math.cbrt(luminance) - 16 : 903.3 * luminance;
 }
+
+/** What the colour-blind see, in linear light: Machado, Oliveira and Fernandes 2009, table 1, severity 1. */
+const colourBlind = {
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+} as const;
+
+function seenBy(kind: keyof typeof colourBlind, colour: Rgb): readonly number[] {
+  const light = linearLight(colour);
+  return colourBlind[kind].map((row) =>
+    Math.max(
+      row.reduce((sum, factor, c) => sum + factor * light[c]!, 0),
+      0,
+    ),
+  );
+}
+
+/** Distance in the CIE 1976 colour space (D65) of colours in linear light; 2.3 is just seen. */
+function distance(a: readonly number[], b: readonly number[]): number {
+  const [first, second] = [a, b].map((linear) => {
+    const [x, y, z] = [
+      [0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505],
+      [0.2126, 0.7152, 0.0722],
+      [0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089],
+    ].map((row) => {
+      const t = row.reduce((sum, factor, c) => sum + factor * linear[c]!, 0);
+      return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116;
+    }) as [number, number, number];
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+  });
+  return Math.hypot(...first!.map((value, i) => value - second![i]!));
+}
+
+describe.each(["protanopia", "deuteranopia", "tritanopia"] as const)("with %s", (kind) => {
+  test.each(["inferno", "magma", "viridis", "cividis"] as const)("%s still gets lighter", (map) => {
+    const light = Array.from({ length: 21 }, (_, i) =>
+      lightnessOf(seenBy(kind, colourAt(map, i / 20))),
+    );
+    for (const [i, value] of light.slice(1).entries()) expect(value).toBeGreaterThan(light[i]!);
+  });
+
+  test("for and against are far apart", () => {
+    for (const share of [0, 0.1, 0.2, 0.3]) {
+      const [against, pro] = [share, 1 - share].map((at) => seenBy(kind, colourAt("red-blue", at)));
+      expect(distance(against!, pro!)).toBeGreaterThan(20);
+    }
+  });
+});
 
 describe("maps", () => {
   const shares = Array.from({ length: 51 }, (_, i) => i / 50);

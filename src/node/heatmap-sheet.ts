@@ -67,7 +67,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
     photo: photoOf(figure, section.row),
     map: planeOf(map),
     title: attributionMethod(result.method).info.title,
-    signed: map.data.some((value) => value < 0),
+    signed: signedMethods(figure).has(result.method),
     unit: map.unit,
     heading: section.heading,
     note: section.note,
@@ -78,17 +78,30 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
 function comparedSheet(figure: AttributionFigure): SheetLayout {
   const results = figure.sections[0]?.results ?? [];
   const methods = new Set(results.map(({ method }) => method)).size;
+  const signed = signedMethods(figure);
   const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
     photo: photoOf(figure, row),
     heading,
     note,
-    maps: compared.map((result) => comparedMap(result, figure.inputName)),
+    maps: compared.map((result) => comparedMap(result, figure.inputName, signed)),
   }));
   const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
   return comparisonSheet({ title: figure.title, subtitle, sections });
 }
 
-function comparedMap(result: ComparedResult, inputName: string): ComparedMap | FailedMap {
+/** Methods with a negative number in any map: all their maps have one kind of scale. */
+function signedMethods({ sections }: AttributionFigure): ReadonlySet<string> {
+  const results = sections.flatMap((section) => section.results);
+  const isSigned = (result: ComparedResult) =>
+    "map" in result && result.map.data.some((value) => value < 0);
+  return new Set(results.filter(isSigned).map(({ method }) => method));
+}
+
+function comparedMap(
+  result: ComparedResult,
+  inputName: string,
+  signed: ReadonlySet<string>,
+): ComparedMap | FailedMap {
   const { title } = attributionMethod(result.method).info;
   if ("failure" in result) return { title, layer: result.layer, failure: result.failure };
   const { map } = result;
@@ -97,7 +110,7 @@ function comparedMap(result: ComparedResult, inputName: string): ComparedMap | F
     layer: map.layer === inputName ? undefined : map.layer,
     map: planeOf(map),
     isOver: map.dims.length === 2,
-    signed: map.data.some((value) => value < 0),
+    signed: signed.has(result.method),
     unit: map.unit,
     text: describeMap(map).text,
     warnings: map.warnings.map(({ message }) => message),
