@@ -172,7 +172,7 @@ export function figureOf(context: FigureContext): AttributionFigure {
       const heading = headingOf(answer, maps[0], names);
       return {
         row,
-        heading: rows.length > 1 && answer.results.length > 1 ? `${row}: ${heading}` : heading,
+        heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
         note: maps[0] ? numbersOf(answer, maps[0], names) : "",
         results,
       };
