@@ -1,4 +1,5 @@
 /** @file Activation maximisation against PyTorch and TF.js; what batching and cutting gain; time outside the runtime. */
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { convolutionLayers } from "../src/graph/activated.ts";
 import { cut } from "../src/graph/edit.ts";
@@ -12,26 +13,35 @@ import { presets, type Preset } from "../src/optvis/presets.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime, Session } from "../src/runtime/runtime.ts";
 import { compete, median, report, timed, type Competitor } from "./measure.ts";
+import { compareMemory } from "./maximize-batches.ts";
 import { startPyTorch } from "./pytorch.ts";
 import { startTensorFlowJsMaximize } from "./tensorflow-js-maximize.ts";
 
 const threads = 2;
-const path = fileURLToPath(new URL("../out/bench/vgg16-convolutions.onnx", import.meta.url));
+const folder = fileURLToPath(new URL("../out/bench/", import.meta.url));
+const path = `${folder}vgg16-convolutions.onnx`;
+
+/** Networks whose memory is measured too. */
+const others = ["resnet50", "mobilenet_v2"] as const;
 
 /** Prints milliseconds a step, ours first, ratios ours / theirs. */
 export async function run(): Promise<void> {
-  const exported = await startPyTorch("pytorch_twin.py", [
-    "vgg16-convolutions",
-    path,
-    String(threads),
-  ]);
-  exported.close();
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["vgg16-convolutions", ...others]) {
+    const exported = await startPyTorch("pytorch_twin.py", [
+      name,
+      `${folder}${name}.onnx`,
+      String(threads),
+    ]);
+    exported.close();
+  }
   const clocked = clock(createNodeRuntime({ threads }));
   const model = new Model(await openModel(path), clocked.runtime);
   const layer = convolutionLayers(await model.at(model.inputDims()))[6]!;
   await compareRecipe(model, layer);
   await compareCutting(model, layer);
   await measureOverhead(model, layer, clocked);
+  await compareMemory(clocked.runtime, [path, ...others.map((name) => `${folder}${name}.onnx`)]);
   await clocked.runtime.release();
 }
 

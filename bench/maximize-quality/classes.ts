@@ -1,10 +1,10 @@
 /** @file Classes: is each picture taken for its class, also when it is moved, and by another network? */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { channel } from "../../src/optvis/objectives.ts";
 import { scaledPictures, type MaximizedUnit } from "../../src/optvis/maximize.ts";
 import type { Preset } from "../../src/optvis/presets.ts";
 import { tensor } from "../../src/graph/tensor.ts";
+import { activationOf, objectiveOf } from "../../src/optvis/units.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { drawAll, writeSheet } from "./draw.ts";
 import { Judge, probability, rank } from "./judge.ts";
@@ -37,9 +37,17 @@ export async function studyClasses(runtime: Runtime, study: ClassStudy): Promise
   const googlenet = await openNetwork("googlenet", runtime);
   const mobilenet = await openNetwork("mobilenetv2", runtime);
   const chosen = study.classes;
-  const objectives = chosen.map((index) => channel(googlenet.model.head.logits, index));
+  const layer = googlenet.model.head.logits;
+  const goal = {
+    negative: false,
+    oneUnit: false,
+    classScore: study.preset.classScore ?? "logit",
+  } as const;
+  const wanted = chosen.map((index) => ({ layer, channel: index, class: index }));
+  const objectives = wanted.map((unit) => objectiveOf(unit, goal));
+  const logits = wanted.map((unit) => activationOf(unit, false));
   const how = { preset: study.preset, size: pictureSize, seed: study.seed };
-  const { units, seconds } = await drawAll(googlenet.network, objectives, how);
+  const { units, seconds } = await drawAll(googlenet.network, objectives, how, logits);
   const verdicts = await judgeAll(googlenet, mobilenet, chosen, units);
   const names = classNames();
   const cells = units.map((unit, i) => {

@@ -61,9 +61,11 @@ function climbBatch(
   const goal = {
     negative: recipe.negative,
     oneUnit,
+    classScore: recipe.settings.classScore ?? "logit",
     ...(recipe.apart === null ? {} : { apart: recipe.apart }),
   };
   const { settings: preset, size, seed } = recipe;
+  const { classScore: _, ...plainGoal } = goal;
   return maximize(
     visualized(model, recipe.preprocessing),
     units.map((unit) => objectiveOf(unit, goal)),
@@ -73,6 +75,7 @@ function climbBatch(
       seed,
       signal,
       onStep,
+      wakenedBy: units.map((unit) => objectiveOf(unit, plainGoal)),
       judgedBy: units.map((unit) => activationOf(unit, oneUnit)),
       withPictures: (step) => recipe.animate && isFrame(step, preset.steps),
     },

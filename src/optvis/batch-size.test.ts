@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadGoldenModel } from "../../test/goldens/load.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
@@ -20,8 +20,8 @@ function chain(length: number) {
 }
 
 describe("pictures a batch", () => {
-  test("as many as the budget holds: here 16 + 2 x 8 pictures' worth of floats each", () => {
-    const perPicture = 4 * 32 * 3 * 64 * 64;
+  test("as many as the budget holds: here 16 + 3.25 x 8 pictures' worth of floats each", () => {
+    const perPicture = 4 * 42 * 3 * 64 * 64;
     const network = chain(7);
     expect(picturesPerBatch(network, size, 10 * perPicture)).toBe(10);
     expect(picturesPerBatch(network, size, 10 * perPicture - 1)).toBe(9);
@@ -33,9 +33,9 @@ describe("pictures a batch", () => {
   });
 
   test("never more for a deeper network or a smaller budget", () => {
-    const budgets = fc.integer({ min: 1, max: 256 }).map((count) => count * mebibyte);
-    fc.assert(
-      fc.property(budgets, fc.integer({ min: 1, max: 30 }), (budgetBytes, depth) => {
+    const budgets = integer({ min: 1, max: 256 }).map((count) => count * mebibyte);
+    assert(
+      property(budgets, integer({ min: 1, max: 30 }), (budgetBytes, depth) => {
         const fitting = picturesPerBatch(chain(depth), size, budgetBytes);
         expect(picturesPerBatch(chain(depth + 1), size, budgetBytes)).toBeLessThanOrEqual(fitting);
         expect(picturesPerBatch(chain(depth), size, budgetBytes / 2)).toBeLessThanOrEqual(fitting);
@@ -50,10 +50,10 @@ describe("pictures a batch", () => {
       const layer = "/features/features.8/Relu_output_0";
       const part = await model.part([layer], [1, 3, sidePx, sidePx]);
       const sides = { channels: 3, heightPx: sidePx, widthPx: sidePx } as const;
-      return picturesPerBatch(part, sides, 16 * mebibyte);
+      return picturesPerBatch(part, sides, 24 * mebibyte);
     };
     const [small, large] = [await fitting(32), await fitting(64)];
-    expect(large).toBeGreaterThan(5);
+    expect(large).toBeGreaterThan(3);
     expect(small).toBeLessThan(64);
     // Four times the area; the quotient of two rounded numbers.
     expect(small / large).toBeGreaterThan(3.3);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { loadGoldenModel } from "../../test/goldens/load.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { tensor } from "../graph/tensor.ts";
+import { cut } from "../graph/edit.ts";
+import { tensor, toNumbers } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { Model } from "../model/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
@@ -12,6 +13,7 @@ import * as objectives from "./objectives.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { presets, type Preset } from "./presets.ts";
+import { objectiveOf } from "./units.ts";
 
 /** Networks of the golden set with a layer of theirs. */
 const networks = [
@@ -44,7 +46,6 @@ async function waves(network: VisualizedNetwork, layer: string, size: PictureSiz
   const traced = await network.at(dims, [layer]);
   const length = dims.reduce((product, dim) => product * dim, 1);
   const data = Float32Array.from({ length }, (_, i) => Math.sin(i / 3));
-  const { cut } = await import("../graph/edit.ts");
   const graph = cut(traced, { outputs: [layer] });
   const results = await runtime.run(graph, {
     [graph.inputs[0]!.name]: tensor("float32", dims, data),
@@ -75,6 +76,7 @@ describe.each(networks)("maximize on $name", ({ name, layer, logits }) => {
     channel: async () => [objectives.channel(layer, 0), objectives.channel(layer, 3)],
     neuron: async () => [objectives.neuron(layer, 2)],
     logit: async () => [objectives.channel(logits, 1)],
+    "log-odds": async () => [objectives.logOdds(logits, 1)],
     direction: async () => [await directionOf()],
     interpolation: async () => [objectives.interpolation(layer, 0, 1, 0.5)],
     deepDream: async () => [objectives.deepDream(layer)],
@@ -130,7 +132,6 @@ describe("a run", () => {
   test("reports the activation that the stored picture gives", async () => {
     const [unit] = await maximize(network, [objectives.channel(layer, 1)], options);
     const dims = [1, size.channels, size.heightPx, size.widthPx];
-    const { cut } = await import("../graph/edit.ts");
     const graph = cut(await network.at(dims, [layer]), { outputs: [layer] });
     const fed = tensor("float32", dims, unit!.input);
     const { [layer]: found } = await runtime.run(graph, { [graph.inputs[0]!.name]: fed });
@@ -156,6 +157,32 @@ describe("a run", () => {
     const running = maximize(network, [objectives.channel(layer, 9999)], options);
     await expect(running).rejects.toThrow(/channel must be a whole number from 0 to \d+, got 9999/);
   });
+});
+
+test("the evidence for a class is its logit plus its log-odds; all else is as told", async () => {
+  const { network, size } = open("mnist");
+  const layer = networks[0].logits;
+  const unit = { layer, channel: 4, class: 4 };
+  const goal = { negative: false, oneUnit: false } as const;
+  const dims = [1, size.channels, size.heightPx, size.widthPx];
+  const graph = cut(await network.at(dims, [layer]), { outputs: [layer] });
+  const preset = { ...parameterizations["pixels"]!, steps: 1 };
+  const scoreOf = async (objective: Objective) =>
+    (await maximize(network, [objective], { preset, size }))[0]!;
+  const evidence = objectiveOf(unit, { ...goal, classScore: "evidence" });
+  const made = await scoreOf(evidence);
+  const { [layer]: found } = await runtime.run(graph, {
+    [graph.inputs[0]!.name]: tensor("float32", dims, made.input),
+  });
+  const logits = toNumbers(found!);
+  const others = logits.filter((_, index) => index !== 4).map(Math.exp);
+  const expected = 2 * logits[4]! - Math.log(others.reduce((total, x) => total + x, 0));
+  expect(made.activation).toBeCloseTo(expected, 4);
+  const description = (...args: Parameters<typeof objectiveOf>) => objectiveOf(...args).description;
+  expect(evidence.description).not.toBe(description(unit, goal));
+  expect(description(unit, { ...goal, classScore: "logit" })).toBe(description(unit, goal));
+  const sides = { ...goal, oneUnit: true, classScore: "evidence" } as const;
+  expect(description(unit, sides)).toBe(description(unit, { ...goal, oneUnit: true }));
 });
 
 test("a layer that has reached the bound of its ReLU6 everywhere is still climbed", async () => {

@@ -43,6 +43,11 @@ export interface MaximizeOptions {
   /** Whether `onStep` gets the pictures of a step, counted from 1; never by default. */
   readonly withPictures?: (step: number) => boolean;
   /**
+   * What is climbed instead while ReLU is redirected, one a picture: an objective with several terms may have a
+   * gradient although the unit itself is silent, and would not wake it.
+   */
+  readonly wakenedBy?: readonly Objective[];
+  /**
    * What `start` and `activation` tell of each unit, by default the objectives themselves: a unit that is
    * minimised or kept apart from others has an activation of its own.
    */
@@ -87,10 +92,12 @@ export async function maximize(
     const first = await network.runtime.open(run.warmup?.graph ?? run.plain.graph);
     sessions.push(first);
     const weights = await regularizerWeights(network.runtime, run);
-    const startPicture = await currentPicture(first, run, run.state, weights, 0);
+    const begun = run.warmup ?? run.plain;
+    const startPicture = await currentPicture(first, run, begun, run.state, weights);
     const state = await climb(network, run, { first, sessions, weights }, options);
     const last = sessions.at(-1)!;
-    const endPicture = await currentPicture(last, run, state, weights, run.steps);
+    const ended = last === first ? begun : run.plain;
+    const endPicture = await currentPicture(last, run, ended, state, weights);
     return await judge(network, run, startPicture, endPicture);
   } finally {
     for (const session of sessions) await session.release();
@@ -122,7 +129,10 @@ async function prepareRun(
   const { preset, size, seed = 0, steps = preset.steps } = options;
   const { channels, heightPx, widthPx } = size;
   const judges = options.judgedBy ?? objectives;
-  const layers = [...new Set([...objectives, ...judges].flatMap((objective) => objective.layers))];
+  const waking = options.wakenedBy ?? objectives;
+  const layers = [
+    ...new Set([...objectives, ...judges, ...waking].flatMap((objective) => objective.layers)),
+  ];
   const traced = await network.at([objectives.length, channels, heightPx, widthPx], layers);
   const graph = cut(traced, { outputs: layers });
   const moves = Object.keys(preset.transforms).length > 0;
@@ -150,7 +160,10 @@ async function prepareRun(
     shares: regularizers.map(({ share }) => share),
     transform: drawn,
     plain: buildStep(design),
-    warmup: warmupSteps > 0 ? buildStep({ ...design, rules: redirectedRelu }) : undefined,
+    warmup:
+      warmupSteps > 0
+        ? buildStep({ ...design, objectives: waking, rules: redirectedRelu })
+        : undefined,
     warmupSteps,
     state: startState(design, seed),
   };
@@ -234,7 +247,9 @@ async function climb(
     const warm = run.warmup !== undefined && step < run.warmupSteps;
     if (!warm && run.warmup && session === first) {
       session = await network.runtime.open(run.plain.graph);
-      sessions.push(session);
+      // A session keeps the memory of its largest run until it is released.
+      sessions[0] = session;
+      await first.release();
     }
     const design = warm ? run.warmup : run.plain;
     const outputs = [...design.state.values(), stepNames.score];
@@ -268,11 +283,11 @@ function checkFinite(scores: Tensor, step: number): void {
 async function currentPicture(
   session: Session,
   run: Run,
+  design: StepGraph,
   state: Tensors,
   weights: Tensors,
-  step: number,
 ): Promise<Tensor> {
-  const feeds = { ...state, ...stepFeeds(run, run.plain.parameters, weights, step) };
+  const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, 0) };
   const results = await session.run(feeds, { outputs: [stepNames.picture] });
   return results[stepNames.picture]!;
 }

@@ -36,6 +36,9 @@ export interface Objective {
   build(context: ObjectiveContext): Value;
 }
 
+/** Far below any logit, so that its exponential is 0. */
+const excluded = 1e6;
+
 function spatialAxes(value: Value): number[] {
   return value.dims.map((_, axis) => axis).slice(2);
 }
@@ -105,6 +108,27 @@ export function interpolation(layer: string, from: number, to: number, share: nu
     const end = oneHot(channels, to, `interpolation "${layer}"`, "channel");
     return start.map((weight, i) => (1 - share) * weight + share * end[i]!);
   });
+}
+
+/**
+ * The log-odds of a class, y_c - log sum_{k != c} exp y_k: what speaks for the class and not as much for its
+ * strongest rivals. Unlike the logarithm of the probability, it has no upper end.
+ */
+export function logOdds(logits: string, index: number): Objective {
+  const logit = channel(logits, index);
+  return {
+    ...logit,
+    description: `${logit.description}, log-odds`,
+    signature: `logOdds(${logits})`,
+    build: ({ b, layer, parameter }) => {
+      const value = layer(logits);
+      const pooled = b.reduceMean(value, spatialAxes(value), false);
+      const chosen = parameter("weights");
+      const own = b.reduceSum(b.mul(pooled, chosen), [1], false);
+      const others = b.sub(pooled, b.scale(chosen, excluded));
+      return b.sub(own, b.op("ReduceLogSumExp", [others, b.ints([1])], { keepdims: 0 }));
+    },
+  };
 }
 
 /** One unit of a spatial layer: a channel at a row and column, the centre by default. */

@@ -29,6 +29,11 @@ export interface Preset {
   readonly regularizers: Readonly<Partial<Record<RegularizerName, number>>>;
   /** Steps with redirected ReLU, so that a dead start recovers. */
   readonly redirectedSteps: number;
+  /**
+   * What is climbed for a class: its logit, or evidence, the logit plus the log-odds, where a logit that rises
+   * with those of similar classes is not enough. Left out: the logit.
+   */
+  readonly classScore?: "logit" | "evidence";
   /** How a float picture is shown: as it is, or standardised around middle grey as Keras' recipes do. */
   readonly display: "range" | "standardized";
 }
@@ -49,12 +54,13 @@ export type RegularizerName = keyof typeof regularizerTable;
 export const presets = {
   natural: {
     title: "Limpid's own: Fourier spectrum, decorrelated colour, transforms in relative sizes",
-    steps: 256,
+    steps: 64,
     parameterization: { name: "fourier", decay: 1, deviation: 0.01 },
     optimizer: { name: "adam", rate: 0.05 },
     transforms: { jitter: 0.05, scale: [0.95, 1.1], rotateDegrees: 6 },
     regularizers: {},
     redirectedSteps: 16,
+    classScore: "evidence",
     display: "range",
   },
   lucid: {

@@ -1,5 +1,15 @@
 /** @file Units of a network by number, and the objective that each one is excited by. */
-import { channel, direction, diverse, minimized, neuron, type Objective } from "./objectives.ts";
+import {
+  channel,
+  direction,
+  diverse,
+  logOdds,
+  minimized,
+  neuron,
+  sum,
+  type Objective,
+} from "./objectives.ts";
+import type { Preset } from "./presets.ts";
 
 /** One unit of a layer: a channel everywhere (a class, if the layer holds the logits), or at one place. */
 export interface Unit {
@@ -21,6 +31,8 @@ export interface Goal {
   readonly apart?: string;
   /** Whether the layer has one unit, of which class 0 is the lower side. */
   readonly oneUnit: boolean;
+  /** What is climbed for a class of several; the logit if left out. */
+  readonly classScore?: Preset["classScore"];
 }
 
 /** The activation that is told of a unit: its mean over places, its own at one place, or the class's logit. */
@@ -32,9 +44,19 @@ export function activationOf(unit: Unit, oneUnit: boolean): Objective {
 
 /** What is maximised for a unit. */
 export function objectiveOf(unit: Unit, goal: Goal): Objective {
-  const wanted = activationOf(unit, goal.oneUnit);
-  const signed = goal.negative ? minimized(wanted) : wanted;
+  const activation = activationOf(unit, goal.oneUnit);
+  const isEvidence = unit.class !== undefined && !goal.oneUnit && goal.classScore === "evidence";
+  const wanted = isEvidence ? evidence(activation, unit) : activation;
+  const signed = goal.negative ? minimized(activation) : wanted;
   return goal.apart === undefined ? signed : diverse(signed, goal.apart);
+}
+
+/** The logit leads to what the class looks like, its log-odds away from what its rivals look like too. */
+function evidence(logit: Objective, { layer, channel: index }: Unit): Objective {
+  return sum([
+    { objective: logit, weight: 1 },
+    { objective: logOdds(layer, index), weight: 1 },
+  ]);
 }
 
 /** What the pictures of a unit are called: a part of a file's name that sorts by number. */
