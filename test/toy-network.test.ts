@@ -5,34 +5,10 @@ import { gradCam } from "../src/attribution/grad-cam.ts";
 import { gradient } from "../src/attribution/gradient.ts";
 import { deconvolution, guidedBackpropagation } from "../src/autodiff/overrides.ts";
 import type { RuleTable } from "../src/autodiff/rule.ts";
-import { GraphBuilder } from "../src/graph/builder.ts";
-import { tensorOf } from "../src/graph/tensor.ts";
 import { Model } from "../src/model/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { createReferenceRuntime } from "./reference/reference-runtime.ts";
-
-/** Conv 1 to 2, 3x3, all ones, bias -50 and -75; ReLU; dense of four equal rows; ReLU. */
-function toyNetwork() {
-  const b = new GraphBuilder();
-  const x = b.input("x", [1, 1, 4, 4]);
-  const w = b.constant(Array(18).fill(1), [2, 1, 3, 3]);
-  const conv = b.op("Conv", [x, w, b.constant([-50, -75], [2])], {}, "conv1");
-  const relu = b.op("Relu", [conv], {}, "relu1");
-  const row = [1, 1, 1, 1, 1, -1, -1, -1];
-  const dense = b.constant([...row, ...row, ...row, ...row], [4, 8]);
-  const fc = b.op("Gemm", [b.op("Flatten", [relu]), dense], { transB: 1 }, "fc1");
-  b.output(b.op("Relu", [fc], {}, "output"));
-  return b.build("toy");
-}
-
-/** The picture with numbers from `first` on. */
-function counted(first: number) {
-  return tensorOf(
-    "float32",
-    [1, 1, 4, 4],
-    Array.from({ length: 16 }, (_, i) => first + i),
-  );
-}
+import { counted, toyNetwork } from "./toy-network.ts";
 
 const input = counted(0);
 const runtimes = {

@@ -6,8 +6,12 @@ import { gradCamPlusPlus, gradCamPlusPlusInfo } from "./grad-cam-plus-plus.ts";
 import { gradCam, gradCamInfo } from "./grad-cam.ts";
 import { gradient, gradientInfo } from "./gradient.ts";
 import { hiresCam, hiresCamInfo } from "./hires-cam.ts";
+import { kernelShap, kernelShapInfo } from "./kernel-shap.ts";
 import { layerCam, layerCamInfo } from "./layer-cam.ts";
+import { lime, limeInfo } from "./lime.ts";
 import type { AttributionMethod } from "./method.ts";
+import { occlusion, occlusionInfo } from "./occlusion.ts";
+import { rise, riseInfo } from "./rise.ts";
 import { scoreCam, scoreCamInfo } from "./score-cam.ts";
 import { xgradCam, xgradCamInfo } from "./xgrad-cam.ts";
 
@@ -22,6 +26,10 @@ export const attributionMethods = {
   "eigen-cam": { info: eigenCamInfo, run: eigenCam },
   "score-cam": { info: scoreCamInfo, run: scoreCam },
   "ablation-cam": { info: ablationCamInfo, run: ablationCam },
+  occlusion: { info: occlusionInfo, run: occlusion },
+  rise: { info: riseInfo, run: rise },
+  lime: { info: limeInfo, run: lime },
+  "kernel-shap": { info: kernelShapInfo, run: kernelShap },
 } as const satisfies Readonly<Record<string, AttributionMethod>>;
 
 /** The method of a name. Throws `bad-option` for an unknown one. */

@@ -71,6 +71,8 @@ export interface Perturbations {
   readonly count: number;
   /** The class whose score is wanted. */
   readonly target: number;
+  /** What is wanted of the class: what the model explains by default, or always the probability. */
+  readonly of?: "score" | "probability";
   /** Changes are made to this value instead of the input; `picture` is fed where paths lead around it. */
   readonly layer?: string;
   readonly picture?: Float32Array;
@@ -79,7 +81,7 @@ export interface Perturbations {
   readonly signal: StopSignal | undefined;
 }
 
-/** The target's score of every change, [count], computed in batches that fit the memory. */
+/** The target's score, or probability, of every change, [count], computed in batches that fit the memory. */
 export async function perturbedScores(model: Model, request: Perturbations): Promise<Float64Array> {
   const { count, layer, picture, signal } = request;
   const batch = await batchSize(model, request);
@@ -105,11 +107,19 @@ export async function perturbedScores(model: Model, request: Perturbations): Pro
       ? { ...around, [changed]: tensor("float32", dims, data) }
       : around;
     const results = await model.runtime.run(graph, feeds, signal ? { signal } : {});
-    for (let i = 0; i < filled; i++) {
-      scores[first + i] = logitOf(rowOf(results[model.explained]!, i), request.target);
-    }
+    for (let i = 0; i < filled; i++) scores[first + i] = scoreOf(model, results, request, i);
   }
   return scores;
+}
+
+function scoreOf(
+  model: Model,
+  results: Readonly<Record<string, Tensor>>,
+  { of, target }: Perturbations,
+  row: number,
+): number {
+  if (of !== "probability") return logitOf(rowOf(results[model.explained]!, row), target);
+  return probabilityOf(rowOf(results[model.head.logits]!, row), target, model.head.activation);
 }
 
 function repeated(picture: Float32Array, dims: readonly number[]): Tensor {
