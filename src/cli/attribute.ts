@@ -5,7 +5,6 @@ import { LimpidError, throwIfAborted } from "../errors.ts";
 import { elementCount } from "../graph/tensor.ts";
 import { Model } from "../model/model.ts";
 import { requireWritable, writeWhole } from "../node/files.ts";
-import { openModel } from "../node/open-model.ts";
 import { parseAims } from "./aims.ts";
 import { attributeInputs, type AttributeInput } from "./attribute-inputs.ts";
 import { readMethodOptions, requireTaken, type GivenOptions } from "./attribute-options.ts";
@@ -31,12 +30,14 @@ import { answerOf, chosenMethods, isFailure, jobsOf, questionsOf } from "./attri
 import type { Answer, Job } from "./attribute-runs.ts";
 import type { CommandIo } from "./io.ts";
 import { readLabels } from "./labels.ts";
+import { openNamedModel } from "./named.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { openRuntime, type RuntimeName } from "./runtimes.ts";
 import { readSource, type Source } from "./source.ts";
 
 /** As the command line gives them. */
 export interface AttributeOptions extends GivenOptions {
+  readonly offline?: boolean;
   readonly method: string;
   readonly target: string;
   readonly preprocess?: string;
@@ -86,7 +87,7 @@ export async function attribute(
   const jobs = jobsOf(methods, layersOf(options));
   const inputs = await attributeInputs(inputPaths);
   const places = await placesFor(options, inputs.length, jobs.length);
-  const graph = await openModel(modelPath);
+  const graph = await openNamedModel(modelPath, options.offline ?? false, io);
   const runtime = await openRuntime(options.runtime);
   const progress = startProgress(io, { label: "attribute", total: inputs.length * jobs.length });
   try {

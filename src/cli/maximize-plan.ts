@@ -9,7 +9,6 @@ import type { Preprocessing } from "../image/preprocess.ts";
 import { parsePreprocessing } from "../image/preprocessing-file.ts";
 import { Model } from "../model/model.ts";
 import { readText } from "../node/files.ts";
-import { openModel } from "../node/open-model.ts";
 import { versions } from "../node/versions.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import { presetOf } from "../optvis/presets.ts";
@@ -18,6 +17,8 @@ import type { Unit } from "../optvis/units.ts";
 import { digestText } from "../graph/digest.ts";
 import { parseTargets, readLabels } from "./labels.ts";
 import type { MaximizeCommandOptions } from "./maximize.ts";
+import type { CommandIo } from "./io.ts";
+import { openNamedModel } from "./named.ts";
 import { openRuntime } from "./runtimes.ts";
 import { parseSelection, parseWhole } from "./selection.ts";
 import { choosePreprocessing } from "./source.ts";
@@ -40,6 +41,7 @@ export interface MaximizePlan {
 export async function planFromOptions(
   modelPath: string | undefined,
   options: MaximizeCommandOptions,
+  io: CommandIo,
 ): Promise<MaximizePlan> {
   if (modelPath === undefined) {
     throw new LimpidError(
@@ -48,7 +50,7 @@ export async function planFromOptions(
     );
   }
   const seed = parseWhole(options.seed, "--seed", 0);
-  const model = await readModel(modelPath, options.runtime);
+  const model = await readModel(modelPath, options, io);
   const { how, note } = await choosePreprocessing(model, options.preprocess);
   const size = sizeOf(model, how, options.size);
   const traced = await model.at(model.inputDims());
@@ -99,11 +101,12 @@ export async function planFromRecipe(
   modelPath: string | undefined,
   recipePath: string,
   options: MaximizeCommandOptions,
+  io: CommandIo,
 ): Promise<MaximizePlan> {
   const stored = parseRecipe(await readText(recipePath), recipePath);
   const preprocessing = parsePreprocessing(JSON.stringify(stored.preprocessing), recipePath);
   const path = modelPath ?? stored.model.file;
-  const model = await readModel(path, options.runtime);
+  const model = await readModel(path, options, io);
   const sha256 = await model.digest();
   if (sha256 !== stored.model.sha256) {
     throw new LimpidError(
@@ -132,8 +135,12 @@ export async function planFromRecipe(
   };
 }
 
-async function readModel(path: string, runtime: MaximizeCommandOptions["runtime"]): Promise<Model> {
-  return new Model(await openModel(path), await openRuntime(runtime));
+async function readModel(
+  path: string,
+  { runtime, offline = false }: Pick<MaximizeCommandOptions, "runtime" | "offline">,
+  io: CommandIo,
+): Promise<Model> {
+  return new Model(await openNamedModel(path, offline, io), await openRuntime(runtime));
 }
 
 /** Bytes are the same on the same versions only; a reader should know before comparing. */

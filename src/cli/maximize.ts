@@ -11,6 +11,7 @@ import type { RuntimeName } from "./runtimes.ts";
 
 /** As the command line gives them. */
 export interface MaximizeCommandOptions {
+  readonly offline?: boolean;
   readonly layer?: readonly string[];
   readonly layers?: string;
   readonly channel?: string;
@@ -39,8 +40,8 @@ export async function maximizeUnits(
 ): Promise<void> {
   const plan =
     options.recipe === undefined
-      ? await planFromOptions(modelPath, options)
-      : await planFromRecipe(modelPath, options.recipe, options);
+      ? await planFromOptions(modelPath, options, io)
+      : await planFromRecipe(modelPath, options.recipe, options, io);
   try {
     for (const note of plan.notes) io.err(`note: ${note}\n`);
     const folder = await MaximizeFolder.open(plan.folder, plan.recipe);

@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "make the pictures that excite channels, neurons or classes most",
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
+  fetch: {
+    description: "download pretrained networks and data sets; list what there is",
+    load: async () => (await import("./commands/fetch.ts")).configureFetch,
+  },
   train: {
     description: "train a network on digits, photos or a folder of your own",
     load: async () => (await import("./commands/train.ts")).configureTrain,
@@ -72,6 +76,7 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
     command.option("--debug", "show where an error comes from");
+    command.option("--offline", "never touch the network");
     if (argv.includes(name)) (await load())(command, io);
   }
   return program;

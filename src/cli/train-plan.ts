@@ -19,6 +19,8 @@ import { lossOf, type Loss } from "../train/losses.ts";
 import type { TrainableNetwork } from "../train/network.ts";
 import { adam, adamW, rmsprop, sgd, type Optimizer } from "../train/optimizers.ts";
 import { constant, cosine, oneCycle, plateau, type Schedule } from "../train/schedules.ts";
+import type { CommandIo } from "./io.ts";
+import { locatePlace } from "./named.ts";
 import { parseNumber, parseWhole } from "./selection.ts";
 import {
   trainingTasks,
@@ -48,8 +50,9 @@ export interface TrainingPlan {
 export async function planTraining(
   asked: string,
   options: TrainCommandOptions,
+  io: CommandIo,
 ): Promise<TrainingPlan> {
-  const place = placeOf(asked);
+  const place = await dataPlaceOf(asked, options.offline ?? false, io);
   const task: TrainingTask = trainingTasks[place.task];
   const recipe = recipeOf(asked, task, options);
   const { data, preprocessing } = await openData(place, recipe);
@@ -89,9 +92,11 @@ interface DataPlace {
 
 const drawnTasks: readonly string[] = ["digits", "pets"];
 
-function placeOf(asked: string): DataPlace {
+async function dataPlaceOf(asked: string, offline: boolean, io: CommandIo): Promise<DataPlace> {
   if (!existsSync(asked) && drawnTasks.includes(asked)) return { task: asked as TaskName };
-  return { task: holdsMnist(asked) ? "mnist" : "folder", path: asked };
+  const { path, from } = await locatePlace(asked, offline, io);
+  if (from !== "disk" && asked === "cats-dogs") return { task: asked, path };
+  return { task: holdsMnist(path) ? "mnist" : "folder", path };
 }
 
 async function openData(

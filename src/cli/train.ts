@@ -45,7 +45,7 @@ export async function trainNetwork(
   options: TrainCommandOptions,
   io: CommandIo,
 ): Promise<void> {
-  const plan = await planTraining(data, options);
+  const plan = await planTraining(data, options, io);
   const folder = await TrainingFolder.open(plan.folder, plan.recipe, options.resume ?? false);
   const runtime = await openRuntime(options.runtime);
   try {

@@ -109,7 +109,8 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function writeError(path: string, cause: unknown): LimpidError {
+/** What to say of a place that cannot be written. */
+export function writeError(path: string, cause: unknown): LimpidError {
   return new LimpidError(
     "bad-file",
     `write: "${path}" must be writable, got ${reasonOf(cause)}. choose another place.`,

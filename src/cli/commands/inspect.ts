@@ -6,7 +6,7 @@ import type { Graph, ValueInfo } from "../../graph/graph.ts";
 import { layersOf, type Layer } from "../../graph/layers.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { Model } from "../../model/model.ts";
-import { openModel } from "../../node/open-model.ts";
+import { openNamedModel } from "../named.ts";
 import type { CommandIo } from "../io.ts";
 import { openRuntime } from "../runtimes.ts";
 
@@ -23,6 +23,7 @@ export function configureInspect(command: Command, io: CommandIo): void {
 }
 
 interface InspectOptions {
+  readonly offline?: boolean;
   readonly json?: boolean;
 }
 
@@ -49,7 +50,9 @@ interface Inspection {
 }
 
 async function inspect(path: string, options: InspectOptions, io: CommandIo): Promise<void> {
-  const { graph, of, wrt, note } = await measured(await openModel(path));
+  const { graph, of, wrt, note } = await measured(
+    await openNamedModel(path, options.offline ?? false, io),
+  );
   const missing = missingRules(graph, { of, wrt });
   const inspection = {
     inputs: graph.inputs.map(portOf),

@@ -35,7 +35,6 @@ export function configureTrain(command: Command, io: CommandIo): void {
     .option("--seed <n>", "where randomness starts", "0")
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
     .option("--strict", "stop at pictures that cannot be read, instead of leaving them out")
-    .option("--offline", "never touch the network")
     .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
     .option("--resume", "go on with the run in the folder")
     .option("--json", "print one JSON object")
