@@ -1,12 +1,15 @@
 /** @file The work of `limpid study`: find what there is, make the parts, write the report. */
+import { basename } from "node:path";
 import { LimpidError } from "../errors.ts";
+import { placesOf, type LocateOptions } from "../node/fetch/locate.ts";
 import { effortOf, runStudy } from "../node/study-folder.ts";
 import { planStudy } from "../node/study-plan.ts";
+import { Finder } from "../node/study-sources.ts";
 import { partNames, secondsOf, type PartName } from "../study/record.ts";
 import type { PartPlan } from "../study/section.ts";
 import { formatDuration } from "../study/numbers.ts";
 import type { CommandIo } from "./io.ts";
-import { startProgress } from "./progress.ts";
+import { startProgress, type Progress } from "./progress.ts";
 import { openRuntime, type RuntimeName } from "./runtimes.ts";
 import { parseWhole } from "./selection.ts";
 
@@ -31,18 +34,23 @@ export async function study(options: StudyCommandOptions, io: CommandIo): Promis
   const seed = parseWhole(options.seed, "--seed", 0);
   const parts = parseParts(options.parts);
   const { data, model, photos, shipped, quick = false } = options;
-  const mirror = process.env["LIMPID_MIRROR"];
   const runtime = await openRuntime(options.runtime);
   try {
+    const finder = new Finder({
+      offline: options.offline ?? false,
+      signal: io.signal,
+      places: placesOf(),
+      onProgress: downloadProgress(io),
+      ...(data === undefined ? {} : { data }),
+      ...(shipped === undefined ? {} : { shipped }),
+    });
     const plans = await planStudy({
+      finder,
       parts,
       quick,
       runtime,
-      ...(mirror ? { mirror } : {}),
-      ...(data === undefined ? {} : { data }),
       ...(model === undefined ? {} : { model }),
       ...(photos === undefined ? {} : { photos }),
-      ...(shipped === undefined ? {} : { shipped }),
     });
     sayStandIns(plans, io);
     const progress = startProgress(io, { label: "study", total: effortOf(plans) });
@@ -67,6 +75,19 @@ export async function study(options: StudyCommandOptions, io: CommandIo): Promis
   } finally {
     await runtime.release();
   }
+}
+
+/** A line for each file that is downloaded. */
+function downloadProgress(io: CommandIo): NonNullable<LocateOptions["onProgress"]> {
+  const lines = new Map<string, Progress>();
+  return (done, total, file) => {
+    const known = lines.get(file);
+    const line =
+      known ?? startProgress(io, { label: `fetch ${basename(file)}`, total: total ?? 0 });
+    lines.set(file, line);
+    line.update(done, `${(done / 1e6).toFixed(1)} MB`);
+    if (done === total) line.end();
+  };
 }
 
 function sayStandIns(plans: readonly PartPlan[], io: CommandIo): void {

@@ -6,9 +6,18 @@ import { drawChart, seriesColours } from "./chart.ts";
 /** Text of axes, so that it can be read where a chart is shown small. */
 const style = { fontSize: "13px" };
 
-/** The chart as an SVG document. */
-export function studyChart(chart: ChartDescription): string {
-  return chart.kind === "cells" ? matrix(chart) : curves(chart);
+/** The chart as an SVG document; `name` keeps its markers apart from those of other charts on a page. */
+export function studyChart(chart: ChartDescription, name: string): string {
+  return withOwnMarkers(chart.kind === "cells" ? matrix(chart) : curves(chart), name);
+}
+
+/** Plot numbers markers by how many the process has drawn, which is another number when work goes on. */
+function withOwnMarkers(svg: string, name: string): string {
+  const numbers = [...new Set(svg.match(/(?<=plot-marker-)\d+/g))];
+  return svg.replaceAll(
+    /plot-marker-(\d+)/g,
+    (_, number: string) => `${name}-marker-${numbers.indexOf(number)}`,
+  );
 }
 
 function curves({ title, x, y, kind, series }: ChartDescription): string {

@@ -152,8 +152,9 @@ async function writeFigure(folder: string, figure: MadeFigure): Promise<Omit<Fig
   }
   const charts = [];
   for (const [i, chart] of figure.charts.entries()) {
-    const file = `charts/${figure.charts.length === 1 ? figure.id : `${figure.id}-${i + 1}`}.svg`;
-    await writeWhole(join(folder, file), studyChart(chart));
+    const name = figure.charts.length === 1 ? figure.id : `${figure.id}-${i + 1}`;
+    const file = `charts/${name}.svg`;
+    await writeWhole(join(folder, file), studyChart(chart, name));
     charts.push({ file, alt: chart.alt });
   }
   const floats = [];

@@ -5,14 +5,12 @@ import { attributionMethods } from "../attribution/index.ts";
 import type { AttributionMethod } from "../attribution/method.ts";
 import { LimpidError } from "../errors.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
-import { preprocessings } from "../image/preprocess.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { guidedGradient, rectifiedGradient } from "../study/bent-gradients.ts";
 import { catsPart } from "../study/cats.ts";
 import { digitsPart } from "../study/digits.ts";
 import { filtersPart } from "../study/filters.ts";
 import { convolutionsOf, depthLayers, firstLayers, namedLayers } from "../study/layers.ts";
-import type { StudyNetwork } from "../study/network.ts";
 import type { PartName, Source } from "../study/record.ts";
 import { saliencyPart, type SalientPhoto } from "../study/saliency.ts";
 import type { PartPlan } from "../study/section.ts";
@@ -21,17 +19,11 @@ import { petKinds, petScene, pets } from "../train/data/pets.ts";
 import { readPicture } from "./codecs.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { readMnist } from "./mnist-files.ts";
-import {
-  findShipped,
-  findThing,
-  openStudyNetwork,
-  readPhotos,
-  type FinderOptions,
-  type Found,
-  type MirroredName,
-} from "./study-sources.ts";
+import { choices, firstNetwork } from "./study-networks.ts";
+import { openStudyNetwork, readPhotos, type Finder } from "./study-sources.ts";
 
-export interface StudyRequest extends FinderOptions {
+export interface StudyRequest {
+  readonly finder: Finder;
   readonly parts: readonly PartName[];
   readonly quick: boolean;
   readonly runtime: Runtime;
@@ -59,80 +51,9 @@ const planners: Readonly<Record<PartName, (request: StudyRequest) => Promise<Par
   saliency: planSaliency,
 };
 
-/** The first of some networks that can be had, and why those before it cannot. */
-async function firstNetwork(
-  request: StudyRequest,
-  wanted: string,
-  choices: readonly NetworkChoice[],
-): Promise<{ readonly network: StudyNetwork; readonly choice: NetworkChoice }> {
-  const missing: { readonly what: string; readonly why: string }[] = [];
-  for (const choice of choices) {
-    const found = choice.find(request);
-    if (found.path === undefined) {
-      missing.push({ what: choice.what, why: found.why });
-      continue;
-    }
-    const network = await openStudyNetwork(found.path, {
-      what: choice.what,
-      origin: found.origin,
-      runtime: request.runtime,
-      ...(choice.how === undefined ? {} : { how: choice.how }),
-      ...(missing.length === 0 ? {} : { standsFor: { what: wanted, why: reasons(missing) } }),
-    });
-    return { network, choice };
-  }
-  throw new LimpidError(
-    "bad-file",
-    `study: a network must be had for ${wanted}, got none (${reasons(missing)}). give a folder with --data, or your own network with --model.`,
-  );
-}
-
-/** Why things are missing, each reason once. */
-function reasons(missing: readonly { readonly what: string; readonly why: string }[]): string {
-  const all = [...new Set(missing.map(({ why }) => why))];
-  if (all.length === 1) return all[0]!;
-  return all
-    .map((why) => {
-      const names = missing.filter((one) => one.why === why).map(({ what }) => what);
-      return `${names.join(", ")}: ${why}`;
-    })
-    .join("; ");
-}
-
-interface NetworkChoice {
-  readonly name: string;
-  readonly what: string;
-  readonly find: (request: StudyRequest) => Found;
-  readonly how?: StudyNetwork["how"];
-}
-
-const from = (name: MirroredName, what: string, how: StudyNetwork["how"]): NetworkChoice => ({
-  name,
-  what,
-  how,
-  find: (request) => findThing(name, request),
-});
-
-const shipped = (name: string, what: string): NetworkChoice => ({
-  name,
-  what,
-  find: (request) => findShipped(name, request),
-});
-
-const choices = {
-  vgg16: from("vgg16", "VGG16", preprocessings.torchvision),
-  resnet50: from("resnet50", "ResNet50", preprocessings.torchvision),
-  googlenet: from("googlenet", "GoogLeNet", preprocessings.caffe),
-  mobilenet: from("mobilenetv2", "MobileNetV2", preprocessings.tf),
-  mnist: shipped("mnist", "the network for digits"),
-  catsDogs: shipped("cats-dogs", "the network for photos of cats and dogs"),
-  pets: shipped("pets", "the network for drawn cats and dogs"),
-  slimVgg: shipped("slim-vgg16", "a slim VGG16"),
-} as const;
-
 async function planDigits(request: StudyRequest): Promise<PartPlan> {
   const { network } = await firstNetwork(request, "the digits network", [choices.mnist]);
-  const found = findThing("mnist", request);
+  const found = await request.finder.find("mnist");
   const { quick } = request;
   if (found.path !== undefined) {
     const { heldOut } = await readMnist(found.path);
@@ -151,8 +72,8 @@ async function planDigits(request: StudyRequest): Promise<PartPlan> {
 const catsTitle = "Cats and dogs";
 
 async function planCats(request: StudyRequest): Promise<PartPlan> {
-  const photos = findThing("cats-dogs", request);
-  const network = findShipped("cats-dogs", request);
+  const photos = await request.finder.find("cats-dogs");
+  const network = request.finder.findShipped("cats-dogs");
   const photo = await catPhoto(request);
   if (photos.path === undefined || network.path === undefined || photo === undefined) {
     const why = [photos, network].flatMap((found) => (found.path === undefined ? [found.why] : []));
@@ -192,7 +113,7 @@ async function catPhoto(
     const [first] = await readPhotos(request.photos);
     return { ...first!, origin: `from ${request.photos}` };
   }
-  const found = findThing("photos", request);
+  const found = request.finder.findBeside("photos");
   if (found.path === undefined) return undefined;
   const title = "cat.1512.jpg";
   return { title, picture: await readPicture(join(found.path, title)), origin: found.origin };
@@ -262,13 +183,9 @@ const googlenetLayers = [
   "inception_5b/output",
 ] as const;
 
-/** Side of the pictures and steps of the natural ones: what a network's size leaves time for. */
-const filterEfforts: Readonly<Record<string, { readonly sidePx: number; readonly steps: number }>> =
-  {
-    vgg16: { sidePx: 64, steps: 128 },
-    googlenet: { sidePx: 96, steps: 128 },
-  };
-const smallEffort = { sidePx: 96, steps: 128 } as const;
+/** Side of the pictures: 64 as in 2016 where a network is large, else more. */
+const largeNetworkSidePx = 64;
+const usualSidePx = 96;
 
 async function planFilters(request: StudyRequest): Promise<PartPlan> {
   const { network, choice } = await firstNetwork(request, "VGG16", [
@@ -281,8 +198,8 @@ async function planFilters(request: StudyRequest): Promise<PartPlan> {
     choice.name === "googlenet"
       ? await namedLayers(network, googlenetLayers)
       : await depthLayers(network);
-  const { sidePx, steps } = filterEfforts[choice.name] ?? smallEffort;
-  return filtersPart({ network, layers, quick: request.quick, sidePx, steps });
+  const sidePx = choice.name === "vgg16" ? largeNetworkSidePx : usualSidePx;
+  return filtersPart({ network, layers, quick: request.quick, sidePx });
 }
 
 /** Where the birds are, in pixels of the photos. */
@@ -303,14 +220,11 @@ const saliencyMethods: Readonly<Record<string, AttributionMethod>> = {
 async function planSaliency(request: StudyRequest): Promise<PartPlan> {
   const photos = await salientPhotos(request);
   if (photos === undefined) return planPetSaliency(request);
-  const resnet = choices.resnet50.find(request);
-  const wanted =
-    resnet.path === undefined ? [choices.googlenet, choices.mobilenet] : [choices.resnet50];
+  const resnet = await request.finder.find("resnet50");
   const networks = [];
-  for (const choice of wanted) {
-    if (choice.find(request).path === undefined) continue;
-    const candidates = resnet.path === undefined ? [choices.resnet50, choice] : [choice];
-    const { network } = await firstNetwork(request, "ResNet50", candidates);
+  for (const choice of resnet.path ? [choices.resnet50] : [choices.googlenet, choices.mobilenet]) {
+    if ((await choice.find(request.finder)).path === undefined) continue;
+    const { network } = await firstNetwork(request, "ResNet50", [choices.resnet50, choice]);
     networks.push({ network, name: choice.what });
   }
   if (networks.length === 0) return planPetSaliency(request);
@@ -334,7 +248,7 @@ async function salientPhotos(request: StudyRequest): Promise<ChosenPhotos | unde
     const list = await readPhotos(request.photos);
     return { list, what: list.map(({ title }) => title).join(", "), origin: "your own" };
   }
-  const found = findThing("photos", request);
+  const found = request.finder.findBeside("photos");
   if (found.path === undefined) return undefined;
   const folder = found.path;
   const list = await Promise.all(
@@ -354,7 +268,7 @@ async function salientPhotos(request: StudyRequest): Promise<ChosenPhotos | unde
 }
 
 async function planPetSaliency(request: StudyRequest): Promise<PartPlan> {
-  const { network } = await firstNetwork(request, "ResNet50", [choices.resnet50, choices.pets]);
+  const { network } = await firstNetwork(request, "a network for drawn pets", [choices.pets]);
   const [, channels, heightPx, widthPx] = network.model.inputDims();
   const dims = [channels, heightPx, widthPx] as const;
   const own = request.photos === undefined ? undefined : await readPhotos(request.photos);
@@ -401,7 +315,7 @@ async function planOwn(request: StudyRequest, model: string): Promise<readonly P
   }
   if (wants("vgg")) {
     const layers = await depthLayers(network);
-    plans.push(filtersPart({ network, layers, quick, ...smallEffort }));
+    plans.push(filtersPart({ network, layers, quick, sidePx: usualSidePx }));
   }
   if (wants("saliency") && photos) {
     const methods = saliencyMethods;

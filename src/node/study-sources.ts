@@ -15,58 +15,89 @@ import type { Source } from "../study/record.ts";
 import type { SalientPhoto } from "../study/saliency.ts";
 import { metadataKeys } from "../train/export.ts";
 import { readPicture } from "./codecs.ts";
+import type { CatalogName } from "./fetch/catalog.ts";
+import { findThere, locate, type LocatedItem, type LocateOptions } from "./fetch/locate.ts";
 import { openModel } from "./open-model.ts";
 
 /** Networks that come with the package, trained by its own code. */
 const shippedFolder = fileURLToPath(new URL("../../assets/networks/", import.meta.url));
 
-/** Where things lie in a mirror, by their names. */
-const mirrored = {
-  mnist: "mnist",
-  "cats-dogs": "cats-dogs",
-  photos: "photos",
-  vgg16: "weights/vgg16/vgg16.onnx",
-  resnet50: "weights/resnet50/resnet50.onnx",
-  googlenet: "weights/googlenet/bvlc_googlenet.onnx",
-  mobilenetv2: "weights/mobilenetv2/mobilenet_v2_1.0_224.onnx",
-} as const;
-
-export type MirroredName = keyof typeof mirrored;
-
 /** A place on disk, or why there is none. */
 export type Found =
-  | { readonly path: string; readonly origin: string }
+  | { readonly path: string; readonly origin: string; readonly how?: Preprocessing }
   | { readonly path?: undefined; readonly why: string };
 
-export interface FinderOptions {
-  /** A folder with the user's own copies, laid out as a mirror or holding one data set. */
+export interface FinderOptions
+  extends
+    Required<Pick<LocateOptions, "offline" | "signal" | "places">>,
+    Pick<LocateOptions, "onProgress"> {
+  /** The user's own copies, laid out as a mirror is. */
   readonly data?: string;
-  /** `LIMPID_MIRROR`. */
-  readonly mirror?: string;
-  /** The networks that ship lie here by default in the package. */
+  /** Where the networks that ship lie; in the package by default. */
   readonly shipped?: string;
 }
 
-/** Looks a thing up: first in the user's own folder, then in the mirror. */
-export function findThing(name: MirroredName, { data, mirror }: FinderOptions): Found {
-  const own = data === undefined ? undefined : [join(data, mirrored[name]), join(data, name)];
-  const path = own?.find((candidate) => existsSync(candidate));
-  if (path !== undefined) return { path, origin: `from ${data}` };
-  if (mirror === undefined) {
-    return { why: "no mirror is named (LIMPID_MIRROR)" };
+/** Looks things up, each once: a download that failed is not tried again. */
+export class Finder {
+  readonly #options: FinderOptions;
+  readonly #known = new Map<CatalogName, Promise<Found>>();
+
+  constructor(options: FinderOptions) {
+    this.#options = options;
   }
-  const there = join(mirror, mirrored[name]);
-  return existsSync(there)
-    ? { path: there, origin: "from the mirror" }
-    : { why: `the mirror has no ${mirrored[name]}` };
+
+  /** A thing of the catalog: the user's own, in the cache, in a mirror, or downloaded. */
+  find(name: CatalogName): Promise<Found> {
+    const known = this.#known.get(name) ?? this.#locate(name);
+    this.#known.set(name, known);
+    return known;
+  }
+
+  async #locate(name: CatalogName): Promise<Found> {
+    const { data, ...options } = this.#options;
+    const own = data === undefined ? undefined : findThere(name, { cache: data });
+    if (own) return foundOf(own, `from ${data}`);
+    try {
+      const item = await locate(name, options);
+      const origin = item.from === "mirror" ? "from the mirror" : "from the cache of downloads";
+      return foundOf(item, origin);
+    } catch (cause) {
+      // What cannot be had is replaced and the report says why; only a stop and bugs end the study.
+      if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
+      return { why: this.#whyMissing() };
+    }
+  }
+
+  #whyMissing(): string {
+    const { offline, places } = this.#options;
+    const mirror =
+      places.mirror === undefined ? "no mirror is named" : "the mirror does not have it";
+    return offline
+      ? `${mirror}, and --offline forbids a download`
+      : `${mirror}, and it could not be downloaded`;
+  }
+
+  /** A folder or file beside the catalog's things: the user's own, or in a mirror. */
+  findBeside(name: string): Found {
+    const { data, places } = this.#options;
+    const own = data === undefined ? undefined : join(data, name);
+    if (own !== undefined && existsSync(own)) return { path: own, origin: `from ${data}` };
+    const there = places.mirror === undefined ? undefined : join(places.mirror, name);
+    if (there !== undefined && existsSync(there)) return { path: there, origin: "from the mirror" };
+    return { why: `there is no mirror that has ${name}` };
+  }
+
+  /** A network that ships. */
+  findShipped(name: string): Found {
+    const path = join(this.#options.shipped ?? shippedFolder, `${name}.onnx`);
+    return existsSync(path)
+      ? { path, origin: "ships with Limpid, trained by its own code" }
+      : { why: `no ${name}.onnx ships` };
+  }
 }
 
-/** Path of a network that ships, or why there is none. */
-export function findShipped(name: string, { shipped = shippedFolder }: FinderOptions): Found {
-  const path = join(shipped, `${name}.onnx`);
-  return existsSync(path)
-    ? { path, origin: "ships with Limpid, trained by its own code" }
-    : { why: `no ${name}.onnx ships` };
+function foundOf({ path, model }: LocatedItem, origin: string): Found {
+  return { path, origin, ...(model ? { how: preprocessings[model.preprocessing] } : {}) };
 }
 
 export interface NetworkOptions {

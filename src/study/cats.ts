@@ -58,7 +58,8 @@ export function catsPart(part: CatsPart): PartPlan {
 }
 
 function presetOf(quick: boolean): Preset {
-  return { ...presets.natural, steps: quick ? 64 : presets.natural.steps };
+  const { steps } = presets.natural;
+  return { ...presets.natural, steps: quick ? Math.round(steps / 2) : steps };
 }
 
 function convolutionsSection({ network, convolutions, quick }: CatsPart): SectionPlan {

@@ -22,8 +22,6 @@ export interface FiltersPart {
   readonly quick: boolean;
   /** Side of the pictures. */
   readonly sidePx: number;
-  /** Steps of the natural pictures. */
-  readonly steps: number;
 }
 
 export interface FilterLayer {
@@ -49,10 +47,9 @@ export function filtersPart(part: FiltersPart): PartPlan {
   };
 }
 
-function presetOf(way: Way, { quick, steps }: FiltersPart): Preset {
+function presetOf(way: Way, { quick }: FiltersPart): Preset {
   const preset: Preset = presets[way];
-  if (way === "chollet") return quick ? { ...preset, steps: 20 } : preset;
-  return { ...preset, steps: quick ? Math.round(steps / 4) : steps };
+  return quick ? { ...preset, steps: Math.round(preset.steps / 2) } : preset;
 }
 
 /** A layer's name as part of a file's. */

@@ -14,10 +14,13 @@ export function formatNumber(value: number): string {
   return text.replace("-", "−");
 }
 
+/** Keeps a number and its unit on one line. */
+const joint = "\u00a0";
+
 /** A share 0..1 in percent, with one digit behind the point unless it is whole. */
 export function formatPercent(share: number): string {
   if (!Number.isFinite(share)) return "none";
-  return `${Number((100 * share).toFixed(1))} %`.replace("-", "−");
+  return `${Number((100 * share).toFixed(1))}${joint}%`.replace("-", "−");
 }
 
 /** A time as people say it: `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
@@ -32,7 +35,7 @@ export function formatDuration(timeMs: number): string {
 
 /** A measured number as it is. */
 export function measured(name: string, value: number, unit?: string): Measure {
-  const shown = unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  const shown = unit === undefined ? formatNumber(value) : `${formatNumber(value)}${joint}${unit}`;
   return {
     name,
     value: Number.isFinite(value) ? value : null,

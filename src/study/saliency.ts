@@ -84,12 +84,22 @@ function networkSection(part: SaliencyPart, looking: LookingNetwork): SectionPla
   };
 }
 
+/** Methods that bend ReLU; of a network without one they are the plain gradient. */
+const bending: readonly string[] = ["guided", "rectified"];
+
+const withoutRelu =
+  "It has no plain ReLU, which is what guided and rectified gradients bend; of this network both would be the gradient itself, so they are left out.";
+
 async function makeMaps(
-  { photos, methods, thing }: SaliencyPart,
+  { photos, methods: all, thing }: SaliencyPart,
   { network, name, layer }: LookingNetwork,
   tools: SectionTools,
 ): Promise<MadeSection> {
   const { model, how, labels } = network;
+  const bends = model.graph.nodes.some((node) => node.operator === "Relu");
+  const methods = bends
+    ? all
+    : Object.fromEntries(Object.entries(all).filter(([method]) => !bending.includes(method)));
   const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
   const found: MapFound[] = [];
   const cells: MadeCell[] = [];
@@ -116,7 +126,7 @@ async function makeMaps(
     }
   }
   return {
-    paragraphs: [],
+    paragraphs: bends ? [] : [withoutRelu],
     claims: claimsOf(found, methods, thing),
     figures: [
       {
@@ -139,7 +149,7 @@ async function makeMaps(
         ),
       },
     ],
-    tables: [tableOf(found, methods, thing)],
+    tables: [tableOf(found, methods, `Each map of ${name} in numbers`, thing)],
     series: {
       inside: found.map(({ inside }) => inside),
       logit: found.map(({ map }) => map.logit),
@@ -257,9 +267,14 @@ function areaOf({ left, right, top, bottom }: Box): number {
   return (right - left) * (bottom - top);
 }
 
-function tableOf(found: readonly MapFound[], methods: SaliencyPart["methods"], thing: string) {
+function tableOf(
+  found: readonly MapFound[],
+  methods: SaliencyPart["methods"],
+  title: string,
+  thing: string,
+) {
   return {
-    title: "Each map in numbers",
+    title,
     head: [
       "Picture and method",
       "Class",

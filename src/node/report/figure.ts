@@ -100,7 +100,7 @@ function claimHtml({ text, measures }: Claim): Html {
 
 /** A table that scrolls sideways where the page is narrow. */
 export function tableHtml({ title, head, rows }: StudyTable): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
     <table>
       <caption>
         ${title}
