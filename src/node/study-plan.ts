@@ -183,9 +183,9 @@ const googlenetLayers = [
   "inception_5b/output",
 ] as const;
 
-/** Side of the pictures: 64 as in 2016 where a network is large, else more. */
-const largeNetworkSidePx = 64;
-const usualSidePx = 96;
+/** Side of the pictures: 64 as in 2016, and what GoogLeNet's late layers need to show parts of things. */
+const usualSidePx = 64;
+const googlenetSidePx = 96;
 
 async function planFilters(request: StudyRequest): Promise<PartPlan> {
   const { network, choice } = await firstNetwork(request, "VGG16", [
@@ -198,7 +198,7 @@ async function planFilters(request: StudyRequest): Promise<PartPlan> {
     choice.name === "googlenet"
       ? await namedLayers(network, googlenetLayers)
       : await depthLayers(network);
-  const sidePx = choice.name === "vgg16" ? largeNetworkSidePx : usualSidePx;
+  const sidePx = choice.name === "googlenet" ? googlenetSidePx : usualSidePx;
   return filtersPart({ network, layers, quick: request.quick, sidePx });
 }
 

@@ -32,7 +32,7 @@ html { font-size: 106.25%; scroll-behavior: smooth; -webkit-text-size-adjust: 10
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font-family: Inter, system-ui, sans-serif; line-height: 1.62;
-  font-feature-settings: "cv11", "calt"; text-rendering: optimizeLegibility;
+  font-variant-ligatures: no-contextual; text-rendering: optimizeLegibility;
   overflow-wrap: break-word;
 }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.18em; }
