@@ -1,16 +1,16 @@
 /** @file The plain gradient. */
-import type { StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
-import { explainRows } from "./gradients.ts";
-import { warningsOf, type Heatmap } from "./heatmap.ts";
+import type { Heatmap } from "./heatmap.ts";
 import type { MethodInfo } from "./method.ts";
-import type { Targets } from "./targets.ts";
+import {
+  gradientUnit,
+  inputGradients,
+  pixelMap,
+  type PixelGradientOptions,
+} from "./pixel-gradients.ts";
 
-export interface GradientOptions {
-  readonly targets: Targets;
-  readonly signal?: StopSignal;
-}
+export type GradientOptions = PixelGradientOptions;
 
 export const gradientInfo: MethodInfo = {
   title: "Gradient",
@@ -30,17 +30,7 @@ export async function gradient(
   input: Tensor,
   options: GradientOptions,
 ): Promise<Heatmap[]> {
-  const what = model.explained === model.head.logits ? "logit" : "probability";
-  const rows = await explainRows(model, input, { ...options, values: [model.input.name] });
-  return rows.map((row) => ({
-    data: row.gradients[0]!,
-    dims: row.dims[0]!,
-    method: "gradient",
-    target: row.target,
-    layer: model.input.name,
-    logit: row.logit,
-    probability: row.probability,
-    unit: `${what} per input unit`,
-    warnings: warningsOf(row.gradients[0]!),
-  }));
+  const rows = await inputGradients(model, input, options);
+  const kind = { method: "gradient", unit: gradientUnit(model) };
+  return rows.map((row) => pixelMap(model, row, row.gradients[0]!, kind));
 }

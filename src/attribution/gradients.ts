@@ -29,6 +29,8 @@ export interface GradientRequest {
 /** What one picture gave. */
 export interface ExplainedRow {
   readonly target: number;
+  /** What is differentiated: the logit, or the probability if the model keeps its activation. */
+  readonly score: number;
   readonly logit: number;
   readonly probability: number;
   /** Values and gradients in the order asked, each [...dims] without the batch axis. */
@@ -95,6 +97,7 @@ function rowOf(
   const target = targetOf(fed, scores.length === 1 ? logits : scores);
   return {
     target,
+    score: logitOf(scores, target),
     logit: logitOf(logits, target),
     probability: probabilityOf(logits, target, model.head.activation),
     values: values.map((value) => rowData(results[value]!, row)),

@@ -40,6 +40,8 @@ export interface Heatmap {
   readonly probability: number;
   /** Unit of the numbers, for colour bars. */
   readonly unit: string;
+  /** What the method measured of its own work, such as steps and what a sum is off by. */
+  readonly figures?: Readonly<Record<string, number>>;
   readonly warnings: readonly MapWarning[];
 }
 

@@ -10,6 +10,20 @@ import { kernelShap, kernelShapInfo } from "./kernel-shap.ts";
 import { layerCam, layerCamInfo } from "./layer-cam.ts";
 import { lime, limeInfo } from "./lime.ts";
 import type { AttributionMethod } from "./method.ts";
+import { deconvolution, deconvolutionInfo } from "./deconvolution.ts";
+import { guidedBackprop, guidedBackpropInfo } from "./guided-backprop.ts";
+import { guidedGradCam, guidedGradCamInfo } from "./guided-grad-cam.ts";
+import { inputXGradient, inputXGradientInfo } from "./input-x-gradient.ts";
+import { integratedGradients, integratedGradientsInfo } from "./integrated-gradients.ts";
+import { rectified, rectifiedInfo } from "./rectified.ts";
+import {
+  smoothGrad,
+  smoothGradInfo,
+  smoothGradSquared,
+  smoothGradSquaredInfo,
+  varGrad,
+  varGradInfo,
+} from "./smooth-grad.ts";
 import { occlusion, occlusionInfo } from "./occlusion.ts";
 import { rise, riseInfo } from "./rise.ts";
 import { scoreCam, scoreCamInfo } from "./score-cam.ts";
@@ -18,7 +32,16 @@ import { xgradCam, xgradCamInfo } from "./xgrad-cam.ts";
 /** Methods by the name that the command line takes; help and documents are made from this table. */
 export const attributionMethods = {
   gradient: { info: gradientInfo, run: gradient },
+  "input-x-gradient": { info: inputXGradientInfo, run: inputXGradient },
+  "smooth-grad": { info: smoothGradInfo, run: smoothGrad },
+  "smooth-grad-squared": { info: smoothGradSquaredInfo, run: smoothGradSquared },
+  "var-grad": { info: varGradInfo, run: varGrad },
+  "integrated-gradients": { info: integratedGradientsInfo, run: integratedGradients },
+  "guided-backprop": { info: guidedBackpropInfo, run: guidedBackprop },
+  deconvolution: { info: deconvolutionInfo, run: deconvolution },
+  rectified: { info: rectifiedInfo, run: rectified },
   "grad-cam": { info: gradCamInfo, run: gradCam },
+  "guided-grad-cam": { info: guidedGradCamInfo, run: guidedGradCam },
   "grad-cam-plus-plus": { info: gradCamPlusPlusInfo, run: gradCamPlusPlus },
   "hires-cam": { info: hiresCamInfo, run: hiresCam },
   "xgrad-cam": { info: xgradCamInfo, run: xgradCam },

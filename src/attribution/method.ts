@@ -38,7 +38,8 @@ export const methodOptions = {
   variant: {
     kind: "text",
     value: "name",
-    description: "paper, or the library whose departure from it is wanted: pytorch-grad-cam",
+    description:
+      "paper, or the library whose departure from it is wanted: pytorch-grad-cam or captum",
   },
   baseline: {
     kind: "baseline",
@@ -56,6 +57,17 @@ export const methodOptions = {
     description: "what is hidden as one: superpixels, or the squares of a grid",
   },
   segments: { kind: "count", value: "count", description: "pieces of the picture, about" },
+  noise: {
+    kind: "share",
+    value: "share",
+    description: "standard deviation of the noise, as a share of the picture's range",
+  },
+  steps: { kind: "count", value: "count", description: "equal steps of a path, not refined" },
+  tolerance: {
+    kind: "share",
+    value: "share",
+    description: "how far the sum of a map may be off, as a share of what it explains",
+  },
   samples: { kind: "count", value: "count", description: "pictures that are tried" },
   seed: { kind: "seed", value: "number", description: "the same seed gives the same bytes" },
 } as const satisfies Readonly<Record<string, OptionInfo>>;

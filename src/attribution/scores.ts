@@ -133,7 +133,11 @@ const largestBatch = 16;
 /** What all values of a run may take together; a runtime frees most of them on the way. */
 const budgetBytes = 1024 ** 3;
 
-async function batchSize(model: Model, { dims, count }: Perturbations): Promise<number> {
+/** How many changes of a picture [C, H, W] run at once. */
+export async function batchSize(
+  model: Model,
+  { dims, count }: Pick<Perturbations, "dims" | "count">,
+): Promise<number> {
   if (model.fixedBatch !== undefined) return model.fixedBatch;
   const single = await model.at([1, ...dims]);
   const bytes = [...single.shapes.values()].reduce((sum, shape) => sum + sizeInBytes(shape), 0);

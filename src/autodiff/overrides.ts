@@ -1,16 +1,35 @@
 /** @file Rule tables that are laid over the default one: methods that bend backpropagation. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { RuleTable } from "./rule.ts";
+import type { Node } from "../graph/graph.ts";
+import { toNumbers, type Tensor } from "../graph/tensor.ts";
+import type { NodeView, RuleTable } from "./rule.ts";
 import { elementwise } from "./rules/elementwise.ts";
 
 function zeroLike(b: GraphBuilder, value: Value): Value {
   return b.scalar(0, value.type);
 }
 
+const relu6Bounds = [0, 6] as const;
+
+/** True for `Relu` and for ReLU6, that is `Clip` with the constant bounds 0 and 6. */
+export function isRectifier(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
+  if (node.domain !== "") return false;
+  if (node.operator === "Relu") return true;
+  if (node.operator !== "Clip") return false;
+  return relu6Bounds.every((bound, i) => {
+    const known = constants.get(node.inputs[i + 1] ?? "");
+    return known !== undefined && toNumbers(known)[0] === bound;
+  });
+}
+
+function isRelu6(n: NodeView): boolean {
+  return relu6Bounds.every((bound, i) => n.constant(i + 1)?.[0] === bound);
+}
+
 /**
- * Guided backpropagation (Springenberg et al. 2014, arXiv 1412.6806): a ReLU passes dy where its output
- * and dy are positive. As in Captum, `Relu` nodes alone are bent; a ReLU6 (`Clip`) and all leaky or
- * smooth activations keep their gradient.
+ * Guided backpropagation (Springenberg et al. 2014, arXiv 1412.6806): a ReLU or ReLU6 passes dy where its
+ * ordinary gradient does and dy is positive. Leaky and smooth activations keep their gradient. Captum
+ * bends ReLU alone.
  */
 export const guidedBackpropagation = {
   Relu: (n, b) => {
@@ -18,14 +37,20 @@ export const guidedBackpropagation = {
     const zero = zeroLike(b, dy);
     return [b.where(b.greater(n.out(0), zero), b.op("Relu", [dy]), zero)];
   },
+  // the ordinary gradient is dy or 0, so that its sign is that of dy
+  Clip: (n, b) => {
+    const [gradient, ...others] = elementwise.Clip(n, b);
+    return isRelu6(n) && gradient ? [b.op("Relu", [gradient])] : [gradient ?? null, ...others];
+  },
 } satisfies RuleTable;
 
 /**
- * The deconvolution network (Zeiler and Fergus 2013, arXiv 1311.2901): a ReLU passes dy where dy is
- * positive, whatever its output was. `Relu` nodes alone are bent, as in `guidedBackpropagation`.
+ * The deconvolution network (Zeiler and Fergus 2013, arXiv 1311.2901): a ReLU or ReLU6 passes dy where dy
+ * is positive, whatever its output was. The others are left as in `guidedBackpropagation`.
  */
 export const deconvolution = {
   Relu: (n, b) => [b.op("Relu", [n.grad(0)])],
+  Clip: (n, b) => (isRelu6(n) ? [b.op("Relu", [n.grad(0)])] : elementwise.Clip(n, b)),
 } satisfies RuleTable;
 
 /**
@@ -45,10 +70,9 @@ export const redirectedRelu = {
   },
   // in a dead example every input is at or outside a bound: upward pushes matter below, downward ones above
   Clip: (n, b) => {
-    const isRelu6 = n.constant(1)?.[0] === 0 && n.constant(2)?.[0] === 6;
     const ordinary = elementwise.Clip(n, b);
     const gradient = ordinary[0];
-    if (!isRelu6 || !gradient) return ordinary;
+    if (!isRelu6(n) || !gradient) return ordinary;
     const dy = n.grad(0);
     const upward = b.op("Relu", [dy]);
     const saturated = b.op("GreaterOrEqual", [n.out(0), b.scalar(6, dy.type)]);
