@@ -1,4 +1,5 @@
 /** @file RISE. */
+import { LimpidError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
 import { randomStream } from "../random.ts";
@@ -42,7 +43,7 @@ export const riseInfo: MethodInfo = {
 export async function rise(model: Model, input: Tensor, options: RiseOptions): Promise<Heatmap[]> {
   const [, , height, width] = input.dims as [number, number, number, number];
   const count = countOption("samples", options.samples, 4000);
-  const keep = options.keep ?? 0.5;
+  const keep = keptShare(options.keep ?? 0.5);
   const cells = countOption("cells", options.cells, 7);
   const mask = riseMasks(height, width, { cells, keep, seed: options.seed ?? 0 });
   const places = height * width;
@@ -70,6 +71,14 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
     }
     return Float32Array.from(sums);
   });
+}
+
+function keptShare(keep: number): number {
+  if (keep > 0 && keep < 1) return keep;
+  throw new LimpidError(
+    "bad-option",
+    `keep: it must be over 0 and under 1, got ${keep}. choose such a number.`,
+  );
 }
 
 export interface RiseMaskOptions {
