@@ -3,10 +3,10 @@ import { tensor, type Tensor } from "../src/graph/tensor.ts";
 import { randomStream } from "../src/random.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 import type { FullBatch } from "../src/train/full-batch.ts";
+import { architectureNetwork } from "../src/train/architectures/index.ts";
 import { lossOf } from "../src/train/losses.ts";
 import { adam, rmsprop } from "../src/train/optimizers.ts";
 import { buildTrainingStep, startState, stepFeeds, type StepDesign } from "../src/train/step.ts";
-import { catsDogsNetwork, mnistNetwork } from "./training-networks.ts";
 
 /** Names of the networks that are trained. */
 export const trainedNetworks = ["mnist", "cats-dogs"] as const;
@@ -15,7 +15,9 @@ export type TrainedNetwork = (typeof trainedNetworks)[number];
 /** The network with the batch size, the optimiser and the learning rate of the benchmark. */
 export function designOf(name: TrainedNetwork): StepDesign & { readonly rate: number } {
   const isMnist = name === "mnist";
-  const network = isMnist ? mnistNetwork() : catsDogsNetwork();
+  const network = isMnist
+    ? architectureNetwork("mnist", { input: [1, 28, 28], classes: 10 })
+    : architectureNetwork("cats-dogs", { input: [3, 150, 150], classes: 2 });
   return {
     network,
     batchSize: isMnist ? 128 : 32,

@@ -44,6 +44,13 @@ export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attrib
 export { withReasons, type ChannelRange, type ReasonsOptions } from "./attribution/why-blank.ts";
 export type { Targets } from "./attribution/targets.ts";
 export { preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
+export { architectureNetwork, architectures } from "./train/architectures/index.ts";
+export { describedNetwork, type NetworkDescription } from "./train/describe.ts";
+export { exportNetwork, type ExportOptions } from "./train/export.ts";
+export { furtherNetwork, type FurtherOptions } from "./train/further.ts";
+export { batchSource } from "./train/data/batches.ts";
+export { digits } from "./train/data/digits.ts";
+export { pets, petScene } from "./train/data/pets.ts";
 export type { BuiltNetwork, TrainableNetwork } from "./train/network.ts";
 export type { Batch, BatchSource, Dataset, Example } from "./train/data/dataset.ts";
 export { binaryCrossEntropy, crossEntropy, lossOf, meanSquaredError } from "./train/losses.ts";

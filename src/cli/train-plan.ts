@@ -1,32 +1,31 @@
 /** @file From options to a plan: which data, which network, how it is trained, and where results go. */
-import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { LimpidError } from "../errors.ts";
-import { preprocessings, type Preprocessing } from "../image/preprocess.ts";
-import { fitPreprocessing, openDataFolder } from "../node/data-folder.ts";
+import { affineOf, type Preprocessing } from "../image/preprocess.ts";
+import { Model } from "../model/model.ts";
 import { readText } from "../node/files.ts";
-import { holdsMnist, readMnist } from "../node/mnist-files.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { TrainingRecipe } from "../node/training-folder.ts";
 import { versions } from "../node/versions.ts";
 import { architectureNetwork } from "../train/architectures/index.ts";
 import { augmentationOf } from "../train/data/augment.ts";
-import { batchSource, type Scaling } from "../train/data/batches.ts";
+import { batchSource } from "../train/data/batches.ts";
 import type { BatchSource, DataSplit } from "../train/data/dataset.ts";
-import { digits } from "../train/data/digits.ts";
-import { pets } from "../train/data/pets.ts";
 import { parseNetwork } from "../train/description-file.ts";
+import { furtherNetwork, type FurtherNetwork } from "../train/further.ts";
 import { lossOf, type Loss } from "../train/losses.ts";
 import type { TrainableNetwork } from "../train/network.ts";
 import { adam, adamW, rmsprop, sgd, type Optimizer } from "../train/optimizers.ts";
 import { constant, cosine, oneCycle, plateau, type Schedule } from "../train/schedules.ts";
 import type { CommandIo } from "./io.ts";
-import { locatePlace } from "./named.ts";
+import { openNamedModel } from "./named.ts";
 import { parseNumber, parseWhole } from "./selection.ts";
+import { choosePreprocessing } from "./source.ts";
+import { dataPlaceOf, openData } from "./train-data.ts";
 import {
   trainingTasks,
   type OptimizerName,
   type ScheduleName,
-  type TaskName,
   type TrainingTask,
 } from "./train-tasks.ts";
 import type { TrainCommandOptions } from "./train.ts";
@@ -37,11 +36,15 @@ export interface TrainingPlan {
   /** How pictures of users become what the network was trained on. */
   readonly preprocessing: Preprocessing;
   readonly network: TrainableNetwork;
+  /** Parameters that stay as they are. */
+  readonly frozen: ReadonlySet<string>;
   readonly recipe: TrainingRecipe;
   readonly sources: { readonly training: BatchSource; readonly heldOut: BatchSource };
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
+  /** How the weights are stored. */
+  readonly weights: "float32" | "float16";
   /** Where results go. */
   readonly folder: string;
 }
@@ -50,21 +53,27 @@ export interface TrainingPlan {
 export async function planTraining(
   asked: string,
   options: TrainCommandOptions,
+  runtime: Runtime,
   io: CommandIo,
 ): Promise<TrainingPlan> {
-  const place = await dataPlaceOf(asked, options.offline ?? false, io);
+  const offline = options.offline ?? false;
+  const place = await dataPlaceOf(asked, offline, io);
   const task: TrainingTask = trainingTasks[place.task];
-  const recipe = recipeOf(asked, task, options);
-  const { data, preprocessing } = await openData(place, recipe);
-  const network = await networkOf(recipe, data);
+  const start = options.from === undefined ? undefined : await openStart(options, runtime, io);
+  const recipe = recipeOf(asked, task, options, start);
+  const { data, preprocessing } = await openData(place, recipe, start?.how);
+  const { network, frozen } = start
+    ? await furtherOf(start.model, recipe, data)
+    : { network: await networkOf(recipe, data), frozen: new Set<string>() };
   const { batch, seed } = recipe;
   const strict = options.strict ?? false;
   const augmentation = augmentationOf(recipe.augment);
-  const scaling = scalingOf(preprocessing);
+  const scaling = affineOf(preprocessing, data.training.dims[0] === 1 ? 1 : 3);
   return {
     data,
     preprocessing,
     network,
+    frozen,
     recipe: { ...recipe, dims: data.training.dims },
     sources: {
       training: batchSource(data.training, {
@@ -80,65 +89,55 @@ export async function planTraining(
     loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
     optimizer: optimizers[recipe.optimizer as OptimizerName](recipe.weightDecay),
     schedule: schedules[recipe.schedule as ScheduleName](recipe.lr),
+    weights: options.weights,
     folder: options.out ?? join("trained", basename(resolve(asked))),
   };
 }
 
-/** A data set: drawn, or a folder. */
-interface DataPlace {
-  readonly task: TaskName;
-  readonly path?: string;
+/** A model that is trained further, and how its pictures are prepared. */
+interface Start {
+  readonly model: Model;
+  readonly how: Preprocessing;
 }
 
-const drawnTasks: readonly string[] = ["digits", "pets"];
-
-async function dataPlaceOf(asked: string, offline: boolean, io: CommandIo): Promise<DataPlace> {
-  if (!existsSync(asked) && drawnTasks.includes(asked)) return { task: asked as TaskName };
-  const { path, from } = await locatePlace(asked, offline, io);
-  if (from !== "disk" && asked === "cats-dogs") return { task: asked, path };
-  return { task: holdsMnist(path) ? "mnist" : "folder", path };
+async function openStart(
+  { from, preprocess, offline = false }: TrainCommandOptions,
+  runtime: Runtime,
+  io: CommandIo,
+): Promise<Start> {
+  const model = new Model(await openNamedModel(from!, offline, io), runtime);
+  const { how, note } = await choosePreprocessing(model, preprocess);
+  if (note !== undefined) io.err(`note: ${note}\n`);
+  return { model, how };
 }
 
-async function openData(
-  { task, path }: DataPlace,
-  { seed, dims, fit }: TrainingRecipe,
-): Promise<{ readonly data: DataSplit; readonly preprocessing: Preprocessing }> {
-  const grey: Preprocessing = { ...preprocessings.unit, channels: "grey", cropShare: 1 };
-  if (task === "digits") return { data: digits(seed), preprocessing: grey };
-  if (task === "pets") {
-    const size = dims as readonly [number, number, number];
-    return { data: pets(seed, undefined, size), preprocessing: centred(fitPreprocessing("crop")) };
-  }
-  if (task === "mnist") return { data: await readMnist(path!), preprocessing: grey };
-  const size = dims as readonly [1 | 3, number, number];
-  return {
-    data: await openDataFolder(path!, { dims: size, fit, seed }),
-    preprocessing: centred(fitPreprocessing(fit)),
-  };
+function furtherOf(model: Model, recipe: TrainingRecipe, data: DataSplit): Promise<FurtherNetwork> {
+  const { dims, classes } = data.training;
+  return furtherNetwork(model, {
+    batchSize: recipe.batch,
+    units: classes.length,
+    inputDims: dims,
+    seed: recipe.seed,
+    ...(recipe.freeze === undefined ? {} : { freezeUpTo: recipe.freeze }),
+  });
 }
 
-/** Photos about 0 with a spread near 1, from which networks without normalisation learn sooner. */
-function centred(how: Preprocessing): Preprocessing {
-  return { ...how, name: "centred", mean: [0.5], std: [0.25] };
-}
-
-/** What the preprocessing makes of pictures in 0..1. */
-function scalingOf({ scale, mean, std }: Preprocessing): Scaling {
-  return {
-    gain: std.map((spread) => (255 * scale) / spread),
-    offset: std.map((spread, channel) => -mean[channel]! / spread),
-  };
-}
-
-function recipeOf(asked: string, task: TrainingTask, options: TrainCommandOptions): TrainingRecipe {
+function recipeOf(
+  asked: string,
+  task: TrainingTask,
+  options: TrainCommandOptions,
+  start: Start | undefined,
+): TrainingRecipe {
   const whole = (text: string | undefined, fallback: number, name: string) =>
     text === undefined ? fallback : parseWhole(text, name, 1);
-  const [channels, height, width] = task.dims;
+  const [channels, height, width] = start ? start.model.inputDims().slice(1) : task.dims;
   const optimizer = options.optimizer ?? task.optimizer;
   const side = options.size === undefined ? undefined : parseWhole(options.size, "--size", 16);
   return {
     data: asked,
     arch: options.arch ?? task.arch,
+    ...(options.from === undefined ? {} : { from: options.from }),
+    ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     epochs: whole(options.epochs, task.epochs, "--epochs"),
     batch: whole(options.batch, task.batch, "--batch"),
     optimizer,
@@ -148,7 +147,7 @@ function recipeOf(asked: string, task: TrainingTask, options: TrainCommandOption
     labelSmoothing: parseNumber(options.labelSmoothing, "--label-smoothing", { least: 0, end: 1 }),
     augment: options.augment ?? task.augment,
     fit: options.fit ?? task.fit,
-    dims: [channels, side ?? height, side ?? width],
+    dims: [channels!, side ?? height!, side ?? width!],
     seed: parseWhole(options.seed, "--seed", 0),
     versions: versions(),
   };

@@ -233,6 +233,25 @@ test.skipIf(!existsSync("/dev/full"))("a full disk stops with the checkpoint kep
   expect(existsSync(at("out/model.onnx"))).toBe(true);
 });
 
+test("a model is trained further, up to a layer frozen, by its own preprocessing", async () => {
+  expect((await train("--epochs", "1")).code).toBe(0);
+  const argv = ["train", at("photos"), "--from", at("out/model.onnx"), "--freeze", "conv1"];
+  argv.push("--batch", "8", "--epochs", "2", "--lr", "0.02", "--out", at("again"));
+  const { code, err } = await limpid(...argv);
+  expect(code, err).toBe(0);
+  expect(err).not.toMatch(/assumed/);
+  const [before, after] = [
+    await openModel(at("out/model.onnx")),
+    await openModel(at("again/model.onnx")),
+  ];
+  const weights = (graph: typeof before, name: string) => graph.initializers.get(name)?.data;
+  expect(weights(after, "conv1/kernel")).toEqual(weights(before, "conv1/kernel"));
+  expect(weights(after, "logits/kernel")).not.toEqual(weights(before, "logits/kernel"));
+  expect(after.metadata.get("limpid.preprocessing")).toBe(
+    before.metadata.get("limpid.preprocessing"),
+  );
+});
+
 test("the 95 % interval of a share is Wilson's", () => {
   const [low, high] = wilsonInterval(0.82, 1000);
   // Worked out from Wilson 1927 by hand: centre 0.81878, reach 0.02380.

@@ -6,7 +6,7 @@ import { TrainingFolder } from "../node/training-folder.ts";
 import type { SkippedExample } from "../train/data/dataset.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { openEvaluator } from "../train/evaluate.ts";
-import { exportNetwork } from "../train/export.ts";
+import { exportNetwork, roundedToHalf } from "../train/export.ts";
 import { stepNames } from "../train/step.ts";
 import { train, type TrainingProgress, type TrainingResult } from "../train/train.ts";
 import type { CommandIo } from "./io.ts";
@@ -17,6 +17,10 @@ import { planTraining, type TrainingPlan } from "./train-plan.ts";
 /** As the command line gives them. */
 export interface TrainCommandOptions {
   readonly arch?: string;
+  readonly from?: string;
+  readonly freeze?: string;
+  readonly preprocess?: string;
+  readonly weights: "float32" | "float16";
   readonly epochs?: string;
   readonly batch?: string;
   readonly optimizer?: string;
@@ -45,10 +49,10 @@ export async function trainNetwork(
   options: TrainCommandOptions,
   io: CommandIo,
 ): Promise<void> {
-  const plan = await planTraining(data, options, io);
-  const folder = await TrainingFolder.open(plan.folder, plan.recipe, options.resume ?? false);
   const runtime = await openRuntime(options.runtime);
   try {
+    const plan = await planTraining(data, options, runtime, io);
+    const folder = await TrainingFolder.open(plan.folder, plan.recipe, options.resume ?? false);
     if (!options.json) io.err(`${introduction(plan)}\n`);
     const result = await climb(plan, folder, runtime, io, options.json ?? false);
     await finish(plan, folder, runtime, result, options.json ?? false, io);
@@ -59,7 +63,7 @@ export async function trainNetwork(
 
 function introduction({ data, network, recipe }: TrainingPlan): string {
   const { training, heldOut } = data;
-  return `${recipe.data}: ${training.length} pictures of ${training.classes.length} classes to learn from, ${heldOut.length} held out; ${recipe.arch}, ${parameterCount(network)} parameters`;
+  return `${recipe.data}: ${training.length} pictures of ${training.classes.length} classes to learn from, ${heldOut.length} held out; ${recipe.from ?? recipe.arch}, ${parameterCount(network)} parameters`;
 }
 
 function parameterCount(network: TrainingPlan["network"]): number {
@@ -89,6 +93,7 @@ async function climb(
       loss: plan.loss,
       optimizer: plan.optimizer,
       schedule: plan.schedule,
+      frozen: plan.frozen,
       epochs: recipe.epochs,
       seed: recipe.seed,
       clock: () => performance.now(),
@@ -143,7 +148,9 @@ async function finish(
   isJson: boolean,
   io: CommandIo,
 ): Promise<void> {
-  const { best, history } = result;
+  const { history } = result;
+  const best =
+    plan.weights === "float16" ? { ...result.best, ...roundedToHalf(result.best) } : result.best;
   const evaluation = await judgeBest(plan, runtime, best, io);
   const written = await folder.finish({
     result,
@@ -176,12 +183,12 @@ async function finish(
 
 /** The best epoch's network, which says how it was made. */
 function encodedModel(
-  { network, data, preprocessing, recipe }: TrainingPlan,
+  { network, data, preprocessing, recipe, weights }: TrainingPlan,
   best: TrainingResult["best"],
 ): Uint8Array {
   const training = { ...recipe, epoch: best.epoch, ...best.score };
   const { classes } = data.training;
-  const graph = exportNetwork(network, best, { classes, preprocessing, training });
+  const graph = exportNetwork(network, best, { classes, preprocessing, training, weights });
   return encodeOnnx(graph).bytes;
 }
 
@@ -196,6 +203,7 @@ async function judgeBest(
     network: plan.network,
     batchSize: plan.recipe.batch,
     loss: plan.loss,
+    frozen: plan.frozen,
   });
   try {
     const state = Object.fromEntries([

@@ -15,6 +15,10 @@ import { confusionChart, courseChart, mostWrongSheet } from "./training-figures.
 export interface TrainingRecipe {
   readonly data: string;
   readonly arch: string;
+  /** The model that was trained further. */
+  readonly from?: string;
+  /** The last layer of it that stayed as it was. */
+  readonly freeze?: string;
   readonly epochs: number;
   readonly batch: number;
   readonly optimizer: string;

@@ -9,7 +9,7 @@ import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { architectureNetwork } from "./architectures/index.ts";
 import { describedNetwork } from "./describe.ts";
-import { exportNetwork, metadataKeys } from "./export.ts";
+import { exportNetwork, metadataKeys, roundedToHalf } from "./export.ts";
 import { lossOf } from "./losses.ts";
 import type { TrainableNetwork } from "./network.ts";
 import { adam } from "./optimizers.ts";
@@ -70,7 +70,7 @@ test("ready networks keep the layers' names of Keras", () => {
   );
 });
 
-test.each(["mnist", "cats-dogs", "slim-vgg16", "slim-resnet50"] as const)(
+test.each(["mnist", "cats-dogs", "pets", "slim-vgg16", "slim-resnet50"] as const)(
   "%s exported and read again gives the logits that it has in training's evaluation",
   async (name) => {
     const input = name === "mnist" ? ([1, 28, 28] as const) : ([3, 64, 64] as const);
@@ -109,6 +109,10 @@ test("half precision keeps probabilities within a thousandth", async () => {
     return { size: bytes.length, numbers: toNumbers(probabilities!) };
   };
   const [whole, half] = [await run("float32"), await run("float16")];
+  const rounded = exportNetwork(network, roundedToHalf(network), options);
+  const session = await runtime.open(rounded);
+  const { probabilities } = await session.run({ input: pictures });
+  expect(half.numbers).toEqual(toNumbers(probabilities!));
   expect(half.size).toBeLessThan(0.51 * whole.size);
   for (const [i, value] of half.numbers.entries()) {
     expect(Math.abs(value - whole.numbers[i]!)).toBeLessThan(1e-3);

@@ -2,7 +2,7 @@
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { toHalf } from "../graph/half.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import type { TrainableNetwork } from "./network.ts";
 
@@ -44,7 +44,7 @@ export function exportNetwork(
   const pictures = b.input("input", [1, ...network.inputDims]);
   const values = new Map(
     [...parameters, ...memory].map(([name, value]) => {
-      if (options.weights !== "float16" || value.data.length < smallestHalved) {
+      if (options.weights !== "float16" || !isHalved(value)) {
         return [name, b.initializer(name, value)] as const;
       }
       const half = b.initializer(`${name}/float16`, toHalf(value));
@@ -59,6 +59,23 @@ export function exportNetwork(
       : b.op("Sigmoid", [logits], {}, "probabilities");
   b.output(probabilities);
   return withOpenBatch(b.build("network"), metadataOf(options));
+}
+
+/** The values as they come out of a file with `float16` weights: what such a file is to be judged by. */
+export function roundedToHalf({ parameters, memory }: NetworkValues): NetworkValues {
+  const rounded = (values: ReadonlyMap<string, Tensor>) =>
+    new Map(
+      [...values].map(([name, value]) => [name, isHalved(value) ? throughHalf(value) : value]),
+    );
+  return { parameters: rounded(parameters), memory: rounded(memory) };
+}
+
+function throughHalf(value: Tensor): Tensor {
+  return tensor("float32", value.dims, Float32Array.from(toNumbers(toHalf(value))));
+}
+
+function isHalved(value: Tensor): boolean {
+  return value.data.length >= smallestHalved;
 }
 
 /** Biases and scales stay as they are: they weigh little, and much depends on each. */

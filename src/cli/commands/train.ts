@@ -10,6 +10,9 @@ export function configureTrain(command: Command, io: CommandIo): void {
   command
     .argument("<data>", "mnist, cats-dogs, digits, pets, or a folder with one sub-folder a class")
     .option("--arch <name>", "a ready network, or a .json file with a list of layers; see below")
+    .option("--from <model>", "train this model further instead of a new network")
+    .option("--freeze <layer>", "with --from: this layer and all before it stay as they are")
+    .option("--preprocess <how>", "with --from: how the model wants its pictures")
     .option("--epochs <n>", "passes over the training data")
     .option("--batch <n>", "pictures a step")
     .addOption(
@@ -34,6 +37,11 @@ export function configureTrain(command: Command, io: CommandIo): void {
     .option("--size <px>", "side of the pictures of a folder")
     .option("--seed <n>", "where randomness starts", "0")
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(
+      new Option("--weights <type>", "how model.onnx stores them; float16 halves it")
+        .choices(["float32", "float16"])
+        .default("float32"),
+    )
     .option("--strict", "stop at pictures that cannot be read, instead of leaving them out")
     .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
     .option("--resume", "go on with the run in the folder")
@@ -54,5 +62,6 @@ Examples:
   $ limpid train digits
   $ limpid train mnist --epochs 5 --batch 128
   $ limpid train cats-dogs --out pets-of-mine
+  $ limpid train photos/ --from squeezenet1.1 --freeze fire8 --epochs 5
   $ limpid train photos/ --arch slim-resnet50 --size 128 --epochs 30 --schedule cosine
 `;

@@ -6,6 +6,7 @@ import type { TrainableNetwork } from "../network.ts";
 import type { Architecture, ArchitectureSize } from "./architecture.ts";
 import { catsDogsArchitecture } from "./cats-dogs.ts";
 import { mnistArchitecture } from "./digits.ts";
+import { petsArchitecture } from "./pets.ts";
 import { resnet50Architecture, slimResnet50Architecture } from "./resnet50.ts";
 import { slimVgg16Architecture, vgg16Architecture } from "./vgg16.ts";
 
@@ -19,6 +20,11 @@ export const architectures = {
     description: "four convolutions with max-pools and two dense layers",
     oneUnitForTwo: true,
     describe: catsDogsArchitecture,
+  },
+  pets: {
+    description: "four convolutions with batch normalisation, 80,000 parameters",
+    oneUnitForTwo: true,
+    describe: petsArchitecture,
   },
   vgg16: {
     description: "VGG16, 138 million parameters at 224 pixels",

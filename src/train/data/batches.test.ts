@@ -157,12 +157,13 @@ describe("batchSource", () => {
     expect(a[0]!.pictures.data).not.toEqual(plain[0]!.pictures.data);
   });
 
-  test("scales each channel to the network's range", async () => {
-    const scaling = { gain: [2, 10], offset: [-1, 5] };
+  test("brings channels to the network's order and range", async () => {
+    const scaling = { order: [1, 0], gain: [2, 10], offset: [-1, 5] };
     const [plain] = await all(numbered(2), { batch: 2 });
     const [scaled] = await all(numbered(2), { batch: 2, scaling });
-    const values = Array.from(plain!.pictures.data as Float32Array, (value, i) =>
-      Math.fround(i % 8 < 4 ? value * 2 - 1 : value * 10 + 5),
+    const unscaled = plain!.pictures.data as Float32Array;
+    const values = Array.from(unscaled, (_, i) =>
+      Math.fround(i % 8 < 4 ? unscaled[i + 4]! * 2 - 1 : unscaled[i - 4]! * 10 + 5),
     );
     expect([...(scaled!.pictures.data as Float32Array)]).toEqual(values);
   });

@@ -7,6 +7,8 @@ import type { Batch, BatchSource, Dataset, Example, SkippedExample } from "./dat
 
 /** What brings 0..1 to a network's own range: value * gain + offset, one number or one a channel. */
 export interface Scaling {
+  /** The picture's channel that each of the network's channels gets; the same one by default. */
+  readonly order?: readonly number[];
   readonly gain: readonly number[];
   readonly offset: readonly number[];
 }
@@ -210,8 +212,9 @@ function scaleInto(
   for (let c = 0; c < channels; c++) {
     const gain = scaling.gain[c] ?? scaling.gain[0]!;
     const offset = scaling.offset[c] ?? scaling.offset[0]!;
-    for (let i = c * places; i < (c + 1) * places; i++) {
-      target[start + i] = picture[i]! * gain + offset;
+    const from = (scaling.order?.[c] ?? c) * places;
+    for (let i = 0; i < places; i++) {
+      target[start + c * places + i] = picture[from + i]! * gain + offset;
     }
   }
 }
