@@ -110,6 +110,7 @@ export function summaryOf({ input, row, job, answer, map, file }: Finding, names
     unit: map.unit,
     text,
     ...measures,
+    ...(map.figures ? { figures: map.figures } : {}),
     warnings: map.warnings.map(({ message }) => message),
     ...(file === undefined ? {} : { file }),
   };
