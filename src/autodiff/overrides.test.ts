@@ -47,6 +47,23 @@ describe("a ReLU at -1, 0, 1, 1 with gradient 2, 2, 2, -2", () => {
   });
 });
 
+describe("a ReLU6 at -1, 1, 1, 7 with gradient 2, 2, -2, 2", () => {
+  const through = (rules: RuleTable) =>
+    gradientOf(relu6, [1, 4], [-1, 1, 1, 7], [2, 2, -2, 2], rules);
+  test("guided: passes between its bounds where the gradient is positive", () => {
+    expect(through(guidedBackpropagation)).toEqual([0, 2, 0, 0]);
+  });
+  test("deconvolution: passes where the gradient is positive", () => {
+    expect(through(deconvolution)).toEqual([2, 2, 0, 2]);
+  });
+});
+
+test("other clips keep their gradient", () => {
+  for (const rules of [guidedBackpropagation, deconvolution]) {
+    expect(gradientOf(clip01, [1, 3], [-1, 0.5, 2], [-1, -1, -1], rules)).toEqual([0, -1, 0]);
+  }
+});
+
 describe("redirected ReLU", () => {
   test("pushes the inputs of a dead example up, and of no other", () => {
     const x = [-1, -2, -1, 3];
