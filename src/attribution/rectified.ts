@@ -16,7 +16,7 @@ export const rectifiedInfo: MethodInfo = {
   formula: "max(g, 0), g the gradient with dx = max(dy, 0) at every ReLU",
   options: [],
   departures:
-    "keras-vis shows the absolute value instead of cutting what is negative at the input, where no ReLU stands.",
+    "keras-vis shows the absolute value instead of cutting what is negative at the input, where no ReLU stands. In networks without max-pools the map hardly depends on the picture, as that of deconvolution.",
 };
 
 /**
