@@ -11,7 +11,7 @@ type Centre = Float64Array;
 /**
  * The piece of each pixel, [H, W] (Achanta et al. 2012, SLIC Superpixels Compared to State-of-the-art Superpixel
  * Methods, section 3). Colours are the network's own channels over their standard deviation instead of CIELAB,
- * because a tensor need not be a picture. Pieces smaller than a quarter of the usual size join a neighbour.
+ * because a tensor need not be a picture. Pieces smaller than a quarter of the usual size join the neighbour of the most similar colour.
  */
 export function superpixels(
   picture: Float32Array,
@@ -35,7 +35,7 @@ export function superpixels(
     assign(labels, centres, picture, dims, scale, step);
     move(labels, centres, picture, dims, scale);
   }
-  return joinSmall(labels, height, width, (step * step) / 4);
+  return joinSmall(connected(labels, height, width), picture, dims, (step * step) / 4);
 }
 
 /** Sides of a grid that come nearest to squares. */
@@ -102,27 +102,75 @@ function move(
   }
 }
 
-/** Connected pieces; those under `least` pixels join the piece that was met before them. */
-function joinSmall(labels: Int32Array, height: number, width: number, least: number): Int32Array {
-  const joined = new Int32Array(labels.length).fill(-1);
+/** A number for each piece of pixels that hang together, [H, W]. */
+function connected(labels: Int32Array, height: number, width: number): Int32Array {
+  const pieces = new Int32Array(labels.length).fill(-1);
   let count = 0;
   for (let start = 0; start < labels.length; start++) {
-    if (joined[start] !== -1) continue;
-    const piece = [start];
-    joined[start] = count;
-    for (const pixel of piece) {
+    if (pieces[start] !== -1) continue;
+    const own = [start];
+    pieces[start] = count;
+    for (const pixel of own) {
       for (const next of neighbours(pixel, height, width)) {
-        if (joined[next] !== -1 || labels[next] !== labels[start]) continue;
-        joined[next] = count;
-        piece.push(next);
+        if (pieces[next] !== -1 || labels[next] !== labels[start]) continue;
+        pieces[next] = count;
+        own.push(next);
       }
     }
-    // The first pixel met of a piece has its left or upper neighbour in a piece met before.
-    const before = start % width > 0 ? joined[start - 1]! : (joined[start - width] ?? -1);
-    if (piece.length < least && before !== -1) for (const pixel of piece) joined[pixel] = before;
-    else count += 1;
+    count += 1;
   }
-  return joined;
+  return pieces;
+}
+
+/** Sums of colours and, last, the number of pixels. */
+type Total = Float64Array;
+
+/** Pieces of which those under `least` pixels have joined a neighbour, the smallest first. */
+function joinSmall(
+  pieces: Int32Array,
+  picture: Float32Array,
+  [channels, height, width]: readonly [number, number, number],
+  least: number,
+): Int32Array {
+  const count = pieces.reduce((most, piece) => Math.max(most, piece), 0) + 1;
+  const totals = Array.from({ length: count }, () => new Float64Array(channels + 1));
+  const beside = totals.map(() => new Set<number>());
+  for (const [pixel, piece] of pieces.entries()) {
+    for (let c = 0; c < channels; c++) totals[piece]![c]! += picture[c * pieces.length + pixel]!;
+    totals[piece]![channels]! += 1;
+    for (const next of neighbours(pixel, height, width)) {
+      if (pieces[next] !== piece) beside[piece]!.add(pieces[next]!);
+    }
+  }
+  const sizeOf = (piece: number) => totals[piece]![channels]!;
+  const joined = Int32Array.from(totals, (_, piece) => piece);
+  const order = [...totals.keys()].toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  for (const piece of order) {
+    const near = beside[piece]!;
+    if (sizeOf(piece) >= least || near.size === 0) continue;
+    const other = [...near].reduce((best, next) =>
+      unlike(totals[piece]!, totals[next]!) < unlike(totals[piece]!, totals[best]!) ? next : best,
+    );
+    joined[piece] = other;
+    totals[other] = totals[other]!.map((sum, i) => sum + totals[piece]![i]!);
+    for (const next of near) {
+      beside[next]!.delete(piece);
+      if (next === other) continue;
+      beside[next]!.add(other);
+      beside[other]!.add(next);
+    }
+  }
+  return pieces.map((piece) => {
+    let last = piece;
+    while (joined[last] !== last) last = joined[last]!;
+    return last;
+  });
+}
+
+/** Squared distance of two pieces' mean colours. */
+function unlike(a: Total, b: Total): number {
+  const [sizeA, sizeB] = [a.at(-1)!, b.at(-1)!];
+  return a.subarray(0, -1).reduce((sum, value, c) => sum + (value / sizeA - b[c]! / sizeB) ** 2, 0);
 }
 
 function neighbours(pixel: number, height: number, width: number): number[] {
