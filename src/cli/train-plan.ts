@@ -147,7 +147,7 @@ function recipeOf(
     labelSmoothing: parseNumber(options.labelSmoothing, "--label-smoothing", { least: 0, end: 1 }),
     augment: options.augment ?? task.augment,
     fit: options.fit ?? task.fit,
-    dims: [channels!, side ?? height!, side ?? width!],
+    dims: [channels, side ?? height, side ?? width],
     seed: parseWhole(options.seed, "--seed", 0),
     versions: versions(),
   };

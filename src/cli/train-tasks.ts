@@ -64,7 +64,7 @@ export const trainingTasks = {
   },
   pets: {
     arch: "pets",
-    epochs: 6,
+    epochs: 4,
     batch: 32,
     optimizer: "adam",
     lr: 3e-3,

@@ -104,7 +104,7 @@ function sessionOptionsFor(
     ...settings.session,
     ...silent,
     graphOptimizationLevel: once ? "disabled" : "all",
-    enableMemPattern: !lean,
+    enableMemPattern: !lean && options.memory !== "as-needed",
     ...(model.external.length > 0 ? { externalData: model.external } : {}),
     extra: { session },
   };

@@ -54,7 +54,7 @@ export async function furtherNetwork(
   options: FurtherOptions,
 ): Promise<FurtherNetwork> {
   const [, ...own] = model.inputDims();
-  const inputDims = options.inputDims ?? (own as [number, number, number]);
+  const inputDims = options.inputDims ?? own;
   const whole = await model.part([model.head.logits], [1, ...inputDims]);
   const keepsHead = unitsOf(whole, model.head.logits) === options.units;
   const features = keepsHead ? model.head.logits : lastWeightedInput(whole, model.head.logits);

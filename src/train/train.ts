@@ -100,7 +100,7 @@ export async function train(
   const kind = { seed, batchSize, batchesPerEpoch, optimizer: optimizer.name, loss: loss.name };
   const start = firstState(design, kind, options.resume);
   const step = buildTrainingStep(design);
-  const session = await runtime.open(step.graph);
+  const session = await runtime.open(step.graph, { memory: "as-needed" });
   let evaluator: Evaluator | undefined;
   try {
     evaluator = await openEvaluator(runtime, design);
