@@ -6,7 +6,6 @@ import type { AttributionMethod } from "../attribution/method.ts";
 import { LimpidError } from "../errors.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { guidedGradient, rectifiedGradient } from "../study/bent-gradients.ts";
 import { catsPart } from "../study/cats.ts";
 import { digitsPart } from "../study/digits.ts";
 import { filtersPart } from "../study/filters.ts";
@@ -213,8 +212,8 @@ const waterOuzel = 20;
 const saliencyMethods: Readonly<Record<string, AttributionMethod>> = {
   "grad-cam": attributionMethods["grad-cam"],
   gradient: attributionMethods.gradient,
-  guided: guidedGradient,
-  rectified: rectifiedGradient,
+  guided: attributionMethods["guided-backprop"],
+  rectified: attributionMethods.rectified,
 };
 
 async function planSaliency(request: StudyRequest): Promise<PartPlan> {

@@ -2,7 +2,6 @@
 import type { Picture } from "../image/picture.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import { climbUnits, describePreset } from "./climb.ts";
-import { floatsOf } from "./digits.ts";
 import {
   colourfulness,
   dominantFrequency,
@@ -10,7 +9,7 @@ import {
   median,
   rankCorrelation,
 } from "./measures.ts";
-import { gridOf, shown, type StudyNetwork } from "./network.ts";
+import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
 import { count, formatNumber, measured } from "./numbers.ts";
 import type { Claim, Measure, Section } from "./record.ts";
 import type { MadeFigure, MadeSection, PartPlan, SectionPlan, SectionTools } from "./section.ts";

@@ -100,3 +100,11 @@ export function shown(
 ): readonly Picture[] {
   return floats.map((data) => pictureOfFloats(data, size, display));
 }
+
+/** Pictures as one tensor [N, C, H, W]. */
+export function floatsOf(pictures: readonly Float32Array[], size: PictureSize): Tensor {
+  const dims = [pictures.length, size.channels, size.heightPx, size.widthPx];
+  const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
+  for (const [i, picture] of pictures.entries()) data.set(picture, i * picture.length);
+  return tensor("float32", dims, data);
+}

@@ -84,11 +84,11 @@ function networkSection(part: SaliencyPart, looking: LookingNetwork): SectionPla
   };
 }
 
-/** Methods that bend ReLU; of a network without one they are the plain gradient. */
+/** Methods that bend ReLU, and cannot be had of a network without one. */
 const bending: readonly string[] = ["guided", "rectified"];
 
 const withoutRelu =
-  "It has no plain ReLU, which is what guided and rectified gradients bend; of this network both would be the gradient itself, so they are left out.";
+  "It has no ReLU, which is what guided and rectified gradients bend, so they are left out.";
 
 async function makeMaps(
   { photos, methods: all, thing }: SaliencyPart,
@@ -96,7 +96,9 @@ async function makeMaps(
   tools: SectionTools,
 ): Promise<MadeSection> {
   const { model, how, labels } = network;
-  const bends = model.graph.nodes.some((node) => node.operator === "Relu");
+  const bends = model.graph.nodes.some(
+    ({ operator }) => operator === "Relu" || operator === "Clip",
+  );
   const methods = bends
     ? all
     : Object.fromEntries(Object.entries(all).filter(([method]) => !bending.includes(method)));
