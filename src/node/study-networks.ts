@@ -78,5 +78,4 @@ export const choices = {
   mnist: shipped("mnist", "the network for digits"),
   catsDogs: shipped("cats-dogs", "the network for photos of cats and dogs"),
   pets: shipped("pets", "the network for drawn cats and dogs"),
-  slimVgg: shipped("slim-vgg16", "a slim VGG16"),
 } as const;

@@ -190,8 +190,7 @@ async function planFilters(request: StudyRequest): Promise<PartPlan> {
   const { network, choice } = await firstNetwork(request, "VGG16", [
     choices.vgg16,
     choices.googlenet,
-    choices.slimVgg,
-    choices.pets,
+    choices.catsDogs,
   ]);
   const layers =
     choice.name === "googlenet"
