@@ -100,7 +100,7 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "an unknown method",
     ["attribute", "good.onnx", "good.png", "--method", "magic"],
-    /gradient, grad-cam/,
+    /must be one of gradient, .*grad-cam/,
   ],
   [
     "an unknown preprocessing",

@@ -188,5 +188,5 @@ describe("augment", () => {
 test("augmentationOf names the closest recipe", () => {
   expect(augmentationOf("keras")).toBe(augmentations.keras);
   expect(() => augmentationOf("kera")).toThrow('got "kera". closest: "keras".');
-  expect(() => augmentationOf("toString")).toThrow("none, light, keras, strong");
+  expect(() => augmentationOf("toString")).toThrow("none, light, keras, photos, strong");
 });
