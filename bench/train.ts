@@ -27,10 +27,10 @@ async function benchmarkTime(network: TrainedNetwork): Promise<void> {
   twin.close();
 }
 
-/** Each in a process of its own, after the same number of steps. */
+/** Each in a process of its own, after the same number of steps; ours is the built package (`npm run build`). */
 async function benchmarkMemory(network: TrainedNetwork): Promise<void> {
-  const script = fileURLToPath(new URL("training-memory.ts", import.meta.url));
-  const child = spawnSync(process.execPath, ["--import", "tsx", script, network], {
+  const script = fileURLToPath(new URL("training-memory.mjs", import.meta.url));
+  const child = spawnSync(process.execPath, [script, network], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
