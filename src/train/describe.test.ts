@@ -7,6 +7,7 @@ import { preprocessings } from "../image/preprocess.ts";
 import { Model } from "../model/model.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
+import { createWebRuntime } from "../runtime/onnxruntime-web.ts";
 import { architectureNetwork } from "./architectures/index.ts";
 import { describedNetwork } from "./describe.ts";
 import { exportNetwork, metadataKeys, roundedToHalf } from "./export.ts";
@@ -16,6 +17,7 @@ import { adam } from "./optimizers.ts";
 import { declareValues, startState } from "./step.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });
+const web = await createWebRuntime({ provider: "wasm" });
 
 /** What the network computes with its values fed, as evaluation does while training. */
 async function logitsInTraining(network: TrainableNetwork, pictures: Tensor): Promise<number[]> {
@@ -86,13 +88,18 @@ test.each(["mnist", "cats-dogs", "pets", "slim-vgg16", "slim-resnet50"] as const
       [3, ...input],
       Float32Array.from({ length }, () => random.uniform()),
     );
-    const model = new Model(read, runtime);
-    const session = await runtime.open(await model.at(pictures.dims));
-    const found = toNumbers((await session.run({ input: pictures }))[model.explained]!);
     const wanted = await logitsInTraining(network, pictures);
-    expect(found.length).toBe(3 * network.classes);
-    for (const [i, logit] of found.entries()) {
-      expect(Math.abs(logit - wanted[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(wanted[i]!)));
+    for (const exporting of [runtime, web]) {
+      const model = new Model(read, exporting);
+      // oxlint-disable-next-line no-await-in-loop -- one runtime after the other
+      const session = await exporting.open(await model.at(pictures.dims));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const found = toNumbers((await session.run({ input: pictures }))[model.explained]!);
+      expect(found.length).toBe(3 * network.classes);
+      for (const [i, logit] of found.entries()) {
+        const scale = Math.max(1, Math.abs(wanted[i]!));
+        expect(Math.abs(logit - wanted[i]!)).toBeLessThan(1e-5 * scale);
+      }
     }
   },
 );
