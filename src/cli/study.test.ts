@@ -49,7 +49,7 @@ beforeAll(async () => {
   const pool = (name: string) => ({ type: "maxPool", name });
   writeNetwork("mnist", [1, 28, 28], [conv("conv1"), pool("pool1"), flat, dense(10)], digits);
   const pets = [conv("conv1"), pool("pool1"), conv("conv2"), pool("pool2"), flat, dense(1)];
-  writeNetwork("pets", [3, 24, 24], pets, ["cat", "dog"]);
+  for (const name of ["pets", "cats-dogs"]) writeNetwork(name, [3, 24, 24], pets, ["cat", "dog"]);
   delete process.env["LIMPID_MIRROR"];
   process.env["XDG_CACHE_HOME"] = mkdtempSync(join(tmpdir(), "limpid-cache-"));
 });
