@@ -83,7 +83,7 @@ figcaption p { margin: 0 0 0.35rem; }
 .made { color: var(--soft); font-size: 0.8rem; }
 .warning { color: var(--notice); }
 .claims { list-style: none; margin: 1.8rem 0; padding: 0; }
-.claims li { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0 1.3rem; padding: 0.85rem 0; border-top: 1px solid var(--line); align-items: baseline; }
+.claims li { display: grid; grid-template-columns: 9.5rem 1fr; gap: 0 1.3rem; padding: 0.85rem 0; border-top: 1px solid var(--line); align-items: baseline; }
 .claims li:last-child { border-bottom: 1px solid var(--line); }
 .claims strong { font-size: 1.5rem; font-weight: 600; letter-spacing: -0.02em; line-height: 1.15; text-align: right; font-variant-numeric: tabular-nums; }
 .claims p { margin: 0; }
