@@ -21,10 +21,16 @@ export interface GradientSamples {
   readonly signal: StopSignal | undefined;
 }
 
+/**
+ * A gradient keeps what the forward pass computed, so that large batches leave the processor's caches: GoogLeNet's
+ * gradients take 1.6 times as long in sixteens as in fours.
+ */
+const budgetBytes = 160 * 1024 ** 2;
+
 /** Shows every change's gradient of the target's score to `take`, in the order of the changes. */
 export async function sampledGradients(model: Model, request: GradientSamples): Promise<void> {
   const { dims, count, target, signal } = request;
-  const batch = await batchSize(model, { dims, count: request.most ?? count });
+  const batch = await batchSize(model, { dims, count: request.most ?? count }, budgetBytes);
   const size = elementCount(dims);
   const options = { targets: [target], ...(signal ? { signal } : {}) };
   for (let first = 0; first < count; first += batch) {

@@ -131,12 +131,13 @@ function repeated(picture: Float32Array, dims: readonly number[]): Tensor {
 /** More pictures at once gain no time on a processor. */
 const largestBatch = 16;
 /** What all values of a run may take together; a runtime frees most of them on the way. */
-const budgetBytes = 1024 ** 3;
+const scoresBudgetBytes = 1024 ** 3;
 
-/** How many changes of a picture [C, H, W] run at once. */
+/** How many changes of a picture [C, H, W] run at once, when the values of all may take `budgetBytes` together. */
 export async function batchSize(
   model: Model,
   { dims, count }: Pick<Perturbations, "dims" | "count">,
+  budgetBytes = scoresBudgetBytes,
 ): Promise<number> {
   if (model.fixedBatch !== undefined) return model.fixedBatch;
   const single = await model.at([1, ...dims]);
