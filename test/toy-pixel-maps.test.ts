@@ -2,6 +2,8 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionOptions } from "../src/attribution/method.ts";
+import { GraphBuilder } from "../src/graph/builder.ts";
+import { tensorOf } from "../src/graph/tensor.ts";
 import { Model } from "../src/model/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { counted, toyNetwork } from "./toy-network.ts";
@@ -78,4 +80,20 @@ describe("toy network", () => {
       Math.abs(delta) > 0.54 ? ["incomplete"] : [],
     );
   });
+});
+
+test("keras-vis's network of two inputs: Guided Backprop is 0 where the inputs are negative", async () => {
+  const b = new GraphBuilder();
+  const flat = b.op("Flatten", [b.input("x", [1, 1, 1, 2])]);
+  const hidden = b.op("Relu", [b.op("MatMul", [flat, b.constant([-1, 1, -1, 1], [2, 2])])]);
+  b.output(b.op("MatMul", [hidden, b.constant([-1, 1], [2, 1])]));
+  const small = new Model(b.build(), runtime);
+  const slopes = async (method: "gradient" | "guided-backprop", picture: readonly number[]) => {
+    const pictures = tensorOf("float32", [1, 1, 1, 2], picture);
+    const [map] = await attributionMethods[method].run(small, pictures, { targets: [1] });
+    return Array.from(map!.data);
+  };
+  expect(await slopes("guided-backprop", [-1, -2])).toEqual([0, 0]);
+  expect(await slopes("gradient", [-1, -2])).toEqual([1, 1]);
+  expect(await slopes("guided-backprop", [1, 2])).toEqual([1, 1]);
 });
