@@ -2,13 +2,13 @@
 import { probabilityOf } from "../attribution/targets.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import type { Unit } from "../optvis/units.ts";
+import { median } from "../statistics.ts";
 import type { Dataset } from "../train/data/dataset.ts";
 import { randomStream } from "../random.ts";
 import { climbUnits, describePreset } from "./climb.ts";
 import { fileName, type FilterLayer } from "./filters.ts";
 import { judgeSection } from "./judge.ts";
 import { learningSection, type LearningPart } from "./learning.ts";
-import { median } from "./measures.ts";
 import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "./network.ts";
 import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
 import type { Source } from "./record.ts";

@@ -1,11 +1,11 @@
 /** @file Part 1: what the ten units of a digits network want to see, and what regularisation has to do with it. */
 import type { MaximizedUnit } from "../optvis/maximize.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
+import { correlation, median } from "../statistics.ts";
 import type { Dataset } from "../train/data/dataset.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { judgeSection } from "./judge.ts";
-import { correlation, median } from "./measures.ts";
 import { floatsOf, shown, type Reading, type StudyNetwork } from "./network.ts";
 import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
 import type { Source } from "./record.ts";

@@ -2,13 +2,8 @@
 import type { Picture } from "../image/picture.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import { climbUnits, describePreset } from "./climb.ts";
-import {
-  colourfulness,
-  dominantFrequency,
-  lumaEntropy,
-  median,
-  rankCorrelation,
-} from "./measures.ts";
+import { median, rankCorrelation } from "../statistics.ts";
+import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
 import { count, formatNumber, measured } from "./numbers.ts";
 import type { Claim, Measure, Section } from "./record.ts";

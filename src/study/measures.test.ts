@@ -1,15 +1,7 @@
 /** @file Measures of pictures against cases whose answer is known. */
 import { describe, expect, test } from "vitest";
 import { picture } from "../image/picture.ts";
-import {
-  colourfulness,
-  correlation,
-  dominantFrequency,
-  lumaEntropy,
-  median,
-  rankCorrelation,
-  shareInterval,
-} from "./measures.ts";
+import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
 
 function greyPicture(side: number, of: (x: number, y: number) => number) {
   const data = Uint8Array.from({ length: side * side }, (_, i) =>
@@ -60,21 +52,4 @@ test("entropy counts levels: one, two, all", () => {
   expect(lumaEntropy(greyPicture(16, () => 7))).toBe(0);
   expect(lumaEntropy(greyPicture(16, (x) => (x % 2) * 200))).toBe(1);
   expect(lumaEntropy(greyPicture(16, (x, y) => 16 * y + x))).toBe(8);
-});
-
-test("median, correlation and rank correlation", () => {
-  expect(median([5, 1, 3])).toBe(3);
-  expect(median([4, 1, 3, 2])).toBe(2.5);
-  expect(rankCorrelation([1, 2, 3, 4], [10, 100, 1000, 1001])).toBeCloseTo(1, 12);
-  expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
-  expect(rankCorrelation([1, 2, 2, 3], [1, 2, 3, 4])).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
-  expect(correlation([1, 2, 4], [2, 4, 8])).toBeCloseTo(1, 12);
-  expect(rankCorrelation([1, 1], [1, 2])).toBeNaN();
-});
-
-test("the interval of a share is Wilson's", () => {
-  const [low, high] = shareInterval(0.82, 1000);
-  expect(low).toBeCloseTo(0.795, 3);
-  expect(high).toBeCloseTo(0.8426, 3);
-  expect(shareInterval(1, 10)[1]).toBeCloseTo(1, 9);
 });

@@ -1,4 +1,4 @@
-/** @file What is measured of pictures and trends: colour, spatial frequency, entropy, rank correlation. */
+/** @file What is measured of pictures: colour, spatial frequency, entropy. */
 import { toGrey, toRgb, type Picture } from "../image/picture.ts";
 
 /**
@@ -98,51 +98,4 @@ function ringPowers(values: Float64Array, side: number): readonly number[] {
     }
   }
   return rings;
-}
-
-/** The middle of some numbers: of an even count, the mean of the two in the middle. NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(at)]! + sorted[Math.ceil(at)]!) / 2;
-}
-
-/** Spearman's rank correlation of two lists, -1 to 1; ties share their mean rank. NaN where one does not vary. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  return correlation(ranks(a), ranks(b));
-}
-
-function ranks(values: readonly number[]): readonly number[] {
-  return values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const alike = values.filter((other) => other === value).length;
-    return below + (alike + 1) / 2;
-  });
-}
-
-/** Pearson's correlation, -1 to 1. NaN where one list does not vary. */
-export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const count = a.length;
-  let [sumA, sumB] = [0, 0];
-  for (let i = 0; i < count; i++) {
-    sumA += a[i]!;
-    sumB += b[i]!;
-  }
-  let [product, squareA, squareB] = [0, 0, 0];
-  for (let i = 0; i < count; i++) {
-    const [x, y] = [a[i]! - sumA / count, b[i]! - sumB / count];
-    product += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return product / Math.sqrt(squareA * squareB);
-}
-
-/** The 95 % interval of a share found in so many trials (Wilson 1927). */
-export function shareInterval(share: number, trials: number): readonly [number, number] {
-  const z = 1.959964;
-  const scale = 1 + (z * z) / trials;
-  const middle = share + (z * z) / (2 * trials);
-  const reach = z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
-  return [(middle - reach) / scale, (middle + reach) / scale];
 }

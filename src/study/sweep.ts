@@ -2,9 +2,9 @@
 import type { MaximizedUnit } from "../optvis/maximize.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
+import { median } from "../statistics.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
-import { median } from "./measures.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
 import { count, formatNumber, measured, share } from "./numbers.ts";
 import type { MadeSection, SectionPlan } from "./section.ts";
