@@ -1,0 +1,80 @@
+/** @file What a set of pictures makes of a layer: zeros, dead channels, mean and spread, summed up picture by picture. */
+import { meanInterval, type MeanInterval } from "../statistics.ts";
+import type { LayerSizes, PictureSummary } from "./picture-summary.ts";
+
+/** Sums so far: one entry a channel, but for `zeroShares`, which has one a picture (NaN: not seen). */
+export interface SetStatisticsState {
+  /** Of the means and mean squares of pictures. */
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+  /** Pictures in which the channel is 0 everywhere. */
+  readonly silent: Int32Array;
+  readonly zeroShares: Float64Array;
+}
+
+/** A layer over a set. */
+export interface LayerSetStatistics {
+  readonly pictures: number;
+  /** Share of numbers that are 0, 0..1: mean over pictures with its 95 % interval. */
+  readonly zeroShare: MeanInterval;
+  /** Channels that are 0 everywhere in every picture. */
+  readonly deadChannels: readonly number[];
+  /** Mean over pictures of the number of channels that are 0 everywhere in one. */
+  readonly silentChannels: number;
+  /** Of all numbers of all pictures; the spread is their standard deviation. */
+  readonly mean: number;
+  readonly spread: number;
+}
+
+/** Sums up a layer over pictures; takes 20 bytes a channel and 8 a picture. */
+export class SetStatistics {
+  readonly sizes: LayerSizes;
+  readonly state: SetStatisticsState;
+
+  /** `pictures` is how many there are at most; `state` goes on from an earlier one. */
+  constructor(sizes: LayerSizes, pictures: number, state?: SetStatisticsState) {
+    this.sizes = sizes;
+    this.state = state ?? {
+      sums: new Float64Array(sizes.channels),
+      squares: new Float64Array(sizes.channels),
+      silent: new Int32Array(sizes.channels),
+      zeroShares: new Float64Array(pictures).fill(Number.NaN),
+    };
+  }
+
+  /** Takes in what a picture makes of the layer, once a picture. */
+  add(picture: number, summary: PictureSummary): void {
+    const { sums, squares, silent, zeroShares } = this.state;
+    const { channels, height, width } = this.sizes;
+    let zeros = 0;
+    for (let c = 0; c < channels; c++) {
+      sums[c]! += summary.means[c]!;
+      squares[c]! += summary.squares[c]!;
+      zeros += summary.zeros[c]!;
+      if (summary.zeros[c] === height * width) silent[c]! += 1;
+    }
+    zeroShares[picture] = zeros / (channels * height * width);
+  }
+
+  /** The numbers of all pictures so far. */
+  result(): LayerSetStatistics {
+    const { sums, squares, silent, zeroShares } = this.state;
+    const seen = zeroShares.filter((share) => !Number.isNaN(share));
+    const count = seen.length * this.sizes.channels;
+    const mean = total(sums) / count;
+    return {
+      pictures: seen.length,
+      zeroShare: meanInterval(seen, [0, 1]),
+      deadChannels: [...silent.keys()].filter((c) => silent[c] === seen.length),
+      silentChannels: total(silent) / seen.length,
+      mean,
+      spread: Math.sqrt(Math.max(total(squares) / count - mean * mean, 0)),
+    };
+  }
+}
+
+function total(values: Float64Array | Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

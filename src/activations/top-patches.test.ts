@@ -1,0 +1,96 @@
+/** @file Top patches and statistics of a set against all pictures held at once. */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { tensor, type Tensor } from "../graph/tensor.ts";
+import { layerSizes, summarise } from "./picture-summary.ts";
+import { SetStatistics } from "./set-statistics.ts";
+import { TopPatches } from "./top-patches.ts";
+
+const [channels, height, width] = [3, 2, 3] as const;
+const places = height * width;
+
+/** Few different values, so that zeros and ties are frequent. */
+const pictures = fc
+  .array(
+    fc.array(fc.constantFrom(0, 0, 0, -1, 0.5, 2, 3), {
+      minLength: channels * places,
+      maxLength: channels * places,
+    }),
+    { minLength: 1, maxLength: 9 },
+  )
+  .map((all) =>
+    all.map((data) => tensor("float32", [1, channels, height, width], Float32Array.from(data))),
+  );
+
+function planeOf(value: Tensor, channel: number): readonly number[] {
+  return [...(value.data as Float32Array)].slice(channel * places, (channel + 1) * places);
+}
+
+test("top patches are those of sorting everything, in whatever order the pictures come", () => {
+  fc.assert(
+    fc.property(pictures, fc.integer({ min: 1, max: 4 }), fc.boolean(), (all, k, backwards) => {
+      const tops = new TopPatches(layerSizes("x", all[0]!.dims), k);
+      const order = [...all.keys()];
+      for (const i of backwards ? order.toReversed() : order) tops.add(i, summarise(all[i]!, 0));
+      for (let channel = 0; channel < channels; channel++) {
+        const expected = all
+          .map((value, picture) => {
+            const plane = planeOf(value, channel);
+            const best = Math.max(...plane);
+            const at = plane.indexOf(best);
+            return { plane, picture, value: best, y: Math.floor(at / width), x: at % width };
+          })
+          .filter(({ plane }) => plane.some((value) => value !== 0))
+          .toSorted((a, b) => b.value - a.value || a.picture - b.picture)
+          .slice(0, k)
+          .map(({ picture, value, y, x }) => ({ picture, value, y, x }));
+        expect(tops.of(channel)).toEqual(expected);
+      }
+    }),
+  );
+});
+
+test("statistics of a set are those of all its numbers, and go on from where they stood", () => {
+  fc.assert(
+    fc.property(pictures, (all) => {
+      const sizes = layerSizes("x", all[0]!.dims);
+      const before = new SetStatistics(sizes, all.length);
+      before.add(0, summarise(all[0]!, 0));
+      const statistics = new SetStatistics(sizes, all.length, structuredClone(before.state));
+      for (const [i, value] of all.entries()) if (i > 0) statistics.add(i, summarise(value, 0));
+      const numbers = all.flatMap((value) => [0, 1, 2].flatMap((c) => planeOf(value, c)));
+      const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+      const variance = numbers.reduce((sum, v) => sum + (v - mean) ** 2, 0) / numbers.length;
+      const isSilent = (value: Tensor, c: number) => planeOf(value, c).every((v) => v === 0);
+      const result = statistics.result();
+      expect(result.pictures).toBe(all.length);
+      expect(result.mean).toBeCloseTo(mean, 9);
+      expect(result.spread).toBeCloseTo(Math.sqrt(variance), 6);
+      expect(result.zeroShare.mean).toBeCloseTo(
+        numbers.filter((value) => value === 0).length / numbers.length,
+        9,
+      );
+      expect(result.deadChannels).toEqual(
+        [0, 1, 2].filter((c) => all.every((value) => isSilent(value, c))),
+      );
+      expect(result.silentChannels * all.length).toBeCloseTo(
+        all.flatMap((value) => [0, 1, 2].filter((c) => isSilent(value, c))).length,
+        9,
+      );
+    }),
+  );
+});
+
+test("a row of a batch is summed up by itself; what is not a number never leads", () => {
+  const data = Float32Array.of(1, 5, 0, 0, Number.NaN, 9, 2, 3);
+  const values = tensor("float32", [2, 2, 1, 2], data);
+  expect(summarise(values, 0)).toMatchObject({
+    maxima: Float32Array.of(5, 0),
+    places: Int32Array.of(1, 0),
+    zeros: Int32Array.of(0, 2),
+  });
+  const tops = new TopPatches(layerSizes("x", values.dims), 2);
+  tops.add(7, summarise(values, 1));
+  expect([tops.of(0), tops.of(1)]).toEqual([[], [{ picture: 7, value: 3, y: 0, x: 1 }]]);
+  expect(() => layerSizes("tokens", [1, 50, 768])).toThrow(/"tokens" must have channels/);
+});
