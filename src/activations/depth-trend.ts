@@ -1,0 +1,44 @@
+/** @file Whether a measure rises or falls with depth, over pictures. */
+import { meanInterval, rankCorrelation, type MeanInterval } from "../statistics.ts";
+
+/** A trend over layers. */
+export interface DepthTrend {
+  /** Spearman's rank correlation with depth, -1..1: mean over pictures with its 95 % interval. */
+  readonly correlation: MeanInterval;
+  /** Pictures whose measure varies over the layers; the others have no correlation. */
+  readonly pictures: number;
+  readonly layers: number;
+}
+
+/**
+ * The trend of a measure over layers from early to late, which hold one number a picture each (NaN: not seen).
+ * Undefined where there are fewer than three layers or no picture whose measure varies.
+ */
+export function depthTrend(layers: readonly Float64Array[]): DepthTrend | undefined {
+  const [first] = layers;
+  if (!first || layers.length < 3) return undefined;
+  const depths = [...layers.keys()];
+  const correlations = Array.from(first, (_, picture) =>
+    rankCorrelation(
+      depths,
+      layers.map((values) => values[picture]!),
+    ),
+  ).filter((value) => !Number.isNaN(value));
+  if (correlations.length === 0) return undefined;
+  const correlation = meanInterval(correlations, [-1, 1]);
+  return { correlation, pictures: correlations.length, layers: layers.length };
+}
+
+/** The trend of the share of zeros over convolutions as a plain sentence. */
+export function trendSentence({ correlation, pictures, layers }: DepthTrend): string {
+  const { mean, low, high } = correlation;
+  const claim =
+    low <= 0 && high >= 0
+      ? "The share of zeros neither grows nor falls with depth beyond doubt"
+      : `The share of zeros ${mean > 0 ? "grows" : "falls"} with depth by and large`;
+  const among =
+    pictures === 1
+      ? "one picture"
+      : `95 % interval over ${pictures} pictures ${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return `${claim}: rank correlation ${mean.toFixed(2)} over ${layers} convolutions (${among}).`;
+}
