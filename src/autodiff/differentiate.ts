@@ -187,8 +187,8 @@ function total(
 ): Value | undefined {
   const parts = contributions.get(name);
   if (!parts) return undefined;
-  const sum =
-    parts.length > 2 ? builder.op("Sum", parts) : parts.reduce((a, b) => builder.add(a, b));
+  // ONNX Runtime adds two values on all threads, three or more on one.
+  const sum = parts.reduce((a, b) => builder.add(a, b));
   contributions.set(name, [sum]);
   return sum;
 }

@@ -34,6 +34,15 @@ test("padding never gets a gradient of a maximum", () => {
   expect(gradientsOf("MaxPool", { inputs: negative, attributes })).toEqual([[2, 0]]);
 });
 
+test("places in the kernel that only ever read padding get nothing of a maximum", () => {
+  const one = [{ dims: [1, 1, 1, 1], values: [3] }];
+  const three = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+  expect(gradientsOf("MaxPool", { inputs: one, attributes: three })).toEqual([[1]]);
+  const row = [{ dims: [1, 1, 1, 2], values: [1, 4] }];
+  const wide = { kernel_shape: [1, 3], dilations: [1, 2], pads: [0, 2, 0, 2], strides: [1, 2] };
+  expect(gradientsOf("MaxPool", { inputs: row, attributes: wide })).toEqual([[1, 0]]);
+});
+
 test("the first of equal maxima gets the gradient of a partial window", () => {
   const attributes = { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 };
   expect(gradientsOf("MaxPool", { inputs: tied, attributes })).toEqual([

@@ -2,17 +2,28 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { ElementType } from "../../graph/tensor.ts";
 import type { Windows } from "../../graph/windows.ts";
-import { fit, interleave, readMargins, tapPlaces, tapsOf } from "./striding.ts";
+import { deinterleave, fit, interleave } from "./striding.ts";
 
 /** Pooling along one axis only. */
 interface Stage {
-  readonly windows: Windows;
-  /** Spatial sizes of what is pooled. */
-  readonly spatial: readonly number[];
+  readonly axis: number;
+  /** Size of the axis before and after pooling, and before it rounded up to whole strides. */
+  readonly size: number;
+  readonly pooledSize: number;
+  readonly wholeSize: number;
+  readonly stride: number;
+  readonly places: readonly AxisPlace[];
   /** What the windows read at each place in the kernel. */
   readonly taps: readonly Value[];
   /** Maximum of the taps. */
   readonly pooled: Value;
+}
+
+/** Where a place in the kernel falls along an axis: which phase of the stride, and how many rows into it. */
+interface AxisPlace {
+  readonly phase: number;
+  /** Negative where the first windows begin in the padding. */
+  readonly shift: number;
 }
 
 /**
@@ -31,11 +42,9 @@ export function maxPoolGradient(
   const stages: Stage[] = [];
   let value = x;
   for (const axis of axes.toReversed()) {
-    const spatial = value.dims.slice(2);
-    const alone = alongAxis(windows, axis, spatial);
-    const taps = tapsOf(b, value, alone, lowest(x.type));
-    value = axis === axes[0] ? y : maximum(b, taps);
-    stages.push({ windows: alone, spatial, taps, pooled: value });
+    const stage = stageOf(b, value, windows, axis, axis === axes[0] ? y : undefined);
+    stages.push(stage);
+    value = stage.pooled;
   }
   return stages.reduceRight((gradient, stage) => throughStage(b, stage, gradient), dy);
 }
@@ -44,18 +53,60 @@ function isIdle(windows: Windows, axis: number): boolean {
   return windows.kernel[axis] === 1 && windows.strides[axis] === 1 && windows.padsBegin[axis] === 0;
 }
 
-/** The windows of one axis; the others are left as they are. */
-function alongAxis(windows: Windows, axis: number, spatial: readonly number[]): Windows {
-  const only = (list: readonly number[], others: number) =>
-    list.map((entry, i) => (i === axis ? entry : others));
+/** `pooled` is computed unless it is known. */
+function stageOf(
+  b: GraphBuilder,
+  value: Value,
+  windows: Windows,
+  axis: number,
+  pooled: Value | undefined,
+): Stage {
+  const stride = windows.strides[axis]!;
+  const size = value.dims[axis + 2]!;
+  const wholeSize = Math.ceil(size / stride) * stride;
+  const pooledSize = windows.output[axis]!;
+  const places = Array.from({ length: windows.kernel[axis]! }, (_, tap): AxisPlace => {
+    const offset = tap * windows.dilations[axis]! - windows.padsBegin[axis]!;
+    const shift = Math.floor(offset / stride);
+    return { phase: offset - shift * stride, shift };
+  });
+  const fill = lowest(value.type);
+  const whole = fitAxis(b, value, axis, { begin: 0, end: wholeSize - size }, fill);
+  const phases = deinterleave(b, whole, axis + 2, stride);
+  const rows = wholeSize / stride;
+  const taps = places.map(({ phase, shift }) =>
+    isInside(shift, rows, pooledSize)
+      ? fitAxis(b, phases[phase]!, axis, { begin: -shift, end: shift + pooledSize - rows }, fill)
+      : b.fill(value.dims.with(axis + 2, pooledSize), fill, value.type),
+  );
   return {
-    kernel: only(windows.kernel, 1),
-    strides: only(windows.strides, 1),
-    dilations: only(windows.dilations, 1),
-    padsBegin: only(windows.padsBegin, 0),
-    padsEnd: only(windows.padsEnd, 0),
-    output: spatial.map((size, i) => (i === axis ? windows.output[axis]! : size)),
+    axis,
+    size,
+    pooledSize,
+    wholeSize,
+    stride,
+    places,
+    taps,
+    pooled: pooled ?? maximum(b, taps),
   };
+}
+
+/** False if windows at a place in the kernel read padding alone. */
+function isInside(shift: number, rows: number, pooledSize: number): boolean {
+  return shift < rows && shift + pooledSize > 0;
+}
+
+/** `fit` along one spatial axis. */
+function fitAxis(
+  b: GraphBuilder,
+  value: Value,
+  axis: number,
+  { begin, end }: { readonly begin: number; readonly end: number },
+  fill: number,
+): Value {
+  const only = (amount: number) =>
+    value.dims.slice(2).map((_, other) => (other === axis ? amount : 0));
+  return fit(b, value, { begin: only(begin), end: only(end) }, fill);
 }
 
 function maximum(b: GraphBuilder, taps: readonly Value[]): Value {
@@ -81,29 +132,22 @@ function throughStage(b: GraphBuilder, stage: Stage, gradient: Value): Value {
 }
 
 /** Adds what each place in the kernel got to the elements that were read there. */
-function gather(b: GraphBuilder, shares: readonly Value[], { windows, spatial }: Stage): Value {
-  const axis = windows.kernel.findIndex((_, i) => !isIdle(windows, i));
-  const margins = readMargins(spatial, windows);
-  const stride = windows.strides[axis]!;
-  const rows = (margins.begin[axis]! + spatial[axis]! + margins.end[axis]!) / stride;
+function gather(b: GraphBuilder, shares: readonly Value[], stage: Stage): Value {
+  const { axis, size, pooledSize, wholeSize, stride, places } = stage;
+  const rows = wholeSize / stride;
   const phases = Array.from({ length: stride }, (): Value[] => []);
-  for (const [i, place] of tapPlaces(windows).entries()) {
-    const shift = place.shift[axis]!;
-    const only = (amount: number) => spatial.map((_, other) => (other === axis ? amount : 0));
-    const end = rows - shift - windows.output[axis]!;
-    phases[place.phase[axis]!]!.push(fit(b, shares[i]!, { begin: only(shift), end: only(end) }, 0));
+  for (const [i, { phase, shift }] of places.entries()) {
+    if (!isInside(shift, rows, pooledSize)) continue;
+    const margins = { begin: shift, end: rows - shift - pooledSize };
+    phases[phase]!.push(fitAxis(b, shares[i]!, axis, margins, 0));
   }
   const zeros = b.fill(shares[0]!.dims.with(axis + 2, rows), 0, shares[0]!.type);
-  const sums = phases.map((parts) => sum(b, parts) ?? zeros);
-  const outer = {
-    begin: margins.begin.map((amount) => -amount),
-    end: margins.end.map((amount) => -amount),
-  };
-  return fit(b, interleave(b, sums, axis + 2), outer, 0);
-}
-
-function sum(b: GraphBuilder, parts: readonly Value[]): Value | undefined {
-  return parts.length > 1 ? b.op("Sum", parts) : parts[0];
+  // ONNX Runtime adds two values on all threads, three or more on one.
+  const sums = phases.map((parts) =>
+    parts.length === 0 ? zeros : parts.reduce((total, part) => b.add(total, part)),
+  );
+  const whole = interleave(b, sums, axis + 2);
+  return fitAxis(b, whole, axis, { begin: 0, end: size - wholeSize }, 0);
 }
 
 /** As `maxPoolGradient` for one window over all of `x`; `y` and `dy` are [N, C, 1, ...]. */

@@ -107,7 +107,7 @@ function addRuns(
   const addends = layers.map(({ end, parts }) =>
     b.concat(end < size ? [...parts, gap(size - end)] : parts, axis),
   );
-  return addends.length > 2 ? b.op("Sum", addends) : addends.reduce((a, c) => b.add(a, c));
+  return addends.reduce((a, c) => b.add(a, c));
 }
 
 function mirroredPad(n: NodeView, b: GraphBuilder, mode: string): Value {

@@ -12,20 +12,19 @@ export interface Margins {
 /** The value [N, C, ...spatial] with margins of `fill` around its spatial axes, or cropped where they are negative. */
 export function fit(b: GraphBuilder, value: Value, margins: Margins, fill: number): Value {
   const { begin, end } = margins;
+  const amounts = [...begin, ...end];
+  if (amounts.every((rows) => rows === 0)) return value;
+  if (amounts.some((rows) => rows > 0)) {
+    const constant = fill === 0 ? [] : [b.scalar(fill, value.type)];
+    return b.op("Pad", [value, b.ints([0, 0, ...begin, 0, 0, ...end]), ...constant]);
+  }
   const axes = begin.map((_, i) => i + 2).filter((_, i) => begin[i]! < 0 || end[i]! < 0);
-  const inner =
-    axes.length === 0
-      ? value
-      : b.slice(
-          value,
-          axes.map((axis) => Math.max(-begin[axis - 2]!, 0)),
-          axes.map((axis) => value.dims[axis]! + Math.min(end[axis - 2]!, 0)),
-          axes,
-        );
-  const pads = [0, 0, ...positivePart(begin), 0, 0, ...positivePart(end)];
-  if (pads.every((rows) => rows === 0)) return inner;
-  const constant = fill === 0 ? [] : [b.scalar(fill, value.type)];
-  return b.op("Pad", [inner, b.ints(pads), ...constant]);
+  return b.slice(
+    value,
+    axes.map((axis) => -begin[axis - 2]!),
+    axes.map((axis) => value.dims[axis]! + end[axis - 2]!),
+    axes,
+  );
 }
 
 /** The `count` values whose elements take turns along `axis`. Split and Concat run at memory speed where a stepped Slice does not. */
