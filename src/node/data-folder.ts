@@ -29,8 +29,9 @@ export interface DataFolderOptions {
 /** Share of each class that is held out where the folder does not say. */
 const heldOutShare = 0.2;
 
-const trainingNames = ["train", "training"];
-const heldOutNames = ["validation", "val", "valid", "test"];
+/** Sub-folders that are parts of a data set, not classes. */
+export const trainingNames = ["train", "training"];
+export const heldOutNames = ["validation", "val", "valid", "test"];
 
 /** Endings of pictures' names; other files in a class's folder are passed over. */
 const endings = ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif".split(" ");
@@ -41,7 +42,7 @@ export function fitPreprocessing(fit: FolderFit): Preprocessing {
 }
 
 /** A class and the paths of its pictures, sorted. */
-interface ClassFiles {
+export interface ClassFiles {
   readonly name: string;
   readonly paths: readonly string[];
 }
@@ -89,12 +90,12 @@ function badFolder(path: string, what: string): LimpidError {
 }
 
 /** Names by their code units, which is the same order everywhere. */
-function sorted(names: readonly string[]): readonly string[] {
+export function sorted(names: readonly string[]): readonly string[] {
   return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Names of the folders within one, also those that are links. */
-async function subfolders(path: string): Promise<readonly string[]> {
+export async function subfolders(path: string): Promise<readonly string[]> {
   const names = (await listed(path)).filter((name) => !name.startsWith("."));
   const infos = await Promise.all(
     names.map((name) => stat(join(path, name)).catch(() => undefined)),
@@ -102,7 +103,8 @@ async function subfolders(path: string): Promise<readonly string[]> {
   return sorted(names.filter((_, i) => infos[i]?.isDirectory()));
 }
 
-async function listed(path: string, recursive = false): Promise<readonly string[]> {
+/** Names of what lies in a folder. Throws `bad-file` unless it is one. */
+export async function listed(path: string, recursive = false): Promise<readonly string[]> {
   try {
     return await readdir(path, { recursive });
   } catch (cause) {
@@ -124,7 +126,8 @@ export function isPicture(name: string): boolean {
   return !/(^|[\\/])\./.test(name) && endings.includes(extname(name).toLowerCase());
 }
 
-async function readClasses(path: string): Promise<readonly ClassFiles[]> {
+/** One class a sub-folder, sorted by name. Throws `bad-file` unless there are two, each with pictures. */
+export async function readClasses(path: string): Promise<readonly ClassFiles[]> {
   const names = await subfolders(path);
   if (names.length < 2) {
     const got = names.length === 0 ? "none" : `only "${names[0]}"`;

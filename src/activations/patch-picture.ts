@@ -1,0 +1,120 @@
+/** @file Patches of pictures: what lies in a receptive field, several side by side, and where it lies. */
+import type { Picture } from "../image/picture.ts";
+import { resizePicture } from "../image/resize.ts";
+import type { Rectangle } from "./receptive-field.ts";
+
+/** The grey of what is beyond the picture's border, or beside a patch that is not square. */
+const ground = 242;
+/** Vermilion of Okabe and Ito 2008 inside white: seen on any photo, and by the colour-blind. */
+const lineColour = [213, 94, 0] as const;
+
+/**
+ * What lies in a rectangle of an RGB or grey picture, as large as it fits into a square of `sidePx`, on light grey.
+ * A field of no pixel gives the grey alone.
+ */
+export function cutPatch(source: Picture, field: Rectangle, sidePx: number): Picture {
+  const { channels } = source;
+  const square = blank(sidePx, sidePx, channels);
+  const { widthPx, heightPx } = field;
+  if (widthPx === 0 || heightPx === 0) return square;
+  const share = sidePx / Math.max(widthPx, heightPx);
+  const inside = crop(source, field);
+  const sides = [widthPx, heightPx].map((side) => Math.max(Math.round(side * share), 1));
+  const filter = share > 1 ? "nearest" : "box";
+  const fitted = resizePicture(inside, sides[0]!, sides[1]!, filter);
+  const left = Math.floor((sidePx - fitted.widthPx) / 2);
+  const top = Math.floor((sidePx - fitted.heightPx) / 2);
+  place(square, fitted, left, top);
+  return square;
+}
+
+function blank(widthPx: number, heightPx: number, channels: Picture["channels"]): Picture {
+  const data = new Uint8Array(widthPx * heightPx * channels).fill(ground);
+  return { widthPx, heightPx, channels, data };
+}
+
+function crop(source: Picture, { left, top, widthPx, heightPx }: Rectangle): Picture {
+  const { channels } = source;
+  const data = new Uint8Array(widthPx * heightPx * channels);
+  for (let y = 0; y < heightPx; y++) {
+    const start = ((top + y) * source.widthPx + left) * channels;
+    data.set(source.data.subarray(start, start + widthPx * channels), y * widthPx * channels);
+  }
+  return { widthPx, heightPx, channels, data };
+}
+
+function place(target: Picture, part: Picture, left: number, top: number): void {
+  const length = part.widthPx * part.channels;
+  for (let y = 0; y < part.heightPx; y++) {
+    const at = ((top + y) * target.widthPx + left) * target.channels;
+    target.data.set(part.data.subarray(y * length, (y + 1) * length), at);
+  }
+}
+
+/** How patches lie in a mosaic: as square as their number allows, row by row. */
+export interface MosaicLayout {
+  readonly columns: number;
+  readonly rows: number;
+  readonly patchPx: number;
+  readonly gapPx: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** The layout of `count` patches in about `widthPx` pixels. */
+export function mosaicLayout(count: number, widthPx: number): MosaicLayout {
+  const gapPx = 2;
+  const columns = Math.ceil(Math.sqrt(count));
+  const rows = Math.ceil(count / columns);
+  const patchPx = Math.max(Math.floor((widthPx - (columns - 1) * gapPx) / columns), 1);
+  const step = patchPx + gapPx;
+  return {
+    columns,
+    rows,
+    patchPx,
+    gapPx,
+    widthPx: columns * step - gapPx,
+    heightPx: rows * step - gapPx,
+  };
+}
+
+/** A mosaic without patches yet, white. */
+export function emptyMosaic(layout: MosaicLayout, channels: 1 | 3): Picture {
+  const { widthPx, heightPx } = layout;
+  const data = new Uint8Array(widthPx * heightPx * channels).fill(255);
+  return { widthPx, heightPx, channels, data };
+}
+
+/** Lays a patch of `layout.patchPx` into a mosaic, as number `index`. */
+export function layPatch(
+  mosaic: Picture,
+  patch: Picture,
+  layout: MosaicLayout,
+  index: number,
+): void {
+  const step = layout.patchPx + layout.gapPx;
+  const row = Math.floor(index / layout.columns);
+  place(mosaic, patch, (index % layout.columns) * step, row * step);
+}
+
+/** The RGB picture with a field's border drawn on it: a coloured line of two pixels, white within. */
+export function drawField(source: Picture, field: Rectangle): Picture {
+  const data = source.data.slice();
+  for (let inset = 0; inset < 3; inset++) {
+    const colour = inset < 2 ? lineColour : ([255, 255, 255] as const);
+    const [left, top] = [field.left + inset, field.top + inset];
+    const [right, bottom] = [
+      field.left + field.widthPx - 1 - inset,
+      field.top + field.heightPx - 1 - inset,
+    ];
+    for (let x = left; x <= right; x++) {
+      for (const y of [top, bottom])
+        if (top <= bottom) data.set(colour, 3 * (y * source.widthPx + x));
+    }
+    for (let y = top; y <= bottom; y++) {
+      for (const x of [left, right])
+        if (left <= right) data.set(colour, 3 * (y * source.widthPx + x));
+    }
+  }
+  return { ...source, data };
+}
