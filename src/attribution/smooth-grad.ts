@@ -142,10 +142,11 @@ class RunningMoments {
 
   add(values: Float32Array): void {
     this.#count += 1;
+    const [means, spreads, share] = [this.#means, this.#spreads, 1 / this.#count];
     for (let i = 0; i < values.length; i++) {
-      const before = values[i]! - this.#means[i]!;
-      this.#means[i]! += before / this.#count;
-      this.#spreads[i]! += before * (values[i]! - this.#means[i]!);
+      const before = values[i]! - means[i]!;
+      means[i]! += before * share;
+      spreads[i]! += before * (values[i]! - means[i]!);
     }
   }
 
