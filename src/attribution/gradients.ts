@@ -23,8 +23,16 @@ export interface GradientRequest {
   readonly values: readonly string[];
   /** Rules laid over the default table. */
   readonly rules?: RuleTable;
+  /** Carries relevance instead, which starts as the score itself; the same function for the same rules. */
+  readonly relevance?: RelevanceWalk;
   readonly signal?: StopSignal;
 }
+
+/** A traced graph as relevance is carried through it, and the rules that do. It keeps the values named. */
+export type RelevanceWalk = (
+  graph: Graph,
+  kept: readonly string[],
+) => { readonly graph: Graph; readonly rules: RuleTable };
 
 /** What one picture gave. */
 export interface ExplainedRow {
@@ -117,11 +125,12 @@ function rowData(value: Tensor, row: number): Float32Array {
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */
 const built = new WeakMap<Graph, Map<string, Graph>>();
-const ruleKeys = new WeakMap<RuleTable, number>();
+const ruleKeys = new WeakMap<RuleTable | RelevanceWalk, number>();
 let ruleCount = 0;
 
 function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
-  const { rules, values } = request;
+  const { values } = request;
+  const rules = request.relevance ?? request.rules;
   if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
   const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
   const known = built.get(traced) ?? new Map<string, Graph>();
@@ -133,16 +142,21 @@ function gradientGraph(traced: Graph, model: Model, request: GradientRequest): G
 
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
 function buildGradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
-  const b = new GraphBuilder(traced);
+  const kept = [model.explained, model.head.logits, ...request.values];
+  const { graph, rules } = request.relevance?.(traced, kept) ?? { graph: traced, ...request };
+  const b = new GraphBuilder(graph);
   const scores = rowsOf(b, b.value(model.explained));
   const logits = rowsOf(b, b.value(model.head.logits));
   const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
   const weights = targetWeights(b, scores, logits, fed);
-  const objective = b.reduceSum(b.mul(scores, weights), [0, 1], false);
+  const explained = b.mul(scores, weights);
+  const start = request.relevance
+    ? { of: scores.name, seed: explained.name }
+    : { of: b.reduceSum(explained, [0, 1], false).name };
   const result = differentiate(b.build(), {
-    of: objective.name,
+    ...start,
     wrt: request.values,
-    ...(request.rules ? { rules: request.rules } : {}),
+    ...(rules ? { rules } : {}),
   });
   const named = new GraphBuilder(result.graph);
   const copy = (from: string, to: string) => named.op("Identity", [named.value(from)], {}, to).name;

@@ -9,6 +9,7 @@ import { hiresCam, hiresCamInfo } from "./hires-cam.ts";
 import { kernelShap, kernelShapInfo } from "./kernel-shap.ts";
 import { layerCam, layerCamInfo } from "./layer-cam.ts";
 import { lime, limeInfo } from "./lime.ts";
+import { lrp, lrpInfo } from "./lrp.ts";
 import type { AttributionMethod } from "./method.ts";
 import { deconvolution, deconvolutionInfo } from "./deconvolution.ts";
 import { guidedBackprop, guidedBackpropInfo } from "./guided-backprop.ts";
@@ -40,6 +41,7 @@ export const attributionMethods = {
   "guided-backprop": { info: guidedBackpropInfo, run: guidedBackprop },
   deconvolution: { info: deconvolutionInfo, run: deconvolution },
   rectified: { info: rectifiedInfo, run: rectified },
+  lrp: { info: lrpInfo, run: lrp },
   "grad-cam": { info: gradCamInfo, run: gradCam },
   "guided-grad-cam": { info: guidedGradCamInfo, run: guidedGradCam },
   "grad-cam-plus-plus": { info: gradCamPlusPlusInfo, run: gradCamPlusPlus },

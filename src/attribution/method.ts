@@ -68,6 +68,22 @@ export const methodOptions = {
     value: "share",
     description: "how far the sum of a map may be off, as a share of what it explains",
   },
+  rule: {
+    kind: "text",
+    value: "name",
+    description: "how relevance is shared: a rule for all layers, or a composite of rules",
+  },
+  first: {
+    kind: "text",
+    value: "name",
+    description: "the rule of the layer that reads the picture: same, z-box, w-square or flat",
+  },
+  epsilon: { kind: "share", value: "number", description: "what keeps denominators from 0" },
+  gamma: {
+    kind: "share",
+    value: "share",
+    description: "how much more contributions of the output's sign count",
+  },
   samples: { kind: "count", value: "count", description: "pictures that are tried" },
   seed: { kind: "seed", value: "number", description: "the same seed gives the same bytes" },
 } as const satisfies Readonly<Record<string, OptionInfo>>;
