@@ -1,0 +1,259 @@
+/** @file The work of `limpid activations` for a folder: what each channel of each layer looks for, over many pictures. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { SetRecord, type SetPlan } from "../activations/set-record.ts";
+import { layerSizes } from "../activations/picture-summary.ts";
+import { LimpidError } from "../errors.ts";
+import { activatedOutputs, convolutionLayers } from "../graph/activated.ts";
+import { producers, type Graph } from "../graph/graph.ts";
+import { findLayer } from "../graph/layers.ts";
+import { Model } from "../model/model.ts";
+import { readBytes, requireWritable, writeWhole } from "../node/files.ts";
+import { openPictureFolder, type PictureFolder } from "../node/picture-folder.ts";
+import { renderPhotoSheet, renderSheet } from "../node/render-sheet.ts";
+import { setChart } from "../node/set-chart.ts";
+import { randomStream } from "../random.ts";
+import { fileName } from "../study/filters.ts";
+import {
+  findingsOf,
+  linesOf,
+  pointsOf,
+  reportOf,
+  summaryOf,
+  type FolderFindings,
+  type FolderLayer,
+} from "./activations-folder-report.ts";
+import { channelSheet, patchSheets, sheetGroups, type SheetWork } from "./activations-sheets.ts";
+import { streamPictures } from "./activations-stream.ts";
+import type { CommandIo } from "./io.ts";
+import { openNamedModel } from "./named.ts";
+import { startProgress } from "./progress.ts";
+import { openRuntime, type RuntimeName } from "./runtimes.ts";
+import { parseSelection, parseWhole } from "./selection.ts";
+import { choosePreprocessing } from "./source.ts";
+
+/** As the command line gives them. */
+export interface ActivationsFolderOptions {
+  readonly offline?: boolean;
+  readonly layer?: readonly string[];
+  /** Channels of the only layer that get a sheet of their own. */
+  readonly channel?: string;
+  /** Pictures kept of each channel. */
+  readonly top: string;
+  readonly preprocess?: string;
+  readonly runtime: RuntimeName;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** What is there when the pictures begin to flow. */
+interface Work {
+  readonly model: Model;
+  readonly modelName: string;
+  readonly graph: Graph;
+  readonly folder: PictureFolder;
+  readonly layers: readonly FolderLayer[];
+  readonly channels: readonly number[];
+  readonly out: string;
+  readonly options: ActivationsFolderOptions;
+  readonly io: CommandIo;
+}
+
+const mostTop = 64;
+/** Pooled activations kept for the read-out; of more pictures some are drawn. */
+const mostPooledNumbers = 2 ** 26;
+const stateName = ".activations-state";
+
+/**
+ * Runs all pictures of a folder through a network and writes, into a folder, a sheet a layer, activations.json and a
+ * chart. Pictures that cannot be used are told of and left out. If it is stopped, what was gathered is put by there,
+ * and the same command goes on with it. Throws `LimpidError` where nothing can be done.
+ */
+export async function activationsOfFolder(
+  modelPath: string,
+  folderPath: string,
+  options: ActivationsFolderOptions,
+  io: CommandIo,
+): Promise<void> {
+  const k = parseWhole(options.top, "--top", 1, mostTop);
+  const folder = await openPictureFolder(folderPath);
+  const out = options.out ?? "activations";
+  await requireWritable(join(out, stateName));
+  const runtime = await openRuntime(options.runtime);
+  try {
+    const model = new Model(await openNamedModel(modelPath, options.offline ?? false, io), runtime);
+    const graph = await model.whole(model.inputDims());
+    const layers = chosenLayers(graph, options.layer ?? []);
+    const channels = chosenChannels(layers, options.channel);
+    const modelName = basename(modelPath);
+    const work = { model, modelName, graph, folder, layers, channels, out, options, io };
+    const { note } = await choosePreprocessing(model, options.preprocess);
+    if (note !== undefined) io.err(`note: ${note}\n`);
+    await gatherAndPresent(work, k);
+  } finally {
+    await runtime.release();
+  }
+}
+
+/** Convolutions and pools after their activation functions, or what is asked for. */
+function chosenLayers(graph: Graph, asked: readonly string[]): readonly FolderLayer[] {
+  const kinds = new Set(["Conv", "MaxPool", "AveragePool", "GlobalAveragePool"]);
+  const names =
+    asked.length > 0
+      ? [...new Set(asked.map((name) => findLayer(graph, name).name))]
+      : activatedOutputs(graph, kinds).filter((name) => graph.shapes.get(name)?.dims.length === 4);
+  if (names.length === 0) {
+    throw new LimpidError(
+      "unknown-layer",
+      "activations: the network must have convolutions or pools, got none. choose layers with --layer.",
+    );
+  }
+  const convolutions = new Set(convolutionLayers(graph));
+  const makers = producers(graph);
+  return names.map((name) => {
+    const shape = graph.shapes.get(name)!.dims;
+    layerSizes(name, shape);
+    const operator = makers.get(name)!.operator;
+    return { name, operator, shape, isConvolution: convolutions.has(name) };
+  });
+}
+
+function chosenChannels(layers: readonly FolderLayer[], asked: string | undefined) {
+  if (asked === undefined) return [];
+  const [layer, ...others] = layers;
+  if (!layer || others.length > 0) {
+    throw new LimpidError(
+      "bad-option",
+      `--channel: one layer must be chosen with --layer, got ${layers.length}.`,
+    );
+  }
+  return parseSelection(asked, layer.shape[1]!, 0, `channel of "${layer.name}"`);
+}
+
+async function gatherAndPresent(work: Work, k: number): Promise<void> {
+  const { model, folder, layers, out, io, options } = work;
+  const plan: SetPlan = {
+    layers: layers.map(({ name, shape }) => ({ name, dims: shape })),
+    pictures: folder.paths.length,
+    k,
+    pooled: pooledPictures(folder, layers),
+  };
+  const recipe = await recipeOf(work, plan);
+  const statePath = join(out, stateName);
+  const record = (await earlierRecord(statePath, plan, recipe, io)) ?? new SetRecord(plan);
+  try {
+    const { paths } = folder;
+    await streamPictures({ model, paths, preprocess: options.preprocess, record, io });
+    requireSome(record, folder);
+    await present(work, record);
+  } catch (error) {
+    if (error instanceof LimpidError && error.code === "aborted") {
+      await writeWhole(statePath, record.encode(recipe));
+      const message = `activations: stopped after ${record.next} of ${plan.pictures} pictures, which are kept. run the same command again to go on.`;
+      throw new LimpidError("aborted", message, { cause: error });
+    }
+    throw error;
+  }
+  await rm(statePath, { force: true });
+}
+
+/** The pictures whose pooled activations are kept: all, or as many as fit, drawn without a look at them. */
+function pooledPictures(
+  { paths, labels }: PictureFolder,
+  layers: readonly FolderLayer[],
+): readonly number[] {
+  if (!labels) return [];
+  const channels = layers.reduce((sum, { shape }) => sum + shape[1]!, 0);
+  const most = Math.max(Math.floor(mostPooledNumbers / channels), 2);
+  const all = [...paths.keys()];
+  if (all.length <= most) return all;
+  const random = randomStream(0, "read-out");
+  return all
+    .map((picture) => ({ picture, key: random.uniform() }))
+    .toSorted((a, b) => a.key - b.key)
+    .slice(0, most)
+    .map(({ picture }) => picture)
+    .toSorted((a, b) => a - b);
+}
+
+/** Another network, other pictures or another way of preparing them are another record. */
+async function recipeOf({ model, folder, options }: Work, plan: SetPlan): Promise<string> {
+  const hash = createHash("sha256");
+  const { how } = await choosePreprocessing(model, options.preprocess);
+  hash.update(JSON.stringify([await model.digest(), how, plan, options.runtime]));
+  for (const path of folder.paths) {
+    const info = await stat(path);
+    hash.update(JSON.stringify([path, info.size, info.mtimeMs]));
+  }
+  return hash.digest("hex");
+}
+
+async function earlierRecord(path: string, plan: SetPlan, recipe: string, io: CommandIo) {
+  if (!existsSync(path)) return undefined;
+  const record = SetRecord.decode(plan, recipe, await readBytes(path));
+  const note = record
+    ? `going on after ${record.next} of ${plan.pictures} pictures`
+    : "what was put by here is of another command and is replaced";
+  io.err(`note: ${note}\n`);
+  return record;
+}
+
+function requireSome({ broken }: SetRecord, { paths }: PictureFolder): void {
+  if (broken.size < paths.length) return;
+  throw new LimpidError(
+    "bad-file",
+    `activations: at least one picture must be usable, got ${broken.size} that are not, for the reasons above.`,
+  );
+}
+
+async function present(work: Work, record: SetRecord): Promise<void> {
+  const { folder, layers, out, options, io, modelName, graph } = work;
+  const findings = findingsOf(record, layers, folder.labels);
+  const chance = findings.layers.find(({ classShare }) => classShare)?.classShare?.chance;
+  const facts = { model: modelName, folder, record, graph };
+  const sheets = await writeSheets(work, findings);
+  await writeWhole(join(out, "depth.svg"), setChart(pointsOf(findings), chance));
+  await writeWhole(join(out, "activations.json"), `${JSON.stringify(reportOf(findings, facts))}\n`);
+  const written = `wrote ${sheets} sheets, depth.svg and activations.json to ${out}\n`;
+  if (options.json) io.out(`${JSON.stringify(summaryOf(findings, facts))}\n`);
+  else io.out(`${linesOf(findings)}${written}`);
+}
+
+/** Writes a sheet a layer and one a channel asked for, and tells how many. */
+async function writeSheets(work: Work, { layers }: FolderFindings): Promise<number> {
+  const { model, graph, folder, channels, out, options, io } = work;
+  const groups = sheetGroups(layers, model.inputDims()[1] === 1 ? 1 : 3);
+  const progress = startProgress(io, { label: "sheets", total: layers.length });
+  const common = { model, graph, paths: folder.paths, preprocess: options.preprocess, io };
+  const digits = `${layers.length}`.length;
+  let done = 0;
+  try {
+    for (const group of groups) {
+      const before = done;
+      const scaled = {
+        update: (share: number, text?: string) =>
+          progress.update(before + (share * group.length) / 2, text),
+        end: () => progress.end(),
+      };
+      const sheets = await patchSheets({ ...common, progress: scaled }, group);
+      for (const [i, sheet] of sheets.entries()) {
+        const number = `${before + i + 1}`.padStart(digits, "0");
+        const name = `${number}-${fileName(group[i]!.record.name)}.jpg`;
+        await writeWhole(join(out, name), await renderPhotoSheet(sheet));
+        progress.update(before + (group.length + i + 1) / 2, name);
+      }
+      done += group.length;
+    }
+    const sheetWork: SheetWork = { ...common, progress };
+    for (const channel of channels) {
+      const sheet = await channelSheet(sheetWork, layers[0]!, channel);
+      const name = `${fileName(layers[0]!.name)}-channel-${channel}.png`;
+      await writeWhole(join(out, name), await renderSheet(sheet));
+    }
+  } finally {
+    progress.end();
+  }
+  return done + channels.length;
+}
