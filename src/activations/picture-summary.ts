@@ -9,8 +9,9 @@ export interface PictureSummary {
   /** Where it is first reached: y * width + x. */
   readonly places: Int32Array;
   readonly means: Float64Array;
-  /** Means of the squares. */
+  /** Means of the squares, and of the sizes without sign. */
   readonly squares: Float64Array;
+  readonly sizes: Float64Array;
   /** Number of places whose value is 0. */
   readonly zeros: Int32Array;
 }
@@ -44,15 +45,17 @@ export function summarise(values: Tensor, row: number): PictureSummary {
     places: new Int32Array(channels),
     means: new Float64Array(channels),
     squares: new Float64Array(channels),
+    sizes: new Float64Array(channels),
     zeros: new Int32Array(channels),
   };
   for (let c = 0; c < channels; c++) {
     const start = (row * channels + c) * places;
-    let [max, at, sum, square, zeros] = [Number.NEGATIVE_INFINITY, 0, 0, 0, 0];
+    let [max, at, sum, square, size, zeros] = [Number.NEGATIVE_INFINITY, 0, 0, 0, 0, 0];
     for (let i = 0; i < places; i++) {
       const value = data[start + i]!;
       sum += value;
       square += value * value;
+      size += Math.abs(value);
       if (value === 0) zeros += 1;
       if (value > max) {
         max = value;
@@ -63,7 +66,22 @@ export function summarise(values: Tensor, row: number): PictureSummary {
     summary.places[c] = at;
     summary.means[c] = sum / places;
     summary.squares[c] = square / places;
+    summary.sizes[c] = size / places;
     summary.zeros[c] = zeros;
   }
   return summary;
+}
+
+/**
+ * How many channels carry the activity, 1 to all: (sum of m)^2 / sum of m^2, m being a channel's mean size (the
+ * sparseness of Treves and Rolls 1991, "What determines the capacity of autoassociative memories in the brain?", times
+ * the number of channels). 0 if all are 0 everywhere.
+ */
+export function effectiveChannels({ sizes }: PictureSummary): number {
+  let [sum, squares] = [0, 0];
+  for (const size of sizes) {
+    sum += size;
+    squares += size * size;
+  }
+  return squares === 0 ? 0 : (sum * sum) / squares;
 }

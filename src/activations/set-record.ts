@@ -102,6 +102,7 @@ function layerRecord(
     squares: of("squares") as Float64Array,
     silent: of("silent") as Int32Array,
     zeroShares: of("zeroShares") as Float64Array,
+    effective: of("effective") as Float64Array,
   };
   const known = of("pooled") as Float32Array | undefined;
   return {

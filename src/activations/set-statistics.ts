@@ -1,8 +1,8 @@
 /** @file What a set of pictures makes of a layer: zeros, dead channels, mean and spread, summed up picture by picture. */
 import { meanInterval, type MeanInterval } from "../statistics.ts";
-import type { LayerSizes, PictureSummary } from "./picture-summary.ts";
+import { effectiveChannels, type LayerSizes, type PictureSummary } from "./picture-summary.ts";
 
-/** Sums so far: one entry a channel, but for `zeroShares`, which has one a picture (NaN: not seen). */
+/** Sums so far: one entry a channel, but for the last two, which have one a picture (NaN: not seen). */
 export interface SetStatisticsState {
   /** Of the means and mean squares of pictures. */
   readonly sums: Float64Array;
@@ -10,6 +10,7 @@ export interface SetStatisticsState {
   /** Pictures in which the channel is 0 everywhere. */
   readonly silent: Int32Array;
   readonly zeroShares: Float64Array;
+  readonly effective: Float64Array;
 }
 
 /** A layer over a set. */
@@ -21,12 +22,14 @@ export interface LayerSetStatistics {
   readonly deadChannels: readonly number[];
   /** Mean over pictures of the number of channels that are 0 everywhere in one. */
   readonly silentChannels: number;
+  /** Mean over pictures of the number of channels that carry the activity. */
+  readonly effectiveChannels: number;
   /** Of all numbers of all pictures; the spread is their standard deviation. */
   readonly mean: number;
   readonly spread: number;
 }
 
-/** Sums up a layer over pictures; takes 20 bytes a channel and 8 a picture. */
+/** Sums up a layer over pictures; takes 20 bytes a channel and 16 a picture. */
 export class SetStatistics {
   readonly sizes: LayerSizes;
   readonly state: SetStatisticsState;
@@ -39,12 +42,13 @@ export class SetStatistics {
       squares: new Float64Array(sizes.channels),
       silent: new Int32Array(sizes.channels),
       zeroShares: new Float64Array(pictures).fill(Number.NaN),
+      effective: new Float64Array(pictures).fill(Number.NaN),
     };
   }
 
   /** Takes in what a picture makes of the layer, once a picture. */
   add(picture: number, summary: PictureSummary): void {
-    const { sums, squares, silent, zeroShares } = this.state;
+    const { sums, squares, silent, zeroShares, effective } = this.state;
     const { channels, height, width } = this.sizes;
     let zeros = 0;
     for (let c = 0; c < channels; c++) {
@@ -54,11 +58,12 @@ export class SetStatistics {
       if (summary.zeros[c] === height * width) silent[c]! += 1;
     }
     zeroShares[picture] = zeros / (channels * height * width);
+    effective[picture] = effectiveChannels(summary);
   }
 
   /** The numbers of all pictures so far. */
   result(): LayerSetStatistics {
-    const { sums, squares, silent, zeroShares } = this.state;
+    const { sums, squares, silent, zeroShares, effective } = this.state;
     const seen = zeroShares.filter((share) => !Number.isNaN(share));
     const count = seen.length * this.sizes.channels;
     const mean = total(sums) / count;
@@ -67,6 +72,7 @@ export class SetStatistics {
       zeroShare: meanInterval(seen, [0, 1]),
       deadChannels: [...silent.keys()].filter((c) => silent[c] === seen.length),
       silentChannels: total(silent) / seen.length,
+      effectiveChannels: total(effective.filter((count) => !Number.isNaN(count))) / seen.length,
       mean,
       spread: Math.sqrt(Math.max(total(squares) / count - mean * mean, 0)),
     };

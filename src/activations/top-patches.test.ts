@@ -73,6 +73,17 @@ test("statistics of a set are those of all its numbers, and go on from where the
       expect(result.deadChannels).toEqual(
         [0, 1, 2].filter((c) => all.every((value) => isSilent(value, c))),
       );
+      const effective = all.map((value) => {
+        const means = [0, 1, 2].map(
+          (c) => planeOf(value, c).reduce((sum, v) => sum + Math.abs(v), 0) / places,
+        );
+        const sum = means.reduce((a, b) => a + b, 0);
+        return sum === 0 ? 0 : sum ** 2 / means.reduce((a, b) => a + b * b, 0);
+      });
+      expect(result.effectiveChannels).toBeCloseTo(
+        effective.reduce((a, b) => a + b, 0) / all.length,
+        9,
+      );
       expect(result.silentChannels * all.length).toBeCloseTo(
         all.flatMap((value) => [0, 1, 2].filter((c) => isSilent(value, c))).length,
         9,

@@ -110,17 +110,14 @@ function factsOf({ model, folder, record }: FolderFacts) {
 }
 
 function layerSummary({ name, operator, shape, statistics, classShare }: FoundLayer) {
-  const { zeroShare, deadChannels, silentChannels, mean, spread } = statistics;
+  const { zeroShare, ...others } = statistics;
   return {
     name,
     operator,
     shape,
     zeroShare: zeroShare.mean,
     zeroShareInterval: [zeroShare.low, zeroShare.high],
-    deadChannels,
-    silentChannels,
-    mean,
-    spread,
+    ...others,
     ...(classShare ? { classShare } : {}),
   };
 }
