@@ -87,6 +87,35 @@ describe("by hand", () => {
     },
   );
 
+  test.each(["LayerNormalization", "InstanceNormalization"])(
+    "%s: the divisor is a gate, what is subtracted and scaled is linear, the bias absorbs",
+    async (operator) => {
+      const picture = [1, 2, -3, 6];
+      const [mean, deviation] = [1.5, Math.sqrt((0.25 + 0.25 + 20.25 + 20.25) / 4 + 1e-5)];
+      const isLayer = operator === "LayerNormalization";
+      const scale = isLayer ? [1, 2, 3, -1] : [2, 2, 2, 2];
+      const end = [1, -1, 2, 3];
+      const relevance = await relevanceOf(picture, (b, x) => {
+        const y = b.reshape(scaled(b, x, [1, 1, 1, 1]), [1, 1, 4]);
+        const size = isLayer ? 4 : 1;
+        const vectors = [
+          b.constant(scale.slice(0, size), [size]),
+          b.constant(Array(size).fill(0.5), [size]),
+        ];
+        return total(b, scaled(b, b.op(operator, [y, ...vectors]), end));
+      });
+      // y_j = sum over i of x_i (d_ij - 1/4) scale_j / deviation + bias, weighted by the layer behind
+      const expected = picture.map((pixel, i) =>
+        end.reduce((sum, weight, j) => {
+          const part = (i === j ? 1 : 0) - 1 / 4;
+          return sum + (pixel * part * scale[j]! * weight) / deviation;
+        }, 0),
+      );
+      expect(picture.reduce((sum, pixel) => sum + pixel) / 4).toBe(mean);
+      expect(relevance).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-5 });
+    },
+  );
+
   test("a maximum gives to its winner", async () => {
     const relevance = await relevanceOf([5, 2, 3, 4], (b, x) => {
       const y = b.reshape(scaled(b, x, [1, 1, 1, 1]), [1, 1, 1, 4]);

@@ -98,7 +98,7 @@ export const lrpInfo: MethodInfo = {
     },
   ],
   departures:
-    "Composites are zennit's. Its z-box is told the range of pixels; here it is that of the picture, each channel by itself. Captum has epsilon and gamma alone and adds 1e-9, innvestigate 1e-7; --epsilon does so. A batch normalisation behind a convolution is folded into it, any other is a linear layer whose shift absorbs.",
+    "Composites and strengths are zennit's; Captum adds 1e-9 to denominators, as --epsilon 1e-9 does. zennit's z-box is told the range of pixels; here it is that of the picture, each channel by itself. zennit leaves normalisations that are not folded, gates and functions that are no modules their gradient; docs/attribution.md says what has which rule here.",
 };
 
 /**
@@ -106,7 +106,7 @@ export const lrpInfo: MethodInfo = {
  * Each map is [C, H, W], signed; but for what biases and epsilon absorb and what a rule leaves out it adds up to the
  * logit, and `figures` says to how much of it (`conserved`, a share). Activation functions pass relevance, a maximum
  * gives it to the winner, sums and means share it by contribution, and of a signal and its gate the signal takes
- * all. Throws `unsupported-operator` for a network with other operators (attention, layer normalisation),
+ * all. Throws `unsupported-operator` for a network with other operators (attention, softmax),
  * `bad-option` for an unknown rule or a strength that is not positive.
  */
 export async function lrp(model: Model, input: Tensor, options: LrpOptions): Promise<Heatmap[]> {

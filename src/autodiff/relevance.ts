@@ -3,6 +3,7 @@ import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import { elementCount } from "../graph/tensor.ts";
 import { perOutput, weightedLayer, type LayerRule } from "./relevance-layers.ts";
+import { normalizing } from "./relevance-normalization.ts";
 import { weightedOperators, type RelevancePaths } from "./relevance-paths.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
 import { rules as gradientRules } from "./rules/index.ts";
@@ -99,6 +100,7 @@ export function relevanceRules(composite: Composite, paths: RelevancePaths): Rul
     ...Object.fromEntries(moving.map((operator) => [operator, gradientRules[operator]!])),
     ...every(summing, sum),
     ...every([...weightedOperators], layer),
+    ...every(["InstanceNormalization", "LayerNormalization"], normalizing(composite.epsilon)),
     Div: (n) => (n.needs(0) ? [n.grad(0)] : refused(n)),
     Mul: product(paths),
   };
@@ -113,7 +115,7 @@ function refused(n: NodeView): never {
   const what = computed > 1 ? `${n.node.operator} of computed values` : n.node.operator;
   throw new LimpidError(
     "unsupported-operator",
-    `relevance: every operator on the path must have a relevance rule, got ${what} ("${n.node.name}"). choose integrated-gradients, which needs none.`,
+    `lrp: every operator on the path must have a relevance rule, got ${what} ("${n.node.name}"). choose integrated-gradients, which needs none.`,
   );
 }
 
