@@ -166,6 +166,15 @@ describe("Shapley's axioms", () => {
   });
 });
 
+test("a picture of fewer than 50 pixels has a piece a pixel at most, unless more are asked for", async () => {
+  for (const pieces of ["superpixels", "grid"]) {
+    const [map] = await kernelShap(model, input, { targets: [0], pieces, samples: 300 });
+    expect(new Set(map!.data).size).toBeGreaterThan(places / 3);
+    const asked = kernelShap(model, input, { targets: [0], pieces, segments: 50 });
+    await expect(asked).rejects.toThrow(/at most as many as pixels \(30\), got 50/);
+  }
+});
+
 test("pieces of superpixels and of a grid carry one value each", async () => {
   for (const pieces of ["superpixels", "grid"]) {
     const [map] = await kernelShap(model, input, { targets: [0], pieces, segments: 6 });

@@ -13,12 +13,12 @@ import {
   type PerturbationOptions,
   type SeenPicture,
 } from "./perturbation.ts";
-import { paint, piecesOf, type PieceChoice } from "./pieces.ts";
+import { paint, piecesOf, usualSegments, type PieceChoice } from "./pieces.ts";
 
 export interface KernelShapOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
   readonly pieces?: PieceChoice;
-  /** About so many pieces; 50 by default. */
+  /** About so many pieces; 50 by default, or one a pixel of smaller pictures. */
   readonly segments?: number;
   /** Pictures that are tried; 2048 by default. */
   readonly samples?: number;
@@ -33,7 +33,7 @@ export const kernelShapInfo: MethodInfo = {
   formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
   options: [
     { name: "pieces", description: "what is hidden as one", default: "superpixels (SLIC)" },
-    { name: "segments", description: "pieces, about", default: "50" },
+    { name: "segments", description: "pieces, about", default: "50, or one a pixel" },
     {
       name: "samples",
       description: "pictures that are tried; exact if all coalitions are as many",
@@ -56,11 +56,11 @@ export async function kernelShap(
   input: Tensor,
   options: KernelShapOptions,
 ): Promise<Heatmap[]> {
-  const segments = countOption("segments", options.segments, 50);
   const samples = countOption("samples", options.samples, 2048);
   const kind = { method: "kernel-shap", unit: `${scoreUnit(model)} per piece` };
   return pixelMaps(model, input, options, kind, async (picture) => {
     const choice = options.pieces ?? "superpixels";
+    const segments = countOption("segments", options.segments, usualSegments(picture.dims));
     const pieces = piecesOf(picture.data, picture.dims, choice, segments);
     const drawn =
       2 ** pieces.count <= samples

@@ -7,12 +7,12 @@ import type { Heatmap } from "./heatmap.ts";
 import { leastSquares } from "./least-squares.ts";
 import { countOption, type MethodInfo } from "./method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
-import { paint, piecesOf, type PieceChoice, type Pieces } from "./pieces.ts";
+import { paint, piecesOf, usualSegments, type PieceChoice, type Pieces } from "./pieces.ts";
 
 export interface LimeOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
   readonly pieces?: PieceChoice;
-  /** About so many pieces; 50 by default. */
+  /** About so many pieces; 50 by default, or one a pixel of smaller pictures. */
   readonly segments?: number;
   /** Pictures that are tried; 1000 by default. */
   readonly samples?: number;
@@ -28,7 +28,7 @@ export const limeInfo: MethodInfo = {
     "argmin_b sum_z exp(-D(z)^2 / 0.25^2) (p_c(z) - b_0 - b z)^2 + |b|^2, D(z) = 1 - cos(z, 1)",
   options: [
     { name: "pieces", description: "what is hidden as one", default: "superpixels (SLIC)" },
-    { name: "segments", description: "pieces, about", default: "50" },
+    { name: "segments", description: "pieces, about", default: "50, or one a pixel" },
     { name: "samples", description: "pictures that are tried", default: "1000" },
     baselineOption,
     { name: "seed", description: "which pieces are hidden together", default: "0" },
@@ -48,11 +48,11 @@ const ridge = 1;
  * its piece's coefficient at every pixel, signed. Throws `bad-option`.
  */
 export async function lime(model: Model, input: Tensor, options: LimeOptions): Promise<Heatmap[]> {
-  const segments = countOption("segments", options.segments, 50);
   const samples = countOption("samples", options.samples, 1000);
   const kind = { method: "lime", unit: "probability per piece" };
   return pixelMaps(model, input, options, kind, async (picture) => {
     const choice = options.pieces ?? "superpixels";
+    const segments = countOption("segments", options.segments, usualSegments(picture.dims));
     const pieces = piecesOf(picture.data, picture.dims, choice, segments);
     const visible = limeSamples(pieces, samples, options.seed ?? 0);
     const { baseline = "mean", signal } = options;

@@ -12,6 +12,11 @@ export interface Pieces {
 /** How a picture is cut: the name of a way, or the piece of each pixel [H, W] itself. */
 export type PieceChoice = string | Int32Array;
 
+/** How many pieces a picture [C, H, W] is cut into where nobody says: 50, or one a pixel if it has fewer. */
+export function usualSegments([, height, width]: readonly [number, number, number]): number {
+  return Math.min(50, height * width);
+}
+
 /**
  * About `segments` pieces of a picture [C, H, W]. Throws `bad-option` for an unknown way, for more pieces than
  * pixels, and for labels that leave numbers out.

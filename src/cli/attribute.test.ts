@@ -10,6 +10,7 @@ import { tensorOf, toNumbers } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { decodePicture } from "../node/codecs.ts";
 import { randomStream } from "../random.ts";
+import { run } from "./run.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -228,6 +229,33 @@ describe("several files", () => {
     const { results, failures } = JSON.parse(out) as Printed;
     expect(results).toHaveLength(1);
     expect(failures).toMatchObject([{ input: at("text.png") }]);
+  });
+
+  test("a run that is stopped keeps what is done, and says what is left", async () => {
+    const out = at("stopped");
+    const signal = { aborted: false };
+    let [text, err] = ["", ""];
+    const io = {
+      // The first file's line comes when its maps are written.
+      out: (more: string) => {
+        text += more;
+        signal.aborted = true;
+      },
+      err: (more: string) => void (err += more),
+      signal,
+      isWatched: false,
+    };
+    const argv = ["attribute", at("good.onnx"), at("photos"), at("two.npy"), "--out", out];
+    expect(await run(argv, io)).toBe(130);
+    expect(err).toMatch(/^limpid: attribute: .*stopped/);
+    expect(text).toMatch(/wrote .*results\.json/);
+    expect(readdirSync(out).sort()).toEqual(["a", "results.json"]);
+    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    expect(report.results.map(({ file }) => file)).toEqual([join("a", "grad-cam.npy")]);
+    expect(report.failures).toEqual([
+      { input: at(join("photos", "b.png")), message: "stopped before it was done" },
+      { input: at("two.npy"), message: "stopped before it was done" },
+    ]);
   });
 
   test.each([

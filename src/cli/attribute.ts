@@ -95,7 +95,12 @@ export async function attribute(
     const modelName = basename(modelPath);
     const gathered = { results: [], failures: [], notes: new Set<string>(), written: [] };
     const work = { model, modelName, inputs, jobs, places, options, io, progress, ...gathered };
-    await explainAll(work);
+    try {
+      await explainAll(work);
+    } catch (error) {
+      if (error instanceof LimpidError && error.code === "aborted") await keepWhatIsDone(work);
+      throw error;
+    }
     await finish(work);
   } finally {
     progress.end();
@@ -209,20 +214,45 @@ async function writeAndTell(
   io.out(findings.map((finding) => lineOf(finding, names, jobs.length === 1)).join(""));
 }
 
+/** The report of a run that is stopped, which tells of the files that were left. */
+async function keepWhatIsDone(work: Work): Promise<void> {
+  const { inputs, results, failures, io } = work;
+  const told = new Set([...results, ...failures].map(({ input }) => input));
+  const left = inputs.filter(({ path }) => !told.has(path));
+  failures.push(
+    ...left.map(({ path }) => ({ input: path, message: "stopped before it was done" })),
+  );
+  await writeReport(work, reportText(work));
+  work.progress.end();
+  if (!work.options.json) io.out(wroteLines(work));
+}
+
+function reportText({ results, failures }: Work): string {
+  return `${JSON.stringify(reportOf(results, failures))}\n`;
+}
+
+/** Writes the report where there is a folder, and something to report. */
+async function writeReport({ places, results, written }: Work, report: string): Promise<void> {
+  if (places.folder === undefined || results.length === 0) return;
+  const path = join(places.folder, resultsName);
+  await writeWhole(path, report);
+  written.push(path);
+}
+
+function wroteLines({ written }: Work): string {
+  return written.map((path) => `wrote ${path}\n`).join("");
+}
+
 async function finish(work: Work): Promise<void> {
-  const { io, results, failures, places, written, options } = work;
-  const report = `${JSON.stringify(reportOf(results, failures))}\n`;
-  if (places.folder !== undefined && results.length > 0) {
-    const path = join(places.folder, resultsName);
-    await writeWhole(path, report);
-    written.push(path);
-  }
+  const { io, results, failures, options } = work;
+  const report = reportText(work);
+  await writeReport(work, report);
   const notes = [...work.notes].map((note) => `note: ${note}\n`).join("");
   if (options.json) {
     io.err(notes);
     if (results.length > 0) io.out(report);
   } else {
-    io.out(`${notes}${written.map((path) => `wrote ${path}\n`).join("")}`);
+    io.out(`${notes}${wroteLines(work)}`);
   }
   if (failures.length === 0) return;
   const all = failures.length + results.length;
