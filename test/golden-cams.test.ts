@@ -138,3 +138,24 @@ describe.each(withLayer)("pytorch-grad-cam on %s", (name) => {
     expectLibraryMaps(dataOf(maps), name, "eigen_cam", signs);
   });
 });
+
+test.each(withLayer)("the layer's own numbers of %s", async (name) => {
+  const { model, tensors, input, targets, layer } = golden(name);
+  const rows = await explainRows(model, input, { targets, values: [layer] });
+  const found = rows.flatMap((row) => Array.from(row.values[0]!));
+  expect(found).toBeWithinL2(toNumbers(tensors["cam_layer_activation"]!), 1e-4);
+});
+
+test("every stored tensor is compared", () => {
+  const inputs = ["input", "target"];
+  // By golden-gradients.test.ts, golden-pixel-maps.test.ts and golden-occlusion.test.ts.
+  const elsewhere =
+    "output input_gradient cam_layer_gradient guided_backprop deconvolution input_x_gradient integrated_gradients integrated_gradients_delta occlusion";
+  const maps = [...Object.keys(ofGradients), ...Object.keys(ofScores)].map((key) => `cam/${key}`);
+  const known = new Set([...inputs, ...elsewhere.split(" "), ...maps, "cam_layer_activation"]);
+  for (const name of goldenNames) {
+    const stored = Object.keys(loadGoldenTensors(name));
+    const left = stored.filter((key) => !known.has(key) && !key.startsWith("parameter_gradient/"));
+    expect(left, name).toEqual([]);
+  }
+});
