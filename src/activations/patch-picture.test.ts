@@ -31,7 +31,13 @@ test("a patch is what lies in the field, enlarged as squares, with grey beside i
 });
 
 test("a mosaic is as square as its number allows", () => {
-  expect(mosaicLayout(9, 100)).toMatchObject({ columns: 3, rows: 3, patchPx: 32, widthPx: 100 });
+  const nine = mosaicLayout(9, 192);
+  expect(nine).toMatchObject({ columns: 3, rows: 3, patchPx: 62, widthPx: 192, heightPx: 190 });
+  const first = emptyMosaic(nine, 1);
+  layPatch(first, counted(62, 62), nine, 0);
+  expect([...first.data.subarray(0, 4), first.data[62], first.data[63]]).toEqual([
+    255, 0, 1, 2, 61, 255,
+  ]);
   expect(mosaicLayout(5, 100)).toMatchObject({ columns: 3, rows: 2, heightPx: 66 });
   const layout = mosaicLayout(3, 4);
   expect(layout).toMatchObject({ columns: 2, rows: 2, patchPx: 1, widthPx: 4, heightPx: 4 });

@@ -61,21 +61,14 @@ export interface MosaicLayout {
   readonly heightPx: number;
 }
 
-/** The layout of `count` patches in about `widthPx` pixels. */
+/** The layout of `count` patches in `widthPx` pixels; the height is even, so that two pixels a unit fit. */
 export function mosaicLayout(count: number, widthPx: number): MosaicLayout {
   const gapPx = 2;
   const columns = Math.ceil(Math.sqrt(count));
   const rows = Math.ceil(count / columns);
   const patchPx = Math.max(Math.floor((widthPx - (columns - 1) * gapPx) / columns), 1);
-  const step = patchPx + gapPx;
-  return {
-    columns,
-    rows,
-    patchPx,
-    gapPx,
-    widthPx: columns * step - gapPx,
-    heightPx: rows * step - gapPx,
-  };
+  const heightPx = rows * (patchPx + gapPx) - gapPx;
+  return { columns, rows, patchPx, gapPx, widthPx, heightPx: heightPx + (heightPx % 2) };
 }
 
 /** A mosaic without patches yet, white. */
@@ -94,7 +87,8 @@ export function layPatch(
 ): void {
   const step = layout.patchPx + layout.gapPx;
   const row = Math.floor(index / layout.columns);
-  place(mosaic, patch, (index % layout.columns) * step, row * step);
+  const margin = Math.floor((layout.widthPx - layout.columns * step + layout.gapPx) / 2);
+  place(mosaic, patch, margin + (index % layout.columns) * step, row * step);
 }
 
 /** The RGB picture with a field's border drawn on it: a coloured line of two pixels, white within. */

@@ -6,7 +6,7 @@ import type { Model } from "../model/model.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import { isFailure } from "./attribute-runs.ts";
 import type { CommandIo } from "./io.ts";
-import { startProgress } from "./progress.ts";
+import { startProgress, type Progress } from "./progress.ts";
 import { readSource } from "./source.ts";
 
 /** What goes through what. */
@@ -47,8 +47,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
         ready.length > 0 ? session.run(feeds) : {},
         load(work, record.next + loaded.length, dims[0]!),
       ]);
-      progress.end();
-      take(work, loaded, values);
+      take(work, loaded, values, progress);
       progress.update(record.next, `${record.next} of ${total} pictures`);
       loaded = following;
     }
@@ -91,7 +90,12 @@ function stacked(inputs: readonly Tensor[], dims: readonly number[]): Tensor {
   return tensor("float32", dims, data);
 }
 
-function take({ record, io }: StreamWork, loaded: readonly Loaded[], values: Tensors): void {
+function take(
+  { record, io }: StreamWork,
+  loaded: readonly Loaded[],
+  values: Tensors,
+  progress: Progress,
+): void {
   let row = 0;
   for (const one of loaded) {
     if ("input" in one) {
@@ -99,6 +103,7 @@ function take({ record, io }: StreamWork, loaded: readonly Loaded[], values: Ten
       row += 1;
     } else {
       record.broken.set(record.next, one.message);
+      progress.end();
       io.err(`limpid: ${one.message}\n`);
     }
     record.next += 1;
