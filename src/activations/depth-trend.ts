@@ -29,13 +29,16 @@ export function depthTrend(layers: readonly Float64Array[]): DepthTrend | undefi
   return { correlation, pictures: correlations.length, layers: layers.length };
 }
 
+/** A weaker correlation of one picture alone, which has no interval, is called none. */
+const leastOfOne = 0.5;
+
 /** The trend of the share of zeros over convolutions as a plain sentence. */
 export function trendSentence({ correlation, pictures, layers }: DepthTrend): string {
   const { mean, low, high } = correlation;
-  const claim =
-    low <= 0 && high >= 0
-      ? "The share of zeros neither grows nor falls with depth beyond doubt"
-      : `The share of zeros ${mean > 0 ? "grows" : "falls"} with depth by and large`;
+  const isClear = pictures === 1 ? Math.abs(mean) >= leastOfOne : low > 0 || high < 0;
+  const claim = isClear
+    ? `The share of zeros ${mean > 0 ? "grows" : "falls"} with depth by and large`
+    : "The share of zeros neither grows nor falls with depth beyond doubt";
   const among =
     pictures === 1
       ? "one picture"

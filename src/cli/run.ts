@@ -14,7 +14,7 @@ interface CommandEntry {
 }
 
 /** Commands are loaded when they are asked for, so that help comes at once. */
-const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: Readonly<Record<string, CommandEntry>> = {
   study: {
     description: "the whole story of how a network sees, as a report",
     load: async () => (await import("./commands/study.ts")).configureStudy,
@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   attribute: {
     description: "show which pixels or places decided for a class",
     load: async () => (await import("./commands/attribute.ts")).configureAttribute,
+  },
+  activations: {
+    description: "show every channel of every layer for a picture, or what excites it in a folder",
+    load: async () => (await import("./commands/activations.ts")).configureActivations,
   },
   maximize: {
     description: "make the pictures that excite channels, neurons or classes most",
@@ -45,7 +49,8 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
     const program = await buildProgram(argv, io);
-    await program.parseAsync([...argv], { from: "user" });
+    // Nothing asked for is a question what there is.
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return exitCodes.ok;
   } catch (error) {
     return report(error, argv.includes("--debug"), io);
@@ -72,23 +77,27 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
     .version(packageVersion())
     .option("--debug", "show where an error comes from")
     .addHelpText("after", begin)
-    .action(() => io.out(program.helpInformation() + begin));
+    .showHelpAfterError("limpid --help lists the commands.");
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
     command.option("--debug", "show where an error comes from");
     command.option("--offline", "never touch the network");
+    command.showHelpAfterError(`limpid ${name} --help lists arguments, options and examples.`);
     if (argv.includes(name)) (await load())(command, io);
   }
   return program;
 }
 
 const begin = `
-Begin with:
-  $ limpid inspect model.onnx
-  $ limpid attribute model.onnx photo.jpg --method grad-cam --out heatmap.png
-  $ limpid maximize model.onnx --class 20
+Begin with (the first needs nothing, the others a network and a photo of yours):
+  $ limpid study --offline                            a report on the networks that ship, in minutes
+  $ limpid inspect model.onnx                         what a network is made of
+  $ limpid attribute model.onnx photo.jpg             what decided for its answer: heatmap.png
+  $ limpid activations model.onnx photo.jpg           what every channel makes of the photo
+  $ limpid maximize model.onnx --layers every-conv    what its channels want to see
 
-limpid COMMAND --help lists the options of a command.
+limpid fetch lists pretrained networks; their names work wherever a model is asked for.
+limpid COMMAND --help lists the options of a command, with examples.
 `;
 
 function packageVersion(): string {

@@ -21,7 +21,8 @@ export function requireFiniteWeights(graph: Graph): void {
  * tells of all without a branch.
  */
 export function allFinite(value: Tensor): boolean {
+  const data = value.data as Float32Array;
   let sum = 0;
-  for (const element of value.data as Float32Array) sum += element - element;
+  for (let i = 0; i < data.length; i++) sum += data[i]! - data[i]!;
   return sum === 0;
 }

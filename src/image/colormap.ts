@@ -82,10 +82,14 @@ export function scaleFor(values: ArrayLike<number>, options: ScaleOptions): Colo
       `colour map: ${signed ? "signed numbers need a diverging map" : "numbers of one sign need a map from dark to light"}, got "${map}".`,
     );
   }
-  const finite = Float64Array.from(values).filter((value) => Number.isFinite(value));
-  const lowest = finite.reduce((least, value) => Math.min(least, value), 0);
-  const highest = finite.reduce((most, value) => Math.max(most, value), 0);
-  const reach = reachOf(finite, beyondShare);
+  let [lowest, highest] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (value < lowest) lowest = value;
+    else if (value > highest) highest = value;
+  }
+  const reach = beyondShare > 0 ? reachOf(values, beyondShare) : Math.max(highest, -lowest);
   const beyond: readonly [number, number] = [lowest, highest];
   const ends = signed
     ? { min: -reach, max: reach }
@@ -93,11 +97,23 @@ export function scaleFor(values: ArrayLike<number>, options: ScaleOptions): Colo
   return lowest < ends.min || highest > ends.max ? { ...ends, map, beyond } : { ...ends, map };
 }
 
-/** The distance from 0 that all but a share of the numbers keep within. */
-function reachOf(finite: Float64Array, beyondShare: number): number {
-  const distances = finite.map(Math.abs).sort();
-  const last = distances.length - 1 - Math.floor(beyondShare * distances.length);
-  return distances[Math.max(last, 0)] ?? 0;
+/** The distance from 0 that all but a share of the finite numbers keep within. */
+function reachOf(values: ArrayLike<number>, beyondShare: number): number {
+  const distances =
+    values instanceof Float32Array
+      ? new Float32Array(values.length)
+      : new Float64Array(values.length);
+  let [zeros, others] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value === 0) zeros += 1;
+    else if (Number.isFinite(value)) distances[others++] = Math.abs(value);
+  }
+  const count = zeros + others;
+  // Zeros come first in order, and layers are full of them.
+  const sorted = distances.subarray(0, others).sort();
+  const last = count - 1 - Math.floor(beyondShare * count) - zeros;
+  return last >= 0 ? sorted[last]! : 0;
 }
 
 /** Where a number lies on the scale, clipped to 0..1; the place of 0 on a scale without extent. */

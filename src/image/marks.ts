@@ -86,11 +86,16 @@ function fill(raster: Picture, box: Box, colour: Colour): void {
   const left = Math.max(box.x, 0);
   const right = Math.min(box.x + box.widthPx, raster.widthPx);
   if (right <= left) return;
-  const row = new Uint8Array(3 * (right - left));
-  for (let i = 0; i < row.length; i += 3) row.set(colour, i);
+  const [red, green, blue] = colour;
+  const { data, widthPx } = raster;
   const bottom = Math.min(box.y + box.heightPx, raster.heightPx);
   for (let y = Math.max(box.y, 0); y < bottom; y++) {
-    raster.data.set(row, 3 * (y * raster.widthPx + left));
+    const end = 3 * (y * widthPx + right);
+    for (let at = 3 * (y * widthPx + left); at < end; at += 3) {
+      data[at] = red;
+      data[at + 1] = green;
+      data[at + 2] = blue;
+    }
   }
 }
 
@@ -149,7 +154,8 @@ function blend(raster: Picture, left: number, y: number, line: Uint8Array, colou
     if (covered === 0 || x < 0 || x >= widthPx) continue;
     const at = 3 * (y * widthPx + x);
     for (let c = 0; c < 3; c++) {
-      data[at + c] = Math.round(data[at + c]! + ((colour[c]! - data[at + c]!) * covered) / 255);
+      // Storing a byte rounds down.
+      data[at + c] = data[at + c]! + ((colour[c]! - data[at + c]!) * covered) / 255 + 0.5;
     }
   }
 }

@@ -82,10 +82,17 @@ function narrowTaps(from: number, to: number, filter: ResizeFilter): readonly Ta
 }
 
 function nearestTaps(from: number, to: number): readonly Taps[] {
-  return Array.from({ length: to }, (_, place) => ({
-    first: Math.min(Math.floor(((place + 0.5) * from) / to), from - 1),
-    weights: Float64Array.of(1),
-  }));
+  const weights = Float64Array.of(1);
+  return Array.from(nearestPlaces(from, to), (first) => ({ first, weights }));
+}
+
+/** Where the nearest of `from` places lies to each of `to`. */
+function nearestPlaces(from: number, to: number): Int32Array {
+  const places = new Int32Array(to);
+  for (let i = 0; i < to; i++) {
+    places[i] = Math.min(Math.floor(((i + 0.5) * from) / to), from - 1);
+  }
+  return places;
 }
 
 /** Sums of weighted lines: `source` is [outer, from, inner], the result [outer, taps, inner]. */
@@ -201,19 +208,21 @@ export function resizePicture(
 /** Nearest pixels, copied; equal rows are made once. */
 function repeatPixels(source: Picture, widthPx: number, heightPx: number): Picture {
   const { channels } = source;
-  const columns = nearestTaps(source.widthPx, widthPx).map((tap) => tap.first);
-  const rows = nearestTaps(source.heightPx, heightPx).map((tap) => tap.first);
+  const columns = nearestPlaces(source.widthPx, widthPx);
+  const rows = nearestPlaces(source.heightPx, heightPx);
   const length = widthPx * channels;
   const data = new Uint8Array(length * heightPx);
-  for (const [y, from] of rows.entries()) {
-    const to = y * length;
-    if (rows[y - 1] === from) {
+  let to = 0;
+  for (let y = 0; y < heightPx; y++) {
+    const from = rows[y]!;
+    if (y > 0 && rows[y - 1] === from) {
       data.copyWithin(to, to - length, to);
+      to += length;
       continue;
     }
     for (let x = 0; x < widthPx; x++) {
       const at = (from * source.widthPx + columns[x]!) * channels;
-      for (let c = 0; c < channels; c++) data[to + x * channels + c] = source.data[at + c]!;
+      for (let c = 0; c < channels; c++) data[to++] = source.data[at + c]!;
     }
   }
   return { widthPx, heightPx, channels, data };

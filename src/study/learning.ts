@@ -1,14 +1,14 @@
 /** @file Learning a cat: one photo through the first layers, every channel shown, dead ones named. */
+import { layerStatistics, lumaOf } from "../activations/layer-statistics.ts";
+import { channelPlanes, layerValues } from "../activations/layer-values.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor } from "../image/colormap.ts";
 import { contactSheet } from "../image/contact-sheet.ts";
-import { plane, toGrey, type Picture, type Plane } from "../image/picture.ts";
+import type { Picture, Plane } from "../image/picture.ts";
 import { inputSizeOf, preprocess } from "../image/preprocess.ts";
-import { resizePlane } from "../image/resize.ts";
 import type { SheetCell } from "../image/sheet.ts";
-import { correlation, median, rankCorrelation } from "../statistics.ts";
+import { rankCorrelation } from "../statistics.ts";
 import { fileName } from "./filters.ts";
-import { channelPlanes, layerValues } from "./layer-values.ts";
 import type { StudyNetwork } from "./network.ts";
 import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
 import type { Claim } from "./record.ts";
@@ -62,33 +62,20 @@ export function learningSection(part: LearningPart): SectionPlan {
   };
 }
 
-function lumaOf(seen: Picture): Plane {
-  const { widthPx, heightPx, data } = toGrey(seen);
-  return plane(widthPx, heightPx, Float32Array.from(data));
-}
-
 function describeValues(
   { name, kind }: LearningPart["layers"][number],
   values: Tensor,
   luma: Plane,
 ): LayerFound {
-  const channels = channelPlanes(values);
-  const numbers = channels.flatMap(({ data }) => [data.filter((value) => value === 0).length]);
-  const places = channels[0]!.data.length;
-  const dead = channels.flatMap(({ data }, c) => (data.every((value) => value === 0) ? [c] : []));
-  const { widthPx, heightPx } = channels[0]!;
-  const small = resizePlane(luma, widthPx, heightPx);
-  const likenesses = channels
-    .map(({ data }) => Math.abs(correlation(data, small.data)))
-    .filter((value) => Number.isFinite(value));
+  const { zeroShare, deadChannels, pictureLikeness } = layerStatistics(values, luma);
   return {
     name,
     kind,
-    channels,
+    channels: channelPlanes(values),
     values,
-    zeros: numbers.reduce((sum, zeros) => sum + zeros, 0) / (places * channels.length),
-    dead,
-    likeness: median(likenesses),
+    zeros: zeroShare,
+    dead: deadChannels,
+    likeness: pictureLikeness ?? Number.NaN,
   };
 }
 

@@ -2,8 +2,9 @@
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { plane, type Plane } from "../image/picture.ts";
 import type { Model } from "../model/model.ts";
+import { layerSizes } from "./picture-summary.ts";
 
-/** The values [N, C, ...] of layers for an input [1, C, H, W], by the layers' names. */
+/** The values [C, H, W] or [C] of layers for an input [1, C, H, W], by the layers' names. */
 export async function layerValues(
   model: Model,
   layers: readonly string[],
@@ -18,17 +19,22 @@ export async function layerValues(
   const session = await model.runtime.open(await model.part(layers, dims));
   try {
     const results = await session.run({ [model.input.name]: tensor("float32", dims, data) });
-    return new Map(layers.map((layer) => [layer, results[layer]!]));
+    return new Map(layers.map((layer) => [layer, firstRow(results[layer]!)]));
   } finally {
     await session.release();
   }
 }
 
-/** The channels of the first picture of values [N, C, H, W]. */
+function firstRow({ data, dims }: Tensor): Tensor {
+  const [rows, ...inner] = dims as [number, ...number[]];
+  return tensor("float32", inner, (data as Float32Array).subarray(0, data.length / rows));
+}
+
+/** The channels of values [C, H, W] or [C], which are not copied. */
 export function channelPlanes({ data, dims }: Tensor): readonly Plane[] {
-  const [, channels, height, width] = dims as [number, number, number, number];
+  const { channels, height, width } = layerSizes("values", [1, ...dims]);
   const places = height * width;
   return Array.from({ length: channels }, (_, c) =>
-    plane(width, height, (data as Float32Array).slice(c * places, (c + 1) * places)),
+    plane(width, height, (data as Float32Array).subarray(c * places, (c + 1) * places)),
   );
 }

@@ -1,0 +1,118 @@
+/** @file All channels of a layer as one contact sheet, and single ones enlarged over the photo. */
+import type { Tensor } from "../graph/tensor.ts";
+import { formatNumber } from "../image/color-bar.ts";
+import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
+import { contactSheet } from "../image/contact-sheet.ts";
+import { beyondNote, enlargementOf, heatOver, sizeOf } from "../image/heatmap-sheet.ts";
+import type { Picture, Plane } from "../image/picture.ts";
+import type { SheetCell, SheetLayout, SheetRow } from "../image/sheet.ts";
+import type { LayerStatistics } from "./layer-statistics.ts";
+import { channelPlanes } from "./layer-values.ts";
+
+/** One scale for all channels, so that they can be compared, or each channel's own, so that faint ones are seen. */
+export const scalings = ["layer", "channel"] as const;
+export type Scaling = (typeof scalings)[number];
+
+/** A layer's maps of one picture. */
+export interface ChannelMaps {
+  readonly name: string;
+  /** [C, H, W] or [C]. */
+  readonly values: Tensor;
+  readonly statistics: LayerStatistics;
+}
+
+/** A few places that stand out would leave all others black. */
+const beyondShare = 0.005;
+
+/** Sides of a channel's map, in units of the sheet. */
+const smallestPx = 24;
+const largestPx = 96;
+
+/** The contact sheet of a layer, 16 channels to a row. Dead channels say so instead of being painted. */
+export function channelSheet(
+  { name, values, statistics }: ChannelMaps,
+  scaling: Scaling,
+  picture: string,
+): SheetLayout {
+  const planes = channelPlanes(values);
+  const [first] = planes;
+  const signed = isSigned(values);
+  const shared = scaling === "layer" ? scaleFor(data(values), { signed, beyondShare }) : undefined;
+  const dead = new Set(statistics.deadChannels);
+  const cellWidthPx = Math.min(Math.max(first!.widthPx, smallestPx), largestPx);
+  const cells = planes.map((map, channel): SheetCell => {
+    const title = String(channel);
+    if (dead.has(channel)) return { title, empty: "dead" };
+    if (shared) return { title, picture: colorize(map, shared) };
+    const scale = scaleFor(map.data, { signed });
+    return { title, picture: colorize(map, scale), captions: [reachOf(scale)] };
+  });
+  const scaleText = shared
+    ? "one scale for all channels"
+    : `each channel in its own scale, from ${signed ? "minus the number below it" : "0"} to the number below it`;
+  return contactSheet({
+    title: name,
+    subtitle: `${planes.length} channels of ${sizeOf(first!)} for ${picture}; ${scaleText}; ${zeroText(statistics)}`,
+    ...(shared ? { bar: { scale: shared, unit: "activation" } } : {}),
+    ...(shared?.beyond ? { footer: beyondNote } : {}),
+    cells,
+    cellWidthPx,
+    cellHeightPx: Math.max(Math.round((cellWidthPx * first!.heightPx) / first!.widthPx), 1),
+  });
+}
+
+function data(values: Tensor): Float32Array {
+  return values.data as Float32Array;
+}
+
+function isSigned(values: Tensor): boolean {
+  return data(values).some((value) => value < 0);
+}
+
+function reachOf({ min, max }: ColorScale): string {
+  return formatNumber(Math.max(max, -min));
+}
+
+function zeroText({ zeroShare, deadChannels }: LayerStatistics): string {
+  const dead = deadChannels.length === 0 ? "none" : String(deadChannels.length);
+  return `${(100 * zeroShare).toFixed(1)} % of the numbers are 0, ${dead} of the channels ${deadChannels.length === 1 ? "is" : "are"} dead`;
+}
+
+/** Single channels of a layer: a row each with the photo, the map in its own scale, and the map over the photo. */
+export function enlargedChannels(
+  { name, values, statistics }: ChannelMaps,
+  channels: readonly number[],
+  photo: Picture,
+): SheetLayout {
+  const planes = channelPlanes(values);
+  const share = enlargementOf(photo) / 2;
+  return {
+    title: name,
+    subtitle: "Each channel in its own scale. Over the photo, colour fades towards 0.",
+    rows: channels.map((channel) => enlargedRow(planes[channel]!, channel, photo, statistics)),
+    cellWidthPx: Math.max(Math.round(photo.widthPx * share), 1),
+    cellHeightPx: Math.max(Math.round(photo.heightPx * share), 1),
+    gapPx: 22,
+  };
+}
+
+function enlargedRow(
+  map: Plane,
+  channel: number,
+  photo: Picture,
+  { deadChannels }: LayerStatistics,
+): SheetRow {
+  const heading = `channel ${channel}`;
+  const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
+  if (deadChannels.includes(channel)) {
+    const note = "0 everywhere for this picture";
+    return { heading, note, cells: [input, { title: sizeOf(map), empty: "dead" }] };
+  }
+  const scale = scaleFor(map.data, { signed: map.data.some((value) => value < 0) });
+  const cells = [
+    input,
+    { title: sizeOf(map), picture: colorize(map, scale) },
+    { title: "over the input", picture: heatOver(photo, map, scale) },
+  ];
+  return { heading, cells, bar: { scale, unit: "activation", from: 1 } };
+}
