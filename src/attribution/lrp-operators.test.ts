@@ -65,6 +65,16 @@ describe("by hand", () => {
     expect(relevance).toBeAllclose([4, 15], { atol: 1e-5 });
   });
 
+  test("a map is warned of if biases take nearly all", async () => {
+    const b = new GraphBuilder();
+    const y = scaled(b, b.input("x", [1, 1, 1, 2]), [1, 1]);
+    b.output(total(b, b.add(y, b.scalar(500))));
+    const picture = tensorOf("float32", [1, 1, 1, 2], [1, 3]);
+    const [map] = await lrp(new Model(b.build(), runtime), picture, { targets: [1] });
+    expect(map!.figures!["conserved"]).toBeCloseTo(4 / 1004, 6);
+    expect(map!.warnings[0]!.message).toContain("biases took all but 0.4 % of what is explained");
+  });
+
   test("what is added before the first layer moves the picture and takes nothing", async () => {
     const relevance = await relevanceOf([1, 3], (b, x) => {
       const shifted = b.sub(b.scale(x, 2), b.constant([2, 1], [1, 1, 1, 2]));

@@ -14,8 +14,9 @@ import { LimpidError } from "../errors.ts";
 import { foldBatchNormalization } from "../graph/fold-batch-normalization.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
+import { formatShare } from "./describe-map.ts";
 import { explainRows, type RelevanceWalk } from "./gradients.ts";
-import type { Heatmap } from "./heatmap.ts";
+import type { Heatmap, MapWarning } from "./heatmap.ts";
 import type { MethodInfo } from "./method.ts";
 import { scoreUnit } from "./perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
@@ -104,7 +105,7 @@ export const lrpInfo: MethodInfo = {
 /**
  * The relevance of the pixels of every picture of `input` [N, C, H, W] for the logit (Bach et al. 2015, section 2).
  * Each map is [C, H, W], signed; but for what biases and epsilon absorb and what a rule leaves out it adds up to the
- * logit, and `figures` says to how much of it (`conserved`, a share). Activation functions pass relevance, a maximum
+ * logit, and `figures` says to how much of it (`conserved`, a share); less than 1 % is warned of (`incomplete`). Activation functions pass relevance, a maximum
  * gives it to the winner, sums and means share it by contribution, and of a signal and its gate the signal takes
  * all. Throws `unsupported-operator` for a network with other operators (attention, softmax),
  * `bad-option` for an unknown rule or a strength that is not positive.
@@ -121,11 +122,23 @@ export async function lrp(model: Model, input: Tensor, options: LrpOptions): Pro
   return rows.map((row) => {
     const relevance = row.gradients[0]!;
     const sum = relevance.reduce((total, value) => total + value, 0);
-    return {
-      ...pixelMap(model, row, relevance, kind),
-      figures: { conserved: row.score === 0 ? 1 : sum / row.score },
-    };
+    const conserved = row.score === 0 ? 1 : sum / row.score;
+    const map = pixelMap(model, row, relevance, kind);
+    return { ...map, figures: { conserved }, warnings: [...map.warnings, ...absorbed(conserved)] };
   });
+}
+
+/** A map with less of the score than this is one of places, not of amounts. */
+const leastConserved = 0.01;
+
+function absorbed(conserved: number): MapWarning[] {
+  if (!(Math.abs(conserved) < leastConserved)) return [];
+  return [
+    {
+      cause: "incomplete",
+      message: `biases took all but ${formatShare(Math.abs(conserved))} of what is explained: compare the places of this map, not its numbers with another's, or try --rule epsilon-gamma`,
+    },
+  ];
 }
 
 /** Walks by their options, so that graphs that were built for them are found again. */
