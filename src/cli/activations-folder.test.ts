@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderWithModel } from "../../test/command-line.ts";
+import { folderWithModel, smallNetwork } from "../../test/command-line.ts";
+import { encodeOnnx } from "../formats/onnx/encode.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture, encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
@@ -36,6 +37,17 @@ beforeAll(async () => {
   writeFileSync(at("mixed", "a.png"), readFileSync(at("good.png")));
   writeFileSync(at("mixed", "b.png"), readFileSync(at("good.png")).subarray(0, 90));
   writeFileSync(at("mixed", "c.png"), readFileSync(at("good.png")));
+  // The same weights as those of good.onnx, for any number of pictures at once.
+  const random = randomStream("command line");
+  const network = smallNetwork(() => random.normal());
+  const [input, output] = [network.inputs[0]!, network.outputs[0]!];
+  const open = {
+    ...network,
+    inputs: [{ ...input, dims: ["N", 3, 8, 8] }],
+    outputs: [{ ...output, dims: ["N", 4] }],
+    shapes: new Map(),
+  };
+  writeFileSync(at("open.onnx"), encodeOnnx(open).bytes);
   mkdirSync(at("words"));
   writeFileSync(at("words", "a.png"), "no picture");
 });
@@ -47,6 +59,7 @@ async function activations(
   out: string,
   options: Partial<ActivationsFolderOptions> = {},
   stopAfter = Number.POSITIVE_INFINITY,
+  model = "good.onnx",
 ) {
   let [printed, told, looks] = ["", "", 0];
   const signal = {
@@ -62,7 +75,7 @@ async function activations(
     isWatched: false,
   };
   const usual = { top: "2", runtime: "cpu", preprocess: "unit", out: at(out) } as const;
-  await activationsOfFolder(at("good.onnx"), at(input), { ...usual, ...options }, io);
+  await activationsOfFolder(at(model), at(input), { ...usual, ...options }, io);
   return { printed, told };
 }
 
@@ -163,6 +176,25 @@ test("tells of broken pictures in a line each, and goes on with the others", asy
   );
   expect(printed).toMatch(/^layer +shape +zeros +dead +mean +spread\nfeatures +4 x 6 x 6 /);
   expect(existsSync(at("mixed-out", "features-channel-3.png"))).toBe(true);
+});
+
+test("pictures in batches, a broken one among them, give what single ones give", async () => {
+  for (const input of ["photos", "mixed"]) {
+    // oxlint-disable-next-line no-await-in-loop -- one model after the other
+    await activations(input, `${input}-single`);
+    // oxlint-disable-next-line no-await-in-loop -- one model after the other
+    await activations(input, `${input}-batch`, {}, Number.POSITIVE_INFINITY, "open.onnx");
+    const { layers: single } = reportIn(`${input}-single`);
+    const { layers: batch } = reportIn(`${input}-batch`);
+    expect(batch.map(({ name }) => name)).toEqual(single.map(({ name }) => name));
+    for (const [i, layer] of batch.entries()) {
+      expect(layer.mean).toBeCloseTo(single[i]!.mean, 5);
+      expect(layer.zeroShare).toBe(single[i]!.zeroShare);
+      const picturesOf = ({ channels }: typeof layer) =>
+        channels.map(({ top }) => top.map(({ picture, place }) => [picture, place]));
+      expect(picturesOf(layer)).toEqual(picturesOf(single[i]!));
+    }
+  }
 });
 
 test("goes on where it was stopped, and ends with the same bytes", async () => {

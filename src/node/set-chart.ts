@@ -24,8 +24,8 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
   ].filter(({ of }) => of.length > 0);
   const axes = {
     style,
-    x: { label: "layer", nice: true },
-    y: { domain: [0, 1], percent: true, label: "%" },
+    x: { label: "layer", interval: 1 },
+    y: { domain: [0, 100], percent: true, label: "%" },
   };
   const zeros: ChartPanel = {
     title: "Zeros",
