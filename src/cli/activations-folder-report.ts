@@ -1,5 +1,6 @@
 /** @file What is said of a folder of pictures: as JSON, as lines for people, as points of a chart. */
 import { depthTrend, trendSentence, type DepthTrend } from "../activations/depth-trend.ts";
+import type { ObservedLayer } from "../activations/observed-layers.ts";
 import { nearestMeanReadOut, type ReadOut } from "../activations/read-out.ts";
 import { receptiveFields } from "../activations/receptive-field.ts";
 import type { LayerRecord, SetRecord } from "../activations/set-record.ts";
@@ -8,17 +9,10 @@ import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { DepthPoint } from "../node/set-chart.ts";
 import type { PictureFolder } from "../node/picture-folder.ts";
-
-/** A layer as it is known before any picture. */
-export interface FolderLayer {
-  readonly name: string;
-  readonly operator: string;
-  readonly shape: readonly number[];
-  readonly isConvolution: boolean;
-}
+import { textTable } from "./table.ts";
 
 /** A layer and what was found in it. */
-export interface FoundLayer extends FolderLayer {
+export interface FoundLayer extends ObservedLayer {
   readonly record: LayerRecord;
   readonly statistics: LayerSetStatistics;
   readonly classShare: ReadOut | undefined;
@@ -33,7 +27,7 @@ export interface FolderFindings {
 /** Sums the record up. */
 export function findingsOf(
   record: SetRecord,
-  layers: readonly FolderLayer[],
+  layers: readonly ObservedLayer[],
   labels: readonly number[] | undefined,
 ): FolderFindings {
   const found = layers.map((layer, i): FoundLayer => {
@@ -142,6 +136,7 @@ export function pointsOf({ layers }: FolderFindings): readonly DepthPoint[] {
     zeroShare: statistics.zeroShare,
     deadShare: statistics.deadChannels.length / shape[1]!,
     silentShare: statistics.silentChannels / shape[1]!,
+    effectiveShare: statistics.effectiveChannels / shape[1]!,
     ...(classShare
       ? {
           found: {
@@ -162,19 +157,12 @@ export function linesOf({ layers, trend }: FolderFindings): string {
     shape.slice(1).join(" x "),
     percent(statistics.zeroShare.mean),
     `${statistics.deadChannels.length}`,
+    statistics.effectiveChannels.toFixed(1),
     formatted(statistics.mean),
     formatted(statistics.spread),
     ...(told ? [classShare ? percent(classShare.accuracy) : ""] : []),
   ]);
-  const head = ["layer", "shape", "zeros", "dead", "mean", "spread", ...(told ? ["class"] : [])];
-  const all = [head, ...rows];
-  const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  const table = all.map((row) =>
-    row
-      .map((text, i) => (i < 2 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
-      .join("  ")
-      .trimEnd(),
-  );
+  const head = ["layer", "shape", "zeros", "dead", "active", "mean", "spread", ...(told ? ["class"] : [])];
   const sentences = [
     ...(trend ? [trendSentence(trend)] : []),
     ...(told
@@ -183,7 +171,7 @@ export function linesOf({ layers, trend }: FolderFindings): string {
         ]
       : []),
   ];
-  return [...table, "", ...sentences, ""].join("\n");
+  return [textTable(head, rows, 2), ...sentences, ""].join("\n");
 }
 
 function percent(share: number): string {

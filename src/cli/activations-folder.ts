@@ -4,11 +4,9 @@ import { existsSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SetRecord, type SetPlan } from "../activations/set-record.ts";
-import { layerSizes } from "../activations/picture-summary.ts";
+import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
 import { LimpidError } from "../errors.ts";
-import { activatedOutputs, convolutionLayers } from "../graph/activated.ts";
-import { producers, type Graph } from "../graph/graph.ts";
-import { findLayer } from "../graph/layers.ts";
+import type { Graph } from "../graph/graph.ts";
 import { Model } from "../model/model.ts";
 import { readBytes, requireWritable, writeWhole } from "../node/files.ts";
 import { openPictureFolder, type PictureFolder } from "../node/picture-folder.ts";
@@ -23,15 +21,15 @@ import {
   reportOf,
   summaryOf,
   type FolderFindings,
-  type FolderLayer,
 } from "./activations-folder-report.ts";
+import { enlargedChannelNumbers } from "./activations-channels.ts";
 import { channelSheet, patchSheets, sheetGroups, type SheetWork } from "./activations-sheets.ts";
 import { streamPictures } from "./activations-stream.ts";
 import type { CommandIo } from "./io.ts";
 import { openNamedModel } from "./named.ts";
 import { startProgress } from "./progress.ts";
 import { openRuntime, type RuntimeName } from "./runtimes.ts";
-import { parseSelection, parseWhole } from "./selection.ts";
+import { parseWhole } from "./selection.ts";
 import { choosePreprocessing } from "./source.ts";
 
 /** As the command line gives them. */
@@ -54,7 +52,7 @@ interface Work {
   readonly modelName: string;
   readonly graph: Graph;
   readonly folder: PictureFolder;
-  readonly layers: readonly FolderLayer[];
+  readonly layers: readonly ObservedLayer[];
   readonly channels: readonly number[];
   readonly out: string;
   readonly options: ActivationsFolderOptions;
@@ -85,8 +83,8 @@ export async function activationsOfFolder(
   try {
     const model = new Model(await openNamedModel(modelPath, options.offline ?? false, io), runtime);
     const graph = await model.whole(model.inputDims());
-    const layers = chosenLayers(graph, options.layer ?? []);
-    const channels = chosenChannels(layers, options.channel);
+    const layers = observedLayers(graph, options.layer ?? []);
+    const channels = enlargedChannelNumbers(layers, options.channel);
     const modelName = basename(modelPath);
     const work = { model, modelName, graph, folder, layers, channels, out, options, io };
     const { note } = await choosePreprocessing(model, options.preprocess);
@@ -95,41 +93,6 @@ export async function activationsOfFolder(
   } finally {
     await runtime.release();
   }
-}
-
-/** Convolutions and pools after their activation functions, or what is asked for. */
-function chosenLayers(graph: Graph, asked: readonly string[]): readonly FolderLayer[] {
-  const kinds = new Set(["Conv", "MaxPool", "AveragePool", "GlobalAveragePool"]);
-  const names =
-    asked.length > 0
-      ? [...new Set(asked.map((name) => findLayer(graph, name).name))]
-      : activatedOutputs(graph, kinds).filter((name) => graph.shapes.get(name)?.dims.length === 4);
-  if (names.length === 0) {
-    throw new LimpidError(
-      "unknown-layer",
-      "activations: the network must have convolutions or pools, got none. choose layers with --layer.",
-    );
-  }
-  const convolutions = new Set(convolutionLayers(graph));
-  const makers = producers(graph);
-  return names.map((name) => {
-    const shape = graph.shapes.get(name)!.dims;
-    layerSizes(name, shape);
-    const operator = makers.get(name)!.operator;
-    return { name, operator, shape, isConvolution: convolutions.has(name) };
-  });
-}
-
-function chosenChannels(layers: readonly FolderLayer[], asked: string | undefined) {
-  if (asked === undefined) return [];
-  const [layer, ...others] = layers;
-  if (!layer || others.length > 0) {
-    throw new LimpidError(
-      "bad-option",
-      `--channel: one layer must be chosen with --layer, got ${layers.length}.`,
-    );
-  }
-  return parseSelection(asked, layer.shape[1]!, 0, `channel of "${layer.name}"`);
 }
 
 async function gatherAndPresent(work: Work, k: number): Promise<void> {
@@ -162,7 +125,7 @@ async function gatherAndPresent(work: Work, k: number): Promise<void> {
 /** The pictures whose pooled activations are kept: all, or as many as fit, drawn without a look at them. */
 function pooledPictures(
   { paths, labels }: PictureFolder,
-  layers: readonly FolderLayer[],
+  layers: readonly ObservedLayer[],
 ): readonly number[] {
   if (!labels) return [];
   const channels = layers.reduce((sum, { shape }) => sum + shape[1]!, 0);

@@ -15,12 +15,12 @@ import { depthChart } from "../node/depth-chart.ts";
 import { requireWritable, writeWhole } from "../node/files.ts";
 import { renderSheet } from "../node/render-sheet.ts";
 import { fileName } from "../study/filters.ts";
+import { enlargedChannelNumbers } from "./activations-channels.ts";
 import { activationsOfFolder, type ActivationsFolderOptions } from "./activations-folder.ts";
 import type { CommandIo } from "./io.ts";
 import { openNamedModel } from "./named.ts";
 import { startProgress } from "./progress.ts";
 import { openRuntime } from "./runtimes.ts";
-import { parseSelection } from "./selection.ts";
 import { readSource, type Source } from "./source.ts";
 import { textTable } from "./table.ts";
 
@@ -97,7 +97,7 @@ async function show(model: Model, modelName: string, source: Source, work: Work)
   const { options, out, io } = work;
   const graph = await model.at(model.batchDims(source.input.dims));
   const layers = observedLayers(graph, options.layer ?? []);
-  const channels = chosenChannels(layers, options.channel);
+  const channels = enlargedChannelNumbers(layers, options.channel);
   const names = layers.map(({ name }) => name);
   const values = await layerValues(model, names, source.input);
   throwIfAborted(io.signal, "activations");
@@ -132,22 +132,6 @@ function seenBy({ seen, input }: Source) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const data = Uint8Array.from(values, (v) => (high > low ? (255 * (v - low)) / (high - low) : 0));
   return { widthPx: width, heightPx: height, channels: 1 as const, data };
-}
-
-/** Channels of the only layer, to be enlarged. Throws `bad-option`. */
-function chosenChannels(
-  layers: readonly ObservedLayer[],
-  asked: string | undefined,
-): readonly number[] {
-  if (asked === undefined) return [];
-  const [layer, ...others] = layers;
-  if (others.length === 0) {
-    return parseSelection(asked, layer!.shape[1]!, 0, `channel of "${layer!.name}"`);
-  }
-  throw new LimpidError(
-    "bad-option",
-    `--channel: one layer must be chosen with --layer, got ${layers.length}.`,
-  );
 }
 
 /** Sheets are drawn one by one while those before are compressed on the other processors. */

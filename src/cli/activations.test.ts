@@ -1,0 +1,95 @@
+/** @file One picture through `limpid activations`: the files, and numbers that are those of the layers. */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { folderWithModel, limpid } from "../../test/command-line.ts";
+import { decodeNpy } from "../formats/npy.ts";
+import { decodePicture } from "../node/codecs.ts";
+
+let folder: string;
+const at = (...names: readonly string[]) => join(folder, ...names);
+const ask = (...options: readonly string[]) =>
+  limpid("activations", at("good.onnx"), at("good.png"), "--preprocess", "unit", ...options);
+
+beforeAll(async () => {
+  folder = await folderWithModel();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Layer {
+  readonly name: string;
+  readonly operator: string;
+  readonly shape: readonly number[];
+  readonly zeroShare: number;
+  readonly deadChannels: readonly number[];
+  readonly mean: number;
+  readonly effectiveChannels: number;
+  readonly sheet: string;
+  readonly tensor: string;
+}
+
+test("each convolution and pool has a sheet and its numbers, which the statistics are of", async () => {
+  const { code, out } = await ask("--out", at("all"), "--json");
+  expect(code).toBe(0);
+  const report = JSON.parse(out) as { readonly layers: readonly Layer[] };
+  expect(JSON.parse(readFileSync(at("all", "activations.json"), "utf8"))).toEqual(report);
+  const [first] = report.layers;
+  expect(first).toMatchObject({ name: "features", operator: "Relu", shape: [4, 6, 6] });
+  for (const { shape, zeroShare, mean, deadChannels, sheet, tensor } of report.layers) {
+    const values = decodeNpy(readFileSync(tensor));
+    const data = values.data as Float32Array;
+    expect(values.dims).toEqual(shape);
+    expect(zeroShare).toBe(data.filter((value) => value === 0).length / data.length);
+    expect(mean).toBeCloseTo(data.reduce((sum, value) => sum + value, 0) / data.length, 6);
+    const places = data.length / shape[0]!;
+    const dead = [...Array(shape[0]).keys()].filter((c) =>
+      data.subarray(c * places, (c + 1) * places).every((value) => value === 0),
+    );
+    expect(deadChannels).toEqual(dead);
+    expect(existsSync(sheet)).toBe(true);
+  }
+  expect(readFileSync(at("all", "depth.svg"), "utf8")).toContain("Zeros");
+});
+
+test("a layer's channels in their own scales, some of them over the picture", async () => {
+  const options = ["--layer", "features", "--channel", "1,3", "--scale", "channel"] as const;
+  const { code, out } = await ask(...options, "--out", at("one"));
+  expect(code).toBe(0);
+  expect(out).toContain("features");
+  expect(readdirSync(at("one")).toSorted()).toEqual([
+    "1-features.npy",
+    "1-features.png",
+    "activations.json",
+    "depth.svg",
+    "features-channels.png",
+  ]);
+  const sheet = await decodePicture(readFileSync(at("one", "features-channels.png")));
+  expect(sheet.heightPx).toBeGreaterThan(1000);
+});
+
+test("the same command gives the same bytes", async () => {
+  await ask("--out", at("twice"));
+  const files = readdirSync(at("twice"));
+  const before = files.map((name) => readFileSync(at("twice", name)));
+  await ask("--out", at("twice"));
+  expect(files.map((name) => readFileSync(at("twice", name)))).toEqual(before);
+});
+
+test.each([
+  [["--layer", "fatures"], 'closest: "features"'],
+  [["--layer", "features", "--channel", "9"], 'channel of "features": must be from 0 to 3, got 9'],
+  [["--channel", "0"], "--channel: one layer must be chosen"],
+])("%j is refused in one line and writes nothing", async (options, message) => {
+  const { code, err } = await ask(...options, "--out", at("bad"));
+  expect(code).toBe(1);
+  expect(err.trim().split("\n").at(-1)).toContain(message);
+  expect(existsSync(at("bad")) ? readdirSync(at("bad")) : []).toEqual([]);
+});
+
+test("a picture that is none, or is not there, is told of in one line", async () => {
+  const ofText = await limpid("activations", at("good.onnx"), at("good.onnx"), "--out", at("bad"));
+  expect(ofText.code).toBe(1);
+  const absent = await limpid("activations", at("good.onnx"), at("god.png"), "--out", at("bad"));
+  expect(absent.code).toBe(1);
+  expect(absent.err).toContain("good.png");
+});
