@@ -103,7 +103,8 @@ export async function writeFileResults(
   }
   const fileOf = (map: Heatmap) => [...files].find(([maps]) => maps.includes(map))?.[1];
   const placed = findings.map((finding) => ({ ...finding, file: fileOf(finding.map)! }));
-  return { written: [...written, `${files.size} .npy files in ${place}`], findings: placed };
+  const count = files.size === 1 ? "1 .npy file" : `${files.size} .npy files`;
+  return { written: [...written, `${count} in ${place}`], findings: placed };
 }
 
 /** "grad-cam--inception_5b-output--water-ouzel.npy"; what there is only one of is left out. */

@@ -6,7 +6,8 @@ import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/
 import { describeMap } from "../attribution/describe-map.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
-import { tensorOf, toNumbers } from "../graph/tensor.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { tensor, tensorOf, toNumbers } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { decodePicture } from "../node/codecs.ts";
 import { randomStream } from "../random.ts";
@@ -150,6 +151,36 @@ describe("several methods and layers", () => {
   });
 });
 
+test("all methods of a network without convolutions: a line for each that cannot, and maps of the others", async () => {
+  const b = new GraphBuilder();
+  const flat = b.op("Flatten", [b.input("x", [1, 1, 6, 6])]);
+  const weights = Float32Array.from({ length: 72 }, (_, i) => Math.sin(i));
+  const last = b.initializer("w", tensor("float32", [36, 2], weights));
+  b.output(b.op("Tanh", [b.op("MatMul", [flat, last])], {}, "y"));
+  writeFileSync(at("dense.onnx"), encodeOnnx(b.build()).bytes);
+  const picture = Array.from({ length: 36 }, (_, i) => Math.cos(i));
+  writeFileSync(at("six.npy"), encodeNpy(tensorOf("float32", [1, 1, 6, 6], picture)));
+  const options = ["--method", "all", "--samples", "300", "--json"];
+  const { code, out, err } = await limpid("attribute", at("dense.onnx"), at("six.npy"), ...options);
+  expect(code).toBe(1);
+  const { results, failures } = JSON.parse(out) as Printed;
+  const failed = failures.map(({ method }) => String(method));
+  expect(failed.filter((name) => /-cam|^guided|^deconvolution|^rectified/.test(name))).toEqual(
+    failed,
+  );
+  for (const method of failed)
+    expect(err).toMatch(new RegExp(`^limpid: ${method}: (?!${method})`, "m"));
+  expect(results.map(({ method }) => method)).toEqual(
+    expect.arrayContaining([
+      "gradient",
+      "integrated-gradients",
+      "occlusion",
+      "lime",
+      "kernel-shap",
+    ]),
+  );
+});
+
 describe("targets", () => {
   const labels = () => ["--labels", at("labels.txt")];
 
@@ -229,6 +260,51 @@ describe("several files", () => {
     const { results, failures } = JSON.parse(out) as Printed;
     expect(results).toHaveLength(1);
     expect(failures).toMatchObject([{ input: at("text.png") }]);
+  });
+
+  test("a folder with broken pictures is explained but for these", async () => {
+    mkdirSync(at("mixed"));
+    const good = readFileSync(at("good.png"));
+    writeFileSync(at(join("mixed", "a.png")), "no picture");
+    writeFileSync(at(join("mixed", "b.png")), good);
+    writeFileSync(at(join("mixed", "c.png")), good.subarray(0, 60));
+    writeFileSync(at(join("mixed", "d.jpg")), "");
+    writeFileSync(at(join("mixed", "e.png")), good);
+    const out = at("mixed-maps");
+    const { code, err } = await attribute(["mixed"], "--method", "grad-cam,gradient", "--out", out);
+    expect(code).toBe(1);
+    const lines = err.trim().split("\n");
+    expect(lines.map((line) => /^limpid: ([acd]\.\w+|attribute): /.exec(line)?.[1])).toEqual([
+      "a.png",
+      "c.png",
+      "d.jpg",
+      "attribute",
+    ]);
+    expect(readdirSync(out).sort()).toEqual(["b", "e", "results.json"]);
+    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    expect([report.results.length, report.failures.length]).toEqual([4, 3]);
+  });
+
+  test("a target that one of them cannot have is a line, and the others go on", async () => {
+    const inputs = ["good.png", "two.npy", "photos"];
+    const { code, out, err } = await attribute(inputs, "--target", "1,2,3", "--json");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^limpid: two\.npy: .*one a picture/);
+    const { results, failures } = JSON.parse(out) as Printed;
+    expect(results.map(({ input }) => input)).toEqual(
+      ["good.png", join("photos", "a.png"), join("photos", "b.png")].flatMap((name) =>
+        Array<string>(3).fill(at(name)),
+      ),
+    );
+    expect(failures).toMatchObject([{ input: at("two.npy") }]);
+  });
+
+  test("a target that none can have is one line, and nothing is written", async () => {
+    const out = at("no-target");
+    const { code, err } = await attribute(["photos", "two.npy"], "--target", "9", "--out", out);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^limpid: target: .* from 0 to 3, got 9.*\n$/);
+    expect(existsSync(out)).toBe(false);
   });
 
   test("a run that is stopped keeps what is done, and says what is left", async () => {

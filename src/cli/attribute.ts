@@ -133,7 +133,15 @@ async function explainAll(work: Work): Promise<void> {
       fail(work, { input: input.path, message: error.message });
       continue;
     }
-    const explained = await explain(work, source, number);
+    let explained: Explained;
+    try {
+      explained = await explain(work, source, number);
+    } catch (error) {
+      // What fails for the first of all is the fault of the options, and would fail for the others.
+      if (work.results.length === 0 || !isFailure(error)) throw error;
+      fail(work, { input: input.path, message: error.message });
+      continue;
+    }
     for (const failure of failuresOf(explained.answers, input, explained.names)) {
       fail(work, failure);
     }
@@ -158,7 +166,9 @@ function fail(work: Work, failure: Failure): void {
   const parts = [
     ...(work.inputs.length > 1 ? [basename(input)] : []),
     ...(method === undefined ? [] : [layer === undefined ? method : `${method} on ${layer}`]),
-    message,
+    method !== undefined && message.startsWith(`${method}: `)
+      ? message.slice(method.length + 2)
+      : message,
   ];
   work.io.err(`limpid: ${parts.join(": ").replaceAll(/\s*\n\s*/g, " ")}\n`);
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, smallNetwork } from "../../test/command-line.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { encodeNpy } from "../formats/npy.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, tensorOf } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
@@ -27,6 +28,16 @@ function withoutRule(): Graph {
   return { ...base, nodes: [node], outputs: [{ name: "y", type: "float32", dims: [1, 3] }] };
 }
 
+/** Neither a convolution nor a ReLU. */
+function dense(): Graph {
+  const b = new GraphBuilder();
+  const flat = b.op("Flatten", [b.input("x", [1, 3, 8, 8])]);
+  const weights = Float32Array.from({ length: 192 * 4 }, (_, i) => Math.sin(i));
+  const last = b.initializer("w", tensor("float32", [192, 4], weights));
+  b.output(b.op("Tanh", [b.op("MatMul", [flat, last])], {}, "y"));
+  return b.build();
+}
+
 beforeAll(async () => {
   folder = await folderWithModel();
   const random = randomStream("bad input");
@@ -39,6 +50,7 @@ beforeAll(async () => {
   writeFileSync(at("empty.onnx"), "");
   writeFileSync(at("nan.onnx"), encodeOnnx(smallNetwork(() => Number.NaN)).bytes);
   writeFileSync(at("det.onnx"), encodeOnnx(withoutRule()).bytes);
+  writeFileSync(at("dense.onnx"), encodeOnnx(dense()).bytes);
   writeFileSync(at("text.png"), "this is no picture");
   writeFileSync(at("broken.json"), "{ no json");
   writeFileSync(at("wrong.json"), JSON.stringify({ channels: "cmyk" }));
@@ -84,6 +96,32 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
     "a layer without places",
     ["attribute", "good.onnx", "good.png", "--layer", "GlobalAveragePool"],
     /feature map/,
+  ],
+  ...["grad-cam", "score-cam", "eigen-cam"].map(
+    (method) =>
+      [
+        `${method} of a network without feature maps`,
+        ["attribute", "dense.onnx", "good.png", "--method", method],
+        /a class activation map must have a feature map \[N, C, H, W\] to lie on, got none/,
+      ] as const,
+  ),
+  ...["guided-backprop", "deconvolution", "rectified"].map(
+    (method) =>
+      [
+        `${method} of a network without a ReLU`,
+        ["attribute", "dense.onnx", "good.png", "--method", method],
+        /^limpid: [a-z-]+: the network must have a ReLU or ReLU6 before the class, got none/,
+      ] as const,
+  ),
+  [
+    "a unit out of range",
+    ["attribute", "good.onnx", "good.png", "--target", "features:4"],
+    /from 0 to 3 on axis 1, got 4/,
+  ],
+  [
+    "a unit of an unknown layer",
+    ["attribute", "good.onnx", "good.png", "--target", "featurs:1"],
+    /closest: "features"/,
   ],
   [
     "a class out of range",

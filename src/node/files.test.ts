@@ -153,7 +153,9 @@ describe("writing", () => {
   });
 
   test("trying a place leaves nothing there", async () => {
-    await requireWritable(inFolder("new", "a.png"));
-    expect(readdirSync(inFolder("new"))).toEqual([]);
+    await requireWritable(inFolder("new", "deep", "a.png"));
+    expect(readdirSync(folder)).toEqual([]);
+    await requireWritable(inFolder("a.png"));
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

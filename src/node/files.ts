@@ -7,11 +7,12 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   writeFile,
   type FileHandle,
 } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { closestNames } from "../closest-names.ts";
 import { LimpidError } from "../errors.ts";
 
@@ -161,7 +162,7 @@ async function replace(path: string, data: Uint8Array | string): Promise<void> {
 }
 
 /**
- * Makes sure, before long work, that a file can be written later: makes its folder and tries a file there.
+ * Makes sure, before long work, that a file can be written later: tries a file there, and leaves nothing.
  * Throws `bad-file` as `writeWhole` would.
  */
 export async function requireWritable(path: string): Promise<void> {
@@ -169,11 +170,23 @@ export async function requireWritable(path: string): Promise<void> {
     const info = await stat(path).catch(() => undefined);
     if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (info && !info.isFile()) return;
-    await mkdir(dirname(path), { recursive: true });
+    const made = await mkdir(dirname(path), { recursive: true });
     const temporary = temporaryBeside(path);
     await writeFile(temporary, "", { flag: "wx" });
     await rm(temporary);
+    if (made !== undefined) await removeFolders(dirname(path), made);
   } catch (cause) {
     throw writeError(path, cause);
+  }
+}
+
+/** Removes folders from the innermost out to `last`, until one of them is in use by others. */
+async function removeFolders(innermost: string, last: string): Promise<void> {
+  for (let folder = resolve(innermost); ; folder = dirname(folder)) {
+    const isGone = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone || folder === resolve(last)) return;
   }
 }
