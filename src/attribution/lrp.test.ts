@@ -1,5 +1,5 @@
 /** @file LRP against its papers' formulas on dense matrices, and what must hold of any relevance. */
-import { asyncProperty, assert, constantFrom, integer } from "fast-check";
+import { array, asyncProperty, assert, constantFrom, integer } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createReferenceRuntime } from "../../test/reference/reference-runtime.ts";
 import {
@@ -167,6 +167,33 @@ describe("on matrices in float64", () => {
 
 const seeds = integer({ min: 0, max: 1e6 });
 
+/** Pieces of networks without biases that keep four channels; `filters` makes new ones [4, 4, 3, 3]. */
+const blocks: Readonly<Record<string, (b: GraphBuilder, x: Value, filters: () => Value) => Value>> =
+  {
+    convolution: (b, x, filters) => b.op("Relu", [b.op("Conv", [x, filters()], same)]),
+    transposed: (b, x, filters) => b.op("ConvTranspose", [x, filters()], same),
+    residual: (b, x, filters) => b.op("Relu", [b.add(x, b.op("Conv", [x, filters()], same))]),
+    dense: (b, x, filters) => {
+      const both = b.concat([x, b.op("Conv", [x, filters()], same)], 1);
+      return b.slice(both, [2], [6], [1]);
+    },
+    shuffle: (b, x) => {
+      const split = b.reshape(x, [1, 2, 2, ...x.dims.slice(2)]);
+      return b.reshape(b.transpose(split, [0, 2, 1, 3, 4]), x.dims);
+    },
+    gate: (b, x) => b.mul(b.op("Sigmoid", [b.op("GlobalAveragePool", [x])]), x),
+    swish: (b, x) => b.mul(x, b.op("Sigmoid", [x])),
+    maximum: (b, x) => b.op("MaxPool", [x], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
+    average: (b, x) => b.op("AveragePool", [x], { kernel_shape: [2, 2], pads: [0, 0, 1, 1] }),
+    enlarged: (b, x) => {
+      const sizes = b.ints([1, 4, x.dims[2]! + 2, x.dims[3]! + 3]);
+      return b.op("Resize", [x, null, null, sizes], { mode: "linear" });
+    },
+    divided: (b, x) => b.div(x, b.add(b.op("Abs", [x]), b.scalar(1))),
+  };
+
+const same = { pads: [1, 1, 1, 1] };
+
 describe("without biases", () => {
   test.each([
     "epsilon",
@@ -185,6 +212,29 @@ describe("without biases", () => {
       expect(map!.figures!["conserved"]).toBeCloseTo(sum / map!.logit, 6);
     });
     await assert(property, { numRuns: 5 });
+  });
+
+  test("epsilon conserves the logit through random chains of operators", async () => {
+    const chain = array(constantFrom(...Object.keys(blocks)), { minLength: 2, maxLength: 5 });
+    const property = asyncProperty(seeds, chain, async (seed, names) => {
+      const random = randomStream("lrp-chain", seed);
+      const normals = (...dims: readonly number[]) =>
+        Array.from({ length: dims.reduce((p, q) => p * q) }, () => random.normal());
+      const b = new GraphBuilder();
+      let value = b.input("x", [1, 4, 6, 6]);
+      const filters = () => b.constant(normals(4, 4, 3, 3), [4, 4, 3, 3]);
+      for (const name of ["convolution", ...names]) value = blocks[name]!(b, value, filters);
+      const flat = b.op("Flatten", [b.op("GlobalAveragePool", [value])]);
+      b.output(b.op("MatMul", [flat, b.constant(normals(4, 3), [4, 3])]));
+      const model = new Model(b.build(), createReferenceRuntime());
+      const input = tensorOf("float32", [1, 4, 6, 6], normals(144));
+      const options = { targets: [target], rule: "epsilon", epsilon: 1e-9 };
+      const [map] = await lrp(model, input, options);
+      const sum = map!.data.reduce((total, part) => total + part, 0);
+      const size = map!.data.reduce((total, part) => total + Math.abs(part), 0);
+      expect(Math.abs(sum - map!.logit)).toBeLessThan(1e-3 * Math.max(size, Math.abs(map!.logit)));
+    });
+    await assert(property, { numRuns: 12 });
   });
 
   // An output all of whose contributions have one sign, as at a padded corner, is not conserved by this rule.
