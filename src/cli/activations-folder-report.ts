@@ -162,7 +162,16 @@ export function linesOf({ layers, trend }: FolderFindings): string {
     formatted(statistics.spread),
     ...(told ? [classShare ? percent(classShare.accuracy) : ""] : []),
   ]);
-  const head = ["layer", "shape", "zeros", "dead", "active", "mean", "spread", ...(told ? ["class"] : [])];
+  const head = [
+    "layer",
+    "shape",
+    "zeros",
+    "dead",
+    "active",
+    "mean",
+    "spread",
+    ...(told ? ["class"] : []),
+  ];
   const sentences = [
     ...(trend ? [trendSentence(trend)] : []),
     ...(told

@@ -174,7 +174,7 @@ test("tells of broken pictures in a line each, and goes on with the others", asy
   expect(new Set(layers[0]!.channels.flatMap(({ top }) => top.map((t) => t.picture)))).toEqual(
     new Set([0, 2]),
   );
-  expect(printed).toMatch(/^layer +shape +zeros +dead +mean +spread\nfeatures +4 x 6 x 6 /);
+  expect(printed).toMatch(/^layer +shape +zeros +dead +active +mean +spread\nfeatures +4 x 6 x 6 /);
   expect(existsSync(at("mixed-out", "features-channel-3.png"))).toBe(true);
 });
 

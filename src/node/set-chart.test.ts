@@ -10,6 +10,7 @@ function layer(share: number, isConvolution: boolean, found?: number): DepthPoin
     zeroShare: around(share),
     deadShare: 0.1,
     silentShare: 0.2,
+    effectiveShare: 0.4,
     ...(found === undefined ? {} : { found: around(found) }),
   };
 }

@@ -7,15 +7,17 @@ import { drawChart, seriesColours, type ChartPanel } from "./chart.ts";
 export interface DepthPoint {
   readonly isConvolution: boolean;
   readonly zeroShare: MeanInterval;
+  /** Of the layer's channels: 0 in every picture; 0 in one; those that carry the activity of one. */
   readonly deadShare: number;
   readonly silentShare: number;
+  readonly effectiveShare: number;
   /** How often the class is found, with its interval. */
   readonly found?: MeanInterval;
 }
 
 const style = { fontSize: "12px" };
 
-/** Panels of zeros, of silent channels and, where classes are known, of what the layer tells of them. */
+/** Panels of zeros, of active and silent channels and, where classes are known, of what the layer tells of them. */
 export function setChart(layers: readonly DepthPoint[], chance: number | undefined): string {
   const points = layers.map((layer, i) => ({ ...layer, depth: i + 1 }));
   const kinds = [
@@ -24,7 +26,7 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
   ].filter(({ of }) => of.length > 0);
   const axes = {
     style,
-    x: { label: "layer", interval: 1 },
+    x: { label: "layer", interval: 1, tickFormat: "d" },
     y: { domain: [0, 100], percent: true, label: "%" },
   };
   const zeros: ChartPanel = {
@@ -35,23 +37,24 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
       marks: kinds.flatMap(({ of, colour }) => intervals(of, (p) => p.zeroShare, colour)),
     },
   };
-  const [, , green, purple] = seriesColours;
-  const silent: ChartPanel = {
-    title: "Channels of zeros",
-    legend: [
-      { label: "in one picture", colour: green },
-      { label: "in all", colour: purple },
-    ],
+  const [, orange, green, purple] = seriesColours;
+  const curves = [
+    { label: "active, effectively", colour: green, y: "effectiveShare" },
+    { label: "0 in one picture", colour: purple, y: "silentShare" },
+    { label: "in all", colour: orange, y: "deadShare" },
+  ] as const;
+  const active: ChartPanel = {
+    title: "Channels",
+    legend: curves,
     plot: {
       ...axes,
-      marks: [
-        Plot.line(points, { x: "depth", y: "silentShare", stroke: green, strokeWidth: 2 }),
-        Plot.line(points, { x: "depth", y: "deadShare", stroke: purple, strokeWidth: 2 }),
-      ],
+      marks: curves.map(({ colour, y }) =>
+        Plot.line(points, { x: "depth", y, stroke: colour, strokeWidth: 2 }),
+      ),
     },
   };
   const told = points.filter((point) => point.found);
-  if (told.length === 0) return drawChart([zeros, silent]);
+  if (told.length === 0) return drawChart([zeros, active]);
   const classes: ChartPanel = {
     title: "Classes found",
     legend: kinds,
@@ -69,7 +72,7 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
       ],
     },
   };
-  return drawChart([zeros, silent, classes]);
+  return drawChart([zeros, active, classes]);
 }
 
 function intervals<T extends { readonly depth: number }>(
