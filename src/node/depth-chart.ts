@@ -19,8 +19,8 @@ export function depthChart(layers: readonly ChartedLayer[]): string {
   ].filter(({ of }) => of.length > 0);
   const axes = (label: string) => ({
     style: { fontSize: "12px" },
-    x: { label: "layer", nice: true },
-    y: { domain: [0, 1], percent: label === "%", label },
+    x: { label: "layer", interval: 1, tickFormat: "d" },
+    y: { domain: label === "%" ? [0, 100] : [0, 1], percent: label === "%", label },
   });
   type Point = (typeof points)[number];
   const dots = (y: (point: Point) => number | undefined) =>
