@@ -91,7 +91,9 @@ function readArray(body: Uint8Array, header: Header, bad: Bad): Tensor {
   if (!(count * size <= body.byteLength)) {
     throw bad(`shape ${formatShape(dims)} needs ${count * size} bytes, got ${body.byteLength}`);
   }
-  const own = body.slice(0, count * size);
+  // Node's Buffer calls a view a slice, so its bytes are copied by hand.
+  const own = new Uint8Array(count * size);
+  own.set(body.subarray(0, own.length));
   if (header.isBigEndian) {
     for (let i = 0; i < own.length; i += size) own.subarray(i, i + size).reverse();
   }
