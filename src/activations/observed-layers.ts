@@ -26,13 +26,13 @@ const observedOperators = new Set([
 
 /**
  * The layers of a traced graph that are asked for by names or parts of names, each once; of no names, each
- * convolution and pool after its activation function, in the order of computation. Throws `unknown-layer`, also if
- * the network has neither, and `bad-option` for a layer without channels.
+ * convolution and pool after its activation function; in the order of computation either way. Throws
+ * `unknown-layer`, also if the network has neither, and `bad-option` for a layer without channels.
  */
 export function observedLayers(graph: Graph, asked: readonly string[]): readonly ObservedLayer[] {
   const names =
     asked.length > 0
-      ? [...new Set(asked.map((name) => findLayer(graph, name).name))]
+      ? inOrder(graph, new Set(asked.map((name) => findLayer(graph, name).name)))
       : activatedOutputs(graph, observedOperators).filter(
           (name) => graph.shapes.get(name)?.dims.length === 4,
         );
@@ -50,4 +50,8 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
     const operator = makers.get(name)!.operator;
     return { name, operator, shape, isConvolution: convolutions.has(name) };
   });
+}
+
+function inOrder(graph: Graph, names: ReadonlySet<string>): readonly string[] {
+  return graph.nodes.flatMap(({ outputs }) => outputs.filter((name) => names.has(name)));
 }

@@ -162,6 +162,15 @@ test("finds what plain loops over all pictures find, and the classes", async () 
   ]);
 });
 
+test("layers come in the order of computation, in whatever order they are asked for", async () => {
+  const { printed } = await activations("mixed", "ordered", {
+    json: true,
+    layer: ["GlobalAveragePool", "features", "Conv"],
+  });
+  const { layers } = JSON.parse(printed) as Report;
+  expect(layers.map(({ name }) => name)).toEqual(["Conv", "features", "GlobalAveragePool"]);
+});
+
 test("tells of broken pictures in a line each, and goes on with the others", async () => {
   const { printed, told } = await activations("mixed", "mixed-out", {
     channel: "0,3",
