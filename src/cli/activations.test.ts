@@ -63,7 +63,7 @@ test("a layer's channels in their own scales, some of them over the picture", as
     "depth.svg",
     "features-channels.png",
   ]);
-  const sheet = await decodePicture(readFileSync(at("one", "features-channels.png")));
+  const sheet = await decodePicture(readFileSync(at("one", "features-channels.png")), "sheet");
   expect(sheet.heightPx).toBeGreaterThan(1000);
 });
 
