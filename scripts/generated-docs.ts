@@ -2,18 +2,27 @@
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionMethod } from "../src/attribution/method.ts";
 import { rules, zeroGradientOperators } from "../src/autodiff/rules/index.ts";
+import { commandsPage } from "./commands-page.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { operatorFamilies } from "./operator-families.ts";
+import { readmeWithTables } from "./readme-tables.ts";
 
 function operatorsPage(): string {
-  const passing = Object.keys(rules).sort();
+  const families = Object.entries(operatorFamilies()).map(([family, operators]) => [
+    family,
+    operators.join(", "),
+  ]);
   const ending = [...zeroGradientOperators].sort();
   return `# Operators
 
 Made from the rule table by \`npm run docs\`. Every operator named here has an interpreter version in
 float64 and rows that check it.
 
-## Gradients pass (${passing.length})
+## Gradients pass (${Object.keys(rules).length})
 
-${passing.join(", ")}
+The formulas stand above the rules, in \`src/autodiff/rules\`.
+
+${markdownTable(["family", "operators"], families)}
 
 ## Gradients end (${ending.length})
 
@@ -25,45 +34,45 @@ ${ending.join(", ")}
 
 function methodsPage(): string {
   const methods = Object.entries<AttributionMethod>(attributionMethods);
-  const rows = methods.map(
-    ([name, { info }]) =>
-      `| \`${name}\` | ${info.title}: ${info.description} | \`${info.formula}\` | ${info.paper} |`,
-  );
+  const rows = methods.map(([name, { info }]) => [
+    `\`${name}\``,
+    `${info.title}: ${info.description}`,
+    `\`${info.formula}\``,
+    info.paper,
+  ]);
   const options = methods.flatMap(([name, { info }]) =>
-    info.options.map(
-      (option) =>
-        `| \`${name}\` | \`--${option.name}\` | ${option.description} | ${option.default} |`,
-    ),
+    info.options.map((option) => [
+      `\`${name}\``,
+      `\`--${option.name}\``,
+      option.description,
+      option.default,
+    ]),
   );
   const departures = methods.flatMap(([name, { info }]) =>
-    info.departures === undefined ? [] : [`| \`${name}\` | ${info.departures} |`],
+    info.departures === undefined ? [] : [[`\`${name}\``, info.departures]],
   );
   return `# Attribution methods
 
 Made from the method table by \`npm run docs\`.
 
-| name | what it shows | formula | paper |
-| --- | --- | --- | --- |
-${rows.join("\n")}
+${markdownTable(["name", "what it shows", "formula", "paper"], rows)}
 
 ## Options
 
-| method | option | meaning | default |
-| --- | --- | --- | --- |
-${options.join("\n")}
+${markdownTable(["method", "option", "meaning", "default"], options)}
 
 ## Where libraries depart from the papers
 
 The paper's form is the default everywhere.
 
-| method | departure |
-| --- | --- |
-${departures.join("\n")}
+${markdownTable(["method", "departure"], departures)}
 `;
 }
 
 /** Text of each generated document by its path in the repository. */
-export const generatedDocs: Readonly<Record<string, () => string>> = {
+export const generatedDocs: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/operators.md": operatorsPage,
   "docs/methods.md": methodsPage,
+  "docs/commands.md": commandsPage,
+  "README.md": readmeWithTables,
 };

@@ -2,4 +2,4 @@
 import { writeWhole } from "../src/node/files.ts";
 import { generatedDocs } from "./generated-docs.ts";
 
-for (const [path, text] of Object.entries(generatedDocs)) await writeWhole(path, text());
+for (const [path, text] of Object.entries(generatedDocs)) await writeWhole(path, await text());

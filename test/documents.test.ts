@@ -4,9 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { generatedDocs } from "../scripts/generated-docs.ts";
-import { exitCodes } from "../src/cli/run.ts";
-import * as core from "../src/index.ts";
-import * as node from "../src/node.ts";
+import { commands, exitCodes } from "../src/cli/run.ts";
 import { limpid } from "./command-line.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -17,8 +15,9 @@ function words(text: string): string {
 }
 
 describe("documents", () => {
-  test.each(Object.entries(generatedDocs))("%s is what the tables say", (path, text) => {
-    expect(words(readFileSync(join(root, path), "utf8")), "run: npm run docs").toBe(words(text()));
+  test.each(Object.entries(generatedDocs))("%s is what the tables say", async (path, text) => {
+    const written = words(readFileSync(join(root, path), "utf8"));
+    expect(written, "run: npm run docs").toBe(words(await text()));
   });
 
   const pages = [
@@ -37,13 +36,23 @@ describe("documents", () => {
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
 
-  test.each([
-    ["limpid", core],
-    ["limpid/node", node],
-  ])("what the README imports from %s is there", (name, entry: object) => {
-    const [, names] = new RegExp(`import \\{ (.*) \\} from "${name}";`).exec(readme)!;
-    const lost = names!.split(", ").filter((wanted) => !(wanted in entry));
-    expect(lost).toEqual([]);
+  test("every page can be reached from the README", () => {
+    const reached = new Set(["README.md"]);
+    for (const page of reached) {
+      const text = readFileSync(join(root, page), "utf8");
+      for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+\.md)/g))
+        reached.add(join(dirname(page), link!));
+    }
+    expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+  });
+
+  test.each(Object.keys(commands))("help of %s has examples of its own options", async (name) => {
+    const { out } = await limpid(name, "--help");
+    const [help, examples] = out.split("\nExamples:\n") as [string, string];
+    const lines = examples.split("\n").filter((line) => line.includes(`limpid ${name}`));
+    expect(lines.length).toBeGreaterThan(1);
+    const options = [...examples.matchAll(/--[\w-]+/g)].map(([option]) => option);
+    expect(options.filter((option) => !help.includes(option))).toEqual([]);
   });
 
   test("the README's commands have the options that it gives them", async () => {

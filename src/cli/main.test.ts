@@ -16,8 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(argv: readonly string[], stdout: "pipe" | number = "pipe") {
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...argv], {
+function start(
+  argv: readonly string[],
+  stdout: "pipe" | number = "pipe",
+  flags: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, ["--import", "tsx", ...flags, main, ...argv], {
     stdio: ["ignore", stdout, "pipe"],
   });
   let err = "";
@@ -47,4 +51,34 @@ test.runIf(process.platform === "linux")("a full standard output is an error", a
   ).ended();
   expect(code).toBe(1);
   expect(err).toMatch(/^limpid: write: standard output must be writable, got ENOSPC\.\n$/);
+});
+
+/** Writes the address of each module that is loaded to standard error. */
+const hooks = `
+  import { writeSync } from "node:fs";
+  export async function load(address, context, next) {
+    writeSync(2, address + "\\n");
+    return next(address, context);
+  }`;
+const inline = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+const spy = inline(
+  `import { register } from "node:module"; register(${JSON.stringify(inline(hooks))});`,
+);
+
+test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async (argv) => {
+  const { child, ended } = start(argv, "pipe", ["--import", spy]);
+  child.stdout!.resume();
+  const { code, err } = await ended();
+  expect(code).toBe(0);
+  const loaded = [...err.matchAll(/^file:.*$/gm)].map(([address]) => address);
+  const packages = loaded.flatMap((address) => /node_modules\/([^/]+)/.exec(address)?.[1] ?? []);
+  expect([...new Set(packages)]).toEqual(["commander"]);
+  const ours = loaded.flatMap((address) => /\/src\/([^?]+)/.exec(address)?.[1] ?? []);
+  expect(ours.sort()).toEqual(["cli/main.ts", "cli/run.ts", "errors.ts"]);
+});
+
+test("a misspelt command is named, with the one that was meant", async () => {
+  const { code, err } = await start(["atribute"]).ended();
+  expect(code).toBe(2);
+  expect(err).toMatch(/unknown command 'atribute'\n\(Did you mean attribute\?\)\nlimpid --help/);
 });

@@ -13,7 +13,7 @@ import { runtimeNames } from "../runtimes.ts";
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
   command
-    .argument("<model>", "an ONNX file")
+    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument(
       "<input...>",
       "pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row",

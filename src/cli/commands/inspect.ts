@@ -13,14 +13,19 @@ import { openRuntime } from "../runtimes.ts";
 /** Adds arguments, options and the work to the command. */
 export function configureInspect(command: Command, io: CommandIo): void {
   command
-    .argument("<model>", "an ONNX file")
+    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .option("--json", "print one JSON object")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  $ limpid inspect resnet50.onnx\n  $ limpid inspect resnet50.onnx --json\n",
-    )
+    .addHelpText("after", examples)
     .action((model: string, options: InspectOptions) => inspect(model, options, io));
 }
+
+const examples = `
+Names of layers are what --layer takes in other commands; any part that no other name has is enough.
+
+Examples:
+  $ limpid inspect model.onnx
+  $ limpid inspect resnet50 --json
+`;
 
 interface InspectOptions {
   readonly offline?: boolean;

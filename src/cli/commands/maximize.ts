@@ -9,7 +9,10 @@ import { runtimeNames } from "../runtimes.ts";
 export function configureMaximize(command: Command, io: CommandIo): void {
   const many = (value: string, known: readonly string[] = []) => [...known, value];
   command
-    .argument("[model]", "an ONNX file; with --recipe, by default the recipe's")
+    .argument(
+      "[model]",
+      "an ONNX file, or a name that limpid fetch lists; with --recipe, by default the recipe's",
+    )
     .option("--layer <name>", "a layer, or any part of a name that no other has; repeatable", many)
     .option("--layers <which>", "every-conv: each convolution after its activation function")
     .option("--channel <numbers>", "7, 0-63, 1,5,8-11, all, or random:10 (default: random:16)")

@@ -1,5 +1,6 @@
 /** @file `limpid train`: a network of one's own, from a data set to model.onnx. */
 import { Option, type Command } from "commander";
+import { architectures } from "../../train/architectures/index.ts";
 import type { CommandIo } from "../io.ts";
 import { runtimeNames } from "../runtimes.ts";
 import type { TrainCommandOptions } from "../train.ts";
@@ -9,7 +10,7 @@ import { augmentationNames, optimizerNames, scheduleNames, taskLines } from "../
 export function configureTrain(command: Command, io: CommandIo): void {
   command
     .argument("<data>", "mnist, cats-dogs, digits, pets, or a folder with one sub-folder a class")
-    .option("--arch <name>", "a ready network, or a .json file with a list of layers; see below")
+    .option("--arch <name>", "a ready network (below), or a .json file with a list of layers")
     .option("--from <model>", "train this model further instead of a new network")
     .option("--freeze <layer>", "with --from: this layer and all before it stay as they are")
     .option("--preprocess <how>", "with --from: how the model wants its pictures")
@@ -46,11 +47,21 @@ export function configureTrain(command: Command, io: CommandIo): void {
     .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
     .option("--resume", "go on with the run in the folder")
     .option("--json", "print one JSON object")
-    .addHelpText("after", `\nDefaults of each task:\n${taskLines()}\n${examples}`)
+    .addHelpText(
+      "after",
+      `\nDefaults of each task:\n${taskLines()}\n\nReady networks:\n${networkLines()}\n${examples}`,
+    )
     .action(async (data: string, options: TrainCommandOptions) => {
       const { trainNetwork } = await import("../train.ts");
       await trainNetwork(data, options, io);
     });
+}
+
+function networkLines(): string {
+  const width = Math.max(...Object.keys(architectures).map((name) => name.length));
+  return Object.entries(architectures)
+    .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
+    .join("\n");
 }
 
 const examples = `
