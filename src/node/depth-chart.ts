@@ -19,7 +19,11 @@ export function depthChart(layers: readonly ChartedLayer[]): string {
   ].filter(({ of }) => of.length > 0);
   const axes = (label: string) => ({
     style: { fontSize: "12px" },
-    x: { label: "layer", interval: 1, tickFormat: "d" },
+    x: {
+      label: "layer",
+      tickFormat: "d",
+      ...(points.length > 12 ? { nice: true } : { interval: 1 }),
+    },
     y: { domain: label === "%" ? [0, 100] : [0, 1], percent: label === "%", label },
   });
   type Point = (typeof points)[number];

@@ -26,7 +26,11 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
   ].filter(({ of }) => of.length > 0);
   const axes = {
     style,
-    x: { label: "layer", interval: 1, tickFormat: "d" },
+    x: {
+      label: "layer",
+      tickFormat: "d",
+      ...(points.length > 12 ? { nice: true } : { interval: 1 }),
+    },
     y: { domain: [0, 100], percent: true, label: "%" },
   };
   const zeros: ChartPanel = {
@@ -38,18 +42,18 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
     },
   };
   const [, orange, green, purple] = seriesColours;
-  const curves = [
+  const counts = [
     { label: "active, effectively", colour: green, y: "effectiveShare" },
     { label: "0 in one picture", colour: purple, y: "silentShare" },
     { label: "in all", colour: orange, y: "deadShare" },
   ] as const;
   const active: ChartPanel = {
     title: "Channels",
-    legend: curves,
+    legend: counts,
     plot: {
       ...axes,
-      marks: curves.map(({ colour, y }) =>
-        Plot.line(points, { x: "depth", y, stroke: colour, strokeWidth: 2 }),
+      marks: counts.map(({ colour, y }) =>
+        Plot.dot(points, { x: "depth", y, fill: colour, r: 2.5 }),
       ),
     },
   };
