@@ -18,7 +18,7 @@ import { softmax } from "../src/autodiff/rules/softmax.ts";
 
 const families: Readonly<Record<string, object>> = {
   convolutions: convolution,
-  pooling,
+  "pooling, LRN": pooling,
   activations,
   softmax,
   normalisation: normalization,
