@@ -55,6 +55,16 @@ export function receptiveFields(graph: Graph, layer: string): ReceptiveFields {
   };
 }
 
+/** The finders of any layer of a traced graph, each made once, so that they remember what they found. */
+export function receptiveFieldsByLayer(graph: Graph): (layer: string) => ReceptiveFields {
+  const known = new Map<string, ReceptiveFields>();
+  return (layer) => {
+    const fieldOf = known.get(layer) ?? receptiveFields(graph, layer);
+    known.set(layer, fieldOf);
+    return fieldOf;
+  };
+}
+
 function walked(nodes: readonly FieldNode[], layer: string, start: Region): Map<string, Region> {
   const regions = new Map([[layer, start]]);
   for (const n of nodes) spread(n, regions);

@@ -2,11 +2,10 @@
 import { depthTrend, trendSentence, type DepthTrend } from "../activations/depth-trend.ts";
 import type { ObservedLayer } from "../activations/observed-layers.ts";
 import { nearestMeanReadOut, type ReadOut } from "../activations/read-out.ts";
-import { receptiveFields } from "../activations/receptive-field.ts";
+import type { ReceptiveFields } from "../activations/receptive-field.ts";
 import type { LayerRecord, SetRecord } from "../activations/set-record.ts";
 import type { LayerSetStatistics } from "../activations/set-statistics.ts";
 import { LimpidError } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import type { DepthPoint } from "../node/set-chart.ts";
 import type { PictureFolder } from "../node/picture-folder.ts";
 import { textTable } from "./table.ts";
@@ -65,7 +64,7 @@ export interface FolderFacts {
   readonly model: string;
   readonly folder: PictureFolder;
   readonly record: SetRecord;
-  readonly graph: Graph;
+  readonly fieldsOf: (layer: string) => ReceptiveFields;
 }
 
 /** The JSON that `--json` prints: one entry a layer. */
@@ -84,7 +83,7 @@ export function reportOf({ layers, trend }: FolderFindings, facts: FolderFacts):
     paths: facts.folder.paths,
     layers: layers.map((layer) => ({
       ...layerSummary(layer),
-      channels: channelsOf(layer, facts.graph),
+      channels: channelsOf(layer, facts.fieldsOf(layer.name)),
     })),
     ...(trend ? { trend: { ...trend, sentence: trendSentence(trend) } } : {}),
   };
@@ -116,8 +115,7 @@ function layerSummary({ name, operator, shape, statistics, classShare }: FoundLa
   };
 }
 
-function channelsOf({ record }: FoundLayer, graph: Graph): readonly object[] {
-  const fieldOf = receptiveFields(graph, record.name);
+function channelsOf({ record }: FoundLayer, fieldOf: ReceptiveFields): readonly object[] {
   return Array.from({ length: record.sizes.channels }, (_, channel) => ({
     channel,
     top: record.tops.of(channel).map(({ picture, value, y, x }) => ({

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { receptiveFieldsByLayer, type ReceptiveFields } from "../activations/receptive-field.ts";
 import { SetRecord, type SetPlan } from "../activations/set-record.ts";
 import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
 import { LimpidError } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import { Model } from "../model/model.ts";
 import { readBytes, requireWritable, writeWhole } from "../node/files.ts";
 import { openPictureFolder, type PictureFolder } from "../node/picture-folder.ts";
@@ -50,7 +50,7 @@ export interface ActivationsFolderOptions {
 interface Work {
   readonly model: Model;
   readonly modelName: string;
-  readonly graph: Graph;
+  readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly folder: PictureFolder;
   readonly layers: readonly ObservedLayer[];
   readonly channels: readonly number[];
@@ -86,7 +86,8 @@ export async function activationsOfFolder(
     const layers = observedLayers(graph, options.layer ?? []);
     const channels = enlargedChannelNumbers(layers, options.channel);
     const modelName = basename(modelPath);
-    const work = { model, modelName, graph, folder, layers, channels, out, options, io };
+    const fieldsOf = receptiveFieldsByLayer(graph);
+    const work = { model, modelName, fieldsOf, folder, layers, channels, out, options, io };
     const { note } = await choosePreprocessing(model, options.preprocess);
     if (note !== undefined) io.err(`note: ${note}\n`);
     await gatherAndPresent(work, k);
@@ -172,10 +173,10 @@ function requireSome({ broken }: SetRecord, { paths }: PictureFolder): void {
 }
 
 async function present(work: Work, record: SetRecord): Promise<void> {
-  const { folder, layers, out, options, io, modelName, graph } = work;
+  const { folder, layers, out, options, io, modelName, fieldsOf } = work;
   const findings = findingsOf(record, layers, folder.labels);
   const chance = findings.layers.find(({ classShare }) => classShare)?.classShare?.chance;
-  const facts = { model: modelName, folder, record, graph };
+  const facts = { model: modelName, folder, record, fieldsOf };
   const sheets = await writeSheets(work, findings);
   await writeWhole(join(out, "depth.svg"), setChart(pointsOf(findings), chance));
   await writeWhole(join(out, "activations.json"), `${JSON.stringify(reportOf(findings, facts))}\n`);
@@ -186,10 +187,10 @@ async function present(work: Work, record: SetRecord): Promise<void> {
 
 /** Writes a sheet a layer and one a channel asked for, and tells how many. */
 async function writeSheets(work: Work, { layers }: FolderFindings): Promise<number> {
-  const { model, graph, folder, channels, out, options, io } = work;
+  const { model, fieldsOf, folder, channels, out, options, io } = work;
   const groups = sheetGroups(layers, model.inputDims()[1] === 1 ? 1 : 3);
   const progress = startProgress(io, { label: "sheets", total: layers.length });
-  const common = { model, graph, paths: folder.paths, preprocess: options.preprocess, io };
+  const common = { model, fieldsOf, paths: folder.paths, preprocess: options.preprocess, io };
   const digits = `${layers.length}`.length;
   let done = 0;
   try {

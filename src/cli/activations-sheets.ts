@@ -8,11 +8,10 @@ import {
   mosaicLayout,
   type MosaicLayout,
 } from "../activations/patch-picture.ts";
-import { receptiveFields, type ReceptiveFields } from "../activations/receptive-field.ts";
+import type { ReceptiveFields } from "../activations/receptive-field.ts";
 import type { LayerRecord } from "../activations/set-record.ts";
 import type { TopPatch } from "../activations/top-patches.ts";
 import { LimpidError, throwIfAborted } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import { contactSheet } from "../image/contact-sheet.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
 import type { SheetCell, SheetLayout } from "../image/sheet.ts";
@@ -24,8 +23,7 @@ import { readSource } from "./source.ts";
 /** What sheets are drawn from. */
 export interface SheetWork {
   readonly model: Model;
-  /** Traced at the size of the pictures. */
-  readonly graph: Graph;
+  readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly paths: readonly string[];
   readonly preprocess: string | undefined;
   readonly io: CommandIo;
@@ -83,7 +81,7 @@ export async function patchSheets(
   const layout = mosaicLayout(layers[0]!.record.tops.k, mosaicPx);
   const pieces: Piece[] = [];
   const mosaics = layers.map(({ record }) => {
-    const fieldOf = receptiveFields(work.graph, record.name);
+    const fieldOf = work.fieldsOf(record.name);
     return Array.from({ length: record.sizes.channels }, (_, channel) => {
       const patches = record.tops.of(channel);
       if (patches.length === 0) return undefined;
@@ -167,7 +165,7 @@ export async function channelSheet(
   { record, operator }: SheetLayer,
   channel: number,
 ): Promise<SheetLayout> {
-  const fieldOf = receptiveFields(work.graph, record.name);
+  const fieldOf = work.fieldsOf(record.name);
   const side = 224;
   const [whole, cut]: [SheetCell[], SheetCell[]] = [[], []];
   const patches = record.tops.of(channel);
