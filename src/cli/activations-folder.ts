@@ -113,7 +113,7 @@ async function gatherAndPresent(work: Work, k: number): Promise<void> {
     requireSome(record, folder);
     await present(work, record);
   } catch (error) {
-    if (error instanceof LimpidError && error.code === "aborted") {
+    if (error instanceof LimpidError && error.code === "aborted" && record.next > 0) {
       await writeWhole(statePath, record.encode(recipe));
       const message = `activations: stopped after ${record.next} of ${plan.pictures} pictures, which are kept. run the same command again to go on.`;
       throw new LimpidError("aborted", message, { cause: error });
@@ -180,7 +180,7 @@ async function present(work: Work, record: SetRecord): Promise<void> {
   const sheets = await writeSheets(work, findings);
   await writeWhole(join(out, "depth.svg"), setChart(pointsOf(findings), chance));
   await writeWhole(join(out, "activations.json"), `${JSON.stringify(reportOf(findings, facts))}\n`);
-  const written = `wrote ${sheets} sheets, depth.svg and activations.json to ${out}\n`;
+  const written = `wrote ${sheets} ${sheets === 1 ? "sheet" : "sheets"}, depth.svg and activations.json to ${out}\n`;
   if (options.json) io.out(`${JSON.stringify(summaryOf(findings, facts))}\n`);
   else io.out(`${linesOf(findings)}${written}`);
 }
