@@ -5,24 +5,27 @@ import { rules, zeroGradientOperators } from "../src/autodiff/rules/index.ts";
 import { commandsPage } from "./commands-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operatorFamilies } from "./operator-families.ts";
+import { ruleFormulas } from "./rule-formulas.ts";
 import { readmeWithTables } from "./readme-tables.ts";
 
 function operatorsPage(): string {
-  const families = Object.entries(operatorFamilies()).map(([family, operators]) => [
-    family,
-    operators.join(", "),
-  ]);
+  const formulas = ruleFormulas();
+  const families = Object.entries(operatorFamilies()).map(([family, operators]) => {
+    const rows = operators.map((operator) => [operator, formulas.get(operator) ?? ""]);
+    return `### ${family}\n\n${markdownTable(["operator", "gradient"], rows)}`;
+  });
   const ending = [...zeroGradientOperators].sort();
   return `# Operators
 
-Made from the rule table by \`npm run docs\`. Every operator named here has an interpreter version in
-float64 and rows that check it.
+Made from the rules and what stands above them by \`npm run docs\`. Every operator named here has an interpreter version
+in float64 and rows that check it.
 
 ## Gradients pass (${Object.keys(rules).length})
 
-The formulas stand above the rules, in \`src/autodiff/rules\`.
+y is what an operator gives, dy the gradient that comes back to it, and dx the one that it passes on to its input x. What
+was broadcast is summed.
 
-${markdownTable(["family", "operators"], families)}
+${families.join("\n\n")}
 
 ## Gradients end (${ending.length})
 

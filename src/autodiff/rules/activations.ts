@@ -56,8 +56,9 @@ export const activations = {
     const slope = b.add(b.scale(n.out(0), 1 / n.float("alpha", 1)), number(n, b, 1));
     return [above(n, b, 0, b.mul(n.grad(0), slope))];
   },
-  // y = x where x > 0, else alpha (exp(x) - 1)
+  // y = x where x > 0, else alpha (exp(x) - 1); dx = dy where x > 0, else dy (y + alpha)
   Elu: (n, b) => exponentialUnit(n.float("alpha", 1), 1)(n, b),
+  // y = x P(x), P the normal distribution or its form by tanh; dx = dy (P(x) + x p(x)), p its density
   Gelu: factor((n, b) =>
     n.string("approximate", "none") === "tanh" ? geluByTanh(n, b) : gelu(n, b),
   ),
@@ -96,7 +97,8 @@ export const activations = {
   },
   // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
   Relu: (n, b) => [b.where(b.greater(n.out(0), number(n, b, 0)), n.grad(0), number(n, b, 0))],
-  // y = gamma x where x > 0, else gamma alpha (exp(x) - 1)
+  // y = gamma x where x > 0, else gamma alpha (exp(x) - 1); dx = gamma dy where x > 0, else dy (y +
+  // gamma alpha)
   Selu: (n, b) =>
     exponentialUnit(
       n.float("alpha", 1.67326319217681884765625),

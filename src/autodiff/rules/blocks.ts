@@ -50,7 +50,10 @@ function gridPlaces(
 }
 
 export const blocks = {
+  // y = the sum of the columns x where their windows lie; dx = dy read through the windows
   Col2Im: columnsToImage,
+  // channels laid out as blocks of places; dx = dy with the blocks laid back into channels
   DepthToSpace: depthToSpace,
+  // blocks of places laid into channels; dx = dy with the channels laid out as blocks again
   SpaceToDepth: spaceToDepth,
 } satisfies RuleTable;

@@ -55,4 +55,9 @@ function convolve(
   });
 }
 
-export const convolution = { Conv: conv, ConvTranspose: convTranspose } satisfies RuleTable;
+export const convolution = {
+  // y = W * x + b; dx = W^T * dy (the transposed convolution), dW = dy correlated with x, db = sum of dy
+  Conv: conv,
+  // y = W^T * x + b; dx = W * dy (the convolution), dW = x correlated with dy, db = sum of dy
+  ConvTranspose: convTranspose,
+} satisfies RuleTable;

@@ -104,6 +104,7 @@ export const elementwise = {
   Atanh: unary((dy, n, b) => b.div(dy, b.sub(one(n, b), square(n, b)))),
   // y = x as another type; dx = dy as the type of x, where both are floats
   Cast: cast,
+  // as Cast
   CastLike: cast,
   // y = min(max(x, low), high); dx = dy where low <= x <= high, so where y = x; the bound gets the rest
   Clip: (n, b) => {
@@ -123,6 +124,7 @@ export const elementwise = {
     const da = b.div(n.grad(0), n.in(1));
     return [da, n.needs(1) ? b.neg(b.mul(da, n.out(0))) : null];
   },
+  // y = x, in training x mask / (1 - ratio); dx = dy, in training dy mask / (1 - ratio)
   Dropout: dropout,
   // dx = dy 2 / sqrt(pi) exp(-x^2)
   Erf: unary((dy, n, b) =>
@@ -130,15 +132,18 @@ export const elementwise = {
   ),
   // dx = dy y
   Exp: unary((dy, n, b) => b.mul(dy, n.out(0))),
+  // y = x; dx = dy
   Identity: unary((dy) => dy),
   // dx = dy / x
   Log: unary((dy, n, b) => b.div(dy, n.in(0))),
+  // y = max(x0, x1, ...); the first that equals y gets dy
   Max: extreme,
   // y = (x0 + x1 + ...) / count; each dx = dy / count
   Mean: (n, b) => {
     const share = b.scale(n.grad(0), 1 / n.inputCount);
     return Array<Value>(n.inputCount).fill(share);
   },
+  // y = min(x0, x1, ...); the first that equals y gets dy
   Min: extreme,
   // y = a - b q with a whole quotient q; da = dy, db = -dy q, and q = (a - y) / b
   Mod: (n, b) => [
@@ -150,6 +155,7 @@ export const elementwise = {
     n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
     n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
   ],
+  // y = -x; dx = -dy
   Neg: unary((dy, _, b) => b.neg(dy)),
   // y = a^p; da = dy p a^(p - 1), dp = dy y log(a)
   Pow: (n, b) => [

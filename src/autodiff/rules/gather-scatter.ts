@@ -104,10 +104,14 @@ const compress: GradientRule = (n, b) => {
 };
 
 export const gatherScatter = {
+  // y = the slices of x that are kept; dx = dy there, else 0
   Compress: compress,
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
+  // y = x with updates written or combined in at the indices; dx = dy, dupdates = dy there, by the
+  // reduction: without one dx = 0 where overwritten
   ScatterElements: scatterElements,
+  // as ScatterElements, at index tuples
   ScatterND: scatterND,
 } satisfies RuleTable;

@@ -68,7 +68,9 @@ const gemm: GradientRule = (n, b) => {
 };
 
 export const linearAlgebra = {
+  // y = einsum(a, b, ...); da = einsum(dy, b, ...) over the indices of a, and so on
   Einsum: einsumGradient,
   Gemm: gemm,
+  // y = a b; da = dy b', db = a' dy
   MatMul: matMul,
 } satisfies RuleTable;

@@ -128,17 +128,23 @@ const reverseSequence: GradientRule = (n, b) => [
 ];
 
 export const movement = {
+  // y = the inputs in a row; each dx = its stretch of dy
   Concat: concat,
   // y = x spread along axes of size 1; the walk sums them back
   Expand: (n) => [n.grad(0)],
   Flatten: reshaped,
   Reshape: reshaped,
+  // y = x with a stretch turned round; dx = dy with the same stretch turned round
   ReverseSequence: reverseSequence,
+  // y = every step-th element of a stretch of x; dx = dy there, else 0
   Slice: slice,
+  // y = stretches of x; dx = the gradients of all in a row
   Split: split,
   Squeeze: reshaped,
+  // y = copies of x in a row; dx = the sum of dy over the copies
   Tile: tile,
   Transpose: transpose,
+  // y = a triangle of x; dx = dy there, else 0
   Trilu: trilu,
   Unsqueeze: reshaped,
 } satisfies RuleTable;

@@ -212,10 +212,18 @@ const meanVarianceNormalization: GradientRule = (n, b) => {
 };
 
 export const normalization = {
+  // y = (x - mean) / deviation scale + bias; dx = dy scale / deviation, with statistics of the
+  // batch as LayerNormalization
   BatchNormalization: batchNormalization,
+  // as LayerNormalization over the places of a group of channels, scale and bias one number a channel
   GroupNormalization: groupNormalization,
+  // as LayerNormalization over the places of a channel, scale and bias one number a channel
   InstanceNormalization: instanceNormalization,
+  // y = v scale + bias, v = (x - mean) / deviation; with dv = dy scale, dx = (dv - mean(dv) - v
+  // mean(dv v)) / deviation
   LayerNormalization: layerNormalization,
+  // y = x / |x|_p; dx = (dy - u sum(dy y)) / |x|_p, u = sign(x) for p = 1, y for p = 2; 0 where the norm is 0
   LpNormalization: lpNormalization,
+  // y = v = (x - mean) / deviation; dx = (dy - mean(dy) - v mean(dy v)) / deviation
   MeanVarianceNormalization: meanVarianceNormalization,
 } satisfies RuleTable;

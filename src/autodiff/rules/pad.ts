@@ -157,6 +157,9 @@ const centerCropPad: GradientRule = (n, b) => {
 };
 
 export const padding = {
+  // y = x cut or padded by zeros round its centre; dx = dy padded or cut the same way
   CenterCropPad: centerCropPad,
+  // y = x with margins; dx = the inner part of dy, and what mirrored, repeated or wrapped margins
+  // got; dvalue = the rest
   Pad: pad,
 } satisfies RuleTable;

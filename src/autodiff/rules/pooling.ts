@@ -39,8 +39,12 @@ const maxUnpool: GradientRule = (n, b) => {
 export const pooling = {
   AveragePool: averagePool,
   GlobalAveragePool: globalAveragePool,
+  // as LpPool with one window
   GlobalLpPool: (n, b) => [lpPoolGradient(b, n.in(0), n.out(0), n.grad(0), n.int("p", 2))],
+  // y = largest of all cells; dx = dy at the first maximum
   GlobalMaxPool: (n, b) => [globalMaxPoolGradient(b, n.in(0), n.grad(0))],
+  // y = x s^-beta, s = bias + alpha / size (sum of x^2 over channels near by); dx = dy s^-beta - 2
+  // alpha beta / size x (sum of dy x s^(-beta-1))
   LRN: (n, b) => [
     localResponseGradient(b, n.in(0), n.grad(0), {
       size: n.int("size"),
@@ -49,6 +53,8 @@ export const pooling = {
       bias: n.float("bias", 1),
     }),
   ],
+  // y = (sum of |x|^p over the window)^(1/p); dx = x |x|^(p-2) (sum of dy y^(1-p) over the windows
+  // that hold x)
   LpPool: (n, b) => [
     lpPoolGradient(b, n.in(0), n.out(0), n.grad(0), n.int("p", 2), poolWindows(n)),
   ],

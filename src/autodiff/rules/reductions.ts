@@ -100,12 +100,14 @@ export const reductions = {
   ReduceLogSum: reduction((dy, y, _, b) => b.mul(dy, b.op("Exp", [b.neg(y)]))),
   // y = log(sum exp(x)); dx = dy exp(x - y)
   ReduceLogSumExp: reduction((dy, y, n, b) => b.mul(dy, b.op("Exp", [b.sub(n.in(0), y)]))),
+  // y = largest x; dx = dy at the first one, else 0
   ReduceMax: firstExtreme("ArgMax"),
   // y = sum x / count; dx = dy / count
   ReduceMean: reduction((dy, _, n, b) => {
     const count = elementCount(n.in(0).dims) / elementCount(dy.dims);
     return b.scale(dy, 1 / count);
   }),
+  // y = smallest x; dx = dy at the first one, else 0
   ReduceMin: firstExtreme("ArgMin"),
   // y = product of x; dx = dy y / x
   ReduceProd: product,

@@ -81,7 +81,10 @@ const resize: GradientRule = (n, b) => {
 };
 
 export const resampling = {
+  // grid[n, p] = theta[n] place[p]; dtheta[n] = sum of dgrid[n, p] place[p] over the pixels p
   AffineGrid: affineGridGradient,
+  // y = sum of x at taps times their weights; dx = dy times weights added there, dgrid = sum of dy
+  // x times slopes
   GridSample: gridSampleGradient,
   Resize: resize,
 } satisfies RuleTable;
