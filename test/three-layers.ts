@@ -7,8 +7,9 @@ import { createReferenceRuntime } from "./reference/reference-runtime.ts";
 
 export const [channels, height, width] = [2, 5, 6] as const;
 export const places = height * width;
-const [features, classes] = [3, 4];
-const [rows, columns] = [height - 2, width - 2];
+/** Sides of the layers `conv` and `features`. */
+export const [features, rows, columns] = [3, height - 2, width - 2] as const;
+const classes = 4;
 
 export interface ThreeLayers {
   readonly model: Model;
@@ -16,6 +17,12 @@ export interface ThreeLayers {
   readonly input: Tensor;
   /** Picture `n` as plain numbers, [C, H, W]. */
   picture(n: number): number[];
+  /** What `conv` holds of one picture [C, H, W], [features, rows, columns]. */
+  conv(picture: readonly number[]): number[];
+  /** The weights by which a class's logit is summed over the layer `features`, as long as that. */
+  dense(target: number): number[];
+  /** What numbers at `conv` send back to the picture, [C, H, W]: the transposed convolution. */
+  sentBack(numbers: readonly number[]): number[];
   /** Logits of one picture [C, H, W], computed in float64 without the library. */
   logits(picture: readonly number[]): number[];
   /** Their softmax. */
@@ -39,25 +46,41 @@ export function threeLayers(seed: number): ThreeLayers {
   const last = b.constant(dense, [features * rows * columns, classes]);
   b.output(b.op("Softmax", [b.op("MatMul", [flat, last], {}, "logits")], { axis: -1 }, "y"));
   const pictures = normals(2 * channels * places);
-  const logits = (picture: readonly number[]) => {
-    const sums = Array<number>(classes).fill(0);
+  /** Calls `visit` for each weight of each place of `conv` with the pixel that it reads. */
+  const eachWeight = (visit: (at: number, pixel: number, weight: number) => void) => {
     for (let at = 0; at < features * rows * columns; at++) {
       const k = Math.floor(at / (rows * columns));
       const [top, left] = [Math.floor(at / columns) % rows, at % columns];
-      let sum = biases[k]!;
       for (let i = 0; i < channels * 9; i++) {
         const c = Math.floor(i / 9);
         const pixel = (top + (Math.floor(i / 3) % 3)) * width + left + (i % 3);
-        sum += weights[k * channels * 9 + i]! * picture[c * places + pixel]!;
+        visit(at, c * places + pixel, weights[k * channels * 9 + i]!);
       }
-      if (sum > 0) for (let y = 0; y < classes; y++) sums[y]! += sum * dense[at * classes + y]!;
     }
+  };
+  const convolved = (picture: readonly number[]) => {
+    const sums = biases.flatMap((bias) => Array<number>(rows * columns).fill(bias));
+    eachWeight((at, pixel, weight) => (sums[at]! += weight * picture[pixel]!));
     return sums;
+  };
+  const column = (target: number) => dense.filter((_, i) => i % classes === target);
+  const logits = (picture: readonly number[]) => {
+    const held = convolved(picture).map((value) => Math.max(value, 0));
+    return Array.from({ length: classes }, (_, target) =>
+      column(target).reduce((sum, weight, at) => sum + weight * held[at]!, 0),
+    );
   };
   return {
     model: new Model({ ...b.build(), shapes: new Map() }, createReferenceRuntime()),
     input: tensorOf("float32", [2, channels, height, width], pictures),
     picture: (n) => pictures.slice(n * channels * places, (n + 1) * channels * places),
+    conv: convolved,
+    dense: column,
+    sentBack: (numbers) => {
+      const sums = Array<number>(channels * places).fill(0);
+      eachWeight((at, pixel, weight) => (sums[pixel]! += weight * numbers[at]!));
+      return sums;
+    },
     logits,
     probabilities: (picture) => {
       const powers = logits(picture).map((logit) => Math.exp(logit));
