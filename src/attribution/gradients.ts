@@ -5,7 +5,14 @@ import { internalError, type StopSignal } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { elementCount, formatShape, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
+import {
+  elementCount,
+  formatShape,
+  tensor,
+  tensorOf,
+  toNumbers,
+  type Tensor,
+} from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
 import { batchesOf } from "./batches.ts";
 import {
@@ -23,16 +30,22 @@ export interface GradientRequest {
   readonly values: readonly string[];
   /** Rules laid over the default table. */
   readonly rules?: RuleTable;
-  /** Carries relevance instead, which starts as the score itself; the same function for the same rules. */
-  readonly relevance?: RelevanceWalk;
+  /** Changes the graph before the walk, and what is carried; the same function for the same rules. */
+  readonly walk?: Walk;
+  /** What the changed graph is fed besides pictures and targets, one row, by the inputs' names. */
+  readonly feeds?: Readonly<Record<string, Tensor>>;
   readonly signal?: StopSignal;
 }
 
-/** A traced graph as relevance is carried through it, and the rules that do. It keeps the values named. */
-export type RelevanceWalk = (
-  graph: Graph,
-  kept: readonly string[],
-) => { readonly graph: Graph; readonly rules: RuleTable };
+/** A traced graph made ready for a walk, which keeps the values named, and the rules of the walk. */
+export type Walk = (graph: Graph, kept: readonly string[]) => PreparedWalk;
+
+export interface PreparedWalk {
+  readonly graph: Graph;
+  readonly rules: RuleTable;
+  /** The walk starts with 1 at the score, as a gradient does, or with the score itself. */
+  readonly carries: "slopes" | "relevance";
+}
 
 /** What one picture gave. */
 export interface ExplainedRow {
@@ -79,11 +92,22 @@ export async function explainRows(
     const feeds = {
       [model.input.name]: pictures,
       [names.target]: tensorOf("int64", [batch.length, 1], batch),
+      ...repeatedFeeds(request.feeds ?? {}, dims[0]!),
     };
     const results = await model.runtime.run(graph, feeds, stop);
     explained.push(...rows.map((_, i) => rowOf(model, results, request.values, batch[i]!, i)));
   }
   return explained;
+}
+
+function repeatedFeeds(feeds: Readonly<Record<string, Tensor>>, rows: number) {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { dims, data }]) => {
+      const repeated = new Float32Array(rows * data.length);
+      for (let row = 0; row < rows; row++) repeated.set(data as Float32Array, row * data.length);
+      return [name, tensor("float32", [rows, ...dims.slice(1)], repeated)];
+    }),
+  );
 }
 
 const names = {
@@ -125,12 +149,12 @@ function rowData(value: Tensor, row: number): Float32Array {
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */
 const built = new WeakMap<Graph, Map<string, Graph>>();
-const ruleKeys = new WeakMap<RuleTable | RelevanceWalk, number>();
+const ruleKeys = new WeakMap<RuleTable | Walk, number>();
 let ruleCount = 0;
 
 function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
   const { values } = request;
-  const rules = request.relevance ?? request.rules;
+  const rules = request.walk ?? request.rules;
   if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
   const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
   const known = built.get(traced) ?? new Map<string, Graph>();
@@ -143,16 +167,18 @@ function gradientGraph(traced: Graph, model: Model, request: GradientRequest): G
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
 function buildGradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
   const kept = [model.explained, model.head.logits, ...request.values];
-  const { graph, rules } = request.relevance?.(traced, kept) ?? { graph: traced, ...request };
+  const prepared = request.walk?.(traced, kept);
+  const { graph, rules } = prepared ?? { graph: traced, rules: request.rules };
   const b = new GraphBuilder(graph);
   const scores = rowsOf(b, b.value(model.explained));
   const logits = rowsOf(b, b.value(model.head.logits));
   const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
   const weights = targetWeights(b, scores, logits, fed);
   const explained = b.mul(scores, weights);
-  const start = request.relevance
-    ? { of: scores.name, seed: explained.name }
-    : { of: b.reduceSum(explained, [0, 1], false).name };
+  const start =
+    prepared?.carries === "relevance"
+      ? { of: scores.name, seed: explained.name }
+      : { of: b.reduceSum(explained, [0, 1], false).name };
   const result = differentiate(b.build(), {
     ...start,
     wrt: request.values,

@@ -1,10 +1,14 @@
 /** @file THE table of attribution methods. */
 import { LimpidError } from "../errors.ts";
 import { ablationCam, ablationCamInfo } from "./ablation-cam.ts";
+import { classActivationMap, classActivationMapInfo } from "./class-activation-map.ts";
+import { deepLift, deepLiftInfo } from "./deep-lift.ts";
 import { eigenCam, eigenCamInfo } from "./eigen-cam.ts";
+import { fullGrad, fullGradInfo } from "./full-grad.ts";
 import { gradCamPlusPlus, gradCamPlusPlusInfo } from "./grad-cam-plus-plus.ts";
 import { gradCam, gradCamInfo } from "./grad-cam.ts";
 import { gradient, gradientInfo } from "./gradient.ts";
+import { gradientShap, gradientShapInfo } from "./gradient-shap.ts";
 import { hiresCam, hiresCamInfo } from "./hires-cam.ts";
 import { kernelShap, kernelShapInfo } from "./kernel-shap.ts";
 import { layerCam, layerCamInfo } from "./layer-cam.ts";
@@ -38,10 +42,14 @@ export const attributionMethods = {
   "smooth-grad-squared": { info: smoothGradSquaredInfo, run: smoothGradSquared },
   "var-grad": { info: varGradInfo, run: varGrad },
   "integrated-gradients": { info: integratedGradientsInfo, run: integratedGradients },
+  "gradient-shap": { info: gradientShapInfo, run: gradientShap },
+  "deep-lift": { info: deepLiftInfo, run: deepLift },
+  "full-grad": { info: fullGradInfo, run: fullGrad },
   "guided-backprop": { info: guidedBackpropInfo, run: guidedBackprop },
   deconvolution: { info: deconvolutionInfo, run: deconvolution },
   rectified: { info: rectifiedInfo, run: rectified },
   lrp: { info: lrpInfo, run: lrp },
+  cam: { info: classActivationMapInfo, run: classActivationMap },
   "grad-cam": { info: gradCamInfo, run: gradCam },
   "guided-grad-cam": { info: guidedGradCamInfo, run: guidedGradCam },
   "grad-cam-plus-plus": { info: gradCamPlusPlusInfo, run: gradCamPlusPlus },

@@ -15,7 +15,7 @@ import { foldBatchNormalization } from "../graph/fold-batch-normalization.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../model/model.ts";
 import { formatShare } from "./describe-map.ts";
-import { explainRows, type RelevanceWalk } from "./gradients.ts";
+import { explainRows, type Walk } from "./gradients.ts";
 import type { Heatmap, MapWarning } from "./heatmap.ts";
 import type { MethodInfo } from "./method.ts";
 import { scoreUnit } from "./perturbation.ts";
@@ -115,7 +115,7 @@ export async function lrp(model: Model, input: Tensor, options: LrpOptions): Pro
   const rows = await explainRows(model, input, {
     targets,
     values: [model.input.name],
-    relevance: walkOf(options),
+    walk: walkOf(options),
     ...(signal ? { signal } : {}),
   });
   const kind = { method: "lrp", unit: scoreUnit(model) };
@@ -142,9 +142,9 @@ function absorbed(conserved: number): MapWarning[] {
 }
 
 /** Walks by their options, so that graphs that were built for them are found again. */
-const walks = new Map<string, RelevanceWalk>();
+const walks = new Map<string, Walk>();
 
-function walkOf(options: LrpOptions): RelevanceWalk {
+function walkOf(options: LrpOptions): Walk {
   const strengths = {
     epsilon: strengthOf("epsilon", options.epsilon ?? 1e-6),
     gamma: strengthOf("gamma", options.gamma ?? 0.25),
@@ -164,10 +164,11 @@ function walkOf(options: LrpOptions): RelevanceWalk {
   return walk;
 }
 
-function walkBy(composite: Composite): RelevanceWalk {
+function walkBy(composite: Composite): Walk {
   return (traced, kept) => {
     const graph = foldBatchNormalization(traced, kept);
-    return { graph, rules: relevanceRules(composite, relevancePaths(graph)) };
+    const rules = relevanceRules(composite, relevancePaths(graph));
+    return { graph, rules, carries: "relevance" };
   };
 }
 

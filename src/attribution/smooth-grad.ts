@@ -100,7 +100,7 @@ async function noisyMaps(
 ): Promise<Heatmap[]> {
   const { targets, signal, seed = 0 } = request;
   const count = countOption("samples", request.samples, 50);
-  const noise = noiseOption(request.noise, 0.15);
+  const noise = noiseShare(request.noise, 0.15);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
@@ -166,7 +166,8 @@ class RunningMoments {
   }
 }
 
-function noiseOption(given: number | undefined, fallback: number): number {
+/** A standard deviation as a share of the range, or its default. Throws `bad-option` unless it is positive. */
+export function noiseShare(given: number | undefined, fallback: number): number {
   const noise = given ?? fallback;
   if (noise > 0 && Number.isFinite(noise)) return noise;
   throw new LimpidError(

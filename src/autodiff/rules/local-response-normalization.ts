@@ -1,4 +1,5 @@
 /** @file The gradient of local response normalisation (Krizhevsky et al. 2012, section 3.3). */
+import type { AttributeReader } from "../../graph/attributes.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 
 export interface LocalResponse {
@@ -7,6 +8,16 @@ export interface LocalResponse {
   readonly alpha: number;
   readonly beta: number;
   readonly bias: number;
+}
+
+/** The attributes of an LRN node. */
+export function localResponseOf(n: AttributeReader): LocalResponse {
+  return {
+    size: n.int("size"),
+    alpha: n.float("alpha", 0.0001),
+    beta: n.float("beta", 0.75),
+    bias: n.float("bias", 1),
+  };
 }
 
 /**
@@ -26,6 +37,38 @@ export function localResponseGradient(
   const shares = b.div(b.mul(direct, x), scale);
   const weight = (2 * alpha * beta) / size;
   return b.sub(direct, b.mul(x, sumOverChannels(b, shares, size, weight, true)));
+}
+
+/**
+ * The same between two values: multipliers m of x for which m (x - x') adds up to dy (y - y'). With r = s^-beta,
+ * the difference of x r is shared evenly, and that of r is its rise over run in s, whose terms are
+ * alpha / size (x + x') (x - x').
+ */
+export function localResponseMultiplier(
+  b: GraphBuilder,
+  x: Value,
+  other: Value,
+  dy: Value,
+  { size, alpha, beta, bias }: LocalResponse,
+): Value {
+  const scaleOf = (value: Value) =>
+    b.add(
+      sumOverChannels(b, b.mul(value, value), size, alpha / size, false),
+      b.scalar(bias, value.type),
+    );
+  const factorOf = (scale: Value) => b.op("Exp", [b.scale(b.op("Log", [scale]), -beta)]);
+  const [scale, otherScale] = [scaleOf(x), scaleOf(other)];
+  const [factor, otherFactor] = [factorOf(scale), factorOf(otherScale)];
+  const run = b.sub(scale, otherScale);
+  // Scales that hardly differ give a quotient of rounding errors: the slope stands for it.
+  const isShort = b.greater(b.scale(scale, 1e-4), b.op("Abs", [run]));
+  const slope = b.scale(b.div(factor, scale), -beta);
+  const quotient = b.div(b.sub(factor, otherFactor), b.where(isShort, b.scalar(1, run.type), run));
+  const steepness = b.where(isShort, slope, quotient);
+  const sums = b.add(x, other);
+  const shares = b.mul(b.scale(b.mul(dy, sums), 0.5), steepness);
+  const through = b.mul(sums, sumOverChannels(b, shares, size, alpha / size, true));
+  return b.add(b.scale(b.mul(dy, b.add(factor, otherFactor)), 0.5), through);
 }
 
 /** Sums over windows of channels as a 1 x 1 convolution with a band matrix, 4 to 10 times as fast as a pool over them. */

@@ -3,7 +3,7 @@ import { elementCount } from "../../graph/tensor.ts";
 import { windowsOf, type Windows } from "../../graph/windows.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { averagePoolGradient, lpPoolGradient } from "./average-pooling.ts";
-import { localResponseGradient } from "./local-response-normalization.ts";
+import { localResponseGradient, localResponseOf } from "./local-response-normalization.ts";
 import { globalMaxPoolGradient, maxPoolGradient } from "./max-pooling.ts";
 
 function poolWindows(n: NodeView): Windows {
@@ -45,14 +45,7 @@ export const pooling = {
   GlobalMaxPool: (n, b) => [globalMaxPoolGradient(b, n.in(0), n.grad(0))],
   // y = x s^-beta, s = bias + alpha / size (sum of x^2 over channels near by); dx = dy s^-beta - 2
   // alpha beta / size x (sum of dy x s^(-beta-1))
-  LRN: (n, b) => [
-    localResponseGradient(b, n.in(0), n.grad(0), {
-      size: n.int("size"),
-      alpha: n.float("alpha", 0.0001),
-      beta: n.float("beta", 0.75),
-      bias: n.float("bias", 1),
-    }),
-  ],
+  LRN: (n, b) => [localResponseGradient(b, n.in(0), n.grad(0), localResponseOf(n))],
   // y = (sum of |x|^p over the window)^(1/p); dx = x |x|^(p-2) (sum of dy y^(1-p) over the windows
   // that hold x)
   LpPool: (n, b) => [
