@@ -140,6 +140,22 @@ test("a unit that is off explains why nothing changes it", async () => {
   expect(found).toEqual(new Set([true, false]));
 });
 
+test("a layer of one place is refused with what to try, and a map of one place says so", async () => {
+  const model = network();
+  const asked = gradCam(model, lively, { ...target, layer: "GlobalAveragePool" });
+  await expect(asked).rejects.toThrow(
+    /with more than one place.* got shape \[1, 3, 1, 1\]. choose an earlier layer/,
+  );
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 1, 1, 1]);
+  b.output(b.op("Flatten", [b.op("Relu", [x])]));
+  const tiny = new Model(b.build(), runtime);
+  const pixel = tensorOf("float32", [1, 1, 1, 1], [2]);
+  const [map] = await withReasons(tiny, pixel, await gradient(tiny, pixel, { targets: [1] }));
+  expect(map!.warnings[0]).toMatchObject({ cause: "single-place" });
+  expect(map!.warnings[0]!.message).toMatch(/one place.*choose an earlier layer/);
+});
+
 test("a negative sum that is cut off", async () => {
   const model = network({ first: 3, second: 3, dense: [-1, 0, -1, 0, -1, 0] });
   const maps = gradCam(model, lively, target);
