@@ -42,6 +42,8 @@ test.each<[string, readonly number[] | "top"]>([
 
 test.each([
   ["dgo", ["cat", "dog"], /closest: "dog"/],
+  ["elephant", ["cat", "dog"], /there are "cat", "dog"\./],
+  ["zz", Array.from({ length: 11 }, (_, i) => `name ${i}`), /closest: none\./],
   ["dog", ["dog", "dog"], /classes 0 and 1/],
   ["dog", undefined, /--labels/],
   ["-1", undefined, /got "-1"/],

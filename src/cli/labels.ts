@@ -111,6 +111,11 @@ function hintFor(
 ): string {
   if (!labels) return ". give class names with --labels.";
   if (found.length > 1) return `, the name of classes ${found.join(" and ")}. give the number.`;
-  const near = closestNames(text, labels).map((name) => `"${name}"`);
-  return `. closest: ${near.join(", ") || "none"}.`;
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+  const near = closestNames(text, labels);
+  if (near.length === 0 && labels.length <= mostListed) return `. there are ${quoted(labels)}.`;
+  return `. closest: ${quoted(near) || "none"}.`;
 }
+
+/** So many names can be read in a line. */
+const mostListed = 10;
