@@ -1,5 +1,6 @@
 /** @file Whether a measure rises or falls with depth, over pictures. */
 import { meanInterval, rankCorrelation, type MeanInterval } from "../statistics.ts";
+import type { ObservedLayer } from "./observed-layers.ts";
 
 /** A trend over layers. */
 export interface DepthTrend {
@@ -8,6 +9,16 @@ export interface DepthTrend {
   /** Pictures whose measure varies over the layers; the others have no correlation. */
   readonly pictures: number;
   readonly layers: number;
+}
+
+const rectifiers = new Set(["Clip", "HardSigmoid", "HardSwish", "Relu", "ThresholdedRelu"]);
+
+/**
+ * Whether zeros of a layer can be compared with those of others: convolutions behind a function that makes zeros.
+ * Linear ones have none by construction, and pools behind a rectifier have fewer.
+ */
+export function isComparable({ isConvolution, operator }: ObservedLayer): boolean {
+  return isConvolution && rectifiers.has(operator);
 }
 
 /**
@@ -32,7 +43,7 @@ export function depthTrend(layers: readonly Float64Array[]): DepthTrend | undefi
 /** A weaker correlation of one picture alone, which has no interval, is called none. */
 const leastOfOne = 0.5;
 
-/** The trend of the share of zeros over convolutions as a plain sentence. */
+/** The trend of the share of zeros over comparable layers as a plain sentence. */
 export function trendSentence({ correlation, pictures, layers }: DepthTrend): string {
   const { mean, low, high } = correlation;
   const isClear = pictures === 1 ? Math.abs(mean) >= leastOfOne : low > 0 || high < 0;
@@ -43,5 +54,5 @@ export function trendSentence({ correlation, pictures, layers }: DepthTrend): st
     pictures === 1
       ? "one picture"
       : `95 % interval over ${pictures} pictures ${low.toFixed(2)} to ${high.toFixed(2)}`;
-  return `${claim}: rank correlation ${mean.toFixed(2)} over ${layers} convolutions (${among}).`;
+  return `${claim}: rank correlation ${mean.toFixed(2)} over ${layers} convolutions with rectifiers (${among}).`;
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
-import { depthTrend, trendSentence } from "./depth-trend.ts";
+import { depthTrend, isComparable, trendSentence } from "./depth-trend.ts";
 import { SetRecord, type SetPlan } from "./set-record.ts";
 
 const plan: SetPlan = {
@@ -67,8 +67,19 @@ test("the trend with depth is the mean of the pictures' rank correlations", () =
   expect(trend.correlation.mean).toBeCloseTo((1 - 1 + 0.5) / 3, 12);
   expect(trend.correlation.low).toBe(-1);
   expect(trendSentence(trend)).toBe(
-    "The share of zeros neither grows nor falls with depth beyond doubt: rank correlation 0.17 over 3 convolutions (95 % interval over 3 pictures -1.00 to 1.00).",
+    "The share of zeros neither grows nor falls with depth beyond doubt: rank correlation 0.17 over 3 convolutions with rectifiers (95 % interval over 3 pictures -1.00 to 1.00).",
   );
   expect(depthTrend(layers.slice(1))).toBeUndefined();
   expect(depthTrend(layers.map(() => Float64Array.of(0.5)))).toBeUndefined();
+});
+
+test("zeros are compared among convolutions behind rectifiers alone", () => {
+  const layer = (operator: string, isConvolution: boolean) =>
+    isComparable({ name: "x", shape: [1, 2, 3, 3], operator, isConvolution });
+  expect([layer("Relu", true), layer("Clip", true)]).toEqual([true, true]);
+  expect([layer("Conv", true), layer("Gelu", true), layer("MaxPool", false)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });

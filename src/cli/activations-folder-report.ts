@@ -1,5 +1,10 @@
 /** @file What is said of a folder of pictures: as JSON, as lines for people, as points of a chart. */
-import { depthTrend, trendSentence, type DepthTrend } from "../activations/depth-trend.ts";
+import {
+  depthTrend,
+  isComparable,
+  trendSentence,
+  type DepthTrend,
+} from "../activations/depth-trend.ts";
 import type { ObservedLayer } from "../activations/observed-layers.ts";
 import { nearestMeanReadOut, type ReadOut } from "../activations/read-out.ts";
 import type { ReceptiveFields } from "../activations/receptive-field.ts";
@@ -34,8 +39,8 @@ export function findingsOf(
     const classShare = labels && readOutOf(record, own, labels);
     return { ...layer, record: own, statistics: own.statistics.result(), classShare };
   });
-  const convolutions = found.filter(({ isConvolution }) => isConvolution);
-  const trend = depthTrend(convolutions.map((layer) => layer.record.statistics.state.zeroShares));
+  const comparable = found.filter(isComparable);
+  const trend = depthTrend(comparable.map((layer) => layer.record.statistics.state.zeroShares));
   return { layers: found, trend };
 }
 

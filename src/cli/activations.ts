@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { channelSheet, enlargedChannels, type Scaling } from "../activations/channel-sheet.ts";
-import { depthTrend, trendSentence } from "../activations/depth-trend.ts";
+import { depthTrend, isComparable, trendSentence } from "../activations/depth-trend.ts";
 import { layerStatistics, lumaOf, type LayerStatistics } from "../activations/layer-statistics.ts";
 import { layerValues } from "../activations/layer-values.ts";
 import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
@@ -138,7 +138,7 @@ function seenBy({ seen, input }: Source) {
 async function writeLayers(layers: readonly SeenLayer[], work: Work): Promise<void> {
   const { options, io, picturePath } = work;
   const progress = startProgress(io, { label: "activations", total: layers.length });
-  const most = Math.max(cpus().length, 1);
+  const most = 2 * Math.max(cpus().length, 1);
   const pending = new Set<Promise<void>>();
   let done = 0;
   try {
@@ -189,10 +189,10 @@ function chartedLayer({ isConvolution, shape, statistics }: SeenLayer) {
   return { isConvolution, channels: shape[1]!, statistics };
 }
 
-/** The trend of zeros over convolutions; undefined where there are too few. */
+/** The trend of zeros over convolutions behind rectifiers; undefined where there are too few. */
 function trendOf(layers: readonly SeenLayer[]) {
-  const convolutions = layers.filter(({ isConvolution }) => isConvolution);
-  return depthTrend(convolutions.map(({ statistics }) => Float64Array.of(statistics.zeroShare)));
+  const comparable = layers.filter(isComparable);
+  return depthTrend(comparable.map(({ statistics }) => Float64Array.of(statistics.zeroShare)));
 }
 
 function reportOf(model: string, picture: string, layers: readonly SeenLayer[]): object {
