@@ -15,17 +15,13 @@ export interface DepthPoint {
   readonly found?: MeanInterval;
 }
 
-const style = { fontSize: "12px" };
+type Point = DepthPoint & { readonly depth: number };
 
 /** Panels of zeros, of active and silent channels and, where classes are known, of what the layer tells of them. */
 export function setChart(layers: readonly DepthPoint[], chance: number | undefined): string {
-  const points = layers.map((layer, i) => ({ ...layer, depth: i + 1 }));
-  const kinds = [
-    { label: "convolutions", colour: seriesColours[0], of: points.filter((p) => p.isConvolution) },
-    { label: "others", colour: seriesColours[1], of: points.filter((p) => !p.isConvolution) },
-  ].filter(({ of }) => of.length > 0);
+  const points = layers.map((layer, i): Point => ({ ...layer, depth: i + 1 }));
   const axes = {
-    style,
+    style: { fontSize: "12px" },
     x: {
       label: "layer",
       tickFormat: "d",
@@ -33,66 +29,62 @@ export function setChart(layers: readonly DepthPoint[], chance: number | undefin
     },
     y: { domain: [0, 100], percent: true, label: "%" },
   };
-  const zeros: ChartPanel = {
-    title: "Zeros",
-    legend: kinds,
-    plot: {
-      ...axes,
-      marks: kinds.flatMap(({ of, colour }) => intervals(of, (p) => p.zeroShare, colour)),
-    },
-  };
+  const panels = [zerosPanel(points), channelsPanel(points)];
+  if (points.some((point) => point.found)) panels.push(classesPanel(points, chance ?? 0));
+  return drawChart(panels.map((panel) => ({ ...panel, plot: { ...axes, ...panel.plot } })));
+}
+
+/** Convolutions and the rest have colours of their own. */
+function kindsOf(points: readonly Point[]) {
+  return [
+    { label: "convolutions", colour: seriesColours[0], of: points.filter((p) => p.isConvolution) },
+    { label: "others", colour: seriesColours[1], of: points.filter((p) => !p.isConvolution) },
+  ].filter(({ of }) => of.length > 0);
+}
+
+function zerosPanel(points: readonly Point[]): ChartPanel {
+  const kinds = kindsOf(points);
+  const marks = kinds.flatMap(({ of, colour }) => intervals(of, (p) => p.zeroShare, colour));
+  return { title: "Zeros", legend: kinds, plot: { marks } };
+}
+
+function channelsPanel(points: readonly Point[]): ChartPanel {
   const [, orange, green, purple] = seriesColours;
   const counts = [
     { label: "active, effectively", colour: green, y: "effectiveShare" },
     { label: "0 in one picture", colour: purple, y: "silentShare" },
     { label: "in all", colour: orange, y: "deadShare" },
   ] as const;
-  const active: ChartPanel = {
-    title: "Channels",
-    legend: counts,
-    plot: {
-      ...axes,
-      marks: counts.map(({ colour, y }) =>
-        Plot.dot(points, { x: "depth", y, fill: colour, r: 2.5 }),
-      ),
-    },
-  };
-  const told = points.filter((point) => point.found);
-  if (told.length === 0) return drawChart([zeros, active]);
-  const classes: ChartPanel = {
-    title: "Classes found",
-    legend: kinds,
-    plot: {
-      ...axes,
-      marks: [
-        Plot.ruleY([chance ?? 0], { stroke: "currentColor", strokeDasharray: "4 3" }),
-        ...kinds.flatMap(({ of, colour }) =>
-          intervals(
-            of.filter((p) => p.found),
-            (p) => p.found!,
-            colour,
-          ),
-        ),
-      ],
-    },
-  };
-  return drawChart([zeros, active, classes]);
+  const marks = counts.map(({ colour, y }) =>
+    Plot.dot(points, { x: "depth", y, fill: colour, r: 2.5 }),
+  );
+  return { title: "Channels", legend: counts, plot: { marks } };
 }
 
-function intervals<T extends { readonly depth: number }>(
-  points: readonly T[],
-  of: (point: T) => MeanInterval,
+/** With a broken line where guessing would be. */
+function classesPanel(points: readonly Point[], chance: number): ChartPanel {
+  const kinds = kindsOf(points.filter((point) => point.found));
+  const marks = [
+    Plot.ruleY([chance], { stroke: "currentColor", strokeDasharray: "4 3" }),
+    ...kinds.flatMap(({ of, colour }) => intervals(of, (p) => p.found!, colour)),
+  ];
+  return { title: "Classes found", legend: kinds, plot: { marks } };
+}
+
+function intervals(
+  points: readonly Point[],
+  of: (point: Point) => MeanInterval,
   colour: string,
 ): Plot.Markish[] {
   return [
     Plot.ruleX(points, {
       x: "depth",
-      y1: (point: T) => of(point).low,
-      y2: (point: T) => of(point).high,
+      y1: (point: Point) => of(point).low,
+      y2: (point: Point) => of(point).high,
       stroke: colour,
       strokeOpacity: 0.5,
       strokeWidth: 2,
     }),
-    Plot.dot(points, { x: "depth", y: (point: T) => of(point).mean, fill: colour, r: 2.5 }),
+    Plot.dot(points, { x: "depth", y: (point: Point) => of(point).mean, fill: colour, r: 2.5 }),
   ];
 }
