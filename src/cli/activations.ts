@@ -16,7 +16,7 @@ import { requireWritable, writeWhole } from "../node/files.ts";
 import { renderSheet } from "../node/render-sheet.ts";
 import { fileName } from "../study/filters.ts";
 import { enlargedChannelNumbers } from "./activations-channels.ts";
-import { activationsOfFolder, type ActivationsFolderOptions } from "./activations-folder.ts";
+import type { ActivationsFolderOptions } from "./activations-folder.ts";
 import type { CommandIo } from "./io.ts";
 import { openNamedModel } from "./named.ts";
 import { startProgress } from "./progress.ts";
@@ -57,7 +57,10 @@ export async function activations(
   options: ActivationsOptions,
   io: CommandIo,
 ): Promise<void> {
-  if (await isFolder(inputPath)) return activationsOfFolder(modelPath, inputPath, options, io);
+  if (await isFolder(inputPath)) {
+    const { activationsOfFolder } = await import("./activations-folder.ts");
+    return activationsOfFolder(modelPath, inputPath, options, io);
+  }
   const out = options.out ?? "activations";
   await requireWritable(join(out, resultsName));
   const runtime = await openRuntime(options.runtime);

@@ -97,23 +97,32 @@ export function scaleFor(values: ArrayLike<number>, options: ScaleOptions): Colo
   return lowest < ends.min || highest > ends.max ? { ...ends, map, beyond } : { ...ends, map };
 }
 
-/** The distance from 0 that all but a share of the finite numbers keep within. */
+/**
+ * The distance from 0 that all but a share of the finite numbers keep within, told apart as float32. Floats that are not
+ * negative are in the order of their bits, so that counting by the upper 16 leaves few to be sorted.
+ */
 function reachOf(values: ArrayLike<number>, beyondShare: number): number {
-  const distances =
-    values instanceof Float32Array
-      ? new Float32Array(values.length)
-      : new Float64Array(values.length);
-  let [zeros, others] = [0, 0];
+  const distances = new Float32Array(values.length);
+  let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (value === 0) zeros += 1;
-    else if (Number.isFinite(value)) distances[others++] = Math.abs(value);
+    if (Number.isFinite(value)) distances[count++] = Math.abs(value);
   }
-  const count = zeros + others;
-  // Zeros come first in order, and layers are full of them.
-  const sorted = distances.subarray(0, others).sort();
-  const last = count - 1 - Math.floor(beyondShare * count) - zeros;
-  return last >= 0 ? sorted[last]! : 0;
+  const bits = new Uint32Array(distances.buffer, 0, count);
+  const counts = new Uint32Array(2 ** 16);
+  for (let i = 0; i < count; i++) counts[bits[i]! >>> 16]! += 1;
+  let [rank, bin] = [count - 1 - Math.floor(beyondShare * count), 0];
+  while (bin < counts.length - 1 && rank >= counts[bin]!) rank -= counts[bin++]!;
+  const near = bits.filter((one) => one >>> 16 === bin).sort();
+  if (!(rank >= 0 && rank < near.length)) return 0;
+  const wanted = new Float32Array(near.buffer)[rank]!;
+  if (values instanceof Float32Array) return wanted;
+  let reach = 0;
+  for (let i = 0; i < values.length; i++) {
+    const distance = Math.abs(values[i]!);
+    if (Math.fround(distance) === wanted) reach = Math.max(reach, distance);
+  }
+  return reach;
 }
 
 /** Where a number lies on the scale, clipped to 0..1; the place of 0 on a scale without extent. */

@@ -9,7 +9,7 @@ import { runtimeNames } from "../runtimes.ts";
 export function configureActivations(command: Command, io: CommandIo): void {
   const many = (value: string, known: readonly string[] = []) => [...known, value];
   command
-    .argument("<model>", "an ONNX file")
+    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument(
       "<input>",
       "a picture (JPEG, PNG, WebP, GIF, BMP), a .npy tensor [1,C,H,W] fed as it is, or a folder of pictures",
