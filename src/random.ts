@@ -10,6 +10,8 @@ export interface RandomStream {
   below(count: number): number;
   /** Normal with mean 0 and standard deviation 1 (Box and Muller 1958). */
   normal(): number;
+  /** As many normal numbers, by a method that takes half the time (Marsaglia and Bray 1964, polar). */
+  normals(into: Float32Array | Float64Array): void;
   /** Whole numbers, uniform in 0..255. */
   bytes(length: number): Uint8Array;
 }
@@ -19,24 +21,35 @@ export interface RandomStream {
  * Vigna 2018) whose state is a hash of the keys. The same keys give the same numbers everywhere.
  */
 export function randomStream(...keys: readonly (number | string)[]): RandomStream {
-  const state = hashKeys(keys.join("\u0000"));
+  let [a, b, c, d] = hashKeys(keys.join("\u0000")) as unknown as [number, number, number, number];
   const next = (): number => {
-    const scrambled = Math.imul(rotateLeft(Math.imul(state[1]!, 5), 7), 9) >>> 0;
-    const shifted = state[1]! << 9;
-    state[2]! ^= state[0]!;
-    state[3]! ^= state[1]!;
-    state[1]! ^= state[2]!;
-    state[0]! ^= state[3]!;
-    state[2]! ^= shifted;
-    state[3] = rotateLeft(state[3]!, 11);
+    const times = Math.imul(b, 5);
+    const scrambled = Math.imul((times << 7) | (times >>> 25), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
     return scrambled;
   };
-  const uniform = () => next() / 2 ** 32;
+  const uniform = () => next() * 2 ** -32;
   return {
     uniform,
     between: (low, high) => low + (high - low) * uniform(),
     below: (count) => Math.floor(uniform() * count),
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normals: (into) => {
+      for (let i = 0; i < into.length;) {
+        const [x, y] = [2 * uniform() - 1, 2 * uniform() - 1];
+        const square = x * x + y * y;
+        if (square >= 1 || square === 0) continue;
+        const factor = Math.sqrt((-2 * Math.log(square)) / square);
+        into[i++] = x * factor;
+        if (i < into.length) into[i++] = y * factor;
+      }
+    },
     bytes: (length) => {
       const words = new Uint32Array(Math.ceil(length / 4));
       for (let i = 0; i < words.length; i++) words[i] = next();
@@ -61,8 +74,4 @@ function mix(bits: number): number {
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return (value ^ (value >>> 16)) >>> 0;
-}
-
-function rotateLeft(value: number, bits: number): number {
-  return (value << bits) | (value >>> (32 - bits));
 }

@@ -82,8 +82,9 @@ describe("three layers in float64", () => {
     const picture = network.picture(0);
     const deviation = 0.2 * (Math.max(...picture) - Math.min(...picture));
     const gradients = Array.from({ length: 6 }, (_, index) => {
-      const random = randomStream("smooth-grad", 9, 0, index);
-      const noisy = picture.map((value) => Math.fround(value + deviation * random.normal()));
+      const drawn = new Float32Array(picture.length);
+      randomStream("smooth-grad", 9, 0, index).normals(drawn);
+      const noisy = picture.map((value, i) => Math.fround(value + deviation * drawn[i]!));
       return slopes(network, noisy, 1);
     });
     const mean = picture.map((_, i) => sum(gradients.map((g) => g[i]!)) / 6);

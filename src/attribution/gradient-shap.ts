@@ -65,8 +65,8 @@ export async function gradientShap(
     const { min, max } = extremes(picture);
     const deviation = noise * (max - min);
     const baselineOf = (index: number, into: Float32Array) => {
-      const random = randomStream("gradient-shap", seed, n, index);
-      for (let i = 0; i < size; i++) into[i] = middle[i]! + deviation * random.normal();
+      randomStream("gradient-shap", seed, n, index).normals(into);
+      for (let i = 0; i < size; i++) into[i] = middle[i]! + deviation * into[i]!;
     };
     const request = { dims, count, target: row.target, signal };
     const sum = await summedSteps(model, request, { picture, seed, n, baselineOf });

@@ -101,8 +101,9 @@ describe("three layers", () => {
       const expected = Array<number>(size).fill(0);
       for (let i = 0; i < 6; i++) {
         const share = (i + shares.uniform()) / 6;
-        const random = randomStream("gradient-shap", 9, n, i);
-        const start = x.map(() => deviation * random.normal());
+        const drawn = new Float32Array(size);
+        randomStream("gradient-shap", 9, n, i).normals(drawn);
+        const start = Array.from(drawn, (noise) => deviation * noise);
         const at = x.map((value, p) => start[p]! + share * (value - start[p]!));
         for (const [p, slope] of slopes((one) => logits(one)[1]!, at).entries()) {
           expected[p]! += (slope * (x[p]! - start[p]!)) / 6;

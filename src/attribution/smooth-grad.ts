@@ -118,8 +118,8 @@ async function noisyMaps(
       target: row.target,
       signal,
       write: (index, into) => {
-        const random = randomStream("smooth-grad", seed, n, index);
-        for (let i = 0; i < size; i++) into[i] = picture[i]! + deviation * random.normal();
+        randomStream("smooth-grad", seed, n, index).normals(into);
+        for (let i = 0; i < size; i++) into[i] = picture[i]! + deviation * into[i]!;
       },
       take: (_, gradient) => moments.add(gradient),
     });

@@ -75,6 +75,11 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["a text as model", ["inspect", "labels.txt"], /ONNX/],
   ["a missing model", ["inspect", "god.onnx"], /must exist.*good\.onnx/],
   ["a folder as model", ["inspect", "."], /must be a file/],
+  [
+    "a data set as model",
+    ["attribute", "cats-dogs", "good.png"],
+    /name of a network, got a data set/,
+  ],
   ["NaN weights", ["attribute", "nan.onnx", "good.png"], /weights must be finite.*"w"/],
   [
     "an operator without rule",

@@ -1,8 +1,11 @@
 /** @file Names of the catalog wherever a path is taken: networks and data sets, fetched where they are not there. */
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { LimpidError } from "../errors.ts";
 import { imagenetClasses } from "../attribution/imagenet-classes.ts";
 import type { Graph } from "../graph/graph.ts";
 import { preprocessings } from "../image/preprocess.ts";
+import { catalog, isCatalogName } from "../node/fetch/catalog.ts";
 import { placeOf, type LocatedItem } from "../node/fetch/locate.ts";
 import { openModel } from "../node/open-model.ts";
 import { metadataKeys } from "../train/export.ts";
@@ -33,15 +36,24 @@ export async function locatePlace(
   }
 }
 
+function requireNetwork(asked: string): void {
+  if (existsSync(asked) || !isCatalogName(asked) || catalog[asked].kind === "model") return;
+  throw new LimpidError(
+    "bad-option",
+    `model: "${asked}" must be a file or the name of a network, got a data set. "limpid fetch" lists the networks; "limpid train ${asked}" makes one of it.`,
+  );
+}
+
 /**
  * The network of a path or a name; one of the catalog says in its metadata how pictures are prepared and what
- * its classes are called. Throws as `locate` and `openModel`.
+ * its classes are called. Throws as `locate` and `openModel`, and `bad-option` for the name of a data set.
  */
 export async function openNamedModel(
   asked: string,
   offline: boolean,
   io: CommandIo,
 ): Promise<Graph> {
+  requireNetwork(asked);
   const { path, model } = await locatePlace(asked, offline, io);
   const graph = await openModel(path);
   if (!model) return graph;
