@@ -88,6 +88,16 @@ test("forgets a graph that does not open, and work that fails costs no session",
   expect(log).toEqual(["open broken", "open broken", "open a"]);
 });
 
+test("counts the values that are needed at the same time, not all that there ever are", () => {
+  const builder = new GraphBuilder();
+  const x = builder.input("x", [10]);
+  let value = x;
+  for (let i = 0; i < 50; i++) value = builder.op("Relu", [value]);
+  builder.output(builder.add(value, x));
+  // x until the end, a value and the one made of it
+  expect(estimatedBytes(builder.build())).toBe(4 * 30);
+});
+
 test("counts weights and the values between", () => {
   const builder = new GraphBuilder();
   const x = builder.input("x", [10]);
