@@ -18,8 +18,8 @@ const works: Readonly<
   Record<string, { readonly options: Partial<AttributionOptions>; readonly turns: number }>
 > = {
   "grad-cam": { options: {}, turns: 9 },
-  "integrated-gradients": { options: { steps: 64 }, turns: 3 },
-  "smooth-grad": { options: { samples: 32 }, turns: 3 },
+  "integrated-gradients": { options: { steps: 64 }, turns: 10 },
+  "smooth-grad": { options: { samples: 32 }, turns: 10 },
   occlusion: { options: { window: 28, stride: 14 }, turns: 1 },
   "score-cam": { options: {}, turns: 1 },
 };
