@@ -4,7 +4,8 @@ import { tensorOf } from "../graph/tensor.ts";
 import { picture, plane } from "../image/picture.ts";
 import { layerStatistics, lumaOf } from "./layer-statistics.ts";
 
-const luma = plane(2, 2, Float32Array.of(10, 20, 30, 40));
+const luma = (widthPx: number, heightPx: number) =>
+  plane(widthPx, heightPx, Float32Array.of(10, 20, 30, 40).subarray(0, widthPx * heightPx));
 
 test("zeros, dead channels, mean and spread of three channels by hand", () => {
   const values = tensorOf("float32", [3, 2, 2], [1, 2, 3, 4, 0, 0, 0, 0, 0, 2, 0, -2]);
@@ -47,5 +48,5 @@ test("layers without places have statistics, and nothing of the picture", () => 
 
 test("luma is that of ITU-R 601", () => {
   const seen = picture(3, 1, 3, Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255));
-  expect([...lumaOf(seen).data]).toEqual([76, 150, 29]);
+  expect([...lumaOf(seen)(3, 1).data]).toEqual([76, 150, 29]);
 });

@@ -28,14 +28,24 @@ export interface LayerStatistics {
   readonly pictureLikeness: number | undefined;
 }
 
-/** The luma of what the network sees, 0..255. */
-export function lumaOf(seen: Picture): Plane {
+/** The luma of a picture, 0..255, at the size that is asked for. */
+export type SizedLuma = (widthPx: number, heightPx: number) => Plane;
+
+/** The luma of what the network sees; layers of one size share it. */
+export function lumaOf(seen: Picture): SizedLuma {
   const { widthPx, heightPx, data } = toGrey(seen);
-  return plane(widthPx, heightPx, Float32Array.from(data));
+  const whole = plane(widthPx, heightPx, Float32Array.from(data));
+  const known = new Map<string, Plane>();
+  return (wantedWidthPx, wantedHeightPx) => {
+    const key = `${wantedWidthPx} x ${wantedHeightPx}`;
+    const sized = known.get(key) ?? resizePlane(whole, wantedWidthPx, wantedHeightPx);
+    known.set(key, sized);
+    return sized;
+  };
 }
 
-/** The statistics of values [C, H, W] or [C] of float32; `luma` is the picture's, of any size. */
-export function layerStatistics(values: Tensor, luma: Plane): LayerStatistics {
+/** The statistics of values [C, H, W] or [C] of float32; `luma` is the picture's. */
+export function layerStatistics(values: Tensor, luma: SizedLuma): LayerStatistics {
   const row = tensor("float32", [1, ...values.dims], values.data as Float32Array);
   const { means, squares, zeros } = summarise(row, 0);
   const planes = channelPlanes(values);
@@ -73,9 +83,9 @@ function effectiveCount(sizes: readonly number[]): number {
   return squares === 0 ? 0 : (total * total) / squares;
 }
 
-function likeness(planes: readonly Plane[], luma: Plane): number | undefined {
+function likeness(planes: readonly Plane[], luma: SizedLuma): number | undefined {
   const { widthPx, heightPx } = planes[0]!;
-  const small = resizePlane(luma, widthPx, heightPx);
+  const small = luma(widthPx, heightPx);
   const found = planes
     .map(({ data }) => Math.abs(correlation(data, small.data)))
     .filter((value) => Number.isFinite(value));

@@ -1,7 +1,7 @@
 /** @file What a drawing consists of, and how it becomes pixels: the same ones in Node and in every browser. */
 import { colourAt, type ColorMap } from "./colormap.ts";
 import { toRgb, type Picture } from "./picture.ts";
-import { resizePicture } from "./resize.ts";
+import { nearestPlaces, resizePicture } from "./resize.ts";
 import type { Typeface } from "./typeface.ts";
 
 /** Red, green and blue, 0..255. */
@@ -67,7 +67,10 @@ function paintMark(raster: Picture, mark: Mark, density: number): void {
     case "ramp":
       return paste(raster, box, rampOf(mark.map, box));
     case "picture":
-      return paste(raster, box, fitted(mark.picture, mark.enlarge, box));
+      if (mark.enlarge === "squares" && isLarger(box, mark.picture)) {
+        return pasteSquares(raster, box, toRgb(mark.picture));
+      }
+      return paste(raster, box, fitted(mark.picture, box));
   }
 }
 
@@ -115,11 +118,35 @@ function rampOf(map: ColorMap, { widthPx, heightPx }: Box): Picture {
   return { widthPx, heightPx, channels: 3, data };
 }
 
-function fitted(picture: Picture, enlarge: "squares" | "smooth", box: Box): Picture {
-  const { widthPx, heightPx } = box;
-  const isLarger = widthPx * heightPx > picture.widthPx * picture.heightPx;
-  const enlarged = enlarge === "smooth" ? "bicubic" : "nearest";
-  return resizePicture(toRgb(picture), widthPx, heightPx, isLarger ? enlarged : "bilinear");
+function isLarger(box: Box, picture: Picture): boolean {
+  return box.widthPx * box.heightPx > picture.widthPx * picture.heightPx;
+}
+
+function fitted(picture: Picture, box: Box): Picture {
+  const filter = isLarger(box, picture) ? "bicubic" : "bilinear";
+  return resizePicture(toRgb(picture), box.widthPx, box.heightPx, filter);
+}
+
+/** Copies the nearest pixels of a smaller picture to a box inside the raster; equal rows are made once. */
+function pasteSquares(raster: Picture, { x, y, widthPx, heightPx }: Box, source: Picture): void {
+  const { data } = raster;
+  const columns = nearestPlaces(source.widthPx, widthPx);
+  const rows = nearestPlaces(source.heightPx, heightPx);
+  const length = 3 * raster.widthPx;
+  for (let row = 0; row < heightPx; row++) {
+    const start = (y + row) * length + 3 * x;
+    if (row > 0 && rows[row] === rows[row - 1]) {
+      data.copyWithin(start, start - length, start - length + 3 * widthPx);
+      continue;
+    }
+    const line = 3 * rows[row]! * source.widthPx;
+    for (let column = 0, to = start; column < widthPx; column++, to += 3) {
+      const from = line + 3 * columns[column]!;
+      data[to] = source.data[from]!;
+      data[to + 1] = source.data[from + 1]!;
+      data[to + 2] = source.data[from + 2]!;
+    }
+  }
 }
 
 /** Copies a picture to a box of its size that lies inside the raster. */

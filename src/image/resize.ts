@@ -86,8 +86,8 @@ function nearestTaps(from: number, to: number): readonly Taps[] {
   return Array.from(nearestPlaces(from, to), (first) => ({ first, weights }));
 }
 
-/** Where the nearest of `from` places lies to each of `to`. */
-function nearestPlaces(from: number, to: number): Int32Array {
+/** Which of `from` places lies nearest to each of `to`. */
+export function nearestPlaces(from: number, to: number): Int32Array {
   const places = new Int32Array(to);
   for (let i = 0; i < to; i++) {
     places[i] = Math.min(Math.floor(((i + 0.5) * from) / to), from - 1);

@@ -1,5 +1,5 @@
 /** @file Learning a cat: one photo through the first layers, every channel shown, dead ones named. */
-import { layerStatistics, lumaOf } from "../activations/layer-statistics.ts";
+import { layerStatistics, lumaOf, type SizedLuma } from "../activations/layer-statistics.ts";
 import { channelPlanes, layerValues } from "../activations/layer-values.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor } from "../image/colormap.ts";
@@ -65,7 +65,7 @@ export function learningSection(part: LearningPart): SectionPlan {
 function describeValues(
   { name, kind }: LearningPart["layers"][number],
   values: Tensor,
-  luma: Plane,
+  luma: SizedLuma,
 ): LayerFound {
   const { zeroShare, deadChannels, pictureLikeness } = layerStatistics(values, luma);
   return {
