@@ -1,6 +1,7 @@
 /** @file `npm run bench -- NAME`: runs one benchmark and prints ratios. */
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<void> }>>> = {
+  activations: () => import("./activations.ts"),
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
   maximize: () => import("./maximize.ts"),

@@ -1,9 +1,12 @@
 /** @file One picture through `limpid activations`: the files, and numbers that are those of the layers. */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel, limpid } from "../../test/command-line.ts";
-import { decodeNpy } from "../formats/npy.ts";
+import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { encodeOnnx } from "../formats/onnx/encode.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { tensor, tensorOf } from "../graph/tensor.ts";
 import { decodePicture } from "../node/codecs.ts";
 
 let folder: string;
@@ -84,6 +87,20 @@ test.each([
   expect(code).toBe(1);
   expect(err.trim().split("\n").at(-1)).toContain(message);
   expect(existsSync(at("bad")) ? readdirSync(at("bad")) : []).toEqual([]);
+});
+
+test("a tensor of many pixels is shown too", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 1, 512, 512]);
+  const w = b.initializer("w", tensorOf("float32", [2, 1, 1, 1], [1, -1]));
+  b.output(b.op("Relu", [b.op("Conv", [x, w], { strides: [64, 64] })], {}, "features"));
+  writeFileSync(at("large.onnx"), encodeOnnx(b.build()).bytes);
+  const ramp = Float32Array.from({ length: 512 * 512 }, (_, i) => i / 512 / 512);
+  writeFileSync(at("large.npy"), encodeNpy(tensor("float32", [1, 1, 512, 512], ramp)));
+  const paths = [at("large.onnx"), at("large.npy")] as const;
+  const { code, err } = await limpid("activations", ...paths, "--out", at("large"));
+  expect(err).not.toContain("internal error");
+  expect(code).toBe(0);
 });
 
 test("a picture that is none, or is not there, is told of in one line", async () => {

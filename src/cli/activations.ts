@@ -124,7 +124,10 @@ async function show(model: Model, modelName: string, source: Source, work: Work)
   const report = reportOf(modelName, work.picturePath, seen);
   await writeWhole(join(out, resultsName), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) io.out(`${JSON.stringify(report)}\n`);
-  else io.out(`${linesOf(seen)}wrote ${seen.length} sheets${enlarged} to ${out}\n`);
+  else
+    io.out(
+      `${linesOf(seen)}wrote ${seen.length} ${seen.length === 1 ? "sheet" : "sheets"}${enlarged} to ${out}\n`,
+    );
 }
 
 /** What the network sees; of a tensor, its first channel. */
@@ -132,7 +135,12 @@ function seenBy({ seen, input }: Source) {
   if (seen) return seen;
   const [, , height, width] = input.dims as [number, number, number, number];
   const values = (input.data as Float32Array).subarray(0, height * width);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // A spread of as many arguments as a large picture has pixels overflows the stack.
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   const data = Uint8Array.from(values, (v) => (high > low ? (255 * (v - low)) / (high - low) : 0));
   return { widthPx: width, heightPx: height, channels: 1 as const, data };
 }

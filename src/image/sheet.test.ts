@@ -56,6 +56,13 @@ describe("places", () => {
     expect(empty).toMatchObject({ y: marks[0]!.y, widthPx: 100, heightPx: 50 });
   });
 
+  test.each([18, 24, 100])("a dead channel of %i units is marked with the whole word", (sidePx) => {
+    const cells = [{ empty: "dead" }];
+    const small = { ...bare, cellWidthPx: sidePx, cellHeightPx: sidePx, rows: [{ cells }] };
+    const { marks } = drawn(small, "text");
+    expect(marks.map((mark) => mark.kind === "text" && mark.text)).toEqual(["dead"]);
+  });
+
   test("every mark lies inside the sheet", () => {
     const scale = { min: -1, max: 1, map: "red-blue" } as const;
     const cell = { picture: grey(3, 2), title: "t", captions: ["c"], bar: { scale, unit: "u" } };

@@ -65,6 +65,9 @@ const leastWidth = 400;
 
 const sizes = { title: 20, subtitle: 12.5, heading: 14.5, footer: 10.5, warning: 11.5 } as const;
 
+/** What an empty frame says is still read at two pixels a unit. */
+const smallestLettersPx = 6;
+
 /** Length of a bar that holds for all cells. */
 const sharedBarPx = 320;
 
@@ -258,13 +261,17 @@ function placePicture(pen: Pen, picture: Picture, enlarge: "squares" | "smooth",
 function drawEmpty(pen: Pen, text: string, x: number): void {
   const { cellWidthPx, cellHeightPx } = pen.layout;
   const face = pen.faces.regular;
-  const sizePx = cellSizes(cellWidthPx).caption;
+  const usualPx = cellSizes(cellWidthPx).caption;
+  const roomPx = cellWidthPx - 4;
+  // A short word stays whole in the smallest cells: letters shrink before they are left out.
+  const fitting = (usualPx * roomPx) / face.width(text, usualPx);
+  const sizePx = Math.max(Math.min(usualPx, fitting), Math.min(usualPx, smallestLettersPx));
   const box = { x, y: pen.y, widthPx: cellWidthPx, heightPx: cellHeightPx };
   pen.marks.push(
     { kind: "frame", ...box, colour: colours.frame },
     { kind: "rectangle", ...box, colour: colours.empty },
   );
-  const shown = fitText(face, text, sizePx, cellWidthPx - 4);
+  const shown = fitText(face, text, sizePx, roomPx + 1e-6);
   const left = x + (cellWidthPx - face.width(shown, sizePx)) / 2;
   pen.text(
     face,
