@@ -144,14 +144,17 @@ export function colorize(plane: Plane, scale: ColorScale): Picture {
   const { widthPx, heightPx } = plane;
   const data = new Uint8Array(3 * widthPx * heightPx);
   const table = tableOf(scale.map);
-  for (let i = 0; i < plane.data.length; i++) {
-    const value = plane.data[i]!;
+  const values = plane.data;
+  for (let i = 0, to = 0; i < values.length; i++, to += 3) {
+    const value = values[i]!;
     if (!Number.isFinite(value)) {
-      data.set(oddColour, 3 * i);
+      data.set(oddColour, to);
       continue;
     }
     const at = 3 * Math.round(shareOf(scale, value) * (steps - 1));
-    for (let c = 0; c < 3; c++) data[3 * i + c] = table[at + c]!;
+    data[to] = table[at]!;
+    data[to + 1] = table[at + 1]!;
+    data[to + 2] = table[at + 2]!;
   }
   return { widthPx, heightPx, channels: 3, data };
 }
