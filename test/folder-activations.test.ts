@@ -1,7 +1,7 @@
 /** @file A folder of cats and dogs through GoogLeNet. Needs the material that LIMPID_MIRROR points at. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { limpid } from "./command-line.ts";
 
@@ -34,7 +34,7 @@ describe.skipIf(isMissing)(
           for (let i = 0; i < 30; i++) {
             const name = `${one}.${i}.jpg`;
             symlinkSync(
-              join(mirror!, "cats-dogs/train", many, name),
+              resolve(mirror!, "cats-dogs/train", many, name),
               join(folder, "photos", many, name),
             );
           }

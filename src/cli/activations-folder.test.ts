@@ -1,5 +1,13 @@
 /** @file Folders through `limpid activations`: what is found, what is broken, and going on after a stop. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel, smallNetwork } from "../../test/command-line.ts";
@@ -185,6 +193,15 @@ test("tells of broken pictures in a line each, and goes on with the others", asy
   );
   expect(printed).toMatch(/^layer +shape +zeros +dead +active +mean +spread\nfeatures +4 x 6 x 6 /);
   expect(existsSync(at("mixed-out", "features-channel-3.png"))).toBe(true);
+});
+
+test("a link to nothing is told of in one line, and the others go on", async () => {
+  mkdirSync(at("linked"));
+  writeFileSync(at("linked", "a.png"), readFileSync(at("good.png")));
+  symlinkSync(at("gone.png"), at("linked", "b.png"));
+  const { told } = await activations("linked", "linked-out");
+  expect(told).toMatch(/b\.png" must exist/);
+  expect(reportIn("linked-out").pictures).toBe(1);
 });
 
 test("pictures in batches, a broken one among them, give what single ones give", async () => {

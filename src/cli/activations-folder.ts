@@ -148,8 +148,9 @@ async function recipeOf({ model, folder, options }: Work, plan: SetPlan): Promis
   const { how } = await choosePreprocessing(model, options.preprocess);
   hash.update(JSON.stringify([await model.digest(), how, plan, options.runtime]));
   for (const path of folder.paths) {
-    const info = await stat(path);
-    hash.update(JSON.stringify([path, info.size, info.mtimeMs]));
+    // A link to nothing is told of when the picture is read.
+    const info = await stat(path).catch(() => undefined);
+    hash.update(JSON.stringify([path, info?.size, info?.mtimeMs]));
   }
   return hash.digest("hex");
 }
