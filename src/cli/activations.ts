@@ -11,7 +11,6 @@ import { LimpidError, throwIfAborted } from "../errors.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { Model } from "../model/model.ts";
-import { depthChart } from "../node/depth-chart.ts";
 import { requireWritable, writeWhole } from "../node/files.ts";
 import { renderSheet } from "../node/render-sheet.ts";
 import { fileName } from "../study/filters.ts";
@@ -118,9 +117,8 @@ async function show(model: Model, modelName: string, source: Source, work: Work)
       tensor: join(out, `${stem}.npy`),
     };
   });
-  await writeLayers(seen, work);
+  await writeLayers(seen, work, () => writeChart(seen, work));
   const enlarged = await writeEnlarged(seen, channels, source, work);
-  await writeWhole(join(out, "depth.svg"), depthChart(seen.map(chartedLayer)));
   const report = reportOf(modelName, work.picturePath, seen);
   await writeWhole(join(out, resultsName), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) io.out(`${JSON.stringify(report)}\n`);
@@ -145,8 +143,21 @@ function seenBy({ seen, input }: Source) {
   return { widthPx: width, heightPx: height, channels: 1 as const, data };
 }
 
-/** Sheets are drawn one by one while those before are compressed on the other processors. */
-async function writeLayers(layers: readonly SeenLayer[], work: Work): Promise<void> {
+/** The chart's library is loaded when there is nothing else to do. */
+async function writeChart(layers: readonly SeenLayer[], { out }: Work): Promise<void> {
+  const { depthChart } = await import("../node/depth-chart.ts");
+  await writeWhole(join(out, "depth.svg"), depthChart(layers.map(chartedLayer)));
+}
+
+/**
+ * Sheets are drawn one by one while those before are compressed on the other processors; `meanwhile` is done while
+ * the last ones are.
+ */
+async function writeLayers(
+  layers: readonly SeenLayer[],
+  work: Work,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
   const { options, io, picturePath } = work;
   const progress = startProgress(io, { label: "activations", total: layers.length });
   const most = 2 * Math.max(cpus().length, 1);
@@ -165,7 +176,7 @@ async function writeLayers(layers: readonly SeenLayer[], work: Work): Promise<vo
       pending.add(told);
       if (pending.size > most) await Promise.race(pending);
     }
-    await Promise.all(pending);
+    await Promise.all([...pending, meanwhile()]);
   } finally {
     await Promise.allSettled(pending);
     progress.end();

@@ -33,7 +33,7 @@ export function contactSheet(sheet: ContactSheet): SheetLayout {
     rows,
     cellWidthPx,
     cellHeightPx: sheet.cellHeightPx ?? Math.max(Math.round(cellWidthPx * ratio), 1),
-    gapPx: cellWidthPx < 40 ? 6 : cellWidthPx < 120 ? 10 : 16,
+    gapPx: cellWidthPx < 40 ? 5 : cellWidthPx < 120 ? 10 : 16,
     ...(sheet.footer === undefined ? {} : { footer: sheet.footer }),
   };
 }
