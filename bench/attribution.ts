@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionMethod, AttributionOptions } from "../src/attribution/method.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { randomPicture } from "./engine.ts";

@@ -7,7 +7,7 @@ import { GraphBuilder } from "../src/graph/builder.ts";
 import { cut } from "../src/graph/edit.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime, Session } from "../src/runtime/runtime.ts";

@@ -1,8 +1,8 @@
 /** @file What one more picture a batch takes in memory, against the estimate that batches are sized by. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { convolutionLayers } from "../src/graph/activated.ts";
-import { Model } from "../src/model/model.ts";
+import { convolutionLayers } from "../src/network/activated-layers.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 

@@ -1,6 +1,6 @@
 /** @file Draws some pictures in three steps and prints the estimate for one picture and the peak resident memory, in MiB. */
 import { preprocessings } from "../src/image/preprocess.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { bytesPerPicture } from "../src/optvis/batch-size.ts";
 import { maximize } from "../src/optvis/maximize.ts";

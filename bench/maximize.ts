@@ -1,10 +1,10 @@
 /** @file Activation maximisation against PyTorch and TF.js; what batching and cutting gain; time outside the runtime. */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { convolutionLayers } from "../src/graph/activated.ts";
+import { convolutionLayers } from "../src/network/activated-layers.ts";
 import { cut } from "../src/graph/edit.ts";
 import { preprocessings } from "../src/image/preprocess.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { maximize } from "../src/optvis/maximize.ts";
 import { visualized } from "../src/optvis/network.ts";

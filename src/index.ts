@@ -6,9 +6,9 @@ export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
 export { decodeNpy, encodeNpy } from "./formats/npy.ts";
 export { GraphBuilder, type Value } from "./graph/builder.ts";
 export { cut } from "./graph/edit.ts";
-export { headOf, type Head } from "./graph/head.ts";
+export { headOf, type Head } from "./network/head.ts";
 export { OPSET, type Graph, type Node, type ValueInfo, type ValueShape } from "./graph/graph.ts";
-export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./graph/layers.ts";
+export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./network/layers.ts";
 export { tensor, tensorOf, toNumbers, type ElementType, type Tensor } from "./graph/tensor.ts";
 export { trace } from "./graph/trace.ts";
 export {
@@ -20,8 +20,8 @@ export {
 export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff/overrides.ts";
 export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
-export { Model, type ModelOptions } from "./model/model.ts";
-export { aimAt, inWordsOf, type Aim, type AimedModel } from "./attribution/aim.ts";
+export { Model, type ModelOptions } from "./network/model.ts";
+export { aimAt, inWordsOf, type Aim, type AimedModel } from "./scores/aim.ts";
 export {
   areaHolding,
   describeMap,
@@ -34,16 +34,17 @@ export {
   type Box,
   type MapDescription,
   type PlaceMap,
-} from "./attribution/describe-map.ts";
-export { gradCam, type GradCamOptions } from "./attribution/grad-cam.ts";
-export { gradient, type GradientOptions } from "./attribution/gradient.ts";
+} from "./attribution/diagnosis/describe-map.ts";
+export { gradCam, type GradCamOptions } from "./attribution/cam/grad-cam.ts";
+export { gradient, type GradientOptions } from "./attribution/gradient/gradient.ts";
 export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";
 export { attributionMethods } from "./attribution/index.ts";
-export { imagenetClasses } from "./attribution/imagenet-classes.ts";
+export { imagenetClasses } from "./network/imagenet-classes.ts";
 export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attribution/method.ts";
-export { withReasons, type ChannelRange, type ReasonsOptions } from "./attribution/why-blank.ts";
-export type { Targets } from "./attribution/targets.ts";
-export { heatmapScale, heatOver } from "./image/heatmap-sheet.ts";
+export type { ChannelRange } from "./network/choose-preprocessing.ts";
+export { withReasons, type ReasonsOptions } from "./attribution/diagnosis/why-blank.ts";
+export type { Targets } from "./scores/targets.ts";
+export { heatmapScale, heatOver } from "./drawing/heatmap-sheet.ts";
 export { plane, type Picture, type Plane } from "./image/picture.ts";
 export { inputSizeOf, preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
 export { architectureNetwork, architectures } from "./train/architectures/index.ts";
@@ -51,12 +52,12 @@ export { describedNetwork, type NetworkDescription } from "./train/describe.ts";
 export { exportNetwork, type ExportOptions } from "./train/export.ts";
 export { furtherNetwork, type FurtherOptions } from "./train/further.ts";
 export { batchSource } from "./train/data/batches.ts";
-export { digits } from "./train/data/digits.ts";
-export { pets, petScene } from "./train/data/pets.ts";
+export { digits } from "./drawn/digits.ts";
+export { pets, petScene } from "./drawn/pets.ts";
 export type { BuiltNetwork, TrainableNetwork } from "./train/network.ts";
 export type { Batch, BatchSource, Dataset, Example } from "./train/data/dataset.ts";
 export { binaryCrossEntropy, crossEntropy, lossOf, meanSquaredError } from "./train/losses.ts";
-export { adam, adamW, rmsprop, sgd } from "./train/optimizers.ts";
+export { adam, adamW, rmsprop, sgd } from "./optimize/weight-optimizers.ts";
 export { constant, cosine, oneCycle, plateau, stepwise, warmUp } from "./train/schedules.ts";
 export { decodeCheckpoint, encodeCheckpoint } from "./train/checkpoint.ts";
 export { openEvaluator, type Evaluation, type Evaluator } from "./train/evaluate.ts";

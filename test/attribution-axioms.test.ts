@@ -5,7 +5,7 @@ import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionOptions } from "../src/attribution/method.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import { tensorOf, type Tensor } from "../src/graph/tensor.ts";
-import { Model, type ModelOptions } from "../src/model/model.ts";
+import { Model, type ModelOptions } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
 import { createReferenceRuntime } from "./reference/reference-runtime.ts";
 

@@ -1,12 +1,13 @@
 /** @file A small study with every kind of thing that a report shows, for tests of the report. */
+import { parseHTML } from "linkedom/worker";
 import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { picture } from "../src/image/picture.ts";
-import { drawChart } from "../src/node/chart.ts";
+import { drawChart } from "../src/drawing/chart.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { writeWhole } from "../src/node/files.ts";
-import { count, measured, share } from "../src/study/numbers.ts";
-import type { Figure, FigureCell, StudyRecord } from "../src/study/record.ts";
+import { count, measured, share } from "../src/report/measures.ts";
+import type { Figure, FigureCell, StudyRecord } from "../src/report/record.ts";
 
 /** Writes the pictures and the chart of a made-up study to a folder, and returns its record. */
 export async function writeExampleStudy(folder: string): Promise<StudyRecord> {
@@ -126,5 +127,6 @@ async function writeCell(folder: string, index: number, sidePx: number): Promise
 function exampleChart(): string {
   const points = [1, 2, 3].map((depth) => ({ depth, value: 4 - depth }));
   const marks = [Plot.lineY(points, { x: "depth", y: "value", marker: "dot" })];
-  return drawChart([{ title: "Entropy", plot: { marks } }]);
+  const { document } = parseHTML("<html><body></body></html>");
+  return drawChart([{ title: "Entropy", plot: { marks } }], document);
 }

@@ -1,11 +1,11 @@
 /** @file The example that the README begins with is right: the network knows its stripes, the map shows where they are. */
 import { describe, expect, test } from "vitest";
 import { balls, classes, sidePx, stripesNetwork, stripesPicture } from "../scripts/stripes.ts";
-import { gradCam } from "../src/attribution/grad-cam.ts";
+import { gradCam } from "../src/attribution/cam/grad-cam.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
 import type { Picture } from "../src/image/picture.ts";
 import { preprocess, preprocessings } from "../src/image/preprocess.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 
 const model = new Model(stripesNetwork(), createNodeRuntime());

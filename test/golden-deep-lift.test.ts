@@ -1,9 +1,9 @@
 /** @file DeepLIFT on the golden networks: it adds up where it applies, and says so where it does not. */
 import { afterAll, expect, test } from "vitest";
-import { deepLift } from "../src/attribution/deep-lift.ts";
+import { deepLift } from "../src/attribution/relevance/deep-lift.ts";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { loadGoldenModel, loadGoldenTensors } from "./goldens/load.ts";
 

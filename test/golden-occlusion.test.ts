@@ -1,9 +1,9 @@
 /** @file Occlusion of the golden networks against Captum. */
 import { afterAll, expect, test } from "vitest";
-import { occlusion } from "../src/attribution/occlusion.ts";
+import { occlusion } from "../src/attribution/perturbation/occlusion.ts";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { goldenManifest, goldenNames, loadGoldenModel, loadGoldenTensors } from "./goldens/load.ts";
 

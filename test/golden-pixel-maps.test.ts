@@ -1,10 +1,10 @@
 /** @file Pixel maps of the golden networks against Captum, through the methods that users call. */
 import { afterAll, describe, expect, test } from "vitest";
 import { attributionMethods } from "../src/attribution/index.ts";
-import { integratedGradients } from "../src/attribution/integrated-gradients.ts";
+import { integratedGradients } from "../src/attribution/gradient/integrated-gradients.ts";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { goldenManifest, goldenNames, loadGoldenModel, loadGoldenTensors } from "./goldens/load.ts";
 import { acrossKinks, distanceTo, kinksOf } from "./kinks.ts";

@@ -1,9 +1,9 @@
 /** @file LRP on the golden networks: LRP-0 against Captum's input x gradient, every composite where it applies, and where it does not. */
 import { afterAll, describe, expect, test } from "vitest";
-import { lrp, type LrpOptions } from "../src/attribution/lrp.ts";
+import { lrp, type LrpOptions } from "../src/attribution/relevance/lrp.ts";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { loadGoldenModel, loadGoldenTensors } from "./goldens/load.ts";
 

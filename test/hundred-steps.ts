@@ -1,9 +1,9 @@
 /** @file A hundred training steps on any runtime: runs in Node and in the browser, and should end alike. */
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { batchSource } from "../src/train/data/batches.ts";
-import { digits } from "../src/train/data/digits.ts";
+import { digits } from "../src/drawn/digits.ts";
 import { crossEntropy } from "../src/train/losses.ts";
-import { adam } from "../src/train/optimizers.ts";
+import { adam } from "../src/optimize/weight-optimizers.ts";
 import { constant } from "../src/train/schedules.ts";
 import { train } from "../src/train/train.ts";
 import { smallNetwork } from "./small-trainable.ts";

@@ -1,7 +1,7 @@
 /** @file Integrated Gradients beside a library's, apart from units that lie on a kink at a place of the path. */
-import { explainRows } from "../src/attribution/gradients.ts";
+import { explainRows } from "../src/attribution/gradient/explained-rows.ts";
 import { tensor } from "../src/graph/tensor.ts";
-import type { Model } from "../src/model/model.ts";
+import type { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
 
 /** How far a picture is moved, as a share of its numbers: a little more than rounding to float32 moves a network's. */

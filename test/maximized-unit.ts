@@ -1,7 +1,7 @@
 /** @file A unit of a golden network maximised from its bytes, for every runtime alike. */
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { preprocessings } from "../src/image/preprocess.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { maximize } from "../src/optvis/maximize.ts";
 import { visualized } from "../src/optvis/network.ts";
 import { channel } from "../src/optvis/objectives.ts";

@@ -3,7 +3,7 @@ import { attributionMethods } from "../src/attribution/index.ts";
 import type { Heatmap } from "../src/attribution/heatmap.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { elementCount, tensor, toNumbers, type Tensor } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { correlation } from "../src/statistics.ts";

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { picture } from "../src/image/picture.ts";
 import { encodePng, readPicture } from "../src/node/codecs.ts";
-import { petScene } from "../src/train/data/pets.ts";
+import { petScene } from "../src/drawn/pets.ts";
 import { limpid } from "./command-line.ts";
 
 const root = new URL("../", import.meta.url);

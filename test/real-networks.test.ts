@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { gradCam } from "../src/attribution/grad-cam.ts";
-import { explainRows } from "../src/attribution/gradients.ts";
+import { gradCam } from "../src/attribution/cam/grad-cam.ts";
+import { explainRows } from "../src/attribution/gradient/explained-rows.ts";
 import { tensor, toNumbers, type Tensor } from "../src/graph/tensor.ts";
 import { preprocess, preprocessings, type Preprocessing } from "../src/image/preprocess.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { readPicture } from "../src/node/codecs.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";

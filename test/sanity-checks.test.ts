@@ -2,15 +2,16 @@
  * @file Do maps change when the weights do? Adebayo et al. 2018: gradient and Grad-CAM pass, Guided Backprop and
  * Guided Grad-CAM fail. The figures of docs/attribution.md are made here.
  */
+import { nodePlatform } from "../src/node/platform.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readSource } from "../src/cli/source.ts";
+import { readSource } from "../src/app/source.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
-import { drawDigit } from "../src/train/data/digits.ts";
+import { drawDigit } from "../src/drawn/digits.ts";
 import { likenessTopDown, type CheckedMethod, type Likeness } from "./randomised.ts";
 
 const mirror = process.env["LIMPID_MIRROR"];
@@ -44,7 +45,7 @@ async function likenessOn(
 
 /** Prepared as the network's own metadata say. */
 async function photoFor(model: Model, name: string): Promise<Float32Array> {
-  const { input } = await readSource(model, join(mirror!, "photos", name), undefined);
+  const { input } = await readSource(nodePlatform, model, join(mirror!, "photos", name), undefined);
   return input.data as Float32Array;
 }
 

@@ -1,7 +1,7 @@
 /** @file A small random network, and the same in plain float64. */
 import { GraphBuilder } from "../src/graph/builder.ts";
 import { tensorOf, type Tensor } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
 import { createReferenceRuntime } from "./reference/reference-runtime.ts";
 

@@ -1,11 +1,11 @@
 /** @file The toy network of Captum's tests: class activation maps that can be worked out by hand. */
 import { afterAll, describe, expect, test } from "vitest";
-import type { FeatureMap } from "../src/attribution/cam.ts";
-import { gradCamPlusPlusMap } from "../src/attribution/grad-cam-plus-plus.ts";
-import { explainRows } from "../src/attribution/gradients.ts";
+import type { FeatureMap } from "../src/attribution/cam/cam.ts";
+import { gradCamPlusPlusMap } from "../src/attribution/cam/grad-cam-plus-plus.ts";
+import { explainRows } from "../src/attribution/gradient/explained-rows.ts";
 import { attributionMethods } from "../src/attribution/index.ts";
-import { perturbedScores, scoreRows } from "../src/attribution/scores.ts";
-import { Model } from "../src/model/model.ts";
+import { perturbedScores, scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { counted, toyNetwork } from "./toy-network.ts";
 

@@ -1,11 +1,11 @@
 /** @file The toy network of Captum's tests, whose explanations can be worked out by hand. */
 import { describe, expect, test } from "vitest";
-import { explainRows } from "../src/attribution/gradients.ts";
-import { gradCam } from "../src/attribution/grad-cam.ts";
-import { gradient } from "../src/attribution/gradient.ts";
+import { explainRows } from "../src/attribution/gradient/explained-rows.ts";
+import { gradCam } from "../src/attribution/cam/grad-cam.ts";
+import { gradient } from "../src/attribution/gradient/gradient.ts";
 import { deconvolution, guidedBackpropagation } from "../src/autodiff/overrides.ts";
 import type { RuleTable } from "../src/autodiff/rule.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { createReferenceRuntime } from "./reference/reference-runtime.ts";
 import { counted, toyNetwork } from "./toy-network.ts";

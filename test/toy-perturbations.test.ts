@@ -1,9 +1,9 @@
 /** @file The toy network of Captum's tests with pixels, quadrants or channels hidden, worked out by hand. */
 import { afterAll, describe, expect, test } from "vitest";
-import { ablationCam } from "../src/attribution/ablation-cam.ts";
-import { kernelShap } from "../src/attribution/kernel-shap.ts";
-import { occlusion } from "../src/attribution/occlusion.ts";
-import { Model } from "../src/model/model.ts";
+import { ablationCam } from "../src/attribution/cam/ablation-cam.ts";
+import { kernelShap } from "../src/attribution/perturbation/kernel-shap.ts";
+import { occlusion } from "../src/attribution/perturbation/occlusion.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { counted, toyNetwork } from "./toy-network.ts";
 

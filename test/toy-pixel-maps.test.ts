@@ -4,7 +4,7 @@ import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionOptions } from "../src/attribution/method.ts";
 import { GraphBuilder } from "../src/graph/builder.ts";
 import { tensorOf } from "../src/graph/tensor.ts";
-import { Model } from "../src/model/model.ts";
+import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { counted, toyNetwork } from "./toy-network.ts";
 

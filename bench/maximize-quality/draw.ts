@@ -2,10 +2,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { contactSheet } from "../../src/image/contact-sheet.ts";
+import { contactSheet } from "../../src/drawing/contact-sheet.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import { writeWhole } from "../../src/node/files.ts";
-import { renderSheet } from "../../src/node/render-sheet.ts";
+import { renderSheet } from "../../src/app/render-sheet.ts";
 import { maximize, type MaximizedUnit, type VisualizedNetwork } from "../../src/optvis/maximize.ts";
 import type { Objective } from "../../src/optvis/objectives.ts";
 import type { PictureSize } from "../../src/optvis/parameterizations.ts";

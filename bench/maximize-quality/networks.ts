@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { preprocess, preprocessings, type Preprocessing } from "../../src/image/preprocess.ts";
-import { Model } from "../../src/model/model.ts";
+import { Model } from "../../src/network/model.ts";
 import { readPicture } from "../../src/node/codecs.ts";
 import { listPictures } from "./photos.ts";
 import { openModel } from "../../src/node/open-model.ts";

@@ -1,11 +1,11 @@
 /** @file All channels of a layer as one contact sheet, and single ones enlarged over the photo. */
 import type { Tensor } from "../graph/tensor.ts";
-import { formatNumber } from "../image/color-bar.ts";
+import { formatNumber } from "../drawing/color-bar.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
-import { contactSheet } from "../image/contact-sheet.ts";
-import { beyondNote, enlargementOf, heatOver, sizeOf } from "../image/heatmap-sheet.ts";
+import { contactSheet } from "../drawing/contact-sheet.ts";
+import { beyondNote, enlargementOf, heatOver, sizeOf } from "../drawing/heatmap-sheet.ts";
 import type { Picture, Plane } from "../image/picture.ts";
-import type { SheetCell, SheetLayout, SheetRow } from "../image/sheet.ts";
+import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
 import { channelPlanes } from "./layer-values.ts";
 

@@ -1,7 +1,7 @@
 /** @file What the layers of a network make of one picture. */
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { plane, type Plane } from "../image/picture.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../network/model.ts";
 import { layerSizes } from "./picture-summary.ts";
 
 /** The values [C, H, W] or [C] of layers for an input [1, C, H, W], by the layers' names. */

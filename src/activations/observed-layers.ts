@@ -1,8 +1,8 @@
 /** @file Which layers are looked at: convolutions and pools after their activation functions, or those that are asked for. */
 import { LimpidError } from "../errors.ts";
-import { activatedOutputs, convolutionLayers } from "../graph/activated.ts";
+import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import { producers, type Graph } from "../graph/graph.ts";
-import { findLayer } from "../graph/layers.ts";
+import { findLayer } from "../network/layers.ts";
 import { layerSizes } from "./picture-summary.ts";
 
 /** A layer as it is known before any picture. */

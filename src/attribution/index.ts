@@ -1,26 +1,26 @@
 /** @file THE table of attribution methods. */
 import { LimpidError } from "../errors.ts";
-import { ablationCam, ablationCamInfo } from "./ablation-cam.ts";
-import { classActivationMap, classActivationMapInfo } from "./class-activation-map.ts";
-import { deepLift, deepLiftInfo } from "./deep-lift.ts";
-import { eigenCam, eigenCamInfo } from "./eigen-cam.ts";
-import { fullGrad, fullGradInfo } from "./full-grad.ts";
-import { gradCamPlusPlus, gradCamPlusPlusInfo } from "./grad-cam-plus-plus.ts";
-import { gradCam, gradCamInfo } from "./grad-cam.ts";
-import { gradient, gradientInfo } from "./gradient.ts";
-import { gradientShap, gradientShapInfo } from "./gradient-shap.ts";
-import { hiresCam, hiresCamInfo } from "./hires-cam.ts";
-import { kernelShap, kernelShapInfo } from "./kernel-shap.ts";
-import { layerCam, layerCamInfo } from "./layer-cam.ts";
-import { lime, limeInfo } from "./lime.ts";
-import { lrp, lrpInfo } from "./lrp.ts";
+import { ablationCam, ablationCamInfo } from "./cam/ablation-cam.ts";
+import { classActivationMap, classActivationMapInfo } from "./cam/class-activation-map.ts";
+import { deepLift, deepLiftInfo } from "./relevance/deep-lift.ts";
+import { eigenCam, eigenCamInfo } from "./cam/eigen-cam.ts";
+import { fullGrad, fullGradInfo } from "./gradient/full-grad.ts";
+import { gradCamPlusPlus, gradCamPlusPlusInfo } from "./cam/grad-cam-plus-plus.ts";
+import { gradCam, gradCamInfo } from "./cam/grad-cam.ts";
+import { gradient, gradientInfo } from "./gradient/gradient.ts";
+import { gradientShap, gradientShapInfo } from "./gradient/gradient-shap.ts";
+import { hiresCam, hiresCamInfo } from "./cam/hires-cam.ts";
+import { kernelShap, kernelShapInfo } from "./perturbation/kernel-shap.ts";
+import { layerCam, layerCamInfo } from "./cam/layer-cam.ts";
+import { lime, limeInfo } from "./perturbation/lime.ts";
+import { lrp, lrpInfo } from "./relevance/lrp.ts";
 import type { AttributionMethod } from "./method.ts";
-import { deconvolution, deconvolutionInfo } from "./deconvolution.ts";
-import { guidedBackprop, guidedBackpropInfo } from "./guided-backprop.ts";
-import { guidedGradCam, guidedGradCamInfo } from "./guided-grad-cam.ts";
-import { inputXGradient, inputXGradientInfo } from "./input-x-gradient.ts";
-import { integratedGradients, integratedGradientsInfo } from "./integrated-gradients.ts";
-import { rectified, rectifiedInfo } from "./rectified.ts";
+import { deconvolution, deconvolutionInfo } from "./gradient/deconvolution.ts";
+import { guidedBackprop, guidedBackpropInfo } from "./gradient/guided-backprop.ts";
+import { guidedGradCam, guidedGradCamInfo } from "./cam/guided-grad-cam.ts";
+import { inputXGradient, inputXGradientInfo } from "./gradient/input-x-gradient.ts";
+import { integratedGradients, integratedGradientsInfo } from "./gradient/integrated-gradients.ts";
+import { rectified, rectifiedInfo } from "./gradient/rectified.ts";
 import {
   smoothGrad,
   smoothGradInfo,
@@ -28,11 +28,11 @@ import {
   smoothGradSquaredInfo,
   varGrad,
   varGradInfo,
-} from "./smooth-grad.ts";
-import { occlusion, occlusionInfo } from "./occlusion.ts";
-import { rise, riseInfo } from "./rise.ts";
-import { scoreCam, scoreCamInfo } from "./score-cam.ts";
-import { xgradCam, xgradCamInfo } from "./xgrad-cam.ts";
+} from "./gradient/smooth-grad.ts";
+import { occlusion, occlusionInfo } from "./perturbation/occlusion.ts";
+import { rise, riseInfo } from "./perturbation/rise.ts";
+import { scoreCam, scoreCamInfo } from "./cam/score-cam.ts";
+import { xgradCam, xgradCamInfo } from "./cam/xgrad-cam.ts";
 
 /** Methods by the name that the command line takes; help and documents are made from this table. */
 export const attributionMethods = {

@@ -1,10 +1,10 @@
 /** @file What an attribution method is, the options of all methods, and what help and documents say about both. */
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Model } from "../model/model.ts";
-import type { Baseline } from "./baseline.ts";
+import type { Model } from "../network/model.ts";
+import type { Baseline } from "./gradient/baseline.ts";
 import type { Heatmap } from "./heatmap.ts";
-import type { Targets } from "./targets.ts";
+import type { Targets } from "../scores/targets.ts";
 
 /** What an option holds, by its kind. */
 export interface OptionKinds {

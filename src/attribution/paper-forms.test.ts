@@ -5,14 +5,14 @@ import { createReferenceRuntime } from "../../test/reference/reference-runtime.t
 import { channels, height, places, threeLayers, width } from "../../test/three-layers.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { randomStream } from "../random.ts";
-import { classActivationMap } from "./class-activation-map.ts";
-import { deepLift } from "./deep-lift.ts";
-import { fullGrad } from "./full-grad.ts";
-import { gradientShap } from "./gradient-shap.ts";
-import { gradCam } from "./grad-cam.ts";
-import { hiresCam } from "./hires-cam.ts";
+import { classActivationMap } from "./cam/class-activation-map.ts";
+import { deepLift } from "./relevance/deep-lift.ts";
+import { fullGrad } from "./gradient/full-grad.ts";
+import { gradientShap } from "./gradient/gradient-shap.ts";
+import { gradCam } from "./cam/grad-cam.ts";
+import { hiresCam } from "./cam/hires-cam.ts";
 
 const seeds = integer({ min: 0, max: 1e6 });
 const size = channels * places;

@@ -16,7 +16,7 @@ import type { Picture } from "../image/picture.ts";
 import { decodePicture, encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";
-import { activationsOfFolder, type ActivationsFolderOptions } from "./activations-folder.ts";
+import { activationsOfFolder, type ActivationsFolderOptions } from "../app/activations/folder.ts";
 
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);

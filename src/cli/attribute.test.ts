@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/command-line.ts";
-import { describeMap } from "../attribution/describe-map.ts";
+import { describeMap } from "../attribution/diagnosis/describe-map.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";

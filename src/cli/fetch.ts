@@ -1,8 +1,8 @@
 /** @file The work of `limpid fetch`: things by name into the cache, or the list of what there is. */
+import { locatePlace } from "../app/bridge.ts";
 import { catalog, type CatalogItem, type CatalogName } from "../node/fetch/catalog.ts";
 import { findThere, locate } from "../node/fetch/locate.ts";
 import type { CommandIo } from "./io.ts";
-import { locatePlace } from "./named.ts";
 
 export interface FetchCommandOptions {
   readonly offline?: boolean;

@@ -16,7 +16,7 @@ import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, toNumbers } from "../graph/tensor.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { readPicture } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, startProgress } from "./progress.ts";
+import { startProgress } from "./progress.ts";
 
 function watched(isWatched: boolean) {
   const lines: string[] = [];
@@ -51,13 +51,4 @@ test("nobody watches, nothing is drawn", () => {
   progress.update(1);
   progress.end();
   expect(lines).toEqual([]);
-});
-
-test("durations", () => {
-  expect([400, 59_000, 61_000, 7_800_000].map(formatDuration)).toEqual([
-    "1 s",
-    "59 s",
-    "1 min 1 s",
-    "2 h 10 min",
-  ]);
 });

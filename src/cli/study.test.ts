@@ -15,10 +15,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, type Outcome } from "../../test/command-line.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { preprocessings } from "../image/preprocess.ts";
-import type { StudyRecord } from "../study/record.ts";
+import type { StudyRecord } from "../report/record.ts";
 import { describedNetwork } from "../train/describe.ts";
 import { exportNetwork } from "../train/export.ts";
-import type { LayerDescription } from "../train/layers/layer.ts";
+import type { LayerDescription } from "../layers/layer.ts";
 import { run } from "./run.ts";
 
 let folder: string;

@@ -2,16 +2,17 @@
 import { basename } from "node:path";
 import { LimpidError } from "../errors.ts";
 import { placesOf, type LocateOptions } from "../node/fetch/locate.ts";
-import { effortOf, runStudy } from "../node/study-folder.ts";
-import { planStudy } from "../node/study-plan.ts";
-import { Finder } from "../node/study-sources.ts";
-import { partNames, secondsOf, type PartName } from "../study/record.ts";
-import type { PartPlan } from "../study/section.ts";
-import { formatDuration } from "../study/numbers.ts";
+import { effortOf, runStudy } from "../study/folder.ts";
+import { planStudy } from "../study/plan.ts";
+import { Finder } from "../study/sources.ts";
+import { partNames, secondsOf, type PartName } from "../report/record.ts";
+import type { PartPlan } from "../report/section.ts";
+import { formatMeasuredDuration } from "../wording/durations.ts";
 import type { CommandIo } from "./io.ts";
 import { startProgress, type Progress } from "./progress.ts";
-import { openRuntime, type RuntimeName } from "./runtimes.ts";
-import { parseWhole } from "./selection.ts";
+import { openRuntime } from "../node/runtimes.ts";
+import { type RuntimeName } from "../app/platform.ts";
+import { parseWhole } from "../scores/selection.ts";
 
 /** As the command line gives them. */
 export interface StudyCommandOptions {
@@ -67,7 +68,7 @@ export async function study(options: StudyCommandOptions, io: CommandIo): Promis
       io.out(
         options.json
           ? `${JSON.stringify({ page, record })}\n`
-          : `wrote ${page}, ${formatDuration(1000 * seconds)} of work in all. open it in a browser.\n`,
+          : `wrote ${page}, ${formatMeasuredDuration(1000 * seconds)} of work in all. open it in a browser.\n`,
       );
     } finally {
       progress.end();

@@ -20,7 +20,7 @@ import { encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";
 import { run } from "./run.ts";
-import { wilsonInterval } from "./train.ts";
+import { wilsonInterval } from "../app/train/train.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);

@@ -4,7 +4,7 @@ import { LimpidError } from "../errors.ts";
 import { bmpSize, decodeBmp } from "../image/bmp.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
 import { readBytes } from "./files.ts";
-import { describeBytes, pictureFormatOf } from "./signature.ts";
+import { describeBytes, pictureFormatOf } from "../image/signature.ts";
 
 /** Larger pictures are refused before they fill the memory; the largest cameras make 200 million pixels. */
 const mostPixels = 2 ** 28;

@@ -13,7 +13,7 @@ import {
   type FileHandle,
 } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { closestNames } from "../closest-names.ts";
+import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
@@ -88,7 +88,8 @@ function reasonOf(cause: unknown): string {
   return reasons[code] ?? (code || (cause instanceof Error ? cause.message : String(cause)));
 }
 
-function readError(path: string, cause: unknown): LimpidError {
+/** What to say of a file or folder that cannot be read. */
+export function readError(path: string, cause: unknown): LimpidError {
   const bad = (what: string) => new LimpidError("bad-file", `read: "${path}" ${what}`, { cause });
   const code = codeOf(cause);
   if (code === "EISDIR") return bad("must be a file, got a folder.");

@@ -1,7 +1,7 @@
 /** @file The typeface of sheets, read from the package that ships it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { typefaceOf, type Typeface, type Typefaces } from "../image/typeface.ts";
+import { typefaceOf, type Typeface, type Typefaces } from "../drawing/typeface.ts";
 
 /** Scripts in the order in which a letter is looked for; the first holds what sheets say by themselves. */
 const scripts = ["latin", "latin-ext", "greek", "cyrillic", "vietnamese"] as const;

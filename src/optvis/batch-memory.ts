@@ -1,6 +1,6 @@
 /** @file How many pictures go through a network together. */
 import { LimpidError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../network/model.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { picturesPerBatch } from "./batch-size.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { loadGoldenModel } from "../../test/goldens/load.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { picturesPerBatch } from "./batch-size.ts";
 

@@ -5,7 +5,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
 import { tensor, toNumbers } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { maximize, type MaximizeOptions, type VisualizedNetwork } from "./maximize.ts";
 import { visualized } from "./network.ts";

@@ -1,6 +1,6 @@
 /** @file A model as the optimisation sees it. */
 import { affineOf, type Preprocessing } from "../image/preprocess.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../network/model.ts";
 import type { VisualizedNetwork } from "./maximize.ts";
 
 /**

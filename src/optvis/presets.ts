@@ -1,6 +1,12 @@
 /** @file Presets: whole ways of making pictures, as data that a recipe can store. */
 import { LimpidError } from "../errors.ts";
-import { adam, nadam, normalizedAscent, rmsprop, type Optimizer } from "./optimizers.ts";
+import {
+  adam,
+  nadam,
+  normalizedAscent,
+  rmsprop,
+  type Optimizer,
+} from "../optimize/picture-optimizers.ts";
 import { fourier, maco, pixels, type Parameterization } from "./parameterizations.ts";
 import {
   blurDifference,

@@ -7,7 +7,7 @@ import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Objective } from "./objectives.ts";
-import type { Optimizer } from "./optimizers.ts";
+import type { Optimizer } from "../optimize/picture-optimizers.ts";
 import type { Parameterization, PictureSize } from "./parameterizations.ts";
 import type { Regularizer } from "./regularizers.ts";
 import type { Transform } from "./transforms.ts";

@@ -1,5 +1,5 @@
 /** @file Part 2: the network for cats and dogs: its filters, the two sides of its one output, and a photo on its way. */
-import { probabilityOf } from "../attribution/targets.ts";
+import { probabilityOf } from "../scores/targets.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import type { Unit } from "../optvis/units.ts";
 import { median } from "../statistics.ts";
@@ -10,9 +10,15 @@ import { fileName, type FilterLayer } from "./filters.ts";
 import { judgeSection } from "./judge.ts";
 import { learningSection, type LearningPart } from "./learning.ts";
 import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
-import type { Source } from "./record.ts";
-import type { MadeCell, MadeSection, PartPlan, SectionPlan, SectionTools } from "./section.ts";
+import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import type { Source } from "../report/record.ts";
+import type {
+  MadeCell,
+  MadeSection,
+  PartPlan,
+  SectionPlan,
+  SectionTools,
+} from "../report/section.ts";
 
 export interface CatsPart {
   readonly title: string;

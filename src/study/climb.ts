@@ -5,9 +5,9 @@ import { visualized } from "../optvis/network.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Preset } from "../optvis/presets.ts";
 import { activationOf, objectiveOf, type Unit } from "../optvis/units.ts";
-import { formatNumber } from "./numbers.ts";
+import { formatNumber } from "../report/measures.ts";
 import type { StudyNetwork } from "./network.ts";
-import type { SectionTools } from "./section.ts";
+import type { SectionTools } from "../report/section.ts";
 
 export interface ClimbOptions {
   readonly preset: Preset;

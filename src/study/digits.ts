@@ -7,9 +7,9 @@ import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { judgeSection } from "./judge.ts";
 import { floatsOf, shown, type Reading, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
-import type { Source } from "./record.ts";
-import type { MadeSection, PartPlan, SectionPlan } from "./section.ts";
+import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import type { Source } from "../report/record.ts";
+import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
 import { sweepSection } from "./sweep.ts";
 
 export interface DigitsPart {

@@ -5,9 +5,15 @@ import { climbUnits, describePreset } from "./climb.ts";
 import { median, rankCorrelation } from "../statistics.ts";
 import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, measured } from "./numbers.ts";
-import type { Claim, Measure, Section } from "./record.ts";
-import type { MadeFigure, MadeSection, PartPlan, SectionPlan, SectionTools } from "./section.ts";
+import { count, formatNumber, measured } from "../report/measures.ts";
+import type { Claim, Measure, Section } from "../report/record.ts";
+import type {
+  MadeFigure,
+  MadeSection,
+  PartPlan,
+  SectionPlan,
+  SectionTools,
+} from "../report/section.ts";
 
 export interface FiltersPart {
   readonly network: StudyNetwork;

@@ -6,9 +6,9 @@ import { scaledPictures } from "../optvis/maximize.ts";
 import { shareInterval } from "../statistics.ts";
 import type { Dataset } from "../train/data/dataset.ts";
 import { readInputs, shown, type Reading, type StudyNetwork } from "./network.ts";
-import { count, formatPercent, share } from "./numbers.ts";
-import type { Claim } from "./record.ts";
-import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "./section.ts";
+import { count, formatPercent, share } from "../report/measures.ts";
+import type { Claim } from "../report/record.ts";
+import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "../report/section.ts";
 
 export interface Judgement {
   readonly index: number;

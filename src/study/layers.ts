@@ -1,7 +1,7 @@
 /** @file Which layers of a network a study shows. */
-import { activatedOutputs, convolutionLayers } from "../graph/activated.ts";
+import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import type { Graph } from "../graph/graph.ts";
-import { findLayer } from "../graph/layers.ts";
+import { findLayer } from "../network/layers.ts";
 import type { FilterLayer } from "./filters.ts";
 import type { LearningPart } from "./learning.ts";
 import type { StudyNetwork } from "./network.ts";

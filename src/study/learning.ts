@@ -3,16 +3,16 @@ import { layerStatistics, lumaOf, type SizedLuma } from "../activations/layer-st
 import { channelPlanes, layerValues } from "../activations/layer-values.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor } from "../image/colormap.ts";
-import { contactSheet } from "../image/contact-sheet.ts";
+import { contactSheet } from "../drawing/contact-sheet.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import { inputSizeOf, preprocess } from "../image/preprocess.ts";
-import type { SheetCell } from "../image/sheet.ts";
+import type { SheetCell } from "../drawing/sheet.ts";
 import { rankCorrelation } from "../statistics.ts";
 import { fileName } from "./filters.ts";
 import type { StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "./numbers.ts";
-import type { Claim } from "./record.ts";
-import type { MadeFigure, MadeSection, SectionPlan } from "./section.ts";
+import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import type { Claim } from "../report/record.ts";
+import type { MadeFigure, MadeSection, SectionPlan } from "../report/section.ts";
 
 export interface LearningPart {
   readonly network: StudyNetwork;

@@ -1,12 +1,12 @@
 /** @file A network of the study, with how its input is prepared and what its classes are called. */
-import { probabilityOf, targetOf } from "../attribution/targets.ts";
+import { probabilityOf, targetOf } from "../scores/targets.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { pictureOfFloats, type FloatDisplay } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../network/model.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
-import type { Source } from "./record.ts";
+import type { Source } from "../report/record.ts";
 
 export interface StudyNetwork {
   readonly model: Model;

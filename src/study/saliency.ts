@@ -5,20 +5,26 @@ import {
   placesOf,
   positiveMassWithin,
   type Box,
-} from "../attribution/describe-map.ts";
+} from "../attribution/diagnosis/describe-map.ts";
 import type { Heatmap } from "../attribution/heatmap.ts";
 import type { AttributionMethod } from "../attribution/method.ts";
 import { throwIfAborted } from "../errors.ts";
 import { tensor } from "../graph/tensor.ts";
-import { heatmapScale, heatOver } from "../image/heatmap-sheet.ts";
+import { heatmapScale, heatOver } from "../drawing/heatmap-sheet.ts";
 import { plane, type Picture } from "../image/picture.ts";
 import { inputSizeOf, preprocess, type Preprocessing } from "../image/preprocess.ts";
 import { median } from "../statistics.ts";
 import { fileName } from "./filters.ts";
 import type { StudyNetwork } from "./network.ts";
-import { count, formatPercent, share } from "./numbers.ts";
-import type { Claim, Source } from "./record.ts";
-import type { MadeCell, MadeSection, PartPlan, SectionPlan, SectionTools } from "./section.ts";
+import { count, formatPercent, share } from "../report/measures.ts";
+import type { Claim, Source } from "../report/record.ts";
+import type {
+  MadeCell,
+  MadeSection,
+  PartPlan,
+  SectionPlan,
+  SectionTools,
+} from "../report/section.ts";
 
 /** A photo, and where in it the thing is that should be found, in shares of its sides. */
 export interface SalientPhoto {

@@ -6,8 +6,8 @@ import { median } from "../statistics.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, measured, share } from "./numbers.ts";
-import type { MadeSection, SectionPlan } from "./section.ts";
+import { count, formatNumber, measured, share } from "../report/measures.ts";
+import type { MadeSection, SectionPlan } from "../report/section.ts";
 
 /** Weights of the study of 2018, and none. */
 export const sweepWeights = [0, 0.001, 0.01, 0.1, 1, 10] as const;

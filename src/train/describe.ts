@@ -2,8 +2,8 @@
 import { LimpidError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { checkLayers, kindOf } from "./layers/check.ts";
-import type { LayerContext, LayerDescription } from "./layers/layer.ts";
+import { checkLayers, kindOf } from "../layers/check.ts";
+import type { LayerContext, LayerDescription } from "../layers/layer.ts";
 import type { BuiltNetwork, NetworkMode, RandomInput, TrainableNetwork } from "./network.ts";
 
 /** A network in words. */

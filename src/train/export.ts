@@ -4,17 +4,8 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { toHalf } from "../graph/half.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
+import { metadataKeys } from "../network/metadata.ts";
 import type { TrainableNetwork } from "./network.ts";
-
-/** Keys of what Limpid writes into a model's metadata. */
-export const metadataKeys = {
-  /** A `Preprocessing` as JSON. */
-  preprocessing: "limpid.preprocessing",
-  /** Names of the classes as a JSON list. */
-  classes: "limpid.classes",
-  /** How the network was trained, as JSON. */
-  training: "limpid.training",
-} as const;
 
 export interface ExportOptions {
   readonly classes: readonly string[];

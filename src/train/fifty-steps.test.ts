@@ -11,7 +11,7 @@ import { toNumbers } from "../graph/tensor.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import type { Batch } from "./data/dataset.ts";
 import { crossEntropy } from "./losses.ts";
-import { adam, adamW, rmsprop, sgd, type Optimizer } from "./optimizers.ts";
+import { adam, adamW, rmsprop, sgd, type Optimizer } from "../optimize/weight-optimizers.ts";
 import { constant } from "./schedules.ts";
 import { train } from "./train.ts";
 

@@ -3,7 +3,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
@@ -12,7 +12,7 @@ import { describedNetwork } from "./describe.ts";
 import { exportNetwork } from "./export.ts";
 import { furtherNetwork } from "./further.ts";
 import { lossOf } from "./losses.ts";
-import { adam } from "./optimizers.ts";
+import { adam } from "../optimize/weight-optimizers.ts";
 import { constant } from "./schedules.ts";
 import { train } from "./train.ts";
 

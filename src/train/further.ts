@@ -4,9 +4,9 @@ import type { GraphBuilder, Value } from "../graph/builder.ts";
 import { nodesBefore } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { formatShape, type Tensor } from "../graph/tensor.ts";
-import { findLayer } from "../graph/layers.ts";
-import type { Model } from "../model/model.ts";
-import { drawKernel, filledWith } from "./initialize.ts";
+import { findLayer } from "../network/layers.ts";
+import type { Model } from "../network/model.ts";
+import { drawKernel, filledWith } from "../layers/initialize.ts";
 import type { BuiltNetwork, TrainableNetwork } from "./network.ts";
 
 export interface FurtherOptions {

@@ -4,15 +4,15 @@ import { goldenManifest, loadGoldenModel, loadGoldenTensors } from "../../test/g
 import { smallNetwork } from "../../test/small-trainable.ts";
 import { decodeOnnx } from "../formats/onnx/decode.ts";
 import type { Graph } from "../graph/graph.ts";
-import { headOf } from "../graph/head.ts";
+import { headOf } from "../network/head.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
-import { Model } from "../model/model.ts";
+import { Model } from "../network/model.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { fullBatch } from "./full-batch.ts";
 import { crossEntropy } from "./losses.ts";
 import type { TrainableNetwork } from "./network.ts";
-import { sgd } from "./optimizers.ts";
+import { sgd } from "../optimize/weight-optimizers.ts";
 import { buildTrainingStep, startState, stepFeeds, type StepDesign } from "./step.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });

@@ -9,7 +9,7 @@ import type { Tensors } from "../runtime/runtime.ts";
 import type { FullBatch } from "./full-batch.ts";
 import type { Loss } from "./losses.ts";
 import type { RandomInput, TrainableNetwork } from "./network.ts";
-import { clipByNorm, type Optimizer } from "./optimizers.ts";
+import { clipByNorm, type Optimizer } from "../optimize/weight-optimizers.ts";
 
 /** Everything a step is made of. */
 export interface StepDesign {

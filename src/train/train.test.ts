@@ -8,7 +8,7 @@ import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { BatchSource } from "./data/dataset.ts";
 import { lossOf } from "./losses.ts";
-import { adam, sgd } from "./optimizers.ts";
+import { adam, sgd } from "../optimize/weight-optimizers.ts";
 import { constant, plateau, type Moment } from "./schedules.ts";
 import type { TrainedValues, TrainingState } from "./state.ts";
 import { train, type TrainOptions } from "./train.ts";

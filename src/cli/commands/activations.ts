@@ -1,9 +1,9 @@
 /** @file `limpid activations`: what every channel of every layer makes of a picture, or of a folder of them. */
 import { Option, type Command } from "commander";
 import { scalings } from "../../activations/channel-sheet.ts";
-import type { ActivationsOptions } from "../activations.ts";
+import type { ActivationsOptions } from "../../app/activations/activations.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../runtimes.ts";
+import { runtimeNames } from "../../app/platform.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureActivations(command: Command, io: CommandIo): void {
@@ -41,7 +41,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)
     .action(async (model: string, input: string, options: ActivationsOptions) => {
-      const { activations } = await import("../activations.ts");
+      const { activations } = await import("../../app/activations/activations.ts");
       await activations(model, input, options, io);
     });
 }

@@ -6,9 +6,9 @@ import {
   type AttributionMethod,
   type OptionInfo,
 } from "../../attribution/method.ts";
-import type { AttributeOptions } from "../attribute.ts";
+import type { AttributeOptions } from "../../app/attribute/attribute.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../runtimes.ts";
+import { runtimeNames } from "../../app/platform.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
@@ -48,7 +48,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .option("--json", "print one JSON object")
     .addHelpText("after", `\nMethods:\n${methodLines()}\n${examples}`)
     .action(async (model: string, inputs: readonly string[], options: AttributeOptions) => {
-      const { attribute } = await import("../attribute.ts");
+      const { attribute } = await import("../../app/attribute/attribute.ts");
       await attribute(model, inputs, options, io);
     });
   for (const [name, option] of Object.entries<OptionInfo>(methodOptions)) {

@@ -1,14 +1,14 @@
 /** @file `limpid inspect`: what a model is made of. */
+import { openNamedModel } from "../../app/bridge.ts";
 import type { Command } from "commander";
 import { missingRules, type MissingRule } from "../../autodiff/differentiate.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
-import { layersOf, type Layer } from "../../graph/layers.ts";
+import { layersOf, type Layer } from "../../network/layers.ts";
 import { formatShape } from "../../graph/tensor.ts";
-import { Model } from "../../model/model.ts";
-import { openNamedModel } from "../named.ts";
+import { Model } from "../../network/model.ts";
 import type { CommandIo } from "../io.ts";
-import { openRuntime } from "../runtimes.ts";
+import { openRuntime } from "../../node/runtimes.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureInspect(command: Command, io: CommandIo): void {

@@ -2,8 +2,8 @@
 import { Option, type Command } from "commander";
 import { presets } from "../../optvis/presets.ts";
 import type { CommandIo } from "../io.ts";
-import type { MaximizeCommandOptions } from "../maximize.ts";
-import { runtimeNames } from "../runtimes.ts";
+import type { MaximizeCommandOptions } from "../../app/maximize/maximize.ts";
+import { runtimeNames } from "../../app/platform.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureMaximize(command: Command, io: CommandIo): void {
@@ -43,7 +43,7 @@ export function configureMaximize(command: Command, io: CommandIo): void {
     .option("--json", "print one JSON object")
     .addHelpText("after", `\nPresets:\n${presetLines()}\n${examples}`)
     .action(async (model: string | undefined, options: MaximizeCommandOptions) => {
-      const { maximizeUnits } = await import("../maximize.ts");
+      const { maximizeUnits } = await import("../../app/maximize/maximize.ts");
       await maximizeUnits(model, options, io);
     });
 }

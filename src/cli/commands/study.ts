@@ -1,7 +1,7 @@
 /** @file `limpid study`: the whole story of how a network sees, as one report. */
 import { Option, type Command } from "commander";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../runtimes.ts";
+import { runtimeNames } from "../../app/platform.ts";
 import type { StudyCommandOptions } from "../study.ts";
 
 /** Adds options and the work to the command. */

@@ -2,9 +2,14 @@
 import { Option, type Command } from "commander";
 import { architectures } from "../../train/architectures/index.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../runtimes.ts";
-import type { TrainCommandOptions } from "../train.ts";
-import { augmentationNames, optimizerNames, scheduleNames, taskLines } from "../train-tasks.ts";
+import { runtimeNames } from "../../app/platform.ts";
+import type { TrainCommandOptions } from "../../app/train/train.ts";
+import {
+  augmentationNames,
+  optimizerNames,
+  scheduleNames,
+  taskLines,
+} from "../../app/train/tasks.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureTrain(command: Command, io: CommandIo): void {
@@ -52,7 +57,7 @@ export function configureTrain(command: Command, io: CommandIo): void {
       `\nDefaults of each task:\n${taskLines()}\n\nReady networks:\n${networkLines()}\n${examples}`,
     )
     .action(async (data: string, options: TrainCommandOptions) => {
-      const { trainNetwork } = await import("../train.ts");
+      const { trainNetwork } = await import("../../app/train/train.ts");
       await trainNetwork(data, options, io);
     });
 }

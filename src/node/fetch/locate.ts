@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { closestNames } from "../../closest-names.ts";
+import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError, type StopSignal } from "../../errors.ts";
 import {
   catalog,

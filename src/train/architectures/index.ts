@@ -1,5 +1,5 @@
 /** @file THE table of ready architectures. */
-import { closestNames } from "../../closest-names.ts";
+import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError } from "../../errors.ts";
 import { describedNetwork } from "../describe.ts";
 import type { TrainableNetwork } from "../network.ts";

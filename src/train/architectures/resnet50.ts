@@ -1,6 +1,6 @@
 /** @file ResNet50 and a slim version of it. */
 import type { NetworkDescription } from "../describe.ts";
-import type { LayerDescription } from "../layers/layer.ts";
+import type { LayerDescription } from "../../layers/layer.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 
 /** Blocks and filters of each stage: He et al. 2016, table 1. */

@@ -1,6 +1,6 @@
 /** @file VGG16 and a slim version of it. */
 import type { NetworkDescription } from "../describe.ts";
-import type { LayerDescription } from "../layers/layer.ts";
+import type { LayerDescription } from "../../layers/layer.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 
 /** Convolutions and filters of each block: configuration D of Simonyan and Zisserman 2015, table 1. */

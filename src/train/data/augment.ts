@@ -1,5 +1,5 @@
 /** @file Augmentation: pictures moved and recoloured at random, so that a network learns what stays the same. */
-import { closestNames } from "../../closest-names.ts";
+import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError } from "../../errors.ts";
 import type { RandomStream } from "../../random.ts";
 

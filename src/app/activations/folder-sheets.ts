@@ -1,0 +1,196 @@
+/** @file Sheets of the patches that excite channels most, drawn in few passes over the pictures and in bounded memory. */
+import { platform } from "../bridge.ts";
+import { basename } from "node:path";
+import {
+  cutPatch,
+  drawField,
+  emptyMosaic,
+  layPatch,
+  mosaicLayout,
+  type MosaicLayout,
+} from "../../activations/patch-picture.ts";
+import type { ReceptiveFields } from "../../activations/receptive-field.ts";
+import type { LayerRecord } from "../../activations/set-record.ts";
+import type { TopPatch } from "../../activations/top-patches.ts";
+import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { contactSheet } from "../../drawing/contact-sheet.ts";
+import { toRgb, type Picture } from "../../image/picture.ts";
+import type { SheetCell, SheetLayout } from "../../drawing/sheet.ts";
+import type { Model } from "../../network/model.ts";
+import type { CommandIo } from "../../cli/io.ts";
+import type { Progress } from "../../cli/progress.ts";
+import { readSource } from "../source.ts";
+
+/** What sheets are drawn from. */
+export interface SheetWork {
+  readonly model: Model;
+  readonly fieldsOf: (layer: string) => ReceptiveFields;
+  readonly paths: readonly string[];
+  readonly preprocess: string | undefined;
+  readonly io: CommandIo;
+  readonly progress: Progress;
+}
+
+/** A layer, its number in the list, and the name that its sheet has. */
+export interface SheetLayer {
+  readonly record: LayerRecord;
+  readonly operator: string;
+}
+
+/** Mosaics of one pass over the pictures may take so much. */
+const mostMosaicBytes = 2 ** 28;
+
+/** A cell of a contact sheet at two pixels a unit. */
+const mosaicPx = 192;
+
+/** Layers whose mosaics fit into the memory together. */
+export function sheetGroups(
+  layers: readonly SheetLayer[],
+  channels: 1 | 3,
+): readonly (readonly SheetLayer[])[] {
+  const groups: SheetLayer[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const layer of layers) {
+    const { tops, sizes } = layer.record;
+    const { widthPx, heightPx } = mosaicLayout(tops.k, mosaicPx);
+    const needed = sizes.channels * widthPx * heightPx * channels;
+    if (bytes + needed > mostMosaicBytes) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)!.push(layer);
+    bytes += needed;
+  }
+  return groups;
+}
+
+/** A patch and where it belongs. */
+interface Piece {
+  readonly mosaic: Picture;
+  readonly index: number;
+  readonly patch: TopPatch;
+  readonly channel: number;
+  readonly fieldOf: ReceptiveFields;
+}
+
+/** One sheet a layer: the patches of each channel, in the order of the layers. */
+export async function patchSheets(
+  work: SheetWork,
+  layers: readonly SheetLayer[],
+): Promise<readonly SheetLayout[]> {
+  const { channels } = sizeOf(work.model);
+  const layout = mosaicLayout(layers[0]!.record.tops.k, mosaicPx);
+  const pieces: Piece[] = [];
+  const mosaics = layers.map(({ record }) => {
+    const fieldOf = work.fieldsOf(record.name);
+    return Array.from({ length: record.sizes.channels }, (_, channel) => {
+      const patches = record.tops.of(channel);
+      if (patches.length === 0) return undefined;
+      const mosaic = emptyMosaic(layout, channels);
+      for (const [index, patch] of patches.entries()) {
+        pieces.push({ mosaic, index, patch, channel, fieldOf });
+      }
+      return mosaic;
+    });
+  });
+  await fillMosaics(work, pieces, layout);
+  return layers.map((layer, i) => sheetOf(layer, mosaics[i]!));
+}
+
+function sizeOf(model: Model): { readonly channels: 1 | 3 } {
+  return { channels: model.inputDims()[1] === 1 ? 1 : 3 };
+}
+
+/** Every picture is read once. */
+async function fillMosaics(
+  work: SheetWork,
+  pieces: readonly Piece[],
+  layout: MosaicLayout,
+): Promise<void> {
+  const byPicture: Piece[][] = [];
+  for (const piece of pieces) (byPicture[piece.patch.picture] ??= []).push(piece);
+  const numbers = Object.keys(byPicture).map(Number);
+  for (const [done, number] of numbers.entries()) {
+    throwIfAborted(work.io.signal, "activations");
+    const seen = await seenPicture(work, number);
+    // Deep layers see whole pictures, so that many channels share a patch.
+    const known = new Map<string, Picture>();
+    for (const { mosaic, index, patch, channel, fieldOf } of byPicture[number]!) {
+      const field = fieldOf({ ...patch, channel });
+      const key = Object.values(field).join();
+      const cutting = known.get(key) ?? cutPatch(seen, field, layout.patchPx);
+      known.set(key, cutting);
+      layPatch(mosaic, cutting, layout, index);
+    }
+    work.progress.update(done / numbers.length, "drawing patches");
+  }
+}
+
+async function seenPicture({ model, paths, preprocess }: SheetWork, number: number) {
+  const { seen } = await readSource(platform, model, paths[number]!, preprocess);
+  if (seen) return seen;
+  throw new LimpidError(
+    "bad-file",
+    `activations: "${paths[number]!}" must still be the picture that it was, got another file.`,
+  );
+}
+
+function sheetOf(
+  { record, operator }: SheetLayer,
+  mosaics: readonly (Picture | undefined)[],
+): SheetLayout {
+  const { name, sizes, tops, statistics } = record;
+  const { pictures } = statistics.result();
+  const cells = mosaics.map((mosaic, channel): SheetCell => {
+    const title = `${channel}`;
+    const [strongest] = tops.of(channel);
+    if (!mosaic || !strongest) return { title, empty: "dead", captions: ["0 in every picture"] };
+    return { title, picture: mosaic, captions: [`up to ${shortNumber(strongest.value)}`] };
+  });
+  const shape = [sizes.channels, sizes.height, sizes.width].join(" x ");
+  return contactSheet({
+    title: name,
+    subtitle: `${operator}, ${shape}: for each channel what its ${tops.k} strongest pictures of ${pictures} show in its receptive field, the strongest first`,
+    cells,
+  });
+}
+
+/** Three figures, as captions have room for. */
+export function shortNumber(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
+
+/** One channel at large: its strongest pictures with the receptive field drawn in, and what lies in it below. */
+export async function channelSheet(
+  work: SheetWork,
+  { record, operator }: SheetLayer,
+  channel: number,
+): Promise<SheetLayout> {
+  const fieldOf = work.fieldsOf(record.name);
+  const side = 224;
+  const [whole, cut]: [SheetCell[], SheetCell[]] = [[], []];
+  const patches = record.tops.of(channel);
+  for (const patch of patches) {
+    const seen = toRgb(await seenPicture(work, patch.picture));
+    const field = fieldOf({ ...patch, channel });
+    whole.push({
+      picture: drawField(seen, field),
+      enlarge: "smooth",
+      title: basename(work.paths[patch.picture]!),
+      captions: [`${shortNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
+    });
+    cut.push({
+      picture: cutPatch(seen, field, side),
+      captions: [`${field.widthPx} x ${field.heightPx} pixels`],
+    });
+  }
+  const { pictures } = record.statistics.result();
+  const dead = { empty: "dead", captions: [`0 in all ${pictures} pictures`] };
+  return {
+    title: `${record.name}, channel ${channel}`,
+    subtitle: `${operator}: the ${patches.length} pictures of ${pictures} that excite it most; below, what lies in its receptive field`,
+    rows: patches.length > 0 ? [{ cells: whole }, { cells: cut }] : [{ cells: [dead] }],
+    cellWidthPx: side,
+    cellHeightPx: side,
+  };
+}

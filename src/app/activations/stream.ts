@@ -1,0 +1,112 @@
+/** @file Pictures of a folder through a network, a few at a time, into a record of all of them. */
+import { platform } from "../bridge.ts";
+import type { SetRecord } from "../../activations/set-record.ts";
+import { throwIfAborted } from "../../errors.ts";
+import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import type { Tensors } from "../../runtime/runtime.ts";
+import { isFailure } from "../attribute/runs.ts";
+import type { CommandIo } from "../../cli/io.ts";
+import { startProgress, type Progress } from "../../cli/progress.ts";
+import { readSource } from "../source.ts";
+
+/** What goes through what. */
+export interface StreamWork {
+  readonly model: Model;
+  readonly paths: readonly string[];
+  readonly preprocess: string | undefined;
+  readonly record: SetRecord;
+  readonly io: CommandIo;
+}
+
+/** What the layers of one run may take: more pictures at once are no faster on a processor. */
+const mostBatchBytes = 2 ** 26;
+const mostPictures = 8;
+
+/** A picture made ready, or why it cannot be used. */
+type Loaded = { readonly input: Tensor } | { readonly message: string };
+
+/**
+ * Runs the pictures that the record does not have yet, the next ones being decoded meanwhile, and tells of each one
+ * that cannot be used. What is recorded is whole at any time, also when it throws `aborted`.
+ */
+export async function streamPictures(work: StreamWork): Promise<void> {
+  const { model, paths, record, io } = work;
+  if (record.next >= paths.length) return;
+  const dims = [batchSize(work), ...model.inputDims().slice(1)];
+  const names = record.plan.layers.map(({ name }) => name);
+  const session = await model.runtime.open(await model.part(names, dims));
+  const total = paths.length;
+  const progress = startProgress(io, { label: "activations", total, from: record.next });
+  try {
+    let loaded = await load(work, record.next, dims[0]!);
+    while (record.next < total) {
+      throwIfAborted(io.signal, "activations");
+      const ready = loaded.flatMap((one) => ("input" in one ? [one.input] : []));
+      const feeds = { [model.input.name]: stacked(ready, dims) };
+      const [values, following] = await Promise.all([
+        ready.length > 0 ? session.run(feeds) : {},
+        load(work, record.next + loaded.length, dims[0]!),
+      ]);
+      take(work, loaded, values, progress);
+      progress.update(record.next, `${record.next} of ${total} pictures`);
+      loaded = following;
+    }
+  } finally {
+    progress.end();
+    await session.release();
+  }
+}
+
+function batchSize({ model, record }: StreamWork): number {
+  if (model.fixedBatch !== undefined) return model.fixedBatch;
+  const numbers = record.plan.layers.map(({ dims }) => elementCount(dims.slice(1)));
+  const bytes = 4 * numbers.reduce((sum, count) => sum + count, 0);
+  return Math.min(Math.max(Math.floor(mostBatchBytes / bytes), 1), mostPictures);
+}
+
+async function load(work: StreamWork, first: number, count: number): Promise<readonly Loaded[]> {
+  const { model, paths, preprocess } = work;
+  return Promise.all(
+    paths.slice(first, first + count).map(async (path) => {
+      try {
+        const { input } = await readSource(platform, model, path, preprocess);
+        model.requirePictures(input);
+        return { input };
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        return { message: error.message.replaceAll(/\s*\n\s*/g, " ") };
+      }
+    }),
+  );
+}
+
+/** One tensor of all; rows that are left over are 0 and looked at by nobody. */
+function stacked(inputs: readonly Tensor[], dims: readonly number[]): Tensor {
+  const data = new Float32Array(elementCount(dims));
+  const size = data.length / dims[0]!;
+  for (const [row, { data: values }] of inputs.entries()) {
+    data.set(values as Float32Array, row * size);
+  }
+  return tensor("float32", dims, data);
+}
+
+function take(
+  { record, io }: StreamWork,
+  loaded: readonly Loaded[],
+  values: Tensors,
+  progress: Progress,
+): void {
+  let row = 0;
+  for (const one of loaded) {
+    if ("input" in one) {
+      record.add(record.next, values, row);
+      row += 1;
+    } else {
+      record.broken.set(record.next, one.message);
+      progress.end();
+      io.err(`limpid: ${one.message}\n`);
+    }
+    record.next += 1;
+  }
+}

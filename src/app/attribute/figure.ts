@@ -1,0 +1,155 @@
+/** @file The figure of what attribution methods found, as a PNG file. */
+import { platform } from "../bridge.ts";
+import { attributionMethod } from "../../attribution/index.ts";
+import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
+import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import {
+  comparisonSheet,
+  type ComparedMap,
+  type FailedMap,
+} from "../../drawing/comparison-sheet.ts";
+import { heatmapSheet, type HeatmapEntry } from "../../drawing/heatmap-sheet.ts";
+import { plane, type Picture, type Plane } from "../../image/picture.ts";
+import type { SheetLayout } from "../../drawing/sheet.ts";
+import { renderSheet } from "../render-sheet.ts";
+
+/** A map that was made, or that failed. */
+export type ComparedResult =
+  | { readonly method: string; readonly map: Heatmap }
+  | { readonly method: string; readonly layer: string | undefined; readonly failure: string };
+
+/** What is shown of one picture and one thing that is explained. */
+export interface AttributionSection {
+  /** Row of the input. */
+  readonly row: number;
+  /** What is explained. */
+  readonly heading: string;
+  /** Its numbers. */
+  readonly note: string;
+  readonly results: readonly ComparedResult[];
+}
+
+export interface AttributionFigure {
+  /** Name of the picture. */
+  readonly title: string;
+  readonly modelName: string;
+  /** The input's name, which maps of pixels have for their layer. */
+  readonly inputName: string;
+  /** What the network saw, for one picture. */
+  readonly seen: Picture | undefined;
+  /** The tensor that was fed, [N, C, H, W]; it is shown where there is no picture. */
+  readonly input: Tensor;
+  readonly sections: readonly AttributionSection[];
+}
+
+/** The figure as a PNG file: a row a section if there is one map in each, else all maps side by side. */
+export function drawAttribution(figure: AttributionFigure): Promise<Uint8Array> {
+  const entries = figure.sections.map((section) => entryOf(section, figure));
+  const isSingle = entries.every((entry) => entry !== undefined);
+  return renderSheet(platform, isSingle ? singleSheet(entries, figure) : comparedSheet(figure));
+}
+
+function singleSheet(
+  entries: readonly HeatmapEntry[],
+  { sections }: AttributionFigure,
+): SheetLayout {
+  const [first] = sections[0]!.results;
+  const { map } = first as { map: Heatmap };
+  const where =
+    map.dims.length === 2
+      ? `layer ${map.layer}`
+      : `input "${map.layer}", of its channels the number farthest from 0`;
+  const { title, description } = attributionMethod(first!.method).info;
+  return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
+}
+
+function entryOf(section: AttributionSection, figure: AttributionFigure): HeatmapEntry | undefined {
+  const [result, ...others] = section.results;
+  if (!result || others.length > 0 || !("map" in result)) return undefined;
+  const { map } = result;
+  return {
+    photo: photoOf(figure, section.row),
+    map: planeOf(map),
+    title: attributionMethod(result.method).info.title,
+    signed: signedMethods(figure).has(result.method),
+    unit: map.unit,
+    heading: section.heading,
+    note: section.note,
+    warnings: map.warnings.map((warning) => warning.message),
+  };
+}
+
+function comparedSheet(figure: AttributionFigure): SheetLayout {
+  const results = figure.sections[0]?.results ?? [];
+  const methods = new Set(results.map(({ method }) => method)).size;
+  const signed = signedMethods(figure);
+  const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
+    photo: photoOf(figure, row),
+    heading,
+    note,
+    maps: compared.map((result) => comparedMap(result, figure.inputName, signed)),
+  }));
+  const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
+  return comparisonSheet({ title: figure.title, subtitle, sections });
+}
+
+/** Methods with a negative number in any map: all their maps have one kind of scale. */
+function signedMethods({ sections }: AttributionFigure): ReadonlySet<string> {
+  const results = sections.flatMap((section) => section.results);
+  const isSigned = (result: ComparedResult) =>
+    "map" in result && result.map.data.some((value) => value < 0);
+  return new Set(results.filter(isSigned).map(({ method }) => method));
+}
+
+function comparedMap(
+  result: ComparedResult,
+  inputName: string,
+  signed: ReadonlySet<string>,
+): ComparedMap | FailedMap {
+  const { title } = attributionMethod(result.method).info;
+  if ("failure" in result) return { title, layer: result.layer, failure: result.failure };
+  const { map } = result;
+  return {
+    title,
+    layer: map.layer === inputName ? undefined : map.layer,
+    map: planeOf(map),
+    isOver: map.dims.length === 2,
+    signed: signed.has(result.method),
+    unit: map.unit,
+    text: describeMap(map).text,
+    warnings: map.warnings.map(({ message }) => message),
+  };
+}
+
+function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
+  return seen ?? inputPicture(input, row);
+}
+
+/** A map as one plane; of the channels of pixel maps the number that is farthest from 0. */
+function planeOf(map: Heatmap): Plane {
+  const { height, width, data } = placesOf(map);
+  return plane(width, height, data);
+}
+
+/** A fed tensor as a picture, stretched from its smallest to its largest number. */
+function inputPicture(input: Tensor, row: number): Picture {
+  const [, channels, heightPx, widthPx] = input.dims as [number, number, number, number];
+  const places = heightPx * widthPx;
+  const all = input.data as Float32Array;
+  const values = all.subarray(row * channels * places, (row + 1) * channels * places);
+  const smallest = values.reduce(
+    (least, value) => Math.min(least, value),
+    Number.POSITIVE_INFINITY,
+  );
+  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const extent = largest - smallest || 1;
+  const shown = channels === 3 ? 3 : 1;
+  const data = new Uint8Array(shown * places);
+  for (let i = 0; i < places; i++) {
+    for (let c = 0; c < shown; c++) {
+      data[i * shown + c] = Math.round((255 * (values[c * places + i]! - smallest)) / extent);
+    }
+  }
+  return { widthPx, heightPx, channels: shown, data };
+}

@@ -1,0 +1,41 @@
+/** @file The files that `limpid attribute` is given: pictures, tensors, and folders of pictures. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { LimpidError } from "../../errors.ts";
+import { isPicture } from "../train/data-folder.ts";
+
+/** A file and the name that its results have, unique among all. */
+export interface AttributeInput {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The files, with folders replaced by the pictures in them, sorted by name. Files that are missing are found out
+ * when they are read. Throws `bad-file` for a folder without pictures.
+ */
+export async function attributeInputs(
+  paths: readonly string[],
+): Promise<readonly AttributeInput[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    const info = await stat(path).catch(() => undefined);
+    files.push(...(info?.isDirectory() ? await picturesOf(path) : [path]));
+  }
+  const known = new Map<string, number>();
+  return files.map((path) => {
+    const stem = basename(path, extname(path)) || "input";
+    const count = (known.get(stem) ?? 0) + 1;
+    known.set(stem, count);
+    return { path, name: count === 1 ? stem : `${stem}-${count}` };
+  });
+}
+
+async function picturesOf(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter(isPicture).sort();
+  if (names.length > 0) return names.map((name) => join(folder, name));
+  throw new LimpidError(
+    "bad-file",
+    `read: folder "${folder}" must hold pictures, got none. give another folder, or files.`,
+  );
+}

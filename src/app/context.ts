@@ -1,0 +1,95 @@
+/** @file What every job is given besides its request: the machine, a way to stop it, and somebody to tell. */
+import type { StopSignal } from "../errors.ts";
+import type { LocateRequest, Platform } from "./platform.ts";
+
+/** How far a job is: the one kind of progress event. */
+export interface ProgressEvent {
+  /** What is going on: "maximize", "fetch vgg16.onnx". */
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+  /** Says more: a loss, the file that is worked on. */
+  readonly text?: string;
+  /** Time left, as the speed so far tells; undefined while nothing is known. */
+  readonly secondsLeft?: number;
+  /** Nothing more will be told of this. */
+  readonly isOver?: boolean;
+}
+
+/** What a job tells while it runs. */
+export interface JobListener {
+  onProgress?(event: ProgressEvent): void;
+  /** What was assumed or chosen, a sentence. */
+  onNote?(text: string): void;
+  /** What went wrong while the rest goes on, a sentence. */
+  onFailure?(text: string): void;
+}
+
+/** What every job is given. */
+export interface JobContext extends JobListener {
+  readonly platform: Platform;
+  readonly signal: StopSignal;
+  /** Never touch the network. */
+  readonly offline: boolean;
+}
+
+/** Tells of one kind of work. */
+export interface ProgressTeller {
+  update(done: number, text?: string): void;
+  end(): void;
+}
+
+export interface ProgressStart {
+  readonly what: string;
+  /** What `done` counts up to: steps, bytes, pictures. */
+  readonly total: number;
+  /** Already done before, as when work goes on: says nothing about speed. */
+  readonly from?: number;
+}
+
+/** Tells a job's listener how far some work is. */
+export function tellProgress(
+  { platform, onProgress }: Pick<JobContext, "platform" | "onProgress">,
+  { what, total, from = 0 }: ProgressStart,
+): ProgressTeller {
+  if (!onProgress) return { update: () => {}, end: () => {} };
+  const startMs = platform.nowMs();
+  let last = from;
+  return {
+    update(done, text) {
+      last = done;
+      const seconds = (platform.nowMs() - startMs) / 1000;
+      onProgress({
+        what,
+        done,
+        total,
+        ...(text === undefined ? {} : { text }),
+        ...(done > from ? { secondsLeft: (seconds * (total - done)) / (done - from) } : {}),
+      });
+    },
+    end: () => onProgress({ what, done: last, total, isOver: true }),
+  };
+}
+
+/** How a job has names located: a progress event a file that is downloaded. */
+export async function withDownloads<T>(
+  context: JobContext,
+  work: (request: LocateRequest) => Promise<T>,
+): Promise<T> {
+  const tellers = new Map<string, ProgressTeller>();
+  try {
+    return await work({
+      offline: context.offline,
+      signal: context.signal,
+      onDownload: (done, total, file) => {
+        const known = tellers.get(file);
+        const what = `fetch ${file.replace(/^.*[\\/]/s, "")}`;
+        const teller = known ?? tellProgress(context, { what, total: total ?? 0, from: done });
+        tellers.set(file, teller);
+        teller.update(done, `${(done / 1e6).toFixed(1)} MB`);
+      },
+    });
+  } finally {
+    for (const teller of tellers.values()) teller.end();
+  }
+}

@@ -1,0 +1,86 @@
+/** @file The seam: all that the application wants of the machine that it runs on. Node, a browser and tests each have one. */
+import type { StopSignal } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { ChartDocument } from "../drawing/chart.ts";
+import type { Typefaces } from "../drawing/typeface.ts";
+import type { Picture } from "../image/picture.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+/** What lies at a path. */
+export interface PathInfo {
+  readonly kind: "file" | "folder";
+  /** Bytes of a file; 0 for folders. */
+  readonly size: number;
+  /** Milliseconds since 1970 of the last change; 0 where it is not known. */
+  readonly modifiedMs: number;
+}
+
+/** How a picture is written. */
+export type PictureFormat =
+  | { readonly kind: "png" }
+  /** `quality` is 1..100. */
+  | { readonly kind: "jpeg"; readonly quality: number }
+  /** Several pictures are an animation in which each stays for `frameMs`. */
+  | { readonly kind: "webp"; readonly frameMs: number };
+
+/** What computes. */
+export const runtimeNames = ["cpu", "wasm", "webgpu", "cuda", "coreml", "dml"] as const;
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** How things that a name stands for are had. */
+export interface LocateRequest {
+  /** Never touch the network. */
+  readonly offline: boolean;
+  readonly signal: StopSignal;
+  /** Bytes of a file that have come, and its bytes in all where they are known. */
+  onDownload(done: number, total: number | undefined, file: string): void;
+}
+
+/** A thing that a path or a name of the catalog stands for. */
+export interface LocatedPath {
+  readonly path: string;
+  readonly from: "cache" | "mirror" | "disk";
+}
+
+/**
+ * What the application wants of its machine. Paths are text that a platform gives and takes; those of the web and of
+ * tests are names of files that were handed in. Everything that fails throws `bad-file` that says why.
+ */
+export interface Platform {
+  /** The bytes of a file, in a buffer of their own that nothing else refers to. */
+  readBytes(path: string): Promise<Uint8Array>;
+  /** `length` bytes of a file from `offset` on. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** The text of a UTF-8 file. */
+  readText(path: string): Promise<string>;
+  /** Writes a file whole or not at all; folders on the way are made. */
+  writeWhole(path: string, data: Uint8Array | string): Promise<void>;
+  /** Throws, before long work, as `writeWhole` would later. */
+  requireWritable(path: string): Promise<void>;
+  /** Removes a file; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
+  /** What lies at a path, behind links; undefined where nothing does. */
+  find(path: string): Promise<PathInfo | undefined>;
+  /** Names of what lies in a folder, in no order; with `recursive` paths from the folder on. */
+  list(path: string, recursive?: boolean): Promise<readonly string[]>;
+  /** The picture of a file, 8-bit RGB, upright, transparency laid on white. */
+  readPicture(path: string): Promise<Picture>;
+  /** A picture file of one picture, or of the frames of an animation. */
+  encodePicture(frames: readonly Picture[], format: PictureFormat): Promise<Uint8Array>;
+  /** The letters of figures. */
+  typefaces(): Promise<Typefaces>;
+  /** What charts are drawn into. */
+  chartDocument(): Promise<ChartDocument>;
+  /** Of the program, of what computes and of what it runs on; for recipes. */
+  versions(): Readonly<Record<string, string>>;
+  /** Milliseconds of a clock that only goes forward. */
+  nowMs(): number;
+  /** Pictures that can be compressed at the same time. */
+  readonly processors: number;
+  /** The place of a path or of a name of the catalog, which is fetched if need be. */
+  locate(asked: string, request: LocateRequest): Promise<LocatedPath>;
+  /** The network of a path or a name; what the catalog knows of it stands in its metadata. */
+  openNetwork(asked: string, request: LocateRequest): Promise<Graph>;
+  /** Throws `bad-option` if the machine lacks the runtime. */
+  openRuntime(name: RuntimeName): Promise<Runtime>;
+}

@@ -1,0 +1,98 @@
+/** @file What is explained: a picture made ready for a network, or a tensor as it is. */
+import { LimpidError } from "../errors.ts";
+import { decodeNpy } from "../formats/npy.ts";
+import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import type { Picture } from "../image/picture.ts";
+import {
+  inputSizeOf,
+  preprocess,
+  preprocessingOf,
+  type Preprocessing,
+} from "../image/preprocess.ts";
+import {
+  choosePreprocessing,
+  rangesOf,
+  storedPreprocessing,
+  type ChannelRange,
+  type ChosenPreprocessing,
+} from "../network/choose-preprocessing.ts";
+import type { Model } from "../network/model.ts";
+import { parsePreprocessing } from "../network/preprocessing.ts";
+import type { Platform } from "./platform.ts";
+
+export interface Source {
+  /** [N, C, H, W] in the network's own range. */
+  readonly input: Tensor;
+  /** What the network sees, if the input was a picture. */
+  readonly seen: Picture | undefined;
+  /** How the picture was prepared; undefined for tensors. */
+  readonly how: Preprocessing | undefined;
+  /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
+  readonly expected?: readonly ChannelRange[];
+  /** What was assumed. */
+  readonly note?: string;
+}
+
+type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
+
+/** Reads a picture or an .npy file. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
+export async function readSource(
+  platform: Reader,
+  model: Model,
+  path: string,
+  preprocessing: string | undefined,
+): Promise<Source> {
+  if (!path.toLowerCase().endsWith(".npy")) {
+    const picture = await platform.readPicture(path);
+    return pictureSource(model, picture, await readPreprocessing(platform, model, preprocessing));
+  }
+  const input = asFloats(decodeNpy(await platform.readBytes(path)), path);
+  const isKnown = preprocessing !== undefined || storedPreprocessing(model) !== undefined;
+  const { how } = await readPreprocessing(platform, model, preprocessing);
+  const expected = isKnown ? rangesOf(how, input.dims[1]) : undefined;
+  return { input, seen: undefined, how: undefined, ...(expected ? { expected } : {}) };
+}
+
+/** A picture made ready. Throws `shape-mismatch` if the network takes no pictures. */
+export function pictureSource(
+  model: Model,
+  picture: Picture,
+  { how, note }: ChosenPreprocessing,
+): Source {
+  const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
+  const prepared = preprocess(picture, how, size);
+  const input = tensor("float32", prepared.dims, prepared.data);
+  const stored = storedPreprocessing(model);
+  const expected = stored && rangesOf(stored, size.channels);
+  return {
+    input,
+    seen: prepared.seen,
+    how,
+    ...(expected ? { expected } : {}),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function asFloats(value: Tensor, path: string): Tensor {
+  if (value.type === "float32") return value;
+  if (value.type === "float64") {
+    return tensor("float32", value.dims, Float32Array.from(value.data as Float64Array));
+  }
+  throw new LimpidError(
+    "bad-file",
+    `read: "${path}" must hold float32 numbers [N, C, H, W], got ${value.type} ${formatShape(value.dims)}. save it as float32.`,
+  );
+}
+
+/** The preprocessing of a name or a .json file; without either, what `choosePreprocessing` finds. */
+export async function readPreprocessing(
+  platform: Pick<Platform, "readText">,
+  model: Model,
+  asked: string | undefined,
+): Promise<ChosenPreprocessing> {
+  if (asked === undefined) return choosePreprocessing(model, undefined);
+  const how = asked.toLowerCase().endsWith(".json")
+    ? parsePreprocessing(await platform.readText(asked), asked)
+    : preprocessingOf(asked);
+  return choosePreprocessing(model, how);
+}

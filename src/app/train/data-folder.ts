@@ -1,0 +1,213 @@
+/** @file A folder with one sub-folder a class as a data set, its pictures decoded when they are asked for. */
+import { readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { LimpidError } from "../../errors.ts";
+import type { Picture } from "../../image/picture.ts";
+import { preprocess, preprocessings, type Preprocessing } from "../../image/preprocess.ts";
+import { randomStream } from "../../random.ts";
+import type { DataSplit, Dataset } from "../../train/data/dataset.ts";
+import { keptPictures } from "../../train/data/kept-pictures.ts";
+import { readPicture } from "../../node/codecs.ts";
+
+/**
+ * How pictures are fitted: `crop` scales until the shorter side fits and cuts out the centre; `stretch`
+ * gives up the proportions, as Keras' `flow_from_directory` does.
+ */
+export type FolderFit = "crop" | "stretch";
+
+export interface DataFolderOptions {
+  /** [C, H, W] of the pictures; C is 1 (luma) or 3 (RGB), whatever the files have. */
+  readonly dims: readonly [1 | 3, number, number];
+  /** `crop` by default. */
+  readonly fit?: FolderFit;
+  /** What the split of a folder that has none is drawn from; 0 by default. */
+  readonly seed?: number;
+  /** Decoded pictures are kept up to this size, for each part; a quarter gigabyte by default. */
+  readonly mostBytes?: number;
+}
+
+/** Share of each class that is held out where the folder does not say. */
+const heldOutShare = 0.2;
+
+/** Sub-folders that are parts of a data set, not classes. */
+export const trainingNames = ["train", "training"];
+export const heldOutNames = ["validation", "val", "valid", "test"];
+
+/** Endings of pictures' names; other files in a class's folder are passed over. */
+const endings = ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif".split(" ");
+
+/** The preprocessing, into 0..1, that makes of a picture what the data set makes of it. */
+export function fitPreprocessing(fit: FolderFit): Preprocessing {
+  return { ...preprocessings.unit, resize: fit, cropShare: 1 };
+}
+
+/** A class and the paths of its pictures, sorted. */
+export interface ClassFiles {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/** A picture of a data set. */
+interface Entry {
+  readonly path: string;
+  readonly label: number;
+}
+
+/**
+ * The data sets of a folder: FOLDER/{train, validation | val | valid | test}/CLASS/*, or FOLDER/CLASS/*, of
+ * which a fifth of each class is held out, drawn from the seed. Classes and pictures are sorted by name, so
+ * that they have the same numbers on every machine; hidden files and those that are no pictures by their
+ * name are passed over. Throws `bad-file` where there are not at least two classes with enough pictures.
+ */
+export async function openDataFolder(path: string, options: DataFolderOptions): Promise<DataSplit> {
+  const parts = await subfolders(path);
+  const training = await trainingPart(path, parts);
+  const heldOut = heldOutNames.find((name) => parts.includes(name));
+  if (training === undefined) return drawnSplit(await readClasses(path), options);
+  const classes = await readClasses(join(path, training));
+  if (heldOut === undefined) return drawnSplit(classes, options);
+  const judged = await readClasses(join(path, heldOut));
+  const [wanted, got] = [classes, judged].map((of) => of.map(({ name }) => name).join(", "));
+  if (wanted !== got) {
+    throw badFolder(
+      join(path, heldOut),
+      `must have the classes of "${training}", ${wanted}, got ${got}.`,
+    );
+  }
+  return { training: folderDataset(classes, options), heldOut: folderDataset(judged, options) };
+}
+
+/** The sub-folder to learn from, unless it is a class of that name. */
+async function trainingPart(path: string, parts: readonly string[]): Promise<string | undefined> {
+  const name = trainingNames.find((candidate) => parts.includes(candidate));
+  if (name === undefined) return undefined;
+  const isClass = (await subfolders(join(path, name))).length === 0 && parts.length > 1;
+  return isClass && !parts.some((part) => heldOutNames.includes(part)) ? undefined : name;
+}
+
+function badFolder(path: string, what: string): LimpidError {
+  return new LimpidError("bad-file", `data: the folder "${path}" ${what}`);
+}
+
+/** Names by their code units, which is the same order everywhere. */
+export function sorted(names: readonly string[]): readonly string[] {
+  return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** Names of the folders within one, also those that are links. */
+export async function subfolders(path: string): Promise<readonly string[]> {
+  const names = (await listed(path)).filter((name) => !name.startsWith("."));
+  const infos = await Promise.all(
+    names.map((name) => stat(join(path, name)).catch(() => undefined)),
+  );
+  return sorted(names.filter((_, i) => infos[i]?.isDirectory()));
+}
+
+/** Names of what lies in a folder. Throws `bad-file` unless it is one. */
+export async function listed(path: string, recursive = false): Promise<readonly string[]> {
+  try {
+    return await readdir(path, { recursive });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const reason =
+      code === "ENOENT"
+        ? "no such folder"
+        : code === "ENOTDIR"
+          ? "a file"
+          : "one that cannot be read";
+    throw new LimpidError("bad-file", `data: "${path}" must be a folder, got ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+/** Whether a file is a picture by its name; hidden ones are not. */
+export function isPicture(name: string): boolean {
+  return !/(^|[\\/])\./.test(name) && endings.includes(extname(name).toLowerCase());
+}
+
+/** One class a sub-folder, sorted by name. Throws `bad-file` unless there are two, each with pictures. */
+export async function readClasses(path: string): Promise<readonly ClassFiles[]> {
+  const names = await subfolders(path);
+  if (names.length < 2) {
+    const got = names.length === 0 ? "none" : `only "${names[0]}"`;
+    throw badFolder(path, `must hold a sub-folder for each of at least two classes, got ${got}.`);
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      const files = sorted((await listed(join(path, name), true)).filter(isPicture));
+      if (files.length > 0) return { name, paths: files.map((file) => join(path, name, file)) };
+      throw badFolder(join(path, name), `must hold pictures (${endings.join(" ")}), got none.`);
+    }),
+  );
+}
+
+/** A share of each class is held out, so that both parts have the classes as often. */
+function drawnSplit(classes: readonly ClassFiles[], options: DataFolderOptions): DataSplit {
+  const { seed = 0 } = options;
+  const halves = classes.map(({ name, paths }) => {
+    if (paths.length < 2) {
+      throw new LimpidError(
+        "bad-file",
+        `data: the class "${name}" must have at least two pictures, one to learn from and one to be judged on, got 1.`,
+      );
+    }
+    const random = randomStream(seed, "split", name);
+    const drawn = paths.map((path) => ({ path, key: random.uniform() }));
+    const count = Math.max(Math.round(heldOutShare * paths.length), 1);
+    const chosen = drawn.toSorted((a, b) => a.key - b.key).slice(0, count);
+    const held = new Set(chosen.map(({ path }) => path));
+    const part = (isHeld: boolean): ClassFiles => ({
+      name,
+      paths: paths.filter((path) => held.has(path) === isHeld),
+    });
+    return { training: part(false), heldOut: part(true) };
+  });
+  return {
+    training: folderDataset(
+      halves.map((half) => half.training),
+      options,
+    ),
+    heldOut: folderDataset(
+      halves.map((half) => half.heldOut),
+      options,
+    ),
+  };
+}
+
+function folderDataset(classes: readonly ClassFiles[], options: DataFolderOptions): Dataset {
+  const { dims, fit = "crop", mostBytes } = options;
+  const entries: readonly Entry[] = classes.flatMap(({ paths }, label) =>
+    paths.map((path) => ({ path, label })),
+  );
+  const how = fitPreprocessing(fit);
+  const dataset: Dataset = {
+    classes: classes.map(({ name }) => name),
+    dims,
+    length: entries.length,
+    label: (index) => entries[index]!.label,
+    title: (index) => entries[index]!.path,
+    read: async (index) => {
+      const { path, label } = entries[index]!;
+      return { picture: fitted(await readPicture(path), path, how, dims), label };
+    },
+  };
+  return keptPictures(dataset, mostBytes);
+}
+
+/** The picture as [C, H, W] in 0..1. */
+function fitted(
+  source: Picture,
+  path: string,
+  how: Preprocessing,
+  [channels, heightPx, widthPx]: DataFolderOptions["dims"],
+): Float32Array {
+  try {
+    return preprocess(source, how, { channels, heightPx, widthPx }).data;
+  } catch (cause) {
+    if (!(cause instanceof LimpidError)) throw cause;
+    throw new LimpidError("bad-file", `data: "${path}" cannot be used. ${cause.message}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,136 @@
+/** @file What training shows: its course, its confusions, and the pictures that it gets most wrong. */
+import { platform } from "../bridge.ts";
+import * as Plot from "@observablehq/plot";
+import { contactSheet } from "../../drawing/contact-sheet.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
+import type { Dataset } from "../../train/data/dataset.ts";
+import type { Evaluation } from "../../train/evaluate.ts";
+import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
+import { renderSheet } from "../render-sheet.ts";
+
+/** Loss and accuracy (0..1) of one pass over some data. */
+export interface Measured {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** How far training had come after an epoch. */
+export interface Course {
+  /** Number of finished epochs. */
+  readonly epoch: number;
+  readonly training: Measured;
+  readonly heldOut: Measured;
+}
+
+const [trainingColour, heldOutColour] = seriesColours;
+
+/** Loss and accuracy over the epochs as an SVG document. */
+export function courseChart(course: readonly Course[], document: ChartDocument): string {
+  const panel = (title: string, of: keyof Measured) => ({
+    title,
+    legend: [
+      { label: "training", colour: trainingColour },
+      { label: "held out", colour: heldOutColour },
+    ],
+    plot: {
+      x: { label: "epoch", interval: 1 },
+      y: { label: null, ...(of === "accuracy" ? { percent: true, label: "%" } : {}) },
+      marks: [
+        line(course, (entry) => entry.training[of], trainingColour),
+        line(course, (entry) => entry.heldOut[of], heldOutColour),
+      ],
+    },
+  });
+  return drawChart([panel("Loss", "loss"), panel("Accuracy", "accuracy")], document);
+}
+
+function line(course: readonly Course[], of: (entry: Course) => number, stroke: string) {
+  const points = course.map((entry) => ({ epoch: entry.epoch, value: of(entry) }));
+  return Plot.lineY(points, { x: "epoch", y: "value", stroke, marker: "dot", strokeWidth: 2 });
+}
+
+/** The confusion matrix as an SVG document: a row for each true class, a column for each found one. */
+export function confusionChart(
+  evaluation: Evaluation,
+  classes: readonly string[],
+  document: ChartDocument,
+): string {
+  const cells = evaluation.confusion.flatMap((row, label) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, predicted) => ({
+      label: classes[label],
+      predicted: classes[predicted],
+      count,
+      share: count / Math.max(total, 1),
+    }));
+  });
+  const scale = { domain: classes, padding: 0.04 };
+  const title = `${(100 * evaluation.accuracy).toFixed(2)} % of ${evaluation.examples} held-out pictures`;
+  return drawChart(
+    [
+      {
+        title,
+        plot: {
+          height: 340,
+          marginLeft: 80,
+          marginBottom: 40,
+          grid: false,
+          x: { ...scale, label: "found" },
+          y: { ...scale, label: "true" },
+          color: { scheme: "blues", domain: [0, 1] },
+          marks: [
+            Plot.cell(cells, { x: "predicted", y: "label", fill: "share" }),
+            Plot.text(cells, {
+              x: "predicted",
+              y: "label",
+              text: (cell: { readonly count: number }) =>
+                cell.count > 0 ? String(cell.count) : "",
+              fill: (cell: { readonly share: number }) => (cell.share > 0.5 ? "white" : "#222"),
+            }),
+          ],
+        },
+      },
+    ],
+    document,
+  );
+}
+
+/** Pictures on the sheet of the most wrong ones. */
+const mostShown = 24;
+
+/**
+ * The held-out pictures with the largest loss among those whose class was not found, as a PNG sheet;
+ * undefined if all were found.
+ */
+export async function mostWrongSheet(
+  evaluation: Evaluation,
+  dataset: Dataset,
+): Promise<Uint8Array | undefined> {
+  const wrong = evaluation.judgements
+    .filter(({ label, predicted }) => label !== predicted)
+    .toSorted((a, b) => b.loss - a.loss);
+  if (wrong.length === 0) return undefined;
+  const [channels, heightPx, widthPx] = dataset.dims;
+  const cells = [];
+  for (const { index, label, predicted } of wrong.slice(0, mostShown)) {
+    const { picture } = await dataset.read(index);
+    cells.push({
+      picture: pictureOfFloats(
+        picture,
+        { channels: channels === 1 ? 1 : 3, heightPx, widthPx },
+        "range",
+      ),
+      enlarge: widthPx < 64 ? ("squares" as const) : ("smooth" as const),
+      title: `${dataset.classes[label]}, found ${dataset.classes[predicted]}`,
+      captions: [dataset.title(index).split(/[/\\]/).at(-1)!],
+    });
+  }
+  const sheet = contactSheet({
+    title: "Most wrong",
+    subtitle: `${wrong.length} of ${evaluation.examples} held-out pictures were given another class; those with the largest loss come first`,
+    cells,
+    columns: 6,
+    cellWidthPx: 144,
+  });
+  return renderSheet(platform, sheet);
+}

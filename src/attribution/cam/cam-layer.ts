@@ -1,0 +1,79 @@
+/** @file The layer that a class activation map lies on: the one asked for, or the last that still knows places. */
+import { LimpidError } from "../../errors.ts";
+import { nodesBefore } from "../../graph/edit.ts";
+import type { Graph, Node } from "../../graph/graph.ts";
+import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
+import { formatShape, toNumbers } from "../../graph/tensor.ts";
+import { mapLayout, type MapLayout } from "./token-layout.ts";
+
+export interface CamLayer {
+  /** Name of the value. */
+  readonly name: string;
+  readonly layout: MapLayout;
+  /** Why it was chosen, or how it is read; undefined for a feature map that was asked for. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * The layer of a traced graph that class activation maps are computed on. By default the last feature map with
+ * spatial extent before `output`; of vision transformers the last normalised tokens that a later node still mixes,
+ * because behind the last mixing the class token alone decides. Throws `unknown-layer` if there is none, or none of
+ * the name asked for, and `bad-option` if that one has no places.
+ */
+export function camLayer(graph: Graph, output: string, asked: string | undefined): CamLayer {
+  if (asked !== undefined) return layerAsked(graph, findLayer(graph, asked));
+  try {
+    const { layer, reason } = lastSpatialLayer(graph, output);
+    const layout = mapLayout(graph, layer.name);
+    if (layout) return { name: layer.name, layout, reason };
+  } catch (error) {
+    const tokens = lastMixedTokens(graph, output);
+    if (!tokens) throw error;
+    return tokens;
+  }
+  throw noMap(asked ?? output, []);
+}
+
+function layerAsked(graph: Graph, layer: Layer): CamLayer {
+  const layout = mapLayout(graph, layer.name);
+  if (!layout) throw noMap(layer.name, layer.shape ?? []);
+  const reason = layout.placeStride === 1 ? undefined : readingOf(layout);
+  return { name: layer.name, layout, reason };
+}
+
+function noMap(name: string, dims: readonly number[]): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    `layer: "${name}" must be a feature map [N, C, H, W] with more than one place, or tokens [N, T, C] of one, got shape ${formatShape(dims)}. choose an earlier layer.`,
+  );
+}
+
+function readingOf({ height, width, channels, extraTokens }: MapLayout): string {
+  const dropped = extraTokens === 0 ? "" : `, ${extraTokens} without a place left out`;
+  return `tokens folded back to a grid of ${height} x ${width} with ${channels} channels${dropped}`;
+}
+
+function lastMixedTokens(graph: Graph, output: string): CamLayer | undefined {
+  const path = [...nodesBefore(graph, output)].toReversed();
+  const mixing = path.findLastIndex((node) => mixesPlaces(graph, node));
+  const candidates = path.slice(0, Math.max(mixing, 0)).toReversed();
+  const normalised = candidates.filter(({ operator }) => operator === "LayerNormalization");
+  for (const node of [...normalised, ...candidates]) {
+    const name = node.outputs[0]!;
+    const layout = mapLayout(graph, name);
+    if (!layout || graph.shapes.get(name)!.dims.length !== 3) continue;
+    const reason = `${readingOf(layout)}: the last that are mixed before the output`;
+    return { name, layout, reason };
+  }
+  return undefined;
+}
+
+/** Attention multiplies two values that both depend on the picture; other heads take means over tokens. */
+function mixesPlaces(graph: Graph, node: Node): boolean {
+  if (node.operator === "MatMul" || node.operator === "Einsum") {
+    return node.inputs.every((input) => !graph.initializers.has(input));
+  }
+  if (node.operator !== "ReduceMean" && node.operator !== "ReduceMax") return false;
+  const axes = graph.initializers.get(node.inputs[1] ?? "");
+  return axes !== undefined && toNumbers(axes).includes(1);
+}

@@ -1,0 +1,120 @@
+/** @file What class activation maps share: the layer, its channels and gradients, the final ReLU, the heatmap. */
+import type { StopSignal } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { camLayer, type CamLayer } from "./cam-layer.ts";
+import { runDims } from "../../network/batches.ts";
+import { explainRows } from "../gradient/explained-rows.ts";
+import { warningsOf, type Heatmap } from "../heatmap.ts";
+import type { MethodOption } from "../method.ts";
+import type { Targets } from "../../scores/targets.ts";
+import { planesOf } from "./token-layout.ts";
+
+export interface CamOptions {
+  readonly targets: Targets;
+  /** Name of a feature map; the last one with spatial extent by default. */
+  readonly layer?: string;
+  /** Leave the final ReLU out. */
+  readonly signed?: boolean;
+  readonly signal?: StopSignal;
+}
+
+/** The options that every class activation map takes. */
+export const camOptions: readonly MethodOption[] = [
+  {
+    name: "layer",
+    description: "the feature map that the map lies on",
+    default: "the last one with spatial extent",
+  },
+  { name: "signed", description: "leave the final ReLU out", default: "off" },
+];
+
+/** A layer of one picture: `activations` and `gradients` of the logit are [channels, places]. */
+export interface FeatureMap {
+  readonly channels: number;
+  readonly places: number;
+  readonly activations: Float32Array;
+  readonly gradients: Float32Array;
+}
+
+/** The name of a method and the unit of its numbers. */
+export interface CamKind {
+  readonly method: string;
+  readonly unit: string;
+}
+
+/** The layer that a method works on for pictures [N, C, H, W]. Throws as `camLayer`. */
+export async function chosenCamLayer(
+  model: Model,
+  input: Tensor,
+  asked: string | undefined,
+): Promise<CamLayer> {
+  model.requirePictures(input);
+  const traced = await model.at(runDims(model, input.dims));
+  return camLayer(traced, model.explained, asked);
+}
+
+/** One map [H, W] a picture, made of a layer's activations and gradients by `combine`, before its ReLU. */
+export async function gradientCam(
+  model: Model,
+  input: Tensor,
+  options: CamOptions,
+  kind: CamKind,
+  combine: (features: FeatureMap) => Float64Array,
+): Promise<Heatmap[]> {
+  const layer = await chosenCamLayer(model, input, options.layer);
+  const rows = await explainRows(model, input, { ...options, values: [layer.name] });
+  return rows.map((row) => {
+    const { channels, height, width } = layer.layout;
+    const activations = planesOf(row.values[0]!, layer.layout);
+    const gradients = planesOf(row.gradients[0]!, layer.layout);
+    const raw = combine({ channels, places: height * width, activations, gradients });
+    return camHeatmap(raw, layer, row, options, kind);
+  });
+}
+
+/** The heatmap of a map before its ReLU. */
+export function camHeatmap(
+  raw: Float64Array,
+  layer: CamLayer,
+  row: { readonly target: number; readonly logit: number; readonly probability: number },
+  options: CamOptions,
+  kind: CamKind,
+): Heatmap {
+  const signed = Float32Array.from(raw);
+  const data = options.signed ? signed : signed.map((value) => Math.max(value, 0));
+  return {
+    ...kind,
+    data,
+    dims: [layer.layout.height, layer.layout.width],
+    target: row.target,
+    layer: layer.name,
+    logit: row.logit,
+    probability: row.probability,
+    warnings: warningsOf(data, signed),
+  };
+}
+
+/** sum_k weights[k] * A_k, [places]. */
+export function weightedSum(
+  weights: ArrayLike<number>,
+  { channels, places, activations }: Pick<FeatureMap, "channels" | "places" | "activations">,
+): Float64Array {
+  const map = new Float64Array(places);
+  for (let k = 0; k < channels; k++) {
+    const weight = weights[k]!;
+    for (let i = 0; i < places; i++) map[i]! += weight * activations[k * places + i]!;
+  }
+  return map;
+}
+
+/** One weight a channel from its activations and gradients, each [places]. */
+export function channelWeights(
+  { channels, places, activations, gradients }: FeatureMap,
+  weightOf: (activations: Float32Array, gradients: Float32Array) => number,
+): Float64Array {
+  return Float64Array.from({ length: channels }, (_, k) => {
+    const own = [k * places, (k + 1) * places] as const;
+    return weightOf(activations.subarray(...own), gradients.subarray(...own));
+  });
+}

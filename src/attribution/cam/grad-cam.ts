@@ -1,0 +1,42 @@
+/** @file Grad-CAM. */
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import {
+  camOptions,
+  channelWeights,
+  gradientCam,
+  weightedSum,
+  type CamOptions,
+  type FeatureMap,
+} from "./cam.ts";
+import type { Heatmap } from "../heatmap.ts";
+import type { MethodInfo } from "../method.ts";
+
+export type GradCamOptions = CamOptions;
+
+export const gradCamInfo: MethodInfo = {
+  title: "Grad-CAM",
+  description: "which places of a layer speak for the class",
+  paper: "Selvaraju et al. 2017, arXiv 1610.02391",
+  formula: "ReLU(sum_k mean(d y_c / d A_k) A_k)",
+  options: camOptions,
+};
+
+/**
+ * Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, arXiv 1610.02391, equations
+ * 1 and 2): weights are the spatial means of d logit / d A, the map is the ReLU of the weighted sum of
+ * the channels of A. Each map is [H, W] at the layer's own resolution, not rescaled.
+ */
+export function gradCam(model: Model, input: Tensor, options: GradCamOptions): Promise<Heatmap[]> {
+  const kind = { method: "grad-cam", unit: "weighted activation" };
+  return gradientCam(model, input, options, kind, gradCamMap);
+}
+
+/** The map before its ReLU, [places]. */
+export function gradCamMap(features: FeatureMap): Float64Array {
+  const weights = channelWeights(
+    features,
+    (_, gradients) => gradients.reduce((sum, dy) => sum + dy, 0) / features.places,
+  );
+  return weightedSum(weights, features);
+}

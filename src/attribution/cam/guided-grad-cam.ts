@@ -1,0 +1,83 @@
+/** @file Guided Grad-CAM. */
+import { LimpidError } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { plane } from "../../image/picture.ts";
+import { resizePlane } from "../../image/resize.ts";
+import type { Model } from "../../network/model.ts";
+import { camOptions } from "./cam.ts";
+import { gradCam } from "./grad-cam.ts";
+import { guidedBackprop } from "../gradient/guided-backprop.ts";
+import { warningsOf, type Heatmap } from "../heatmap.ts";
+import type { MethodInfo } from "../method.ts";
+import type { PixelGradientOptions } from "../gradient/pixel-gradients.ts";
+
+export interface GuidedGradCamOptions extends PixelGradientOptions {
+  /** The feature map of Grad-CAM; the last one with spatial extent by default. */
+  readonly layer?: string;
+  /** `captum` enlarges Grad-CAM's map to its nearest places. */
+  readonly variant?: string;
+}
+
+export const guidedGradCamInfo: MethodInfo = {
+  title: "Guided Grad-CAM",
+  description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
+  paper: "Selvaraju et al. 2017, arXiv 1610.02391",
+  formula: "Guided Backprop * Grad-CAM enlarged bilinearly",
+  options: [
+    ...camOptions.filter(({ name }) => name === "layer"),
+    { name: "variant", description: "captum enlarges to nearest places", default: "paper" },
+  ],
+  departures: "Captum enlarges Grad-CAM's map to nearest places: --variant captum.",
+};
+
+/**
+ * Guided Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, section 3.2). Each map is
+ * [C, H, W], signed. Throws `bad-option` for an unknown variant and as `gradCam` and `guidedBackprop`.
+ */
+export async function guidedGradCam(
+  model: Model,
+  input: Tensor,
+  options: GuidedGradCamOptions,
+): Promise<Heatmap[]> {
+  const { layer, variant = "paper", ...request } = options;
+  if (variant !== "paper" && variant !== "captum") {
+    throw new LimpidError(
+      "bad-option",
+      `variant: the name must be paper or captum, got "${variant}". choose one of these.`,
+    );
+  }
+  const guided = await guidedBackprop(model, input, request);
+  const cams = await gradCam(model, input, layer === undefined ? request : { ...request, layer });
+  const [heightPx, widthPx] = input.dims.slice(-2) as [number, number];
+  return guided.map((map, i) => {
+    const cam = cams[i]!;
+    const weights = enlarged(cam, widthPx, heightPx, variant);
+    const data = map.data.map((slope, at) => slope * weights[at % weights.length]!);
+    return {
+      ...map,
+      data,
+      method: "guided-grad-cam",
+      layer: cam.layer,
+      unit: `${cam.unit} x ${map.unit}`,
+      warnings: cam.warnings.length > 0 ? cam.warnings : warningsOf(data),
+    };
+  });
+}
+
+function enlarged(
+  { data, dims }: Heatmap,
+  widthPx: number,
+  heightPx: number,
+  variant: "paper" | "captum",
+): Float32Array {
+  const [rows, columns] = dims as [number, number];
+  if (variant === "paper") {
+    const options = { antialias: false };
+    return resizePlane(plane(columns, rows, data), widthPx, heightPx, options).data;
+  }
+  return Float32Array.from({ length: widthPx * heightPx }, (_, at) => {
+    const row = Math.floor((Math.floor(at / widthPx) * rows) / heightPx);
+    const column = Math.floor(((at % widthPx) * columns) / widthPx);
+    return data[row * columns + column]!;
+  });
+}

@@ -1,0 +1,155 @@
+/** @file Where the channels and places of a value lie: feature maps, and the tokens of vision transformers folded back to a grid. */
+import type { Graph, Node } from "../../graph/graph.ts";
+import { toNumbers } from "../../graph/tensor.ts";
+
+/** A value of one picture as channels by places; element (c, p) is at `offset + c * channelStride + p * placeStride`. */
+export interface MapLayout {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly offset: number;
+  readonly channelStride: number;
+  readonly placeStride: number;
+  /** Tokens before the first place that belong to none: class and register tokens. */
+  readonly extraTokens: number;
+}
+
+/** Class tokens of ViT and DeiT, and up to four registers. */
+const mostExtraTokens = 5;
+
+/**
+ * The layout of a value of a traced graph: [N, C, H, W], [N, H, W, C] as Swin has it, or [N, T, C] whose tokens are
+ * the places of an earlier [N, C, H, W], row by row, behind up to five tokens without a place. Undefined for other
+ * shapes and for a single place. Which axis holds channels is told by the nearest operator that treats one axis apart.
+ */
+export function mapLayout(graph: Graph, name: string): MapLayout | undefined {
+  const shape = graph.shapes.get(name);
+  if (!shape || !/^b?float/.test(shape.type)) return undefined;
+  const [batch, ...dims] = shape.dims;
+  if (dims.length === 3) {
+    const last = channelAxis(graph, name) === "last";
+    const [channels, height, width] = last ? [dims[2]!, dims[0]!, dims[1]!] : dims;
+    return stridesOf(channels!, height!, width!, last, 0);
+  }
+  if (dims.length !== 2 || batch !== graph.inputs[0]?.dims?.[0]) return undefined;
+  const [tokens, channels] = dims as [number, number];
+  const grid = gridBefore(graph, name, tokens);
+  return grid && stridesOf(channels, ...grid, true, tokens - grid[0] * grid[1]);
+}
+
+function stridesOf(
+  channels: number,
+  height: number,
+  width: number,
+  last: boolean,
+  extraTokens: number,
+): MapLayout | undefined {
+  if (height * width <= 1) return undefined;
+  return {
+    channels,
+    height,
+    width,
+    offset: extraTokens * channels,
+    channelStride: last ? 1 : height * width,
+    placeStride: last ? channels : 1,
+    extraTokens,
+  };
+}
+
+/** Height and width of the last map before a value whose places can be its tokens. */
+function gridBefore(graph: Graph, name: string, tokens: number): [number, number] | undefined {
+  let grid: [number, number] | undefined;
+  for (const node of graph.nodes) {
+    if (node.outputs.includes(name)) break;
+    for (const output of node.outputs) {
+      const dims = graph.shapes.get(output)?.dims;
+      if (node.operator !== "Conv" || dims?.length !== 4) continue;
+      const extra = tokens - dims[2]! * dims[3]!;
+      if (extra >= 0 && extra <= mostExtraTokens) grid = [dims[2]!, dims[3]!];
+    }
+  }
+  return grid;
+}
+
+/** Operators whose channels are axis 1. */
+const channelsFirstOperators = new Set([
+  "Conv",
+  "ConvTranspose",
+  "BatchNormalization",
+  "InstanceNormalization",
+  "GroupNormalization",
+  "LRN",
+  "MaxPool",
+  "AveragePool",
+  "GlobalAveragePool",
+  "GlobalMaxPool",
+]);
+
+/** Operators that move no element, behind and before which a value is laid out as it is itself. */
+const inPlaceOperators = new Set([
+  "Add",
+  "Clip",
+  "Div",
+  "Dropout",
+  "Erf",
+  "Gelu",
+  "HardSwish",
+  "Identity",
+  "Mul",
+  "Relu",
+  "Sigmoid",
+  "Sub",
+  "Tanh",
+]);
+
+/** The axis that the nearest telling operator takes for channels; the first where none tells. */
+function channelAxis(graph: Graph, name: string): "first" | "last" {
+  const dims = graph.shapes.get(name)!.dims;
+  const seen = new Set([name]);
+  for (const value of seen) {
+    const neighbours = graph.nodes.filter(
+      (node) => node.inputs.includes(value) || node.outputs.includes(value),
+    );
+    for (const node of neighbours) {
+      const told = axisToldBy(graph, node, value);
+      if (told) return told;
+    }
+    for (const node of neighbours.filter(({ operator }) => inPlaceOperators.has(operator))) {
+      for (const other of [...node.inputs, ...node.outputs]) {
+        const otherDims = graph.initializers.has(other) ? undefined : graph.shapes.get(other)?.dims;
+        if (otherDims?.length === 4 && otherDims.every((dim, i) => dim === dims[i]))
+          seen.add(other);
+      }
+    }
+  }
+  return "first";
+}
+
+function axisToldBy(graph: Graph, node: Node, value: string): "first" | "last" | undefined {
+  if (channelsFirstOperators.has(node.operator)) return "first";
+  if (node.operator === "LayerNormalization") return "last";
+  if (node.operator === "ReduceMean" && node.inputs[0] === value) {
+    // Half of a layer normalisation that the file writes out, or the mean over all places.
+    const axes = graph.initializers.get(node.inputs[1] ?? "");
+    const only = axes?.data.length === 1 ? toNumbers(axes)[0]! : undefined;
+    if (only === -1 || only === 3) return "last";
+    if (only === 1) return "first";
+  }
+  if (node.operator !== "MatMul") return undefined;
+  const weight = graph.initializers.get(node.inputs[1]!);
+  return weight?.dims.length === 2 && node.inputs[1] !== value ? "last" : undefined;
+}
+
+/** The numbers of one picture as [C, H * W]; tokens without a place are left out. */
+export function planesOf(data: Float32Array, layout: MapLayout): Float32Array {
+  const { channels, offset, channelStride, placeStride } = layout;
+  const places = layout.height * layout.width;
+  if (offset === 0 && placeStride === 1 && channelStride === places) return data;
+  const planes = new Float32Array(channels * places);
+  for (let c = 0; c < channels; c++) {
+    for (let p = 0; p < places; p++) {
+      planes[c * places + p] = data[offset + c * channelStride + p * placeStride]!;
+    }
+  }
+  return planes;
+}

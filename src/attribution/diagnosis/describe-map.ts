@@ -1,0 +1,217 @@
+/** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
+import { LimpidError } from "../../errors.ts";
+import { extremes, type Heatmap } from "../heatmap.ts";
+
+/** A map with one number a place, row by row: [height, width]. */
+export interface PlaceMap {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** A rectangle in shares of the picture, from its upper left corner: 0..1, `left` < `right`, `top` < `bottom`. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** THE list of halves that weight is compared between. */
+export const halves = {
+  left: { left: 0, top: 0, right: 0.5, bottom: 1 },
+  right: { left: 0.5, top: 0, right: 1, bottom: 1 },
+  upper: { left: 0, top: 0, right: 1, bottom: 0.5 },
+  lower: { left: 0, top: 0.5, right: 1, bottom: 1 },
+} as const satisfies Readonly<Record<string, Box>>;
+
+/** A place in shares of the picture, 0..1, from the upper left corner, and its number. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** What a map says about places. Shares are 0..1; NaN where a map has no positive number. */
+export interface MapDescription {
+  /** The first of the largest numbers, at the middle of its place. */
+  readonly maximum: Place;
+  /** Smallest share of the picture whose places hold half of the positive mass. */
+  readonly halfMassShare: number;
+  /** Entropy of the positive mass over the places, as a share of the largest possible: 1 is the same everywhere. */
+  readonly entropy: number;
+  /** Share of all mass, signs aside, that is negative. */
+  readonly negativeShare: number;
+  /** The sentence that stands for the picture. */
+  readonly text: string;
+}
+
+/**
+ * The map of places of a heatmap: class activation maps as they are, of pixel maps [C, H, W] at each place
+ * the number of the channel that is farthest from 0 (Simonyan et al. 2013, section 3, with its sign) or the
+ * sum over the channels.
+ */
+export function placesOf(
+  { data, dims }: Pick<Heatmap, "data" | "dims">,
+  channels: "farthest" | "sum" = "farthest",
+): PlaceMap {
+  const [height, width] = dims.slice(-2) as [number, number];
+  const places = height * width;
+  if (data.length === places) return { height, width, data };
+  const merged = new Float32Array(places);
+  for (let at = 0; at < data.length; at += places) {
+    for (let i = 0; i < places; i++) {
+      const value = data[at + i]!;
+      if (channels === "sum") merged[i]! += value;
+      else if (!(Math.abs(value) <= Math.abs(merged[i]!))) merged[i] = value;
+    }
+  }
+  return { height, width, data: merged };
+}
+
+/** The first of the largest numbers. NaN is passed over. */
+export function maximumOf(map: PlaceMap): Place {
+  let best = 0;
+  for (let i = 1; i < map.data.length; i++) {
+    if (map.data[i]! > map.data[best]! || Number.isNaN(map.data[best]!)) best = i;
+  }
+  return placeAt(map, best);
+}
+
+function placeAt({ height, width, data }: PlaceMap, i: number): Place {
+  return {
+    x: ((i % width) + 0.5) / width,
+    y: (Math.floor(i / width) + 0.5) / height,
+    value: data[i]!,
+  };
+}
+
+/**
+ * Share of the positive mass that lies within a box; a place that the box cuts counts by its area inside.
+ * NaN without positive numbers. Throws `bad-option` for a box without area or beyond the picture.
+ */
+export function positiveMassWithin(map: PlaceMap, box: Box): number {
+  requireBox(box);
+  const columns = overlaps(map.width, box.left, box.right);
+  const rows = overlaps(map.height, box.top, box.bottom);
+  let inside = 0;
+  let total = 0;
+  for (let y = 0; y < map.height; y++) {
+    for (let x = 0; x < map.width; x++) {
+      const mass = Math.max(map.data[y * map.width + x]!, 0);
+      total += mass;
+      inside += mass * rows[y]! * columns[x]!;
+    }
+  }
+  return inside / total;
+}
+
+function requireBox({ left, top, right, bottom }: Box): void {
+  if (left >= 0 && left < right && right <= 1 && top >= 0 && top < bottom && bottom <= 1) return;
+  throw new LimpidError(
+    "bad-option",
+    `box: it must lie inside the picture, 0 <= left < right <= 1 and 0 <= top < bottom <= 1, got ${left}, ${top}, ${right}, ${bottom}. give shares of the picture's sides.`,
+  );
+}
+
+/** Of each of `count` equal parts of 0..1, the share that lies between two numbers. */
+function overlaps(count: number, from: number, to: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) =>
+    Math.min(Math.max(Math.min(to * count, i + 1) - Math.max(from * count, i), 0), 1),
+  );
+}
+
+/**
+ * Smallest share of the picture whose places hold a share of the positive mass, half by default. The last
+ * place counts by the part of it that is needed, so that maps of few places compare with maps of many. NaN
+ * without positive numbers.
+ */
+export function areaHolding({ data }: PlaceMap, share = 0.5): number {
+  const masses = Float64Array.from(data, (value) => Math.max(value, 0))
+    .sort()
+    .reverse();
+  const wanted = share * masses.reduce((sum, mass) => sum + mass, 0);
+  if (!(wanted > 0)) return Number.NaN;
+  let held = 0;
+  for (const [count, mass] of masses.entries()) {
+    if (held + mass >= wanted) return (count + (wanted - held) / mass) / masses.length;
+    held += mass;
+  }
+  // Rounding may leave the sum of the parts just under the whole.
+  return masses.findIndex((mass) => mass === 0) / masses.length;
+}
+
+/** -sum p log p / log n over the positive mass of n places: 0 in one place, 1 the same everywhere. NaN without positive numbers. */
+export function positiveEntropy({ data }: PlaceMap): number {
+  const masses = Float64Array.from(data, (value) => Math.max(value, 0));
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  if (!(total > 0)) return Number.NaN;
+  const sum = masses.reduce((entropy, mass) => {
+    const p = mass / total;
+    return p > 0 ? entropy - p * Math.log(p) : entropy;
+  }, 0);
+  return masses.length > 1 ? sum / Math.log(masses.length) : 1;
+}
+
+/** Share of the sum of all sizes that negative numbers make up; NaN of a map of zeros. */
+export function negativeMassShare({ data }: PlaceMap): number {
+  let negative = 0;
+  let total = 0;
+  for (const value of data) {
+    if (value < 0) negative -= value;
+    total += Math.abs(value);
+  }
+  return negative / total;
+}
+
+/** The measures of a heatmap and its sentence, such as "maximum at upper left; 12 % of the picture holds half of the positive mass". */
+export function describeMap(map: Pick<Heatmap, "data" | "dims">): MapDescription {
+  const places = placesOf(map);
+  const measures = {
+    maximum: maximumOf(places),
+    halfMassShare: areaHolding(places),
+    entropy: positiveEntropy(places),
+    negativeShare: negativeMassShare(places),
+  };
+  return { ...measures, text: sentence(places, measures) };
+}
+
+function sentence(map: PlaceMap, measures: Omit<MapDescription, "text">): string {
+  const { maximum, halfMassShare, negativeShare } = measures;
+  if (map.data.some((value) => !Number.isFinite(value))) return "holds NaN or infinity";
+  const { min, max } = extremes(map.data);
+  if (min === max) return `${formatPlain(max)} everywhere`;
+  if (!(max > 0)) {
+    const lowest = placeAt(map, map.data.indexOf(min));
+    const what = max < 0 ? "no place is positive" : "nothing is positive";
+    return `${what}; minimum at ${regionOf(lowest)}`;
+  }
+  const parts = [
+    `maximum at ${regionOf(maximum)}`,
+    `${formatShare(halfMassShare)} of the picture holds half of the positive mass`,
+  ];
+  if (negativeShare > 0) parts.push(`${formatShare(negativeShare)} of all mass is negative`);
+  return parts.join("; ");
+}
+
+const regions = [
+  ["upper left", "top", "upper right"],
+  ["left", "centre", "right"],
+  ["lower left", "bottom", "lower right"],
+] as const;
+
+/** The third of the height and width that a place lies in, in words. */
+export function regionOf({ x, y }: Pick<Place, "x" | "y">): string {
+  const third = (share: number) => Math.min(Math.floor(share * 3), 2);
+  return regions[third(y)]![third(x)]!;
+}
+
+/** Whole percent; under one percent with two digits, and never 0 unless it is. */
+export function formatShare(share: number): string {
+  const percent = 100 * share;
+  return `${percent >= 1 || percent === 0 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
+}
+
+function formatPlain(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,217 @@
+/** @file Why a map is blank, flat or not finite: the causes that the network and its input show, and what to try. */
+import type { StopSignal } from "../../errors.ts";
+import { cut } from "../../graph/edit.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { layersOf } from "../../network/layers.ts";
+import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
+import type { ChannelRange } from "../../network/choose-preprocessing.ts";
+import type { Model } from "../../network/model.ts";
+import { areaHolding, formatShare, placesOf } from "./describe-map.ts";
+import { runDims } from "../../network/batches.ts";
+import { extremes, type Heatmap, type MapWarning, type WarningCause } from "../heatmap.ts";
+import { scoreRows } from "../perturbation/scored-rows.ts";
+
+export interface ReasonsOptions {
+  /** What the preprocessing makes of black and white, one range a channel; unknown by default. */
+  readonly expected?: readonly ChannelRange[];
+  readonly signal?: StopSignal;
+}
+
+/** Causes that say what a map looks like but not why. */
+const appearances: ReadonlySet<WarningCause> = new Set([
+  "not-finite",
+  "all-zero",
+  "constant",
+  "flat",
+]);
+
+/**
+ * The maps of the pictures of `input` [N, C, H, W], map i of picture i, with the causes of what is odd about
+ * them after their own warnings. The network runs again only for maps that are blank, flat or not finite.
+ */
+export async function withReasons(
+  model: Model,
+  input: Tensor,
+  maps: readonly Heatmap[],
+  options: ReasonsOptions = {},
+): Promise<Heatmap[]> {
+  const explained: Heatmap[] = [];
+  for (const [row, map] of maps.entries()) {
+    const reasons = await reasonsOf(model, pictureOf(input, row), map, options);
+    explained.push({ ...map, warnings: [...map.warnings, ...reasons] });
+  }
+  return explained;
+}
+
+function pictureOf(input: Tensor, row: number): Tensor {
+  const dims = [1, ...input.dims.slice(1)];
+  const size = elementCount(dims);
+  return tensor("float32", dims, (input.data as Float32Array).slice(row * size, (row + 1) * size));
+}
+
+async function reasonsOf(
+  model: Model,
+  picture: Tensor,
+  map: Heatmap,
+  { expected, signal }: ReasonsOptions,
+): Promise<MapWarning[]> {
+  const data = picture.data as Float32Array;
+  const isOdd = map.warnings.some(({ cause }) => appearances.has(cause));
+  if (data.some((value) => !Number.isFinite(value))) {
+    return [reason("input-not-finite", "the input itself holds NaN or infinity: check the file")];
+  }
+  const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
+  if (!isOdd) return [...reasons, ...concentration(map)];
+  if (isConstant(picture)) {
+    const message = "the picture is the same everywhere, so no place can differ: check the file";
+    return [...reasons, reason("constant-input", message)];
+  }
+  if (!expected) reasons.push(...bytesReason(data));
+  const layers = await layerReasons(model, picture, map, signal);
+  return [...reasons, ...(layers.length > 0 ? layers : offReason(map))];
+}
+
+function offReason({ logit }: Heatmap): MapWarning[] {
+  if (logit !== 0) return [];
+  const message =
+    "what is explained is itself exactly 0 for this picture, as a unit behind a ReLU that is off: try another unit, place or picture";
+  return [reason("dead-unit", message)];
+}
+
+function reason(cause: WarningCause, message: string): MapWarning {
+  return { cause, message };
+}
+
+/** How far beyond its range, and how small a part of it, an input may be: shares of the range. */
+const beyondShare = 0.1;
+const leastShare = 0.02;
+
+/** Whether the input's numbers are those that the preprocessing would give. */
+function rangeReason(picture: Tensor, expected: readonly ChannelRange[] | undefined): MapWarning[] {
+  if (!expected || isConstant(picture)) return [];
+  const data = picture.data as Float32Array;
+  const size = data.length / expected.length;
+  const found = expected.map((_, c) => extremes(data.subarray(c * size, (c + 1) * size)));
+  const isBeyond = expected.some(({ min, max }, c) => {
+    const slack = beyondShare * (max - min);
+    return found[c]!.min < min - slack || found[c]!.max > max + slack;
+  });
+  const isNarrow = expected.every(
+    ({ min, max }, c) => found[c]!.max - found[c]!.min < leastShare * (max - min),
+  );
+  if (!isBeyond && !isNarrow) return [];
+  const guess = guessOf(spanOf(found));
+  const message = `the input goes from ${written(spanOf(found))}, where the network's preprocessing gives ${written(spanOf(expected))}${guess}: prepare it so, or say with --preprocess how the network wants it`;
+  return [reason("input-range", message)];
+}
+
+function spanOf(ranges: readonly ChannelRange[]): ChannelRange {
+  return {
+    min: Math.min(...ranges.map(({ min }) => min)),
+    max: Math.max(...ranges.map(({ max }) => max)),
+  };
+}
+
+function written({ min, max }: ChannelRange): string {
+  return `${Number(min.toPrecision(3))} to ${Number(max.toPrecision(3))}`;
+}
+
+function guessOf({ min, max }: ChannelRange): string {
+  if (min < 0) return "";
+  if (max > 2 && max <= 255) return " (it looks like a picture in 0..255)";
+  return max <= 1 ? " (it looks like a picture in 0..1)" : "";
+}
+
+/** Where nobody said what the network wants: most want small numbers. */
+function bytesReason(data: Float32Array): MapWarning[] {
+  const isBytes = data.every((value) => value >= 0 && value <= 255 && Number.isInteger(value));
+  if (!isBytes || extremes(data).max < 32) return [];
+  const message =
+    "the input looks like a picture in 0..255 as it is, and most networks want smaller numbers: prepare it, or give the picture and --preprocess";
+  return [reason("input-range", message)];
+}
+
+/** From here on, gradients of a probability p are nothing beside those of its logit: they carry the factor p (1 - p). */
+const leastSlope = 1e-3;
+
+function saturation(model: Model, { probability: p }: Heatmap): MapWarning[] {
+  if (model.explained === model.head.logits || !(p * (1 - p) < leastSlope)) return [];
+  const message = `the probability is ${p > 0.5 ? "nearly 1" : "nearly 0"} (the softmax is saturated), so that hardly anything changes it: explain the logit, without --keep-softmax`;
+  return [reason("saturated", message)];
+}
+
+function isConstant(picture: Tensor): boolean {
+  const channels = picture.dims[1]!;
+  const data = picture.data as Float32Array;
+  const size = data.length / channels;
+  return data.every((value, i) => value === data[i - (i % size)]);
+}
+
+/** Where half of a map lies in less of the picture than this, the eye finds nothing else. */
+const leastArea = 0.005;
+
+function concentration(map: Heatmap): MapWarning[] {
+  const area = areaHolding(placesOf(map));
+  if (!(area < leastArea)) return [];
+  const message = `half of the positive mass lies in ${formatShare(area)} of the picture, beside which the rest looks blank: see its numbers, or try another layer`;
+  return [reason("concentrated", message)];
+}
+
+/** Operators behind which a layer can be stuck, as ReLU at 0 and ReLU6 at 6. */
+const stuckOperators = new Set(["Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "Tanh"]);
+
+async function layerReasons(
+  model: Model,
+  picture: Tensor,
+  map: Heatmap,
+  signal: StopSignal | undefined,
+): Promise<MapWarning[]> {
+  const traced = await model.at(runDims(model, picture.dims));
+  const names = layersOf(traced)
+    .filter(({ name, operator }) => stuckOperators.has(operator) || name === map.layer)
+    .map(({ name }) => name);
+  const request = { targets: [map.target], values: names, ...(signal ? { signal } : {}) };
+  const [scored] = await scoreRows(model, picture, request);
+  const values = new Map(names.map((name, i) => [name, scored!.values[i]!]));
+  if (map.warnings.some(({ cause }) => cause === "not-finite")) return [overflow(values, map)];
+  const stuck = names.filter((name) => isStuck(values.get(name)!));
+  const isCause = (some: readonly string[]) =>
+    some.includes(map.layer) || cutsOff(traced, model, map.layer, some);
+  if (!isCause(stuck)) return [];
+  const alone = stuck.find((name) => isCause([name]));
+  const first = alone ?? stuck[0]!;
+  const others = alone === undefined ? ` and ${stuck.length - 1} more that lie beside it` : "";
+  const value = values.get(first)![0]!;
+  const state = value === 0 ? "dead: every unit of it is 0" : `stuck: every unit of it is ${value}`;
+  const message = `layer ${first}${others} is ${state} for this picture, so nothing passes: check the preprocessing and the weights, or try another picture`;
+  return [reason("dead-layer", message)];
+}
+
+/** A single unit, such as the output of a sigmoid, is no layer. */
+function isStuck(values: Float32Array): boolean {
+  return values.length > 1 && values.every((value) => value === values[0]);
+}
+
+/** Whether every way from the picture to a layer, or from the layer to the score, leads through stuck layers. */
+function cutsOff(traced: Graph, model: Model, layer: string, stuck: readonly string[]): boolean {
+  if (stuck.length === 0) return false;
+  const isBehind = (output: string, value: string) => {
+    const graph = cut(traced, { outputs: [output], inputs: stuck });
+    return (
+      graph.inputs.some(({ name }) => name === value) ||
+      graph.nodes.some(({ outputs }) => outputs.includes(value))
+    );
+  };
+  if (!isBehind(model.explained, layer)) return true;
+  return layer !== model.input.name && !isBehind(layer, model.input.name);
+}
+
+function overflow(values: ReadonlyMap<string, Float32Array>, map: Heatmap): MapWarning {
+  const first = [...values].find(([, numbers]) => numbers.some((value) => !Number.isFinite(value)));
+  if (first) {
+    const message = `the network's own numbers are no longer finite at layer ${first[0]}: the input is too large for it (check the preprocessing), or the weights are broken`;
+    return reason("not-finite", message);
+  }
+  const where = Number.isFinite(map.logit) ? "the method's" : "the network's last";
+  return reason("not-finite", `${where} numbers overflow: try a smaller input or another method`);
+}

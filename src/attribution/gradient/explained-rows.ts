@@ -1,0 +1,193 @@
+/** @file The shared first step of gradient methods: activations, logits and gradients of chosen targets in one run. */
+import { differentiate } from "../../autodiff/differentiate.ts";
+import type { RuleTable } from "../../autodiff/rule.ts";
+import { internalError, type StopSignal } from "../../errors.ts";
+import { GraphBuilder, type Value } from "../../graph/builder.ts";
+import { cut } from "../../graph/edit.ts";
+import type { Graph } from "../../graph/graph.ts";
+import {
+  elementCount,
+  formatShape,
+  tensor,
+  tensorOf,
+  toNumbers,
+  type Tensor,
+} from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { batchesOf, runDims } from "../../network/batches.ts";
+import {
+  fedTargets,
+  logitOf,
+  probabilityOf,
+  targetOf,
+  targetWeights,
+  type Targets,
+} from "../../scores/targets.ts";
+
+export interface GradientRequest {
+  readonly targets: Targets;
+  /** Values whose gradients are wanted. */
+  readonly values: readonly string[];
+  /** Rules laid over the default table. */
+  readonly rules?: RuleTable;
+  /** Changes the graph before the walk, and what is carried; the same function for the same rules. */
+  readonly walk?: Walk;
+  /** What the changed graph is fed besides pictures and targets, one row, by the inputs' names. */
+  readonly feeds?: Readonly<Record<string, Tensor>>;
+  readonly signal?: StopSignal;
+}
+
+/** A traced graph made ready for a walk, which keeps the values named, and the rules of the walk. */
+export type Walk = (graph: Graph, kept: readonly string[]) => PreparedWalk;
+
+export interface PreparedWalk {
+  readonly graph: Graph;
+  readonly rules: RuleTable;
+  /** The walk starts with 1 at the score, as a gradient does, or with the score itself. */
+  readonly carries: "slopes" | "relevance";
+}
+
+/** What one picture gave. */
+export interface ExplainedRow {
+  readonly target: number;
+  /** What is differentiated: the logit, or the probability if the model keeps its activation. */
+  readonly score: number;
+  readonly logit: number;
+  readonly probability: number;
+  /** Values and gradients in the order asked, each [...dims] without the batch axis. */
+  readonly values: readonly Float32Array[];
+  readonly gradients: readonly Float32Array[];
+  /** Shapes of the values without the batch axis. */
+  readonly dims: readonly (readonly number[])[];
+}
+
+/**
+ * Values and their gradients of the target logit, one row a picture of `input` [N, C, H, W]. Both sides
+ * of a one-unit network are classes: 0 is minus its logit, 1 the logit. Throws `bad-option` for a class
+ * that the network does not have and `shape-mismatch` for an input that it does not take.
+ */
+export async function explainRows(
+  model: Model,
+  input: Tensor,
+  request: GradientRequest,
+): Promise<ExplainedRow[]> {
+  model.requirePictures(input);
+  const dims = runDims(model, input.dims);
+  const traced = await model.at(dims);
+  const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
+  const targets = fedTargets(request.targets, input.dims[0]!, units);
+  const graph = gradientGraph(traced, model, request);
+  const stop = request.signal ? { signal: request.signal } : {};
+  const explained: ExplainedRow[] = [];
+  for (const { pictures, rows } of batchesOf(input, dims[0]!)) {
+    const batch = Array.from({ length: dims[0]! }, (_, i) => targets[rows[i] ?? rows[0]!]!);
+    const feeds = {
+      [model.input.name]: pictures,
+      [names.target]: tensorOf("int64", [batch.length, 1], batch),
+      ...repeatedFeeds(request.feeds ?? {}, dims[0]!),
+    };
+    const results = await model.runtime.run(graph, feeds, stop);
+    explained.push(...rows.map((_, i) => rowOf(model, results, request.values, batch[i]!, i)));
+  }
+  return explained;
+}
+
+function repeatedFeeds(feeds: Readonly<Record<string, Tensor>>, rows: number) {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { dims, data }]) => {
+      const repeated = new Float32Array(rows * data.length);
+      for (let row = 0; row < rows; row++) repeated.set(data as Float32Array, row * data.length);
+      return [name, tensor("float32", [rows, ...dims.slice(1)], repeated)];
+    }),
+  );
+}
+
+const names = {
+  target: "explained/target",
+  scores: "explained/scores",
+  logits: "explained/logits",
+  gradient: (i: number) => `explained/gradient-${i}`,
+} as const;
+
+function rowOf(
+  model: Model,
+  results: Readonly<Record<string, Tensor>>,
+  values: readonly string[],
+  fed: number,
+  row: number,
+): ExplainedRow {
+  const scores = Array.from(rowData(results[names.scores]!, row));
+  const logits = Array.from(rowData(results[names.logits]!, row));
+  const target = targetOf(fed, scores.length === 1 ? logits : scores);
+  return {
+    target,
+    score: logitOf(scores, target),
+    logit: logitOf(logits, target),
+    probability: probabilityOf(logits, target, model.head.activation),
+    values: values.map((value) => rowData(results[value]!, row)),
+    gradients: values.map((_, i) => rowData(results[names.gradient(i)]!, row)),
+    dims: values.map((value) => results[value]!.dims.slice(1)),
+  };
+}
+
+function rowData(value: Tensor, row: number): Float32Array {
+  const size = value.data.length / value.dims[0]!;
+  if (!Number.isInteger(size)) {
+    throw internalError("explainRows", `${formatShape(value.dims)} has no batch axis`);
+  }
+  if (value.data instanceof Float32Array) return value.data.slice(row * size, (row + 1) * size);
+  return Float32Array.from(toNumbers(value).slice(row * size, (row + 1) * size));
+}
+
+/** Graphs by what is asked of them, so that the runtime finds its session again. */
+const built = new WeakMap<Graph, Map<string, Graph>>();
+const ruleKeys = new WeakMap<RuleTable | Walk, number>();
+let ruleCount = 0;
+
+function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
+  const { values } = request;
+  const rules = request.walk ?? request.rules;
+  if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
+  const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
+  const known = built.get(traced) ?? new Map<string, Graph>();
+  built.set(traced, known);
+  const graph = known.get(key) ?? buildGradientGraph(traced, model, request);
+  known.set(key, graph);
+  return graph;
+}
+
+/** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
+function buildGradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
+  const kept = [model.explained, model.head.logits, ...request.values];
+  const prepared = request.walk?.(traced, kept);
+  const { graph, rules } = prepared ?? { graph: traced, rules: request.rules };
+  const b = new GraphBuilder(graph);
+  const scores = rowsOf(b, b.value(model.explained));
+  const logits = rowsOf(b, b.value(model.head.logits));
+  const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
+  const weights = targetWeights(b, scores, logits, fed);
+  const explained = b.mul(scores, weights);
+  const start =
+    prepared?.carries === "relevance"
+      ? { of: scores.name, seed: explained.name }
+      : { of: b.reduceSum(explained, [0, 1], false).name };
+  const result = differentiate(b.build(), {
+    ...start,
+    wrt: request.values,
+    ...(rules ? { rules } : {}),
+  });
+  const named = new GraphBuilder(result.graph);
+  const copy = (from: string, to: string) => named.op("Identity", [named.value(from)], {}, to).name;
+  const outputs = [
+    copy(scores.name, names.scores),
+    copy(logits.name, names.logits),
+    ...request.values,
+    ...request.values.map((value, i) => copy(result.gradients.get(value)!, names.gradient(i))),
+  ];
+  return cut(named.build(), { outputs });
+}
+
+/** All units of each picture in one row, [N, units]. */
+function rowsOf(b: GraphBuilder, value: Value): Value {
+  return b.reshape(value, [value.dims[0]!, elementCount(value.dims) / value.dims[0]!]);
+}

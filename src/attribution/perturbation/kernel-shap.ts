@@ -1,0 +1,156 @@
+/** @file KernelSHAP. */
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { randomStream } from "../../random.ts";
+import { coalitionScores } from "./coalitions.ts";
+import type { Heatmap } from "../heatmap.ts";
+import { leastSquares } from "./least-squares.ts";
+import { countOption, type MethodInfo } from "../method.ts";
+import {
+  baselineOption,
+  pixelMaps,
+  scoreUnit,
+  type PerturbationOptions,
+  type SeenPicture,
+} from "./perturbation.ts";
+import { paint, piecesOf, usualSegments, type PieceChoice } from "./pieces.ts";
+
+export interface KernelShapOptions extends PerturbationOptions {
+  /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
+  readonly pieces?: PieceChoice;
+  /** About so many pieces; 50 by default, or one a pixel of smaller pictures. */
+  readonly segments?: number;
+  /** Pictures that are tried; 2048 by default. */
+  readonly samples?: number;
+  /** 0 by default. */
+  readonly seed?: number;
+}
+
+export const kernelShapInfo: MethodInfo = {
+  title: "KernelSHAP",
+  description: "what each piece of the picture adds to the class, as a fair share",
+  paper: "Lundberg and Lee 2017, arXiv 1705.07874",
+  formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
+  options: [
+    { name: "pieces", description: "what is hidden as one", default: "superpixels (SLIC)" },
+    { name: "segments", description: "pieces, about", default: "50, or one a pixel" },
+    {
+      name: "samples",
+      description: "pictures that are tried; exact if all coalitions are as many",
+      default: "2048",
+    },
+    baselineOption,
+    { name: "seed", description: "which pieces are hidden together", default: "0" },
+  ],
+};
+
+/**
+ * KernelSHAP of every picture of `input` [N, C, H, W] (Lundberg and Lee 2017, arXiv 1705.07874, theorem 2):
+ * Shapley values of pieces of the picture. With at most log2(samples) pieces all coalitions are tried and the values are
+ * exact; otherwise coalitions are drawn by the Shapley kernel in pairs with their complements. Each map is [H, W]
+ * with its piece's value at every pixel, signed; the values of all pieces sum to the score minus that of the
+ * hidden picture. Throws `bad-option`, also if there are too few samples to tell the pieces apart.
+ */
+export async function kernelShap(
+  model: Model,
+  input: Tensor,
+  options: KernelShapOptions,
+): Promise<Heatmap[]> {
+  const samples = countOption("samples", options.samples, 2048);
+  const kind = { method: "kernel-shap", unit: `${scoreUnit(model)} per piece` };
+  return pixelMaps(model, input, options, kind, async (picture) => {
+    const choice = options.pieces ?? "superpixels";
+    const segments = countOption("segments", options.segments, usualSegments(picture.dims));
+    const pieces = piecesOf(picture.data, picture.dims, choice, segments);
+    const drawn =
+      2 ** pieces.count <= samples
+        ? allCoalitions(pieces.count)
+        : drawnCoalitions(pieces.count, samples, options.seed ?? 0);
+    const { baseline = "mean", signal } = options;
+    const request = { pieces, visible: drawn.visible, baseline, of: "score", signal } as const;
+    const scores = await coalitionScores(model, picture, request);
+    return paint(pieces, shapleyFit(drawn, pieces.count, scores, picture));
+  });
+}
+
+/** Coalitions [count, pieces] of visible pieces, the empty one first, with their weights [count]. */
+interface Coalitions {
+  readonly visible: Uint8Array;
+  readonly weights: Float64Array;
+}
+
+/** Every coalition but the whole, weighted by the Shapley kernel; the empty one is held exactly instead. */
+function allCoalitions(pieces: number): Coalitions {
+  const count = Math.max(2 ** pieces - 1, 1);
+  const visible = new Uint8Array(count * pieces);
+  const weights = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    let size = 0;
+    for (let piece = 0; piece < pieces; piece++) {
+      const bit = (index >> piece) & 1;
+      visible[index * pieces + piece] = bit;
+      size += bit;
+    }
+    if (size > 0) weights[index] = (pieces - 1) / (choose(pieces, size) * size * (pieces - size));
+  }
+  return { visible, weights };
+}
+
+function choose(total: number, size: number): number {
+  let ways = 1;
+  for (let k = 1; k <= size; k++) ways = (ways * (total - size + k)) / k;
+  return ways;
+}
+
+/** Sizes are drawn by what the kernel gives all coalitions of a size together, so that each drawn one weighs the same. */
+function drawnCoalitions(pieces: number, samples: number, seed: number): Coalitions {
+  const random = randomStream("kernel-shap", seed);
+  const shares = Array.from({ length: pieces - 1 }, (_, i) => 1 / ((i + 1) * (pieces - i - 1)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const visible = new Uint8Array(samples * pieces);
+  const weights = new Float64Array(samples).fill(1);
+  weights[0] = 0;
+  for (let index = 1; index < samples; index += 2) {
+    const own = visible.subarray(index * pieces, (index + 1) * pieces);
+    let left = random.uniform() * total;
+    const size = shares.findIndex((share) => (left -= share) < 0) + 1 || pieces - 1;
+    const order = Array.from({ length: pieces }, (_, piece) => piece);
+    for (let i = 0; i < size; i++) {
+      const other = i + random.below(pieces - i);
+      [order[i], order[other]] = [order[other]!, order[i]!];
+      own[order[i]!] = 1;
+    }
+    if (index + 1 < samples)
+      visible.set(
+        own.map((bit) => 1 - bit),
+        (index + 1) * pieces,
+      );
+  }
+  return { visible, weights };
+}
+
+/** Values whose sum is held by taking the last piece's from those of the others. */
+function shapleyFit(
+  { visible, weights }: Coalitions,
+  pieces: number,
+  scores: Float64Array,
+  { row }: SeenPicture,
+): Float64Array {
+  const empty = scores[0]!;
+  const gain = row.score - empty;
+  const features = pieces - 1;
+  if (features === 0) return Float64Array.of(gain);
+  const rows = new Float64Array(scores.length * features);
+  const targets = new Float64Array(scores.length);
+  for (const [n, score] of scores.entries()) {
+    const own = visible.subarray(n * pieces, (n + 1) * pieces);
+    const last = own[features]!;
+    targets[n] = score - empty - last * gain;
+    for (let piece = 0; piece < features; piece++) {
+      rows[n * features + piece] = own[piece]! - last;
+    }
+  }
+  const values = leastSquares({ rows, features, targets, weights });
+  const rest = gain - values.reduce((sum, value) => sum + value, 0);
+  return Float64Array.of(...values, rest);
+}

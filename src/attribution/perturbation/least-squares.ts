@@ -1,0 +1,67 @@
+/** @file Weighted least squares. */
+import { LimpidError } from "../../errors.ts";
+
+/** `rows` is [count, features], row-major. */
+export interface LeastSquares {
+  readonly rows: Float64Array;
+  readonly features: number;
+  readonly targets: Float64Array;
+  readonly weights: Float64Array;
+  /** Added to the diagonal for each feature; 0 by default. */
+  readonly ridge?: (feature: number) => number;
+}
+
+/**
+ * The coefficients that minimise sum w (y - row . b)^2 + sum ridge b^2, by Cholesky's decomposition of the normal
+ * equations in float64. Throws `bad-option` if the rows leave a coefficient open.
+ */
+export function leastSquares(problem: LeastSquares): Float64Array {
+  const { rows, features, targets, weights, ridge = () => 0 } = problem;
+  const normal = new Float64Array(features * features);
+  const right = new Float64Array(features);
+  for (const [n, weight] of weights.entries()) {
+    const row = rows.subarray(n * features, (n + 1) * features);
+    for (let i = 0; i < features; i++) {
+      const scaled = weight * row[i]!;
+      if (scaled === 0) continue;
+      right[i]! += scaled * targets[n]!;
+      for (let j = 0; j <= i; j++) normal[i * features + j]! += scaled * row[j]!;
+    }
+  }
+  for (let i = 0; i < features; i++) normal[i * features + i]! += ridge(i);
+  return solve(normal, right, features);
+}
+
+/** Smallest pivot of a system that is still solved, as a share of its diagonal element. */
+const smallestPivot = 1e-12;
+
+/** Solves a symmetric system of which the lower half is given; both arguments are used up. */
+function solve(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
+  const at = (i: number, j: number) => matrix[i * size + j]!;
+  for (let j = 0; j < size; j++) {
+    const whole = at(j, j);
+    let pivot = whole;
+    for (let k = 0; k < j; k++) pivot -= at(j, k) ** 2;
+    if (!(pivot > smallestPivot * whole)) {
+      throw new LimpidError(
+        "bad-option",
+        `samples: there must be enough for ${size} unknowns, got too few different ones. raise --samples or lower --segments.`,
+      );
+    }
+    matrix[j * size + j] = Math.sqrt(pivot);
+    for (let i = j + 1; i < size; i++) {
+      let sum = at(i, j);
+      for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
+      matrix[i * size + j] = sum / at(j, j);
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < i; k++) right[i]! -= at(i, k) * right[k]!;
+    right[i]! /= at(i, i);
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    for (let k = i + 1; k < size; k++) right[i]! -= at(k, i) * right[k]!;
+    right[i]! /= at(i, i);
+  }
+  return right;
+}

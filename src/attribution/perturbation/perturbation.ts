@@ -1,0 +1,68 @@
+/** @file What methods share that change pixels and watch the class: options in words, and one map a picture. */
+import type { StopSignal } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import type { Baseline } from "../gradient/baseline.ts";
+import { warningsOf, type Heatmap } from "../heatmap.ts";
+import type { MethodOption } from "../method.ts";
+import { scoreRows, type ScoredRow } from "./scored-rows.ts";
+import type { Targets } from "../../scores/targets.ts";
+
+export interface PerturbationOptions {
+  readonly targets: Targets;
+  /** What hidden pixels show. */
+  readonly baseline?: Baseline;
+  readonly signal?: StopSignal;
+}
+
+export const baselineOption: MethodOption = {
+  name: "baseline",
+  description: "what hidden pixels show",
+  default: "mean",
+};
+
+/** One picture and what the network says of it as it is. */
+export interface SeenPicture {
+  /** [C, H, W] in the network's own numbers. */
+  readonly data: Float32Array;
+  readonly dims: readonly [channels: number, height: number, width: number];
+  readonly row: ScoredRow;
+}
+
+/** The unit of differences of what the model explains. */
+export function scoreUnit(model: Model): string {
+  return model.explained === model.head.logits ? "logit" : "probability";
+}
+
+/** One map [H, W] of pixels a picture of `input` [N, C, H, W], made by `explain`. */
+export async function pixelMaps(
+  model: Model,
+  input: Tensor,
+  options: PerturbationOptions,
+  kind: { readonly method: string; readonly unit: string },
+  explain: (picture: SeenPicture) => Promise<Float32Array>,
+): Promise<Heatmap[]> {
+  const { targets, signal } = options;
+  const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
+  const [, ...dims] = input.dims as [number, number, number, number];
+  const size = input.data.length / rows.length;
+  const maps: Heatmap[] = [];
+  for (const [n, row] of rows.entries()) {
+    const data = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
+    const map = await explain({ data, dims, row });
+    const { target, logit, probability } = row;
+    const warnings = warningsOf(map);
+    const layer = model.input.name;
+    maps.push({
+      ...kind,
+      data: map,
+      dims: dims.slice(1),
+      target,
+      layer,
+      logit,
+      probability,
+      warnings,
+    });
+  }
+  return maps;
+}

@@ -1,0 +1,80 @@
+/** @file Pieces of a picture that are hidden as one: squares of a grid, or superpixels. */
+import { LimpidError } from "../../errors.ts";
+import { gridSides, superpixels } from "./superpixels.ts";
+
+/** A picture cut into pieces. */
+export interface Pieces {
+  readonly count: number;
+  /** The piece of each pixel, [H, W], from 0. */
+  readonly labels: Int32Array;
+}
+
+/** How a picture is cut: the name of a way, or the piece of each pixel [H, W] itself. */
+export type PieceChoice = string | Int32Array;
+
+/** How many pieces a picture [C, H, W] is cut into where nobody says: 50, or one a pixel if it has fewer. */
+export function usualSegments([, height, width]: readonly [number, number, number]): number {
+  return Math.min(50, height * width);
+}
+
+/**
+ * About `segments` pieces of a picture [C, H, W]. Throws `bad-option` for an unknown way, for more pieces than
+ * pixels, and for labels that leave numbers out.
+ */
+export function piecesOf(
+  picture: Float32Array,
+  dims: readonly [number, number, number],
+  choice: PieceChoice,
+  segments: number,
+): Pieces {
+  const [, height, width] = dims;
+  if (typeof choice !== "string") return given(choice, height * width);
+  if (segments > height * width) {
+    throw new LimpidError(
+      "bad-option",
+      `segments: there must be at most as many as pixels (${height * width}), got ${segments}. choose fewer.`,
+    );
+  }
+  if (choice === "grid") return numbered(gridLabels(height, width, segments));
+  if (choice === "superpixels") return numbered(superpixels(picture, dims, segments));
+  throw new LimpidError(
+    "bad-option",
+    `pieces: the way must be superpixels or grid, got "${choice}". choose one of these.`,
+  );
+}
+
+function given(labels: Int32Array, pixels: number): Pieces {
+  const count = labels.reduce((most, label) => Math.max(most, label), -1) + 1;
+  const used = new Set(labels);
+  if (labels.length === pixels && used.size === count && !labels.some((label) => label < 0)) {
+    return { count, labels };
+  }
+  throw new LimpidError(
+    "bad-option",
+    `pieces: there must be a label a pixel (${pixels}), counted from 0 without gaps, got ${labels.length} with ${used.size} different ones up to ${count - 1}. renumber them.`,
+  );
+}
+
+function gridLabels(height: number, width: number, segments: number): Int32Array {
+  const [rows, columns] = gridSides(height, width, segments);
+  return Int32Array.from({ length: height * width }, (_, pixel) => {
+    const y = Math.floor(pixel / width);
+    const row = Math.floor((y * rows) / height);
+    return row * columns + Math.floor(((pixel % width) * columns) / width);
+  });
+}
+
+/** The same pieces counted from 0 in the order in which they are met. */
+function numbered(labels: Int32Array): Pieces {
+  const known = new Map<number, number>();
+  const renumbered = labels.map((label) => {
+    if (!known.has(label)) known.set(label, known.size);
+    return known.get(label)!;
+  });
+  return { count: known.size, labels: renumbered };
+}
+
+/** One number a piece as a map [H, W]. */
+export function paint({ labels }: Pieces, values: ArrayLike<number>): Float32Array {
+  return Float32Array.from(labels, (label) => values[label]!);
+}

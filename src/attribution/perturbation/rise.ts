@@ -1,0 +1,130 @@
+/** @file RISE. */
+import { LimpidError } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { randomStream } from "../../random.ts";
+import { hiddenPicture } from "../gradient/baseline.ts";
+import type { Heatmap } from "../heatmap.ts";
+import { countOption, type MethodInfo } from "../method.ts";
+import { pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { perturbedScores } from "./scored-rows.ts";
+
+export interface RiseOptions extends PerturbationOptions {
+  /** Masks; 4000 by default, as the paper for VGG16. */
+  readonly samples?: number;
+  /** Cells on a side of a mask; 7 by default. */
+  readonly cells?: number;
+  /** Probability that a cell stays visible; 0.5 by default. */
+  readonly keep?: number;
+  /** 0 by default. */
+  readonly seed?: number;
+}
+
+export const riseInfo: MethodInfo = {
+  title: "RISE",
+  description: "mean probability of the class among random masks that show a pixel",
+  paper: "Petsiuk et al. 2018, arXiv 1806.07421",
+  formula: "sum_i p_c(x * M_i) M_i / (N keep)",
+  options: [
+    { name: "samples", description: "masks", default: "4000" },
+    { name: "cells", description: "cells on a side of a mask", default: "7" },
+    { name: "keep", description: "probability that a cell stays visible", default: "0.5" },
+    { name: "baseline", description: "what hidden pixels show", default: "zero, as in the paper" },
+    { name: "seed", description: "the masks", default: "0" },
+  ],
+};
+
+/**
+ * RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2018, arXiv 1806.07421, equation 6 and section 3.2):
+ * random cells, enlarged bilinearly by one cell more than the picture and shifted, blend the picture with the
+ * baseline; each mask counts with the probability that the class still has. All pictures see the same masks. Each map
+ * is [H, W], an estimate whose noise falls with the square root of `samples`. Throws `bad-option`.
+ */
+export async function rise(model: Model, input: Tensor, options: RiseOptions): Promise<Heatmap[]> {
+  const [, , height, width] = input.dims as [number, number, number, number];
+  const count = countOption("samples", options.samples, 4000);
+  const keep = keptShare(options.keep ?? 0.5);
+  const cells = countOption("cells", options.cells, 7);
+  const mask = riseMasks(height, width, { cells, keep, seed: options.seed ?? 0 });
+  const places = height * width;
+  const kind = { method: "rise", unit: "mean probability when visible" };
+  return pixelMaps(model, input, options, kind, async ({ data, dims, row }) => {
+    const hidden = hiddenPicture(data, dims, options.baseline ?? "zero");
+    const scores = await perturbedScores(model, {
+      signal: options.signal,
+      dims,
+      count,
+      target: row.target,
+      of: "probability",
+      write: (index, into) => {
+        const visible = mask(index);
+        for (let i = 0; i < into.length; i++) {
+          into[i] = hidden[i]! + (data[i]! - hidden[i]!) * visible[i % places]!;
+        }
+      },
+    });
+    const sums = new Float64Array(places);
+    for (let index = 0; index < count; index++) {
+      const visible = mask(index);
+      const weight = scores[index]! / (count * keep);
+      for (let p = 0; p < places; p++) sums[p]! += weight * visible[p]!;
+    }
+    return Float32Array.from(sums);
+  });
+}
+
+function keptShare(keep: number): number {
+  if (keep > 0 && keep < 1) return keep;
+  throw new LimpidError(
+    "bad-option",
+    `keep: it must be over 0 and under 1, got ${keep}. choose such a number.`,
+  );
+}
+
+export interface RiseMaskOptions {
+  readonly cells: number;
+  readonly keep: number;
+  readonly seed: number;
+}
+
+/** The mask [H, W] of each index, from 0 (hidden) to 1; its mean over all masks is `keep` at every pixel. */
+export function riseMasks(
+  height: number,
+  width: number,
+  { cells, keep, seed }: RiseMaskOptions,
+): (index: number) => Float32Array {
+  const [down, across] = [height, width].map((side) => Math.ceil(side / cells)) as [number, number];
+  return (index) => {
+    const random = randomStream("rise", seed, index);
+    const grid = Float32Array.from({ length: cells ** 2 }, () => (random.uniform() < keep ? 1 : 0));
+    const rows = taps(height, cells, down, random.below(down));
+    const columns = taps(width, cells, across, random.below(across));
+    const line = new Float32Array(cells);
+    const mask = new Float32Array(height * width);
+    for (const [y, [top, bottom, lower]] of rows.entries()) {
+      for (let c = 0; c < cells; c++) {
+        line[c] = grid[top * cells + c]! * (1 - lower) + grid[bottom * cells + c]! * lower;
+      }
+      for (let x = 0; x < width; x++) {
+        const [left, right, farther] = columns[x]!;
+        mask[y * width + x] = line[left]! * (1 - farther) + line[right]! * farther;
+      }
+    }
+    return mask;
+  };
+}
+
+/** Each pixel's two cells and the share of the second, where `cells` are enlarged to `(cells + 1) * cellPx` pixels. */
+function taps(
+  side: number,
+  cells: number,
+  cellPx: number,
+  shift: number,
+): readonly (readonly [number, number, number])[] {
+  const scale = cells / ((cells + 1) * cellPx);
+  return Array.from({ length: side }, (_, pixel) => {
+    const position = Math.min(Math.max((pixel + shift + 0.5) * scale - 0.5, 0), cells - 1);
+    const first = Math.floor(position);
+    return [first, Math.min(first + 1, cells - 1), position - first];
+  });
+}

@@ -1,0 +1,77 @@
+/** @file DeepLIFT, by its rescale rule. */
+import { rescaleRules } from "../../autodiff/relevance/rescale.ts";
+import { GraphBuilder, type Value } from "../../graph/builder.ts";
+import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { hiddenPicture, type Baseline } from "../gradient/baseline.ts";
+import { explainRows, type Walk } from "../gradient/explained-rows.ts";
+import type { Heatmap } from "../heatmap.ts";
+import type { MethodInfo } from "../method.ts";
+import { baselineOption, scoreUnit } from "../perturbation/perturbation.ts";
+import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
+import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
+
+export interface DeepLiftOptions extends PixelGradientOptions {
+  /** What the picture is compared with; the picture's mean colour by default. */
+  readonly baseline?: Baseline;
+}
+
+export const deepLiftInfo: MethodInfo = {
+  title: "DeepLIFT",
+  description: "what each pixel gives to the difference of the logit from that of a baseline",
+  paper: "Shrikumar et al. 2017, arXiv 1704.02685",
+  formula:
+    "(x - x') * m, the gradient with (y - y') / (x - x') for the slope of every nonlinearity",
+  options: [{ ...baselineOption, description: "what the picture is compared with" }],
+  departures:
+    "This is the rescale rule, as in Captum and SHAP; RevealCancel is not built. A product of two computed values shares its difference evenly, so that gates (x sigmoid(x), squeeze-excitation) add up; Captum gives them their gradient.",
+};
+
+/**
+ * DeepLIFT of every picture of `input` [N, C, H, W] (Shrikumar et al. 2017, section 3.5.1). The map adds up to
+ * y(x) - y(x'); `figures.delta` is what it is off by. Each map is [C, H, W], signed. Throws `unsupported-operator` for
+ * networks with operators that have no such rule (softmax, attention, layer normalisation).
+ */
+export async function deepLift(
+  model: Model,
+  input: Tensor,
+  options: DeepLiftOptions,
+): Promise<Heatmap[]> {
+  const { targets, signal } = options;
+  const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
+  const dims = input.dims.slice(1);
+  const size = elementCount(dims);
+  const kind = { method: "deep-lift", unit: scoreUnit(model) };
+  const maps: Heatmap[] = [];
+  for (const [n, { target, score }] of rows.entries()) {
+    const picture = (input.data as Float32Array).slice(n * size, (n + 1) * size);
+    const baseline = hiddenPicture(picture, dims, options.baseline ?? "mean");
+    const [row] = await explainRows(model, tensor("float32", [1, ...dims], picture), {
+      targets: [target],
+      values: [model.input.name],
+      walk: besideBaseline,
+      feeds: { [baselineInput]: tensor("float32", [1, ...dims], baseline) },
+      ...(signal ? { signal } : {}),
+    });
+    const write = (_: number, into: Float32Array) => into.set(baseline);
+    const [start] = await perturbedScores(model, { dims, count: 1, target, signal, write });
+    const data = row!.gradients[0]!.map((slope, i) => slope * (picture[i]! - baseline[i]!));
+    const delta = data.reduce((sum, value) => sum + value, 0) - (score - start!);
+    maps.push({ ...pixelMap(model, row!, data, kind), figures: { delta } });
+  }
+  return maps;
+}
+
+const baselineInput = "baseline/input";
+
+/** The graph with a copy of itself that is fed the baseline; both share their weights. */
+const besideBaseline: Walk = (traced) => {
+  const b = new GraphBuilder(traced);
+  const [input] = traced.inputs;
+  const bindings: Record<string, Value> = {};
+  for (const name of traced.initializers.keys()) bindings[name] = b.value(name);
+  bindings[input!.name] = b.input(baselineInput, traced.shapes.get(input!.name)!.dims);
+  b.scope = "baseline/";
+  const values = b.embed(traced, bindings);
+  return { graph: b.build(), rules: rescaleRules((name) => values.get(name)!), carries: "slopes" };
+};

@@ -1,0 +1,189 @@
+/** @file Layer-wise relevance propagation. */
+import { relevanceRules, type Composite } from "../../autodiff/relevance/relevance.ts";
+import {
+  alphaBetaRule,
+  epsilonRule,
+  flatRule,
+  gammaRule,
+  wSquareRule,
+  zBoxRule,
+  type LayerRule,
+} from "../../autodiff/relevance/layers.ts";
+import { relevancePaths } from "../../autodiff/relevance/paths.ts";
+import { LimpidError } from "../../errors.ts";
+import { foldBatchNormalization } from "../../graph/fold-batch-normalization.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { formatShare } from "../diagnosis/describe-map.ts";
+import { explainRows, type Walk } from "../gradient/explained-rows.ts";
+import type { Heatmap, MapWarning } from "../heatmap.ts";
+import type { MethodInfo } from "../method.ts";
+import { scoreUnit } from "../perturbation/perturbation.ts";
+import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
+
+export interface LrpOptions extends PixelGradientOptions {
+  /** A name of `lrpRules`; epsilon-plus by default. */
+  readonly rule?: string;
+  /** The rule of the layer that reads the picture, of `firstRules`; that of the composite by default. */
+  readonly first?: string;
+  /** Added to the size of each denominator; 1e-6 by default. */
+  readonly epsilon?: number;
+  /** How much more contributions of the output's sign count in gamma rules; 0.25 by default. */
+  readonly gamma?: number;
+}
+
+interface Strengths {
+  readonly epsilon: number;
+  readonly gamma: number;
+}
+
+type RuleOf = (strengths: Strengths) => LayerRule;
+
+const epsilon: RuleOf = (given) => epsilonRule(given.epsilon);
+const gamma: RuleOf = (given) => gammaRule(given.gamma, given.epsilon);
+const zPlus: RuleOf = (given) => alphaBetaRule(1, given.epsilon);
+const alpha2beta1: RuleOf = (given) => alphaBetaRule(2, given.epsilon);
+
+interface NamedComposite {
+  readonly convolution: RuleOf;
+  readonly dense: RuleOf;
+  /** A name of `firstRules`; same by default. */
+  readonly first?: string;
+}
+
+/** Rules and composites by name; those beginning with epsilon are zennit's. */
+export const lrpRules: Readonly<Record<string, NamedComposite>> = {
+  epsilon: { convolution: epsilon, dense: epsilon },
+  gamma: { convolution: gamma, dense: gamma },
+  "z-plus": { convolution: zPlus, dense: zPlus },
+  "alpha-beta": { convolution: alpha2beta1, dense: alpha2beta1 },
+  "epsilon-plus": { convolution: zPlus, dense: epsilon },
+  "epsilon-plus-flat": { convolution: zPlus, dense: epsilon, first: "flat" },
+  "epsilon-gamma": { convolution: gamma, dense: epsilon },
+  "epsilon-gamma-box": { convolution: gamma, dense: epsilon, first: "z-box" },
+  "epsilon-alpha2-beta1": { convolution: alpha2beta1, dense: epsilon },
+  "epsilon-alpha2-beta1-flat": { convolution: alpha2beta1, dense: epsilon, first: "flat" },
+};
+
+/** Rules of the layer that reads the picture; undefined is that of its kind. */
+const firstRules: Readonly<Record<string, RuleOf | undefined>> = {
+  same: undefined,
+  "z-box": (given) => zBoxRule(given.epsilon),
+  "w-square": (given) => wSquareRule(given.epsilon),
+  flat: (given) => flatRule(given.epsilon),
+};
+
+export const lrpInfo: MethodInfo = {
+  title: "LRP",
+  description: "the logit itself, shared out backwards from layer to layer down to the pixels",
+  paper:
+    "Bach et al. 2015, PLOS ONE 10(7); composites of Montavon et al. 2019 and Kohlbrenner et al. 2020",
+  formula:
+    "R_i = sum over j of q_ij / sum over i of q_ij * R_j, from R = y_c; q of x_i w_ij by the layer's rule",
+  options: [
+    {
+      name: "rule",
+      description: Object.keys(lrpRules).join(", "),
+      default: "epsilon-plus: z-plus for convolutions, epsilon for dense layers",
+    },
+    {
+      name: "first",
+      description: `the rule of the layer that reads the picture: ${Object.keys(firstRules).join(", ")}`,
+      default: "that of the composite",
+    },
+    { name: "epsilon", description: "added to the size of each denominator", default: "1e-6" },
+    {
+      name: "gamma",
+      description: "how much more contributions of the output's sign count in gamma rules",
+      default: "0.25",
+    },
+  ],
+  departures:
+    "Composites and strengths are zennit's; Captum adds 1e-9 to denominators, as --epsilon 1e-9 does. zennit's z-box is told the range of pixels; here it is that of the picture, each channel by itself. zennit leaves normalisations that are not folded, gates and functions that are no modules their gradient; docs/attribution.md says what has which rule here.",
+};
+
+/**
+ * The relevance of the pixels of every picture of `input` [N, C, H, W] for the logit (Bach et al. 2015, section 2).
+ * Each map is [C, H, W], signed; but for what biases and epsilon absorb and what a rule leaves out it adds up to the
+ * logit, and `figures` says to how much of it (`conserved`, a share); less than 1 % is warned of (`incomplete`). Activation functions pass relevance, a maximum
+ * gives it to the winner, sums and means share it by contribution, and of a signal and its gate the signal takes
+ * all. Throws `unsupported-operator` for a network with other operators (attention, softmax),
+ * `bad-option` for an unknown rule or a strength that is not positive.
+ */
+export async function lrp(model: Model, input: Tensor, options: LrpOptions): Promise<Heatmap[]> {
+  const { targets, signal } = options;
+  const rows = await explainRows(model, input, {
+    targets,
+    values: [model.input.name],
+    walk: walkOf(options),
+    ...(signal ? { signal } : {}),
+  });
+  const kind = { method: "lrp", unit: scoreUnit(model) };
+  return rows.map((row) => {
+    const relevance = row.gradients[0]!;
+    const sum = relevance.reduce((total, value) => total + value, 0);
+    const conserved = row.score === 0 ? 1 : sum / row.score;
+    const map = pixelMap(model, row, relevance, kind);
+    return { ...map, figures: { conserved }, warnings: [...map.warnings, ...absorbed(conserved)] };
+  });
+}
+
+/** A map with less of the score than this is one of places, not of amounts. */
+const leastConserved = 0.01;
+
+function absorbed(conserved: number): MapWarning[] {
+  if (!(Math.abs(conserved) < leastConserved)) return [];
+  return [
+    {
+      cause: "incomplete",
+      message: `biases took all but ${formatShare(Math.abs(conserved))} of what is explained: compare the places of this map, not its numbers with another's, or try --rule epsilon-gamma`,
+    },
+  ];
+}
+
+/** Walks by their options, so that graphs that were built for them are found again. */
+const walks = new Map<string, Walk>();
+
+function walkOf(options: LrpOptions): Walk {
+  const strengths = {
+    epsilon: strengthOf("epsilon", options.epsilon ?? 1e-6),
+    gamma: strengthOf("gamma", options.gamma ?? 0.25),
+  };
+  const named = chosen("rule", lrpRules, options.rule ?? "epsilon-plus");
+  const firstName = options.first ?? named.first ?? "same";
+  const first = chosen("first", firstRules, firstName)?.(strengths);
+  const composite: Composite = {
+    convolution: named.convolution(strengths),
+    dense: named.dense(strengths),
+    epsilon: strengths.epsilon,
+    ...(first ? { first } : {}),
+  };
+  const key = JSON.stringify([options.rule ?? "epsilon-plus", firstName, strengths]);
+  const walk = walks.get(key) ?? walkBy(composite);
+  walks.set(key, walk);
+  return walk;
+}
+
+function walkBy(composite: Composite): Walk {
+  return (traced, kept) => {
+    const graph = foldBatchNormalization(traced, kept);
+    const rules = relevanceRules(composite, relevancePaths(graph));
+    return { graph, rules, carries: "relevance" };
+  };
+}
+
+function chosen<T>(option: string, table: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(table, name)) return table[name]!;
+  throw new LimpidError(
+    "bad-option",
+    `${option}: the name must be one of ${Object.keys(table).join(", ")}, got "${name}". choose one of these.`,
+  );
+}
+
+function strengthOf(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new LimpidError(
+    "bad-option",
+    `${option}: it must be a positive number, got ${value}. choose one.`,
+  );
+}

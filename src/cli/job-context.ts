@@ -1,0 +1,25 @@
+/** @file What a command hands to a job: this machine, the terminal to tell, and Ctrl-C. */
+import type { JobContext } from "../app/context.ts";
+import { nodePlatform } from "../node/platform.ts";
+import type { CommandIo } from "./io.ts";
+import { progressLine } from "./progress.ts";
+
+/** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
+export function contextOf(
+  io: CommandIo,
+  { offline = false }: { readonly offline?: boolean } = {},
+): JobContext {
+  const line = progressLine(io);
+  const say = (prefix: string, text: string) => {
+    line.clear();
+    io.err(`${prefix}: ${text.replaceAll(/\s*\n\s*/g, " ")}\n`);
+  };
+  return {
+    platform: nodePlatform,
+    signal: io.signal,
+    offline,
+    ...(io.isWatched ? { onProgress: (event) => line.show(event) } : {}),
+    onNote: (text) => say("note", text),
+    onFailure: (text) => say("limpid", text),
+  };
+}

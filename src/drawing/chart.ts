@@ -1,0 +1,50 @@
+/** @file Charts as SVG, drawn by Observable Plot into a document that the platform gives. */
+import * as Plot from "@observablehq/plot";
+
+/** The little of a document that Plot asks for. */
+export type ChartDocument = NonNullable<Plot.PlotOptions["document"]>;
+
+/** One panel of a chart: Plot's options and a heading. */
+export interface ChartPanel {
+  readonly title: string;
+  readonly plot: Plot.PlotOptions;
+  /** What the colours mean, after the heading. */
+  readonly legend?: readonly { readonly label: string; readonly colour: string }[];
+}
+
+const panelWidth = 420;
+const panelHeight = 300;
+const headingHeight = 34;
+const gap = 24;
+
+/** Colours that the colour-blind tell apart (Okabe and Ito 2008): blue, orange, green, purple. */
+export const seriesColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] as const;
+
+/** Panels side by side as an SVG document. Text takes the page's colour where the chart is part of a page. */
+export function drawChart(panels: readonly ChartPanel[], document: ChartDocument): string {
+  const width = panels.length * panelWidth + (panels.length - 1) * gap;
+  const height = panelHeight + headingHeight;
+  const drawn = panels.map(({ title, plot, legend = [] }, i) => {
+    const svg = Plot.plot({
+      width: panelWidth,
+      height: panelHeight,
+      marginLeft: 48,
+      grid: true,
+      ...plot,
+      document,
+    });
+    svg.setAttribute("x", "0");
+    svg.setAttribute("y", String(headingHeight));
+    const words = legend.map(
+      ({ label, colour }) =>
+        `<tspan dx="14" font-size="12" font-weight="400" fill="${colour}">● ${escapeText(label)}</tspan>`,
+    );
+    const heading = `<text x="0" y="20" font-size="15" font-weight="600">${escapeText(title)}${words.join("")}</text>`;
+    return `<g transform="translate(${i * (panelWidth + gap)} 0)">${heading}${svg.outerHTML}</g>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="Inter, system-ui, sans-serif" fill="currentColor">${drawn.join("")}</svg>\n`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,171 @@
+/** @file The figure that compares maps: one picture, every method, every layer, each with its own scale. */
+import { colorize } from "../image/colormap.ts";
+import {
+  beyondNote,
+  enlargementOf,
+  heatmapFooter,
+  heatmapScale,
+  heatOver,
+  sizeOf,
+} from "./heatmap-sheet.ts";
+import type { Picture, Plane } from "../image/picture.ts";
+import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
+
+/** A map of the figure. */
+export interface ComparedMap {
+  /** The method. */
+  readonly title: string;
+  /** The layer that the map lies on; undefined for maps of pixels. */
+  readonly layer: string | undefined;
+  readonly map: Plane;
+  /** Whether it is shown over the photo; a map of fine lines is clearer alone. */
+  readonly isOver: boolean;
+  /** True gives a scale symmetric around 0. */
+  readonly signed: boolean;
+  readonly unit: string;
+  /** The map in words. */
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
+/** A map that there is not. */
+export interface FailedMap {
+  readonly title: string;
+  readonly layer: string | undefined;
+  /** Why. */
+  readonly failure: string;
+}
+
+/** Everything about one picture and one thing that is explained. */
+export interface ComparedSection {
+  /** What the network saw. */
+  readonly photo: Picture;
+  /** What is explained: a class's name. */
+  readonly heading: string;
+  /** Its numbers: class, probability, logit. */
+  readonly note: string;
+  readonly maps: readonly (ComparedMap | FailedMap)[];
+}
+
+export interface ComparisonFigure {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly sections: readonly ComparedSection[];
+}
+
+/** More cells side by side make letters too small on a page. */
+const mostColumns = 6;
+
+/** The figure as a sheet: the photo, then its maps; methods that lie on several layers have a row of their own. */
+export function comparisonSheet(figure: ComparisonFigure): SheetLayout {
+  const shape = figure.sections[0]?.photo ?? { widthPx: 1, heightPx: 1 };
+  const share = enlargementOf(shape) / 2;
+  const columns = columnsFor(figure.sections);
+  const rows = figure.sections.flatMap((section) => sectionRows(section, columns));
+  const goesBeyond = rows.some((row) => row.cells.some((cell) => cell.bar?.scale.beyond));
+  return {
+    title: figure.title,
+    subtitle: figure.subtitle,
+    rows,
+    cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
+    cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
+    gapPx: 22,
+    footer: goesBeyond ? `${heatmapFooter} ${beyondNote}` : heatmapFooter,
+  };
+}
+
+/** The photo and the maps that share its rows, and the methods with a row each. */
+function partsOf({ maps }: ComparedSection) {
+  const counts = new Map<string, number>();
+  for (const { title } of maps) counts.set(title, (counts.get(title) ?? 0) + 1);
+  const together = maps.filter(({ title }) => counts.get(title) === 1);
+  const titles = [...counts].flatMap(([title, count]) => (count > 1 ? [title] : []));
+  const apart = titles.map((title) => maps.filter((map) => map.title === title));
+  return { together, apart };
+}
+
+/** A picture alone may fill a page; of several, each has a row of its own if it can. */
+const mostInOneRow = 5;
+
+/** As many as the layers, or as make the shape of a page, in both cases with the photo. */
+function columnsFor(sections: readonly ComparedSection[]): number {
+  const wanted = sections.map((section) => {
+    const { together, apart } = partsOf(section);
+    const cells = together.length + 1;
+    const page = Math.ceil(Math.sqrt(1.6 * cells));
+    const layers = Math.max(0, ...apart.map((maps) => maps.length));
+    const beside = together.length === 0 ? 1 : 0;
+    const isOneRow = cells <= mostInOneRow || sections.length > 1;
+    return Math.max(isOneRow ? cells : page, layers + beside);
+  });
+  return Math.min(Math.max(1, ...wanted), mostColumns);
+}
+
+function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {
+  const { photo, heading, note } = section;
+  const { together, apart } = partsOf(section);
+  const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
+  const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
+  if (shared.length > 0) {
+    const [first, ...others] = inRows([input, ...shared], columns);
+    const layered = apart.flatMap((maps) => methodRows(maps, photo, [], columns));
+    return [{ isApart: true, heading, note, ...first! }, ...others, ...layered];
+  }
+  // The photo stands once, before the first method, and layers stay below each other.
+  const layered = apart.flatMap((maps, i) =>
+    methodRows(maps, photo, [i === 0 ? input : {}], columns),
+  );
+  return [{ isApart: true, heading, note, cells: [] }, ...layered];
+}
+
+/** A method on its layers, headed by its name; `before` is put before its maps. */
+function methodRows(
+  maps: readonly (ComparedMap | FailedMap)[],
+  photo: Picture,
+  before: readonly SheetCell[],
+  columns: number,
+): readonly SheetRow[] {
+  const cells = maps.map((map) => cellOf(map, photo, shortenedLayer(map.layer), []));
+  const rows = inRows(cells, columns - before.length).map((row, i) => ({
+    cells: [...(i === 0 ? before : before.map(() => ({}))), ...row.cells],
+  }));
+  return rows.map((row, i) => (i === 0 ? { heading: maps[0]!.title, ...row } : row));
+}
+
+function inRows(cells: readonly SheetCell[], columns: number): readonly SheetRow[] {
+  return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => ({
+    cells: cells.slice(row * columns, (row + 1) * columns),
+  }));
+}
+
+/** What a map lies on, where its title does not say it. */
+function placeOf({ layer }: ComparedMap | FailedMap): readonly string[] {
+  return [layer === undefined ? "of pixels" : `on ${shortenedLayer(layer)}`];
+}
+
+function cellOf(
+  map: ComparedMap | FailedMap,
+  photo: Picture,
+  title: string,
+  place: readonly string[],
+): SheetCell {
+  if ("failure" in map) return { title, empty: "no map", warnings: [map.failure] };
+  const scale = heatmapScale(map.map, map.signed);
+  return {
+    title,
+    picture: map.isOver ? heatOver(photo, map.map, scale) : colorize(map.map, scale),
+    bar: { scale, unit: map.unit },
+    captions: [[...place, sizeOf(map.map)].join(", ")],
+    // The bar of a blank map says the same.
+    notes: scale.max > scale.min ? [map.text] : [],
+    warnings: map.warnings,
+  };
+}
+
+/** Layers differ at the ends of their names. */
+const longestName = 30;
+
+function shortenedLayer(name: string | undefined): string {
+  if (name === undefined) return "of pixels";
+  return name.length <= longestName ? name : `…${name.slice(1 - longestName)}`;
+}

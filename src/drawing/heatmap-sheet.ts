@@ -1,0 +1,119 @@
+/** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
+import { formatNumber } from "./color-bar.ts";
+import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.ts";
+import type { Picture, Plane } from "../image/picture.ts";
+import { resizePicture, resizePlane } from "../image/resize.ts";
+import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
+
+/** One row of the figure. */
+export interface HeatmapEntry {
+  /** What the network saw. */
+  readonly photo: Picture;
+  /** At its own resolution. */
+  readonly map: Plane;
+  /** Over the map, for example "Grad-CAM". */
+  readonly title: string;
+  /** True gives a scale symmetric around 0, whatever the numbers are. */
+  readonly signed: boolean;
+  /** Unit of the map's numbers. */
+  readonly unit: string;
+  /** What is explained: a class's name. */
+  readonly heading: string;
+  /** Its numbers: class, probability, logit. */
+  readonly note: string;
+  readonly warnings: readonly string[];
+}
+
+export interface HeatmapFigure {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly entries: readonly HeatmapEntry[];
+}
+
+/** About the longer side of a cell, in units of the sheet, of which a raster makes two pixels. */
+const usualCellPx = 260;
+/** Maps with more places than this are maps of pixels, whose few largest numbers would hide all others. */
+const mostPlaces = 64 * 64;
+const beyondShare = 0.005;
+
+export const heatmapFooter =
+  "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
+export const beyondNote =
+  "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
+
+/** The figure as a sheet: a row an entry, each with its own scale. */
+export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
+  const shape = figure.entries[0]?.photo ?? { widthPx: 1, heightPx: 1 };
+  const share = enlargementOf(shape) / 2;
+  const goesBeyond = figure.entries.some(({ map }) => map.data.length > mostPlaces);
+  return {
+    title: figure.title,
+    ...(figure.subtitle === undefined ? {} : { subtitle: figure.subtitle }),
+    rows: figure.entries.map(heatmapRow),
+    cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
+    cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
+    gapPx: 22,
+    footer: goesBeyond ? `${heatmapFooter} ${beyondNote}` : heatmapFooter,
+  };
+}
+
+function heatmapRow(entry: HeatmapEntry): SheetRow {
+  const { photo, map, unit } = entry;
+  const scale = heatmapScale(map, entry.signed);
+  const cells: readonly SheetCell[] = [
+    { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
+    { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale) },
+    { title: "over the input", picture: heatOver(photo, map, scale) },
+  ];
+  return {
+    heading: entry.heading,
+    note: entry.note,
+    cells,
+    bar: { scale, unit, from: 1 },
+    warnings: entry.warnings,
+  };
+}
+
+/** A map's colour scale; of maps of pixels a few numbers may lie beyond its ends. */
+export function heatmapScale(map: Plane, signed: boolean): ColorScale {
+  return scaleFor(map.data, {
+    signed,
+    beyondShare: map.data.length > mostPlaces ? beyondShare : 0,
+  });
+}
+
+/** A map over its photo, at the resolution of the raster. */
+export function heatOver(photo: Picture, map: Plane, scale: ColorScale): Picture {
+  const times = Math.max(enlargementOf(photo), 1);
+  const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
+  const isOfPixels = map.widthPx === photo.widthPx && map.heightPx === photo.heightPx;
+  const spread = resizePlane(map, large.widthPx, large.heightPx, {
+    filter: isOfPixels ? "nearest" : "bilinear",
+  });
+  return overlay(large, spread, scale);
+}
+
+/** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */
+export function enlargementOf({
+  widthPx,
+  heightPx,
+}: {
+  widthPx: number;
+  heightPx: number;
+}): number {
+  const ideal = (2 * usualCellPx) / Math.max(widthPx, heightPx);
+  return ideal < 0.75 ? ideal : Math.max(Math.round(ideal), 1);
+}
+
+export function sizeOf({ widthPx, heightPx }: Picture | Plane): string {
+  return `${widthPx} × ${heightPx}`;
+}
+
+/** A probability that never reads as 0 or 1 unless it is. */
+export function formatProbability(probability: number): string {
+  if (probability === 0 || probability === 1 || Number.isNaN(probability)) {
+    return formatNumber(probability);
+  }
+  if (probability < 0.001) return formatNumber(probability);
+  return probability > 0.9999 ? "> 0.9999" : probability.toFixed(4);
+}

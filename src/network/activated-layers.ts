@@ -1,0 +1,66 @@
+/** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
+import { valuesRead } from "../graph/edit.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+
+/** Operators of one input that belong to the convolution before them. */
+const following = new Set([
+  "BatchNormalization",
+  "Celu",
+  "Clip",
+  "Elu",
+  "Gelu",
+  "HardSigmoid",
+  "HardSwish",
+  "LeakyRelu",
+  "Mish",
+  "PRelu",
+  "Relu",
+  "Selu",
+  "Softplus",
+  "Softsign",
+  "Swish",
+  "Tanh",
+  "ThresholdedRelu",
+]);
+
+/** The names of what nodes of the wanted operators give, each after the functions that follow it, in the order of computation. */
+export function activatedOutputs(graph: Graph, operators: ReadonlySet<string>): readonly string[] {
+  const readers = readersOf(graph);
+  const found = graph.nodes
+    .filter((node) => operators.has(node.operator))
+    .map((node) => afterActivation(node.outputs[0]!, readers));
+  return [...new Set(found)];
+}
+
+function readersOf(graph: Graph): ReadonlyMap<string, readonly Node[]> {
+  const readers = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    for (const name of new Set(valuesRead(node))) {
+      const known = readers.get(name);
+      if (known) known.push(node);
+      else readers.set(name, [node]);
+    }
+  }
+  return readers;
+}
+
+function afterActivation(name: string, readers: ReadonlyMap<string, readonly Node[]>): string {
+  const [reader, gate, ...others] = readers.get(name) ?? [];
+  if (!reader || others.length > 0) return name;
+  if (!gate) {
+    const belongs = following.has(reader.operator) && reader.inputs[0] === name;
+    return belongs ? afterActivation(reader.outputs[0]!, readers) : name;
+  }
+  // SiLU is written as x * sigmoid(x).
+  const [sigmoid, product] = reader.operator === "Mul" ? [gate, reader] : [reader, gate];
+  const isSilu =
+    sigmoid.operator === "Sigmoid" &&
+    product.operator === "Mul" &&
+    product.inputs.includes(sigmoid.outputs[0]!);
+  return isSilu ? product.outputs[0]! : name;
+}
+
+/** Each convolution's output after its activation function. */
+export function convolutionLayers(graph: Graph): readonly string[] {
+  return activatedOutputs(graph, new Set(["Conv"]));
+}

@@ -1,0 +1,92 @@
+/** @file Names of classes: of a text, of a model's metadata, ImageNet's. */
+import { LimpidError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import { imagenetClasses } from "./imagenet-classes.ts";
+import { metadataKeys } from "./metadata.ts";
+
+/** Names of classes, and what was assumed of them. */
+export interface Labels {
+  readonly names: readonly string[] | undefined;
+  readonly note?: string;
+}
+
+/** A text with names of classes and where it comes from, or the word for ImageNet's. */
+export type AskedLabels = "imagenet" | { readonly text: string; readonly from: string };
+
+/**
+ * The class names that are asked for; else those of the model's metadata. Networks of 1,000 classes are taken for
+ * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names as classes;
+ * a network of one unit has two.
+ */
+export function labelsOf(
+  asked: AskedLabels | undefined,
+  units: number,
+  metadata: Graph["metadata"],
+): Labels {
+  const classes = Math.max(units, 2);
+  if (asked === "imagenet") {
+    return { names: requireCount(imagenetNames(classes), classes, "imagenet") };
+  }
+  if (asked) {
+    return { names: requireCount(parseLabels(asked.text, asked.from), classes, asked.from) };
+  }
+  const stored = metadata.get(metadataKeys.classes);
+  if (stored !== undefined) {
+    const from = "model metadata";
+    return { names: requireCount(parseLabels(stored, from), classes, from) };
+  }
+  if (classes !== imagenetClasses.length) return { names: undefined };
+  const note =
+    "the network has 1,000 classes; took them for ImageNet's (--labels FILE says otherwise)";
+  return { names: imagenetClasses, note };
+}
+
+function requireCount(names: readonly string[], classes: number, from: string): readonly string[] {
+  if (names.length === classes) return names;
+  throw new LimpidError(
+    "bad-file",
+    `labels: "${from}" must have ${classes} names, one a class, got ${names.length}. give the names of this network.`,
+  );
+}
+
+/** TensorFlow's networks have 1,001 classes: theirs begin with one for everything else. */
+function imagenetNames(classes: number): readonly string[] {
+  return classes === imagenetClasses.length + 1
+    ? ["background", ...imagenetClasses]
+    : imagenetClasses;
+}
+
+/**
+ * Names of classes from text: one a line, with or without a synset's number before them; a JSON list; or
+ * a JSON object by class number whose values are names, or lists that end in one, as Keras has it.
+ */
+export function parseLabels(text: string, from: string): readonly string[] {
+  if (/^\s*[[{]/.test(text)) return parseJsonLabels(text, from);
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.trim().replace(/^n\d{8}\s+/, ""));
+}
+
+function parseJsonLabels(text: string, from: string): readonly string[] {
+  const bad = (cause?: unknown) =>
+    new LimpidError(
+      "bad-file",
+      `labels: "${from}" must be a JSON list of names or an object by class number, got other text. write one name a line.`,
+      { cause },
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw bad(cause);
+  }
+  const list: readonly unknown[] = Array.isArray(value)
+    ? value
+    : Object.keys(value as object).map((_, i) => (value as Record<string, unknown>)[i]);
+  return list.map((entry) => {
+    const name: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
+    if (typeof name !== "string") throw bad();
+    return name;
+  });
+}

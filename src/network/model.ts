@@ -1,0 +1,177 @@
+/** @file A network made ready for questions: its input, its logits, and its graph traced at any input size. */
+import { LimpidError } from "../errors.ts";
+import { channelsFirst } from "../graph/channels-first.ts";
+import { digestGraph } from "../graph/digest.ts";
+import { cut } from "../graph/edit.ts";
+import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { headOf, type Head } from "./head.ts";
+import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import { trace } from "../graph/trace.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+export interface ModelOptions {
+  /** Explain the probabilities of a final softmax or sigmoid instead of its logits. */
+  readonly keepActivation?: boolean;
+}
+
+/** Side of pictures for networks that leave it open. */
+const usualSidePx = 224;
+
+/** A network with one picture as input. */
+export class Model {
+  /** The network; its input is [N, C, H, W] also where that of the file is [N, H, W, C]. */
+  readonly graph: Graph;
+  readonly runtime: Runtime;
+  readonly input: ValueInfo;
+  readonly head: Head;
+  /** The value whose units are explained: the logits, or what the final activation makes of them. */
+  readonly explained: string;
+  readonly #traces = new Map<string, Promise<Graph>>();
+  #digest: Promise<string> | undefined;
+
+  /** Throws `bad-file` if the network has no input of a picture's shape. */
+  constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
+    this.graph = channelsFirst(graph);
+    this.runtime = runtime;
+    this.input = pictureInput(this.graph);
+    this.head = headOf(this.graph);
+    this.explained = options.keepActivation ? this.head.output : this.head.logits;
+  }
+
+  /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */
+  inputDims(pictures = 1): readonly [number, number, number, number] {
+    const [n, c, h, w] = this.input.dims ?? [];
+    return [sizeOr(n, pictures), sizeOr(c, 3), sizeOr(h, usualSidePx), sizeOr(w, usualSidePx)];
+  }
+
+  /** The batch that the network fixes, 1 more often than not; undefined where it is open. */
+  get fixedBatch(): number | undefined {
+    const [n] = this.input.dims ?? [];
+    return typeof n === "number" && n > 0 ? n : undefined;
+  }
+
+  /** The shape of one run for pictures of shape [N, C, H, W]: N is the network's own where it fixes it. */
+  batchDims(dims: readonly number[]): readonly number[] {
+    return [this.fixedBatch ?? dims[0]!, ...dims.slice(1)];
+  }
+
+  /** SHA-256 of the network, in hexadecimal digits: nodes and weights, whatever file they came from. */
+  digest(): Promise<string> {
+    this.#digest ??= digestGraph(this.graph);
+    return this.#digest;
+  }
+
+  /**
+   * The graph traced at an input shape [N, C, H, W]. Its first output is `explained`, and the logits are
+   * among its values. Throws `shape-mismatch` if the network takes no such input.
+   */
+  at(dims: readonly number[]): Promise<Graph> {
+    return this.#traced([...new Set([this.explained, this.head.logits])], dims);
+  }
+
+  /** The graph traced at an input shape [N, C, H, W], with all that the file says. Throws as `at`. */
+  whole(dims: readonly number[]): Promise<Graph> {
+    const outputs = this.graph.outputs.map((output) => output.name);
+    return this.#traced(outputs, dims);
+  }
+
+  /**
+   * The part of the graph that leads to some layers, traced at an input shape [N, C, H, W] that may differ
+   * from the file's in batch and sides: only later layers may have fixed them. Throws `unknown-layer`, and
+   * `shape-mismatch` where the part cannot be computed at that shape.
+   */
+  async part(layers: readonly string[], dims: readonly number[]): Promise<Graph> {
+    const [n, , h, w] = dims;
+    const [, c] = this.input.dims ?? [];
+    const free = { ...this.input, dims: [n!, c ?? "C", h!, w!] };
+    this.#checkDims(dims, 0, free.dims);
+    const graph = { ...cut(this.graph, { outputs: layers }), inputs: [free] };
+    try {
+      return await this.#trace(graph, dims);
+    } catch (cause) {
+      if (!(cause instanceof LimpidError) || cause.code !== "runtime") throw cause;
+      throw new LimpidError(
+        "shape-mismatch",
+        `model: input "${this.input.name}" must have a shape that the layers up to ${layers.map((name) => `"${name}"`).join(", ")} can be computed at, got ${formatShape(dims)}. the file's is ${formatShape(this.inputDims())}; smaller pictures leave nothing behind pools, other batches may be fixed by the file.`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Throws `shape-mismatch` unless a tensor is one or more pictures float32 [N, C, H, W] that the network
+   * takes; N may be any number, also where the network fixes its batch.
+   */
+  requirePictures(value: Tensor): void {
+    if (value.type !== "float32") throw this.#mismatch(`${value.type} ${formatShape(value.dims)}`);
+    this.#checkDims(value.dims, 1);
+  }
+
+  async #traced(outputs: readonly string[], dims: readonly number[]): Promise<Graph> {
+    this.#checkDims(dims, 0);
+    const key = JSON.stringify([dims, outputs]);
+    const known = this.#traces.get(key);
+    if (known) return known;
+    const traced = this.#trace(cut(this.graph, { outputs }), dims);
+    this.#traces.set(key, traced);
+    traced.catch(() => this.#traces.delete(key));
+    return traced;
+  }
+
+  #trace(graph: Graph, dims: readonly number[]): Promise<Graph> {
+    const zeros = tensor("float32", dims, new Float32Array(elementCount(dims)));
+    return trace(graph, { [this.input.name]: zeros }, async (probe, feeds) => {
+      const session = await this.runtime.open(probe, { optimization: "none" });
+      try {
+        return await session.run(feeds);
+      } finally {
+        await session.release();
+      }
+    });
+  }
+
+  /** Compares the axes from `first` on with the network's. */
+  #checkDims(
+    dims: readonly number[],
+    first: 0 | 1,
+    wanted: readonly (number | string)[] = this.input.dims ?? ["N", "C", "H", "W"],
+  ): void {
+    const fits = wanted.every(
+      (dim, axis) => axis < first || typeof dim === "string" || dim === dims[axis],
+    );
+    if (fits && dims.length === wanted.length && !dims.includes(0)) return;
+    throw this.#mismatch(formatShape(dims));
+  }
+
+  #mismatch(got: string): LimpidError {
+    const { name, dims } = this.input;
+    const wanted = dims?.map(String).join(", ") ?? "N, C, H, W";
+    return new LimpidError(
+      "shape-mismatch",
+      `model: input "${name}" must be float32 of shape [${wanted}], got ${got}. give one of that shape.`,
+    );
+  }
+}
+
+function sizeOr(dim: number | string | undefined, fallback: number): number {
+  return typeof dim === "number" && dim > 0 ? dim : fallback;
+}
+
+function pictureInput(graph: Graph): ValueInfo {
+  const [input, ...others] = graph.inputs;
+  if (!input || others.length > 0) {
+    const names = graph.inputs.map((info) => `"${info.name}"`).join(", ") || "none";
+    throw new LimpidError(
+      "bad-file",
+      `model: the network must have one input, got ${names}. export it with a picture alone.`,
+    );
+  }
+  const rank = input.dims?.length ?? 4;
+  if (rank !== 4 || (input.type !== undefined && input.type !== "float32")) {
+    throw new LimpidError(
+      "bad-file",
+      `model: input "${input.name}" must be float32 [N, C, H, W], got ${input.type} ${formatShape(input.dims ?? [])}. export it so.`,
+    );
+  }
+  return input;
+}

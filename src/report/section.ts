@@ -1,0 +1,82 @@
+/** @file What a part of the study makes, before anything is written: pictures, floats and charts in memory. */
+import type { StopSignal } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Picture } from "../image/picture.ts";
+import type { SheetLayout } from "../drawing/sheet.ts";
+import type { Claim, Figure, FigureCell, PartName, Section, Source, StudyTable } from "./record.ts";
+
+/** A picture of a figure; sheets are drawn when they are written. */
+export interface MadeCell extends Pick<FigureCell, "alt" | "title" | "notes" | "enlarge"> {
+  readonly picture: Picture | SheetLayout;
+}
+
+/** A chart as data. */
+export interface ChartDescription {
+  readonly title: string;
+  /** What stands for the chart. */
+  readonly alt: string;
+  readonly x: string;
+  readonly y: string;
+  /** `lines` join the points of a series, `dots` do not; `cells` is a matrix of counts. */
+  readonly kind: "lines" | "bars" | "cells";
+  readonly series: readonly ChartSeries[];
+}
+
+/** Points by the name of their place on the axis; of a matrix, a series is a row. */
+export interface ChartSeries {
+  readonly label: string;
+  readonly points: readonly { readonly x: string; readonly y: number }[];
+}
+
+export interface MadeFigure extends Omit<Figure, "cells" | "charts" | "floats" | "seconds"> {
+  readonly cells: readonly MadeCell[];
+  readonly charts: readonly ChartDescription[];
+  readonly floats: readonly { readonly name: string; readonly value: Tensor }[];
+}
+
+export interface MadeSection {
+  readonly paragraphs: readonly string[];
+  readonly figures: readonly MadeFigure[];
+  readonly tables: readonly StudyTable[];
+  readonly claims: readonly Claim[];
+  /** Numbers that later sections need, by name. */
+  readonly series?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** What a section may use while it is made. */
+export interface SectionTools {
+  readonly seed: number;
+  readonly signal: StopSignal;
+  /** Tells how much of the section is done, 0..1. */
+  report(share: number, text?: string): void;
+  /** The part's sections that are finished. */
+  readonly earlier: readonly Section[];
+}
+
+/** A section that has yet to be made. */
+export interface SectionPlan {
+  readonly name: string;
+  readonly title: string;
+  /** All that its result depends on beside seed and versions, as JSON can hold it. */
+  readonly recipe: unknown;
+  /** Time that it takes, compared with the others. */
+  readonly effort: number;
+  make(tools: SectionTools): Promise<MadeSection>;
+}
+
+/** A part that has yet to be made. */
+export interface PartPlan {
+  readonly name: PartName;
+  readonly title: string;
+  readonly lead: string;
+  readonly sources: readonly Source[];
+  readonly sections: readonly SectionPlan[];
+}
+
+/** A section without pictures yet, to be spread into. */
+export const nothingMade = {
+  paragraphs: [],
+  figures: [],
+  tables: [],
+  claims: [],
+} as const satisfies MadeSection;

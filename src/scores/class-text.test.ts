@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { parseTargets } from "./class-text.ts";
+
+test.each<[string, readonly number[] | "top"]>([
+  ["top", "top"],
+  ["20", [20]],
+  ["3,8", [3, 8]],
+  [" 3 , 8 ", [3, 8]],
+  ["Dog", [1]],
+])("target %s", (text, targets) => {
+  expect(parseTargets(text, ["cat", "dog"])).toEqual(targets);
+});
+
+test.each([
+  ["dgo", ["cat", "dog"], /closest: "dog"/],
+  ["elephant", ["cat", "dog"], /there are "cat", "dog"\./],
+  ["zz", Array.from({ length: 11 }, (_, i) => `name ${i}`), /closest: none\./],
+  ["dog", ["dog", "dog"], /classes 0 and 1/],
+  ["dog", undefined, /--labels/],
+  ["-1", undefined, /got "-1"/],
+  ["1,", undefined, /got "1,"/],
+])("target %s of %j is refused", (text, labels, message) => {
+  expect(() => parseTargets(text, labels)).toThrow(message);
+});

@@ -1,0 +1,33 @@
+/** @file Classes given as text: numbers, labels, or the one that the network prefers. */
+import { LimpidError } from "../errors.ts";
+import { closestNames } from "../wording/closest-names.ts";
+import type { Targets } from "./targets.ts";
+
+/** The targets of a text: class numbers, `top`, or a label in any case. Throws `bad-option`. */
+export function parseTargets(text: string, labels: readonly string[] | undefined): Targets {
+  if (text === "top") return "top";
+  if (/^\s*\d+(\s*,\s*\d+)*\s*$/.test(text)) return text.split(",").map(Number);
+  const wanted = text.toLowerCase();
+  const found = (labels ?? []).flatMap((label, i) => (label.toLowerCase() === wanted ? [i] : []));
+  if (found.length === 1) return found;
+  throw new LimpidError(
+    "bad-option",
+    `target: must be class numbers, a label or top, got "${text}"${hintFor(text, labels, found)}`,
+  );
+}
+
+function hintFor(
+  text: string,
+  labels: readonly string[] | undefined,
+  found: readonly number[],
+): string {
+  if (!labels) return ". give class names with --labels.";
+  if (found.length > 1) return `, the name of classes ${found.join(" and ")}. give the number.`;
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+  const near = closestNames(text, labels);
+  if (near.length === 0 && labels.length <= mostListed) return `. there are ${quoted(labels)}.`;
+  return `. closest: ${quoted(near) || "none"}.`;
+}
+
+/** So many names can be read in a line. */
+const mostListed = 10;
