@@ -1,7 +1,8 @@
 /** @file The documents that are made from tables, so that they cannot fall behind them. */
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionMethod } from "../src/attribution/method.ts";
-import { rules, zeroGradientOperators } from "../src/autodiff/rules/index.ts";
+import { rules } from "../src/autodiff/rules/index.ts";
+import { operatorsWith } from "../src/graph/operators.ts";
 import { commandsPage } from "./commands-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operatorFamilies } from "./operator-families.ts";
@@ -14,7 +15,7 @@ function operatorsPage(): string {
     const rows = operators.map((operator) => [operator, formulas.get(operator) ?? ""]);
     return `### ${family}\n\n${markdownTable(["operator", "gradient"], rows)}`;
   });
-  const ending = [...zeroGradientOperators].sort();
+  const ending = [...operatorsWith("flat")].sort();
   return `# Operators
 
 Made from the rules and what stands above them by \`npm run docs\`. Every operator named here has an interpreter version

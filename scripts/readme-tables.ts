@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionMethod } from "../src/attribution/method.ts";
-import { zeroGradientOperators } from "../src/autodiff/rules/index.ts";
+import { operatorsWith } from "../src/graph/operators.ts";
 import { commands } from "../src/cli/run.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operatorFamilies } from "./operator-families.ts";
@@ -32,7 +32,7 @@ const tables: Readonly<Record<string, () => string>> = {
       family,
       operators.join(", "),
     ]);
-    return `Gradients pass through ${count} operators and end at ${zeroGradientOperators.size} that are constant almost everywhere:
+    return `Gradients pass through ${count} operators and end at ${operatorsWith("flat").size} that are constant almost everywhere:
 
 ${markdownTable(["family", "operators with a gradient rule"], rows)}`;
   },

@@ -1,4 +1,5 @@
 /** @file Whether a measure rises or falls with depth, over pictures. */
+import { operatorsWith } from "../graph/operators.ts";
 import { meanInterval, rankCorrelation, type MeanInterval } from "../statistics.ts";
 import type { ObservedLayer } from "./observed-layers.ts";
 
@@ -11,14 +12,12 @@ export interface DepthTrend {
   readonly layers: number;
 }
 
-const rectifiers = new Set(["Clip", "HardSigmoid", "HardSwish", "Relu", "ThresholdedRelu"]);
-
 /**
  * Whether zeros of a layer can be compared with those of others: convolutions behind a function that makes zeros.
  * Linear ones have none by construction, and pools behind a rectifier have fewer.
  */
 export function isComparable({ isConvolution, operator }: ObservedLayer): boolean {
-  return isConvolution && rectifiers.has(operator);
+  return isConvolution && operatorsWith("makesZeros").has(operator);
 }
 
 /**

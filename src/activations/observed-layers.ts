@@ -1,4 +1,5 @@
 /** @file Which layers are looked at: convolutions and pools after their activation functions, or those that are asked for. */
+import { operatorsWith } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import { producers, type Graph } from "../graph/graph.ts";
@@ -15,15 +16,6 @@ export interface ObservedLayer {
   readonly isConvolution: boolean;
 }
 
-const observedOperators = new Set([
-  "Conv",
-  "MaxPool",
-  "AveragePool",
-  "LpPool",
-  "GlobalAveragePool",
-  "GlobalMaxPool",
-]);
-
 /**
  * The layers of a traced graph that are asked for by names or parts of names, each once; of no names, each
  * convolution and pool after its activation function; in the order of computation either way. Throws
@@ -33,7 +25,7 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
   const names =
     asked.length > 0
       ? inOrder(graph, new Set(asked.map((name) => findLayer(graph, name).name)))
-      : activatedOutputs(graph, observedOperators).filter(
+      : activatedOutputs(graph, new Set(["Conv", ...operatorsWith("pool")])).filter(
           (name) => graph.shapes.get(name)?.dims.length === 4,
         );
   if (names.length === 0) {

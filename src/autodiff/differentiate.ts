@@ -4,7 +4,8 @@ import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { formatShape, type ElementType } from "../graph/tensor.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
-import { rules as defaultRules, zeroGradientOperators } from "./rules/index.ts";
+import { hasTrait } from "../graph/operators.ts";
+import { rules as defaultRules } from "./rules/index.ts";
 
 /** A node on the path of a gradient whose operator has no rule. */
 export interface MissingRule {
@@ -167,7 +168,7 @@ function walkPath(
 }
 
 function isZeroGradient(node: Node): boolean {
-  return node.domain === "" && zeroGradientOperators.has(node.operator);
+  return hasTrait(node, "flat");
 }
 
 /** Floats, and the whole numbers that floats are quantised to: those have a float gradient, passed straight through. */

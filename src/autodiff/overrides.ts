@@ -1,7 +1,6 @@
 /** @file Rule tables that are laid over the default one: methods that bend backpropagation. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { Node } from "../graph/graph.ts";
-import { toNumbers, type Tensor } from "../graph/tensor.ts";
+import { isRelu6 } from "../graph/rectifiers.ts";
 import type { NodeView, RuleTable } from "./rule.ts";
 import { elementwise } from "./rules/elementwise.ts";
 
@@ -9,21 +8,8 @@ function zeroLike(b: GraphBuilder, value: Value): Value {
   return b.scalar(0, value.type);
 }
 
-const relu6Bounds = [0, 6] as const;
-
-/** True for `Relu` and for ReLU6, that is `Clip` with the constant bounds 0 and 6. */
-export function isRectifier(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
-  if (node.domain !== "") return false;
-  if (node.operator === "Relu") return true;
-  if (node.operator !== "Clip") return false;
-  return relu6Bounds.every((bound, i) => {
-    const known = constants.get(node.inputs[i + 1] ?? "");
-    return known !== undefined && toNumbers(known)[0] === bound;
-  });
-}
-
-function isRelu6(n: NodeView): boolean {
-  return relu6Bounds.every((bound, i) => n.constant(i + 1)?.[0] === bound);
+function isBoundedRectifier(n: NodeView): boolean {
+  return isRelu6((i) => n.constant(i));
 }
 
 /**
@@ -40,7 +26,9 @@ export const guidedBackpropagation = {
   // the ordinary gradient is dy or 0, so that its sign is that of dy
   Clip: (n, b) => {
     const [gradient, ...others] = elementwise.Clip(n, b);
-    return isRelu6(n) && gradient ? [b.op("Relu", [gradient])] : [gradient ?? null, ...others];
+    return isBoundedRectifier(n) && gradient
+      ? [b.op("Relu", [gradient])]
+      : [gradient ?? null, ...others];
   },
 } satisfies RuleTable;
 
@@ -50,7 +38,7 @@ export const guidedBackpropagation = {
  */
 export const deconvolution = {
   Relu: (n, b) => [b.op("Relu", [n.grad(0)])],
-  Clip: (n, b) => (isRelu6(n) ? [b.op("Relu", [n.grad(0)])] : elementwise.Clip(n, b)),
+  Clip: (n, b) => (isBoundedRectifier(n) ? [b.op("Relu", [n.grad(0)])] : elementwise.Clip(n, b)),
 } satisfies RuleTable;
 
 /**
@@ -72,7 +60,7 @@ export const redirectedRelu = {
   Clip: (n, b) => {
     const ordinary = elementwise.Clip(n, b);
     const gradient = ordinary[0];
-    if (!isRelu6(n) || !gradient) return ordinary;
+    if (!isBoundedRectifier(n) || !gradient) return ordinary;
     const dy = n.grad(0);
     const upward = b.op("Relu", [dy]);
     const saturated = b.op("GreaterOrEqual", [n.out(0), b.scalar(6, dy.type)]);

@@ -47,7 +47,7 @@ export function activate(
 }
 
 /** Whether a function lets about half of what is normally distributed pass, for which He's start is made. */
-export function isRectifier(activation: ActivationName | undefined): boolean {
+export function passesHalf(activation: ActivationName | undefined): boolean {
   return activation !== undefined && !["tanh", "sigmoid", "softplus"].includes(activation);
 }
 

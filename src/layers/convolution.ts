@@ -1,7 +1,7 @@
 /** @file Convolution, plain, grouped and strided. */
 import { LimpidError } from "../errors.ts";
 import { drawKernel, filledWith, type Initialization } from "./initialize.ts";
-import { activate, isRectifier, type ActivationName } from "./activations.ts";
+import { activate, passesHalf, type ActivationName } from "./activations.ts";
 import type { LayerDescription, LayerKind } from "./layer.ts";
 import { sizeOf, windowOf } from "./padding.ts";
 
@@ -9,7 +9,7 @@ import { sizeOf, windowOf } from "./padding.ts";
 export function startOf(layer: LayerDescription): Initialization {
   const named = layer["initialization"] as Initialization | undefined;
   const before = layer["activation"] as ActivationName | undefined;
-  return named ?? (isRectifier(before) ? "he-normal" : "glorot-uniform");
+  return named ?? (passesHalf(before) ? "he-normal" : "glorot-uniform");
 }
 
 export const conv2d: LayerKind = {

@@ -1,27 +1,7 @@
 /** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
+import { hasTrait } from "../graph/operators.ts";
 import { valuesRead } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-
-/** Operators of one input that belong to the convolution before them. */
-const following = new Set([
-  "BatchNormalization",
-  "Celu",
-  "Clip",
-  "Elu",
-  "Gelu",
-  "HardSigmoid",
-  "HardSwish",
-  "LeakyRelu",
-  "Mish",
-  "PRelu",
-  "Relu",
-  "Selu",
-  "Softplus",
-  "Softsign",
-  "Swish",
-  "Tanh",
-  "ThresholdedRelu",
-]);
 
 /** The names of what nodes of the wanted operators give, each after the functions that follow it, in the order of computation. */
 export function activatedOutputs(graph: Graph, operators: ReadonlySet<string>): readonly string[] {
@@ -30,6 +10,11 @@ export function activatedOutputs(graph: Graph, operators: ReadonlySet<string>): 
     .filter((node) => operators.has(node.operator))
     .map((node) => afterActivation(node.outputs[0]!, readers));
   return [...new Set(found)];
+}
+
+/** Operators of one input that belong to the convolution before them. */
+function isFollowing(node: Node): boolean {
+  return hasTrait(node, "activation") || node.operator === "BatchNormalization";
 }
 
 function readersOf(graph: Graph): ReadonlyMap<string, readonly Node[]> {
@@ -48,7 +33,7 @@ function afterActivation(name: string, readers: ReadonlyMap<string, readonly Nod
   const [reader, gate, ...others] = readers.get(name) ?? [];
   if (!reader || others.length > 0) return name;
   if (!gate) {
-    const belongs = following.has(reader.operator) && reader.inputs[0] === name;
+    const belongs = isFollowing(reader) && reader.inputs[0] === name;
     return belongs ? afterActivation(reader.outputs[0]!, readers) : name;
   }
   // SiLU is written as x * sigmoid(x).

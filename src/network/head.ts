@@ -1,4 +1,5 @@
 /** @file The end of a classifier: where its logits are, and which activation function makes probabilities of them. */
+import { operatorsWith } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
 import { producers, type Graph, type Node, type ValueInfo } from "../graph/graph.ts";
@@ -13,17 +14,6 @@ export interface Head {
   readonly activation: "softmax" | "sigmoid" | undefined;
 }
 
-/** Operators that change neither the numbers nor their order. */
-const shapeOnly = new Set([
-  "Flatten",
-  "Identity",
-  "Reshape",
-  "Squeeze",
-  "Unsqueeze",
-  "Cast",
-  "Dropout",
-]);
-
 type Producers = ReadonlyMap<string, Node>;
 
 /**
@@ -36,7 +26,7 @@ export function headOf(graph: Graph): Head {
   const makers = producers(graph);
   const output = classOutput(graph);
   let node = makers.get(output);
-  while (node && shapeOnly.has(node.operator)) node = makers.get(node.inputs[0]!);
+  while (node && operatorsWith("shapeOnly").has(node.operator)) node = makers.get(node.inputs[0]!);
   if (node?.domain !== "") return { output, logits: output, activation: undefined };
   if (node.operator === "Softmax" || node.operator === "LogSoftmax") {
     return { output, logits: node.inputs[0]!, activation: "softmax" };

@@ -1,4 +1,5 @@
 /** @file Part 4: where networks look, by several methods, held against where the things are. */
+import { isRectifier } from "../graph/rectifiers.ts";
 import {
   describeMap,
   maximumOf,
@@ -102,9 +103,7 @@ async function makeMaps(
   tools: SectionTools,
 ): Promise<MadeSection> {
   const { model, how, labels } = network;
-  const bends = model.graph.nodes.some(
-    ({ operator }) => operator === "Relu" || operator === "Clip",
-  );
+  const bends = model.graph.nodes.some((node) => isRectifier(node, model.graph.initializers));
   const methods = bends
     ? all
     : Object.fromEntries(Object.entries(all).filter(([method]) => !bending.includes(method)));

@@ -1,4 +1,5 @@
 /** @file Any model as a network that can be trained further, on its own classes or on others. */
+import { hasTrait } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import { nodesBefore } from "../graph/edit.ts";
@@ -104,7 +105,7 @@ function rowsOf(b: GraphBuilder, logits: Value): Value {
 /** What the last convolution or dense layer before the logits reads. */
 function lastWeightedInput(graph: Graph, logits: string): string {
   for (const node of nodesBefore(graph, logits)) {
-    const isWeighted = ["Conv", "Gemm", "MatMul"].includes(node.operator);
+    const isWeighted = hasTrait(node, "weights");
     if (isWeighted && graph.initializers.has(node.inputs[1]!)) return node.inputs[0]!;
   }
   throw new LimpidError(

@@ -1,4 +1,5 @@
 /** @file CAM, the first of the class activation maps, for heads of a global mean and one linear layer. */
+import { operatorsWith } from "../../graph/operators.ts";
 import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -49,24 +50,6 @@ export async function classActivationMap(
   );
 }
 
-/** Operators between a feature map and the logits that keep the class a weighted sum of means. */
-const linear = new Set([
-  "Add",
-  "AveragePool",
-  "Conv",
-  "Dropout",
-  "Flatten",
-  "Gemm",
-  "GlobalAveragePool",
-  "Identity",
-  "MatMul",
-  "ReduceMean",
-  "Reshape",
-  "Squeeze",
-  "Transpose",
-  "Unsqueeze",
-]);
-
 function requireLinearHead(graph: Graph, explained: string, layer: string): void {
   const before = nodesBefore(graph, explained);
   const reached = new Set([layer]);
@@ -75,7 +58,8 @@ function requireLinearHead(graph: Graph, explained: string, layer: string): void
     // Shapes are numbers about the map, not of it.
     if (operator === "Shape" || !inputs.some((input) => reached.has(input))) continue;
     for (const output of outputs) reached.add(output);
-    if (before.has(node) && !linear.has(operator)) throw noHead(layer, `${operator} "${name}"`);
+    if (before.has(node) && !operatorsWith("keepsMeans").has(operator))
+      throw noHead(layer, `${operator} "${name}"`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file Where the channels and places of a value lie: feature maps, and the tokens of vision transformers folded back to a grid. */
+import { operatorsWith } from "../../graph/operators.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import { toNumbers } from "../../graph/tensor.ts";
 
@@ -71,37 +72,6 @@ function gridBefore(graph: Graph, name: string, tokens: number): [number, number
   return grid;
 }
 
-/** Operators whose channels are axis 1. */
-const channelsFirstOperators = new Set([
-  "Conv",
-  "ConvTranspose",
-  "BatchNormalization",
-  "InstanceNormalization",
-  "GroupNormalization",
-  "LRN",
-  "MaxPool",
-  "AveragePool",
-  "GlobalAveragePool",
-  "GlobalMaxPool",
-]);
-
-/** Operators that move no element, behind and before which a value is laid out as it is itself. */
-const inPlaceOperators = new Set([
-  "Add",
-  "Clip",
-  "Div",
-  "Dropout",
-  "Erf",
-  "Gelu",
-  "HardSwish",
-  "Identity",
-  "Mul",
-  "Relu",
-  "Sigmoid",
-  "Sub",
-  "Tanh",
-]);
-
 /** The axis that the nearest telling operator takes for channels; the first where none tells. */
 function channelAxis(graph: Graph, name: string): "first" | "last" {
   const dims = graph.shapes.get(name)!.dims;
@@ -114,7 +84,9 @@ function channelAxis(graph: Graph, name: string): "first" | "last" {
       const told = axisToldBy(graph, node, value);
       if (told) return told;
     }
-    for (const node of neighbours.filter(({ operator }) => inPlaceOperators.has(operator))) {
+    for (const node of neighbours.filter(({ operator }) =>
+      operatorsWith("inPlace").has(operator),
+    )) {
       for (const other of [...node.inputs, ...node.outputs]) {
         const otherDims = graph.initializers.has(other) ? undefined : graph.shapes.get(other)?.dims;
         if (otherDims?.length === 4 && otherDims.every((dim, i) => dim === dims[i]))
@@ -126,7 +98,7 @@ function channelAxis(graph: Graph, name: string): "first" | "last" {
 }
 
 function axisToldBy(graph: Graph, node: Node, value: string): "first" | "last" | undefined {
-  if (channelsFirstOperators.has(node.operator)) return "first";
+  if (operatorsWith("channelsFirst").has(node.operator)) return "first";
   if (node.operator === "LayerNormalization") return "last";
   if (node.operator === "ReduceMean" && node.inputs[0] === value) {
     // Half of a layer normalisation that the file writes out, or the mean over all places.

@@ -1,4 +1,5 @@
 /** @file Why a map is blank, flat or not finite: the causes that the network and its input show, and what to try. */
+import { operatorsWith } from "../../graph/operators.ts";
 import type { StopSignal } from "../../errors.ts";
 import { cut } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -157,9 +158,6 @@ function concentration(map: Heatmap): MapWarning[] {
   return [reason("concentrated", message)];
 }
 
-/** Operators behind which a layer can be stuck, as ReLU at 0 and ReLU6 at 6. */
-const stuckOperators = new Set(["Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "Tanh"]);
-
 async function layerReasons(
   model: Model,
   picture: Tensor,
@@ -168,7 +166,7 @@ async function layerReasons(
 ): Promise<MapWarning[]> {
   const traced = await model.at(runDims(model, picture.dims));
   const names = layersOf(traced)
-    .filter(({ name, operator }) => stuckOperators.has(operator) || name === map.layer)
+    .filter(({ name, operator }) => operatorsWith("saturates").has(operator) || name === map.layer)
     .map(({ name }) => name);
   const request = { targets: [map.target], values: names, ...(signal ? { signal } : {}) };
   const [scored] = await scoreRows(model, picture, request);

@@ -1,5 +1,5 @@
 /** @file The gradient under rules that bend it at ReLUs; networks without one are refused. */
-import { isRectifier } from "../../autodiff/overrides.ts";
+import { isRectifier } from "../../graph/rectifiers.ts";
 import type { RuleTable } from "../../autodiff/rule.ts";
 import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";

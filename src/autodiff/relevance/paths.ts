@@ -1,4 +1,5 @@
 /** @file What the way of a value through a network tells relevance rules: signs, gates, and which layers read the picture. */
+import { hasTrait } from "../../graph/operators.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import { producers } from "../../graph/graph.ts";
 import { toNumbers } from "../../graph/tensor.ts";
@@ -13,62 +14,8 @@ export interface RelevancePaths {
   readsPicture(node: Node): boolean;
 }
 
-/** Operators that have weights. */
-export const weightedOperators: ReadonlySet<string> = new Set([
-  "Conv",
-  "ConvTranspose",
-  "Gemm",
-  "MatMul",
-]);
-
-/** Their values are never below 0. */
-const nonNegative = new Set(["Relu", "Sigmoid", "HardSigmoid", "Softplus", "Softmax", "Abs"]);
-
-/** Their values are never below 0 if those of their first input are not, and all inputs for `Concat`, `Add` and such. */
-const signKeeping = new Set([
-  "Add",
-  "AveragePool",
-  "Cast",
-  "Concat",
-  "Dropout",
-  "Flatten",
-  "GlobalAveragePool",
-  "GlobalMaxPool",
-  "Identity",
-  "LRN",
-  "MaxPool",
-  "Mul",
-  "ReduceMean",
-  "ReduceMax",
-  "ReduceSum",
-  "Reshape",
-  "Slice",
-  "Split",
-  "Squeeze",
-  "Sum",
-  "Transpose",
-  "Unsqueeze",
-]);
-
 /** Of these, all inputs are numbers; the others have shapes and axes behind the first. */
 const severalTerms = new Set(["Add", "Concat", "Mul", "Sum"]);
-
-const bounded = new Set(["Sigmoid", "HardSigmoid", "Tanh", "Erf", "Softmax"]);
-
-/** Behind a bounded function these leave it a gate, where the other operand is a constant. */
-const gateKeeping = new Set([
-  "Add",
-  "Cast",
-  "Div",
-  "Expand",
-  "Identity",
-  "Mul",
-  "Reshape",
-  "Squeeze",
-  "Sub",
-  "Transpose",
-  "Unsqueeze",
-]);
 
 /** Finds its answers when asked; each value is looked at once. */
 export function relevancePaths(graph: Graph): RelevancePaths {
@@ -78,20 +25,20 @@ export function relevancePaths(graph: Graph): RelevancePaths {
     if (constant) return toNumbers(constant).every((number) => number >= 0);
     const node = before.get(value);
     if (!node || node.domain !== "") return false;
-    if (nonNegative.has(node.operator)) return true;
+    if (hasTrait(node, "nonNegative")) return true;
     if (node.operator === "Clip") return (numberOf(graph, node.inputs[1]) ?? -1) >= 0;
-    if (!signKeeping.has(node.operator)) return false;
+    if (!hasTrait(node, "keepsSign")) return false;
     const terms = severalTerms.has(node.operator) ? node.inputs : node.inputs.slice(0, 1);
     return terms.every((term) => isNonNegative(term));
   });
   const isGate = remembered((value: string): boolean => {
     const node = before.get(value);
     if (!node || node.domain !== "") return false;
-    if (bounded.has(node.operator)) return true;
+    if (hasTrait(node, "bounded")) return true;
     if (node.operator === "Clip") {
       return node.inputs.length === 3 && node.inputs.every((input) => input !== "");
     }
-    if (!gateKeeping.has(node.operator)) return false;
+    if (!hasTrait(node, "keepsGate")) return false;
     const computed = node.inputs.filter((input) => !graph.initializers.has(input));
     return computed.length === 1 && isGate(computed[0]!);
   });
@@ -107,8 +54,7 @@ export function relevancePaths(graph: Graph): RelevancePaths {
 function behindWeights(graph: Graph): ReadonlySet<string> {
   const found = new Set<string>();
   for (const node of graph.nodes) {
-    const isBehind =
-      weightedOperators.has(node.operator) || node.inputs.some((input) => found.has(input));
+    const isBehind = hasTrait(node, "weights") || node.inputs.some((input) => found.has(input));
     if (isBehind) for (const output of node.outputs) found.add(output);
   }
   return found;

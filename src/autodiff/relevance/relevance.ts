@@ -1,10 +1,11 @@
 /** @file The table of relevance rules: laid over the gradient rules, the same walk carries relevance (Bach et al. 2015). */
+import { operatorsWith } from "../../graph/operators.ts";
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import { perOutput, weightedLayer, type LayerRule } from "./layers.ts";
 import { normalizing } from "./normalization.ts";
-import { weightedOperators, type RelevancePaths } from "./paths.ts";
+import type { RelevancePaths } from "./paths.ts";
 import { NodeView, type GradientRule, type RuleTable } from "../rule.ts";
 import { rules as gradientRules } from "../rules/index.ts";
 
@@ -19,73 +20,6 @@ export interface Composite {
   readonly epsilon: number;
 }
 
-/** Functions of one value, element by element or nearly so: all relevance passes. */
-const passing = [
-  "Celu",
-  "Clip",
-  "Dropout",
-  "Elu",
-  "Gelu",
-  "HardSigmoid",
-  "HardSwish",
-  "LRN",
-  "LeakyRelu",
-  "Mish",
-  "Neg",
-  "PRelu",
-  "Relu",
-  "Selu",
-  "Shrink",
-  "Sigmoid",
-  "Softplus",
-  "Softsign",
-  "Tanh",
-  "ThresholdedRelu",
-] as const;
-
-/** Values that are moved, copied or chosen: relevance goes where a gradient goes, and to the winner of a maximum. */
-const moving = [
-  "Cast",
-  "Concat",
-  "DepthToSpace",
-  "Expand",
-  "Flatten",
-  "Gather",
-  "GatherElements",
-  "GatherND",
-  "GlobalMaxPool",
-  "Identity",
-  "Max",
-  "MaxPool",
-  "Min",
-  "Pad",
-  "ReduceMax",
-  "ReduceMin",
-  "Reshape",
-  "Slice",
-  "SpaceToDepth",
-  "Split",
-  "Squeeze",
-  "Tile",
-  "Transpose",
-  "Unsqueeze",
-  "Where",
-] as const;
-
-/** Sums and means, and a normalisation by stored statistics: every term gets its share, constants absorb theirs. */
-const summing = [
-  "Add",
-  "AveragePool",
-  "BatchNormalization",
-  "GlobalAveragePool",
-  "Mean",
-  "ReduceMean",
-  "ReduceSum",
-  "Resize",
-  "Sub",
-  "Sum",
-] as const;
-
 /**
  * Rules by which `backpropagate`, given relevance for its seed, carries relevance instead of gradients: each rule
  * takes that of the outputs of a node and returns that of its inputs. Operators without a relevance rule throw
@@ -96,18 +30,20 @@ export function relevanceRules(composite: Composite, paths: RelevancePaths): Rul
   const layer = weighted(composite, paths);
   return {
     ...every(Object.keys(gradientRules), refused),
-    ...every(passing, (n) => [n.grad(0)]),
-    ...Object.fromEntries(moving.map((operator) => [operator, gradientRules[operator]!])),
-    ...every(summing, sum),
-    ...every([...weightedOperators], layer),
+    ...every(operatorsWith("passesRelevance"), (n) => [n.grad(0)]),
+    // Relevance goes where a gradient goes, and to the winner of a maximum.
+    ...Object.fromEntries([...operatorsWith("moves")].map((name) => [name, gradientRules[name]!])),
+    // Every term gets its share, constants absorb theirs.
+    ...every(operatorsWith("sums"), sum),
+    ...every(operatorsWith("weights"), layer),
     ...every(["InstanceNormalization", "LayerNormalization"], normalizing(composite.epsilon)),
     Div: (n) => (n.needs(0) ? [n.grad(0)] : refused(n)),
     Mul: product(paths),
   };
 }
 
-function every(operators: readonly string[], rule: GradientRule): RuleTable {
-  return Object.fromEntries(operators.map((operator) => [operator, rule]));
+function every(operators: Iterable<string>, rule: GradientRule): RuleTable {
+  return Object.fromEntries([...operators].map((operator) => [operator, rule]));
 }
 
 function refused(n: NodeView): never {

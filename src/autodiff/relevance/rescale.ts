@@ -1,4 +1,5 @@
 /** @file DeepLIFT's rescale rule as gradient rules: slopes between a picture and a baseline instead of at the picture. */
+import { operatorsWith } from "../../graph/operators.ts";
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { windowsOf } from "../../graph/windows.ts";
@@ -9,68 +10,6 @@ import { globalMaxPoolGradient, maxPoolGradient } from "../rules/max-pooling.ts"
 
 /** The value that the baseline has where the picture has one of that name. */
 export type BaselineValue = (name: string) => Value;
-
-/** Functions of each element by itself, whose slope is rise over run. */
-const elementwise = [
-  "Abs",
-  "Celu",
-  "Clip",
-  "Elu",
-  "Erf",
-  "Exp",
-  "Gelu",
-  "HardSigmoid",
-  "HardSwish",
-  "LeakyRelu",
-  "Log",
-  "Mish",
-  "PRelu",
-  "Pow",
-  "Reciprocal",
-  "Relu",
-  "Selu",
-  "Sigmoid",
-  "Softplus",
-  "Softsign",
-  "Sqrt",
-  "Tanh",
-  "ThresholdedRelu",
-] as const;
-
-/** Linear in what depends on the picture: the slope is the gradient, whatever the baseline. */
-const linear = [
-  "Add",
-  "AveragePool",
-  "BatchNormalization",
-  "Cast",
-  "Concat",
-  "DepthToSpace",
-  "Dropout",
-  "Expand",
-  "Flatten",
-  "Gather",
-  "GlobalAveragePool",
-  "Identity",
-  "Mean",
-  "Neg",
-  "Pad",
-  "ReduceMean",
-  "ReduceSum",
-  "Reshape",
-  "Resize",
-  "Slice",
-  "SpaceToDepth",
-  "Split",
-  "Squeeze",
-  "Sub",
-  "Sum",
-  "Tile",
-  "Transpose",
-  "Unsqueeze",
-] as const;
-
-/** Linear if one operand is constant. */
-const weighted = ["Conv", "ConvTranspose", "Gemm", "MatMul"] as const;
 
 /** Below it, rise over run is lost in rounding, and the gradient stands for it. */
 const leastRun = 1e-6;
@@ -85,9 +24,12 @@ export function rescaleRules(baseline: BaselineValue): RuleTable {
   const rescaled = riseOverRun(baseline);
   return {
     ...every(Object.keys(gradientRules), refused),
-    ...Object.fromEntries(linear.map((operator) => [operator, gradientRules[operator]!])),
-    ...every(weighted, (n, b) => (n.needs(0) && n.needs(1) ? refused(n) : ordinary(n, b))),
-    ...every(elementwise, rescaled),
+    // The slope is the gradient, whatever the baseline.
+    ...Object.fromEntries([...operatorsWith("linear")].map((name) => [name, gradientRules[name]!])),
+    ...every(operatorsWith("weights"), (n, b) =>
+      n.needs(0) && n.needs(1) ? refused(n) : ordinary(n, b),
+    ),
+    ...every(operatorsWith("elementwise"), rescaled),
     LRN: (n, b) => [
       localResponseMultiplier(b, n.in(0), baseline(n.in(0).name), n.grad(0), localResponseOf(n)),
     ],
@@ -100,8 +42,8 @@ export function rescaleRules(baseline: BaselineValue): RuleTable {
   };
 }
 
-function every(operators: readonly string[], rule: GradientRule): RuleTable {
-  return Object.fromEntries(operators.map((operator) => [operator, rule]));
+function every(operators: Iterable<string>, rule: GradientRule): RuleTable {
+  return Object.fromEntries([...operators].map((operator) => [operator, rule]));
 }
 
 function ordinary(n: NodeView, b: GraphBuilder): readonly (Value | null)[] {
