@@ -120,9 +120,9 @@ function add(b: GraphBuilder, x: Value, piece: Piece, key: number): Value {
     }
     case "padded": {
       const [before, behind] = piece.pads;
-      return b.op("Pad", [x, b.ints([0, 0, before, behind, 0, 0, behind, before])], {
-        mode: piece.mode,
-      });
+      const pads = b.ints([0, 0, before, behind, 0, 0, behind, before]);
+      // Not of zeros: ONNX Runtime moves those into a pool behind, and then refuses more than a window of padding.
+      return b.op("Pad", [x, pads, b.scalar(1)], { mode: piece.mode });
     }
     case "cut":
       return b.slice(x, [piece.start], [1000], [3], [piece.step]);
@@ -193,7 +193,7 @@ test("is the span of the pixels that change a place, for any channel of random n
       tried += 1;
       expect(foundFields(graph)).toEqual(await measuredFields(graph));
     }),
-    { numRuns: 60, seed: 5 },
+    { numRuns: 60 },
   );
   expect(tried).toBeGreaterThanOrEqual(60);
 });

@@ -10,6 +10,7 @@ import { randomStream } from "../random.ts";
 import { classActivationMap } from "./cam/class-activation-map.ts";
 import { deepLift } from "./relevance/deep-lift.ts";
 import { fullGrad } from "./gradient/full-grad.ts";
+import { inputXGradient } from "./gradient/input-x-gradient.ts";
 import { gradientShap } from "./gradient/gradient-shap.ts";
 import { gradCam } from "./cam/grad-cam.ts";
 import { hiresCam } from "./cam/hires-cam.ts";
@@ -192,6 +193,8 @@ function pictureOf(seed: number): Tensor {
   );
 }
 
+const zeroPicture = tensorOf("float32", [1, 2, 6, 6], Array<number>(72).fill(0));
+
 function ending(b: GraphBuilder, x: Value, draw: Draw): Value {
   return b.op("MatMul", [
     b.op("Flatten", [x]),
@@ -225,8 +228,12 @@ describe("DeepLIFT adds up to the difference from the baseline", () => {
           return ending(b, b.op("Tanh", [bodies[name]!(b, filtered, draw)]), draw);
         });
         const [map] = await deepLift(model, pictureOf(seed), { targets: [1], baseline: "zero" });
+        const [empty] = await inputXGradient(model, zeroPicture, { targets: [1] });
+        const rise = map!.logit - empty!.logit;
+        expect(Math.abs(sum(map!.data) - rise)).toBeLessThan(1e-3);
         expect(Math.abs(map!.figures!["delta"]!)).toBeLessThan(1e-3);
-        expect(map!.data.some((value) => value !== 0)).toBe(true);
+        // Where all is clipped, as with seed 7, the picture changes nothing and the map is rightly 0.
+        expect(map!.data.some((value) => value !== 0)).toBe(rise !== 0);
       }),
       { numRuns: 5 },
     ),

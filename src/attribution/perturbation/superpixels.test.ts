@@ -56,7 +56,7 @@ describe("superpixels", () => {
         expect(count).toBeLessThanOrEqual(3 * segments + 1);
       },
     );
-    fc.assert(property, { numRuns: 40, seed: 1 });
+    fc.assert(property, { numRuns: 40 });
   });
 
   test("follow an edge that a grid cuts", () => {
