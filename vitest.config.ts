@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/browser/provide-chromium.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,

@@ -4,6 +4,7 @@ import type { Reporter, TestModule, TestRunEndReason } from "vitest/node";
 /**
  * Writes `N passed, N failed, N skipped` alone on a line when a run ends. A file or suite that fails by
  * itself (in a hook, or before its tests) counts as one that failed, and so does an error outside all tests.
+ * Without a browser for the tests in one, the line ends with `; browser tests were left out: REASON`.
  */
 export class SummaryReporter implements Reporter {
   onTestRunEnd(
@@ -23,6 +24,15 @@ export class SummaryReporter implements Reporter {
     }
     if (reason !== "passed" && counts.failed === 0) counts.failed = 1;
     const { passed, failed, skipped } = counts;
-    process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+    const line = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+    process.stdout.write(`\n${line}${leftOut(modules)}\n`);
   }
+}
+
+function leftOut(modules: readonly TestModule[]): string {
+  for (const { project } of modules) {
+    const reason = project.getProvidedContext().chromium?.missing;
+    if (reason !== undefined) return `; browser tests were left out: ${reason}`;
+  }
+  return "";
 }

@@ -6,9 +6,9 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { build } from "vite";
+import { inject } from "vitest";
 import { readGoldenFile } from "../goldens/load.ts";
 
-const chromiumPath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const flags = [
   "--headless=new",
   "--no-sandbox",
@@ -26,8 +26,15 @@ const flags = [
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** True where LIMPID_SKIP_BROWSER=1 says to leave the browser tests out, for `describe.skipIf`. */
-export const withoutBrowser = process.env["LIMPID_SKIP_BROWSER"] === "1";
+/** True where there is no browser, so that the tests in it are left out, for `describe.skipIf`. */
+export const withoutBrowser = inject("chromium").path === undefined;
+
+/** Opens the browser that `provide-chromium.ts` found. */
+export function launchChromium(args: readonly string[]): Promise<Browser> {
+  const { path, missing } = inject("chromium");
+  if (path === undefined) throw new Error(`browser tests need Chromium, got none: ${missing}.`);
+  return chromium.launch({ executablePath: path, args: [...args] });
+}
 
 /** An open tab. */
 export interface BrowserPage {
@@ -52,11 +59,6 @@ export interface PageOptions {
  * under /goldens/; nothing but the page's own server can be reached. Throws if there is no Chromium.
  */
 export async function openPage(caseFile: string, options: PageOptions = {}): Promise<BrowserPage> {
-  if (!existsSync(chromiumPath)) {
-    throw new Error(
-      `browser tests need Chromium, got none at "${chromiumPath}". install Debian's package chromium, set CHROMIUM_PATH, or set LIMPID_SKIP_BROWSER=1 to leave these tests out.`,
-    );
-  }
   const closing: (() => unknown)[] = [];
   const closeAll = async () => {
     for (const close of closing.reverse()) await close();
@@ -67,7 +69,7 @@ export async function openPage(caseFile: string, options: PageOptions = {}): Pro
     await bundle(caseFile, folder);
     const { server, address } = await serve(folder, options.isolated ?? true);
     closing.push(() => server.close());
-    const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
+    const browser = await launchChromium(flags);
     closing.push(() => browser.close());
     const { page, problems } = await load(browser, address);
     const close = async () => {

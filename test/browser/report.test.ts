@@ -1,17 +1,16 @@
 /** @file The report of a study in Chromium, opened from disk: no error, nothing missing, usable by all. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeReport } from "../../src/report/report-folder.ts";
 import { writeExampleStudy } from "../example-study.ts";
-import { withoutBrowser } from "./page.ts";
+import { launchChromium, withoutBrowser } from "./page.ts";
 
-const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 375, height: 740 } };
 
 describe.skipIf(withoutBrowser)("the report in Chromium, from disk", () => {
@@ -19,13 +18,10 @@ describe.skipIf(withoutBrowser)("the report in Chromium, from disk", () => {
   let address: string;
   let browser: Browser;
   beforeAll(async () => {
-    if (!existsSync(executablePath)) {
-      throw new Error(`browser tests need Chromium, got none at "${executablePath}".`);
-    }
     folder = mkdtempSync(join(tmpdir(), "limpid-report-"));
     address = pathToFileURL(await writeReport(folder, await writeExampleStudy(folder))).href;
     const args = ["--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run"];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium(args);
   });
   afterAll(async () => {
     await browser?.close();
