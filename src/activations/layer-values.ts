@@ -2,6 +2,7 @@
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import { plane, type Plane } from "../image/picture.ts";
 import type { Model } from "../network/model.ts";
+import { repeatRow } from "../network/run-rows.ts";
 import { layerSizes } from "./picture-summary.ts";
 
 /** The values [C, H, W] or [C] of layers for an input [1, C, H, W], by the layers' names. */
@@ -12,14 +13,11 @@ export async function layerValues(
 ): Promise<ReadonlyMap<string, Tensor>> {
   const rows = model.fixedBatch ?? 1;
   const [, ...inner] = input.dims;
-  const data = new Float32Array(rows * input.data.length);
-  for (let row = 0; row < rows; row++)
-    data.set(input.data as Float32Array, row * input.data.length);
-  const dims = [rows, ...inner];
-  const part = await model.part(layers, dims);
+  const fed = repeatRow(input.data as Float32Array, rows, inner);
+  const part = await model.part(layers, fed.dims);
   const session = await model.runtime.open(part, { optimization: "none" });
   try {
-    const results = await session.run({ [model.input.name]: tensor("float32", dims, data) });
+    const results = await session.run({ [model.input.name]: fed });
     return new Map(layers.map((layer) => [layer, firstRow(results[layer]!)]));
   } finally {
     await session.release();

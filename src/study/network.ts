@@ -1,10 +1,11 @@
 /** @file A network of the study, with how its input is prepared and what its classes are called. */
-import { probabilityOf, targetOf } from "../scores/targets.ts";
-import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { scoreRows } from "../attribution/perturbation/scored-rows.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { pictureOfFloats, type FloatDisplay } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import type { Model } from "../network/model.ts";
+import { stackRows } from "../network/run-rows.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Source } from "../report/record.ts";
 
@@ -22,9 +23,6 @@ export interface Reading {
   readonly logits: readonly number[];
 }
 
-/** Pictures that go through a network together. */
-const batch = 32;
-
 /**
  * What the network makes of inputs [C, H, W] in its own range; of a network of one unit, class 1 is the side of
  * logits from 0 up.
@@ -33,38 +31,14 @@ export async function readInputs(
   model: Model,
   inputs: readonly Float32Array[],
 ): Promise<readonly Reading[]> {
-  const [, ...inner] = model.inputDims();
-  const rows = model.fixedBatch ?? Math.min(batch, inputs.length);
-  const graph = await model.at([rows, ...inner]);
-  const session = await model.runtime.open(graph);
-  const readings: Reading[] = [];
-  try {
-    for (let first = 0; first < inputs.length; first += rows) {
-      const chosen = inputs.slice(first, first + rows);
-      const fed = stacked(chosen, [rows, ...inner]);
-      const values = toNumbers((await session.run({ [model.input.name]: fed }))[model.explained]!);
-      const units = values.length / rows;
-      for (const row of chosen.keys()) {
-        const logits = Array.from(values.slice(row * units, (row + 1) * units));
-        readings.push(readingOf(model, logits));
-      }
-    }
-  } finally {
-    await session.release();
-  }
-  return readings;
-}
-
-function readingOf(model: Model, logits: readonly number[]): Reading {
-  const target = targetOf(-1, logits);
-  return { target, probability: probabilityOf(logits, target, model.head.activation), logits };
-}
-
-/** Inputs of one shape as one tensor; rows that are missing are 0. */
-export function stacked(inputs: readonly Float32Array[], dims: readonly number[]): Tensor {
-  const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
-  for (const [i, input] of inputs.entries()) data.set(input, i * input.length);
-  return tensor("float32", dims, data);
+  const pictures = stackRows(inputs, [inputs.length, ...model.inputDims().slice(1)]);
+  const request = { targets: "top", values: [model.explained] } as const;
+  const rows = await scoreRows(model, pictures, request);
+  return rows.map(({ target, probability, values }) => ({
+    target,
+    probability,
+    logits: Array.from(values[0]!),
+  }));
 }
 
 /** Space between the pictures of a grid, which is left transparent. */
@@ -103,8 +77,5 @@ export function shown(
 
 /** Pictures as one tensor [N, C, H, W]. */
 export function floatsOf(pictures: readonly Float32Array[], size: PictureSize): Tensor {
-  const dims = [pictures.length, size.channels, size.heightPx, size.widthPx];
-  const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
-  for (const [i, picture] of pictures.entries()) data.set(picture, i * picture.length);
-  return tensor("float32", dims, data);
+  return stackRows(pictures, [pictures.length, size.channels, size.heightPx, size.widthPx]);
 }

@@ -2,8 +2,9 @@
 import { platform } from "../bridge.ts";
 import type { SetRecord } from "../../activations/set-record.ts";
 import { throwIfAborted } from "../../errors.ts";
-import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
+import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
 import { isFailure } from "../attribute/runs.ts";
 import type { CommandIo } from "../../cli/io.ts";
@@ -42,8 +43,10 @@ export async function streamPictures(work: StreamWork): Promise<void> {
     let loaded = await load(work, record.next, dims[0]!);
     while (record.next < total) {
       throwIfAborted(io.signal, "activations");
-      const ready = loaded.flatMap((one) => ("input" in one ? [one.input] : []));
-      const feeds = { [model.input.name]: stacked(ready, dims) };
+      const ready = loaded.flatMap((one) =>
+        "input" in one ? [one.input.data as Float32Array] : [],
+      );
+      const feeds = { [model.input.name]: stackRows(ready, dims) };
       const [values, following] = await Promise.all([
         ready.length > 0 ? session.run(feeds) : {},
         load(work, record.next + loaded.length, dims[0]!),
@@ -79,16 +82,6 @@ async function load(work: StreamWork, first: number, count: number): Promise<rea
       }
     }),
   );
-}
-
-/** One tensor of all; rows that are left over are 0 and looked at by nobody. */
-function stacked(inputs: readonly Tensor[], dims: readonly number[]): Tensor {
-  const data = new Float32Array(elementCount(dims));
-  const size = data.length / dims[0]!;
-  for (const [row, { data: values }] of inputs.entries()) {
-    data.set(values as Float32Array, row * size);
-  }
-  return tensor("float32", dims, data);
 }
 
 function take(

@@ -1,20 +1,14 @@
 /** @file The shared first step of gradient methods: activations, logits and gradients of chosen targets in one run. */
 import { differentiate } from "../../autodiff/differentiate.ts";
 import type { RuleTable } from "../../autodiff/rule.ts";
-import { internalError, type StopSignal } from "../../errors.ts";
+import type { StopSignal } from "../../errors.ts";
 import { GraphBuilder, type Value } from "../../graph/builder.ts";
 import { cut } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
-import {
-  elementCount,
-  formatShape,
-  tensor,
-  tensorOf,
-  toNumbers,
-  type Tensor,
-} from "../../graph/tensor.ts";
+import { elementCount, tensorOf, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { batchesOf, runDims } from "../../network/batches.ts";
+import { runDims } from "../../network/batches.ts";
+import { repeatRow, runRows, type RowResult } from "../../network/run-rows.ts";
 import {
   fedTargets,
   logitOf,
@@ -77,29 +71,27 @@ export async function explainRows(
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedTargets(request.targets, input.dims[0]!, units);
   const graph = gradientGraph(traced, model, request);
-  const stop = request.signal ? { signal: request.signal } : {};
-  const explained: ExplainedRow[] = [];
-  for (const { pictures, rows } of batchesOf(input, dims[0]!)) {
-    const batch = Array.from({ length: dims[0]! }, (_, i) => targets[rows[i] ?? rows[0]!]!);
-    const feeds = {
-      [model.input.name]: pictures,
-      [names.target]: tensorOf("int64", [batch.length, 1], batch),
-      ...repeatedFeeds(request.feeds ?? {}, dims[0]!),
-    };
-    const results = await model.runtime.run(graph, feeds, stop);
-    explained.push(...rows.map((_, i) => rowOf(model, results, request.values, batch[i]!, i)));
-  }
-  return explained;
-}
-
-function repeatedFeeds(feeds: Readonly<Record<string, Tensor>>, rows: number) {
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, { dims, data }]) => {
-      const repeated = new Float32Array(rows * data.length);
-      for (let row = 0; row < rows; row++) repeated.set(data as Float32Array, row * data.length);
-      return [name, tensor("float32", [rows, ...dims.slice(1)], repeated)];
+  const fed = Object.entries(request.feeds ?? {});
+  const rows = {
+    graph,
+    batch: dims[0]!,
+    pictures: input,
+    feeds: (batch: readonly number[]) => ({
+      [names.target]: tensorOf(
+        "int64",
+        [batch.length, 1],
+        batch.map((row) => targets[row]!),
+      ),
+      ...Object.fromEntries(
+        fed.map(([name, { data, dims: shape }]) => [
+          name,
+          repeatRow(data as Float32Array, batch.length, shape.slice(1)),
+        ]),
+      ),
     }),
-  );
+    ...(request.signal ? { signal: request.signal } : {}),
+  };
+  return runRows(model, rows, (result) => rowOf(model, result, request.values, targets));
 }
 
 const names = {
@@ -111,32 +103,22 @@ const names = {
 
 function rowOf(
   model: Model,
-  results: Readonly<Record<string, Tensor>>,
+  result: RowResult,
   values: readonly string[],
-  fed: number,
-  row: number,
+  targets: readonly number[],
 ): ExplainedRow {
-  const scores = Array.from(rowData(results[names.scores]!, row));
-  const logits = Array.from(rowData(results[names.logits]!, row));
-  const target = targetOf(fed, scores.length === 1 ? logits : scores);
+  const scores = Array.from(result.of(names.scores));
+  const logits = Array.from(result.of(names.logits));
+  const target = targetOf(targets[result.row]!, scores.length === 1 ? logits : scores);
   return {
     target,
     score: logitOf(scores, target),
     logit: logitOf(logits, target),
     probability: probabilityOf(logits, target, model.head.activation),
-    values: values.map((value) => rowData(results[value]!, row)),
-    gradients: values.map((_, i) => rowData(results[names.gradient(i)]!, row)),
-    dims: values.map((value) => results[value]!.dims.slice(1)),
+    values: values.map((value) => result.of(value)),
+    gradients: values.map((_, i) => result.of(names.gradient(i))),
+    dims: values.map((value) => result.dims(value)),
   };
-}
-
-function rowData(value: Tensor, row: number): Float32Array {
-  const size = value.data.length / value.dims[0]!;
-  if (!Number.isInteger(size)) {
-    throw internalError("explainRows", `${formatShape(value.dims)} has no batch axis`);
-  }
-  if (value.data instanceof Float32Array) return value.data.slice(row * size, (row + 1) * size);
-  return Float32Array.from(toNumbers(value).slice(row * size, (row + 1) * size));
 }
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */

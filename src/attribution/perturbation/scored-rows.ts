@@ -2,10 +2,10 @@
 import type { StopSignal } from "../../errors.ts";
 import { cut } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { elementCount, sizeInBytes, tensor, toNumbers, type Tensor } from "../../graph/tensor.ts";
+import { elementCount, sizeInBytes, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { batchesOf } from "../../network/batches.ts";
-import { runDims } from "../../network/batches.ts";
+import { largestBatch, runDims } from "../../network/batches.ts";
+import { repeatRow, rowData, runRows } from "../../network/run-rows.ts";
 import {
   fedTargets,
   logitOf,
@@ -45,29 +45,19 @@ export async function scoreRows(
   const targets = fedTargets(request.targets, input.dims[0]!, units);
   const { values = [], signal } = request;
   const graph = scoringGraph(traced, model, undefined, values);
-  const scored: ScoredRow[] = [];
-  for (const { pictures, rows } of batchesOf(input, dims[0]!)) {
-    const feeds = { [model.input.name]: pictures };
-    const results = await model.runtime.run(graph, feeds, signal ? { signal } : {});
-    for (const [i, row] of rows.entries()) {
-      const scores = rowOf(results[model.explained]!, i);
-      const logits = rowOf(results[model.head.logits]!, i);
-      const target = targetOf(targets[row]!, scores.length === 1 ? logits : scores);
-      scored.push({
-        target,
-        score: logitOf(scores, target),
-        logit: logitOf(logits, target),
-        probability: probabilityOf(logits, target, model.head.activation),
-        values: values.map((name) => Float32Array.from(rowOf(results[name]!, i))),
-      });
-    }
-  }
-  return scored;
-}
-
-function rowOf(value: Tensor, row: number): number[] {
-  const size = value.data.length / value.dims[0]!;
-  return toNumbers({ ...value, data: value.data.slice(row * size, (row + 1) * size) });
+  const rows = { graph, batch: dims[0]!, pictures: input, ...(signal ? { signal } : {}) };
+  return runRows(model, rows, (result) => {
+    const scores = Array.from(result.of(model.explained));
+    const logits = Array.from(result.of(model.head.logits));
+    const target = targetOf(targets[result.row]!, scores.length === 1 ? logits : scores);
+    return {
+      target,
+      score: logitOf(scores, target),
+      logit: logitOf(logits, target),
+      probability: probabilityOf(logits, target, model.head.activation),
+      values: values.map((name) => result.of(name)),
+    };
+  });
 }
 
 /** One picture changed in `count` ways. */
@@ -99,7 +89,7 @@ export async function perturbedScores(model: Model, request: Perturbations): Pro
   const fed = new Set(graph.inputs.map(({ name }) => name));
   const around =
     layer !== undefined && fed.has(model.input.name)
-      ? { [model.input.name]: repeated(picture!, [batch, ...request.dims]) }
+      ? { [model.input.name]: repeatRow(picture!, batch, request.dims) }
       : {};
   const scores = new Float64Array(count);
   for (let first = 0; first < count; first += batch) {
@@ -118,24 +108,20 @@ export async function perturbedScores(model: Model, request: Perturbations): Pro
   return scores;
 }
 
+function rowNumbers(value: Tensor, row: number): number[] {
+  return Array.from(rowData(value, row));
+}
+
 function scoreOf(
   model: Model,
   results: Readonly<Record<string, Tensor>>,
   { of, target }: Perturbations,
   row: number,
 ): number {
-  if (of !== "probability") return logitOf(rowOf(results[model.explained]!, row), target);
-  return probabilityOf(rowOf(results[model.head.logits]!, row), target, model.head.activation);
+  if (of !== "probability") return logitOf(rowNumbers(results[model.explained]!, row), target);
+  return probabilityOf(rowNumbers(results[model.head.logits]!, row), target, model.head.activation);
 }
 
-function repeated(picture: Float32Array, dims: readonly number[]): Tensor {
-  const data = new Float32Array(elementCount(dims));
-  for (let at = 0; at < data.length; at += picture.length) data.set(picture, at);
-  return tensor("float32", dims, data);
-}
-
-/** More pictures at once gain no time on a processor. */
-const largestBatch = 16;
 /** What all values of a run may take together; a runtime frees most of them on the way. */
 const scoresBudgetBytes = 1024 ** 3;
 
