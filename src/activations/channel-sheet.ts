@@ -1,6 +1,5 @@
 /** @file All channels of a layer as one contact sheet, and single ones enlarged over the photo. */
 import type { Tensor } from "../graph/tensor.ts";
-import { formatNumber } from "../drawing/color-bar.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
 import { contactSheet } from "../drawing/contact-sheet.ts";
 import { beyondNote, enlargementOf, heatOver, sizeOf } from "../drawing/heatmap-sheet.ts";
@@ -8,6 +7,7 @@ import type { Picture, Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
 import { channelPlanes } from "./layer-values.ts";
+import { formatNumber, formatPercent } from "../wording/numbers.ts";
 
 /** One scale for all channels, so that they can be compared, or each channel's own, so that faint ones are seen. */
 export const scalings = ["layer", "channel"] as const;
@@ -75,7 +75,7 @@ function reachOf({ min, max }: ColorScale): string {
 
 function zeroText({ zeroShare, deadChannels }: LayerStatistics): string {
   const dead = deadChannels.length === 0 ? "none" : String(deadChannels.length);
-  return `${(100 * zeroShare).toFixed(1)} % of the numbers are 0, ${dead} of the channels ${deadChannels.length === 1 ? "is" : "are"} dead`;
+  return `${formatPercent(zeroShare)} of the numbers are 0, ${dead} of the channels ${deadChannels.length === 1 ? "is" : "are"} dead`;
 }
 
 /** Single channels of a layer: a row each with the photo, the map in its own scale, and the map over the photo. */

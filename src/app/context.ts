@@ -1,6 +1,7 @@
 /** @file What every job is given besides its request: the machine, a way to stop it, and somebody to tell. */
 import type { StopSignal } from "../errors.ts";
 import type { LocateRequest, Platform } from "./platform.ts";
+import { formatMegabytes } from "../wording/numbers.ts";
 
 /** How far a job is: the one kind of progress event. */
 export interface ProgressEvent {
@@ -86,7 +87,7 @@ export async function withDownloads<T>(
         const what = `fetch ${file.replace(/^.*[\\/]/s, "")}`;
         const teller = known ?? tellProgress(context, { what, total: total ?? 0, from: done });
         tellers.set(file, teller);
-        teller.update(done, `${(done / 1e6).toFixed(1)} MB`);
+        teller.update(done, formatMegabytes(done));
       },
     });
   } finally {

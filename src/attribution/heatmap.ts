@@ -1,4 +1,5 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
+import { formatPlain } from "../wording/numbers.ts";
 
 /** What is wrong with a map, or why it is. */
 export type WarningCause =
@@ -94,7 +95,7 @@ export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data):
 function flatness(min: number, max: number): MapWarning[] {
   const share = (max - min) / Math.max(-min, max);
   if (share >= visibleShare) return [];
-  const percent = Number((100 * share).toPrecision(2));
+  const percent = formatPlain(100 * share, 2);
   return [
     {
       cause: "flat",

@@ -3,6 +3,7 @@ import { locatePlace } from "../app/bridge.ts";
 import { catalog, type CatalogItem, type CatalogName } from "../node/fetch/catalog.ts";
 import { findThere, locate } from "../node/fetch/locate.ts";
 import type { CommandIo } from "./io.ts";
+import { formatMegabytes } from "../wording/numbers.ts";
 
 export interface FetchCommandOptions {
   readonly offline?: boolean;
@@ -48,7 +49,7 @@ function listed() {
 
 function listText(): string {
   const rows = listed().map(({ name, description, bytes, from, licence }) => {
-    const size = bytes === undefined ? "" : `${(bytes / 1e6).toFixed(0)} MB`;
+    const size = bytes === undefined ? "" : formatMegabytes(bytes, 0);
     const place = from === undefined ? "" : `in the ${from}`;
     return `  ${name.padEnd(14)}${size.padStart(7)}  ${place.padEnd(13)} ${description}; ${licence}\n`;
   });

@@ -13,6 +13,7 @@ import { startProgress, type Progress } from "./progress.ts";
 import { openRuntime } from "../node/runtimes.ts";
 import { type RuntimeName } from "../app/platform.ts";
 import { parseWhole } from "../scores/selection.ts";
+import { formatMegabytes } from "../wording/numbers.ts";
 
 /** As the command line gives them. */
 export interface StudyCommandOptions {
@@ -86,7 +87,7 @@ function downloadProgress(io: CommandIo): NonNullable<LocateOptions["onProgress"
     const line =
       known ?? startProgress(io, { label: `fetch ${basename(file)}`, total: total ?? 0 });
     lines.set(file, line);
-    line.update(done, `${(done / 1e6).toFixed(1)} MB`);
+    line.update(done, formatMegabytes(done));
     if (done === total) line.end();
   };
 }

@@ -1,23 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { barMarks, formatNumber, type ColorBar } from "./color-bar.ts";
+import { barMarks, type ColorBar } from "./color-bar.ts";
 import type { Mark } from "./marks.ts";
 import type { Typeface } from "./typeface.ts";
-
-test.each([
-  [0, "0"],
-  [-0, "0"],
-  [1.5, "1.5"],
-  [20.504, "20.5"],
-  [-0.009_15, "−0.00915"],
-  [12_345, "12300"],
-  [123_456, "1.23e5"],
-  [-0.000_012_34, "−1.23e−5"],
-  [1e-9, "1e−9"],
-  [Number.NEGATIVE_INFINITY, "−infinity"],
-  [Number.NaN, "not a number"],
-])("%d is written %s", (value, text) => {
-  expect(formatNumber(value)).toBe(text);
-});
 
 /** Every letter is as wide as half its size. */
 const face: Typeface = {

@@ -2,6 +2,7 @@
 import { shareOf, type ColorScale } from "../image/colormap.ts";
 import type { Colour, Mark } from "./marks.ts";
 import type { Typeface } from "./typeface.ts";
+import { formatNumber } from "../wording/numbers.ts";
 
 /** A bar and what its numbers are. */
 export interface ColorBar {
@@ -122,15 +123,4 @@ function roundNumbers(min: number, max: number): readonly number[] {
   const first = Math.ceil(min / step);
   const count = Math.floor(max / step) - first + 1;
   return Array.from({ length: Math.max(count, 0) }, (_, i) => (first + i) * step);
-}
-
-/** Significant digits, three by default, with a true minus sign, in scientific form where that is shorter. */
-export function formatNumber(value: number, digits = 3): string {
-  if (value === 0) return "0";
-  if (Number.isNaN(value)) return "not a number";
-  const size = Math.abs(value);
-  const sign = value < 0 ? "−" : "";
-  if (size === Number.POSITIVE_INFINITY) return `${sign}infinity`;
-  if (size >= 1e-3 && size < 1e5) return `${sign}${Number(size.toPrecision(digits))}`;
-  return `${sign}${Number(size.toPrecision(digits)).toExponential().replace("e+", "e").replace("-", "−")}`;
 }

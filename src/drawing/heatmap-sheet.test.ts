@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatProbability, heatmapSheet, type HeatmapEntry } from "./heatmap-sheet.ts";
+import { heatmapSheet, type HeatmapEntry } from "./heatmap-sheet.ts";
 import { picture, plane } from "../image/picture.ts";
 
 const entry: HeatmapEntry = {
@@ -16,18 +16,6 @@ const entry: HeatmapEntry = {
   note: "class 20  ·  probability 0.9312",
   warnings: [],
 };
-
-test.each([
-  [1, "1"],
-  [0, "0"],
-  [0.999_99, "> 0.9999"],
-  [0.999_5, "0.9995"],
-  [0.5, "0.5000"],
-  [0.000_012, "1.2e−5"],
-  [Number.NaN, "not a number"],
-])("a probability of %d is written %s", (probability, text) => {
-  expect(formatProbability(probability)).toBe(text);
-});
 
 describe("a row", () => {
   test("says what is explained, and names sizes", () => {

@@ -1,5 +1,4 @@
 /** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
-import { formatNumber } from "./color-bar.ts";
 import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
@@ -107,13 +106,4 @@ export function enlargementOf({
 
 export function sizeOf({ widthPx, heightPx }: Picture | Plane): string {
   return `${widthPx} × ${heightPx}`;
-}
-
-/** A probability that never reads as 0 or 1 unless it is. */
-export function formatProbability(probability: number): string {
-  if (probability === 0 || probability === 1 || Number.isNaN(probability)) {
-    return formatNumber(probability);
-  }
-  if (probability < 0.001) return formatNumber(probability);
-  return probability > 0.9999 ? "> 0.9999" : probability.toFixed(4);
 }

@@ -10,7 +10,7 @@ import { fileName, type FilterLayer } from "./filters.ts";
 import { judgeSection } from "./judge.ts";
 import { learningSection, type LearningPart } from "./learning.ts";
 import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import { count, measured, share } from "../report/measures.ts";
 import type { Source } from "../report/record.ts";
 import type {
   MadeCell,
@@ -19,6 +19,7 @@ import type {
   SectionPlan,
   SectionTools,
 } from "../report/section.ts";
+import { formatProse, formatProsePercent } from "../wording/numbers.ts";
 
 export interface CatsPart {
   readonly title: string;
@@ -235,7 +236,7 @@ async function makeSides(
           picture: pictures[i]!,
           alt: `A picture made to be read as ${labels[units[i]!.class]}`,
           title: `${labels[units[i]!.class]}`,
-          notes: [`probability ${formatPercent(own[i]!)}`, `logit ${formatNumber(activation)}`],
+          notes: [`probability ${formatProsePercent(own[i]!)}`, `logit ${formatProse(activation)}`],
           enlarge: "smooth" as const,
         })),
         columns: picturesPerSide,

@@ -5,9 +5,9 @@ import { visualized } from "../optvis/network.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Preset } from "../optvis/presets.ts";
 import { activationOf, objectiveOf, type Unit } from "../optvis/units.ts";
-import { formatNumber } from "../report/measures.ts";
 import type { StudyNetwork } from "./network.ts";
 import type { SectionTools } from "../report/section.ts";
+import { formatProse } from "../wording/numbers.ts";
 
 export interface ClimbOptions {
   readonly preset: Preset;
@@ -50,7 +50,7 @@ export function describePreset(name: string, preset: Preset, size: PictureSize):
     Object.keys(transforms).length > 0
       ? `moved by ${Object.keys(transforms).map(spelled).join(", ")}`
       : "not moved";
-  return `Preset ${name}: ${parameterization.name}, ${preset.steps} steps of ${optimizer.name} at ${formatNumber(optimizer.rate)}, ${moves}, ${size.widthPx} × ${size.heightPx} pixels.`;
+  return `Preset ${name}: ${parameterization.name}, ${preset.steps} steps of ${optimizer.name} at ${formatProse(optimizer.rate)}, ${moves}, ${size.widthPx} × ${size.heightPx} pixels.`;
 }
 
 function spelled(transform: string): string {

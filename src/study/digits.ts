@@ -7,10 +7,11 @@ import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { judgeSection } from "./judge.ts";
 import { floatsOf, shown, type Reading, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import { count, measured, share } from "../report/measures.ts";
 import type { Source } from "../report/record.ts";
 import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
 import { sweepSection } from "./sweep.ts";
+import { formatProse, formatProsePercent } from "../wording/numbers.ts";
 
 export interface DigitsPart {
   readonly network: StudyNetwork;
@@ -137,8 +138,8 @@ function describeUnits(
             alt: `The picture that excites unit ${digit} most; the network reads it as ${target}`,
             title: String(digit),
             notes: [
-              `read as ${target}, ${formatPercent(probability)}`,
-              `logit ${formatNumber(activation)}`,
+              `read as ${target}, ${formatProsePercent(probability)}`,
+              `logit ${formatProse(activation)}`,
             ],
             enlarge: "squares" as const,
           };

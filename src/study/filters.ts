@@ -5,7 +5,7 @@ import { climbUnits, describePreset } from "./climb.ts";
 import { median, rankCorrelation } from "../statistics.ts";
 import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, measured } from "../report/measures.ts";
+import { count, measured } from "../report/measures.ts";
 import type { Claim, Measure, Section } from "../report/record.ts";
 import type {
   MadeFigure,
@@ -14,6 +14,7 @@ import type {
   SectionPlan,
   SectionTools,
 } from "../report/section.ts";
+import { formatProse } from "../wording/numbers.ts";
 
 export interface FiltersPart {
   readonly network: StudyNetwork;
@@ -131,7 +132,7 @@ function describeLayer(
       picture: gridOf(pictures, columns[part.quick ? "quick" : "usual"]),
       alt: `Pictures of filters 0 to ${filters - 1} of ${layer}, preset ${way}`,
       title: way === "chollet" ? "As the Keras blog made them in 2016" : "Preset natural",
-      notes: [`median activation ${formatNumber(median(activations))}`],
+      notes: [`median activation ${formatProse(median(activations))}`],
       enlarge: "smooth" as const,
     })),
     columns: 2,
@@ -206,7 +207,7 @@ function describeDepth(layers: readonly FilterLayer[], earlier: readonly Section
     }));
     const said = series.map(
       ({ label, points }) =>
-        `${label}: ${points.map(({ x, y }) => `${x} ${formatNumber(y)}`).join(", ")}`,
+        `${label}: ${points.map(({ x, y }) => `${x} ${formatProse(y)}`).join(", ")}`,
     );
     return {
       title,
@@ -249,7 +250,7 @@ function describeDepth(layers: readonly FilterLayer[], earlier: readonly Section
         head: ["Layer", ...quantityNames.map((name) => quantities[name].title)],
         rows: layers.map((layer) => [
           layer.name,
-          ...quantityNames.map((name) => formatNumber(median(valuesOf(layer, name, "natural")))),
+          ...quantityNames.map((name) => formatProse(median(valuesOf(layer, name, "natural")))),
         ]),
       },
     ],

@@ -6,9 +6,10 @@ import { scaledPictures } from "../optvis/maximize.ts";
 import { shareInterval } from "../statistics.ts";
 import type { Dataset } from "../train/data/dataset.ts";
 import { readInputs, shown, type Reading, type StudyNetwork } from "./network.ts";
-import { count, formatPercent, share } from "../report/measures.ts";
+import { count, share } from "../report/measures.ts";
 import type { Claim } from "../report/record.ts";
 import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "../report/section.ts";
+import { formatCount, formatProsePercent } from "../wording/numbers.ts";
 
 export interface Judgement {
   readonly index: number;
@@ -90,7 +91,7 @@ function describeJudgements(
   );
   return {
     paragraphs: [
-      `Before asking a network what it looks for, one should know how well it does. It was judged on ${judgements.length.toLocaleString("en-GB")} ${things} that it had not been trained on.`,
+      `Before asking a network what it looks for, one should know how well it does. It was judged on ${formatCount(judgements.length)} ${things} that it had not been trained on.`,
     ],
     figures: [
       confusionFigure(confusion, classes, part),
@@ -117,7 +118,7 @@ function accuracyClaims(
   const [worst] = pairs;
   const claims: Claim[] = [
     {
-      text: `of the pictures get their own class. With this many examples the true share lies between ${formatPercent(low)} and ${formatPercent(high)} (95 % interval).`,
+      text: `of the pictures get their own class. With this many examples the true share lies between ${formatProsePercent(low)} and ${formatProsePercent(high)} (95 % interval).`,
       measures: [
         share("accuracy", accuracy),
         count("right", examples - wrong, examples),
@@ -186,7 +187,7 @@ function wrongFigure(wrong: readonly Judgement[], dataset: Dataset, part: string
         picture: pictures[i]!,
         alt: `${dataset.title(index).split(/[/\\]/).at(-1)}: ${meant}, taken for ${found}`,
         title: `${meant}, read as ${found}`,
-        notes: [`sure to ${formatPercent(reading.probability)}`],
+        notes: [`sure to ${formatProsePercent(reading.probability)}`],
         enlarge: widthPx < 64 ? ("squares" as const) : ("smooth" as const),
       };
     }),

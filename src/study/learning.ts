@@ -10,9 +10,10 @@ import type { SheetCell } from "../drawing/sheet.ts";
 import { rankCorrelation } from "../statistics.ts";
 import { fileName } from "./filters.ts";
 import type { StudyNetwork } from "./network.ts";
-import { count, formatNumber, formatPercent, measured, share } from "../report/measures.ts";
+import { count, measured, share } from "../report/measures.ts";
 import type { Claim } from "../report/record.ts";
 import type { MadeFigure, MadeSection, SectionPlan } from "../report/section.ts";
+import { formatProse, formatProsePercent } from "../wording/numbers.ts";
 
 export interface LearningPart {
   readonly network: StudyNetwork;
@@ -91,7 +92,7 @@ function describeLearning(
     kind: "lines" | "bars",
   ) => ({
     title,
-    alt: `${title}: ${found.map((layer) => `${layer.name} ${formatNumber(of(layer))}`).join(", ")}.`,
+    alt: `${title}: ${found.map((layer) => `${layer.name} ${formatProse(of(layer))}`).join(", ")}.`,
     x: "layer",
     y,
     kind,
@@ -131,9 +132,9 @@ function describeLearning(
           name,
           String(channels.length),
           `${channels[0]!.widthPx} × ${channels[0]!.heightPx}`,
-          formatPercent(zeros),
+          formatProsePercent(zeros),
           String(dead.length),
-          formatNumber(likeness),
+          formatProse(likeness),
         ]),
       },
     ],
@@ -199,7 +200,7 @@ function layerFigure(layer: LayerFound): MadeFigure {
       title: String(c),
       picture: colorize(map, scale),
       enlarge: "squares",
-      captions: [formatNumber(Math.max(...map.data))],
+      captions: [formatProse(Math.max(...map.data))],
     };
   });
   return {
@@ -213,6 +214,6 @@ function layerFigure(layer: LayerFound): MadeFigure {
     ],
     floats: [{ name: `learning-${fileName(name)}`, value: values }],
     sees: `Each map with its own scale, from 0 in black to its largest number, below it, in yellow. ${dead.length === 0 ? "No channel is dead." : `Dead: ${dead.join(", ")}.`}`,
-    recipe: `${formatPercent(layer.zeros)} of the numbers are zero.`,
+    recipe: `${formatProsePercent(layer.zeros)} of the numbers are zero.`,
   };
 }

@@ -17,7 +17,7 @@ import { inputSizeOf, preprocess, type Preprocessing } from "../image/preprocess
 import { median } from "../statistics.ts";
 import { fileName } from "./filters.ts";
 import type { StudyNetwork } from "./network.ts";
-import { count, formatPercent, share } from "../report/measures.ts";
+import { count, share } from "../report/measures.ts";
 import type { Claim, Source } from "../report/record.ts";
 import type {
   MadeCell,
@@ -26,6 +26,7 @@ import type {
   SectionPlan,
   SectionTools,
 } from "../report/section.ts";
+import { formatProsePercent } from "../wording/numbers.ts";
 
 /** A photo, and where in it the thing is that should be found, in shares of its sides. */
 export interface SalientPhoto {
@@ -197,8 +198,8 @@ function mapCell(
     alt: `${info.title} of ${photo.title} for ${label}: ${text}`,
     title: info.title,
     notes: [
-      `${label}, ${formatPercent(map.probability)}`,
-      ...(box === undefined ? [] : [`${formatPercent(inside)} of the mass in the box`]),
+      `${label}, ${formatProsePercent(map.probability)}`,
+      ...(box === undefined ? [] : [`${formatProsePercent(inside)} of the mass in the box`]),
     ],
     enlarge: "smooth",
   };
@@ -244,7 +245,7 @@ function claimsOf(
     const shares = own.map(({ inside }) => inside);
     const hits = own.filter((one) => one.hits).length;
     return {
-      text: `of the positive mass of ${info.title} lies in the box around ${thing}, which takes ${formatPercent(area)} of the picture. Its maximum is in the box in ${hits} of ${own.length} pictures.`,
+      text: `of the positive mass of ${info.title} lies in the box around ${thing}, which takes ${formatProsePercent(area)} of the picture. Its maximum is in the box in ${hits} of ${own.length} pictures.`,
       measures: [
         share("median share in the box", median(shares)),
         count("maxima in the box", hits, own.length),
@@ -295,12 +296,12 @@ function tableOf(
       return [
         `${photo.title}, ${methods[method]!.info.title}`,
         String(map.target),
-        formatPercent(map.probability),
-        formatPercent(inside),
+        formatProsePercent(map.probability),
+        formatProsePercent(inside),
         maximum.value > 0
           ? `${Math.round(100 * maximum.x)} % across, ${Math.round(100 * maximum.y)} % down`
           : "none",
-        formatPercent(halfMassShare),
+        formatProsePercent(halfMassShare),
       ];
     }),
   };

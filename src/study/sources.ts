@@ -18,6 +18,7 @@ import { readPicture } from "../node/codecs.ts";
 import type { CatalogName } from "../node/fetch/catalog.ts";
 import { findThere, locate, type LocatedItem, type LocateOptions } from "../node/fetch/locate.ts";
 import { openModel } from "../node/open-model.ts";
+import { formatCount } from "../wording/numbers.ts";
 
 /** Networks that come with the package, trained by its own code. */
 const shippedFolder = fileURLToPath(new URL("../../assets/networks/", import.meta.url));
@@ -121,7 +122,7 @@ export async function openStudyNetwork(
   const usual = model.input.dims?.[1] === 1 ? preprocessings.unit : preprocessings.torchvision;
   const source: Source = {
     kind: "network",
-    what: `${what}, ${parametersOf(model).toLocaleString("en-GB")} parameters`,
+    what: `${what}, ${formatCount(parametersOf(model))} parameters`,
     origin,
     sha256: await model.digest(),
     ...(standsFor === undefined ? {} : { standsFor }),

@@ -6,8 +6,9 @@ import { median } from "../statistics.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, formatNumber, measured, share } from "../report/measures.ts";
+import { count, measured, share } from "../report/measures.ts";
 import type { MadeSection, SectionPlan } from "../report/section.ts";
+import { formatProse } from "../wording/numbers.ts";
 
 /** Weights of the study of 2018, and none. */
 export const sweepWeights = [0, 0.001, 0.01, 0.1, 1, 10] as const;
@@ -86,7 +87,7 @@ function describeSweep(
   const last = others.at(-1)!;
   const chart = (title: string, of: (stage: SweepStage) => number) => ({
     title,
-    alt: `${title} at weights ${stages.map((stage) => `${stage.weight}: ${formatNumber(of(stage))}`).join("; ")}.`,
+    alt: `${title} at weights ${stages.map((stage) => `${stage.weight}: ${formatProse(of(stage))}`).join("; ")}.`,
     x: "weight of the total variation",
     y: title.toLowerCase(),
     kind: "lines" as const,
@@ -135,7 +136,7 @@ function describeSweep(
           title: `weight ${nameOf(stage)}`,
           notes: [
             `${stage.read} of 10 read as their own`,
-            `median logit ${formatNumber(stage.logit)}`,
+            `median logit ${formatProse(stage.logit)}`,
           ],
           enlarge: "squares" as const,
         })),

@@ -26,6 +26,7 @@ import { startProgress } from "../../cli/progress.ts";
 import { openRuntime } from "../../node/runtimes.ts";
 import { readSource, type Source } from "../source.ts";
 import { textTable } from "../../wording/text-table.ts";
+import { formatPercent } from "../../wording/numbers.ts";
 
 /** As the command line gives them. */
 export interface ActivationsOptions extends ActivationsFolderOptions {
@@ -255,7 +256,7 @@ function linesOf(layers: readonly SeenLayer[]): string {
   const rows = layers.map(({ name, values, statistics }) => [
     name,
     values.dims.join(" x "),
-    `${(100 * statistics.zeroShare).toFixed(1)} %`,
+    formatPercent(statistics.zeroShare),
     String(statistics.deadChannels.length),
     statistics.effectiveChannels.toFixed(1),
     statistics.mean.toPrecision(3),

@@ -14,6 +14,7 @@ import { LimpidError } from "../../errors.ts";
 import type { DepthPoint } from "./set-chart.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import { textTable } from "../../wording/text-table.ts";
+import { formatPercent, formatPlain } from "../../wording/numbers.ts";
 
 /** A layer and what was found in it. */
 export interface FoundLayer extends ObservedLayer {
@@ -158,12 +159,12 @@ export function linesOf({ layers, trend }: FolderFindings): string {
   const rows = layers.map(({ name, shape, statistics, classShare }) => [
     name,
     shape.slice(1).join(" x "),
-    percent(statistics.zeroShare.mean),
+    formatPercent(statistics.zeroShare.mean),
     `${statistics.deadChannels.length}`,
     statistics.effectiveChannels.toFixed(1),
-    formatted(statistics.mean),
-    formatted(statistics.spread),
-    ...(told ? [classShare ? percent(classShare.accuracy) : ""] : []),
+    formatPlain(statistics.mean),
+    formatPlain(statistics.spread),
+    ...(told ? [classShare ? formatPercent(classShare.accuracy) : ""] : []),
   ]);
   const head = [
     "layer",
@@ -179,17 +180,9 @@ export function linesOf({ layers, trend }: FolderFindings): string {
     ...(trend ? [trendSentence(trend)] : []),
     ...(told
       ? [
-          `"class": share of ${told.pictures} pictures whose class the nearest class mean of pooled activations finds, cross-validated in ${told.folds} parts; guessing finds ${percent(told.chance)}.`,
+          `"class": share of ${told.pictures} pictures whose class the nearest class mean of pooled activations finds, cross-validated in ${told.folds} parts; guessing finds ${formatPercent(told.chance)}.`,
         ]
       : []),
   ];
   return [textTable(head, rows, 2), ...sentences, ""].join("\n");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function formatted(value: number): string {
-  return Number(value.toPrecision(3)).toString();
 }

@@ -20,6 +20,7 @@ import type { Model } from "../../network/model.ts";
 import type { CommandIo } from "../../cli/io.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { readSource } from "../source.ts";
+import { formatNumber } from "../../wording/numbers.ts";
 
 /** What sheets are drawn from. */
 export interface SheetWork {
@@ -145,7 +146,7 @@ function sheetOf(
     const title = `${channel}`;
     const [strongest] = tops.of(channel);
     if (!mosaic || !strongest) return { title, empty: "dead", captions: ["0 in every picture"] };
-    return { title, picture: mosaic, captions: [`up to ${shortNumber(strongest.value)}`] };
+    return { title, picture: mosaic, captions: [`up to ${formatNumber(strongest.value)}`] };
   });
   const shape = [sizes.channels, sizes.height, sizes.width].join(" x ");
   return contactSheet({
@@ -153,11 +154,6 @@ function sheetOf(
     subtitle: `${operator}, ${shape}: for each channel what its ${tops.k} strongest pictures of ${pictures} show in its receptive field, the strongest first`,
     cells,
   });
-}
-
-/** Three figures, as captions have room for. */
-export function shortNumber(value: number): string {
-  return Number(value.toPrecision(3)).toString();
 }
 
 /** One channel at large: its strongest pictures with the receptive field drawn in, and what lies in it below. */
@@ -177,7 +173,7 @@ export async function channelSheet(
       picture: drawField(seen, field),
       enlarge: "smooth",
       title: basename(work.paths[patch.picture]!),
-      captions: [`${shortNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
+      captions: [`${formatNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
     });
     cut.push({
       picture: cutPatch(seen, field, side),

@@ -2,13 +2,12 @@
 import { basename } from "node:path";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
-import { formatNumber } from "../../drawing/color-bar.ts";
-import { formatProbability } from "../../drawing/heatmap-sheet.ts";
 import type { AttributionFigure, ComparedResult } from "./figure.ts";
 import { aimText } from "../../scores/aims.ts";
 import type { AttributeInput } from "./inputs.ts";
 import type { Answer, Job } from "./runs.ts";
 import type { Source } from "../source.ts";
+import { formatNumber, formatProbability } from "../../wording/numbers.ts";
 
 export type ClassNames = readonly string[] | undefined;
 

@@ -7,6 +7,7 @@ import { readPicture } from "../../node/codecs.ts";
 import { writeWhole } from "../../node/files.ts";
 import type { MaximizeFolder, UnitResult } from "./folder.ts";
 import { renderSheet } from "../render-sheet.ts";
+import { formatNumber } from "../../wording/numbers.ts";
 
 /** Writes the sheet of a layer from the pictures in the folder; returns its path. */
 export async function drawMaximizeSheet(
@@ -44,7 +45,7 @@ async function cellOf(
     picture: await readPicture(join(folder.path, result.picture)),
     enlarge: "smooth",
     title: `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`,
-    captions: [shortNumber(result.activation)],
+    captions: [formatNumber(result.activation, 4)],
   };
 }
 
@@ -58,12 +59,4 @@ function subtitleOf({ recipe }: MaximizeFolder, first: UnitResult): string {
   const goal = recipe.negative ? "least excited" : "most excited";
   const { size, settings, seed, preset, model } = recipe;
   return `${basename(model.file)}, ${goal}; below each picture: ${what}  ·  ${preset}, ${settings.steps} steps, ${size.widthPx} x ${size.heightPx}, seed ${seed}`;
-}
-
-/** Four figures, without an exponent where it reads well. */
-function shortNumber(value: number): string {
-  const magnitude = Math.abs(value);
-  return magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e6)
-    ? value.toExponential(2)
-    : String(Number(value.toPrecision(4)));
 }

@@ -7,6 +7,7 @@ import type { Dataset } from "../../train/data/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
 import { renderSheet } from "../render-sheet.ts";
+import { formatPercent } from "../../wording/numbers.ts";
 
 /** Loss and accuracy (0..1) of one pass over some data. */
 export interface Measured {
@@ -65,7 +66,7 @@ export function confusionChart(
     }));
   });
   const scale = { domain: classes, padding: 0.04 };
-  const title = `${(100 * evaluation.accuracy).toFixed(2)} % of ${evaluation.examples} held-out pictures`;
+  const title = `${formatPercent(evaluation.accuracy, 2)} of ${evaluation.examples} held-out pictures`;
   return drawChart(
     [
       {

@@ -14,6 +14,7 @@ import { startProgress, type Progress } from "../../cli/progress.ts";
 import { openRuntime } from "../../node/runtimes.ts";
 import type { RuntimeName } from "../platform.ts";
 import { planTraining, type TrainingPlan } from "./plan.ts";
+import { formatPercent } from "../../wording/numbers.ts";
 
 /** As the command line gives them. */
 export interface TrainCommandOptions {
@@ -129,7 +130,7 @@ function showStep(progress: Progress, step: TrainingProgress): void {
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return formatPercent(share, 2);
 }
 
 function withAdvice(cause: unknown, folder: TrainingFolder): unknown {

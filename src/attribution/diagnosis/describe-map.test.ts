@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import {
   areaHolding,
   describeMap,
-  formatShare,
   halves,
   maximumOf,
   negativeMassShare,
@@ -187,13 +186,4 @@ describe("the sentence", () => {
   ])("of %j", (values, text) => {
     expect(textOf(values)).toBe(text);
   });
-});
-
-test.each([
-  [0, "0 %"],
-  [0.124, "12 %"],
-  [0.000_123_4, "0.012 %"],
-  [1, "100 %"],
-])("a share of %d is written %s", (share, text) => {
-  expect(formatShare(share)).toBe(text);
 });

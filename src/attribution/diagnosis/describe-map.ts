@@ -1,6 +1,7 @@
 /** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
 import { LimpidError } from "../../errors.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
+import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
 /** A map with one number a place, row by row: [height, width]. */
 export interface PlaceMap {
@@ -204,14 +205,4 @@ const regions = [
 export function regionOf({ x, y }: Pick<Place, "x" | "y">): string {
   const third = (share: number) => Math.min(Math.floor(share * 3), 2);
   return regions[third(y)]![third(x)]!;
-}
-
-/** Whole percent; under one percent with two digits, and never 0 unless it is. */
-export function formatShare(share: number): string {
-  const percent = 100 * share;
-  return `${percent >= 1 || percent === 0 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
-}
-
-function formatPlain(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

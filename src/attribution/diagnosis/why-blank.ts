@@ -7,10 +7,11 @@ import { layersOf } from "../../network/layers.ts";
 import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { ChannelRange } from "../../network/choose-preprocessing.ts";
 import type { Model } from "../../network/model.ts";
-import { areaHolding, formatShare, placesOf } from "./describe-map.ts";
+import { areaHolding, placesOf } from "./describe-map.ts";
 import { runDims } from "../../network/batches.ts";
 import { extremes, type Heatmap, type MapWarning, type WarningCause } from "../heatmap.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
+import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
 export interface ReasonsOptions {
   /** What the preprocessing makes of black and white, one range a channel; unknown by default. */
@@ -114,7 +115,7 @@ function spanOf(ranges: readonly ChannelRange[]): ChannelRange {
 }
 
 function written({ min, max }: ChannelRange): string {
-  return `${Number(min.toPrecision(3))} to ${Number(max.toPrecision(3))}`;
+  return `${formatPlain(min)} to ${formatPlain(max)}`;
 }
 
 function guessOf({ min, max }: ChannelRange): string {

@@ -9,6 +9,7 @@ import { baselineOption, scoreUnit } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
+import { formatPlain } from "../../wording/numbers.ts";
 
 export interface IntegratedGradientsOptions extends PixelGradientOptions {
   /** The picture that the path starts at; zero in the network's own numbers by default, as in the paper. */
@@ -214,7 +215,7 @@ function halved({ start, end, from, to }: Step, score: number): Step[] {
 
 function incomplete(delta: number, scale: number, tolerance: number): MapWarning[] {
   if (!(Math.abs(delta) > tolerance * scale)) return [];
-  const percent = Number(((100 * Math.abs(delta)) / scale).toPrecision(2));
+  const percent = formatPlain((100 * Math.abs(delta)) / scale, 2);
   return [
     {
       cause: "incomplete",

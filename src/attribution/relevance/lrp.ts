@@ -14,12 +14,12 @@ import { LimpidError } from "../../errors.ts";
 import { foldBatchNormalization } from "../../graph/fold-batch-normalization.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { formatShare } from "../diagnosis/describe-map.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import { scoreUnit } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
+import { formatShare } from "../../wording/numbers.ts";
 
 export interface LrpOptions extends PixelGradientOptions {
   /** A name of `lrpRules`; epsilon-plus by default. */

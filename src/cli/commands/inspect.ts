@@ -9,6 +9,7 @@ import { formatShape } from "../../graph/tensor.ts";
 import { Model } from "../../network/model.ts";
 import type { CommandIo } from "../io.ts";
 import { openRuntime } from "../../node/runtimes.ts";
+import { formatCount } from "../../wording/numbers.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureInspect(command: Command, io: CommandIo): void {
@@ -111,7 +112,7 @@ function describe({ inputs, outputs, layers, missing }: Inspection): string {
   const width = Math.min(Math.max(...layers.map((layer) => layer.name.length), 5), 60);
   const rows = layers.map((layer) => {
     const shape = layer.shape ? formatShape(layer.shape) : "?";
-    const parameters = layer.parameters > 0 ? layer.parameters.toLocaleString("en") : "";
+    const parameters = layer.parameters > 0 ? formatCount(layer.parameters) : "";
     return `  ${layer.name.padEnd(width)}  ${layer.operator.padEnd(20)} ${shape.padEnd(22)} ${parameters}`.trimEnd();
   });
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
@@ -121,7 +122,7 @@ function describe({ inputs, outputs, layers, missing }: Inspection): string {
   return [
     ...inputs.map((port) => `input     ${inWords(port)}`),
     ...outputs.map((port) => `output    ${inWords(port)}`),
-    `layers    ${layers.length}, ${total.toLocaleString("en")} parameters`,
+    `layers    ${layers.length}, ${formatCount(total)} parameters`,
     ...rows,
     `gradient  ${verdict}`,
     "",
