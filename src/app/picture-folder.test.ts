@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nodePlatform } from "../node/platform.ts";
 import { openPictureFolder } from "./picture-folder.ts";
 
 let root = "";
@@ -24,14 +25,14 @@ async function folder(name: string, files: readonly string[]): Promise<string> {
 
 test("pictures that lie in it, sorted; other files and hidden ones are passed over", async () => {
   const path = await folder("plain", ["b.png", "a.JPG", "notes.txt", ".c.png", "sub/d.png"]);
-  expect(await openPictureFolder(path)).toEqual({
+  expect(await openPictureFolder(nodePlatform, path)).toEqual({
     paths: [join(path, "a.JPG"), join(path, "b.png")],
   });
 });
 
 test("sub-folders as classes, and parts of a data set put together", async () => {
   const path = await folder("classes", ["dogs/1.png", "cats/2.png", "cats/1.png"]);
-  expect(await openPictureFolder(path)).toEqual({
+  expect(await openPictureFolder(nodePlatform, path)).toEqual({
     classes: ["cats", "dogs"],
     paths: [join(path, "cats/1.png"), join(path, "cats/2.png"), join(path, "dogs/1.png")],
     labels: [0, 0, 1],
@@ -40,7 +41,7 @@ test("sub-folders as classes, and parts of a data set put together", async () =>
     "parts",
     ["train", "val"].flatMap((part) => ["a", "b"].map((name) => `${part}/${name}/1.png`)),
   );
-  expect(await openPictureFolder(parts)).toEqual({
+  expect(await openPictureFolder(nodePlatform, parts)).toEqual({
     classes: ["a", "b"],
     paths: ["train/a", "val/a", "train/b", "val/b"].map((name) => join(parts, name, "1.png")),
     labels: [0, 0, 1, 1],
@@ -48,10 +49,10 @@ test("sub-folders as classes, and parts of a data set put together", async () =>
 });
 
 test("a folder of nothing, and one of a single class, are refused", async () => {
-  await expect(openPictureFolder(await folder("empty", ["notes.txt"]))).rejects.toThrow(
-    /must hold pictures, or sub-folders of them as classes, got neither/,
-  );
-  await expect(openPictureFolder(await folder("single", ["cats/1.png"]))).rejects.toThrow(
-    /at least two classes, got only "cats"/,
-  );
+  await expect(
+    openPictureFolder(nodePlatform, await folder("empty", ["notes.txt"])),
+  ).rejects.toThrow(/must hold pictures, or sub-folders of them as classes, got neither/);
+  await expect(
+    openPictureFolder(nodePlatform, await folder("single", ["cats/1.png"])),
+  ).rejects.toThrow(/at least two classes, got only "cats"/);
 });

@@ -1,16 +1,16 @@
 /** @file The pictures of a folder, with their classes where its sub-folders are some. */
-import { join } from "node:path";
 import { LimpidError } from "../errors.ts";
+import { joinPath } from "../wording/paths.ts";
 import {
   heldOutNames,
-  isPicture,
-  listed,
+  listPictures,
   readClasses,
   sorted,
   subfolders,
   trainingNames,
   type ClassFiles,
-} from "./train/data-folder.ts";
+} from "./pictures.ts";
+import type { Platform } from "./platform.ts";
 
 /** Pictures in a fixed order. */
 export interface PictureFolder {
@@ -25,10 +25,13 @@ export interface PictureFolder {
  * a class (FOLDER/CLASS/*), also below parts of a data set (FOLDER/train/CLASS/* and the like, which are put
  * together). Throws `bad-file` where there are none.
  */
-export async function openPictureFolder(path: string): Promise<PictureFolder> {
-  const names = sorted((await listed(path)).filter(isPicture));
-  if (names.length > 0) return { paths: names.map((name) => join(path, name)) };
-  const parts = await subfolders(path);
+export async function openPictureFolder(
+  platform: Pick<Platform, "find" | "list">,
+  path: string,
+): Promise<PictureFolder> {
+  const paths = await listPictures(platform, path);
+  if (paths.length > 0) return { paths };
+  const parts = await subfolders(platform, path);
   if (parts.length === 0) {
     throw new LimpidError(
       "bad-file",
@@ -36,8 +39,9 @@ export async function openPictureFolder(path: string): Promise<PictureFolder> {
     );
   }
   const areParts = parts.every((part) => [...trainingNames, ...heldOutNames].includes(part));
-  if (!areParts) return labelled(await readClasses(path));
-  return labelled((await Promise.all(parts.map((part) => readClasses(join(path, part))))).flat());
+  if (!areParts) return labelled(await readClasses(platform, path));
+  const all = parts.map((part) => readClasses(platform, joinPath(path, part)));
+  return labelled((await Promise.all(all)).flat());
 }
 
 /** Classes of one name are one. */

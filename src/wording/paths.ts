@@ -1,16 +1,19 @@
 /** @file Paths as text, on platforms that have no module for them: names, endings, and paths put together. */
 
-/** Parts joined by "/", with "." and doubled separators taken out; ".." stays where nothing comes before it. */
+/**
+ * Parts joined by "/", with "." and doubled separators taken out; ".." stays where nothing comes before it. A "\" is
+ * left as it is: elsewhere than on Windows it is a letter of a name.
+ */
 export function joinPath(...parts: readonly string[]): string {
   const whole = parts.filter((part) => part !== "").join("/");
-  const isRooted = /^[\\/]/.test(whole);
+  const isRooted = whole.startsWith("/");
   const kept: string[] = [];
-  for (const part of whole.split(/[\\/]+/)) {
+  for (const part of whole.split("/")) {
     if (part === "" || part === ".") continue;
     const last = kept.at(-1);
     if (part !== "..") kept.push(part);
-    else if (last !== undefined && last !== "..") kept.pop();
-    else if (!isRooted) kept.push(part);
+    else if (last !== undefined && !/^\.\.$|\\/.test(last)) kept.pop();
+    else if (last !== undefined || !isRooted) kept.push(part);
   }
   const path = kept.join("/");
   return isRooted ? `/${path}` : path || ".";

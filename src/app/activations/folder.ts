@@ -76,7 +76,7 @@ export async function activationsOfFolder(
   io: CommandIo,
 ): Promise<void> {
   const k = parseWhole(options.top, "--top", 1, mostTop);
-  const folder = await openPictureFolder(folderPath);
+  const folder = await openPictureFolder(platform, folderPath);
   const out = options.out ?? "activations";
   await requireWritable(join(out, stateName));
   const runtime = await openRuntime(options.runtime);

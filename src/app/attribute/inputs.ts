@@ -1,8 +1,9 @@
 /** @file The files that `limpid attribute` is given: pictures, tensors, and folders of pictures. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
 import { LimpidError } from "../../errors.ts";
-import { isPicture } from "../train/data-folder.ts";
+import { platform } from "../bridge.ts";
+import { listPictures } from "../pictures.ts";
 
 /** A file and the name that its results have, unique among all. */
 export interface AttributeInput {
@@ -32,8 +33,8 @@ export async function attributeInputs(
 }
 
 async function picturesOf(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter(isPicture).sort();
-  if (names.length > 0) return names.map((name) => join(folder, name));
+  const paths = await listPictures(platform, folder);
+  if (paths.length > 0) return paths;
   throw new LimpidError(
     "bad-file",
     `read: folder "${folder}" must hold pictures, got none. give another folder, or files.`,

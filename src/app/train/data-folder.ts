@@ -1,6 +1,5 @@
 /** @file A folder with one sub-folder a class as a data set, its pictures decoded when they are asked for. */
-import { readdir, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { LimpidError } from "../../errors.ts";
 import type { Picture } from "../../image/picture.ts";
 import { preprocess, preprocessings, type Preprocessing } from "../../image/preprocess.ts";
@@ -8,6 +7,15 @@ import { randomStream } from "../../random.ts";
 import type { DataSplit, Dataset } from "../../train/data/dataset.ts";
 import { keptPictures } from "../../train/data/kept-pictures.ts";
 import { readPicture } from "../../node/codecs.ts";
+import { platform } from "../bridge.ts";
+import {
+  badFolder,
+  heldOutNames,
+  readClasses,
+  subfolders,
+  trainingNames,
+  type ClassFiles,
+} from "../pictures.ts";
 
 /**
  * How pictures are fitted: `crop` scales until the shorter side fits and cuts out the centre; `stretch`
@@ -29,22 +37,9 @@ export interface DataFolderOptions {
 /** Share of each class that is held out where the folder does not say. */
 const heldOutShare = 0.2;
 
-/** Sub-folders that are parts of a data set, not classes. */
-export const trainingNames = ["train", "training"];
-export const heldOutNames = ["validation", "val", "valid", "test"];
-
-/** Endings of pictures' names; other files in a class's folder are passed over. */
-const endings = ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif".split(" ");
-
 /** The preprocessing, into 0..1, that makes of a picture what the data set makes of it. */
 export function fitPreprocessing(fit: FolderFit): Preprocessing {
   return { ...preprocessings.unit, resize: fit, cropShare: 1 };
-}
-
-/** A class and the paths of its pictures, sorted. */
-export interface ClassFiles {
-  readonly name: string;
-  readonly paths: readonly string[];
 }
 
 /** A picture of a data set. */
@@ -60,13 +55,13 @@ interface Entry {
  * name are passed over. Throws `bad-file` where there are not at least two classes with enough pictures.
  */
 export async function openDataFolder(path: string, options: DataFolderOptions): Promise<DataSplit> {
-  const parts = await subfolders(path);
+  const parts = await subfolders(platform, path);
   const training = await trainingPart(path, parts);
   const heldOut = heldOutNames.find((name) => parts.includes(name));
-  if (training === undefined) return drawnSplit(await readClasses(path), options);
-  const classes = await readClasses(join(path, training));
+  if (training === undefined) return drawnSplit(await readClasses(platform, path), options);
+  const classes = await readClasses(platform, join(path, training));
   if (heldOut === undefined) return drawnSplit(classes, options);
-  const judged = await readClasses(join(path, heldOut));
+  const judged = await readClasses(platform, join(path, heldOut));
   const [wanted, got] = [classes, judged].map((of) => of.map(({ name }) => name).join(", "));
   if (wanted !== got) {
     throw badFolder(
@@ -81,65 +76,8 @@ export async function openDataFolder(path: string, options: DataFolderOptions): 
 async function trainingPart(path: string, parts: readonly string[]): Promise<string | undefined> {
   const name = trainingNames.find((candidate) => parts.includes(candidate));
   if (name === undefined) return undefined;
-  const isClass = (await subfolders(join(path, name))).length === 0 && parts.length > 1;
+  const isClass = (await subfolders(platform, join(path, name))).length === 0 && parts.length > 1;
   return isClass && !parts.some((part) => heldOutNames.includes(part)) ? undefined : name;
-}
-
-function badFolder(path: string, what: string): LimpidError {
-  return new LimpidError("bad-file", `data: the folder "${path}" ${what}`);
-}
-
-/** Names by their code units, which is the same order everywhere. */
-export function sorted(names: readonly string[]): readonly string[] {
-  return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-/** Names of the folders within one, also those that are links. */
-export async function subfolders(path: string): Promise<readonly string[]> {
-  const names = (await listed(path)).filter((name) => !name.startsWith("."));
-  const infos = await Promise.all(
-    names.map((name) => stat(join(path, name)).catch(() => undefined)),
-  );
-  return sorted(names.filter((_, i) => infos[i]?.isDirectory()));
-}
-
-/** Names of what lies in a folder. Throws `bad-file` unless it is one. */
-export async function listed(path: string, recursive = false): Promise<readonly string[]> {
-  try {
-    return await readdir(path, { recursive });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const reason =
-      code === "ENOENT"
-        ? "no such folder"
-        : code === "ENOTDIR"
-          ? "a file"
-          : "one that cannot be read";
-    throw new LimpidError("bad-file", `data: "${path}" must be a folder, got ${reason}.`, {
-      cause,
-    });
-  }
-}
-
-/** Whether a file is a picture by its name; hidden ones are not. */
-export function isPicture(name: string): boolean {
-  return !/(^|[\\/])\./.test(name) && endings.includes(extname(name).toLowerCase());
-}
-
-/** One class a sub-folder, sorted by name. Throws `bad-file` unless there are two, each with pictures. */
-export async function readClasses(path: string): Promise<readonly ClassFiles[]> {
-  const names = await subfolders(path);
-  if (names.length < 2) {
-    const got = names.length === 0 ? "none" : `only "${names[0]}"`;
-    throw badFolder(path, `must hold a sub-folder for each of at least two classes, got ${got}.`);
-  }
-  return Promise.all(
-    names.map(async (name) => {
-      const files = sorted((await listed(join(path, name), true)).filter(isPicture));
-      if (files.length > 0) return { name, paths: files.map((file) => join(path, name, file)) };
-      throw badFolder(join(path, name), `must hold pictures (${endings.join(" ")}), got none.`);
-    }),
-  );
 }
 
 /** A share of each class is held out, so that both parts have the classes as often. */

@@ -1,0 +1,93 @@
+/** @file The pictures of a folder: which names are some, in which order, and sub-folders as their classes. */
+import { LimpidError } from "../errors.ts";
+import { extensionOf, joinPath } from "../wording/paths.ts";
+import type { Platform } from "./platform.ts";
+
+type Lister = Pick<Platform, "find" | "list">;
+
+/** Endings of pictures' names; other files of a folder are passed over. */
+const endings = ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif".split(" ");
+
+/** Sub-folders that are parts of a data set, not classes. */
+export const trainingNames = ["train", "training"];
+export const heldOutNames = ["validation", "val", "valid", "test"];
+
+/** A class and the paths of its pictures, sorted. */
+export interface ClassFiles {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/** Whether a file is a picture by its name; hidden ones are not. */
+export function isPicture(name: string): boolean {
+  return !/(^|[\\/])\./.test(name) && endings.includes(extensionOf(name).toLowerCase());
+}
+
+/** Names by their code units, which is the same order everywhere. */
+export function sorted(names: readonly string[]): readonly string[] {
+  return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/**
+ * Paths of the pictures in a folder, sorted; with `recursive` also those of folders in it. Throws `bad-file` unless
+ * it is a folder.
+ */
+export async function listPictures(
+  platform: Lister,
+  folder: string,
+  recursive = false,
+): Promise<readonly string[]> {
+  const names = (await listed(platform, folder, recursive)).filter(isPicture);
+  return sorted(names).map((name) => joinPath(folder, name));
+}
+
+/** Names of the folders within one that are not hidden, also those that are links, sorted. Throws as `listPictures`. */
+export async function subfolders(platform: Lister, folder: string): Promise<readonly string[]> {
+  const names = (await listed(platform, folder, false)).filter((name) => !name.startsWith("."));
+  const infos = await Promise.all(names.map((name) => platform.find(joinPath(folder, name))));
+  return sorted(names.filter((_, i) => infos[i]?.kind === "folder"));
+}
+
+/** One class a sub-folder, sorted by name. Throws `bad-file` unless there are two, each with pictures. */
+export async function readClasses(
+  platform: Lister,
+  folder: string,
+): Promise<readonly ClassFiles[]> {
+  const names = await subfolders(platform, folder);
+  if (names.length < 2) {
+    const got = names.length === 0 ? "none" : `only "${names[0]}"`;
+    throw badFolder(folder, `must hold a sub-folder for each of at least two classes, got ${got}.`);
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      const paths = await listPictures(platform, joinPath(folder, name), true);
+      if (paths.length > 0) return { name, paths };
+      throw badFolder(
+        joinPath(folder, name),
+        `must hold pictures (${endings.join(" ")}), got none.`,
+      );
+    }),
+  );
+}
+
+/** What to say of a folder that is no data set. */
+export function badFolder(path: string, what: string): LimpidError {
+  return new LimpidError("bad-file", `data: the folder "${path}" ${what}`);
+}
+
+async function listed(platform: Lister, folder: string, recursive: boolean) {
+  try {
+    return await platform.list(folder, recursive);
+  } catch (cause) {
+    const kind = (await platform.find(folder))?.kind;
+    const reason =
+      kind === undefined
+        ? "no such folder"
+        : kind === "file"
+          ? "a file"
+          : "one that cannot be read";
+    throw new LimpidError("bad-file", `data: "${folder}" must be a folder, got ${reason}.`, {
+      cause,
+    });
+  }
+}
