@@ -4,7 +4,7 @@ import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { bytesPerPicture } from "../src/optvis/batch-size.ts";
 import { maximize } from "../src/optvis/maximize.ts";
-import { visualized } from "../src/optvis/network.ts";
+import { visualized } from "../src/optvis/visualized-network.ts";
 import { channel } from "../src/optvis/objectives.ts";
 import { presets } from "../src/optvis/presets.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";

@@ -7,7 +7,7 @@ import { preprocessings } from "../src/image/preprocess.ts";
 import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { maximize } from "../src/optvis/maximize.ts";
-import { visualized } from "../src/optvis/network.ts";
+import { visualized } from "../src/optvis/visualized-network.ts";
 import { channel } from "../src/optvis/objectives.ts";
 import { presets, type Preset } from "../src/optvis/presets.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";

@@ -48,14 +48,15 @@ export { heatmapScale, heatOver } from "./drawing/heatmap-sheet.ts";
 export { plane, type Picture, type Plane } from "./image/picture.ts";
 export { inputSizeOf, preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
 export { architectureNetwork, architectures } from "./train/architectures/index.ts";
-export { describedNetwork, type NetworkDescription } from "./train/describe.ts";
+export { describedNetwork, type NetworkDescription } from "./train/described-network.ts";
 export { exportNetwork, type ExportOptions } from "./train/export.ts";
-export { furtherNetwork, type FurtherOptions } from "./train/further.ts";
+export { fineTunedNetwork, type FineTuneOptions } from "./train/fine-tune.ts";
 export { batchSource } from "./train/data/batches.ts";
 export { digits } from "./drawn/digits.ts";
 export { pets, petScene } from "./drawn/pets.ts";
-export type { BuiltNetwork, TrainableNetwork } from "./train/network.ts";
-export type { Batch, BatchSource, Dataset, Example } from "./train/data/dataset.ts";
+export type { BuiltNetwork, TrainableNetwork } from "./train/trainable-network.ts";
+export type { Batch, BatchSource } from "./train/data/batch-source.ts";
+export type { Dataset, Example } from "./image/dataset.ts";
 export { binaryCrossEntropy, crossEntropy, lossOf, meanSquaredError } from "./train/losses.ts";
 export { adam, adamW, rmsprop, sgd } from "./optimize/weight-optimizers.ts";
 export { constant, cosine, oneCycle, plateau, stepwise, warmUp } from "./train/schedules.ts";
@@ -70,7 +71,7 @@ export {
   type StepProgress,
   type VisualizedNetwork,
 } from "./optvis/maximize.ts";
-export { visualized } from "./optvis/network.ts";
+export { visualized } from "./optvis/visualized-network.ts";
 export * as objectives from "./optvis/objectives.ts";
 export type { Objective } from "./optvis/objectives.ts";
 export { presets, type Preset } from "./optvis/presets.ts";

@@ -1,7 +1,7 @@
 /** @file A batch source of drawn pictures whose class can be learned: noise with one class's pattern in it. */
 import { tensor } from "../src/graph/tensor.ts";
 import { randomStream } from "../src/random.ts";
-import type { Batch, BatchSource } from "../src/train/data/dataset.ts";
+import type { Batch, BatchSource } from "../src/train/data/batch-source.ts";
 
 export interface DrawnBatchesOptions {
   readonly seed: string;

@@ -3,7 +3,7 @@ import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { preprocessings } from "../src/image/preprocess.ts";
 import { Model } from "../src/network/model.ts";
 import { maximize } from "../src/optvis/maximize.ts";
-import { visualized } from "../src/optvis/network.ts";
+import { visualized } from "../src/optvis/visualized-network.ts";
 import { channel } from "../src/optvis/objectives.ts";
 import { presets } from "../src/optvis/presets.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";

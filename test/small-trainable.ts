@@ -1,6 +1,6 @@
 /** @file A small network to train in tests: convolution, batch normalisation or not, ReLU, dropout or not, dense. */
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import type { RandomInput, TrainableNetwork } from "../src/train/network.ts";
+import type { RandomInput, TrainableNetwork } from "../src/train/trainable-network.ts";
 import { randomStream } from "../src/random.ts";
 
 export interface SmallNetworkOptions {

@@ -7,7 +7,7 @@ import { readPicture } from "../../src/node/codecs.ts";
 import { listPictures } from "./photos.ts";
 import { openModel } from "../../src/node/open-model.ts";
 import type { VisualizedNetwork } from "../../src/optvis/maximize.ts";
-import { visualized } from "../../src/optvis/network.ts";
+import { visualized } from "../../src/optvis/visualized-network.ts";
 import type { PictureSize } from "../../src/optvis/parameterizations.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 

@@ -16,7 +16,7 @@ import { folderWithModel, limpid, type Outcome } from "../../test/command-line.t
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import type { StudyRecord } from "../report/record.ts";
-import { describedNetwork } from "../train/describe.ts";
+import { describedNetwork } from "../train/described-network.ts";
 import { exportNetwork } from "../train/export.ts";
 import type { LayerDescription } from "../layers/layer.ts";
 import { run } from "./run.ts";

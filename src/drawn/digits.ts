@@ -1,6 +1,6 @@
 /** @file Digits as a pen writes them: a data set without end that needs no file. */
 import { randomStream, type RandomStream } from "../random.ts";
-import type { DataSplit, Dataset, Example } from "../train/data/dataset.ts";
+import type { DataSplit, Dataset, Example } from "../image/dataset.ts";
 import { digitStyles, type Stroke } from "./digit-strokes.ts";
 
 /** Pictures are as large as MNIST's, and the longer side of a digit is as long. */

@@ -1,9 +1,9 @@
 /** @file Drawn faces of cats and dogs, whose parts are known: a data set without end that needs no file. */
 import { LimpidError } from "../errors.ts";
 import { randomStream } from "../random.ts";
-import type { DataSplit, Dataset } from "../train/data/dataset.ts";
+import type { DataSplit, Dataset } from "../image/dataset.ts";
 import type { DrawnSizes } from "./digits.ts";
-import { keptPictures } from "../train/data/kept-pictures.ts";
+import { keptPictures } from "../image/kept-pictures.ts";
 import { paintBackground } from "./pets/backgrounds.ts";
 import { Canvas } from "./pets/canvas.ts";
 import { paintPet, type PartName, type PetPart } from "./pets/face.ts";

@@ -1,7 +1,9 @@
 /** @file What a layer of a described network is: its fields, and how it joins a graph. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { NetworkMode } from "../train/network.ts";
+
+/** How a network behaves: dropout and batch normalisation differ between the two. */
+export type NetworkMode = "training" | "inference";
 
 /** A layer in words, as a list or a JSON file holds it. */
 export interface LayerDescription {

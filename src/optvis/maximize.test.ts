@@ -8,7 +8,7 @@ import { preprocessings } from "../image/preprocess.ts";
 import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { maximize, type MaximizeOptions, type VisualizedNetwork } from "./maximize.ts";
-import { visualized } from "./network.ts";
+import { visualized } from "./visualized-network.ts";
 import * as objectives from "./objectives.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";

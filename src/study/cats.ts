@@ -3,7 +3,7 @@ import { probabilityOf } from "../scores/targets.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import type { Unit } from "../optvis/units.ts";
 import { median } from "../statistics.ts";
-import type { Dataset } from "../train/data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { randomStream } from "../random.ts";
 import { climbUnits, describePreset } from "./climb.ts";
 import { fileName, type FilterLayer } from "./filters.ts";

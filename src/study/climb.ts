@@ -1,7 +1,7 @@
 /** @file Pictures of many units of one layer, in batches that memory allows. */
 import { batchSizeOf } from "../optvis/batch-memory.ts";
 import { maximize, type MaximizedUnit } from "../optvis/maximize.ts";
-import { visualized } from "../optvis/network.ts";
+import { visualized } from "../optvis/visualized-network.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Preset } from "../optvis/presets.ts";
 import { activationOf, objectiveOf, type Unit } from "../optvis/units.ts";

@@ -2,7 +2,7 @@
 import type { MaximizedUnit } from "../optvis/maximize.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import { correlation, median } from "../statistics.ts";
-import type { Dataset } from "../train/data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
 import { judgeSection } from "./judge.ts";

@@ -4,7 +4,7 @@ import { tensor } from "../graph/tensor.ts";
 import { affineOf } from "../image/preprocess.ts";
 import { scaledPictures } from "../optvis/maximize.ts";
 import { shareInterval } from "../statistics.ts";
-import type { Dataset } from "../train/data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { readInputs, shown, type Reading, type StudyNetwork } from "./network.ts";
 import { count, share } from "../report/measures.ts";
 import type { Claim } from "../report/record.ts";

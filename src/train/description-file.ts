@@ -1,7 +1,7 @@
 /** @file Networks described in JSON files. */
 import { LimpidError } from "../errors.ts";
-import { describedNetwork, type NetworkDescription } from "./describe.ts";
-import type { TrainableNetwork } from "./network.ts";
+import { describedNetwork, type NetworkDescription } from "./described-network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 
 /**
  * The network of a JSON text: a list of layers, or an object with `layers` and, if pictures must have one

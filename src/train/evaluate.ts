@@ -3,7 +3,7 @@ import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
-import type { BatchSource } from "./data/dataset.ts";
+import type { BatchSource } from "./data/batch-source.ts";
 import { fullBatch } from "./full-batch.ts";
 import {
   batchFeeds,

@@ -5,7 +5,7 @@ import { toHalf } from "../graph/half.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { metadataKeys } from "../network/metadata.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 
 export interface ExportOptions {
   readonly classes: readonly string[];

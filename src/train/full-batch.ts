@@ -1,7 +1,7 @@
 /** @file Batches of one size, so that one graph serves an epoch to its end. */
 import { LimpidError, internalError } from "../errors.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
-import type { Batch } from "./data/dataset.ts";
+import type { Batch } from "./data/batch-source.ts";
 
 /** A batch of a fixed number of rows, N. */
 export interface FullBatch {

@@ -1,7 +1,7 @@
 /** @file Losses as graph pieces: from logits and the class of each example to one number an example. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 
 /** What training makes small. */
 export interface Loss {

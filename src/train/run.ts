@@ -3,7 +3,7 @@ import { LimpidError, throwIfAborted } from "../errors.ts";
 import { allFinite } from "../graph/finite.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import type { Session, Tensors } from "../runtime/runtime.ts";
-import type { Batch } from "./data/dataset.ts";
+import type { Batch } from "./data/batch-source.ts";
 import { inferenceState, type Evaluator } from "./evaluate.ts";
 import { fullBatch } from "./full-batch.ts";
 import type { Moment } from "./schedules.ts";

@@ -2,7 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import { formatShape, type Tensor } from "../graph/tensor.ts";
 import type { Tensors } from "../runtime/runtime.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 import { startState, stepNames, type StepDesign } from "./step.ts";
 
 /** How a network did on some examples. */

@@ -11,7 +11,7 @@ import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { fullBatch } from "./full-batch.ts";
 import { crossEntropy } from "./losses.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 import { sgd } from "../optimize/weight-optimizers.ts";
 import { buildTrainingStep, startState, stepFeeds, type StepDesign } from "./step.ts";
 

@@ -8,7 +8,7 @@ import { randomStream } from "../random.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import type { FullBatch } from "./full-batch.ts";
 import type { Loss } from "./losses.ts";
-import type { RandomInput, TrainableNetwork } from "./network.ts";
+import type { RandomInput, TrainableNetwork } from "./trainable-network.ts";
 import { clipByNorm, type Optimizer } from "../optimize/weight-optimizers.ts";
 
 /** Everything a step is made of. */

@@ -6,7 +6,7 @@ import { LimpidError } from "../errors.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import type { BatchSource } from "./data/dataset.ts";
+import type { BatchSource } from "./data/batch-source.ts";
 import { lossOf } from "./losses.ts";
 import { adam, sgd } from "../optimize/weight-optimizers.ts";
 import { constant, plateau, type Moment } from "./schedules.ts";

@@ -1,10 +1,10 @@
 /** @file The training loop: batches through one compiled step, judged on held-out data after each epoch. */
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { BatchSource } from "./data/dataset.ts";
+import type { BatchSource } from "./data/batch-source.ts";
 import { openEvaluator, type Evaluation, type Evaluator } from "./evaluate.ts";
 import type { Loss } from "./losses.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 import type { Optimizer } from "../optimize/weight-optimizers.ts";
 import { Run } from "./run.ts";
 import type { Schedule } from "./schedules.ts";

@@ -4,7 +4,7 @@ import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { MaximizeFolder } from "./folder.ts";
 import { maximize, type StepProgress } from "../../optvis/maximize.ts";
-import { visualized } from "../../optvis/network.ts";
+import { visualized } from "../../optvis/visualized-network.ts";
 import type { Recipe } from "../../optvis/recipe.ts";
 import { activationOf, objectiveOf, type Unit } from "../../optvis/units.ts";
 import type { MaximizePlan } from "./plan.ts";

@@ -7,7 +7,8 @@ import { picture, type Picture } from "../../image/picture.ts";
 import { preprocess } from "../../image/preprocess.ts";
 import { randomStream } from "../../random.ts";
 import { batchSource } from "../../train/data/batches.ts";
-import type { Batch, Dataset } from "../../train/data/dataset.ts";
+import type { Batch } from "../../train/data/batch-source.ts";
+import type { Dataset } from "../../image/dataset.ts";
 import { encodeJpeg, encodePng, readPicture } from "../../node/codecs.ts";
 import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
 

@@ -4,8 +4,8 @@ import { LimpidError } from "../../errors.ts";
 import type { Picture } from "../../image/picture.ts";
 import { preprocess, preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import { randomStream } from "../../random.ts";
-import type { DataSplit, Dataset } from "../../train/data/dataset.ts";
-import { keptPictures } from "../../train/data/kept-pictures.ts";
+import type { DataSplit, Dataset } from "../../image/dataset.ts";
+import { keptPictures } from "../../image/kept-pictures.ts";
 import { readPicture } from "../../node/codecs.ts";
 import { platform } from "../bridge.ts";
 import {

@@ -5,7 +5,7 @@ import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
 import { holdsMnist, readMnist } from "./mnist-files.ts";
 import type { TrainingRecipe } from "./folder.ts";
-import type { DataSplit } from "../../train/data/dataset.ts";
+import type { DataSplit } from "../../image/dataset.ts";
 import { digits } from "../../drawn/digits.ts";
 import { pets } from "../../drawn/pets.ts";
 import type { CommandIo } from "../../cli/io.ts";

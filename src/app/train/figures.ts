@@ -3,7 +3,7 @@ import { platform } from "../bridge.ts";
 import * as Plot from "@observablehq/plot";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
-import type { Dataset } from "../../train/data/dataset.ts";
+import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
 import { renderSheet } from "../render-sheet.ts";

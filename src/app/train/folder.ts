@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LimpidError } from "../../errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
-import type { Dataset } from "../../train/data/dataset.ts";
+import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
 import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";

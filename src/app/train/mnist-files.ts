@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { LimpidError } from "../../errors.ts";
-import type { DataSplit, Dataset } from "../../train/data/dataset.ts";
+import type { DataSplit, Dataset } from "../../image/dataset.ts";
 import { idxDataset, type IdxFile } from "../../train/data/idx.ts";
 import { readBytes } from "../../node/files.ts";
 

@@ -11,11 +11,12 @@ import { versions } from "../../node/versions.ts";
 import { architectureNetwork } from "../../train/architectures/index.ts";
 import { augmentationOf } from "../../train/data/augment.ts";
 import { batchSource } from "../../train/data/batches.ts";
-import type { BatchSource, DataSplit } from "../../train/data/dataset.ts";
+import type { BatchSource } from "../../train/data/batch-source.ts";
+import type { DataSplit } from "../../image/dataset.ts";
 import { parseNetwork } from "../../train/description-file.ts";
-import { furtherNetwork, type FurtherNetwork } from "../../train/further.ts";
+import { fineTunedNetwork, type FineTunedNetwork } from "../../train/fine-tune.ts";
 import { lossOf, type Loss } from "../../train/losses.ts";
-import type { TrainableNetwork } from "../../train/network.ts";
+import type { TrainableNetwork } from "../../train/trainable-network.ts";
 import { adam, adamW, rmsprop, sgd, type Optimizer } from "../../optimize/weight-optimizers.ts";
 import { constant, cosine, oneCycle, plateau, type Schedule } from "../../train/schedules.ts";
 import type { CommandIo } from "../../cli/io.ts";
@@ -62,7 +63,7 @@ export async function planTraining(
   const recipe = recipeOf(asked, task, options, start);
   const { data, preprocessing } = await openData(place, recipe, start?.how);
   const { network, frozen } = start
-    ? await furtherOf(start.model, recipe, data)
+    ? await fineTuneOf(start.model, recipe, data)
     : { network: await networkOf(recipe, data), frozen: new Set<string>() };
   const { batch, seed } = recipe;
   const strict = options.strict ?? false;
@@ -110,9 +111,13 @@ async function openStart(
   return { model, how };
 }
 
-function furtherOf(model: Model, recipe: TrainingRecipe, data: DataSplit): Promise<FurtherNetwork> {
+function fineTuneOf(
+  model: Model,
+  recipe: TrainingRecipe,
+  data: DataSplit,
+): Promise<FineTunedNetwork> {
   const { dims, classes } = data.training;
-  return furtherNetwork(model, {
+  return fineTunedNetwork(model, {
     batchSize: recipe.batch,
     units: classes.length,
     inputDims: dims,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LimpidError } from "../../errors.ts";
 import type { FolderFit } from "./data-folder.ts";
 import { TrainingFolder } from "./folder.ts";
-import type { SkippedExample } from "../../train/data/dataset.ts";
+import type { SkippedExample } from "../../train/data/batch-source.ts";
 import { encodeOnnx } from "../../formats/onnx/encode.ts";
 import { openEvaluator } from "../../train/evaluate.ts";
 import { exportNetwork, roundedToHalf } from "../../train/export.ts";

@@ -1,5 +1,5 @@
 /** @file What a ready architecture is made for. */
-import type { NetworkDescription } from "../describe.ts";
+import type { NetworkDescription } from "../described-network.ts";
 
 /** Pictures and classes. */
 export interface ArchitectureSize {

@@ -1,5 +1,5 @@
 /** @file The network for cats and dogs of the Keras examples, which the study of 2018 went on with. */
-import type { NetworkDescription } from "../describe.ts";
+import type { NetworkDescription } from "../described-network.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 
 const filters = [32, 64, 128, 128] as const;

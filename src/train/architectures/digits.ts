@@ -1,5 +1,5 @@
 /** @file The network for handwritten digits of the Keras examples, which the study of 2018 began with. */
-import type { NetworkDescription } from "../describe.ts";
+import type { NetworkDescription } from "../described-network.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 
 /** Conv32, Conv64, max-pool, dropout, dense 128, dropout, dense: 1,199,882 parameters at [1, 28, 28] and ten classes. */

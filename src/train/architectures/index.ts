@@ -1,8 +1,8 @@
 /** @file THE table of ready architectures. */
 import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError } from "../../errors.ts";
-import { describedNetwork } from "../describe.ts";
-import type { TrainableNetwork } from "../network.ts";
+import { describedNetwork } from "../described-network.ts";
+import type { TrainableNetwork } from "../trainable-network.ts";
 import type { Architecture, ArchitectureSize } from "./architecture.ts";
 import { catsDogsArchitecture } from "./cats-dogs.ts";
 import { mnistArchitecture } from "./digits.ts";

@@ -1,5 +1,5 @@
 /** @file A small network for drawn cats and dogs. */
-import type { NetworkDescription } from "../describe.ts";
+import type { NetworkDescription } from "../described-network.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 
 const filters = [16, 32, 64, 96] as const;

@@ -1,5 +1,5 @@
 /** @file VGG16 and a slim version of it. */
-import type { NetworkDescription } from "../describe.ts";
+import type { NetworkDescription } from "../described-network.ts";
 import type { LayerDescription } from "../../layers/layer.ts";
 import type { ArchitectureSize } from "./architecture.ts";
 

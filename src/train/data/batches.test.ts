@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { LimpidError } from "../../errors.ts";
 import { augmentations } from "./augment.ts";
 import { batchSource, type BatchOptions } from "./batches.ts";
-import type { Batch, Dataset } from "./dataset.ts";
+import type { Batch } from "./batch-source.ts";
+import type { Dataset } from "../../image/dataset.ts";
 
 /** Pictures [2, 2, 2] whose values tell their number; those in `broken` cannot be read. */
 function numbered(length: number, broken: ReadonlySet<number> = new Set(), onRead?: () => unknown) {

@@ -3,7 +3,8 @@ import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { tensor } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
 import { augment, type Augmentation } from "./augment.ts";
-import type { Batch, BatchSource, Dataset, Example, SkippedExample } from "./dataset.ts";
+import type { Batch, BatchSource, SkippedExample } from "./batch-source.ts";
+import type { Dataset, Example } from "../../image/dataset.ts";
 
 /** What brings 0..1 to a network's own range: value * gain + offset, one number or one a channel. */
 export interface Scaling {

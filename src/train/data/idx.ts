@@ -1,6 +1,6 @@
 /** @file IDX files, as MNIST comes (LeCun, Cortes and Burges 1998): pictures and their classes. */
 import { LimpidError } from "../../errors.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset } from "../../image/dataset.ts";
 
 /** What an IDX file holds. */
 export interface IdxArray {

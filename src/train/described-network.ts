@@ -3,8 +3,8 @@ import { LimpidError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkLayers, kindOf } from "../layers/check.ts";
-import type { LayerContext, LayerDescription } from "../layers/layer.ts";
-import type { BuiltNetwork, NetworkMode, RandomInput, TrainableNetwork } from "./network.ts";
+import type { LayerContext, LayerDescription, NetworkMode } from "../layers/layer.ts";
+import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./trainable-network.ts";
 
 /** A network in words. */
 export interface NetworkDescription {

@@ -9,7 +9,7 @@ import {
 } from "../../test/small-trainable.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
-import type { Batch } from "./data/dataset.ts";
+import type { Batch } from "./data/batch-source.ts";
 import { crossEntropy } from "./losses.ts";
 import { adam, adamW, rmsprop, sgd, type Optimizer } from "../optimize/weight-optimizers.ts";
 import { constant } from "./schedules.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { LimpidError } from "../../errors.ts";
+import { LimpidError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
 import { keptPictures } from "./kept-pictures.ts";
 

@@ -1,4 +1,4 @@
-/** @file Any model as a network that can be trained further, on its own classes or on others. */
+/** @file Fine-tuning: any model as a network that can be trained, on its own classes or on others. */
 import { hasTrait } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
@@ -8,9 +8,9 @@ import { formatShape, type Tensor } from "../graph/tensor.ts";
 import { findLayer } from "../network/layers.ts";
 import type { Model } from "../network/model.ts";
 import { drawKernel, filledWith } from "../layers/initialize.ts";
-import type { BuiltNetwork, TrainableNetwork } from "./network.ts";
+import type { BuiltNetwork, TrainableNetwork } from "./trainable-network.ts";
 
-export interface FurtherOptions {
+export interface FineTuneOptions {
   /** Pictures of a step. */
   readonly batchSize: number;
   /** Units of the last layer; a new one is drawn where the model has others. */
@@ -24,7 +24,7 @@ export interface FurtherOptions {
 }
 
 /** A network, and the parameters of it that stay as they are. */
-export interface FurtherNetwork {
+export interface FineTunedNetwork {
   readonly network: TrainableNetwork;
   readonly frozen: ReadonlySet<string>;
 }
@@ -45,15 +45,15 @@ const weightInputs: Readonly<
 };
 
 /**
- * A model whose weights are trained further. Batch normalisation keeps the model's mean and variance, dropout
+ * A model to be fine-tuned. Batch normalisation keeps the model's mean and variance, dropout
  * does nothing. Where the model has another number of units than asked for, its last convolution or dense
  * layer is replaced by a new dense one on the mean over all places. Throws `shape-mismatch` if the model fixes
  * another batch, `unknown-layer`, and `bad-option` where nothing can be trained.
  */
-export async function furtherNetwork(
+export async function fineTunedNetwork(
   model: Model,
-  options: FurtherOptions,
-): Promise<FurtherNetwork> {
+  options: FineTuneOptions,
+): Promise<FineTunedNetwork> {
   const [, ...own] = model.inputDims();
   const inputDims = options.inputDims ?? own;
   const whole = await model.part([model.head.logits], [1, ...inputDims]);
@@ -152,7 +152,7 @@ class NewHead {
   readonly parameters: ReadonlyMap<string, Tensor>;
   readonly #bias: string;
 
-  constructor(graph: Graph, features: string, { units, seed = 0 }: FurtherOptions) {
+  constructor(graph: Graph, features: string, { units, seed = 0 }: FineTuneOptions) {
     const { dims } = graph.shapes.get(features)!;
     if (dims.length !== 2 && dims.length !== 4) {
       throw new LimpidError(

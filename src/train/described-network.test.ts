@@ -9,11 +9,11 @@ import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { createWebRuntime } from "../runtime/onnxruntime-web.ts";
 import { architectureNetwork } from "./architectures/index.ts";
-import { describedNetwork } from "./describe.ts";
+import { describedNetwork } from "./described-network.ts";
 import { metadataKeys } from "../network/metadata.ts";
 import { exportNetwork, roundedToHalf } from "./export.ts";
 import { lossOf } from "./losses.ts";
-import type { TrainableNetwork } from "./network.ts";
+import type { TrainableNetwork } from "./trainable-network.ts";
 import { adam } from "../optimize/weight-optimizers.ts";
 import { declareValues, startState } from "./step.ts";
 

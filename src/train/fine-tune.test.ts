@@ -7,10 +7,10 @@ import { Model } from "../network/model.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
-import type { Batch, BatchSource } from "./data/dataset.ts";
-import { describedNetwork } from "./describe.ts";
+import type { Batch, BatchSource } from "./data/batch-source.ts";
+import { describedNetwork } from "./described-network.ts";
 import { exportNetwork } from "./export.ts";
-import { furtherNetwork } from "./further.ts";
+import { fineTunedNetwork } from "./fine-tune.ts";
 import { lossOf } from "./losses.ts";
 import { adam } from "../optimize/weight-optimizers.ts";
 import { constant } from "./schedules.ts";
@@ -63,7 +63,7 @@ function halves(count: number): BatchSource {
 }
 
 async function fitted(model: Model, units: number, freezeUpTo?: string) {
-  const { network, frozen } = await furtherNetwork(model, {
+  const { network, frozen } = await fineTunedNetwork(model, {
     batchSize: 8,
     units,
     ...(freezeUpTo === undefined ? {} : { freezeUpTo }),
@@ -134,13 +134,13 @@ test("a model without weights, and an unknown layer, say so", async () => {
   const x = b.input("x", [1, 2, 4, 4]);
   b.output(b.op("Flatten", [b.op("GlobalAveragePool", [x])], {}, "means"));
   const model = new Model(b.build(), runtime);
-  await expect(furtherNetwork(model, { batchSize: 1, units: 2 })).rejects.toThrow(
+  await expect(fineTunedNetwork(model, { batchSize: 1, units: 2 })).rejects.toThrow(
     /the model must have weights/,
   );
-  await expect(furtherNetwork(model, { batchSize: 1, units: 3 })).rejects.toThrow(
+  await expect(fineTunedNetwork(model, { batchSize: 1, units: 3 })).rejects.toThrow(
     /must end in a convolution or a dense layer/,
   );
   await expect(
-    furtherNetwork(exported(2), { batchSize: 1, units: 2, freezeUpTo: "nowhere" }),
+    fineTunedNetwork(exported(2), { batchSize: 1, units: 2, freezeUpTo: "nowhere" }),
   ).rejects.toThrow(/nowhere/);
 });

@@ -1,9 +1,7 @@
 /** @file What the training step knows of a network: its parameters, its memory, and how it joins a graph. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import type { Tensor } from "../graph/tensor.ts";
-
-/** How a network behaves: dropout and batch normalisation differ between the two. */
-export type NetworkMode = "training" | "inference";
+import type { NetworkMode } from "../layers/layer.ts";
 
 /**
  * Random bytes that a step feeds: a graph input of type uint8, newly drawn at every step, uniform in
