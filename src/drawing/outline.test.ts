@@ -79,6 +79,8 @@ function sampled(corners: readonly [Corner, Corner, Corner], x: number, y: numbe
   const side = (p: Corner, q: Corner, at: Corner) =>
     (q[0] - p[0]) * (at[1] - p[1]) - (q[1] - p[1]) * (at[0] - p[0]);
   const turn = Math.sign(side(a, b, c));
+  // Corners on one line, or so near that their area is 0 in float64.
+  if (turn === 0) return 0;
   let inside = 0;
   for (let i = 0; i < 32 * 32; i++) {
     const at: Corner = [x + ((i % 32) + 0.5) / 32, y + (Math.floor(i / 32) + 0.5) / 32];

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../random.ts";
 import { piecesOf } from "./pieces.ts";
+import { gridSides } from "./superpixels.ts";
 
 /** Smooth random waves [3, h, w]. */
 function waves(h: number, w: number, seed: number): Float32Array {
@@ -53,7 +54,9 @@ describe("superpixels", () => {
         expect(new Set(labels)).toEqual(new Set(Array.from({ length: count }, (_, i) => i)));
         expect(connectedPieces(labels, w)).toBe(count);
         expect(count).toBeGreaterThanOrEqual(Math.max(segments / 3, 1));
-        expect(count).toBeLessThanOrEqual(3 * segments + 1);
+        // None is smaller than a quarter of a cell of the grid that they start from.
+        const [rows, columns] = gridSides(h, w, segments);
+        expect(count).toBeLessThanOrEqual(4 * rows * columns);
       },
     );
     fc.assert(property, { numRuns: 40 });
