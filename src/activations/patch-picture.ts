@@ -93,7 +93,7 @@ export function layPatch(
 
 /** The RGB picture with a field's border drawn on it: a coloured line of two pixels, white within. */
 export function drawField(source: Picture, field: Rectangle): Picture {
-  const data = source.data.slice();
+  const data = new Uint8Array(source.data);
   for (let inset = 0; inset < 3; inset++) {
     const colour = inset < 2 ? lineColour : ([255, 255, 255] as const);
     const [left, top] = [field.left + inset, field.top + inset];

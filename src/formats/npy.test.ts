@@ -225,11 +225,3 @@ describe("what cannot be read is refused", () => {
     expect(() => encodeNpy(tensor("string", [1], ["a"]))).toThrow("got string");
   });
 });
-
-test("bytes in a pool of Node's are read where they lie", () => {
-  const bytes = encodeNpy(tensorOf("float32", [2], [3, 4]));
-  const pool = Buffer.alloc(1024, 1);
-  const held = pool.subarray(100, 100 + bytes.length);
-  held.set(bytes);
-  expect([...(decodeNpy(held).data as Float32Array)]).toEqual([3, 4]);
-});

@@ -1,4 +1,5 @@
 /** @file NumPy's .npy files: one array, a small text header before raw bytes. */
+import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
 import {
   arrayType,
@@ -38,7 +39,8 @@ function badFile(name: string | undefined): Bad {
  * The array of an .npy file (versions 1 to 3, either byte order, C or Fortran order), row by row. `name` is
  * for messages. Throws `bad-file` for other files, cut ones, and arrays of anything but real numbers.
  */
-export function decodeNpy(bytes: Uint8Array, name?: string): Tensor {
+export function decodeNpy(file: Uint8Array, name?: string): Tensor {
+  const bytes = plainBytes(file);
   const bad = badFile(name);
   if (!magic.every((byte, i) => bytes[i] === byte)) {
     throw bad("the file must start with NumPy's signature, got other bytes");
@@ -91,9 +93,7 @@ function readArray(body: Uint8Array, header: Header, bad: Bad): Tensor {
   if (!(count * size <= body.byteLength)) {
     throw bad(`shape ${formatShape(dims)} needs ${count * size} bytes, got ${body.byteLength}`);
   }
-  // Node's Buffer calls a view a slice, so its bytes are copied by hand.
-  const own = new Uint8Array(count * size);
-  own.set(body.subarray(0, own.length));
+  const own = body.slice(0, count * size);
   if (header.isBigEndian) {
     for (let i = 0; i < own.length; i += size) own.subarray(i, i + size).reverse();
   }

@@ -1,5 +1,6 @@
 /** @file Safetensors: named tensors in one file, a JSON header before raw little-endian bytes. */
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
 import {
   arrayType,
@@ -39,7 +40,8 @@ function bad(what: string): LimpidError {
 }
 
 /** The tensors of a safetensors file. Throws `bad-file` where header and bytes do not agree. */
-export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
+  const bytes = plainBytes(file);
   if (bytes.byteLength < headerLengthBytes) {
     throw bad(
       `the file must start with ${headerLengthBytes} bytes of header length, got ${bytes.byteLength} bytes`,

@@ -1,5 +1,6 @@
 /** @file Picture files in Node: what people have, decoded to plain RGB; and PNG, JPEG and WebP out. */
 import sharp, { type Sharp } from "sharp";
+import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
 import { bmpSize, decodeBmp } from "../image/bmp.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
@@ -73,13 +74,8 @@ async function fromSharp(bytes: Uint8Array, name: string): Promise<Picture> {
     widthPx: info.width,
     heightPx: info.height,
     channels: info.channels as 1 | 3,
-    data: plain(data),
+    data: plainBytes(data),
   });
-}
-
-/** The bytes of a buffer, not copied. */
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function sharpOf(source: Picture): Sharp {
@@ -93,12 +89,12 @@ const pngLevel = 3;
 
 /** The picture as a PNG file. */
 export async function encodePng(source: Picture): Promise<Uint8Array> {
-  return plain(await sharpOf(source).png({ compressionLevel: pngLevel }).toBuffer());
+  return plainBytes(await sharpOf(source).png({ compressionLevel: pngLevel }).toBuffer());
 }
 
 /** The picture as a JPEG file, transparency laid on white; `quality` is 1..100. */
 export async function encodeJpeg(source: Picture, quality = 90): Promise<Uint8Array> {
-  return plain(
+  return plainBytes(
     await sharpOf(source.channels === 4 ? toRgb(source) : source)
       .jpeg({ quality })
       .toBuffer(),
@@ -133,7 +129,7 @@ export async function encodeWebp(
   const { frameMs, loops = 0, quality = 90 } = options;
   const delay = frames.map(() => Math.round(frameMs));
   const image = sharp(data, { raw, limitInputPixels: false, animated: frames.length > 1 });
-  return plain(await image.webp({ quality, loop: loops, delay }).toBuffer());
+  return plainBytes(await image.webp({ quality, loop: loops, delay }).toBuffer());
 }
 
 function isAlike(a: Picture, b: Picture): boolean {

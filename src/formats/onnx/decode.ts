@@ -1,4 +1,5 @@
 /** @file ONNX bytes -> graph. */
+import { plainBytes } from "../../bytes.ts";
 import { hasConstantBranch, inlineConstantBranches } from "../../graph/branches.ts";
 import { checkedGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -18,9 +19,10 @@ export interface DecodeOptions extends WeightOptions {
 /**
  * The graph of an ONNX model of opset 7 to 26, brought to one opset: functions are written out, Constant
  * nodes are initializers, nodes stand in topological order under unique names. Weights are views of
- * `bytes` where their alignment allows it. Throws `bad-file` for anything that is no such model.
+ * `file` (a Node `Buffer` too) where their alignment allows it. Throws `bad-file` for anything that is no such model.
  */
-export function decodeOnnx(bytes: Uint8Array, options: DecodeOptions = {}): Graph {
+export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph {
+  const bytes = plainBytes(file);
   const model = parseModel(bytes);
   const { graph, versions, versionsOf } = readModelGraph(model, new TensorReader(bytes, options));
   if (!versions.has("")) throw badFile("the file must say which opset it is written in, got none");

@@ -1,4 +1,5 @@
 /** @file Where the bytes of weights lie, and how typed arrays are laid over them without a second copy. */
+import { plainBytes } from "../../bytes.ts";
 import type { ElementArrays, FileRegion } from "../../graph/tensor.ts";
 import { badFile } from "./bad-file.ts";
 import type { TensorProto } from "./onnx_pb.ts";
@@ -81,8 +82,9 @@ export class WeightBytes {
         "give the data file with the model",
       );
     }
-    this.#dataFiles.set(location, file);
-    return file;
+    const bytes = plainBytes(file);
+    this.#dataFiles.set(location, bytes);
+    return bytes;
   }
 
   #regionOf({ bytes, isField }: RawBytes): FileRegion | undefined {

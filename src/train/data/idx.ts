@@ -1,4 +1,5 @@
 /** @file IDX files, as MNIST comes (LeCun, Cortes and Burges 1998): pictures and their classes. */
+import { plainBytes } from "../../bytes.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Dataset } from "../../image/dataset.ts";
 
@@ -28,7 +29,8 @@ function badFile(name: string, what: string): LimpidError {
  * values. Throws `bad-file` for other bytes, for values of more than one byte, and where the length does not
  * fit the header.
  */
-export function decodeIdx({ name, bytes }: IdxFile): IdxArray {
+export function decodeIdx({ name, bytes: file }: IdxFile): IdxArray {
+  const bytes = plainBytes(file);
   const [zero, alsoZero, type, rank] = bytes;
   if (zero !== 0 || alsoZero !== 0 || type !== unsignedBytes || !rank) {
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0"));

@@ -1,0 +1,9 @@
+/** @file Bytes as every reader takes them. */
+
+/**
+ * The same bytes, not copied, as a plain `Uint8Array`. Node's `Buffer` is one too, but its `slice` gives a view
+ * where that of all other arrays gives a copy.
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
