@@ -6,9 +6,10 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { writeWhole } from "../../node/files.ts";
+import { fileNames } from "../../wording/file-names.ts";
 import { drawAttribution, type AttributionFigure } from "./figure.ts";
 import { explainedText, type ClassNames, type Finding } from "./record.ts";
-import type { Answer, Job } from "./runs.ts";
+import type { Answer, Job, JobResult } from "./runs.ts";
 
 /** What is written; each may be left out. */
 export interface Places {
@@ -112,14 +113,18 @@ function fileNameOf(job: Job, answer: Answer, { answers, names }: FileResults): 
   const isLayered = answer.results.some(
     (other) => other.job !== job && other.job.name === job.name,
   );
+  const layers = fileNames(answers.flatMap(({ results }) => results.map(layerOf)));
+  const targets = fileNames(answers.map((other) => explainedText(other, names)));
   const parts = [
     job.name,
-    ...(isLayered ? [job.layer!] : []),
-    ...(answers.length > 1 ? [explainedText(answer, names)] : []),
+    ...(isLayered ? [layers.get(job.layer!)!] : []),
+    ...(answers.length > 1 ? [targets.get(explainedText(answer, names))!] : []),
   ];
-  const plain = (part: string) =>
-    part.replaceAll(/[^\p{L}\p{N}_.]+/gu, "-").replaceAll(/^-|-$/g, "");
-  return `${parts.map(plain).join("--")}.npy`;
+  return `${parts.join("--")}.npy`;
+}
+
+function layerOf({ job }: JobResult): string {
+  return job.layer ?? "";
 }
 
 /** All maps as one tensor, [N, ...dims]. */

@@ -11,6 +11,7 @@ import { formatRecipe, parseRecipe, recipeDifference, type Recipe } from "../../
 import { unitName, type Unit } from "../../optvis/units.ts";
 import { encodePng, encodeWebp } from "../../node/codecs.ts";
 import { readText, writeWhole } from "../../node/files.ts";
+import { fileNames } from "../../wording/file-names.ts";
 
 /** What is told of a unit; files are named from the folder on. */
 export interface UnitResult extends Unit {
@@ -39,7 +40,7 @@ export class MaximizeFolder {
   private constructor(path: string, recipe: Recipe) {
     this.path = path;
     this.recipe = recipe;
-    this.#layers = folderNames([...new Set(recipe.units.map(({ layer }) => layer))]);
+    this.#layers = fileNames(recipe.units.map(({ layer }) => layer));
   }
 
   /**
@@ -127,20 +128,6 @@ export class MaximizeFolder {
     );
     return { ...result, animation };
   }
-}
-
-/** Layers' names as names of folders, each its own. */
-function folderNames(layers: readonly string[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const layer of layers) {
-    const plain = layer.replaceAll(/[^\w.-]+/g, "-").replaceAll(/^[-.]+|-+$/g, "") || "layer";
-    let name = plain;
-    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${plain}-${i}`;
-    taken.add(name.toLowerCase());
-    names.set(layer, name);
-  }
-  return names;
 }
 
 function parseResults(text: string, path: string): readonly UnitResult[] {
