@@ -1,4 +1,5 @@
 /** @file Which layers are looked at: convolutions and pools after their activation functions, or those that are asked for. */
+import { option, say } from "../wording/face.ts";
 import { operatorsWith } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
@@ -31,7 +32,7 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
   if (names.length === 0) {
     throw new LimpidError(
       "unknown-layer",
-      "activations: the network must have convolutions or pools, got none. choose layers with --layer.",
+      say`activations: the network must have convolutions or pools, got none. choose layers with ${option("layer")}.`,
     );
   }
   const convolutions = new Set(convolutionLayers(graph));

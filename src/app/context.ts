@@ -1,4 +1,5 @@
 /** @file What every job is given besides its request: the machine, a way to stop it, and somebody to tell. */
+import { type FaceWords, type Message } from "../wording/face.ts";
 import type { StopSignal } from "../errors.ts";
 import type { LocateRequest, Platform } from "./platform.ts";
 import { formatMegabytes } from "../wording/numbers.ts";
@@ -21,9 +22,9 @@ export interface ProgressEvent {
 export interface JobListener {
   onProgress?(event: ProgressEvent): void;
   /** What was assumed or chosen, a sentence. */
-  onNote?(text: string): void;
+  onNote?(note: string | Message): void;
   /** What went wrong while the rest goes on, a sentence. */
-  onFailure?(text: string): void;
+  onFailure?(failure: string | Message): void;
 }
 
 /** What every job is given. */
@@ -32,6 +33,8 @@ export interface JobContext extends JobListener {
   readonly signal: StopSignal;
   /** Never touch the network. */
   readonly offline: boolean;
+  /** How the face that asks words what it offers, in records and figures. */
+  readonly words: FaceWords;
 }
 
 /** Tells of one kind of work. */

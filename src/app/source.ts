@@ -1,4 +1,5 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
+import { type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
@@ -30,7 +31,7 @@ export interface Source {
   /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
   readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
-  readonly note?: string;
+  readonly note?: Message;
 }
 
 type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;

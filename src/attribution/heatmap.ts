@@ -1,5 +1,6 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
 import { formatPlain } from "../wording/numbers.ts";
+import { option, say, type Message } from "../wording/face.ts";
 
 /** What is wrong with a map, or why it is. */
 export type WarningCause =
@@ -22,8 +23,8 @@ export type WarningCause =
 /** Why a map may tell less than it seems to. */
 export interface MapWarning {
   readonly cause: WarningCause;
-  /** What holds, and what to try. */
-  readonly message: string;
+  /** What holds, and what to try; each face words it. */
+  readonly message: string | Message;
 }
 
 /** One explained picture. */
@@ -109,7 +110,7 @@ function blankness(beforeRelu: Float32Array): MapWarning {
   return raw.min < 0
     ? {
         cause: "all-negative",
-        message: `every place speaks against the class (from ${raw.min.toPrecision(3)}), and negative numbers are cut off: try --signed`,
+        message: say`every place speaks against the class (from ${raw.min.toPrecision(3)}), and negative numbers are cut off: try ${option("signed")}`,
       }
     : {
         cause: "all-zero",

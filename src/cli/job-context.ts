@@ -1,4 +1,5 @@
 /** @file What a command hands to a job: this machine, the terminal to tell, and Ctrl-C. */
+import { commandWords, wordsOf, type Message } from "../wording/face.ts";
 import type { JobContext } from "../app/context.ts";
 import { nodePlatform } from "../node/platform.ts";
 import type { CommandIo } from "./io.ts";
@@ -10,13 +11,14 @@ export function contextOf(
   { offline = false }: { readonly offline?: boolean } = {},
 ): JobContext {
   const line = progressLine(io);
-  const say = (prefix: string, text: string) => {
+  const say = (prefix: string, message: string | Message) => {
     line.clear();
-    io.err(`${prefix}: ${text.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    io.err(`${prefix}: ${wordsOf(message, commandWords).replaceAll(/\s*\n\s*/g, " ")}\n`);
   };
   return {
     platform: nodePlatform,
     signal: io.signal,
+    words: commandWords,
     offline,
     ...(io.isWatched ? { onProgress: (event) => line.show(event) } : {}),
     onNote: (text) => say("note", text),

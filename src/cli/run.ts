@@ -1,4 +1,5 @@
 /** @file The command line: parses, calls one command, and turns errors into exit codes. */
+import { commandWords, wordsOf } from "../wording/face.ts";
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { LimpidError } from "../errors.ts";
@@ -59,7 +60,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 
 function report(error: unknown, debug: boolean, io: CommandIo): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const known = error instanceof LimpidError && error.code !== "internal";
   const what = known ? "" : "internal error, please report it: ";
   const hint = known || debug ? "" : " (--debug shows where)";
@@ -67,6 +68,11 @@ function report(error: unknown, debug: boolean, io: CommandIo): number {
   if (debug && error instanceof Error) io.err(`${error.stack}\n`);
   if (!known) return exitCodes.internal;
   return error.code === "aborted" ? exitCodes.interrupted : exitCodes.failure;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof LimpidError) return wordsOf(error.said, commandWords);
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Command> {

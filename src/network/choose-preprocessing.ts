@@ -1,4 +1,5 @@
 /** @file How a network's pictures are prepared: as its user says, as its file says, else as most networks take them. */
+import { option, say, type Message } from "../wording/face.ts";
 import { affineOf, preprocessings, type Preprocessing } from "../image/preprocess.ts";
 import { metadataKeys } from "./metadata.ts";
 import type { Model } from "./model.ts";
@@ -7,7 +8,7 @@ import { parsePreprocessing } from "./preprocessing.ts";
 /** A preprocessing, and what was assumed to choose it. */
 export interface ChosenPreprocessing {
   readonly how: Preprocessing;
-  readonly note?: string;
+  readonly note?: Message;
 }
 
 /** What a channel of the input holds, from what black becomes to what white becomes, or the other way round. */
@@ -25,7 +26,7 @@ export function choosePreprocessing(
   const stored = storedPreprocessing(model);
   if (stored) return { how: stored };
   const how = model.input.dims?.[1] === 1 ? preprocessings.unit : preprocessings.torchvision;
-  const note = `the model does not say how its input is prepared; assumed --preprocess ${how.name}`;
+  const note = say`the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
   return { how, note };
 }
 

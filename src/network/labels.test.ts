@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { libraryWords, wordsOf } from "../wording/face.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { labelsOf, parseLabels } from "./labels.ts";
 
@@ -20,7 +21,7 @@ test.each(["[1, 2]", '{"a": "cat"}', "[", "{}}"])("%s is refused", (text) => {
 test("networks of 1,000 classes are taken for ImageNet's, which is said", () => {
   const { names, note } = labelsOf(undefined, 1000, new Map());
   expect(names?.[20]).toBe("water ouzel");
-  expect(note).toMatch(/1,000 classes/);
+  expect(wordsOf(note!, libraryWords)).toMatch(/1,000 classes/);
   expect(labelsOf(undefined, 10, new Map())).toEqual({ names: undefined });
 });
 

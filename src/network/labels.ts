@@ -1,4 +1,5 @@
 /** @file Names of classes: of a text, of a model's metadata, ImageNet's. */
+import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
@@ -7,7 +8,7 @@ import { metadataKeys } from "./metadata.ts";
 /** Names of classes, and what was assumed of them. */
 export interface Labels {
   readonly names: readonly string[] | undefined;
-  readonly note?: string;
+  readonly note?: Message;
 }
 
 /** A text with names of classes and where it comes from, or the word for ImageNet's. */
@@ -36,8 +37,7 @@ export function labelsOf(
     return { names: requireCount(parseLabels(stored, from), classes, from) };
   }
   if (classes !== imagenetClasses.length) return { names: undefined };
-  const note =
-    "the network has 1,000 classes; took them for ImageNet's (--labels FILE says otherwise)";
+  const note = say`the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
   return { names: imagenetClasses, note };
 }
 

@@ -111,7 +111,7 @@ describe("lastSpatialLayer", () => {
     ],
   ])("tokens of %s are no feature map", (_, end) => {
     const graph = endingIn(end);
-    expect(() => lastSpatialLayer(graph, "logits")).toThrow(/tokens of shape .*--layer/);
+    expect(() => lastSpatialLayer(graph, "logits")).toThrow(/tokens of shape .*"layer"/);
   });
 
   test("a network without places has none", () => {

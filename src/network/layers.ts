@@ -1,4 +1,5 @@
 /** @file Layers: the values of a network that a user can choose, and how to find one by name. */
+import { command, option, say } from "../wording/face.ts";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
@@ -64,7 +65,7 @@ export function findLayer(graph: Graph, asked: string): Layer {
       : `got none. closest: ${quoted(closestNames(asked, names)) || "none"}`;
   throw new LimpidError(
     "unknown-layer",
-    `layer: "${asked}" must name one layer of this model, ${problem}. run "limpid inspect" to list all ${names.length}.`,
+    say`layer: "${asked}" must name one layer of this model, ${problem}. run ${command("inspect")} to list all ${names.length}.`,
   );
 }
 
@@ -105,7 +106,7 @@ export function lastSpatialLayer(graph: Graph, output: string): ChosenLayer {
       : "none";
     throw new LimpidError(
       "unknown-layer",
-      `layer: a class activation map must have a feature map [N, C, H, W] to lie on, got ${got}. choose one with --layer, or --method gradient.`,
+      say`layer: a class activation map must have a feature map [N, C, H, W] to lie on, got ${got}. choose one with ${option("layer")}, or ${option("method", "gradient")}.`,
     );
   }
   const layer = layersOf(graph).find(({ name }) => name === names[index])!;

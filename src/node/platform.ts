@@ -1,4 +1,5 @@
 /** @file The seam's adapter for Node: disk, sharp, the catalog, ONNX Runtime. */
+import { command, say } from "../wording/face.ts";
 import { existsSync } from "node:fs";
 import { open, readdir, rm, stat } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -131,6 +132,6 @@ function requireNetwork(asked: string): void {
   if (existsSync(asked) || !isCatalogName(asked) || catalog[asked].kind === "model") return;
   throw new LimpidError(
     "bad-option",
-    `model: "${asked}" must be a file or the name of a network, got a data set. "limpid fetch" lists the networks; "limpid train ${asked}" makes one of it.`,
+    say`model: "${asked}" must be a file or the name of a network, got a data set. ${command("fetch")} lists the networks; ${command("train", asked)} makes one of it.`,
   );
 }

@@ -16,7 +16,7 @@ test.each([
   ["elephant", ["cat", "dog"], /there are "cat", "dog"\./],
   ["zz", Array.from({ length: 11 }, (_, i) => `name ${i}`), /closest: none\./],
   ["dog", ["dog", "dog"], /classes 0 and 1/],
-  ["dog", undefined, /--labels/],
+  ["dog", undefined, /"labels"/],
   ["-1", undefined, /got "-1"/],
   ["1,", undefined, /got "1,"/],
 ])("target %s of %j is refused", (text, labels, message) => {

@@ -1,4 +1,5 @@
 /** @file Classes given as text: numbers, labels, or the one that the network prefers. */
+import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { closestNames } from "../wording/closest-names.ts";
 import type { Targets } from "./targets.ts";
@@ -12,7 +13,7 @@ export function parseTargets(text: string, labels: readonly string[] | undefined
   if (found.length === 1) return found;
   throw new LimpidError(
     "bad-option",
-    `target: must be class numbers, a label or top, got "${text}"${hintFor(text, labels, found)}`,
+    say`target: must be class numbers, a label or top, got "${text}"${hintFor(text, labels, found)}`,
   );
 }
 
@@ -20,8 +21,8 @@ function hintFor(
   text: string,
   labels: readonly string[] | undefined,
   found: readonly number[],
-): string {
-  if (!labels) return ". give class names with --labels.";
+): string | Message {
+  if (!labels) return say`. give class names with ${option("labels")}.`;
   if (found.length > 1) return `, the name of classes ${found.join(" and ")}. give the number.`;
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
   const near = closestNames(text, labels);

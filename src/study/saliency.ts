@@ -1,4 +1,5 @@
 /** @file Part 4: where networks look, by several methods, held against where the things are. */
+import { commandWords, wordsOf } from "../wording/face.ts";
 import { isRectifier } from "../graph/rectifiers.ts";
 import {
   describeMap,
@@ -153,7 +154,9 @@ async function makeMaps(
           .join(" "),
         seed: null,
         warnings: found.flatMap(({ map, method, photo }) =>
-          map.warnings.map(({ message }) => `${method} of ${photo.title}: ${message}`),
+          map.warnings.map(
+            ({ message }) => `${method} of ${photo.title}: ${wordsOf(message, commandWords)}`,
+          ),
         ),
       },
     ],

@@ -1,4 +1,5 @@
 /** @file The work of `limpid activations` for one picture: run, measure, draw every layer, say. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { openNamedModel, platform } from "../bridge.ts";
 import { cpus } from "node:os";
 import { stat } from "node:fs/promises";
@@ -72,7 +73,7 @@ export async function activations(
     const model = new Model(await openNamedModel(modelPath, options.offline ?? false, io), runtime);
     const source = await readSource(platform, model, inputPath, options.preprocess);
     requireOne(model, source, inputPath);
-    if (source.note !== undefined) io.err(`note: ${source.note}\n`);
+    if (source.note !== undefined) io.err(`note: ${wordsOf(source.note, commandWords)}\n`);
     const work = { picturePath: inputPath, out, options, io };
     await show(model, basename(modelPath), source, work);
   } finally {

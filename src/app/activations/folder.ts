@@ -1,4 +1,5 @@
 /** @file The work of `limpid activations` for a folder: what each channel of each layer looks for, over many pictures. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { choosePreprocessing, openNamedModel, platform } from "../bridge.ts";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -89,7 +90,7 @@ export async function activationsOfFolder(
     const fieldsOf = receptiveFieldsByLayer(graph);
     const work = { model, modelName, fieldsOf, folder, layers, channels, out, options, io };
     const { note } = await choosePreprocessing(model, options.preprocess);
-    if (note !== undefined) io.err(`note: ${note}\n`);
+    if (note !== undefined) io.err(`note: ${wordsOf(note, commandWords)}\n`);
     await gatherAndPresent(work, k);
   } finally {
     await runtime.release();

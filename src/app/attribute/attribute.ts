@@ -1,4 +1,5 @@
 /** @file The work of `limpid attribute`: read, explain, write, say. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { openNamedModel, platform } from "../bridge.ts";
 import { basename, join } from "node:path";
 import { runDims } from "../../network/batches.ts";
@@ -194,7 +195,7 @@ async function explain(work: Work, source: Source, number: number): Promise<Expl
     answers.push(await answerOf(question, run));
   }
   const chosen = [source.note, labels.note, ...answers.flatMap(({ notes }) => notes)];
-  for (const note of chosen) if (note !== undefined) work.notes.add(note);
+  for (const note of chosen) if (note !== undefined) work.notes.add(wordsOf(note, commandWords));
   return { answers, names: labels.names };
 }
 

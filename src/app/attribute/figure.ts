@@ -1,4 +1,5 @@
 /** @file The figure of what attribution methods found, as a PNG file. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { platform } from "../bridge.ts";
 import { attributionMethod } from "../../attribution/index.ts";
 import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
@@ -76,7 +77,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
     unit: map.unit,
     heading: section.heading,
     note: section.note,
-    warnings: map.warnings.map((warning) => warning.message),
+    warnings: map.warnings.map(({ message }) => wordsOf(message, commandWords)),
   };
 }
 
@@ -118,7 +119,7 @@ function comparedMap(
     signed: signed.has(result.method),
     unit: map.unit,
     text: describeMap(map).text,
-    warnings: map.warnings.map(({ message }) => message),
+    warnings: map.warnings.map(({ message }) => wordsOf(message, commandWords)),
   };
 }
 

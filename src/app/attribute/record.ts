@@ -1,4 +1,5 @@
 /** @file What `limpid attribute` says of its maps: in words, as JSON, and as headings of figures. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { basename } from "node:path";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
@@ -110,7 +111,7 @@ export function summaryOf({ input, row, job, answer, map, file }: Finding, names
     text,
     ...measures,
     ...(map.figures ? { figures: map.figures } : {}),
-    warnings: map.warnings.map(({ message }) => message),
+    warnings: map.warnings.map(({ message }) => wordsOf(message, commandWords)),
     ...(file === undefined ? {} : { file }),
   };
 }
@@ -134,7 +135,9 @@ export function reportOf(results: readonly Summary[], failures: readonly Failure
 export function lineOf({ job, answer, map }: Finding, names: ClassNames, isOnly: boolean): string {
   const { min, max } = extremes(map.data);
   const where = isOnly ? job.name : `${job.name} on ${map.layer}`;
-  const warnings = map.warnings.map(({ message }) => `  warning: ${message}\n`).join("");
+  const warnings = map.warnings
+    .map(({ message }) => `  warning: ${wordsOf(message, commandWords)}\n`)
+    .join("");
   const range = `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
   return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map).text}\n${warnings}`;
 }

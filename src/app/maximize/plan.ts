@@ -1,4 +1,5 @@
 /** @file From options or a recipe file to a plan: which units, in which batches, to which folder. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { choosePreprocessing, openNamedModel, platform } from "../bridge.ts";
 import { basename, join } from "node:path";
 import { LimpidError } from "../../errors.ts";
@@ -90,7 +91,9 @@ export async function planFromOptions(
     batches: await batchSizes(model, layers, size, facets),
     units: facets === undefined ? units : units.flatMap((unit) => withFacets(unit, facets)),
   };
-  const notes = [note, labels.note].filter((text) => text !== undefined);
+  const notes = [note, labels.note].flatMap((text) =>
+    text === undefined ? [] : [wordsOf(text, commandWords)],
+  );
   return {
     model,
     recipe,

@@ -1,4 +1,5 @@
 /** @file From options to a plan: which data, which network, how it is trained, and where results go. */
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import { choosePreprocessing, openNamedModel } from "../bridge.ts";
 import { basename, join, resolve } from "node:path";
 import { LimpidError } from "../../errors.ts";
@@ -107,7 +108,7 @@ async function openStart(
 ): Promise<Start> {
   const model = new Model(await openNamedModel(from!, offline, io), runtime);
   const { how, note } = await choosePreprocessing(model, preprocess);
-  if (note !== undefined) io.err(`note: ${note}\n`);
+  if (note !== undefined) io.err(`note: ${wordsOf(note, commandWords)}\n`);
   return { model, how };
 }
 

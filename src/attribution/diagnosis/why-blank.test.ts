@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { libraryWords, wordsOf } from "../../wording/face.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf, type Tensor } from "../../graph/tensor.ts";
@@ -68,7 +69,7 @@ async function causesOf(
 
 async function messagesOf(model: Model, input: Tensor, maps: Promise<readonly Heatmap[]>) {
   const [map] = await withReasons(model, input, await maps);
-  return map!.warnings.map(({ message }) => message).join("\n");
+  return map!.warnings.map(({ message }) => wordsOf(message, libraryWords)).join("\n");
 }
 
 const target = { targets: [0] };
@@ -190,7 +191,9 @@ describe("the picture", () => {
     const maps = await gradient(model, bytes, target);
     const [map] = await withReasons(model, bytes, maps, { expected: unit });
     expect(map!.warnings).toMatchObject([{ cause: "input-range" }]);
-    expect(map!.warnings[0]!.message).toMatch(/gives 0 to 1 \(it looks like a picture in 0\.\.255/);
+    expect(wordsOf(map!.warnings[0]!.message, libraryWords)).toMatch(
+      /gives 0 to 1 \(it looks like a picture in 0\.\.255/,
+    );
   });
 
   test("is in 0..1 where the network wants 0..255", async () => {

@@ -1,4 +1,5 @@
 /** @file Why a map is blank, flat or not finite: the causes that the network and its input show, and what to try. */
+import { option, say, type Message } from "../../wording/face.ts";
 import { operatorsWith } from "../../graph/operators.ts";
 import type { StopSignal } from "../../errors.ts";
 import { cut } from "../../graph/edit.ts";
@@ -80,7 +81,7 @@ function offReason({ logit }: Heatmap): MapWarning[] {
   return [reason("dead-unit", message)];
 }
 
-function reason(cause: WarningCause, message: string): MapWarning {
+function reason(cause: WarningCause, message: string | Message): MapWarning {
   return { cause, message };
 }
 
@@ -103,7 +104,7 @@ function rangeReason(picture: Tensor, expected: readonly ChannelRange[] | undefi
   );
   if (!isBeyond && !isNarrow) return [];
   const guess = guessOf(spanOf(found));
-  const message = `the input goes from ${written(spanOf(found))}, where the network's preprocessing gives ${written(spanOf(expected))}${guess}: prepare it so, or say with --preprocess how the network wants it`;
+  const message = say`the input goes from ${written(spanOf(found))}, where the network's preprocessing gives ${written(spanOf(expected))}${guess}: prepare it so, or say with ${option("preprocess")} how the network wants it`;
   return [reason("input-range", message)];
 }
 
@@ -128,8 +129,7 @@ function guessOf({ min, max }: ChannelRange): string {
 function bytesReason(data: Float32Array): MapWarning[] {
   const isBytes = data.every((value) => value >= 0 && value <= 255 && Number.isInteger(value));
   if (!isBytes || extremes(data).max < 32) return [];
-  const message =
-    "the input looks like a picture in 0..255 as it is, and most networks want smaller numbers: prepare it, or give the picture and --preprocess";
+  const message = say`the input looks like a picture in 0..255 as it is, and most networks want smaller numbers: prepare it, or give the picture and ${option("preprocess")}`;
   return [reason("input-range", message)];
 }
 
@@ -138,7 +138,7 @@ const leastSlope = 1e-3;
 
 function saturation(model: Model, { probability: p }: Heatmap): MapWarning[] {
   if (model.explained === model.head.logits || !(p * (1 - p) < leastSlope)) return [];
-  const message = `the probability is ${p > 0.5 ? "nearly 1" : "nearly 0"} (the softmax is saturated), so that hardly anything changes it: explain the logit, without --keep-softmax`;
+  const message = say`the probability is ${p > 0.5 ? "nearly 1" : "nearly 0"} (the softmax is saturated), so that hardly anything changes it: explain the logit, without ${option("keep-softmax")}`;
   return [reason("saturated", message)];
 }
 

@@ -1,4 +1,5 @@
 /** @file Integrated Gradients, refined where the path bends until the map adds up. */
+import { option, say } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
@@ -219,7 +220,7 @@ function incomplete(delta: number, scale: number, tolerance: number): MapWarning
   return [
     {
       cause: "incomplete",
-      message: `the map's sum is off by ${percent} % of what it explains: try more --steps, another --baseline, or none of both`,
+      message: say`the map's sum is off by ${percent} % of what it explains: try more ${option("steps")}, another ${option("baseline")}, or none of both`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** @file Weighted least squares. */
+import { option, say } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
 
 /** `rows` is [count, features], row-major. */
@@ -45,7 +46,7 @@ function solve(matrix: Float64Array, right: Float64Array, size: number): Float64
     if (!(pivot > smallestPivot * whole)) {
       throw new LimpidError(
         "bad-option",
-        `samples: there must be enough for ${size} unknowns, got too few different ones. raise --samples or lower --segments.`,
+        say`samples: there must be enough for ${size} unknowns, got too few different ones. raise ${option("samples")} or lower ${option("segments")}.`,
       );
     }
     matrix[j * size + j] = Math.sqrt(pivot);

@@ -1,4 +1,5 @@
 /** @file What LRP does at each kind of operator, by hand; and that a normalisation and its layer are one. */
+import { libraryWords, wordsOf } from "../../wording/face.ts";
 import { describe, expect, test } from "vitest";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { foldBatchNormalization } from "../../graph/fold-batch-normalization.ts";
@@ -72,7 +73,9 @@ describe("by hand", () => {
     const picture = tensorOf("float32", [1, 1, 1, 2], [1, 3]);
     const [map] = await lrp(new Model(b.build(), runtime), picture, { targets: [1] });
     expect(map!.figures!["conserved"]).toBeCloseTo(4 / 1004, 6);
-    expect(map!.warnings[0]!.message).toContain("biases took all but 0.4 % of what is explained");
+    expect(wordsOf(map!.warnings[0]!.message, libraryWords)).toContain(
+      "biases took all but 0.4 % of what is explained",
+    );
   });
 
   test("what is added before the first layer moves the picture and takes nothing", async () => {

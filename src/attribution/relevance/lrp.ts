@@ -1,4 +1,5 @@
 /** @file Layer-wise relevance propagation. */
+import { option, say } from "../../wording/face.ts";
 import { relevanceRules, type Composite } from "../../autodiff/relevance/relevance.ts";
 import {
   alphaBetaRule,
@@ -136,7 +137,7 @@ function absorbed(conserved: number): MapWarning[] {
   return [
     {
       cause: "incomplete",
-      message: `biases took all but ${formatShare(Math.abs(conserved))} of what is explained: compare the places of this map, not its numbers with another's, or try --rule epsilon-gamma`,
+      message: say`biases took all but ${formatShare(Math.abs(conserved))} of what is explained: compare the places of this map, not its numbers with another's, or try ${option("rule", "epsilon-gamma")}`,
     },
   ];
 }
