@@ -21,7 +21,8 @@ export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff
 export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
 export { Model, type ModelOptions } from "./network/model.ts";
-export { aimAt, inWordsOf, type Aim, type AimedModel } from "./scores/aim.ts";
+export { explainedModelOf, type ExplainedModel } from "./scores/explained-model.ts";
+export type { Target } from "./scores/target.ts";
 export {
   areaHolding,
   describeMap,
@@ -43,7 +44,7 @@ export { imagenetClasses } from "./network/imagenet-classes.ts";
 export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attribution/method.ts";
 export type { ChannelRange } from "./network/choose-preprocessing.ts";
 export { withReasons, type ReasonsOptions } from "./attribution/diagnosis/why-blank.ts";
-export type { Targets } from "./scores/targets.ts";
+export type { ClassTargets } from "./scores/class-targets.ts";
 export { heatmapScale, heatOver } from "./drawing/heatmap-sheet.ts";
 export { plane, type Picture, type Plane } from "./image/picture.ts";
 export { inputSizeOf, preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";

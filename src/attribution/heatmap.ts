@@ -1,4 +1,5 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
+import type { ExplainedScore } from "../scores/explained-score.ts";
 import { formatPlain } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
 
@@ -28,18 +29,14 @@ export interface MapWarning {
 }
 
 /** One explained picture. */
-export interface Heatmap {
+export interface Heatmap extends ExplainedScore {
   /** Signed, row-major. */
   readonly data: Float32Array;
   /** [C, H, W] of input gradients, [H, W] of class activation maps. */
   readonly dims: readonly number[];
   readonly method: string;
-  /** Class that is explained. */
-  readonly target: number;
   /** The layer that the map is computed on; the input's name for pixel maps. */
   readonly layer: string;
-  readonly logit: number;
-  readonly probability: number;
   /** Unit of the numbers, for colour bars. */
   readonly unit: string;
   /** What the method measured of its own work, such as steps and what a sum is off by. */

@@ -4,7 +4,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import type { Baseline } from "./gradient/baseline.ts";
 import type { Heatmap } from "./heatmap.ts";
-import type { Targets } from "../scores/targets.ts";
+import type { ClassTargets } from "../scores/class-targets.ts";
 
 /** What an option holds, by its kind. */
 export interface OptionKinds {
@@ -92,7 +92,7 @@ export type OptionName = keyof typeof methodOptions;
 
 /** What every method may be given; each takes what its description names. */
 export type AttributionOptions = {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   readonly signal?: StopSignal;
 } & { readonly [Name in OptionName]?: OptionKinds[(typeof methodOptions)[Name]["kind"]] };
 

@@ -12,6 +12,8 @@ import type { Runtime } from "../runtime/runtime.ts";
 export interface ModelOptions {
   /** Explain the probabilities of a final softmax or sigmoid instead of its logits. */
   readonly keepActivation?: boolean;
+  /** What the explained value is, where it is not the logit or probability of a class. */
+  readonly scoreName?: string;
 }
 
 /** Side of pictures for networks that leave it open. */
@@ -26,6 +28,8 @@ export class Model {
   readonly head: Head;
   /** The value whose units are explained: the logits, or what the final activation makes of them. */
   readonly explained: string;
+  /** What the explained value is, for units and colour bars: "logit", "probability", "activation" ... */
+  readonly scoreName: string;
   readonly #traces = new Map<string, Promise<Graph>>();
   #digest: Promise<string> | undefined;
 
@@ -36,6 +40,8 @@ export class Model {
     this.input = pictureInput(this.graph);
     this.head = headOf(this.graph);
     this.explained = options.keepActivation ? this.head.output : this.head.logits;
+    const ofClass = this.explained === this.head.logits ? "logit" : "probability";
+    this.scoreName = options.scoreName ?? ofClass;
   }
 
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */

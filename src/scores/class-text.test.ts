@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseTargets } from "./class-text.ts";
+import { parseClasses } from "./class-text.ts";
 
 test.each<[string, readonly number[] | "top"]>([
   ["top", "top"],
@@ -8,7 +8,7 @@ test.each<[string, readonly number[] | "top"]>([
   [" 3 , 8 ", [3, 8]],
   ["Dog", [1]],
 ])("target %s", (text, targets) => {
-  expect(parseTargets(text, ["cat", "dog"])).toEqual(targets);
+  expect(parseClasses(text, ["cat", "dog"])).toEqual(targets);
 });
 
 test.each([
@@ -20,5 +20,5 @@ test.each([
   ["-1", undefined, /got "-1"/],
   ["1,", undefined, /got "1,"/],
 ])("target %s of %j is refused", (text, labels, message) => {
-  expect(() => parseTargets(text, labels)).toThrow(message);
+  expect(() => parseClasses(text, labels)).toThrow(message);
 });

@@ -2,10 +2,10 @@
 import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { closestNames } from "../wording/closest-names.ts";
-import type { Targets } from "./targets.ts";
+import type { ClassTargets } from "./class-targets.ts";
 
 /** The targets of a text: class numbers, `top`, or a label in any case. Throws `bad-option`. */
-export function parseTargets(text: string, labels: readonly string[] | undefined): Targets {
+export function parseClasses(text: string, labels: readonly string[] | undefined): ClassTargets {
   if (text === "top") return "top";
   if (/^\s*\d+(\s*,\s*\d+)*\s*$/.test(text)) return text.split(",").map(Number);
   const wanted = text.toLowerCase();

@@ -1,5 +1,5 @@
 /** @file Part 2: the network for cats and dogs: its filters, the two sides of its one output, and a photo on its way. */
-import { probabilityOf } from "../scores/targets.ts";
+import { probabilityOf } from "../scores/class-targets.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import type { Unit } from "../optvis/units.ts";
 import { median } from "../statistics.ts";

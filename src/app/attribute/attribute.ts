@@ -7,7 +7,7 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import { Model } from "../../network/model.ts";
 import { requireWritable, writeWhole } from "../../node/files.ts";
-import { parseAims } from "../../scores/aims.ts";
+import { parseTargets } from "../../scores/target-text.ts";
 import { attributeInputs, type AttributeInput } from "./inputs.ts";
 import { readMethodOptions, requireTaken, type GivenOptions } from "./options.ts";
 import { placesFor, resultsName, triedPlaces, writeFileResults, type Places } from "./places.ts";
@@ -176,14 +176,14 @@ async function explain(work: Work, source: Source, number: number): Promise<Expl
   const { metadata } = model.graph;
   const count = elementCount(units) / units[0]!;
   const labels = await readLabels(platform, options.labels, count, metadata);
-  const aims = parseAims(options.target, labels.names);
+  const targets = parseTargets(options.target, labels.names);
   const context = { how: source.how, channels: source.input.dims[1]! };
   const asked = readMethodOptions(options, context);
   if (number === 0) {
     for (const path of triedPlaces(work.places)) await requireWritable(path);
   }
   const answers: Answer[] = [];
-  const questions = questionsOf(aims, source.input.dims[0]!);
+  const questions = questionsOf(targets, source.input.dims[0]!);
   for (const [i, question] of questions.entries()) {
     let begun = 0;
     const onJob = ({ name }: Job) => {

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import type { AttributionFigure, ComparedResult } from "./figure.ts";
-import { aimText } from "../../scores/aims.ts";
+import { targetText } from "../../scores/target-text.ts";
 import type { AttributeInput } from "./inputs.ts";
 import type { Answer, Job } from "./runs.ts";
 import type { Source } from "../source.ts";
@@ -66,23 +66,23 @@ export function failuresOf(
 
 /** Whether a class is explained, and not several of them or a unit. */
 function isOfClass({ question }: Answer): boolean {
-  return question.aims.every(({ kind }) => kind === "class");
+  return question.targets.every(({ kind }) => kind === "class");
 }
 
 /** What a question is about, whatever came of it. */
 export function explainedText({ question }: Answer, names: ClassNames): string {
-  return question.aims.map((aim) => aimText(aim, names)).join(" ");
+  return question.targets.map((target) => targetText(target, names)).join(" ");
 }
 
-/** What a map explains: a class's name, or what was aimed at. */
+/** What a map explains: a class's name, or the target. */
 function headingOf(answer: Answer, map: Heatmap | undefined, names: ClassNames): string {
   if (!map || !isOfClass(answer)) return explainedText(answer, names);
   return names?.[map.target] ?? `class ${map.target}`;
 }
 
-/** Its numbers: class, probability and logit, or the score of what was aimed at. */
+/** Its numbers: class, probability and logit, or the score of the target. */
 function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): string {
-  if (!isOfClass(answer)) return `${answer.aimed.score} ${formatNumber(map.logit)}`;
+  if (!isOfClass(answer)) return `${map.scoreName} ${formatNumber(map.logit)}`;
   return [
     ...(names?.[map.target] === undefined ? [] : [`class ${map.target}`]),
     `probability ${formatProbability(map.probability)}`,
@@ -104,8 +104,8 @@ export function summaryOf({ input, row, job, answer, map, file }: Finding, names
     label: ofClass ? (names?.[map.target] ?? null) : null,
     probability: ofClass ? map.probability : null,
     logit: ofClass ? map.logit : null,
-    score: scoreOf(answer, map),
-    scoreKind: answer.aimed.score,
+    score: map.score,
+    scoreKind: map.scoreName,
     ...extremes(map.data),
     unit: map.unit,
     text,
@@ -117,10 +117,6 @@ export function summaryOf({ input, row, job, answer, map, file }: Finding, names
 }
 
 export type Summary = ReturnType<typeof summaryOf>;
-
-function scoreOf({ aimed }: Answer, map: Heatmap): number {
-  return aimed.score === "probability" ? map.probability : map.logit;
-}
 
 /** All results as JSON; method and layer stand above them where they are the same for all. */
 export function reportOf(results: readonly Summary[], failures: readonly Failure[]) {
@@ -144,7 +140,7 @@ export function lineOf({ job, answer, map }: Finding, names: ClassNames, isOnly:
 
 function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
   if (!isOfClass(answer)) {
-    return `${explainedText(answer, names)}: ${answer.aimed.score} ${map.logit.toFixed(3)}`;
+    return `${explainedText(answer, names)}: ${map.scoreName} ${map.logit.toFixed(3)}`;
   }
   const label = names?.[map.target];
   const name = label === undefined ? "" : ` (${label})`;

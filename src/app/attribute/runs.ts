@@ -1,11 +1,12 @@
 /** @file What `limpid attribute` computes: each method on each layer, for each thing that is explained. */
-import { aimAt, inWordsOf, type Aim, type AimedModel } from "../../scores/aim.ts";
+import { explainedModelOf, type ExplainedModel } from "../../scores/explained-model.ts";
+import type { ClassTarget, Target } from "../../scores/target.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, attributionMethods } from "../../attribution/index.ts";
 import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
-import type { Targets } from "../../scores/targets.ts";
+import type { ClassTargets } from "../../scores/class-targets.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { LimpidError, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
@@ -27,13 +28,13 @@ export type JobResult =
 /** Something that is explained, for all rows of an input. */
 export interface Question {
   /** One for all rows, or one a row. */
-  readonly aims: readonly Aim[];
+  readonly targets: readonly Target[];
 }
 
 /** The answers of all methods to a question. */
 export interface Answer {
   readonly question: Question;
-  readonly aimed: AimedModel;
+  readonly explained: ExplainedModel;
   readonly results: readonly JobResult[];
   /** What was chosen. */
   readonly notes: readonly string[];
@@ -60,10 +61,10 @@ function takesLayer({ info }: AttributionMethod): boolean {
   return info.options.some(({ name }) => name === "layer");
 }
 
-/** A question for each aim; of several pictures in one tensor, classes as many as pictures are one a picture. */
-export function questionsOf(aims: readonly Aim[], rows: number): readonly Question[] {
-  const areClasses = aims.every((aim) => aim.kind === "class" && aim.class !== "top");
-  return rows > 1 && areClasses ? [{ aims }] : aims.map((aim) => ({ aims: [aim] }));
+/** A question for each target; of several pictures in one tensor, classes as many as pictures are one a picture. */
+export function questionsOf(targets: readonly Target[], rows: number): readonly Question[] {
+  const areClasses = targets.every(isNamedClass);
+  return rows > 1 && areClasses ? [{ targets }] : targets.map((target) => ({ targets: [target] }));
 }
 
 export interface RunContext {
@@ -79,24 +80,28 @@ export interface RunContext {
 /** The answers to a question. A job that fails is a result, unless it is the only one, whose error is thrown. */
 export async function answerOf(question: Question, context: RunContext): Promise<Answer> {
   const { model, source, jobs } = context;
-  const aimed = await aimAt(model, question.aims[0]!, source.input.dims);
-  const targets = question.aims.length > 1 ? classesOf(question.aims) : aimed.targets;
+  const explained = await explainedModelOf(model, question.targets[0]!, source.input.dims);
+  const classes = question.targets.length > 1 ? classesOf(question.targets) : explained.targets;
   const notes: string[] = [];
   const results: JobResult[] = [];
   for (const job of jobs) {
     context.onJob(job);
     try {
-      results.push(await runJob(job, aimed, targets, context, notes));
+      results.push(await runJob(job, explained.model, classes, context, notes));
     } catch (error) {
       if (jobs.length === 1 || !isFailure(error)) throw error;
       results.push({ job, failure: error.message });
     }
   }
-  return { question, aimed, results, notes: [...new Set(notes)] };
+  return { question, explained, results, notes: [...new Set(notes)] };
 }
 
-function classesOf(aims: readonly Aim[]): Targets {
-  return aims.map((aim) => (aim.kind === "class" && aim.class !== "top" ? aim.class : -1));
+function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {
+  return target.kind === "class" && target.class !== "top";
+}
+
+function classesOf(targets: readonly Target[]): ClassTargets {
+  return targets.filter(isNamedClass).map((target) => target.class);
 }
 
 /** Whether the others can go on: neither a bug nor the user's wish to stop. */
@@ -106,28 +111,26 @@ export function isFailure(error: unknown): error is LimpidError {
 
 async function runJob(
   job: Job,
-  aimed: AimedModel,
-  targets: Targets,
+  model: Model,
+  targets: ClassTargets,
   { source, options, signal }: RunContext,
   notes: string[],
 ): Promise<JobResult> {
   const { input, expected } = source;
-  const traced = await aimed.model.at(runDims(aimed.model, input.dims));
-  const chosen = takesLayer(job.method)
-    ? camLayer(traced, aimed.model.explained, job.layer)
-    : undefined;
+  const traced = await model.at(runDims(model, input.dims));
+  const chosen = takesLayer(job.method) ? camLayer(traced, model.explained, job.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
   const taken = new Set<string>(job.method.info.options.map(({ name }) => name));
   const given = Object.entries(options).filter(([name]) => taken.has(name));
-  const maps = await job.method.run(aimed.model, input, {
+  const maps = await job.method.run(model, input, {
     ...(Object.fromEntries(given) as typeof options),
     targets,
     signal,
     ...(chosen ? { layer: chosen.name } : {}),
   });
-  const explained = await withReasons(aimed.model, input, maps, {
+  const reasoned = await withReasons(model, input, maps, {
     signal,
     ...(expected ? { expected } : {}),
   });
-  return { job, maps: explained.map((map) => inWordsOf(aimed, map)) };
+  return { job, maps: reasoned };
 }

@@ -18,7 +18,7 @@ import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
 import type { Unit } from "../../optvis/units.ts";
 import { digestText } from "../../graph/digest.ts";
 import { readLabels } from "../labels.ts";
-import { parseTargets } from "../../scores/class-text.ts";
+import { parseClasses } from "../../scores/class-text.ts";
 import type { MaximizeCommandOptions } from "./maximize.ts";
 import type { CommandIo } from "../../cli/io.ts";
 import { openRuntime } from "../../node/runtimes.ts";
@@ -272,7 +272,7 @@ function selectedClasses(
   if (/^(all|random:.*|[\d\s,-]*)$/.test(text)) {
     return parseSelection(text, Math.max(units, 2), seed, "class");
   }
-  const targets = parseTargets(text, labels);
+  const targets = parseClasses(text, labels);
   return typeof targets === "string" ? [] : [...targets];
 }
 

@@ -7,11 +7,12 @@ import { runDims } from "../../network/batches.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
 import type { MethodOption } from "../method.ts";
-import type { Targets } from "../../scores/targets.ts";
+import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
+import type { ClassTargets } from "../../scores/class-targets.ts";
 import { planesOf } from "./token-layout.ts";
 
 export interface CamOptions {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   /** Name of a feature map; the last one with spatial extent by default. */
   readonly layer?: string;
   /** Leave the final ReLU out. */
@@ -77,7 +78,7 @@ export async function gradientCam(
 export function camHeatmap(
   raw: Float64Array,
   layer: CamLayer,
-  row: { readonly target: number; readonly logit: number; readonly probability: number },
+  row: ExplainedScore,
   options: CamOptions,
   kind: CamKind,
 ): Heatmap {
@@ -87,10 +88,8 @@ export function camHeatmap(
     ...kind,
     data,
     dims: [layer.layout.height, layer.layout.width],
-    target: row.target,
+    ...onlyScore(row),
     layer: layer.name,
-    logit: row.logit,
-    probability: row.probability,
     warnings: warningsOf(data, signed),
   };
 }

@@ -5,7 +5,7 @@ import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { Model, type ModelOptions } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import { aimAt } from "../../scores/aim.ts";
+import { explainedModelOf } from "../../scores/explained-model.ts";
 import { gradCam } from "../cam/grad-cam.ts";
 import { gradient } from "../gradient/gradient.ts";
 import type { Heatmap } from "../heatmap.ts";
@@ -131,11 +131,11 @@ test("a unit that is off explains why nothing changes it", async () => {
   const found = new Set<boolean>();
   for (let place = 0; place < 16; place++) {
     const at = [Math.floor(place / 4), place % 4];
-    const aim = { kind: "unit", layer: "early", channel: 0, place: at } as const;
-    const aimed = await aimAt(model, aim, lively.dims);
-    const maps = await gradient(aimed.model, lively, { targets: aimed.targets });
+    const target = { kind: "unit", layer: "early", channel: 0, place: at } as const;
+    const explained = await explainedModelOf(model, target, lively.dims);
+    const maps = await gradient(explained.model, lively, { targets: explained.targets });
     const isOff = maps[0]!.logit === 0;
-    const causes = await causesOf(aimed.model, lively, Promise.resolve(maps));
+    const causes = await causesOf(explained.model, lively, Promise.resolve(maps));
     expect(causes).toEqual(isOff ? ["all-zero", "dead-unit"] : []);
     found.add(isOff);
   }

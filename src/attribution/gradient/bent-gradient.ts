@@ -8,7 +8,6 @@ import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { inputGradients, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
-import { scoreUnit } from "../perturbation/perturbation.ts";
 
 /**
  * The gradient of every picture of `input` [N, C, H, W] under `rules`, bent once more by
@@ -25,7 +24,7 @@ export async function bentGradient(
 ): Promise<Heatmap[]> {
   await requireRectifier(model, input, method);
   const rows = await inputGradients(model, input, options, rules);
-  const kind = { method, unit: `bent ${scoreUnit(model)} per input unit` };
+  const kind = { method, unit: `bent ${model.scoreName} per input unit` };
   return rows.map((row) => {
     const slopes = row.gradients[0]!;
     return pixelMap(model, row, atInput ? slopes.map(atInput) : slopes, kind);

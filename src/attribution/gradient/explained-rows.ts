@@ -9,17 +9,11 @@ import { elementCount, tensorOf, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
 import { repeatRow, runRows, type RowResult } from "../../network/run-rows.ts";
-import {
-  fedTargets,
-  logitOf,
-  probabilityOf,
-  targetOf,
-  targetWeights,
-  type Targets,
-} from "../../scores/targets.ts";
+import { fedClasses, classWeights, type ClassTargets } from "../../scores/class-targets.ts";
+import { explainedScore, type ExplainedScore } from "../../scores/explained-score.ts";
 
 export interface GradientRequest {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   /** Values whose gradients are wanted. */
   readonly values: readonly string[];
   /** Rules laid over the default table. */
@@ -42,12 +36,7 @@ export interface PreparedWalk {
 }
 
 /** What one picture gave. */
-export interface ExplainedRow {
-  readonly target: number;
-  /** What is differentiated: the logit, or the probability if the model keeps its activation. */
-  readonly score: number;
-  readonly logit: number;
-  readonly probability: number;
+export interface ExplainedRow extends ExplainedScore {
   /** Values and gradients in the order asked, each [...dims] without the batch axis. */
   readonly values: readonly Float32Array[];
   readonly gradients: readonly Float32Array[];
@@ -69,7 +58,7 @@ export async function explainRows(
   const dims = runDims(model, input.dims);
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
-  const targets = fedTargets(request.targets, input.dims[0]!, units);
+  const targets = fedClasses(request.targets, input.dims[0]!, units);
   const graph = gradientGraph(traced, model, request);
   const fed = Object.entries(request.feeds ?? {});
   const rows = {
@@ -109,12 +98,8 @@ function rowOf(
 ): ExplainedRow {
   const scores = Array.from(result.of(names.scores));
   const logits = Array.from(result.of(names.logits));
-  const target = targetOf(targets[result.row]!, scores.length === 1 ? logits : scores);
   return {
-    target,
-    score: logitOf(scores, target),
-    logit: logitOf(logits, target),
-    probability: probabilityOf(logits, target, model.head.activation),
+    ...explainedScore(model, scores, logits, targets[result.row]!),
     values: values.map((value) => result.of(value)),
     gradients: values.map((_, i) => result.of(names.gradient(i))),
     dims: values.map((value) => result.dims(value)),
@@ -147,7 +132,7 @@ function buildGradientGraph(traced: Graph, model: Model, request: GradientReques
   const scores = rowsOf(b, b.value(model.explained));
   const logits = rowsOf(b, b.value(model.head.logits));
   const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
-  const weights = targetWeights(b, scores, logits, fed);
+  const weights = classWeights(b, scores, logits, fed);
   const explained = b.mul(scores, weights);
   const start =
     prepared?.carries === "relevance"

@@ -11,6 +11,7 @@ import { explainRows, type ExplainedRow } from "./explained-rows.ts";
 import { extremes, warningsOf, type Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
+import { onlyScore } from "../../scores/explained-score.ts";
 
 export const fullGradInfo: MethodInfo = {
   title: "FullGrad",
@@ -110,10 +111,8 @@ function fullGradient(model: Model, row: ExplainedRow, biases: readonly Bias[]):
     unit: "shares of the layers' largest",
     data,
     dims: [height, width],
-    target: row.target,
+    ...onlyScore(row),
     layer: model.input.name,
-    logit: row.logit,
-    probability: row.probability,
     figures: { delta: total - row.score },
     warnings: warningsOf(data),
   };

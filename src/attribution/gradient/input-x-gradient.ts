@@ -3,7 +3,6 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
-import { scoreUnit } from "../perturbation/perturbation.ts";
 import { inputGradients, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 
 export const inputXGradientInfo: MethodInfo = {
@@ -25,7 +24,7 @@ export async function inputXGradient(
   options: PixelGradientOptions,
 ): Promise<Heatmap[]> {
   const rows = await inputGradients(model, input, options);
-  const kind = { method: "input-x-gradient", unit: scoreUnit(model) };
+  const kind = { method: "input-x-gradient", unit: model.scoreName };
   return rows.map((row) => {
     const pixels = row.values[0]!;
     const product = row.gradients[0]!.map((slope, i) => slope * pixels[i]!);

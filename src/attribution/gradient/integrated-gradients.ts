@@ -6,7 +6,7 @@ import type { Model } from "../../network/model.ts";
 import { hiddenPicture, type Baseline } from "./baseline.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
 import { countOption, type MethodInfo } from "../method.ts";
-import { baselineOption, scoreUnit } from "../perturbation/perturbation.ts";
+import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
@@ -75,7 +75,7 @@ export async function integratedGradients(
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
-  const kind = { method: "integrated-gradients", unit: scoreUnit(model) };
+  const kind = { method: "integrated-gradients", unit: model.scoreName };
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const picture = (input.data as Float32Array).subarray(n * size, (n + 1) * size);

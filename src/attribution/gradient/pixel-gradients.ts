@@ -5,17 +5,17 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { explainRows, type ExplainedRow } from "./explained-rows.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import { scoreUnit } from "../perturbation/perturbation.ts";
-import type { Targets } from "../../scores/targets.ts";
+import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
+import type { ClassTargets } from "../../scores/class-targets.ts";
 
 export interface PixelGradientOptions {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   readonly signal?: StopSignal;
 }
 
 /** The unit of plain gradients. */
 export function gradientUnit(model: Model): string {
-  return `${scoreUnit(model)} per input unit`;
+  return `${model.scoreName} per input unit`;
 }
 
 /** One row a picture of `input` [N, C, H, W], with the one gradient at the input. Throws as `explainRows`. */
@@ -36,7 +36,7 @@ export function inputGradients(
 /** A map [C, H, W] of the pixels of a row. */
 export function pixelMap(
   model: Model,
-  row: Pick<ExplainedRow, "target" | "logit" | "probability" | "dims">,
+  row: ExplainedScore & Pick<ExplainedRow, "dims">,
   data: Float32Array,
   kind: { readonly method: string; readonly unit: string },
 ): Heatmap {
@@ -44,10 +44,8 @@ export function pixelMap(
     ...kind,
     data,
     dims: row.dims[0]!,
-    target: row.target,
+    ...onlyScore(row),
     layer: model.input.name,
-    logit: row.logit,
-    probability: row.probability,
     warnings: warningsOf(data),
   };
 }

@@ -9,7 +9,6 @@ import { countOption, type MethodInfo } from "../method.ts";
 import {
   baselineOption,
   pixelMaps,
-  scoreUnit,
   type PerturbationOptions,
   type SeenPicture,
 } from "./perturbation.ts";
@@ -57,7 +56,7 @@ export async function kernelShap(
   options: KernelShapOptions,
 ): Promise<Heatmap[]> {
   const samples = countOption("samples", options.samples, 2048);
-  const kind = { method: "kernel-shap", unit: `${scoreUnit(model)} per piece` };
+  const kind = { method: "kernel-shap", unit: `${model.scoreName} per piece` };
   return pixelMaps(model, input, options, kind, async (picture) => {
     const choice = options.pieces ?? "superpixels";
     const segments = countOption("segments", options.segments, usualSegments(picture.dims));

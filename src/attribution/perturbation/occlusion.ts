@@ -8,7 +8,6 @@ import { countOption, type MethodInfo } from "../method.ts";
 import {
   baselineOption,
   pixelMaps,
-  scoreUnit,
   type PerturbationOptions,
   type SeenPicture,
 } from "./perturbation.ts";
@@ -58,7 +57,7 @@ export async function occlusion(
       `occlusion: the stride must be at most the window and that at most the picture's shorter side ${shorter}, got window ${window} and stride ${stride}. choose smaller ones.`,
     );
   }
-  const kind = { method: "occlusion", unit: `${scoreUnit(model)} lost` };
+  const kind = { method: "occlusion", unit: `${model.scoreName} lost` };
   return pixelMaps(model, input, options, kind, (picture) =>
     occlusionMap(model, picture, { ...options, window, stride }),
   );

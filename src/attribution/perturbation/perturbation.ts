@@ -6,10 +6,11 @@ import type { Baseline } from "../gradient/baseline.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
 import type { MethodOption } from "../method.ts";
 import { scoreRows, type ScoredRow } from "./scored-rows.ts";
-import type { Targets } from "../../scores/targets.ts";
+import { onlyScore } from "../../scores/explained-score.ts";
+import type { ClassTargets } from "../../scores/class-targets.ts";
 
 export interface PerturbationOptions {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   /** What hidden pixels show. */
   readonly baseline?: Baseline;
   readonly signal?: StopSignal;
@@ -29,11 +30,6 @@ export interface SeenPicture {
   readonly row: ScoredRow;
 }
 
-/** The unit of differences of what the model explains. */
-export function scoreUnit(model: Model): string {
-  return model.explained === model.head.logits ? "logit" : "probability";
-}
-
 /** One map [H, W] of pixels a picture of `input` [N, C, H, W], made by `explain`. */
 export async function pixelMaps(
   model: Model,
@@ -50,18 +46,13 @@ export async function pixelMaps(
   for (const [n, row] of rows.entries()) {
     const data = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
     const map = await explain({ data, dims, row });
-    const { target, logit, probability } = row;
-    const warnings = warningsOf(map);
-    const layer = model.input.name;
     maps.push({
       ...kind,
+      ...onlyScore(row),
       data: map,
       dims: dims.slice(1),
-      target,
-      layer,
-      logit,
-      probability,
-      warnings,
+      layer: model.input.name,
+      warnings: warningsOf(map),
     });
   }
   return maps;

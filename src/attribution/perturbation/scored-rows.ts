@@ -7,26 +7,21 @@ import type { Model } from "../../network/model.ts";
 import { largestBatch, runDims } from "../../network/batches.ts";
 import { repeatRow, rowData, runRows } from "../../network/run-rows.ts";
 import {
-  fedTargets,
+  fedClasses,
   logitOf,
   probabilityOf,
-  targetOf,
-  type Targets,
-} from "../../scores/targets.ts";
+  type ClassTargets,
+} from "../../scores/class-targets.ts";
+import { explainedScore, type ExplainedScore } from "../../scores/explained-score.ts";
 
 /** What one picture gave. */
-export interface ScoredRow {
-  readonly target: number;
-  /** What is explained: the logit, or the probability if the model keeps its activation. */
-  readonly score: number;
-  readonly logit: number;
-  readonly probability: number;
+export interface ScoredRow extends ExplainedScore {
   /** Values in the order asked, each without the batch axis. */
   readonly values: readonly Float32Array[];
 }
 
 export interface ScoreRequest {
-  readonly targets: Targets;
+  readonly targets: ClassTargets;
   /** Values that are wanted beside the scores. */
   readonly values?: readonly string[];
   readonly signal?: StopSignal;
@@ -42,19 +37,15 @@ export async function scoreRows(
   const dims = runDims(model, input.dims);
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
-  const targets = fedTargets(request.targets, input.dims[0]!, units);
+  const targets = fedClasses(request.targets, input.dims[0]!, units);
   const { values = [], signal } = request;
   const graph = scoringGraph(traced, model, undefined, values);
   const rows = { graph, batch: dims[0]!, pictures: input, ...(signal ? { signal } : {}) };
   return runRows(model, rows, (result) => {
     const scores = Array.from(result.of(model.explained));
     const logits = Array.from(result.of(model.head.logits));
-    const target = targetOf(targets[result.row]!, scores.length === 1 ? logits : scores);
     return {
-      target,
-      score: logitOf(scores, target),
-      logit: logitOf(logits, target),
-      probability: probabilityOf(logits, target, model.head.activation),
+      ...explainedScore(model, scores, logits, targets[result.row]!),
       values: values.map((name) => result.of(name)),
     };
   });

@@ -7,7 +7,7 @@ import { hiddenPicture, type Baseline } from "../gradient/baseline.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
-import { baselineOption, scoreUnit } from "../perturbation/perturbation.ts";
+import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 
@@ -41,7 +41,7 @@ export async function deepLift(
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
-  const kind = { method: "deep-lift", unit: scoreUnit(model) };
+  const kind = { method: "deep-lift", unit: model.scoreName };
   const maps: Heatmap[] = [];
   for (const [n, { target, score }] of rows.entries()) {
     const picture = (input.data as Float32Array).slice(n * size, (n + 1) * size);

@@ -18,7 +18,6 @@ import type { Model } from "../../network/model.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
-import { scoreUnit } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { formatShare } from "../../wording/numbers.ts";
 
@@ -119,7 +118,7 @@ export async function lrp(model: Model, input: Tensor, options: LrpOptions): Pro
     walk: walkOf(options),
     ...(signal ? { signal } : {}),
   });
-  const kind = { method: "lrp", unit: scoreUnit(model) };
+  const kind = { method: "lrp", unit: model.scoreName };
   return rows.map((row) => {
     const relevance = row.gradients[0]!;
     const sum = relevance.reduce((total, value) => total + value, 0);

@@ -21,7 +21,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .option("--method <names>", "one or more of those below: a,b,c; or all", "grad-cam")
     .option(
       "--target <what>",
-      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, or a unit: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN",
+      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
       "top",
     )
     .option(

@@ -1,32 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { fedTargets, logitOf, probabilityOf, targetOf } from "./targets.ts";
+import { fedClasses, logitOf, probabilityOf, classOf } from "./class-targets.ts";
 
-describe("fedTargets", () => {
+describe("fedClasses", () => {
   test("one class for all pictures, one for each, or the preferred one", () => {
-    expect(fedTargets([2], 3, 4)).toEqual([2, 2, 2]);
-    expect(fedTargets([2, 0, 3], 3, 4)).toEqual([2, 0, 3]);
-    expect(fedTargets("top", 2, 4)).toEqual([-1, -1]);
+    expect(fedClasses([2], 3, 4)).toEqual([2, 2, 2]);
+    expect(fedClasses([2, 0, 3], 3, 4)).toEqual([2, 0, 3]);
+    expect(fedClasses("top", 2, 4)).toEqual([-1, -1]);
   });
 
   test("both sides of one unit are classes", () => {
-    expect(fedTargets([0, 1], 2, 1)).toEqual([0, 1]);
-    expect(() => fedTargets([2], 1, 1)).toThrow(/from 0 to 1, got 2/);
+    expect(fedClasses([0, 1], 2, 1)).toEqual([0, 1]);
+    expect(() => fedClasses([2], 1, 1)).toThrow(/from 0 to 1, got 2/);
   });
 
   test.each([-1, 4, 1.5, Number.NaN])("class %d of four is refused", (target) => {
-    expect(() => fedTargets([target], 1, 4)).toThrow(/from 0 to 3/);
+    expect(() => fedClasses([target], 1, 4)).toThrow(/from 0 to 3/);
   });
 
   test.each([[[]], [[1, 2]]])("%j classes for three pictures are refused", (targets) => {
-    expect(() => fedTargets(targets, 3, 4)).toThrow(/one a picture \(3\)/);
+    expect(() => fedClasses(targets, 3, 4)).toThrow(/one a picture \(3\)/);
   });
 });
 
 test("the preferred class has the largest score; of one unit, the side of its logit", () => {
-  expect(targetOf(-1, [0, 3, 1])).toBe(1);
-  expect(targetOf(-1, [0, 3, 3])).toBe(1);
-  expect(targetOf(2, [0, 3, 1])).toBe(2);
-  expect([targetOf(-1, [-0.1]), targetOf(-1, [0]), targetOf(-1, [2])]).toEqual([0, 1, 1]);
+  expect(classOf(-1, [0, 3, 1])).toBe(1);
+  expect(classOf(-1, [0, 3, 3])).toBe(1);
+  expect(classOf(2, [0, 3, 1])).toBe(2);
+  expect([classOf(-1, [-0.1]), classOf(-1, [0]), classOf(-1, [2])]).toEqual([0, 1, 1]);
 });
 
 test("minus the logit of one unit speaks for class 0", () => {

@@ -1,10 +1,10 @@
-/** @file Targets: which class of which picture is explained, as numbers that are fed. */
+/** @file ClassTargets: which class of which picture is explained, as numbers that are fed. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import type { Head } from "../network/head.ts";
 
 /** A class index for all pictures or one for each, or the class that the network itself prefers. */
-export type Targets = readonly number[] | "top";
+export type ClassTargets = readonly number[] | "top";
 
 /** Stands for the preferred class in the numbers that are fed. */
 const top = -1;
@@ -13,7 +13,11 @@ const top = -1;
  * The class of each picture, -1 for the preferred one. Both sides of a one-unit network are classes.
  * Throws `bad-option` for a class that the network does not have, or another number of classes.
  */
-export function fedTargets(asked: Targets, pictures: number, units: number): readonly number[] {
+export function fedClasses(
+  asked: ClassTargets,
+  pictures: number,
+  units: number,
+): readonly number[] {
   if (asked === "top") return Array<number>(pictures).fill(top);
   if (asked.length !== 1 && asked.length !== pictures) {
     throw new LimpidError(
@@ -33,7 +37,7 @@ export function fedTargets(asked: Targets, pictures: number, units: number): rea
 }
 
 /** The class that a fed number stands for, given the picture's scores. */
-export function targetOf(fed: number, scores: readonly number[]): number {
+export function classOf(fed: number, scores: readonly number[]): number {
   if (fed !== top) return fed;
   if (scores.length === 1) return scores[0]! >= 0 ? 1 : 0;
   return Math.max(scores.indexOf(Math.max(...scores)), 0);
@@ -63,7 +67,7 @@ export function probabilityOf(
  * unit, -1 for class 0 and 1 for class 1; the preferred class is the one on whose side of 0 the logit
  * [N, 1] lies.
  */
-export function targetWeights(b: GraphBuilder, scores: Value, logits: Value, fed: Value): Value {
+export function classWeights(b: GraphBuilder, scores: Value, logits: Value, fed: Value): Value {
   const isTop = b.greater(b.scalar(0, "int64"), fed);
   const units = scores.dims[1]!;
   if (units === 1) {

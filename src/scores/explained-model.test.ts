@@ -4,13 +4,14 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import { randomStream } from "../random.ts";
-import { aimAt, inWordsOf, type Aim } from "./aim.ts";
+import { explainedModelOf } from "./explained-model.ts";
+import type { Target } from "./target.ts";
 import { gradCam } from "../attribution/cam/grad-cam.ts";
 import { gradient } from "../attribution/gradient/gradient.ts";
 import { explainRows } from "../attribution/gradient/explained-rows.ts";
 
 const runtime = createReferenceRuntime();
-const random = randomStream("aim");
+const random = randomStream("target");
 const drawn = (count: number) => Array.from({ length: count }, () => random.normal());
 
 /** Conv 1 to 3, softplus (it has no kinks) `features` [N, 3, 4, 4], mean, dense `logits` of `units`, softmax or sigmoid. */
@@ -59,11 +60,11 @@ async function valuesOf(model: Model, input: Tensor, name: string) {
 
 async function expectGradient(
   model: Model,
-  aim: Aim,
+  target: Target,
   score: (input: Tensor) => Promise<readonly number[]>,
 ) {
-  const aimed = await aimAt(model, aim, pictures.dims);
-  const maps = await gradient(aimed.model, pictures, { targets: aimed.targets });
+  const explained = await explainedModelOf(model, target, pictures.dims);
+  const maps = await gradient(explained.model, pictures, { targets: explained.targets });
   const expected = await plainGradient(score);
   for (const [row, map] of maps.entries()) {
     expect(map.logit).toBeCloseTo((await score(pictures))[row]!, 4);
@@ -93,11 +94,15 @@ describe("one class against another", () => {
 
   test("is a difference of probabilities where these are explained", async () => {
     const model = network(3, { keepActivation: true });
-    const aimed = await aimAt(model, { kind: "combination", plus: [2], minus: [0] }, pictures.dims);
-    const [row] = await explainRows(aimed.model, pictures, { targets: [1], values: ["x"] });
+    const explained = await explainedModelOf(
+      model,
+      { kind: "combination", plus: [2], minus: [0] },
+      pictures.dims,
+    );
+    const [row] = await explainRows(explained.model, pictures, { targets: [1], values: ["x"] });
     const powers = (await valuesOf(model, pictures, "logits"))[0]!.map(Math.exp);
     const total = powers.reduce((sum, power) => sum + power);
-    expect(aimed.score).toBe("probability difference");
+    expect(explained.model.scoreName).toBe("probability difference");
     expect(row!.logit).toBeCloseTo((powers[2]! - powers[0]!) / total, 5);
   });
 
@@ -113,8 +118,8 @@ describe("one class against another", () => {
     [[1.5], [0], /got 1\.5/],
     [[2], [2], /must differ, got 2 minus 2/],
   ])("%j minus %j is refused", async (plus, minus, message) => {
-    const aim = { kind: "combination", plus, minus } as const;
-    await expect(aimAt(network(4), aim, pictures.dims)).rejects.toThrow(message);
+    const target = { kind: "combination", plus, minus } as const;
+    await expect(explainedModelOf(network(4), target, pictures.dims)).rejects.toThrow(message);
   });
 });
 
@@ -126,8 +131,8 @@ describe("a unit", () => {
     await expectGradient(model, { kind: "unit", layer: "features", channel: 1 }, async (input) =>
       (await channel(input)).map((values) => values.reduce((sum, value) => sum + value) / 16),
     );
-    const aim = { kind: "unit", layer: "feat", channel: 1, place: [1, 2] } as const;
-    await expectGradient(model, aim, async (input) =>
+    const target = { kind: "unit", layer: "feat", channel: 1, place: [1, 2] } as const;
+    await expectGradient(model, target, async (input) =>
       (await channel(input)).map((values) => values[6]!),
     );
   });
@@ -150,13 +155,17 @@ describe("a unit", () => {
 
   test("has class activation maps on layers before it", async () => {
     const model = network(4);
-    const aimed = await aimAt(model, { kind: "unit", layer: "logits", channel: 3 }, pictures.dims);
-    const maps = await gradCam(aimed.model, pictures, { targets: aimed.targets });
+    const explained = await explainedModelOf(
+      model,
+      { kind: "unit", layer: "logits", channel: 3 },
+      pictures.dims,
+    );
+    const maps = await gradCam(explained.model, pictures, { targets: explained.targets });
     const plain = await gradCam(model, pictures, { targets: [3] });
     expect(maps.map(({ data }) => data)).toEqual(plain.map(({ data }) => data));
   });
 
-  test.each<[string, Aim, RegExp]>([
+  test.each<[string, Target, RegExp]>([
     ["layer", { kind: "unit", layer: "featurs", channel: 0 }, /closest: "features"/],
     ["channel", { kind: "unit", layer: "features", channel: 3 }, /from 0 to 2 on axis 1, got 3/],
     [
@@ -165,43 +174,92 @@ describe("a unit", () => {
       /from 0 to 3 on axis 2/,
     ],
     ["place", { kind: "unit", layer: "logits", channel: 0, place: [1] }, /0 numbers, got 1/],
-  ])("of no such %s is refused", async (_, aim, message) => {
-    await expect(aimAt(network(4), aim, pictures.dims)).rejects.toThrow(message);
+  ])("of no such %s is refused", async (_, target, message) => {
+    await expect(explainedModelOf(network(4), target, pictures.dims)).rejects.toThrow(message);
   });
 });
 
 test("a class is the model's own, and both sides of one unit are opposite", async () => {
   const model = network(1);
   const sides = [0, 1].map(async (side) => {
-    const aimed = await aimAt(model, { kind: "class", class: side }, pictures.dims);
-    expect(aimed.model).toBe(model);
-    return gradient(aimed.model, pictures, { targets: aimed.targets });
+    const explained = await explainedModelOf(model, { kind: "class", class: side }, pictures.dims);
+    expect(explained.model).toBe(model);
+    return gradient(explained.model, pictures, { targets: explained.targets });
   });
   const [against, for_] = await Promise.all(sides);
   expect(Array.from(against![0]!.data, (value) => -value)).toEqual(Array.from(for_![0]!.data));
   expect(against![0]!.probability + for_![0]!.probability).toBeCloseTo(1, 6);
-  const top = await aimAt(model, { kind: "class", class: "top" }, pictures.dims);
+  const top = await explainedModelOf(model, { kind: "class", class: "top" }, pictures.dims);
   expect(top.targets).toBe("top");
 });
 
-test("the same aim is the same model, whose sessions serve every picture", async () => {
+test("the same target is the same model, whose sessions serve every picture", async () => {
   const model = network(4);
-  const aims: readonly Aim[] = [
+  const targets: readonly Target[] = [
     { kind: "combination", plus: [2], minus: [0] },
     { kind: "combination", plus: [0], minus: [2] },
     { kind: "unit", layer: "features", channel: 1 },
     { kind: "unit", layer: "features", channel: 1, place: [0, 0] },
   ];
-  const aimed = async () =>
-    Promise.all(aims.map(async (aim) => (await aimAt(model, aim, pictures.dims)).model));
-  const first = await aimed();
-  expect(new Set([...first, ...(await aimed())])).toEqual(new Set(first));
-  expect(new Set(first).size).toBe(aims.length);
+  const explained = async () =>
+    Promise.all(
+      targets.map(async (target) => (await explainedModelOf(model, target, pictures.dims)).model),
+    );
+  const first = await explained();
+  expect(new Set([...first, ...(await explained())])).toEqual(new Set(first));
+  expect(new Set(first).size).toBe(targets.length);
 });
 
-test("units of numbers are said in the aim's words", async () => {
+test("a map's numbers are in the unit of the target's score", async () => {
   const model = network(4);
-  const [map] = await gradient(model, pictures, { targets: [0] });
-  const aimed = await aimAt(model, { kind: "unit", layer: "features", channel: 0 }, pictures.dims);
-  expect(inWordsOf(aimed, map!).unit).toBe("activation per input unit");
+  const target = { kind: "unit", layer: "features", channel: 0 } as const;
+  const explained = await explainedModelOf(model, target, pictures.dims);
+  const [map] = await gradient(explained.model, pictures, { targets: explained.targets });
+  expect(map!.unit).toBe("activation per input unit");
+  expect(map).toMatchObject({ scoreName: "activation", score: map!.logit });
+});
+
+describe("a direction of a layer", () => {
+  const weights = [0.5, -2, 1];
+  const dot = (values: ArrayLike<number>, placeCount: number, at: readonly number[]) => {
+    const products = weights.flatMap((w, c) =>
+      at.map((place) => w * values[c * placeCount + place]!),
+    );
+    return products.reduce((total, value) => total + value, 0) / at.length;
+  };
+
+  test("is the dot product of its channels, averaged over places", async () => {
+    const model = network(4);
+    const target = { kind: "direction", layer: "feat", vector: weights } as const;
+    const everywhere = Array.from({ length: 16 }, (_, place) => place);
+    await expectGradient(model, target, async (input) =>
+      (await valuesOf(model, input, "features")).map((values) => dot(values, 16, everywhere)),
+    );
+  });
+
+  test("or at one place", async () => {
+    const model = network(4);
+    const target = { kind: "direction", layer: "feat", vector: weights, place: [1, 2] } as const;
+    await expectGradient(model, target, async (input) =>
+      (await valuesOf(model, input, "features")).map((values) => dot(values, 16, [6])),
+    );
+  });
+
+  test("of tokens is the mean over tokens, which gives the same here", async () => {
+    const model = network(4);
+    const of = async (layer: string) => {
+      const target = { kind: "direction", layer, vector: weights } as const;
+      const explained = await explainedModelOf(model, target, pictures.dims);
+      const [row] = await explainRows(explained.model, pictures, { targets: [1], values: ["x"] });
+      expect(row!.scoreName).toBe("dot product");
+      return row!.score;
+    };
+    expect(await of("tokens")).toBeCloseTo(await of("features"), 6);
+  });
+
+  test("must have a number a channel", async () => {
+    const target = { kind: "direction", layer: "features", vector: [1, 2] } as const;
+    const made = explainedModelOf(network(4), target, pictures.dims);
+    await expect(made).rejects.toThrow(/must have 3 numbers, one a channel, got 2/);
+  });
 });

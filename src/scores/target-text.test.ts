@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { Target } from "./target.ts";
+import { targetText, parseTargets } from "./target-text.ts";
+
+const labels = ["cat", "dog", "cow, brown", "black-and-tan"];
+const classTarget = (target: number | "top"): Target => ({ kind: "class", class: target });
+
+test.each<[string, readonly Target[]]>([
+  ["top", [classTarget("top")]],
+  ["1", [classTarget(1)]],
+  ["3, 0", [classTarget(3), classTarget(0)]],
+  ["Cow, Brown", [classTarget(2)]],
+  ["dog,black-and-tan", [classTarget(1), classTarget(3)]],
+  ["dog minus cat", [{ kind: "combination", plus: [1], minus: [0] }]],
+  ["black-and-tan - 0", [{ kind: "combination", plus: [3], minus: [0] }]],
+  ["1 plus 3 minus 0", [{ kind: "combination", plus: [1, 3], minus: [0] }]],
+  ["features:3", [{ kind: "unit", layer: "features", channel: 3 }]],
+  ["a/Relu:0:7@2x5", [{ kind: "unit", layer: "a/Relu:0", channel: 7, place: [2, 5] }]],
+  [
+    "top,tokens:1@12",
+    [classTarget("top"), { kind: "unit", layer: "tokens", channel: 1, place: [12] }],
+  ],
+  [
+    "a/Relu:0:direction(0.2, -1,3e-2),conv:direction(1)@2x5",
+    [
+      { kind: "direction", layer: "a/Relu:0", vector: [0.2, -1, 0.03] },
+      { kind: "direction", layer: "conv", vector: [1], place: [2, 5] },
+    ],
+  ],
+])("target %s", (text, targets) => {
+  expect(parseTargets(text, labels)).toEqual(targets);
+});
+
+test.each([
+  ["dgo", /closest: "dog"/],
+  ["1,", /got ""/],
+  ["1-3", /got "1-3"/],
+  ["top minus 1", /must be named, got "top minus 1"/],
+  ["conv:direction(1,,2)", /must have numbers, one a channel, got ""/],
+  ["conv:direction()", /must have numbers/],
+  ["dog minus wolf", /got "wolf"/],
+])("target %s is refused", (text, message) => {
+  expect(() => parseTargets(text, labels)).toThrow(message);
+});
+
+test.each([
+  ["top", "the top class"],
+  ["1", "dog"],
+  ["dog plus 3 minus cat", "dog plus black-and-tan minus cat"],
+  ["conv2:7", "layer conv2, channel 7, mean over places"],
+  ["conv2:7@1x2", "layer conv2, channel 7, row 1, column 2"],
+  ["conv2:direction(1,2)", "layer conv2, a direction, mean over places"],
+  ["tokens:7@12", "layer tokens, channel 7, token 12"],
+])("%s reads %s", (text, words) => {
+  expect(targetText(parseTargets(text, labels)[0]!, labels)).toBe(words);
+});
+
+test("classes without labels are numbers", () => {
+  expect(targetText({ kind: "combination", plus: [4], minus: [2] }, undefined)).toBe(
+    "class 4 minus class 2",
+  );
+});
