@@ -1,5 +1,6 @@
 /** @file Charts as SVG, drawn by Observable Plot into a document that the platform gives. */
 import * as Plot from "@observablehq/plot";
+import { fontStack } from "./font-stack.ts";
 
 /** The little of a document that Plot asks for. */
 export type ChartDocument = NonNullable<Plot.PlotOptions["document"]>;
@@ -20,6 +21,9 @@ const gap = 24;
 /** Colours that the colour-blind tell apart (Okabe and Ito 2008): blue, orange, green, purple. */
 export const seriesColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] as const;
 
+/** Text of axes, so that it can be read where a chart is shown small. */
+export const chartText = { fontSize: "13px" } as const;
+
 /** Panels side by side as an SVG document. Text takes the page's colour where the chart is part of a page. */
 export function drawChart(panels: readonly ChartPanel[], document: ChartDocument): string {
   const width = panels.length * panelWidth + (panels.length - 1) * gap;
@@ -35,6 +39,8 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     });
     svg.setAttribute("x", "0");
     svg.setAttribute("y", String(headingHeight));
+    // Plot asks for another typeface than the heading's.
+    svg.removeAttribute("font-family");
     const words = legend.map(
       ({ label, colour }) =>
         `<tspan dx="14" font-size="12" font-weight="400" fill="${colour}">● ${escapeText(label)}</tspan>`,
@@ -42,7 +48,7 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     const heading = `<text x="0" y="20" font-size="15" font-weight="600">${escapeText(title)}${words.join("")}</text>`;
     return `<g transform="translate(${i * (panelWidth + gap)} 0)">${heading}${svg.outerHTML}</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="Inter, system-ui, sans-serif" fill="currentColor">${drawn.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fontStack}" fill="currentColor">${drawn.join("")}</svg>\n`;
 }
 
 function escapeText(text: string): string {

@@ -2,6 +2,7 @@
 import type { StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
+import type { ConfusionChart } from "../drawing/confusion-chart.ts";
 import type { SheetLayout } from "../drawing/sheet.ts";
 import type { Claim, Figure, FigureCell, PartName, Section, Source, StudyTable } from "./record.ts";
 
@@ -10,23 +11,34 @@ export interface MadeCell extends Pick<FigureCell, "alt" | "title" | "notes" | "
   readonly picture: Picture | SheetLayout;
 }
 
-/** A chart as data. */
-export interface ChartDescription {
+interface DescribedChart {
   readonly title: string;
   /** What stands for the chart. */
   readonly alt: string;
+}
+
+/** Numbers by places. */
+export interface CurvesDescription extends DescribedChart {
+  /** `lines` join the points of a series. */
+  readonly kind: "lines" | "bars";
   readonly x: string;
   readonly y: string;
-  /** `lines` join the points of a series, `dots` do not; `cells` is a matrix of counts. */
-  readonly kind: "lines" | "bars" | "cells";
   readonly series: readonly ChartSeries[];
 }
 
-/** Points by the name of their place on the axis; of a matrix, a series is a row. */
+/** Points by the name of their place on the axis. */
 export interface ChartSeries {
   readonly label: string;
   readonly points: readonly { readonly x: string; readonly y: number }[];
 }
+
+/** What was taken for what. */
+export interface ConfusionDescription extends DescribedChart, ConfusionChart {
+  readonly kind: "confusion";
+}
+
+/** A chart as data. */
+export type ChartDescription = CurvesDescription | ConfusionDescription;
 
 export interface MadeFigure extends Omit<Figure, "cells" | "charts" | "floats" | "seconds"> {
   readonly cells: readonly MadeCell[];

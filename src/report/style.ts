@@ -1,4 +1,5 @@
 /** @file How the report is set: one column of text, wider figures, light and dark, phone and paper. */
+import { fontStack } from "../drawing/font-stack.ts";
 
 const typeface = (weight: number, style: "normal" | "italic") => `
 @font-face {
@@ -31,7 +32,7 @@ const text = `
 html { font-size: 106.25%; scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
-  font-family: Inter, system-ui, sans-serif; line-height: 1.62;
+  font-family: ${fontStack}; line-height: 1.62;
   font-variant-ligatures: no-contextual; text-rendering: optimizeLegibility;
   overflow-wrap: break-word;
 }

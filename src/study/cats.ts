@@ -7,7 +7,7 @@ import type { Dataset } from "../image/dataset.ts";
 import { randomStream } from "../random.ts";
 import { climbUnits, describePreset } from "./climb.ts";
 import { fileName, type FilterLayer } from "./filters.ts";
-import { judgeSection } from "./judge.ts";
+import { evaluationSection } from "./evaluation.ts";
 import { learningSection, type LearningPart } from "./learning.ts";
 import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "./network.ts";
 import { count, measured, share } from "../report/measures.ts";
@@ -24,7 +24,7 @@ import { formatProse, formatProsePercent } from "../wording/numbers.ts";
 export interface CatsPart {
   readonly title: string;
   readonly network: StudyNetwork;
-  /** What the network is judged on; none where a user's own network is shown. */
+  /** What the network is evaluated on; none where a user's own network is shown. */
   readonly dataset?: Dataset;
   readonly sources: readonly Source[];
   /** Convolutions after their activation. */
@@ -47,7 +47,7 @@ export function catsPart(part: CatsPart): PartPlan {
     sections: [
       ...(dataset
         ? [
-            judgeSection({
+            evaluationSection({
               network,
               dataset,
               examples: quick ? 200 : 1000,

@@ -5,7 +5,7 @@ import { correlation, median } from "../statistics.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { climbDigits, sizeOf } from "./climb-digits.ts";
 import { describePreset } from "./climb.ts";
-import { judgeSection } from "./judge.ts";
+import { evaluationSection } from "./evaluation.ts";
 import { floatsOf, shown, type Reading, type StudyNetwork } from "./network.ts";
 import { count, measured, share } from "../report/measures.ts";
 import type { Source } from "../report/record.ts";
@@ -30,7 +30,7 @@ export function digitsPart(part: DigitsPart): PartPlan {
     lead: "A small network reads handwritten digits. What does each of its ten output units want to see, and how much of the picture is the network's, how much the regulariser's?",
     sources: [network.source, data],
     sections: [
-      judgeSection({ network, dataset, examples, part: "mnist", things: "digits" }),
+      evaluationSection({ network, dataset, examples, part: "mnist", things: "digits" }),
       unitsSection(part),
       sweepSection(network, quick),
     ],

@@ -26,26 +26,26 @@ test("does not depend on how examples are put into batches", async () => {
   expect(a.examples).toBe(29);
   expect(a.confusion).toEqual(b.confusion);
   expect(b.loss).toBeCloseTo(a.loss, 5);
-  const inOrder = ({ judgements }: typeof a) =>
-    judgements.toSorted((x, y) => x.index - y.index).map(({ loss }) => loss);
+  const inOrder = ({ predictions }: typeof a) =>
+    predictions.toSorted((x, y) => x.index - y.index).map(({ loss }) => loss);
   expect(inOrder(b)).toBeAllclose(inOrder(a), { rtol: 1e-5 });
 });
 
 test("sums up what it finds of each example", async () => {
-  const { judgements, confusion, loss, accuracy } = await evaluate(8, 8);
-  expect(judgements.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+  const { predictions, confusion, loss, accuracy } = await evaluate(8, 8);
+  expect(predictions.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
     Array.from({ length: 29 }, (_, i) => i),
   );
-  for (const { index, label } of judgements) expect(label).toBe(index % 3);
+  for (const { index, label } of predictions) expect(label).toBe(index % 3);
   for (const [label, row] of confusion.entries()) {
     for (const [predicted, count] of row.entries()) {
-      const those = judgements.filter((one) => one.label === label && one.predicted === predicted);
+      const those = predictions.filter((one) => one.label === label && one.predicted === predicted);
       expect(count).toBe(those.length);
     }
   }
-  const right = judgements.filter(({ label, predicted }) => label === predicted).length;
+  const right = predictions.filter(({ label, predicted }) => label === predicted).length;
   expect(accuracy).toBeCloseTo(right / 29, 12);
-  const sum = judgements.reduce((total, judgement) => total + judgement.loss, 0);
+  const sum = predictions.reduce((total, one) => total + one.loss, 0);
   expect(loss).toBeCloseTo(sum / 29, 12);
 });
 

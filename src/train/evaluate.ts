@@ -1,5 +1,10 @@
 /** @file How well a network does on data that it was not trained on. */
-import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
+import { throwIfAborted, type StopSignal } from "../errors.ts";
+import {
+  classificationOf,
+  type Classification,
+  type Prediction,
+} from "../evaluate/classification.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
@@ -16,33 +21,23 @@ import {
   type StepDesign,
 } from "./step.ts";
 
-/** What a network made of one example. */
-export interface Judgement {
-  /** Number of the example within the data set. */
-  readonly index: number;
-  readonly label: number;
-  /** The class that the network finds. */
-  readonly predicted: number;
+/** What a network made of one example, and the loss of it. */
+export interface LossPrediction extends Prediction {
   readonly loss: number;
 }
 
 /** What a network made of a data set. */
-export interface Evaluation {
-  readonly examples: number;
+export interface Evaluation extends Classification {
   /** Mean over all examples. */
   readonly loss: number;
-  /** Share of the examples whose class is found, in 0..1. */
-  readonly accuracy: number;
-  /** Numbers of examples: a row for each true class, a column for each found one. */
-  readonly confusion: readonly (readonly number[])[];
   /** One for each example, in the order in which they came. */
-  readonly judgements: readonly Judgement[];
+  readonly predictions: readonly LossPrediction[];
 }
 
-/** A network ready to be judged with ever new values. */
+/** A network ready to be evaluated with ever new values. */
 export interface Evaluator {
   /**
-   * Judges every example of the source's epoch 0; rows that fill up its last batch count for nothing.
+   * Evaluates every example of the source's epoch 0; rows that fill up its last batch count for nothing.
    * `state` holds at least the parameters and memory, by the names of `startState`. Throws `bad-option`
    * if there is no example, `aborted` when the signal fires.
    */
@@ -53,7 +48,7 @@ export interface Evaluator {
 /** What an evaluation is made of. */
 export type EvaluatorDesign = Pick<StepDesign, "network" | "batchSize" | "loss" | "frozen">;
 
-/** Compiles a network for judging, as it behaves in inference. */
+/** Compiles a network for evaluation, as it behaves in inference. */
 export async function openEvaluator(runtime: Runtime, design: EvaluatorDesign): Promise<Evaluator> {
   const b = new GraphBuilder();
   const { pictures, labels } = declareBatch(b, design);
@@ -81,7 +76,7 @@ async function evaluate(
   const { network, batchSize } = design;
   const classes = classCount(network);
   const values = inferenceState(design, state);
-  const judgements: Judgement[] = [];
+  const made: LossPrediction[] = [];
   for await (const batch of source.batches(0, 0, signal)) {
     throwIfAborted(signal, "evaluate");
     if (batch.labels.length === 0) continue;
@@ -91,10 +86,11 @@ async function evaluate(
     const found = toNumbers(results["predicted"]!);
     for (const [row, label] of batch.labels.entries()) {
       const index = batch.indices[row]!;
-      judgements.push({ index, label, predicted: found[row]!, loss: losses[row]! });
+      made.push({ index, label, predicted: found[row]!, loss: losses[row]! });
     }
   }
-  return summary(judgements, classes);
+  const loss = made.reduce((sum, prediction) => sum + prediction.loss, 0) / made.length;
+  return { ...classificationOf(made, classes), loss, predictions: made };
 }
 
 /** What of a training state an inference graph reads. */
@@ -107,20 +103,4 @@ export function inferenceState(
     ...[...network.memory.keys()].map(stepNames.memory),
   ];
   return Object.fromEntries(names.map((name) => [name, state[name]!]));
-}
-
-function summary(judgements: readonly Judgement[], classes: number): Evaluation {
-  const examples = judgements.length;
-  if (examples === 0) {
-    throw new LimpidError(
-      "bad-option",
-      "evaluate: there must be examples that can be read, got none. check the data set's files.",
-    );
-  }
-  const row = Array.from({ length: classes }, () => 0);
-  const confusion = row.map(() => [...row]);
-  for (const { label, predicted } of judgements) confusion[label]![predicted]! += 1;
-  const right = judgements.filter(({ label, predicted }) => label === predicted).length;
-  const loss = judgements.reduce((sum, judgement) => sum + judgement.loss, 0) / examples;
-  return { examples, loss, accuracy: right / examples, confusion, judgements };
 }

@@ -1,7 +1,9 @@
 /** @file What training shows: its course, its confusions, and the pictures that it gets most wrong. */
 import { platform } from "../bridge.ts";
 import * as Plot from "@observablehq/plot";
+import { confusionChart } from "../../drawing/confusion-chart.ts";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
+import { mostWrong } from "../../evaluate/classification.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
@@ -50,50 +52,14 @@ function line(course: readonly Course[], of: (entry: Course) => number, stroke: 
   return Plot.lineY(points, { x: "epoch", y: "value", stroke, marker: "dot", strokeWidth: 2 });
 }
 
-/** The confusion matrix as an SVG document: a row for each true class, a column for each found one. */
-export function confusionChart(
-  evaluation: Evaluation,
+/** The confusions of an evaluation as an SVG document. */
+export function evaluationChart(
+  { accuracy, examples, confusion }: Evaluation,
   classes: readonly string[],
   document: ChartDocument,
 ): string {
-  const cells = evaluation.confusion.flatMap((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count, predicted) => ({
-      label: classes[label],
-      predicted: classes[predicted],
-      count,
-      share: count / Math.max(total, 1),
-    }));
-  });
-  const scale = { domain: classes, padding: 0.04 };
-  const title = `${formatPercent(evaluation.accuracy, 2)} of ${evaluation.examples} held-out pictures`;
-  return drawChart(
-    [
-      {
-        title,
-        plot: {
-          height: 340,
-          marginLeft: 80,
-          marginBottom: 40,
-          grid: false,
-          x: { ...scale, label: "found" },
-          y: { ...scale, label: "true" },
-          color: { scheme: "blues", domain: [0, 1] },
-          marks: [
-            Plot.cell(cells, { x: "predicted", y: "label", fill: "share" }),
-            Plot.text(cells, {
-              x: "predicted",
-              y: "label",
-              text: (cell: { readonly count: number }) =>
-                cell.count > 0 ? String(cell.count) : "",
-              fill: (cell: { readonly share: number }) => (cell.share > 0.5 ? "white" : "#222"),
-            }),
-          ],
-        },
-      },
-    ],
-    document,
-  );
+  const title = `${formatPercent(accuracy, 2)} of ${examples} held-out pictures`;
+  return confusionChart({ title, classes, confusion }, document);
 }
 
 /** Pictures on the sheet of the most wrong ones. */
@@ -107,9 +73,7 @@ export async function mostWrongSheet(
   evaluation: Evaluation,
   dataset: Dataset,
 ): Promise<Uint8Array | undefined> {
-  const wrong = evaluation.judgements
-    .filter(({ label, predicted }) => label !== predicted)
-    .toSorted((a, b) => b.loss - a.loss);
+  const wrong = mostWrong(evaluation.predictions, ({ loss }) => loss);
   if (wrong.length === 0) return undefined;
   const [channels, heightPx, widthPx] = dataset.dims;
   const cells = [];

@@ -10,7 +10,7 @@ import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";
 import type { FolderFit } from "./data-folder.ts";
 import { readBytes, readText, writeWhole } from "../../node/files.ts";
-import { confusionChart, courseChart, mostWrongSheet } from "./figures.ts";
+import { courseChart, evaluationChart, mostWrongSheet } from "./figures.ts";
 
 /** Everything that makes a run again. */
 export interface TrainingRecipe {
@@ -119,7 +119,7 @@ export class TrainingFolder {
       ["model.onnx", model],
       ["history.json", `${JSON.stringify(facts, undefined, 2)}\n`],
       ["history.svg", courseChart(history, document)],
-      ["confusion.svg", confusionChart(evaluation, heldOut.classes, document)],
+      ["confusion.svg", evaluationChart(evaluation, heldOut.classes, document)],
       ["most-wrong.png", wrong],
     ];
     const written: string[] = [];

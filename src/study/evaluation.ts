@@ -1,20 +1,26 @@
 /** @file How well a network does on pictures that it was not trained on: accuracy, confusion, the most wrong ones. */
 import { throwIfAborted } from "../errors.ts";
+import {
+  classificationOf,
+  confusionsOf,
+  mostWrong,
+  type Classification,
+  type Prediction,
+} from "../evaluate/classification.ts";
 import { tensor } from "../graph/tensor.ts";
 import { affineOf } from "../image/preprocess.ts";
 import { scaledPictures } from "../optvis/maximize.ts";
-import { shareInterval } from "../statistics.ts";
 import type { Dataset } from "../image/dataset.ts";
-import { readInputs, shown, type Reading, type StudyNetwork } from "./network.ts";
+import { readInputs, shown, type StudyNetwork } from "./network.ts";
 import { count, share } from "../report/measures.ts";
 import type { Claim } from "../report/record.ts";
 import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "../report/section.ts";
 import { formatCount, formatProsePercent } from "../wording/numbers.ts";
 
-export interface Judgement {
-  readonly index: number;
-  readonly label: number;
-  readonly reading: Reading;
+/** What a network made of a picture. */
+interface PicturePrediction extends Prediction {
+  /** Of the class that it found. */
+  readonly probability: number;
   /** [C, H, W] in 0..1. */
   readonly picture: Float32Array;
 }
@@ -24,15 +30,15 @@ const chunk = 256;
 const mostShown = 12;
 
 /** What the network makes of the first `examples` pictures of a data set. */
-export async function judge(
+async function predict(
   { model, how }: StudyNetwork,
   dataset: Dataset,
   examples: number,
   tools: Pick<SectionTools, "signal" | "report">,
-): Promise<readonly Judgement[]> {
+): Promise<readonly PicturePrediction[]> {
   const [channels] = dataset.dims;
   const scaling = affineOf(how, channels === 1 ? 1 : 3);
-  const judgements: Judgement[] = [];
+  const predictions: PicturePrediction[] = [];
   for (let first = 0; first < examples; first += chunk) {
     throwIfAborted(tools.signal, "study");
     const rows = [];
@@ -44,14 +50,15 @@ export async function judge(
     });
     const readings = await readInputs(model, inputs);
     for (const [row, { picture, label }] of rows.entries()) {
-      judgements.push({ index: first + row, label, reading: readings[row]!, picture });
+      const { target, probability } = readings[row]!;
+      predictions.push({ index: first + row, label, predicted: target, probability, picture });
     }
-    tools.report(judgements.length / examples, "pictures judged");
+    tools.report(predictions.length / examples, "pictures judged");
   }
-  return judgements;
+  return predictions;
 }
 
-export interface JudgeOptions {
+export interface EvaluationOptions {
   readonly network: StudyNetwork;
   readonly dataset: Dataset;
   readonly examples: number;
@@ -62,7 +69,7 @@ export interface JudgeOptions {
 }
 
 /** The section that says how good the network is. */
-export function judgeSection(options: JudgeOptions): SectionPlan {
+export function evaluationSection(options: EvaluationOptions): SectionPlan {
   const { network, dataset, things } = options;
   const examples = Math.min(options.examples, dataset.length);
   return {
@@ -71,57 +78,43 @@ export function judgeSection(options: JudgeOptions): SectionPlan {
     recipe: { network: network.source.sha256, data: dataset.title(0), examples },
     effort: examples / 400,
     async make(tools) {
-      const judgements = await judge(network, dataset, examples, tools);
-      return describeJudgements(judgements, options);
+      const predictions = await predict(network, dataset, examples, tools);
+      return describeEvaluation(predictions, options);
     },
   };
 }
 
-function describeJudgements(
-  judgements: readonly Judgement[],
-  { dataset, part, things }: JudgeOptions,
+function describeEvaluation(
+  predictions: readonly PicturePrediction[],
+  { dataset, part, things }: EvaluationOptions,
 ): MadeSection {
   const { classes } = dataset;
-  const wrong = judgements.filter(({ label, reading }) => label !== reading.target);
-  const confusion = classes.map((_, label) =>
-    classes.map(
-      (_, found) =>
-        judgements.filter((one) => one.label === label && one.reading.target === found).length,
-    ),
-  );
+  const found = classificationOf(predictions, classes.length);
+  const wrong = mostWrong(predictions, ({ probability }) => probability).slice(0, mostShown);
   return {
     paragraphs: [
-      `Before asking a network what it looks for, one should know how well it does. It was judged on ${formatCount(judgements.length)} ${things} that it had not been trained on.`,
+      `Before asking a network what it looks for, one should know how well it does. It was judged on ${formatCount(found.examples)} ${things} that it had not been trained on.`,
     ],
     figures: [
-      confusionFigure(confusion, classes, part),
+      confusionFigure(found, classes, part),
       ...(wrong.length > 0 ? [wrongFigure(wrong, dataset, part)] : []),
     ],
     tables: [],
-    claims: accuracyClaims(judgements.length, wrong.length, confusion, classes),
-    series: { confusion: confusion.flat() },
+    claims: accuracyClaims(found, classes),
+    series: { confusion: found.confusion.flat() },
   };
 }
 
-function accuracyClaims(
-  examples: number,
-  wrong: number,
-  confusion: readonly (readonly number[])[],
-  classes: readonly string[],
-): readonly Claim[] {
-  const accuracy = 1 - wrong / examples;
-  const [low, high] = shareInterval(accuracy, examples);
-  const pairs = confusion
-    .flatMap((row, label) => row.map((times, found) => ({ label, found, times })))
-    .filter(({ label, found, times }) => label !== found && times > 0)
-    .toSorted((a, b) => b.times - a.times);
-  const [worst] = pairs;
+function accuracyClaims(found: Classification, classes: readonly string[]): readonly Claim[] {
+  const { examples, right, accuracy, interval } = found;
+  const [low, high] = interval;
+  const [worst] = confusionsOf(found);
   const claims: Claim[] = [
     {
       text: `of the pictures get their own class. With this many examples the true share lies between ${formatProsePercent(low)} and ${formatProsePercent(high)} (95 % interval).`,
       measures: [
         share("accuracy", accuracy),
-        count("right", examples - wrong, examples),
+        count("right", right, examples),
         share("interval from", low),
         share("to", high),
       ],
@@ -129,15 +122,15 @@ function accuracyClaims(
   ];
   if (worst && classes.length > 2) {
     claims.push({
-      text: `pictures of ${classes[worst.label]} were taken for ${classes[worst.found]}: the most frequent confusion.`,
-      measures: [count("pictures", worst.times, examples)],
+      text: `pictures of ${classes[worst.label]} were taken for ${classes[worst.predicted]}: the most frequent confusion.`,
+      measures: [count("pictures", worst.examples, examples)],
     });
   }
   return claims;
 }
 
 function confusionFigure(
-  confusion: readonly (readonly number[])[],
+  { confusion }: Classification,
   classes: readonly string[],
   part: string,
 ): MadeFigure {
@@ -150,13 +143,9 @@ function confusionFigure(
       {
         title: "Confusion",
         alt: `Confusion matrix. ${classes.map((name, i) => `${name}: ${confusion[i]![i]} of ${confusion[i]!.reduce((sum, times) => sum + times, 0)} found`).join("; ")}.`,
-        x: "found",
-        y: "true",
-        kind: "cells",
-        series: classes.map((label, row) => ({
-          label,
-          points: classes.map((x, column) => ({ x, y: confusion[row]![column]! })),
-        })),
+        kind: "confusion",
+        classes,
+        confusion,
       },
     ],
     floats: [],
@@ -167,27 +156,28 @@ function confusionFigure(
   };
 }
 
-function wrongFigure(wrong: readonly Judgement[], dataset: Dataset, part: string): MadeFigure {
+function wrongFigure(
+  wrong: readonly PicturePrediction[],
+  dataset: Dataset,
+  part: string,
+): MadeFigure {
   const [channels, heightPx, widthPx] = dataset.dims;
   const size = { channels: channels === 1 ? (1 as const) : (3 as const), heightPx, widthPx };
-  const first = wrong
-    .toSorted((a, b) => b.reading.probability - a.reading.probability)
-    .slice(0, mostShown);
   const pictures = shown(
-    first.map(({ picture }) => picture),
+    wrong.map(({ picture }) => picture),
     size,
     "range",
   );
   return {
     id: `${part}-most-wrong`,
     title: "The surest mistakes",
-    cells: first.map(({ label, reading, index }, i) => {
-      const [meant, found] = [dataset.classes[label]!, dataset.classes[reading.target]!];
+    cells: wrong.map(({ label, predicted, probability, index }, i) => {
+      const [meant, found] = [dataset.classes[label]!, dataset.classes[predicted]!];
       return {
         picture: pictures[i]!,
         alt: `${dataset.title(index).split(/[/\\]/).at(-1)}: ${meant}, taken for ${found}`,
         title: `${meant}, read as ${found}`,
-        notes: [`sure to ${formatProsePercent(reading.probability)}`],
+        notes: [`sure to ${formatProsePercent(probability)}`],
         enlarge: widthPx < 64 ? ("squares" as const) : ("smooth" as const),
       };
     }),

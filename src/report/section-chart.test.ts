@@ -1,0 +1,61 @@
+/** @file Charts of a report: bars stand on 0, text has the page's typeface. */
+import { parseHTML } from "linkedom/worker";
+import { expect, test } from "vitest";
+import { fontStack } from "../drawing/font-stack.ts";
+import { studyChart } from "./section-chart.ts";
+import type { ChartDescription } from "./section.ts";
+import { styleSheet } from "./style.ts";
+
+const { document } = parseHTML("<html><body></body></html>");
+
+function bars(...values: readonly number[]): ChartDescription {
+  const points = values.map((y, i) => ({ x: `layer ${i}`, y }));
+  const series = [{ label: "dead", points }];
+  return { title: "Dead channels", alt: "", x: "layer", y: "channels", kind: "bars", series };
+}
+
+/** Heights of the bars in pixels. */
+function heightsOf(svg: string): readonly number[] {
+  return [...svg.matchAll(/<rect[^>]*?height="([^"]+)"/g)].map(([, height]) => Number(height));
+}
+
+test("a bar is as high as its number, and none at 0", () => {
+  const [none, one, two] = heightsOf(studyChart(bars(0, 1, 2), "dead", document));
+  expect(none).toBe(0);
+  expect(one).toBeGreaterThan(0);
+  expect(two).toBeCloseTo(2 * one!, 6);
+});
+
+test("where all numbers are 0 no bar is drawn, and below 0 bars hang", () => {
+  expect(heightsOf(studyChart(bars(0, 0), "dead", document))).toEqual([0, 0]);
+  const [up, down] = heightsOf(studyChart(bars(1, -1), "dead", document));
+  expect(down).toBeCloseTo(up!, 6);
+});
+
+const confusion: ChartDescription = {
+  title: "Confusion",
+  alt: "",
+  kind: "confusion",
+  classes: ["cat", "dog"],
+  confusion: [
+    [3, 1],
+    [0, 4],
+  ],
+};
+
+test.each([
+  ["bars", bars(1)],
+  ["confusion", confusion],
+])("text of %s has the page's typeface and no other", (_, chart) => {
+  const svg = studyChart(chart, "chart", document);
+  expect(svg.match(/font-family="[^"]*"/g)).toEqual([`font-family="${fontStack}"`]);
+  expect(svg).not.toMatch(/font-family:/);
+  expect(styleSheet).toContain(`font-family: ${fontStack};`);
+});
+
+test("a matrix has a cell for each pair of classes and writes what happened", () => {
+  const svg = studyChart(confusion, "chart", document);
+  expect(svg.match(/<rect/g)).toHaveLength(4);
+  const counts = [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, text]) => text);
+  expect(counts).toEqual(["3", "1", "4"]);
+});
