@@ -1,5 +1,5 @@
 /** @file Sums over predictions whose answers are known. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classificationOf, confusionsOf, mostWrong } from "./classification.ts";
 
