@@ -3,11 +3,13 @@ import { attributionMethods } from "../src/attribution/index.ts";
 import type { AttributionMethod } from "../src/attribution/method.ts";
 import { rules } from "../src/autodiff/rules/index.ts";
 import { operatorsWith } from "../src/graph/operators.ts";
+import { architectureTables } from "./architecture-tables.ts";
 import { commandsPage } from "./commands-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operatorFamilies } from "./operator-families.ts";
+import { pageWithTables } from "./page-with-tables.ts";
+import { readmeTables } from "./readme-tables.ts";
 import { ruleFormulas } from "./rule-formulas.ts";
-import { readmeWithTables } from "./readme-tables.ts";
 
 function operatorsPage(): string {
   const formulas = ruleFormulas();
@@ -78,5 +80,6 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   "docs/operators.md": operatorsPage,
   "docs/methods.md": methodsPage,
   "docs/commands.md": commandsPage,
-  "README.md": readmeWithTables,
+  "docs/architecture.md": () => pageWithTables("docs/architecture.md", architectureTables),
+  "README.md": () => pageWithTables("README.md", readmeTables),
 };
