@@ -5,7 +5,8 @@ import type { Runtime } from "../src/runtime/runtime.ts";
 import type { FullBatch } from "../src/train/full-batch.ts";
 import { architectureNetwork } from "../src/train/architectures/index.ts";
 import { lossOf } from "../src/train/losses.ts";
-import { adam, rmsprop } from "../src/optimize/weight-optimizers.ts";
+import { adam } from "../src/optimize/adam.ts";
+import { rmsprop } from "../src/optimize/rmsprop.ts";
 import { buildTrainingStep, startState, stepFeeds, type StepDesign } from "../src/train/step.ts";
 
 /** Names of the networks that are trained. */

@@ -59,7 +59,9 @@ export type { BuiltNetwork, TrainableNetwork } from "./train/trainable-network.t
 export type { Batch, BatchSource } from "./train/data/batch-source.ts";
 export type { Dataset, Example } from "./image/dataset.ts";
 export { binaryCrossEntropy, crossEntropy, lossOf, meanSquaredError } from "./train/losses.ts";
-export { adam, adamW, rmsprop, sgd } from "./optimize/weight-optimizers.ts";
+export { adam, adamW } from "./optimize/adam.ts";
+export { rmsprop } from "./optimize/rmsprop.ts";
+export { sgd } from "./optimize/sgd.ts";
 export { constant, cosine, oneCycle, plateau, stepwise, warmUp } from "./train/schedules.ts";
 export { decodeCheckpoint, encodeCheckpoint } from "./train/checkpoint.ts";
 export { openEvaluator, type Evaluation, type Evaluator } from "./train/evaluate.ts";

@@ -3,7 +3,7 @@ import type { Runtime } from "../src/runtime/runtime.ts";
 import { batchSource } from "../src/train/data/batches.ts";
 import { digits } from "../src/drawn/digits.ts";
 import { crossEntropy } from "../src/train/losses.ts";
-import { adam } from "../src/optimize/weight-optimizers.ts";
+import { adam } from "../src/optimize/adam.ts";
 import { constant } from "../src/train/schedules.ts";
 import { train } from "../src/train/train.ts";
 import { smallNetwork } from "./small-trainable.ts";

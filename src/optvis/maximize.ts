@@ -3,7 +3,7 @@ import { redirectedRelu } from "../autodiff/overrides.ts";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { tensor, toNumbers, zeros, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
 import { withoutCeiling } from "./ceiling.ts";
@@ -182,21 +182,32 @@ function startState(design: StepDesign, seed: number): Record<string, Tensor> {
     }
     const dims = [batch, ...variable.dims];
     state[variable.name] = tensor("float32", dims, data);
-    for (const { name, start } of design.optimizer.slots) {
-      const memory = new Float32Array(batch * length).fill(start);
-      state[`${variable.name}/${name}`] = tensor("float32", dims, memory);
+    for (const name of design.optimizer.slots) {
+      state[`${variable.name}/${name}`] = zeros("float32", dims);
     }
   }
   return state;
 }
 
+/** Everything that step `step`, counted from 0, feeds besides the state. */
 function stepFeeds(run: Run, parameters: Parameters, weights: Tensors, step: number): Tensors {
+  const { optimizer } = run.design;
+  const numbers = optimizer.at(step + 1, run.options.preset.optimizer.rate);
+  const coefficients = optimizer.coefficients.map((name, i) => [
+    stepNames.coefficient(name),
+    tensor("float32", [], Float32Array.of(numbers[i]!)),
+  ]);
   return {
     ...parameters,
     ...weights,
-    ...run.transform?.draw(randomStream(run.seed, "transform", step)),
-    [stepNames.step]: tensor("float32", [], Float32Array.of(step + 1)),
+    ...drawn(run, step),
+    ...(Object.fromEntries(coefficients) as Tensors),
   };
+}
+
+/** What the transforms of a step are drawn to be. */
+function drawn(run: Run, step: number): Tensors {
+  return run.transform?.draw(randomStream(run.seed, "transform", step)) ?? {};
 }
 
 /**
@@ -209,9 +220,7 @@ async function regularizerWeights(runtime: Runtime, run: Run): Promise<Tensors> 
     run.warmup ? { ...run.design, rules: redirectedRelu } : run.design,
   );
   const session = await runtime.open(graph);
-  const { step: _step, ...draws } = stepFeeds(run, parameters, {}, 0);
-  const feeds = { ...variablesOf(run), ...draws };
-  const sizes = await session.run(feeds);
+  const sizes = await session.run({ ...variablesOf(run), ...parameters, ...drawn(run, 0) });
   await session.release();
   const objective = toNumbers(sizes["objective-gradient"]!);
   const penalties = toNumbers(sizes["regularizer-gradients"]!);

@@ -1,12 +1,7 @@
 /** @file Presets: whole ways of making pictures, as data that a recipe can store. */
 import { LimpidError } from "../errors.ts";
-import {
-  adam,
-  nadam,
-  normalizedAscent,
-  rmsprop,
-  type Optimizer,
-} from "../optimize/picture-optimizers.ts";
+import { pictureOptimizers, type PictureOptimizerName } from "../optimize/index.ts";
+import type { Optimizer } from "../optimize/optimizer.ts";
 import { fourier, maco, pixels, type Parameterization } from "./parameterizations.ts";
 import {
   blurDifference,
@@ -26,10 +21,7 @@ export interface Preset {
     | { readonly name: "pixels"; readonly deviation: number; readonly uniform?: boolean }
     | { readonly name: "fourier"; readonly decay: number; readonly deviation: number }
     | { readonly name: "maco"; readonly decay: number };
-  readonly optimizer: {
-    readonly name: "adam" | "nadam" | "rmsprop" | "normalized-ascent";
-    readonly rate: number;
-  };
+  readonly optimizer: { readonly name: PictureOptimizerName; readonly rate: number };
   readonly transforms: TransformOptions;
   /** Weight of each regulariser as a share of the objective's gradient at the start. */
   readonly regularizers: Readonly<Partial<Record<RegularizerName, number>>>;
@@ -134,17 +126,7 @@ export function parameterizationOf(preset: Preset): Parameterization {
 }
 
 export function optimizerOf(preset: Preset): Optimizer {
-  const { name, rate } = preset.optimizer;
-  switch (name) {
-    case "adam":
-      return adam(rate);
-    case "nadam":
-      return nadam(rate);
-    case "rmsprop":
-      return rmsprop(rate);
-    case "normalized-ascent":
-      return normalizedAscent(rate);
-  }
+  return pictureOptimizers[preset.optimizer.name];
 }
 
 /** The regularisers of a preset with their relative weights, in the table's order. */

@@ -7,7 +7,7 @@ import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Objective } from "./objectives.ts";
-import type { Optimizer } from "../optimize/picture-optimizers.ts";
+import type { Optimizer } from "../optimize/optimizer.ts";
 import type { Parameterization, PictureSize } from "./parameterizations.ts";
 import type { Regularizer } from "./regularizers.ts";
 import type { Transform } from "./transforms.ts";
@@ -37,8 +37,8 @@ export interface StepDesign {
 
 /** Names of the tensors that a step graph takes and gives. */
 export const stepNames = {
-  /** Number of the step, a float scalar from 1. */
-  step: "step",
+  /** A number that the optimiser feeds, a float scalar. */
+  coefficient: (name: string) => `coefficient/${name}`,
   /** Weights of the regularisers, [batch, regularisers]. */
   weights: "regularizer-weights",
   /** The pictures before the step, [batch, C, H, W] in 0..1. */
@@ -169,17 +169,19 @@ function addUpdates(
   variables: readonly Value[],
   gradients: readonly Value[],
 ): Map<string, string> {
-  const step = b.input(stepNames.step, []);
+  const { optimizer } = design;
+  const coefficients = optimizer.coefficients.map((name) =>
+    b.input(stepNames.coefficient(name), []),
+  );
   const state = new Map<string, string>();
   const next = (name: string, value: Value) => {
     expose(b, value, `${name}/next`);
     state.set(name, `${name}/next`);
   };
   for (const [i, variable] of variables.entries()) {
-    const slots = design.optimizer.slots.map(({ name }) =>
-      b.input(`${variable.name}/${name}`, variable.dims),
-    );
-    const update = design.optimizer.build(b, variable, gradients[i]!, slots, step);
+    const slots = optimizer.slots.map((name) => b.input(`${variable.name}/${name}`, variable.dims));
+    const step = { variable, gradient: gradients[i]!, slots, coefficients, decays: false };
+    const update = optimizer.build(b, step);
     next(variable.name, update.variable);
     for (const [k, slot] of slots.entries()) next(slot.name, update.slots[k]!);
   }

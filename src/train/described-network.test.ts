@@ -14,7 +14,7 @@ import { metadataKeys } from "../network/metadata.ts";
 import { exportNetwork, roundedToHalf } from "./export.ts";
 import { lossOf } from "./losses.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
-import { adam } from "../optimize/weight-optimizers.ts";
+import { adam } from "../optimize/adam.ts";
 import { declareValues, startState } from "./step.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });

@@ -5,7 +5,7 @@ import { smallNetwork } from "../../test/small-trainable.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { openEvaluator } from "./evaluate.ts";
 import { crossEntropy, lossOf } from "./losses.ts";
-import { adam } from "../optimize/weight-optimizers.ts";
+import { adam } from "../optimize/adam.ts";
 import { startState } from "./step.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });

@@ -12,7 +12,7 @@ import { describedNetwork } from "./described-network.ts";
 import { exportNetwork } from "./export.ts";
 import { fineTunedNetwork } from "./fine-tune.ts";
 import { lossOf } from "./losses.ts";
-import { adam } from "../optimize/weight-optimizers.ts";
+import { adam } from "../optimize/adam.ts";
 import { constant } from "./schedules.ts";
 import { train } from "./train.ts";
 

@@ -12,7 +12,7 @@ import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { fullBatch } from "./full-batch.ts";
 import { crossEntropy } from "./losses.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
-import { sgd } from "../optimize/weight-optimizers.ts";
+import { sgd } from "../optimize/sgd.ts";
 import { buildTrainingStep, startState, stepFeeds, type StepDesign } from "./step.ts";
 
 const runtime = createNodeRuntime({ threads: 2 });

@@ -9,7 +9,8 @@ import type { Tensors } from "../runtime/runtime.ts";
 import type { FullBatch } from "./full-batch.ts";
 import type { Loss } from "./losses.ts";
 import type { RandomInput, TrainableNetwork } from "./trainable-network.ts";
-import { clipByNorm, type Optimizer } from "../optimize/weight-optimizers.ts";
+import { clipByNorm } from "../optimize/clip-by-norm.ts";
+import type { Optimizer } from "../optimize/optimizer.ts";
 
 /** Everything a step is made of. */
 export interface StepDesign {
@@ -77,10 +78,10 @@ export function buildTrainingStep(design: StepDesign): TrainingStep {
   for (const [i, name] of trained.entries()) {
     const slots = optimizer.slots.map((slot) => b.input(stepNames.slot(slot, name), wrt[i]!.dims));
     const decays = network.decayed.has(name);
-    const descent = { parameter: wrt[i]!, gradient: gradients[i]!, slots, coefficients, decays };
-    const descended = optimizer.build(b, descent);
-    next.set(wrt[i]!.name, descended.parameter);
-    for (const [k, slot] of slots.entries()) next.set(slot.name, descended.slots[k]!);
+    const step = { variable: wrt[i]!, gradient: gradients[i]!, slots, coefficients, decays };
+    const after = optimizer.build(b, step);
+    next.set(wrt[i]!.name, after.variable);
+    for (const [k, slot] of slots.entries()) next.set(slot.name, after.slots[k]!);
   }
   for (const name of network.memory.keys())
     next.set(stepNames.memory(name), built.memory.get(name)!);

@@ -11,7 +11,10 @@ import { toNumbers } from "../graph/tensor.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import type { Batch } from "./data/batch-source.ts";
 import { crossEntropy } from "./losses.ts";
-import { adam, adamW, rmsprop, sgd, type Optimizer } from "../optimize/weight-optimizers.ts";
+import { adam, adamW } from "../optimize/adam.ts";
+import { rmsprop } from "../optimize/rmsprop.ts";
+import { sgd } from "../optimize/sgd.ts";
+import type { Optimizer } from "../optimize/optimizer.ts";
 import { constant } from "./schedules.ts";
 import { train } from "./train.ts";
 

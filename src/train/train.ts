@@ -5,7 +5,7 @@ import type { BatchSource } from "./data/batch-source.ts";
 import { openEvaluator, type Evaluation, type Evaluator } from "./evaluate.ts";
 import type { Loss } from "./losses.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
-import type { Optimizer } from "../optimize/weight-optimizers.ts";
+import type { Optimizer } from "../optimize/optimizer.ts";
 import { Run } from "./run.ts";
 import type { Schedule } from "./schedules.ts";
 import {

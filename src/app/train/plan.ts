@@ -18,17 +18,13 @@ import { parseNetwork } from "../../train/description-file.ts";
 import { fineTunedNetwork, type FineTunedNetwork } from "../../train/fine-tune.ts";
 import { lossOf, type Loss } from "../../train/losses.ts";
 import type { TrainableNetwork } from "../../train/trainable-network.ts";
-import { adam, adamW, rmsprop, sgd, type Optimizer } from "../../optimize/weight-optimizers.ts";
+import { weightOptimizers, type WeightOptimizerName } from "../../optimize/index.ts";
+import type { Optimizer } from "../../optimize/optimizer.ts";
 import { constant, cosine, oneCycle, plateau, type Schedule } from "../../train/schedules.ts";
 import type { CommandIo } from "../../cli/io.ts";
 import { parseNumber, parseWhole } from "../../scores/selection.ts";
 import { dataPlaceOf, openData } from "./data.ts";
-import {
-  trainingTasks,
-  type OptimizerName,
-  type ScheduleName,
-  type TrainingTask,
-} from "./tasks.ts";
+import { trainingTasks, type ScheduleName, type TrainingTask } from "./tasks.ts";
 import type { TrainCommandOptions } from "./train.ts";
 
 /** Everything that is known before the first step. */
@@ -88,7 +84,7 @@ export async function planTraining(
       heldOut: batchSource(data.heldOut, { batch, scaling, strict }),
     },
     loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
-    optimizer: optimizers[recipe.optimizer as OptimizerName](recipe.weightDecay),
+    optimizer: weightOptimizers[recipe.optimizer as WeightOptimizerName](recipe.weightDecay),
     schedule: schedules[recipe.schedule as ScheduleName](recipe.lr),
     weights: options.weights,
     folder: options.out ?? join("trained", basename(resolve(asked))),
@@ -177,13 +173,6 @@ async function networkOf(recipe: TrainingRecipe, data: DataSplit): Promise<Train
     `arch: "${arch}" must end in ${wanted.join(" or ")} units, one a class of the data, got ${network.classes}. change its last layer.`,
   );
 }
-
-const optimizers: Readonly<Record<OptimizerName, (weightDecay: number) => Optimizer>> = {
-  sgd: (weightDecay) => sgd({ momentum: 0.9, weightDecay }),
-  rmsprop: (weightDecay) => rmsprop({ weightDecay }),
-  adam: (weightDecay) => adam({ weightDecay }),
-  adamw: (weightDecay) => adamW({ weightDecay }),
-};
 
 const schedules: Readonly<Record<ScheduleName, (rate: number) => Schedule>> = {
   constant,
