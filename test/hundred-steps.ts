@@ -22,7 +22,7 @@ const batch = 16;
 export async function hundredSteps(runtime: Runtime): Promise<HundredSteps> {
   const { training, heldOut } = digits(4, { training: 50 * batch, heldOut: 100 });
   const { dims: inputDims, classes } = training;
-  const scaling = { gain: [2], offset: [-1] };
+  const scaling = { order: [0], gain: [2], offset: [-1] };
   const losses: number[] = [];
   const network = smallNetwork({
     inputDims,

@@ -1,9 +1,9 @@
 /** @file Classes: is each picture taken for its class, also when it is moved, and by another network? */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { scaledPictures, type MaximizedUnit } from "../../src/optvis/maximize.ts";
+import type { MaximizedUnit } from "../../src/optvis/maximize.ts";
 import type { Preset } from "../../src/optvis/presets.ts";
-import { tensor } from "../../src/graph/tensor.ts";
+import { scalePictures } from "../../src/image/affine.ts";
 import { activationOf, objectiveOf } from "../../src/optvis/units.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { drawAll, writeSheet } from "./draw.ts";
@@ -89,12 +89,8 @@ async function judgeAll(
       total += probability(await own.channels(moved(unit.input, sidePx, grey, move)), index);
     }
     // What a person would hand on: a picture in 0..1.
-    const shown = tensor(
-      "float32",
-      [1, 3, sidePx, sidePx],
-      unit.picture.map((x) => Math.min(Math.max(x, 0), 1)),
-    );
-    const elsewhere = scaledPictures(shown, mobilenet.network.scaling).data as Float32Array;
+    const shown = unit.picture.map((x) => Math.min(Math.max(x, 0), 1));
+    const elsewhere = scalePictures(shown, sidePx * sidePx, mobilenet.network.scaling);
     verdicts.push({
       class: index,
       probability: probability(await own.channels(unit.input), index),

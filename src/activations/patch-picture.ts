@@ -1,7 +1,7 @@
 /** @file Patches of pictures: what lies in a receptive field, several side by side, and where it lies. */
 import type { Picture } from "../image/picture.ts";
+import { crop, filled, paste, type Rectangle } from "../image/raster.ts";
 import { resizePicture } from "../image/resize.ts";
-import type { Rectangle } from "./receptive-field.ts";
 
 /** The grey of what is beyond the picture's border, or beside a patch that is not square. */
 const ground = 242;
@@ -14,7 +14,7 @@ const lineColour = [213, 94, 0] as const;
  */
 export function cutPatch(source: Picture, field: Rectangle, sidePx: number): Picture {
   const { channels } = source;
-  const square = blank(sidePx, sidePx, channels);
+  const square = filled(sidePx, sidePx, channels, ground);
   const { widthPx, heightPx } = field;
   if (widthPx === 0 || heightPx === 0) return square;
   const share = sidePx / Math.max(widthPx, heightPx);
@@ -24,31 +24,8 @@ export function cutPatch(source: Picture, field: Rectangle, sidePx: number): Pic
   const fitted = resizePicture(inside, sides[0]!, sides[1]!, filter);
   const left = Math.floor((sidePx - fitted.widthPx) / 2);
   const top = Math.floor((sidePx - fitted.heightPx) / 2);
-  place(square, fitted, left, top);
+  paste(square, fitted, left, top);
   return square;
-}
-
-function blank(widthPx: number, heightPx: number, channels: Picture["channels"]): Picture {
-  const data = new Uint8Array(widthPx * heightPx * channels).fill(ground);
-  return { widthPx, heightPx, channels, data };
-}
-
-function crop(source: Picture, { left, top, widthPx, heightPx }: Rectangle): Picture {
-  const { channels } = source;
-  const data = new Uint8Array(widthPx * heightPx * channels);
-  for (let y = 0; y < heightPx; y++) {
-    const start = ((top + y) * source.widthPx + left) * channels;
-    data.set(source.data.subarray(start, start + widthPx * channels), y * widthPx * channels);
-  }
-  return { widthPx, heightPx, channels, data };
-}
-
-function place(target: Picture, part: Picture, left: number, top: number): void {
-  const length = part.widthPx * part.channels;
-  for (let y = 0; y < part.heightPx; y++) {
-    const at = ((top + y) * target.widthPx + left) * target.channels;
-    target.data.set(part.data.subarray(y * length, (y + 1) * length), at);
-  }
 }
 
 /** How patches lie in a mosaic: as square as their number allows, row by row. */
@@ -74,8 +51,7 @@ export function mosaicLayout(count: number, widthPx: number): MosaicLayout {
 /** A mosaic without patches yet, white. */
 export function emptyMosaic(layout: MosaicLayout, channels: 1 | 3): Picture {
   const { widthPx, heightPx } = layout;
-  const data = new Uint8Array(widthPx * heightPx * channels).fill(255);
-  return { widthPx, heightPx, channels, data };
+  return filled(widthPx, heightPx, channels, 255);
 }
 
 /** Lays a patch of `layout.patchPx` into a mosaic, as number `index`. */
@@ -88,7 +64,7 @@ export function layPatch(
   const step = layout.patchPx + layout.gapPx;
   const row = Math.floor(index / layout.columns);
   const margin = Math.floor((layout.widthPx - layout.columns * step + layout.gapPx) / 2);
-  place(mosaic, patch, margin + (index % layout.columns) * step, row * step);
+  paste(mosaic, patch, margin + (index % layout.columns) * step, row * step);
 }
 
 /** The RGB picture with a field's border drawn on it: a coloured line of two pixels, white within. */

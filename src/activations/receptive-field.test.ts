@@ -6,7 +6,8 @@ import type { Graph } from "../graph/graph.ts";
 import { elementCount, tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
-import { receptiveFields, type Rectangle } from "./receptive-field.ts";
+import { receptiveFields } from "./receptive-field.ts";
+import type { Rectangle } from "../image/raster.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 afterAll(() => runtime.release());

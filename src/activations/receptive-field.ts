@@ -4,15 +4,8 @@ import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { formatShape } from "../graph/tensor.ts";
 import { fieldRules } from "./receptive-rules.ts";
+import type { Rectangle } from "../image/raster.ts";
 import { FieldNode, whole, type Region } from "./region.ts";
-
-/** Pixels of a network's input. The sides are 0 where no pixel has influence, as in a place that sees padding alone. */
-export interface Rectangle {
-  readonly left: number;
-  readonly top: number;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
 
 /** One place of a layer [N, C, H, W]. */
 export interface LayerPlace {

@@ -1,6 +1,7 @@
 /** @file What a drawing consists of, and how it becomes pixels: the same ones in Node and in every browser. */
 import { colourAt, type ColorMap } from "../image/colormap.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
+import { filled, paste } from "../image/raster.ts";
 import { nearestPlaces, resizePicture } from "../image/resize.ts";
 import type { Typeface } from "./typeface.ts";
 
@@ -50,8 +51,7 @@ export interface Drawing {
 export function paint(drawing: Drawing, density: number): Picture {
   const widthPx = Math.round(drawing.widthPx * density);
   const heightPx = Math.round(drawing.heightPx * density);
-  const data = new Uint8Array(3 * widthPx * heightPx).fill(255);
-  const raster: Picture = { widthPx, heightPx, channels: 3, data };
+  const raster = filled(widthPx, heightPx, 3, 255);
   for (const mark of drawing.marks) paintMark(raster, mark, density);
   return raster;
 }
@@ -65,12 +65,12 @@ function paintMark(raster: Picture, mark: Mark, density: number): void {
     case "frame":
       return paintFrame(raster, box, mark.colour);
     case "ramp":
-      return paste(raster, box, rampOf(mark.map, box));
+      return paste(raster, rampOf(mark.map, box), box.x, box.y);
     case "picture":
       if (mark.enlarge === "squares" && isLarger(box, mark.picture)) {
         return pasteSquares(raster, box, toRgb(mark.picture));
       }
-      return paste(raster, box, fitted(mark.picture, box));
+      return paste(raster, fitted(mark.picture, box), box.x, box.y);
   }
 }
 
@@ -146,15 +146,6 @@ function pasteSquares(raster: Picture, { x, y, widthPx, heightPx }: Box, source:
       data[to + 1] = source.data[from + 1]!;
       data[to + 2] = source.data[from + 2]!;
     }
-  }
-}
-
-/** Copies a picture to a box of its size that lies inside the raster. */
-function paste(raster: Picture, { x, y }: Box, picture: Picture): void {
-  const length = 3 * picture.widthPx;
-  for (let row = 0; row < picture.heightPx; row++) {
-    const line = picture.data.subarray(row * length, (row + 1) * length);
-    raster.data.set(line, 3 * ((y + row) * raster.widthPx + x));
   }
 }
 

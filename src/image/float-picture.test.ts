@@ -19,3 +19,11 @@ test("a flat picture is grey", () => {
   const data = new Float32Array(6).fill(3);
   expect([...pictureOfFloats(data, size, "standardized").data]).toEqual(Array(6).fill(128));
 });
+
+test("stretched: black is the smallest number, white the largest", () => {
+  const data = Float32Array.of(-3, 1, -1, 1, -3, 0);
+  expect([...pictureOfFloats(data, size, "stretched").data]).toEqual([0, 128, 0, 255, 255, 191]);
+  expect([...pictureOfFloats(new Float32Array(6).fill(3), size, "stretched").data]).toEqual(
+    Array(6).fill(0),
+  );
+});

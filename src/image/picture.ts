@@ -58,6 +58,17 @@ export function toRgb(source: Picture): Picture {
   return { widthPx, heightPx, channels: 3, data: rgb };
 }
 
+/** The picture with four channels, opaque where it had no alpha, or itself. */
+export function toRgba(source: Picture): Picture {
+  const { channels, data, widthPx, heightPx } = source;
+  if (channels === 4) return source;
+  const rgba = new Uint8Array(4 * widthPx * heightPx).fill(255);
+  for (let from = 0, to = 0; to < rgba.length; from += channels, to += 4) {
+    for (let c = 0; c < 3; c++) rgba[to + c] = data[channels === 1 ? from : from + c]!;
+  }
+  return { widthPx, heightPx, channels: 4, data: rgba };
+}
+
 /** The picture's luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B), or itself. Transparency is laid on white. */
 export function toGrey(source: Picture): Picture {
   if (source.channels === 1) return source;

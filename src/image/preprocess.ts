@@ -1,7 +1,9 @@
 /** @file How a picture becomes a network's input, and back. */
 import { LimpidError } from "../errors.ts";
+import { interleaved, planar, scaleInto, type AffineScaling } from "./affine.ts";
 import { toGrey, toRgb, type Picture } from "./picture.ts";
-import { centreCrop, resizePicture, type ResizeFilter } from "./resize.ts";
+import { centreCrop, filled, paste } from "./raster.ts";
+import { resizePicture, type ResizeFilter } from "./resize.ts";
 
 /** What happens to a picture: it is fitted to the input's size, then `(value * scale - mean) / std`. */
 export interface Preprocessing {
@@ -123,16 +125,16 @@ export function preprocess(source: Picture, how: Preprocessing, size: InputSize)
   const shown = coloured ? toRgb(source) : toGrey(source);
   const fitted = fit(shown, how, size);
   const seen = size.channels === 3 ? toRgb(fitted) : fitted;
-  const { gain, offset, order } = affineOf(how, size.channels);
   const data = new Float32Array(seen.data.length);
   const places = size.heightPx * size.widthPx;
-  for (let c = 0; c < size.channels; c++) {
-    const [start, step] = strideOf(how, c, size);
-    for (let i = 0; i < places; i++) {
-      const value = seen.data[i * size.channels + order[c]!]! / 255;
-      data[start + i * step] = value * gain[c]! + offset[c]!;
-    }
-  }
+  const scaling = affineOf(how, size.channels);
+  scaleInto(
+    interleaved(seen.data, size.channels),
+    numbersOf(data, how, size),
+    places,
+    scaling,
+    255,
+  );
   return { dims: dimsOf(how, size), data, seen };
 }
 
@@ -148,10 +150,10 @@ export function toPicture(data: Float32Array, how: Preprocessing, size: InputSiz
   }
   const { gain, offset, order } = affineOf(how, channels);
   const pixels = new Uint8Array(data.length);
+  const { channelStep, placeStep } = numbersOf(data, how, size);
   for (let c = 0; c < channels; c++) {
-    const [start, step] = strideOf(how, c, size);
     for (let i = 0; i < places; i++) {
-      const value = (255 * (data[start + i * step]! - offset[c]!)) / gain[c]!;
+      const value = (255 * (data[c * channelStep + i * placeStep]! - offset[c]!)) / gain[c]!;
       pixels[i * channels + order[c]!] = Math.min(Math.max(Math.round(value), 0), 255);
     }
   }
@@ -165,11 +167,13 @@ function dimsOf(how: Preprocessing, size: InputSize): readonly [number, number, 
     : [1, heightPx, widthPx, channels];
 }
 
-/** Where a channel starts in the input, and how far apart its places are. */
-function strideOf(how: Preprocessing, channel: number, size: InputSize): readonly [number, number] {
-  return how.layout === "nchw"
-    ? [channel * size.heightPx * size.widthPx, 1]
-    : [channel, size.channels];
+/** Where the numbers of the input lie. */
+function numbersOf(
+  data: Float32Array,
+  how: Preprocessing,
+  { channels, heightPx, widthPx }: InputSize,
+) {
+  return how.layout === "nchw" ? planar(data, heightPx * widthPx) : interleaved(data, channels);
 }
 
 function fit(source: Picture, how: Preprocessing, size: InputSize): Picture {
@@ -207,36 +211,28 @@ function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
   const inner = resizePicture(source, width, height, how.filter);
   const left = Math.floor((size.widthPx - width) / 2);
   const top = Math.floor((size.heightPx - height) / 2);
-  const { channels } = source;
-  const data = blank(how, size, channels);
-  for (let y = 0; y < height; y++) {
-    const row = inner.data.subarray(y * width * channels, (y + 1) * width * channels);
-    data.set(row, ((top + y) * size.widthPx + left) * channels);
-  }
-  return { widthPx: size.widthPx, heightPx: size.heightPx, channels, data };
+  const ground = filled(
+    size.widthPx,
+    size.heightPx,
+    source.channels,
+    zeroColour(how, source.channels),
+  );
+  paste(ground, inner, left, top);
+  return ground;
 }
 
-/** Pixels of the colour that is nearest to 0 in the network's range. */
-function blank(how: Preprocessing, size: InputSize, channels: Picture["channels"]): Uint8Array {
+/** The colour that is nearest to 0 in the network's range. */
+function zeroColour(how: Preprocessing, channels: Picture["channels"]): Uint8Array {
   const { order, offset, gain } = affineOf(how, channels === 1 ? 1 : 3);
   const colour = new Uint8Array(channels);
   for (const [c, to] of order.entries()) {
     colour[to] = Math.round(255 * Math.min(Math.max(-offset[c]! / gain[c]!, 0), 1));
   }
-  const data = new Uint8Array(size.widthPx * size.heightPx * channels);
-  for (let i = 0; i < data.length; i += channels) data.set(colour, i);
-  return data;
-}
-
-/** The same as one line a channel: `input[c] = picture[order[c]] * gain[c] + offset[c]` for pictures in 0..1. */
-export interface AffineInput {
-  readonly order: readonly number[];
-  readonly gain: readonly number[];
-  readonly offset: readonly number[];
+  return colour;
 }
 
 /** The arithmetic of a preprocessing; networks of one channel get the mean of what three channels would get. */
-export function affineOf(how: Preprocessing, channels: 1 | 3): AffineInput {
+export function affineOf(how: Preprocessing, channels: 1 | 3): AffineScaling {
   const indices = Array.from({ length: channels }, (_, c) => c);
   const mean = perChannel(how.mean, channels);
   const std = perChannel(how.std, channels);

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Picture, Plane } from "./picture.ts";
-import {
-  centreCrop,
-  resizeFilters,
-  resizePicture,
-  resizePlane,
-  resizeShorterSide,
-} from "./resize.ts";
+import { resizeFilters, resizePicture, resizePlane, resizeShorterSide } from "./resize.ts";
 
 /** 7 x 5 RGB pixels without any regularity: element i is (73 i + 11 i^2) mod 256. */
 const colourful: Picture = {
@@ -97,23 +91,8 @@ test("the shorter side decides and the longer is rounded down", () => {
   expect(resizeShorterSide(wide, 2)).toMatchObject({ widthPx: 3, heightPx: 2 });
 });
 
-test("a crop that cannot lie in the middle lies where torchvision puts it", () => {
-  // Offsets 0.5 and 1.5 are rounded to even numbers: 0 and 2.
-  const row = (length: number): Picture => ({
-    widthPx: length,
-    heightPx: 1,
-    channels: 1,
-    data: Uint8Array.from({ length }, (_, i) => i),
-  });
-  expect([...centreCrop(row(3), 2, 1).data]).toEqual([0, 1]);
-  expect([...centreCrop(row(5), 2, 1).data]).toEqual([2, 3]);
-});
-
 test("sizes that make no picture are refused", () => {
   expect(() => resizePicture(colourful, 0, 2)).toThrow(
     "resize: sides must be positive whole numbers, got 0 x 2.",
-  );
-  expect(() => centreCrop(colourful, 8, 2)).toThrow(
-    "crop: 8 x 2 must lie inside the picture, got one of 7 x 5. resize it first.",
   );
 });

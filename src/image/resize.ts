@@ -240,33 +240,6 @@ export function resizeShorterSide(
     : resizePicture(source, Math.trunc((sidePx * widthPx) / heightPx), sidePx, filter);
 }
 
-/** The part of a picture around its centre, as torchvision's `CenterCrop` cuts it. Throws `bad-option` if it is larger than the picture. */
-export function centreCrop(source: Picture, widthPx: number, heightPx: number): Picture {
-  requireSize(widthPx, heightPx);
-  if (widthPx > source.widthPx || heightPx > source.heightPx) {
-    throw new LimpidError(
-      "bad-option",
-      `crop: ${widthPx} x ${heightPx} must lie inside the picture, got one of ${source.widthPx} x ${source.heightPx}. resize it first.`,
-    );
-  }
-  const left = roundHalfEven((source.widthPx - widthPx) / 2);
-  const top = roundHalfEven((source.heightPx - heightPx) / 2);
-  const { channels } = source;
-  const data = new Uint8Array(widthPx * heightPx * channels);
-  for (let y = 0; y < heightPx; y++) {
-    const start = ((top + y) * source.widthPx + left) * channels;
-    data.set(source.data.subarray(start, start + widthPx * channels), y * widthPx * channels);
-  }
-  return { widthPx, heightPx, channels, data };
-}
-
-/** Python's `round`, which torchvision places its crop with. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
 function requireSize(widthPx: number, heightPx: number): void {
   if ([widthPx, heightPx].every((side) => Number.isInteger(side) && side > 0)) return;
   throw new LimpidError(

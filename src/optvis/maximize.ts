@@ -1,4 +1,5 @@
 /** @file The optimisation loop: batches of units through one compiled step graph. */
+import { scalePictures, type AffineScaling } from "../image/affine.ts";
 import { redirectedRelu } from "../autodiff/overrides.ts";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
@@ -15,7 +16,6 @@ import {
   buildScore,
   buildStep,
   stepNames,
-  type InputScaling,
   type Parameters,
   type StepDesign,
   type StepGraph,
@@ -25,7 +25,7 @@ import { transform, type Transform } from "./transforms.ts";
 /** The network under study: how to trace it, what runs it, and what range its input has. */
 export interface VisualizedNetwork {
   readonly runtime: Runtime;
-  readonly scaling: InputScaling;
+  readonly scaling: AffineScaling;
   /** The graph traced at an input shape [N, C, H, W], with the layers among its values. */
   at(dims: readonly number[], layers: readonly string[]): Promise<Graph>;
 }
@@ -331,20 +331,8 @@ function row(pictures: Tensor, unit: number): Float32Array {
   return (pictures.data as Float32Array).slice(unit * length, (unit + 1) * length);
 }
 
-/** Pictures [N, C, H, W] in 0..1 in the network's own range and channel order. */
-export function scaledPictures(pictures: Tensor, scaling: InputScaling): Tensor {
-  const [batch, channels, height, width] = pictures.dims as [number, number, number, number];
-  const plane = height * width;
-  const from = pictures.data as Float32Array;
-  const data = new Float32Array(from.length);
-  for (let n = 0; n < batch; n++) {
-    for (let c = 0; c < channels; c++) {
-      const source = (n * channels + scaling.order[c]!) * plane;
-      const target = (n * channels + c) * plane;
-      for (let i = 0; i < plane; i++) {
-        data[target + i] = from[source + i]! * scaling.gain[c]! + scaling.offset[c]!;
-      }
-    }
-  }
+function scaledPictures(pictures: Tensor, scaling: AffineScaling): Tensor {
+  const places = pictures.dims[2]! * pictures.dims[3]!;
+  const data = scalePictures(pictures.data as Float32Array, places, scaling);
   return tensor("float32", pictures.dims, data);
 }

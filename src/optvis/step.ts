@@ -6,24 +6,18 @@ import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
+import type { AffineScaling } from "../image/affine.ts";
 import type { Objective } from "./objectives.ts";
 import type { Optimizer } from "../optimize/optimizer.ts";
 import type { Parameterization, PictureSize } from "./parameterizations.ts";
 import type { Regularizer } from "./regularizers.ts";
 import type { Transform } from "./transforms.ts";
 
-/** How a picture in 0..1 becomes what the network expects: `gain[c] * rgb[order[c]] + offset[c]` for input channel c. */
-export interface InputScaling {
-  readonly order: readonly number[];
-  readonly gain: readonly number[];
-  readonly offset: readonly number[];
-}
-
 /** Everything a step is made of. */
 export interface StepDesign {
   /** The network traced at [batch, C, H, W] and cut at the objectives' layers. */
   readonly network: Graph;
-  readonly scaling: InputScaling;
+  readonly scaling: AffineScaling;
   /** One objective a picture, all with the same signature. */
   readonly objectives: readonly Objective[];
   readonly size: PictureSize;
@@ -142,7 +136,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Pictures in 0..1 as the network's own input. */
-export function scaleInput(b: GraphBuilder, picture: Value, scaling: InputScaling): Value {
+export function scaleInput(b: GraphBuilder, picture: Value, scaling: AffineScaling): Value {
   const channels = scaling.gain.length;
   const inOrder = scaling.order.every((from, to) => from === to);
   const ordered = inOrder ? picture : b.op("Gather", [picture, b.ints(scaling.order)], { axis: 1 });

@@ -7,9 +7,8 @@ import {
   type Classification,
   type Prediction,
 } from "../evaluate/classification.ts";
-import { tensor } from "../graph/tensor.ts";
+import { scalePictures } from "../image/affine.ts";
 import { affineOf } from "../image/preprocess.ts";
-import { scaledPictures } from "../optvis/maximize.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { readInputs, shown, type StudyNetwork } from "./network.ts";
 import { count, share } from "../report/measures.ts";
@@ -36,7 +35,7 @@ async function predict(
   examples: number,
   tools: Pick<SectionTools, "signal" | "report">,
 ): Promise<readonly PicturePrediction[]> {
-  const [channels] = dataset.dims;
+  const [channels, height, width] = dataset.dims;
   const scaling = affineOf(how, channels === 1 ? 1 : 3);
   const predictions: PicturePrediction[] = [];
   for (let first = 0; first < examples; first += chunk) {
@@ -44,10 +43,7 @@ async function predict(
     const rows = [];
     for (let i = first; i < Math.min(first + chunk, examples); i++)
       rows.push(await dataset.read(i));
-    const inputs = rows.map(({ picture }) => {
-      const one = tensor("float32", [1, ...dataset.dims], picture);
-      return scaledPictures(one, scaling).data as Float32Array;
-    });
+    const inputs = rows.map(({ picture }) => scalePictures(picture, height * width, scaling));
     const readings = await readInputs(model, inputs);
     for (const [row, { picture, label }] of rows.entries()) {
       const { target, probability } = readings[row]!;

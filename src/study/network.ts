@@ -3,6 +3,7 @@ import { scoreRows } from "../attribution/perturbation/scored-rows.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { pictureOfFloats, type FloatDisplay } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
+import { pictureGrid } from "../image/raster.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import type { Model } from "../network/model.ts";
 import { stackRows } from "../network/run-rows.ts";
@@ -41,29 +42,12 @@ export async function readInputs(
   }));
 }
 
-/** Space between the pictures of a grid, which is left transparent. */
+/** Space between the pictures of a grid. */
 const gapPx = 3;
 
-/** Pictures of one size side by side, row by row, on a transparent ground. */
+/** Pictures of one size side by side, as the report shows them. */
 export function gridOf(pictures: readonly Picture[], columns: number): Picture {
-  const { widthPx: cellWidth, heightPx: cellHeight } = pictures[0]!;
-  const rows = Math.ceil(pictures.length / columns);
-  const widthPx = columns * (cellWidth + gapPx) - gapPx;
-  const heightPx = rows * (cellHeight + gapPx) - gapPx;
-  const data = new Uint8Array(4 * widthPx * heightPx);
-  for (const [i, cell] of pictures.entries()) {
-    const left = (i % columns) * (cellWidth + gapPx);
-    const top = Math.floor(i / columns) * (cellHeight + gapPx);
-    for (let y = 0; y < cellHeight; y++) {
-      for (let x = 0; x < cellWidth; x++) {
-        const to = 4 * ((top + y) * widthPx + left + x);
-        const from = cell.channels * (y * cellWidth + x);
-        for (let c = 0; c < 3; c++) data[to + c] = cell.data[from + (cell.channels === 1 ? 0 : c)]!;
-        data[to + 3] = 255;
-      }
-    }
-  }
-  return { widthPx, heightPx, channels: 4, data };
+  return pictureGrid(pictures, columns, gapPx);
 }
 
 /** Float pictures [C, H, W] as people see them. */

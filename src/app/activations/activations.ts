@@ -27,6 +27,7 @@ import { startProgress } from "../../cli/progress.ts";
 import { openRuntime } from "../../node/runtimes.ts";
 import { readSource, type Source } from "../source.ts";
 import { textTable } from "../../wording/text-table.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
 import { formatPercent } from "../../wording/numbers.ts";
 
 /** As the command line gives them. */
@@ -137,16 +138,9 @@ async function show(model: Model, modelName: string, source: Source, work: Work)
 /** What the network sees; of a tensor, its first channel. */
 function seenBy({ seen, input }: Source) {
   if (seen) return seen;
-  const [, , height, width] = input.dims as [number, number, number, number];
-  const values = (input.data as Float32Array).subarray(0, height * width);
-  // A spread of as many arguments as a large picture has pixels overflows the stack.
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const data = Uint8Array.from(values, (v) => (high > low ? (255 * (v - low)) / (high - low) : 0));
-  return { widthPx: width, heightPx: height, channels: 1 as const, data };
+  const [, , heightPx, widthPx] = input.dims as [number, number, number, number];
+  const values = (input.data as Float32Array).subarray(0, heightPx * widthPx);
+  return pictureOfFloats(values, { channels: 1, heightPx, widthPx }, "stretched");
 }
 
 /** The chart's library is loaded when there is nothing else to do. */

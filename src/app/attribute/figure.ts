@@ -11,6 +11,7 @@ import {
   type FailedMap,
 } from "../../drawing/comparison-sheet.ts";
 import { heatmapSheet, type HeatmapEntry } from "../../drawing/heatmap-sheet.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
 import { plane, type Picture, type Plane } from "../../image/picture.ts";
 import type { SheetLayout } from "../../drawing/sheet.ts";
 import { renderSheet } from "../render-sheet.ts";
@@ -133,24 +134,12 @@ function planeOf(map: Heatmap): Plane {
   return plane(width, height, data);
 }
 
-/** A fed tensor as a picture, stretched from its smallest to its largest number. */
+/** A fed tensor as a picture, stretched from its smallest to its largest number; of other than three channels the first. */
 function inputPicture(input: Tensor, row: number): Picture {
   const [, channels, heightPx, widthPx] = input.dims as [number, number, number, number];
   const places = heightPx * widthPx;
-  const all = input.data as Float32Array;
-  const values = all.subarray(row * channels * places, (row + 1) * channels * places);
-  const smallest = values.reduce(
-    (least, value) => Math.min(least, value),
-    Number.POSITIVE_INFINITY,
-  );
-  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const extent = largest - smallest || 1;
+  const start = row * channels * places;
   const shown = channels === 3 ? 3 : 1;
-  const data = new Uint8Array(shown * places);
-  for (let i = 0; i < places; i++) {
-    for (let c = 0; c < shown; c++) {
-      data[i * shown + c] = Math.round((255 * (values[c * places + i]! - smallest)) / extent);
-    }
-  }
-  return { widthPx, heightPx, channels: shown, data };
+  const values = (input.data as Float32Array).subarray(start, start + shown * places);
+  return pictureOfFloats(values, { channels: shown, heightPx, widthPx }, "stretched");
 }

@@ -213,7 +213,10 @@ describe("batchSource", () => {
   test.each([
     [{ batch: 0 }, "batch size must be a positive whole number, got 0"],
     [{ batch: 4, dropLast: true }, "must fill a batch of 4, got 3 examples"],
-    [{ batch: 1, scaling: { gain: [1, 2, 3], offset: [0] } }, "one number or 2, got 3 and 1"],
+    [
+      { batch: 1, scaling: { order: [0], gain: [1, 2, 3], offset: [0] } },
+      "2 numbers each, got 1, 3, 1",
+    ],
   ])("refuses %j", (options, message) => {
     expect(() => batchSource(numbered(3), options)).toThrow(message);
   });

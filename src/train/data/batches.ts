@@ -1,18 +1,11 @@
 /** @file Batches of a data set: shuffled, augmented, read ahead of the step, the same for the same seed. */
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { tensor } from "../../graph/tensor.ts";
+import { planar, scaleInto, type AffineScaling } from "../../image/affine.ts";
 import { randomStream } from "../../random.ts";
 import { augment, type Augmentation } from "./augment.ts";
 import type { Batch, BatchSource, SkippedExample } from "./batch-source.ts";
 import type { Dataset, Example } from "../../image/dataset.ts";
-
-/** What brings 0..1 to a network's own range: value * gain + offset, one number or one a channel. */
-export interface Scaling {
-  /** The picture's channel that each of the network's channels gets; the same one by default. */
-  readonly order?: readonly number[];
-  readonly gain: readonly number[];
-  readonly offset: readonly number[];
-}
 
 export interface BatchOptions {
   /** Examples that go through a step together. */
@@ -23,7 +16,7 @@ export interface BatchOptions {
   readonly shuffle?: boolean;
   readonly augmentation?: Augmentation;
   /** Pictures stay in 0..1 by default. */
-  readonly scaling?: Scaling;
+  readonly scaling?: AffineScaling;
   /** Stop at the first example that cannot be read, instead of doing without it. */
   readonly strict?: boolean;
   /**
@@ -132,14 +125,19 @@ class DatasetBatches implements BatchSource {
     limit: (read: () => Promise<Row | undefined>) => Promise<Row | undefined>,
   ): Promise<Batch> {
     const { batch, scaling } = this.#options;
-    const places = order.subarray(number * batch, (number + 1) * batch);
+    const chosen = order.subarray(number * batch, (number + 1) * batch);
     const found = await Promise.all(
-      Array.from(places, (_, i) => limit(() => this.#row(epoch, order, number * batch + i))),
+      Array.from(chosen, (_, i) => limit(() => this.#row(epoch, order, number * batch + i))),
     );
     const rows = found.filter((row) => row !== undefined);
     const { dims } = this.#dataset;
     const pictures = new Float32Array(rows.length * dims[0] * dims[1] * dims[2]);
-    for (const [i, row] of rows.entries()) scaleInto(pictures, i, row.picture, dims[0], scaling);
+    const places = dims[1] * dims[2];
+    for (const [i, { picture }] of rows.entries()) {
+      const start = i * picture.length;
+      if (!scaling) pictures.set(picture, start);
+      else scaleInto(planar(picture, places), planar(pictures, places, start), places, scaling);
+    }
     return {
       pictures: tensor("float32", [rows.length, ...dims], pictures),
       labels: Int32Array.from(rows, (row) => row.label),
@@ -188,36 +186,13 @@ function badOption(what: string): LimpidError {
   return new LimpidError("bad-option", `batches: ${what}`);
 }
 
-function requireScaling(scaling: Scaling | undefined, channels: number): void {
-  const { gain = [1], offset = [0] } = scaling ?? {};
-  if ([gain, offset].every(({ length }) => length === 1 || length === channels)) return;
+function requireScaling(scaling: AffineScaling | undefined, channels: number): void {
+  if (!scaling) return;
+  const lengths = [scaling.order, scaling.gain, scaling.offset].map(({ length }) => length);
+  if (lengths.every((length) => length === channels)) return;
   throw badOption(
-    `gain and offset must be one number or ${channels}, got ${gain.length} and ${offset.length}.`,
+    `order, gain and offset of the scaling must be ${channels} numbers each, got ${lengths.join(", ")}.`,
   );
-}
-
-/** Writes a picture as row `row` of a batch. */
-function scaleInto(
-  target: Float32Array,
-  row: number,
-  picture: Float32Array,
-  channels: number,
-  scaling: Scaling | undefined,
-): void {
-  const start = row * picture.length;
-  if (!scaling) {
-    target.set(picture, start);
-    return;
-  }
-  const places = picture.length / channels;
-  for (let c = 0; c < channels; c++) {
-    const gain = scaling.gain[c] ?? scaling.gain[0]!;
-    const offset = scaling.offset[c] ?? scaling.offset[0]!;
-    const from = (scaling.order?.[c] ?? c) * places;
-    for (let i = 0; i < places; i++) {
-      target[start + c * places + i] = picture[from + i]! * gain + offset;
-    }
-  }
 }
 
 /** Runs what it is given in turn, at most `most` at a time. */
