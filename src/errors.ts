@@ -34,6 +34,11 @@ export function internalError(where: string, what: string): LimpidError {
   return new LimpidError("internal", `internal: ${where}: ${what}`);
 }
 
+/** Whether other work can go on: neither a bug nor the user's wish to stop. */
+export function isFailure(error: unknown): error is LimpidError {
+  return error instanceof LimpidError && error.code !== "internal" && error.code !== "aborted";
+}
+
 /** What an `AbortSignal` tells; the core knows no platform type. */
 export interface StopSignal {
   readonly aborted: boolean;

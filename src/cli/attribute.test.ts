@@ -1,8 +1,14 @@
 /** @file `limpid attribute` of several methods, layers, classes and files through the front door. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/command-line.ts";
+import {
+  attributionSchema,
+  type AttributionRecord,
+  type Summary,
+} from "../app/attribute/schema.ts";
 import { describeMap } from "../attribution/diagnosis/describe-map.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
@@ -33,24 +39,24 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Printed {
-  readonly method?: string;
-  readonly layer?: string;
-  readonly results: readonly Record<string, unknown>[];
-  readonly failures: readonly Record<string, unknown>[];
-}
+const recordOf = (text: string): AttributionRecord => v.parse(attributionSchema, JSON.parse(text));
 
 function attribute(inputs: readonly string[], ...options: readonly string[]): Promise<Outcome> {
   return limpid("attribute", at("good.onnx"), ...inputs.map(at), ...options);
 }
 
-async function printed(inputs: readonly string[], ...options: readonly string[]): Promise<Printed> {
+async function printed(
+  inputs: readonly string[],
+  ...options: readonly string[]
+): Promise<AttributionRecord> {
   const { code, out, err } = await attribute(inputs, ...options, "--json");
   expect(code, err).toBe(0);
-  return JSON.parse(out) as Printed;
+  return recordOf(out);
 }
 
-const columnOf = ({ results }: Printed, key: string) => results.map((result) => result[key]);
+const reportIn = (path: string) => recordOf(readFileSync(join(path, "results.json"), "utf8"));
+const columnOf = ({ results }: AttributionRecord, key: keyof Summary) =>
+  results.map((result) => result[key]);
 const rawOf = (path: string) => decodeNpy(new Uint8Array(readFileSync(path)));
 
 describe("several methods and layers", () => {
@@ -84,6 +90,37 @@ describe("several methods and layers", () => {
     const [, ...dims] = rawOf(out).dims;
     const data = Float32Array.from(toNumbers(rawOf(out)));
     expect(together.results[1]).toMatchObject({ ...describeMap({ data, dims }) });
+  });
+
+  test("a list of layers may be repeated, and a layer whose name has a comma is found", async () => {
+    const method = ["--method", "grad-cam"];
+    const list = await printed(["good.png"], ...method, "--layer", "features,Conv");
+    const again = await printed(["good.png"], ...method, "--layer", "features", "--layer", "Conv");
+    expect(again).toEqual(list);
+    const graph = smallNetwork((i) => Math.sin(i));
+    const named = (name: string) => (name === "features" ? "Conv,features" : name);
+    const nodes = graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(named),
+      outputs: node.outputs.map(named),
+    }));
+    const { shapes, ...others } = graph;
+    const renamed = new Map([...shapes].map(([name, shape]) => [named(name), shape]));
+    const commas = { ...others, shapes: renamed, nodes };
+    writeFileSync(at("commas.onnx"), encodeOnnx(commas).bytes);
+    const { out } = await limpid(
+      "attribute",
+      at("commas.onnx"),
+      at("good.png"),
+      ...method,
+      "--json",
+      "--layer",
+      "Conv,features",
+      "--layer",
+      "Conv",
+    );
+    const found = recordOf(out);
+    expect(columnOf(found, "layer")).toEqual(["Conv,features", "Conv"]);
   });
 
   test("an option may be taken by one of them only, but must be by one", async () => {
@@ -123,7 +160,7 @@ describe("several methods and layers", () => {
     expect(lines[0]).toMatch(/^limpid: grad-cam on GlobalAveragePool: layer: .* feature map/);
     expect(lines[1]).toMatch(/^limpid: attribute: all maps must succeed, got 1 of 3 that failed/);
     expect(text).toMatch(/grad-cam on features/);
-    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    const report = reportIn(out);
     expect(report.results).toHaveLength(2);
     expect(report.failures).toMatchObject([{ method: "grad-cam", layer: "GlobalAveragePool" }]);
     expect(readdirSync(out).sort()).toEqual([
@@ -163,7 +200,7 @@ test("all methods of a network without convolutions: a line for each that cannot
   const options = ["--method", "all", "--samples", "300", "--json"];
   const { code, out, err } = await limpid("attribute", at("dense.onnx"), at("six.npy"), ...options);
   expect(code).toBe(1);
-  const { results, failures } = JSON.parse(out) as Printed;
+  const { results, failures } = recordOf(out);
   const failed = failures.map(({ method }) => String(method));
   expect(failed).toEqual(expect.arrayContaining(["guided-backprop", "deconvolution", "grad-cam"]));
   for (const method of failed)
@@ -206,7 +243,7 @@ describe("targets", () => {
       scoreKind: "logit difference",
       unit: "logit difference per input unit",
     });
-    expect(results[0]!["score"]).toBeCloseTo(dog! - wolf!, 4);
+    expect(results[0]!.score).toBeCloseTo(dog! - wolf!, 4);
   });
 
   test("a unit of a layer", async () => {
@@ -240,7 +277,7 @@ describe("several files", () => {
     expect(code).toBe(0);
     expect(text).toMatch(/photos\/a\.png:\n.*photos\/b\.png:\n/s);
     expect(readdirSync(out).sort()).toEqual(["a", "b", "results.json", "two"]);
-    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    const report = reportIn(out);
     expect(report.results.map(({ file }) => file)).toEqual([
       join("a", "grad-cam.npy"),
       join("b", "grad-cam.npy"),
@@ -255,7 +292,7 @@ describe("several files", () => {
     const { code, out, err } = await attribute(["text.png", "good.png"], "--json");
     expect(code).toBe(1);
     expect(err).toMatch(/^limpid: text\.png: .*picture/);
-    const { results, failures } = JSON.parse(out) as Printed;
+    const { results, failures } = recordOf(out);
     expect(results).toHaveLength(1);
     expect(failures).toMatchObject([{ input: at("text.png") }]);
   });
@@ -279,7 +316,7 @@ describe("several files", () => {
       "attribute",
     ]);
     expect(readdirSync(out).sort()).toEqual(["b", "e", "results.json"]);
-    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    const report = reportIn(out);
     expect([report.results.length, report.failures.length]).toEqual([4, 3]);
   });
 
@@ -288,7 +325,7 @@ describe("several files", () => {
     const { code, out, err } = await attribute(inputs, "--target", "1,2,3", "--json");
     expect(code).toBe(1);
     expect(err).toMatch(/^limpid: two\.npy: .*one a picture/);
-    const { results, failures } = JSON.parse(out) as Printed;
+    const { results, failures } = recordOf(out);
     expect(results.map(({ input }) => input)).toEqual(
       ["good.png", join("photos", "a.png"), join("photos", "b.png")].flatMap((name) =>
         Array<string>(3).fill(at(name)),
@@ -324,7 +361,7 @@ describe("several files", () => {
     expect(err).toMatch(/^limpid: attribute: .*stopped/);
     expect(text).toMatch(/wrote .*results\.json/);
     expect(readdirSync(out).sort()).toEqual(["a", "results.json"]);
-    const report = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Printed;
+    const report = reportIn(out);
     expect(report.results.map(({ file }) => file)).toEqual([join("a", "grad-cam.npy")]);
     expect(report.failures).toEqual([
       { input: at(join("photos", "b.png")), message: "stopped before it was done" },
@@ -355,9 +392,9 @@ describe("why a map is blank", () => {
       "--json",
     );
     expect(code).toBe(0);
-    const [result] = (JSON.parse(out) as Printed).results;
+    const [result] = recordOf(out).results;
     expect(result).toMatchObject({ min: 0, max: 0, text: "0 everywhere", maximum: { value: 0 } });
-    expect((result!["warnings"] as string[]).join("\n")).toMatch(/layer features is dead/);
+    expect(result!.warnings.join("\n")).toMatch(/layer features is dead/);
   });
 
   test("a picture prepared otherwise than the model says is told of", async () => {
@@ -374,7 +411,7 @@ describe("why a map is blank", () => {
         "--json",
         ...options,
       );
-      return (JSON.parse(out) as Printed).results[0]!["warnings"] as readonly string[];
+      return recordOf(out).results[0]!.warnings;
     };
     expect(await warningsFor()).toEqual([]);
     expect((await warningsFor("--preprocess", "none")).join()).toMatch(/0\.\.255/);
@@ -382,10 +419,10 @@ describe("why a map is blank", () => {
 
   test("an input out of the range that is said is told of, blank or not", async () => {
     const found = await printed(["bytes.npy"], "--preprocess", "unit");
-    expect((found.results[0]!["warnings"] as string[]).join("\n")).toMatch(
+    expect(found.results[0]!.warnings.join("\n")).toMatch(
       /gives 0 to 1 \(it looks like a picture in 0\.\.255\)/,
     );
     const plain = await printed(["bytes.npy"], "--preprocess", "none");
-    expect(plain.results[0]!["warnings"]).toEqual([]);
+    expect(plain.results[0]!.warnings).toEqual([]);
   });
 });

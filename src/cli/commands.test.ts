@@ -1,9 +1,12 @@
 /** @file The commands through the front door: what they print and write when all is well. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, type Outcome } from "../../test/command-line.ts";
 import { gradCam } from "../attribution/cam/grad-cam.ts";
+import { attributionSchema, type AttributionRecord } from "../app/attribute/schema.ts";
+import { inspectionSchema } from "../app/inspection.ts";
 import { attributionMethods } from "../attribution/index.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
@@ -40,16 +43,10 @@ function attribute(input: string, ...options: readonly string[]): Promise<Outcom
   return limpid("attribute", at("good.onnx"), at(input), ...files);
 }
 
-interface Printed {
-  readonly method: string;
-  readonly layer: string;
-  readonly results: readonly Record<string, unknown>[];
-}
-
-function parsed({ code, out, err }: Outcome): Printed {
+function parsed({ code, out, err }: Outcome): AttributionRecord {
   expect(code, err).toBe(0);
   expect(out.trim().split("\n")).toHaveLength(1);
-  return JSON.parse(out) as Printed;
+  return v.parse(attributionSchema, JSON.parse(out));
 }
 
 const rawOf = (name: string) => decodeNpy(new Uint8Array(readFileSync(at(name))));
@@ -155,21 +152,17 @@ describe("attribute", () => {
 });
 
 describe("inspect", () => {
-  interface Inspected {
-    readonly layers: readonly Record<string, unknown>[];
-  }
-
   test("prints one object: inputs, outputs, all layers, and whether there is a gradient", async () => {
     const { code, out, err } = await limpid("inspect", at("good.onnx"), "--json");
     expect([code, err]).toEqual([0, ""]);
-    const printed = JSON.parse(out) as Inspected;
+    const printed = v.parse(inspectionSchema, JSON.parse(out));
     expect(printed).toMatchObject({
       inputs: [{ name: "x", type: "float32", shape: [1, 3, 8, 8] }],
       outputs: [{ name: "probabilities", type: "float32", shape: [1, 4] }],
       differentiable: true,
       missing: [],
     });
-    expect(printed.layers.map((layer) => layer["operator"])).toEqual([
+    expect(printed.layers.map((layer) => layer.operator)).toEqual([
       "Conv",
       "Relu",
       "GlobalAveragePool",
@@ -206,7 +199,7 @@ describe("inspect", () => {
     );
     const { code, out } = await limpid("inspect", at("det.onnx"), "--json");
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(v.parse(inspectionSchema, JSON.parse(out))).toMatchObject({
       differentiable: false,
       missing: [{ operator: "Det", node: "y" }],
     });
@@ -218,7 +211,9 @@ describe("inspect", () => {
     writeFileSync(at("two.onnx"), encodeOnnx(b.build()).bytes);
     const { code, out, err } = await limpid("inspect", at("two.onnx"), "--json");
     expect(code).toBe(0);
-    expect((JSON.parse(out) as Inspected).layers).toMatchObject([{ operator: "Add", shape: null }]);
+    expect(v.parse(inspectionSchema, JSON.parse(out)).layers).toMatchObject([
+      { operator: "Add", shape: null },
+    ]);
     expect(err).toMatch(/note: shapes are not known: .*one input/);
   });
 });

@@ -5,11 +5,16 @@ import { nodePlatform } from "../node/platform.ts";
 import type { CommandIo } from "./io.ts";
 import { progressLine } from "./progress.ts";
 
+/** A job's context that can also print results between lines of progress. */
+export interface TerminalContext extends JobContext {
+  print(text: string): void;
+}
+
 /** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
 export function contextOf(
   io: CommandIo,
   { offline = false }: { readonly offline?: boolean } = {},
-): JobContext {
+): TerminalContext {
   const line = progressLine(io);
   const say = (prefix: string, message: string | Message) => {
     line.clear();
@@ -23,5 +28,9 @@ export function contextOf(
     ...(io.isWatched ? { onProgress: (event) => line.show(event) } : {}),
     onNote: (text) => say("note", text),
     onFailure: (text) => say("limpid", text),
+    print: (text) => {
+      line.clear();
+      io.out(text);
+    },
   };
 }

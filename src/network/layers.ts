@@ -31,6 +31,19 @@ function layerAt(graph: Graph, node: Node, name: string, parameters: number): La
   return { name, node: node.name, operator: node.operator, shape, parameters };
 }
 
+/**
+ * The names of layers in some texts, each once: a text is a list separated by commas, unless a layer of the graph has
+ * exactly that name. Whether there are such layers is not looked at.
+ */
+export function layersAsked(graph: Graph, texts: readonly string[]): readonly string[] {
+  const isName = (text: string) =>
+    graph.nodes.some(({ name, outputs }) => name === text || outputs.includes(text));
+  const names = texts.flatMap((text) =>
+    isName(text) ? [text] : text.split(",").map((part) => part.trim()),
+  );
+  return [...new Set(names)];
+}
+
 /** Weights are initializers with floating elements; shapes and axes are not counted. */
 function newParameters(graph: Graph, node: Node, counted: Set<string>): number {
   let total = 0;

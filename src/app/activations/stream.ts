@@ -1,12 +1,11 @@
 /** @file Pictures of a folder through a network, a few at a time, into a record of all of them. */
 import { platform } from "../bridge.ts";
 import type { SetRecord } from "../../activations/set-record.ts";
-import { throwIfAborted } from "../../errors.ts";
+import { isFailure, throwIfAborted } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
-import { isFailure } from "../attribute/runs.ts";
 import type { CommandIo } from "../../cli/io.ts";
 import { startProgress, type Progress } from "../../cli/progress.ts";
 import { readSource } from "../source.ts";

@@ -1,25 +1,20 @@
-/** @file The figure of what attribution methods found, as a PNG file. */
-import { commandWords, wordsOf } from "../../wording/face.ts";
-import { platform } from "../bridge.ts";
-import { attributionMethod } from "../../attribution/index.ts";
-import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
+/** @file The figure of a file in data: a section for each row of its tensor and each thing that is explained. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import {
-  comparisonSheet,
-  type ComparedMap,
-  type FailedMap,
-} from "../../drawing/comparison-sheet.ts";
-import { heatmapSheet, type HeatmapEntry } from "../../drawing/heatmap-sheet.ts";
-import { pictureOfFloats } from "../../image/float-picture.ts";
-import { plane, type Picture, type Plane } from "../../image/picture.ts";
-import type { SheetLayout } from "../../drawing/sheet.ts";
-import { renderSheet } from "../render-sheet.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Explanation } from "./explain.ts";
+import type { FaceWords, Message } from "../../wording/face.ts";
+import { headingOf, numbersOf } from "./findings.ts";
+import type { MethodResult } from "./method-runs.ts";
 
 /** A map that was made, or that failed. */
 export type ComparedResult =
   | { readonly method: string; readonly map: Heatmap }
-  | { readonly method: string; readonly layer: string | undefined; readonly failure: string };
+  | {
+      readonly method: string;
+      readonly layer: string | undefined;
+      readonly failure: string | Message;
+    };
 
 /** What is shown of one picture and one thing that is explained. */
 export interface AttributionSection {
@@ -43,103 +38,53 @@ export interface AttributionFigure {
   /** The tensor that was fed, [N, C, H, W]; it is shown where there is no picture. */
   readonly input: Tensor;
   readonly sections: readonly AttributionSection[];
+  /** How warnings and failures word what the face offers. */
+  readonly words: FaceWords;
 }
 
-/** The figure as a PNG file: a row a section if there is one map in each, else all maps side by side. */
-export function drawAttribution(figure: AttributionFigure): Promise<Uint8Array> {
-  const entries = figure.sections.map((section) => entryOf(section, figure));
-  const isSingle = entries.every((entry) => entry !== undefined);
-  return renderSheet(platform, isSingle ? singleSheet(entries, figure) : comparedSheet(figure));
+/** Names that a figure shows, and how its face words messages. */
+export interface FigureNames extends Pick<AttributionFigure, "words"> {
+  /** Name of the picture. */
+  readonly title: string;
+  readonly modelName: string;
+  readonly inputName: string;
 }
 
-function singleSheet(
-  entries: readonly HeatmapEntry[],
-  { sections }: AttributionFigure,
-): SheetLayout {
-  const [first] = sections[0]!.results;
-  const { map } = first as { map: Heatmap };
-  const where =
-    map.dims.length === 2
-      ? `layer ${map.layer}`
-      : `input "${map.layer}", of its channels the number farthest from 0`;
-  const { title, description } = attributionMethod(first!.method).info;
-  return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
-}
+/** More rows make a figure that nobody looks at and no program shows. */
+const mostSections = 32;
 
-function entryOf(section: AttributionSection, figure: AttributionFigure): HeatmapEntry | undefined {
-  const [result, ...others] = section.results;
-  if (!result || others.length > 0 || !("map" in result)) return undefined;
-  const { map } = result;
-  return {
-    photo: photoOf(figure, section.row),
-    map: planeOf(map),
-    title: attributionMethod(result.method).info.title,
-    signed: signedMethods(figure).has(result.method),
-    unit: map.unit,
-    heading: section.heading,
-    note: section.note,
-    warnings: map.warnings.map(({ message }) => wordsOf(message, commandWords)),
-  };
-}
-
-function comparedSheet(figure: AttributionFigure): SheetLayout {
-  const results = figure.sections[0]?.results ?? [];
-  const methods = new Set(results.map(({ method }) => method)).size;
-  const signed = signedMethods(figure);
-  const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
-    photo: photoOf(figure, row),
-    heading,
-    note,
-    maps: compared.map((result) => comparedMap(result, figure.inputName, signed)),
-  }));
-  const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
-  return comparisonSheet({ title: figure.title, subtitle, sections });
-}
-
-/** Methods with a negative number in any map: all their maps have one kind of scale. */
-function signedMethods({ sections }: AttributionFigure): ReadonlySet<string> {
-  const results = sections.flatMap((section) => section.results);
-  const isSigned = (result: ComparedResult) =>
-    "map" in result && result.map.data.some((value) => value < 0);
-  return new Set(results.filter(isSigned).map(({ method }) => method));
-}
-
-function comparedMap(
-  result: ComparedResult,
-  inputName: string,
-  signed: ReadonlySet<string>,
-): ComparedMap | FailedMap {
-  const { title } = attributionMethod(result.method).info;
-  if ("failure" in result) return { title, layer: result.layer, failure: result.failure };
-  const { map } = result;
+/** The figure of a file: a section for each row of its tensor and each question. */
+export function figureOf(
+  { source, answers, names }: Explanation,
+  { title, modelName, inputName, words }: FigureNames,
+): AttributionFigure {
+  const rows = Array.from({ length: source.input.dims[0]! }, (_, row) => row);
+  const sections = answers.flatMap((answer) =>
+    rows.map((row) => {
+      const results = answer.results.map((result) => comparedOf(result, row));
+      const maps = results.flatMap((result) => ("map" in result ? [result.map] : []));
+      const heading = headingOf(answer, maps[0], names);
+      return {
+        row,
+        heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
+        note: maps[0] ? numbersOf(answer, maps[0], names) : "",
+        results,
+      };
+    }),
+  );
   return {
     title,
-    layer: map.layer === inputName ? undefined : map.layer,
-    map: planeOf(map),
-    isOver: map.dims.length === 2,
-    signed: signed.has(result.method),
-    unit: map.unit,
-    text: describeMap(map).text,
-    warnings: map.warnings.map(({ message }) => wordsOf(message, commandWords)),
+    modelName,
+    inputName,
+    words,
+    seen: source.seen,
+    input: source.input,
+    sections: sections.slice(0, mostSections),
   };
 }
 
-function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
-  return seen ?? inputPicture(input, row);
-}
-
-/** A map as one plane; of the channels of pixel maps the number that is farthest from 0. */
-function planeOf(map: Heatmap): Plane {
-  const { height, width, data } = placesOf(map);
-  return plane(width, height, data);
-}
-
-/** A fed tensor as a picture, stretched from its smallest to its largest number; of other than three channels the first. */
-function inputPicture(input: Tensor, row: number): Picture {
-  const [, channels, heightPx, widthPx] = input.dims as [number, number, number, number];
-  const places = heightPx * widthPx;
-  const start = row * channels * places;
-  const shown = channels === 3 ? 3 : 1;
-  const values = (input.data as Float32Array).subarray(start, start + shown * places);
-  return pictureOfFloats(values, { channels: shown, heightPx, widthPx }, "stretched");
+function comparedOf(result: MethodResult, row: number): ComparedResult {
+  const { name, layer } = result.run;
+  if ("failure" in result) return { method: name, layer, failure: result.failure };
+  return { method: name, map: result.maps[row]! };
 }

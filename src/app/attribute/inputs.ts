@@ -1,8 +1,7 @@
-/** @file The files that `limpid attribute` is given: pictures, tensors, and folders of pictures. */
-import { stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+/** @file The files that are explained: pictures, tensors, and folders of pictures. */
 import { LimpidError } from "../../errors.ts";
-import { platform } from "../bridge.ts";
+import { baseName, extensionOf } from "../../wording/paths.ts";
+import type { Platform } from "../platform.ts";
 import { listPictures } from "../pictures.ts";
 
 /** A file and the name that its results have, unique among all. */
@@ -16,23 +15,27 @@ export interface AttributeInput {
  * when they are read. Throws `bad-file` for a folder without pictures.
  */
 export async function attributeInputs(
+  platform: Pick<Platform, "find" | "list">,
   paths: readonly string[],
 ): Promise<readonly AttributeInput[]> {
   const files: string[] = [];
   for (const path of paths) {
-    const info = await stat(path).catch(() => undefined);
-    files.push(...(info?.isDirectory() ? await picturesOf(path) : [path]));
+    const info = await platform.find(path);
+    files.push(...(info?.kind === "folder" ? await picturesOf(platform, path) : [path]));
   }
   const known = new Map<string, number>();
   return files.map((path) => {
-    const stem = basename(path, extname(path)) || "input";
+    const stem = baseName(path, extensionOf(path)) || "input";
     const count = (known.get(stem) ?? 0) + 1;
     known.set(stem, count);
     return { path, name: count === 1 ? stem : `${stem}-${count}` };
   });
 }
 
-async function picturesOf(folder: string): Promise<readonly string[]> {
+async function picturesOf(
+  platform: Pick<Platform, "find" | "list">,
+  folder: string,
+): Promise<readonly string[]> {
   const paths = await listPictures(platform, folder);
   if (paths.length > 0) return paths;
   throw new LimpidError(

@@ -1,4 +1,4 @@
-/** @file The options of attribution methods, from what the command line gives. */
+/** @file The options of attribution methods, from what a face gives. */
 import type { Baseline } from "../../attribution/gradient/baseline.ts";
 import { attributionMethod } from "../../attribution/index.ts";
 import {
@@ -12,6 +12,9 @@ import { affineOf, type Preprocessing } from "../../image/preprocess.ts";
 
 /** Texts of options with a value, true for flags. */
 export type GivenOptions = { readonly [Name in OptionName]?: string | boolean };
+
+/** Options of methods, read. */
+export type MethodOptions = Omit<AttributionOptions, "targets" | "signal">;
 
 /** What is needed to read an option besides its text. */
 export interface OptionContext {
@@ -40,14 +43,11 @@ export function requireTaken(methods: readonly string[], given: GivenOptions): v
 }
 
 /** The options given, as methods take them. Throws `bad-option` for a text that is no such value. */
-export function readMethodOptions(
-  given: GivenOptions,
-  context: OptionContext,
-): Omit<AttributionOptions, "targets" | "signal"> {
+export function readMethodOptions(given: GivenOptions, context: OptionContext): MethodOptions {
   const entries = names
     .filter((name) => given[name] !== undefined)
     .map((name) => [name, readers[methodOptions[name].kind](name, String(given[name]), context)]);
-  return Object.fromEntries(entries) as Omit<AttributionOptions, "targets" | "signal">;
+  return Object.fromEntries(entries) as MethodOptions;
 }
 
 type Reader<T> = (name: OptionName, text: string, context: OptionContext) => T;

@@ -1,15 +1,17 @@
-/** @file Where `limpid attribute` writes: one figure, one file of numbers, or a folder of both. */
-import { stat } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
+/** @file Where an attribution writes: one figure, one file of numbers, or a folder of both. */
+import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
-import { writeWhole } from "../../node/files.ts";
 import { fileNames } from "../../wording/file-names.ts";
-import { drawAttribution, type AttributionFigure } from "./figure.ts";
-import { explainedText, type ClassNames, type Finding } from "./record.ts";
-import type { Answer, Job, JobResult } from "./runs.ts";
+import { extensionOf, joinPath } from "../../wording/paths.ts";
+import type { JobContext } from "../context.ts";
+import type { Platform } from "../platform.ts";
+import type { AttributionFigure } from "./figure.ts";
+import { explainedText, type ClassNames, type Finding } from "./findings.ts";
+import type { Answer, MethodResult, MethodRun } from "./method-runs.ts";
+import type { AttributeRequest } from "./request.ts";
+import { drawAttribution } from "./sheet.ts";
 
 /** What is written; each may be left out. */
 export interface Places {
@@ -21,29 +23,24 @@ export interface Places {
   readonly folder?: string;
 }
 
-interface Asked {
-  readonly out?: string;
-  readonly raw?: string;
-  readonly json?: boolean;
-}
-
-/** The places for some files and jobs. Throws `bad-option` where there is more to write than one file holds. */
+/** The places for some files and runs. Throws `bad-option` where there is more to write than one file holds. */
 export async function placesFor(
-  { out, raw, json }: Asked,
+  platform: Pick<Platform, "find">,
+  { out, raw, writesNothing = false }: Pick<AttributeRequest, "out" | "raw" | "writesNothing">,
   files: number,
-  jobs: number,
+  runs: number,
 ): Promise<Places> {
   const numbers = raw === undefined ? {} : { raw };
-  if (raw !== undefined && files * jobs > 1) {
+  if (raw !== undefined && files * runs > 1) {
     throw new LimpidError(
       "bad-option",
-      `raw: there must be one method on one layer of one file, got ${jobs} of ${files}. give a folder with --out instead.`,
+      `raw: there must be one method on one layer of one file, got ${runs} of ${files}. give a folder with --out instead.`,
     );
   }
   const usual = files > 1 ? "heatmaps" : "heatmap.png";
-  const chosen = out ?? (json || raw !== undefined ? undefined : usual);
+  const chosen = out ?? (writesNothing || raw !== undefined ? undefined : usual);
   if (chosen === undefined) return numbers;
-  if (await isFolder(chosen)) return { ...numbers, folder: chosen };
+  if (await isFolder(platform, chosen)) return { ...numbers, folder: chosen };
   if (files === 1) return { ...numbers, figure: chosen };
   throw new LimpidError(
     "bad-option",
@@ -52,14 +49,14 @@ export async function placesFor(
 }
 
 /** A folder is what exists as one, or has no ending. */
-async function isFolder(path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => undefined);
-  return info ? info.isDirectory() : /[\\/]$/.test(path) || extname(path) === "";
+async function isFolder(platform: Pick<Platform, "find">, path: string): Promise<boolean> {
+  const info = await platform.find(path);
+  return info ? info.kind === "folder" : /[\\/]$/.test(path) || extensionOf(path) === "";
 }
 
 /** Files that are tried before long work. */
 export function triedPlaces({ figure, raw, folder }: Places): readonly string[] {
-  const results = folder === undefined ? undefined : join(folder, resultsName);
+  const results = folder === undefined ? undefined : joinPath(folder, resultsName);
   return [figure, raw, results].filter((path) => path !== undefined);
 }
 
@@ -79,15 +76,15 @@ export async function writeFileResults(
   { figure, raw, folder }: Places,
   results: FileResults,
   findings: readonly Finding[],
-  signal: StopSignal,
+  { platform, signal }: Pick<JobContext, "platform" | "signal">,
 ): Promise<{ readonly written: readonly string[]; readonly findings: readonly Finding[] }> {
-  const place = folder === undefined ? undefined : join(folder, results.subfolder);
-  const drawn = figure ?? (place === undefined ? undefined : join(place, "sheet.png"));
-  const sheet = drawn === undefined ? undefined : await drawAttribution(results.figure);
+  const place = folder === undefined ? undefined : joinPath(folder, results.subfolder);
+  const drawn = figure ?? (place === undefined ? undefined : joinPath(place, "sheet.png"));
+  const sheet = drawn === undefined ? undefined : await drawAttribution(platform, results.figure);
   throwIfAborted(signal, "attribute");
   const written: string[] = [];
   const write = async (path: string, bytes: Uint8Array) => {
-    await writeWhole(path, bytes);
+    await platform.writeWhole(path, bytes);
     written.push(path);
   };
   if (raw !== undefined) await write(raw, encodeNpy(stacked(findings.map(({ map }) => map))));
@@ -97,9 +94,9 @@ export async function writeFileResults(
   for (const answer of results.answers) {
     for (const result of answer.results) {
       if (!("maps" in result)) continue;
-      const name = fileNameOf(result.job, answer, results);
-      await writeWhole(join(place, name), encodeNpy(stacked(result.maps)));
-      files.set(result.maps, join(results.subfolder, name));
+      const name = fileNameOf(result.run, answer, results);
+      await platform.writeWhole(joinPath(place, name), encodeNpy(stacked(result.maps)));
+      files.set(result.maps, joinPath(results.subfolder, name));
     }
   }
   const fileOf = (map: Heatmap) => [...files].find(([maps]) => maps.includes(map))?.[1];
@@ -109,22 +106,22 @@ export async function writeFileResults(
 }
 
 /** "grad-cam--inception_5b-output--water-ouzel.npy"; what there is only one of is left out. */
-function fileNameOf(job: Job, answer: Answer, { answers, names }: FileResults): string {
+function fileNameOf(run: MethodRun, answer: Answer, { answers, names }: FileResults): string {
   const isLayered = answer.results.some(
-    (other) => other.job !== job && other.job.name === job.name,
+    (other) => other.run !== run && other.run.name === run.name,
   );
   const layers = fileNames(answers.flatMap(({ results }) => results.map(layerOf)));
   const targets = fileNames(answers.map((other) => explainedText(other, names)));
   const parts = [
-    job.name,
-    ...(isLayered ? [layers.get(job.layer!)!] : []),
+    run.name,
+    ...(isLayered ? [layers.get(run.layer!)!] : []),
     ...(answers.length > 1 ? [targets.get(explainedText(answer, names))!] : []),
   ];
   return `${parts.join("--")}.npy`;
 }
 
-function layerOf({ job }: JobResult): string {
-  return job.layer ?? "";
+function layerOf({ run }: MethodResult): string {
+  return run.layer ?? "";
 }
 
 /** All maps as one tensor, [N, ...dims]. */

@@ -6,9 +6,15 @@ import {
   type AttributionMethod,
   type OptionInfo,
 } from "../../attribution/method.ts";
-import type { AttributeOptions } from "../../app/attribute/attribute.ts";
+import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { AttributionRecord } from "../../app/attribute/schema.ts";
+import type { AttributeRequest } from "../../app/attribute/request.ts";
+import type { GivenOptions } from "../../app/attribute/options.ts";
+import { LimpidError } from "../../errors.ts";
+import { commandWords, wordsOf } from "../../wording/face.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../../app/platform.ts";
+import { contextOf } from "../job-context.ts";
+import { collected } from "../lists.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
@@ -47,14 +53,90 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     )
     .option("--json", "print one JSON object")
     .addHelpText("after", `\nMethods:\n${methodLines()}\n${examples}`)
-    .action(async (model: string, inputs: readonly string[], options: AttributeOptions) => {
-      const { attribute } = await import("../../app/attribute/attribute.ts");
-      await attribute(model, inputs, options, io);
-    });
+    .action((model: string, inputs: readonly string[], options: CommandOptions) =>
+      explain(model, inputs, options, io),
+    );
   for (const [name, option] of Object.entries<OptionInfo>(methodOptions)) {
     const value = option.value === undefined ? "" : ` <${option.value}>`;
-    command.option(`--${name}${value}`, `${option.description} (${takers(name)})`);
+    const added = new Option(`--${name}${value}`, `${option.description} (${takers(name)})`);
+    command.addOption(name === "layer" ? added.argParser(collected) : added);
   }
+}
+
+/** As the command line gives them; the options of methods are among them. */
+interface CommandOptions extends Omit<GivenOptions, "layer"> {
+  readonly offline?: boolean;
+  readonly method: string;
+  readonly layer?: readonly string[];
+  readonly target: string;
+  readonly preprocess?: string;
+  readonly labels?: string;
+  readonly keepSoftmax?: boolean;
+  readonly runtime: RuntimeName;
+  readonly out?: string;
+  readonly raw?: string;
+  readonly json?: boolean;
+}
+
+async function explain(
+  model: string,
+  inputs: readonly string[],
+  options: CommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { attribute } = await import("../../app/attribute/attribute.ts");
+  const { linesOf } = await import("../attribute-lines.ts");
+  const { json = false } = options;
+  const [notes, written]: [string[], string[]] = [[], []];
+  const context = contextOf(io, options);
+  const tellWritten = () => context.print(written.map((path) => `wrote ${path}\n`).join(""));
+  const request = await requestOf(model, inputs, options);
+  const record = await attribute(
+    request,
+    { ...context, onNote: (note) => notes.push(`note: ${wordsOf(note, commandWords)}\n`) },
+    {
+      onFile: (file) => (json ? undefined : context.print(linesOf(file))),
+      onWritten: (path) => written.push(path),
+    },
+  ).catch((error: unknown) => {
+    if (!json && error instanceof LimpidError && error.code === "aborted") tellWritten();
+    throw error;
+  });
+  if (json) {
+    io.err(notes.join(""));
+    if (record.results.length > 0) io.out(`${JSON.stringify(record)}\n`);
+  } else {
+    io.out(notes.join(""));
+    tellWritten();
+  }
+  requireAll(record);
+}
+
+async function requestOf(
+  model: string,
+  inputs: readonly string[],
+  { method, layer, json = false, ...options }: CommandOptions,
+): Promise<AttributeRequest> {
+  const { methodsAsked } = await import("../../app/attribute/method-runs.ts");
+  return {
+    ...options,
+    model,
+    inputs,
+    methods: methodsAsked(method),
+    ...(layer ? { layers: layer } : {}),
+    options,
+    writesNothing: json,
+  };
+}
+
+/** Throws, after all is written and told, if anything failed. */
+function requireAll({ results, failures }: AttributionRecord): void {
+  if (failures.length === 0) return;
+  const all = failures.length + results.length;
+  throw new LimpidError(
+    "bad-option",
+    `attribute: all maps must succeed, got ${failures.length} of ${all} that failed, for the reasons above.`,
+  );
 }
 
 /** The methods that take an option. */

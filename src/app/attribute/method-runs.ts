@@ -1,29 +1,31 @@
-/** @file What `limpid attribute` computes: each method on each layer, for each thing that is explained. */
+/** @file What an attribution computes: each method on each layer, for each thing that is explained. */
 import { explainedModelOf, type ExplainedModel } from "../../scores/explained-model.ts";
 import type { ClassTarget, Target } from "../../scores/target.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, attributionMethods } from "../../attribution/index.ts";
-import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
+import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
-import { LimpidError, type StopSignal } from "../../errors.ts";
+import { isFailure, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
+import type { Message } from "../../wording/face.ts";
 import type { Source } from "../source.ts";
+import type { MethodOptions } from "./options.ts";
 
 /** A method on a layer. */
-export interface Job {
+export interface MethodRun {
   readonly name: string;
   readonly method: AttributionMethod;
   /** As asked for; undefined for the method's default and for methods that lie on pixels. */
   readonly layer: string | undefined;
 }
 
-/** What a job gave, one map a row of the input, or why it gave none. */
-export type JobResult =
-  | { readonly job: Job; readonly maps: readonly Heatmap[] }
-  | { readonly job: Job; readonly failure: string };
+/** What a run gave, one map a row of the input, or why it gave none. */
+export type MethodResult =
+  | { readonly run: MethodRun; readonly maps: readonly Heatmap[] }
+  | { readonly run: MethodRun; readonly failure: string | Message };
 
 /** Something that is explained, for all rows of an input. */
 export interface Question {
@@ -35,13 +37,13 @@ export interface Question {
 export interface Answer {
   readonly question: Question;
   readonly explained: ExplainedModel;
-  readonly results: readonly JobResult[];
+  readonly results: readonly MethodResult[];
   /** What was chosen. */
   readonly notes: readonly string[];
 }
 
 /** The methods of a text: names separated by commas, or `all`. Throws `bad-option`. */
-export function chosenMethods(text: string): readonly string[] {
+export function methodsAsked(text: string): readonly string[] {
   if (text === "all") return Object.keys(attributionMethods);
   const names = [...new Set(text.split(",").map((name) => name.trim()))];
   for (const name of names) attributionMethod(name);
@@ -49,8 +51,11 @@ export function chosenMethods(text: string): readonly string[] {
 }
 
 /** Every method on every layer that is asked for; methods that take no layer once. */
-export function jobsOf(methods: readonly string[], layers: readonly string[]): readonly Job[] {
-  return methods.flatMap((name): readonly Job[] => {
+export function methodRuns(
+  methods: readonly string[],
+  layers: readonly string[],
+): readonly MethodRun[] {
+  return methods.flatMap((name): readonly MethodRun[] => {
     const method = attributionMethod(name);
     if (!takesLayer(method) || layers.length === 0) return [{ name, method, layer: undefined }];
     return layers.map((layer) => ({ name, method, layer }));
@@ -67,30 +72,30 @@ export function questionsOf(targets: readonly Target[], rows: number): readonly 
   return rows > 1 && areClasses ? [{ targets }] : targets.map((target) => ({ targets: [target] }));
 }
 
-export interface RunContext {
+export interface AnswerRequest {
   readonly model: Model;
   readonly source: Source;
-  readonly jobs: readonly Job[];
-  readonly options: Omit<AttributionOptions, "targets" | "signal">;
+  readonly runs: readonly MethodRun[];
+  readonly options: MethodOptions;
   readonly signal: StopSignal;
-  /** Told before a job begins. */
-  onJob(job: Job): void;
+  /** Told before a run begins. */
+  onRun(run: MethodRun): void;
 }
 
-/** The answers to a question. A job that fails is a result, unless it is the only one, whose error is thrown. */
-export async function answerOf(question: Question, context: RunContext): Promise<Answer> {
-  const { model, source, jobs } = context;
+/** The answers to a question. A run that fails is a result, unless it is the only one, whose error is thrown. */
+export async function answerOf(question: Question, request: AnswerRequest): Promise<Answer> {
+  const { model, source, runs } = request;
   const explained = await explainedModelOf(model, question.targets[0]!, source.input.dims);
   const classes = question.targets.length > 1 ? classesOf(question.targets) : explained.targets;
   const notes: string[] = [];
-  const results: JobResult[] = [];
-  for (const job of jobs) {
-    context.onJob(job);
+  const results: MethodResult[] = [];
+  for (const run of runs) {
+    request.onRun(run);
     try {
-      results.push(await runJob(job, explained.model, classes, context, notes));
+      results.push(await mapsOf(run, explained.model, classes, request, notes));
     } catch (error) {
-      if (jobs.length === 1 || !isFailure(error)) throw error;
-      results.push({ job, failure: error.message });
+      if (runs.length === 1 || !isFailure(error)) throw error;
+      results.push({ run, failure: error.said });
     }
   }
   return { question, explained, results, notes: [...new Set(notes)] };
@@ -104,33 +109,28 @@ function classesOf(targets: readonly Target[]): ClassTargets {
   return targets.filter(isNamedClass).map((target) => target.class);
 }
 
-/** Whether the others can go on: neither a bug nor the user's wish to stop. */
-export function isFailure(error: unknown): error is LimpidError {
-  return error instanceof LimpidError && error.code !== "internal" && error.code !== "aborted";
-}
-
-async function runJob(
-  job: Job,
+async function mapsOf(
+  run: MethodRun,
   model: Model,
   targets: ClassTargets,
-  { source, options, signal }: RunContext,
+  { source, options, signal }: AnswerRequest,
   notes: string[],
-): Promise<JobResult> {
+): Promise<MethodResult> {
   const { input, expected } = source;
   const traced = await model.at(runDims(model, input.dims));
-  const chosen = takesLayer(job.method) ? camLayer(traced, model.explained, job.layer) : undefined;
+  const chosen = takesLayer(run.method) ? camLayer(traced, model.explained, run.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
-  const taken = new Set<string>(job.method.info.options.map(({ name }) => name));
+  const taken = new Set<string>(run.method.info.options.map(({ name }) => name));
   const given = Object.entries(options).filter(([name]) => taken.has(name));
-  const maps = await job.method.run(model, input, {
-    ...(Object.fromEntries(given) as typeof options),
+  const found = await run.method.run(model, input, {
+    ...(Object.fromEntries(given) as MethodOptions),
     targets,
     signal,
     ...(chosen ? { layer: chosen.name } : {}),
   });
-  const reasoned = await withReasons(model, input, maps, {
+  const maps = await withReasons(model, input, found, {
     signal,
     ...(expected ? { expected } : {}),
   });
-  return { job, maps: reasoned };
+  return { run, maps };
 }

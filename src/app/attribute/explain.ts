@@ -1,0 +1,71 @@
+/** @file Explains one input that is in memory. */
+import { elementCount } from "../../graph/tensor.ts";
+import { runDims } from "../../network/batches.ts";
+import type { Model } from "../../network/model.ts";
+import { parseTargets } from "../../scores/target-text.ts";
+import type { Message } from "../../wording/face.ts";
+import type { JobContext } from "../context.ts";
+import { readLabels } from "../labels.ts";
+import type { Source } from "../source.ts";
+import type { ClassNames } from "./findings.ts";
+import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
+import { readMethodOptions } from "./options.ts";
+import type { AttributionSettings } from "./request.ts";
+
+/** An input explained. */
+export interface Explanation {
+  readonly source: Source;
+  /** One for each thing that is explained, in the order of the target's text. */
+  readonly answers: readonly Answer[];
+  readonly names: ClassNames;
+  /** What was assumed or chosen, a sentence each. */
+  readonly notes: readonly (string | Message)[];
+}
+
+/** A run that begins, and the share of all of them that is behind, from 0 to 1. */
+export interface RunProgress {
+  readonly run: MethodRun;
+  readonly share: number;
+}
+
+/**
+ * Explains one input by every run. A run that fails is a result, unless it is the only one. Throws `LimpidError`
+ * for a target, labels or options that the network or the methods do not have.
+ */
+export async function runAttribution(
+  model: Model,
+  source: Source,
+  runs: readonly MethodRun[],
+  settings: AttributionSettings,
+  context: Pick<JobContext, "platform" | "signal">,
+  onRun: (progress: RunProgress) => void = () => {},
+): Promise<Explanation> {
+  const { dims } = source.input;
+  const traced = await model.at(runDims(model, dims));
+  const units = traced.shapes.get(model.explained)!.dims;
+  const count = elementCount(units) / units[0]!;
+  const labels = await readLabels(context.platform, settings.labels, count, model.graph.metadata);
+  const targets = parseTargets(settings.target, labels.names);
+  const given = { how: source.how, channels: dims[1]! };
+  const options = readMethodOptions(settings.options ?? {}, given);
+  const answers: Answer[] = [];
+  const questions = questionsOf(targets, dims[0]!);
+  for (const [i, question] of questions.entries()) {
+    let begun = 0;
+    const answer = await answerOf(question, {
+      model,
+      source,
+      runs,
+      options,
+      signal: context.signal,
+      onRun: (run) => {
+        onRun({ run, share: (i + begun / runs.length) / questions.length });
+        begun += 1;
+      },
+    });
+    answers.push(answer);
+  }
+  const chosen = [source.note, labels.note, ...answers.flatMap(({ notes }) => notes)];
+  const notes = chosen.filter((note) => note !== undefined);
+  return { source, answers, names: labels.names, notes };
+}

@@ -1,0 +1,44 @@
+/** @file The plan of an attribution: an open network, the files, what is computed of each, and where it goes. */
+import { Model } from "../../network/model.ts";
+import { layersAsked } from "../../network/layers.ts";
+import { baseName } from "../../wording/paths.ts";
+import type { JobContext } from "../context.ts";
+import { openNetwork } from "../open.ts";
+import { attributeInputs, type AttributeInput } from "./inputs.ts";
+import { methodRuns, type MethodRun } from "./method-runs.ts";
+import { requireTaken } from "./options.ts";
+import { placesFor, triedPlaces, type Places } from "./places.ts";
+import type { AttributeRequest } from "./request.ts";
+
+/** Everything that is known before a file is read. Its runtime is the plan's own, and to be released. */
+export interface AttributionPlan {
+  readonly request: AttributeRequest;
+  readonly model: Model;
+  readonly modelName: string;
+  readonly inputs: readonly AttributeInput[];
+  readonly runs: readonly MethodRun[];
+  readonly places: Places;
+}
+
+/** Opens the network and looks what there is to do. Throws `LimpidError` before long work. */
+export async function planAttribution(
+  request: AttributeRequest,
+  context: JobContext,
+): Promise<AttributionPlan> {
+  const { methods, layers = [], options = {}, keepSoftmax = false } = request;
+  requireTaken(methods, layers.length > 0 ? { ...options, layer: layers.join(",") } : options);
+  const { platform } = context;
+  const inputs = await attributeInputs(platform, request.inputs);
+  const graph = await openNetwork(request.model, context);
+  const runs = methodRuns(methods, layersAsked(graph, layers));
+  const places = await placesFor(platform, request, inputs.length, runs.length);
+  for (const path of triedPlaces(places)) await platform.requireWritable(path);
+  const runtime = await platform.openRuntime(request.runtime);
+  try {
+    const model = new Model(graph, runtime, { keepActivation: keepSoftmax });
+    return { request, model, modelName: baseName(request.model), inputs, runs, places };
+  } catch (error) {
+    await runtime.release();
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** @file What is asked of an attribution: which methods and layers explain what, of which files, and where it goes. */
+import type { RuntimeName } from "../platform.ts";
+import type { GivenOptions } from "./options.ts";
+
+/** How inputs are explained. */
+export interface AttributionSettings {
+  /** Names of methods. */
+  readonly methods: readonly string[];
+  /** Names of layers or parts of them, for the methods that lie on layers; none is each method's default. */
+  readonly layers?: readonly string[];
+  /** As `parseTargets` reads it. */
+  readonly target: string;
+  /** Options of methods, by name. */
+  readonly options?: GivenOptions;
+  /** Class names: a file, or `imagenet`; without it what the model says. */
+  readonly labels?: string;
+}
+
+/** An attribution of files. */
+export interface AttributeRequest extends AttributionSettings {
+  /** Path or name of the network. */
+  readonly model: string;
+  /** Pictures, `.npy` tensors, and folders of pictures. */
+  readonly inputs: readonly string[];
+  /** A name or a file; without it what the model says. */
+  readonly preprocess?: string;
+  /** Explain probabilities instead of what stands before a final softmax or sigmoid. */
+  readonly keepSoftmax?: boolean;
+  readonly runtime: RuntimeName;
+  /** The figure, or a folder for figures, numbers and the record. */
+  readonly out?: string;
+  /** An `.npy` file for the only map. */
+  readonly raw?: string;
+  /** Write nothing if neither `out` nor `raw` is given, instead of a figure of the usual name. */
+  readonly writesNothing?: boolean;
+}

@@ -1,0 +1,69 @@
+/** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
+import * as v from "valibot";
+import { described, index, measure, type Recorded } from "../record-schema.ts";
+
+const summary = v.strictObject({
+  input: described(v.string(), "the file"),
+  row: index("picture of the file's tensor; 0 for picture files"),
+  method: described(v.string(), "name of the method"),
+  layer: described(v.string(), "where the map lies: a layer, or the network's input for pixels"),
+  explains: described(v.string(), "what is explained, in words"),
+  target: described(v.nullable(index("class")), "the class; null unless one class is explained"),
+  label: described(v.nullable(v.string()), "the class's name; null if it has none"),
+  probability: measure("of the class; null unless one class is explained"),
+  logit: measure("of the class; null unless one class is explained"),
+  score: measure("the number that is explained"),
+  scoreKind: described(
+    v.string(),
+    "what the score is: logit, probability, a difference of them, activation ...",
+  ),
+  min: measure("smallest number of the map"),
+  max: measure("largest number of the map"),
+  unit: described(v.string(), "unit of the map's numbers"),
+  text: described(v.string(), "what a picture of the map would show"),
+  maximum: v.strictObject({
+    x: measure("share of the picture's width, from the left"),
+    y: measure("share of the picture's height, from the top"),
+    value: measure("the first of the largest numbers"),
+  }),
+  halfMassShare: measure("smallest share of the picture that holds half of the positive mass"),
+  entropy: measure("of the positive mass, as a share of the largest possible; 1 is even"),
+  negativeShare: measure("share of all mass, signs aside, that is negative"),
+  figures: v.optional(
+    described(
+      v.record(v.string(), v.nullable(v.number())),
+      "what the method measured of its own work",
+    ),
+  ),
+  warnings: described(v.array(v.string()), "why the map may tell less than it seems to"),
+  file: v.optional(
+    described(v.string(), "the map's numbers (.npy), from the folder of all results"),
+  ),
+});
+
+const failure = v.strictObject({
+  input: described(v.string(), "the file"),
+  method: v.optional(described(v.string(), "the method that failed; without it the whole file")),
+  layer: v.optional(described(v.string(), "the layer that was asked for")),
+  explains: v.optional(described(v.string(), "what was to be explained, in words")),
+  message: described(v.string(), "what must hold, what was got, what to do"),
+});
+
+export const attributionSchema = v.strictObject({
+  method: v.optional(described(v.string(), "of all results, if they have one")),
+  layer: v.optional(described(v.string(), "of all results, if they have one")),
+  results: described(
+    v.array(summary),
+    "one a map: file by file, then as the target lists them, method by method, row by row",
+  ),
+  failures: described(v.array(failure), "what went wrong while the rest went on"),
+});
+
+/** All that an attribution found. */
+export type AttributionRecord = Recorded<typeof attributionSchema>;
+
+/** A map: what it explains, its numbers, what a picture of it would show, and what is odd. */
+export type Summary = AttributionRecord["results"][number];
+
+/** Something that went wrong while the rest went on. */
+export type Failure = AttributionRecord["failures"][number];

@@ -1,0 +1,121 @@
+/** @file The sheet of what attribution methods found, as a PNG file. */
+import { attributionMethod } from "../../attribution/index.ts";
+import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
+import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import {
+  comparisonSheet,
+  type ComparedMap,
+  type FailedMap,
+} from "../../drawing/comparison-sheet.ts";
+import { heatmapSheet, type HeatmapEntry } from "../../drawing/heatmap-sheet.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
+import { plane, type Picture, type Plane } from "../../image/picture.ts";
+import { wordsOf } from "../../wording/face.ts";
+import type { SheetLayout } from "../../drawing/sheet.ts";
+import type { Platform } from "../platform.ts";
+import { renderSheet } from "../render-sheet.ts";
+import type { AttributionFigure, AttributionSection, ComparedResult } from "./figure.ts";
+
+/** The figure as a PNG file: a row a section if there is one map in each, else all maps side by side. */
+export function drawAttribution(
+  platform: Pick<Platform, "typefaces" | "encodePicture">,
+  figure: AttributionFigure,
+): Promise<Uint8Array> {
+  const entries = figure.sections.map((section) => entryOf(section, figure));
+  const isSingle = entries.every((entry) => entry !== undefined);
+  return renderSheet(platform, isSingle ? singleSheet(entries, figure) : comparedSheet(figure));
+}
+
+function singleSheet(
+  entries: readonly HeatmapEntry[],
+  { sections }: AttributionFigure,
+): SheetLayout {
+  const [first] = sections[0]!.results;
+  const { map } = first as { map: Heatmap };
+  const where =
+    map.dims.length === 2
+      ? `layer ${map.layer}`
+      : `input "${map.layer}", of its channels the number farthest from 0`;
+  const { title, description } = attributionMethod(first!.method).info;
+  return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
+}
+
+function entryOf(section: AttributionSection, figure: AttributionFigure): HeatmapEntry | undefined {
+  const [result, ...others] = section.results;
+  if (!result || others.length > 0 || !("map" in result)) return undefined;
+  const { map } = result;
+  return {
+    photo: photoOf(figure, section.row),
+    map: planeOf(map),
+    title: attributionMethod(result.method).info.title,
+    signed: signedMethods(figure).has(result.method),
+    unit: map.unit,
+    heading: section.heading,
+    note: section.note,
+    warnings: map.warnings.map(({ message }) => wordsOf(message, figure.words)),
+  };
+}
+
+function comparedSheet(figure: AttributionFigure): SheetLayout {
+  const results = figure.sections[0]?.results ?? [];
+  const methods = new Set(results.map(({ method }) => method)).size;
+  const signed = signedMethods(figure);
+  const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
+    photo: photoOf(figure, row),
+    heading,
+    note,
+    maps: compared.map((result) => comparedMap(result, figure, signed)),
+  }));
+  const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
+  return comparisonSheet({ title: figure.title, subtitle, sections });
+}
+
+/** Methods with a negative number in any map: all their maps have one kind of scale. */
+function signedMethods({ sections }: AttributionFigure): ReadonlySet<string> {
+  const results = sections.flatMap((section) => section.results);
+  const isSigned = (result: ComparedResult) =>
+    "map" in result && result.map.data.some((value) => value < 0);
+  return new Set(results.filter(isSigned).map(({ method }) => method));
+}
+
+function comparedMap(
+  result: ComparedResult,
+  { inputName, words }: AttributionFigure,
+  signed: ReadonlySet<string>,
+): ComparedMap | FailedMap {
+  const { title } = attributionMethod(result.method).info;
+  if ("failure" in result)
+    return { title, layer: result.layer, failure: wordsOf(result.failure, words) };
+  const { map } = result;
+  return {
+    title,
+    layer: map.layer === inputName ? undefined : map.layer,
+    map: planeOf(map),
+    isOver: map.dims.length === 2,
+    signed: signed.has(result.method),
+    unit: map.unit,
+    text: describeMap(map).text,
+    warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
+  };
+}
+
+function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
+  return seen ?? inputPicture(input, row);
+}
+
+/** A map as one plane; of the channels of pixel maps the number that is farthest from 0. */
+function planeOf(map: Heatmap): Plane {
+  const { height, width, data } = placesOf(map);
+  return plane(width, height, data);
+}
+
+/** A fed tensor as a picture, stretched from its smallest to its largest number; of other than three channels the first. */
+function inputPicture(input: Tensor, row: number): Picture {
+  const [, channels, heightPx, widthPx] = input.dims as [number, number, number, number];
+  const places = heightPx * widthPx;
+  const start = row * channels * places;
+  const shown = channels === 3 ? 3 : 1;
+  const values = (input.data as Float32Array).subarray(start, start + shown * places);
+  return pictureOfFloats(values, { channels: shown, heightPx, widthPx }, "stretched");
+}

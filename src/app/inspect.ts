@@ -1,0 +1,75 @@
+/** @file What a network is made of: inputs, outputs, layers, and whether its gradient can be built. */
+import { missingRules } from "../autodiff/differentiate.ts";
+import { isFailure } from "../errors.ts";
+import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { layersOf, type Layer } from "../network/layers.ts";
+import { Model } from "../network/model.ts";
+import { say, type Message } from "../wording/face.ts";
+import type { JobContext } from "./context.ts";
+import type { Inspection, InspectedLayer, InspectedPort } from "./inspection.ts";
+import { openNetwork } from "./open.ts";
+import type { Platform } from "./platform.ts";
+
+/** Opens a network and lists it; a note says why shapes are not known. Throws as `openNetwork`. */
+export async function inspect(path: string, context: JobContext): Promise<Inspection> {
+  const { inspection, note } = await inspectNetwork(
+    await openNetwork(path, context),
+    context.platform,
+  );
+  if (note !== undefined) context.onNote?.(say`shapes are not known: ${note}`);
+  return inspection;
+}
+
+/** What an open network is made of, and why shapes are not known where they are not. */
+export async function inspectNetwork(
+  opened: Graph,
+  platform: Pick<Platform, "openRuntime">,
+): Promise<{ readonly inspection: Inspection; readonly note?: string | Message }> {
+  const { graph, of, wrt, note } = await measured(opened, platform);
+  const missing = missingRules(graph, { of, wrt });
+  const inspection = {
+    inputs: graph.inputs.map(portOf),
+    outputs: graph.outputs.map(portOf),
+    layers: layersOf(graph).map(listed),
+    differentiable: missing.length === 0,
+    missing,
+  };
+  return { inspection, ...(note === undefined ? {} : { note }) };
+}
+
+interface Measured {
+  /** As the file has it, but for what its values are found to be. */
+  readonly graph: Graph;
+  readonly of: string;
+  readonly wrt: readonly string[];
+  /** Why shapes are not known. */
+  readonly note?: string | Message;
+}
+
+/** A model that cannot be run still has layers and operators to show. */
+async function measured(graph: Graph, platform: Pick<Platform, "openRuntime">): Promise<Measured> {
+  const runtime = await platform.openRuntime("cpu");
+  try {
+    const model = new Model(graph, runtime);
+    const traced = await model.whole(model.inputDims());
+    return {
+      graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },
+      of: model.head.logits,
+      wrt: [model.input.name],
+    };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    const wrt = graph.inputs.map((input) => input.name);
+    return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.said };
+  } finally {
+    await runtime.release();
+  }
+}
+
+function portOf({ name, type, dims }: ValueInfo): InspectedPort {
+  return { name, type: type ?? null, shape: dims ?? null };
+}
+
+function listed({ name, operator, shape, parameters }: Layer): InspectedLayer {
+  return { name, operator, shape: shape ?? null, parameters };
+}

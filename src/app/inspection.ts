@@ -1,0 +1,49 @@
+/** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
+import * as v from "valibot";
+import { described, index, type Recorded } from "./record-schema.ts";
+
+const port = v.strictObject({
+  name: v.string(),
+  type: described(v.nullable(v.string()), "type of the elements; null if the file does not say"),
+  shape: described(
+    v.nullable(v.array(v.union([v.number(), v.string()]))),
+    "sizes, or names of those that the file leaves open; null if it says nothing",
+  ),
+});
+
+const layer = v.strictObject({
+  name: described(v.string(), "name of the value, as `--layer` takes it"),
+  operator: described(v.string(), "ONNX operator that gives it"),
+  shape: described(
+    v.nullable(v.array(v.number())),
+    "sizes where the network is run; null if it cannot be run",
+  ),
+  parameters: index("weights that this layer is the first to read"),
+});
+
+export const inspectionSchema = v.strictObject({
+  inputs: v.array(port),
+  outputs: v.array(port),
+  layers: described(v.array(layer), "in the order of computation"),
+  differentiable: described(
+    v.boolean(),
+    "whether the gradient of the logits to the input can be built",
+  ),
+  missing: described(
+    v.array(
+      v.strictObject({
+        operator: described(v.string(), "ONNX operator"),
+        node: described(v.string(), "name of the node"),
+      }),
+    ),
+    "nodes that the gradient would pass and that have no rule",
+  ),
+});
+
+/** What a network is made of. */
+export type Inspection = Recorded<typeof inspectionSchema>;
+
+/** An input or output. */
+export type InspectedPort = Inspection["inputs"][number];
+
+export type InspectedLayer = Inspection["layers"][number];
