@@ -23,7 +23,8 @@ export function summaryOf(
     label: ofClass ? (names?.[map.target] ?? null) : null,
     probability: ofClass ? map.probability : null,
     logit: ofClass ? map.logit : null,
-    score: map.score,
+    // The network's own probability is the same in fewer digits.
+    score: map.scoreName === "probability" ? map.probability : map.score,
     scoreKind: map.scoreName,
     ...extremes(map.data),
     unit: map.unit,
