@@ -32,7 +32,10 @@ const floors: readonly Readonly<Record<string, string>>[] = [
   },
   { runtime: "the interface of whatever runs graphs, and its adapters" },
   { network: "a network made ready: input, head, layers, preprocessing, labels, batches" },
-  { scores: "what is explained or maximised: class, difference, unit" },
+  {
+    evaluate: "how good a network is: what predictions and labels say",
+    scores: "what is explained or maximised: class, difference, unit",
+  },
   {
     activations: "what layers make of pictures: statistics, receptive fields, top patches",
     attribution: "one pure function a method, one table with their descriptions",
