@@ -4,7 +4,10 @@ import type { Graph } from "../graph/graph.ts";
 import type { ChartDocument } from "../drawing/chart.ts";
 import type { Typefaces } from "../drawing/typeface.ts";
 import type { Picture } from "../image/picture.ts";
+import type { Machine } from "../report/record.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+
+export type { Machine };
 
 /** What lies at a path. */
 export interface PathInfo {
@@ -32,6 +35,10 @@ export interface LocateRequest {
   /** Never touch the network. */
   readonly offline: boolean;
   readonly signal: StopSignal;
+  /** A folder of the user's own, laid out as a mirror, in which things of the catalog are looked for first. */
+  readonly own?: string;
+  /** What is asked for is a name of the catalog, even where a file is called so. */
+  readonly asName?: boolean;
   /** Bytes of a file that have come, and its bytes in all where they are known. */
   onDownload(done: number, total: number | undefined, file: string): void;
 }
@@ -39,7 +46,7 @@ export interface LocateRequest {
 /** A thing that a path or a name of the catalog stands for. */
 export interface LocatedPath {
   readonly path: string;
-  readonly from: "cache" | "mirror" | "disk";
+  readonly from: "own" | "cache" | "mirror" | "disk";
 }
 
 /**
@@ -73,12 +80,18 @@ export interface Platform {
   chartDocument(): Promise<ChartDocument>;
   /** Of the program, of what computes and of what it runs on; for recipes. */
   versions(): Readonly<Record<string, string>>;
+  /** What the machine is made of; for reports. */
+  machine(): Machine;
   /** Milliseconds of a clock that only goes forward. */
   nowMs(): number;
   /** Pictures that can be compressed at the same time. */
   readonly processors: number;
   /** The place of a path or of a name of the catalog, which is fetched if need be. */
   locate(asked: string, request: LocateRequest): Promise<LocatedPath>;
+  /** The folder or address that things of the catalog come from before their authors' own; undefined if none is named. */
+  mirror(): string | undefined;
+  /** The path of a file that comes with the program, "networks/NAME" or "fonts/NAME"; undefined if none of that name does. */
+  shipped(name: string): Promise<string | undefined>;
   /** The network of a path or a name; what the catalog knows of it stands in its metadata. */
   openNetwork(asked: string, request: LocateRequest): Promise<Graph>;
   /** Throws `bad-option` if the machine lacks the runtime. */

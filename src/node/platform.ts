@@ -13,7 +13,7 @@ import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../network/metadata.ts";
 import { encodeJpeg, encodePng, encodeWebp, readPicture } from "./codecs.ts";
 import { catalog, isCatalogName } from "./fetch/catalog.ts";
-import { placeOf, type LocatedItem } from "./fetch/locate.ts";
+import { placeOf, placesOf, type LocatedItem } from "./fetch/locate.ts";
 import {
   readBytes,
   readError,
@@ -23,7 +23,9 @@ import {
   writeWhole,
 } from "./files.ts";
 import { openModel } from "./open-model.ts";
+import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
+import { shipped } from "./shipped-files.ts";
 import { loadTypefaces } from "./typefaces.ts";
 import { versions } from "./versions.ts";
 
@@ -42,9 +44,12 @@ export const nodePlatform: Platform = {
   typefaces: async () => loadTypefaces(),
   chartDocument,
   versions,
+  machine,
   nowMs: () => performance.now(),
   processors: Math.max(cpus().length, 1),
   locate,
+  mirror: () => placesOf().mirror,
+  shipped,
   openNetwork,
   openRuntime,
 };
@@ -112,12 +117,12 @@ async function chartDocument(): Promise<ChartDocument> {
 }
 
 function locate(asked: string, request: LocateRequest): Promise<LocatedItem> {
-  const { offline, signal, onDownload } = request;
-  return placeOf(asked, { offline, signal, onProgress: onDownload });
+  const { onDownload, ...options } = request;
+  return placeOf(asked, { ...options, onProgress: onDownload });
 }
 
 async function openNetwork(asked: string, request: LocateRequest): Promise<Graph> {
-  requireNetwork(asked);
+  requireNetwork(asked, request);
   const { path, model } = await locate(asked, request);
   const graph = await openModel(path);
   if (!model) return graph;
@@ -128,8 +133,9 @@ async function openNetwork(asked: string, request: LocateRequest): Promise<Graph
   return { ...graph, metadata: new Map([...known, ...graph.metadata]) };
 }
 
-function requireNetwork(asked: string): void {
-  if (existsSync(asked) || !isCatalogName(asked) || catalog[asked].kind === "model") return;
+function requireNetwork(asked: string, { asName = false }: LocateRequest): void {
+  if ((!asName && existsSync(asked)) || !isCatalogName(asked) || catalog[asked].kind === "model")
+    return;
   throw new LimpidError(
     "bad-option",
     say`model: "${asked}" must be a file or the name of a network, got a data set. ${command("fetch")} lists the networks; ${command("train", asked)} makes one of it.`,

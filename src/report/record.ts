@@ -75,8 +75,8 @@ export interface Section {
   readonly figures: readonly Figure[];
   readonly tables: readonly StudyTable[];
   readonly claims: readonly Claim[];
-  /** Numbers behind charts and claims, one a unit or place, by name. */
-  readonly series: Readonly<Record<string, readonly number[]>>;
+  /** Numbers behind charts and claims, one a unit or place, by name; null where there is none. */
+  readonly series: Readonly<Record<string, readonly (number | null)[]>>;
   readonly seconds: number;
 }
 

@@ -18,7 +18,7 @@ import type {
 } from "../report/section.ts";
 import { encodePng } from "../node/codecs.ts";
 import { readText, writeWhole } from "../node/files.ts";
-import { writeReport } from "../report/report-folder.ts";
+import { writeReport } from "./report-folder.ts";
 import { studyChart } from "../report/section-chart.ts";
 import { nodePlatform } from "../node/platform.ts";
 import { loadTypefaces } from "../node/typefaces.ts";

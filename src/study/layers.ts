@@ -2,8 +2,8 @@
 import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import type { Graph } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
-import type { FilterLayer } from "./filters.ts";
-import type { LearningPart } from "./learning.ts";
+import type { FilterLayer } from "./filters/part.ts";
+import type { LearningPart } from "./cats/learning.ts";
 import type { StudyNetwork } from "./network.ts";
 
 /** Layers of a grid of filters against depth. */

@@ -12,7 +12,7 @@ import { Model } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { StudyNetwork } from "./network.ts";
 import type { Source } from "../report/record.ts";
-import type { SalientPhoto } from "./saliency.ts";
+import type { SalientPhoto } from "./saliency/part.ts";
 import { metadataKeys } from "../network/metadata.ts";
 import { readPicture } from "../node/codecs.ts";
 import type { CatalogName } from "../node/fetch/catalog.ts";

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeReport } from "../../src/report/report-folder.ts";
+import { writeReport } from "../../src/study/report-folder.ts";
 import { writeExampleStudy } from "../example-study.ts";
 import { launchChromium, withoutBrowser } from "./page.ts";
 

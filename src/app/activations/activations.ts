@@ -19,7 +19,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { Model } from "../../network/model.ts";
 import { requireWritable, writeWhole } from "../../node/files.ts";
 import { renderSheet } from "../render-sheet.ts";
-import { fileName } from "../../study/filters.ts";
+import { fileName } from "../../study/filters/part.ts";
 import { enlargedChannelNumbers } from "./channels.ts";
 import type { ActivationsFolderOptions } from "./folder.ts";
 import type { CommandIo } from "../../cli/io.ts";

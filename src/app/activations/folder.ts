@@ -15,7 +15,7 @@ import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
 import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
 import { setChart } from "./set-chart.ts";
 import { randomStream } from "../../random.ts";
-import { fileName } from "../../study/filters.ts";
+import { fileName } from "../../study/filters/part.ts";
 import {
   findingsOf,
   linesOf,

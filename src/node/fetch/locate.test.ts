@@ -19,7 +19,7 @@ import { zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { randomStream } from "../../random.ts";
 import type { CatalogItem } from "./catalog.ts";
-import { locate, placesOf, type LocateOptions } from "./locate.ts";
+import { locate, placeOf, placesOf, type LocateOptions } from "./locate.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -263,4 +263,21 @@ test("the environment says where the cache and the mirror are", () => {
     mirror: "/m",
   });
   expect(placesOf({}).cache).toMatch(/\.cache[\\/]limpid$/);
+});
+
+test("the user's own copy comes before the cache, and a name may be asked for that a file has too", async () => {
+  const items = { "package.json": model() };
+  const places = { cache: join(folder, "cache") };
+  const own = join(folder, "own");
+  const put = (root: string) => {
+    mkdirSync(join(root, "weights/net"), { recursive: true });
+    writeFileSync(join(root, "weights/net/net.onnx"), weights);
+  };
+  put(places.cache);
+  const look = (more: object) => placeOf("package.json", { items, places, offline: true, ...more });
+  expect(await look({ own })).toEqual({ path: "package.json", from: "disk" });
+  expect(await look({ own, asName: true })).toMatchObject({ from: "cache" });
+  put(own);
+  const path = join(own, "weights/net/net.onnx");
+  expect(await look({ own, asName: true })).toMatchObject({ path, from: "own" });
 });

@@ -43,7 +43,7 @@ export interface LocateOptions {
 export interface LocatedItem {
   /** A model's file, or a data set's folder. */
   readonly path: string;
-  readonly from: "cache" | "mirror" | "disk";
+  readonly from: "own" | "cache" | "mirror" | "disk";
   /** Of models: how pictures are prepared and whose classes it knows. */
   readonly model?: Pick<ModelFile, "preprocessing" | "classes">;
 }
@@ -184,11 +184,26 @@ async function fetchFile(
   return target;
 }
 
+export interface PlaceOptions extends LocateOptions {
+  /** A folder of the user's own, laid out as a mirror, that comes before cache and mirror. */
+  readonly own?: string;
+  /** What is asked for is a name, even where a file is called so. */
+  readonly asName?: boolean;
+}
+
 /**
  * The path that a user means: a file or folder that exists, else what the catalog has by that name. Other
  * words come back as they are, for whoever opens them to complain. Throws as `locate`.
  */
-export async function placeOf(asked: string, options: LocateOptions = {}): Promise<LocatedItem> {
-  if (existsSync(asked) || !isCatalogName(asked)) return { path: asked, from: "disk" };
+export async function placeOf(
+  asked: string,
+  { own, asName = false, ...options }: PlaceOptions = {},
+): Promise<LocatedItem> {
+  const isName = asName || (!existsSync(asked) && isCatalogName(asked));
+  if (!isName) return { path: asked, from: "disk" };
+  if (own !== undefined) {
+    const there = findHere(itemOf(asked, options.items ?? catalog), { cache: own });
+    if (there) return { ...there, from: "own" };
+  }
   return locate(asked, options);
 }

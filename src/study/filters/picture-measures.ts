@@ -1,5 +1,5 @@
 /** @file What is measured of pictures: colour, spatial frequency, entropy. */
-import { toGrey, toRgb, type Picture } from "../image/picture.ts";
+import { toGrey, toRgb, type Picture } from "../../image/picture.ts";
 
 /**
  * Colourfulness of a picture, 0 for grey and above 100 for the gaudiest (Hasler and Süsstrunk 2003, "Measuring

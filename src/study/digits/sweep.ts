@@ -1,14 +1,14 @@
 /** @file The sweep of part 1: how much of a unit's picture is the regulariser's. */
-import type { MaximizedUnit } from "../optvis/maximize.ts";
-import type { PictureSize } from "../optvis/parameterizations.ts";
-import { presets, type Preset } from "../optvis/presets.ts";
-import { median } from "../statistics.ts";
-import { climbDigits, sizeOf } from "./climb-digits.ts";
-import { describePreset } from "./climb.ts";
-import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, measured, share } from "../report/measures.ts";
-import type { MadeSection, SectionPlan } from "../report/section.ts";
-import { formatProse } from "../wording/numbers.ts";
+import type { MaximizedUnit } from "../../optvis/maximize.ts";
+import type { PictureSize } from "../../optvis/parameterizations.ts";
+import { presets, type Preset } from "../../optvis/presets.ts";
+import { median } from "../../statistics.ts";
+import { climbDigits, sizeOf } from "./maximized-digits.ts";
+import { describePreset } from "../climb.ts";
+import { floatsOf, gridOf, shown, type StudyNetwork } from "../network.ts";
+import { count, measured, share } from "../../report/measures.ts";
+import type { MadeSection, SectionPlan } from "../../report/section.ts";
+import { formatProse } from "../../wording/numbers.ts";
 
 /** Weights of the study of 2018, and none. */
 export const sweepWeights = [0, 0.001, 0.01, 0.1, 1, 10] as const;

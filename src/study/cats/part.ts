@@ -1,25 +1,25 @@
 /** @file Part 2: the network for cats and dogs: its filters, the two sides of its one output, and a photo on its way. */
-import { probabilityOf } from "../scores/class-targets.ts";
-import { presets, type Preset } from "../optvis/presets.ts";
-import type { Unit } from "../optvis/units.ts";
-import { median } from "../statistics.ts";
-import type { Dataset } from "../image/dataset.ts";
-import { randomStream } from "../random.ts";
-import { climbUnits, describePreset } from "./climb.ts";
-import { fileName, type FilterLayer } from "./filters.ts";
-import { evaluationSection } from "./evaluation.ts";
+import { probabilityOf } from "../../scores/class-targets.ts";
+import { presets, type Preset } from "../../optvis/presets.ts";
+import type { Unit } from "../../optvis/units.ts";
+import { median } from "../../statistics.ts";
+import type { Dataset } from "../../image/dataset.ts";
+import { randomStream } from "../../random.ts";
+import { climbUnits, describePreset } from "../climb.ts";
+import { fileName, type FilterLayer } from "../filters/part.ts";
+import { evaluationSection } from "../evaluation.ts";
 import { learningSection, type LearningPart } from "./learning.ts";
-import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "./network.ts";
-import { count, measured, share } from "../report/measures.ts";
-import type { Source } from "../report/record.ts";
+import { floatsOf, gridOf, readInputs, shown, type StudyNetwork } from "../network.ts";
+import { count, measured, share } from "../../report/measures.ts";
+import type { Source } from "../../report/record.ts";
 import type {
   MadeCell,
   MadeSection,
   PartPlan,
   SectionPlan,
   SectionTools,
-} from "../report/section.ts";
-import { formatProse, formatProsePercent } from "../wording/numbers.ts";
+} from "../../report/section.ts";
+import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 
 export interface CatsPart {
   readonly title: string;

@@ -1,33 +1,33 @@
 /** @file Part 4: where networks look, by several methods, held against where the things are. */
-import { commandWords, wordsOf } from "../wording/face.ts";
-import { isRectifier } from "../graph/rectifiers.ts";
+import { commandWords, wordsOf } from "../../wording/face.ts";
+import { isRectifier } from "../../graph/rectifiers.ts";
 import {
   describeMap,
   maximumOf,
   placesOf,
   positiveMassWithin,
   type Box,
-} from "../attribution/diagnosis/describe-map.ts";
-import type { Heatmap } from "../attribution/heatmap.ts";
-import type { AttributionMethod } from "../attribution/method.ts";
-import { throwIfAborted } from "../errors.ts";
-import { tensor } from "../graph/tensor.ts";
-import { heatmapScale, heatOver } from "../drawing/heatmap-sheet.ts";
-import { plane, type Picture } from "../image/picture.ts";
-import { inputSizeOf, preprocess, type Preprocessing } from "../image/preprocess.ts";
-import { median } from "../statistics.ts";
-import { fileName } from "./filters.ts";
-import type { StudyNetwork } from "./network.ts";
-import { count, share } from "../report/measures.ts";
-import type { Claim, Source } from "../report/record.ts";
+} from "../../attribution/diagnosis/describe-map.ts";
+import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { AttributionMethod } from "../../attribution/method.ts";
+import { throwIfAborted } from "../../errors.ts";
+import { tensor } from "../../graph/tensor.ts";
+import { heatmapScale, heatOver } from "../../drawing/heatmap-sheet.ts";
+import { plane, type Picture } from "../../image/picture.ts";
+import { inputSizeOf, preprocess, type Preprocessing } from "../../image/preprocess.ts";
+import { median } from "../../statistics.ts";
+import { fileName } from "../filters/part.ts";
+import type { StudyNetwork } from "../network.ts";
+import { count, share } from "../../report/measures.ts";
+import type { Claim, Source } from "../../report/record.ts";
 import type {
   MadeCell,
   MadeSection,
   PartPlan,
   SectionPlan,
   SectionTools,
-} from "../report/section.ts";
-import { formatProsePercent } from "../wording/numbers.ts";
+} from "../../report/section.ts";
+import { formatProsePercent } from "../../wording/numbers.ts";
 
 /** A photo, and where in it the thing is that should be found, in shares of its sides. */
 export interface SalientPhoto {

@@ -1,20 +1,20 @@
 /** @file Part 3: filters from the first layer to the last, in two ways of making pictures, and what changes with depth. */
-import type { Picture } from "../image/picture.ts";
-import { presets, type Preset } from "../optvis/presets.ts";
-import { climbUnits, describePreset } from "./climb.ts";
-import { median, rankCorrelation } from "../statistics.ts";
-import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
-import { floatsOf, gridOf, shown, type StudyNetwork } from "./network.ts";
-import { count, measured } from "../report/measures.ts";
-import type { Claim, Measure, Section } from "../report/record.ts";
+import type { Picture } from "../../image/picture.ts";
+import { presets, type Preset } from "../../optvis/presets.ts";
+import { climbUnits, describePreset } from "../climb.ts";
+import { median, rankCorrelation } from "../../statistics.ts";
+import { colourfulness, dominantFrequency, lumaEntropy } from "./picture-measures.ts";
+import { floatsOf, gridOf, shown, type StudyNetwork } from "../network.ts";
+import { count, measured } from "../../report/measures.ts";
+import type { Claim, Measure, Section } from "../../report/record.ts";
 import type {
   MadeFigure,
   MadeSection,
   PartPlan,
   SectionPlan,
   SectionTools,
-} from "../report/section.ts";
-import { formatProse } from "../wording/numbers.ts";
+} from "../../report/section.ts";
+import { formatProse } from "../../wording/numbers.ts";
 
 export interface FiltersPart {
   readonly network: StudyNetwork;
@@ -198,7 +198,9 @@ function depthSection(part: FiltersPart): SectionPlan {
 
 function describeDepth(layers: readonly FilterLayer[], earlier: readonly Section[]): MadeSection {
   const valuesOf = (layer: FilterLayer, name: Quantity, way: Way) =>
-    earlier.find((section) => section.name === fileName(layer.name))!.series[`${name}-${way}`]!;
+    earlier
+      .find((section) => section.name === fileName(layer.name))!
+      .series[`${name}-${way}`]!.map((value) => value ?? Number.NaN);
   const charts = quantityNames.map((name) => {
     const { title, unit } = quantities[name];
     const series = ways.map((way) => ({

@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { formatRecord, type StudyRecord } from "./record.ts";
+import { formatRecord, type StudyRecord } from "../report/record.ts";
 import { readBytes, readText, writeWhole } from "../node/files.ts";
-import { reportPage } from "./page.ts";
-import { fontFiles } from "./style.ts";
+import { reportPage } from "../report/page.ts";
+import { fontFiles } from "../report/style.ts";
 
 /**
  * Writes index.html, study.json and the typeface to the folder that already holds the record's pictures, and

@@ -1,9 +1,9 @@
 /** @file Pictures of the ten units of a digits network. */
-import type { PictureSize } from "../optvis/parameterizations.ts";
-import type { Preset } from "../optvis/presets.ts";
-import { climbUnits } from "./climb.ts";
-import { readInputs, type StudyNetwork } from "./network.ts";
-import type { SectionTools } from "../report/section.ts";
+import type { PictureSize } from "../../optvis/parameterizations.ts";
+import type { Preset } from "../../optvis/presets.ts";
+import { climbUnits } from "../climb.ts";
+import { readInputs, type StudyNetwork } from "../network.ts";
+import type { SectionTools } from "../../report/section.ts";
 
 /** The size that the network takes. */
 export function sizeOf(network: StudyNetwork): PictureSize {

@@ -1,7 +1,7 @@
 /** @file Measures of pictures against cases whose answer is known. */
 import { describe, expect, test } from "vitest";
-import { picture } from "../image/picture.ts";
-import { colourfulness, dominantFrequency, lumaEntropy } from "./measures.ts";
+import { picture } from "../../image/picture.ts";
+import { colourfulness, dominantFrequency, lumaEntropy } from "./picture-measures.ts";
 
 function greyPicture(side: number, of: (x: number, y: number) => number) {
   const data = Uint8Array.from({ length: side * side }, (_, i) =>

@@ -1,8 +1,8 @@
 /** @file Boxes follow what a network sees of a picture. */
 import { expect, test } from "vitest";
-import { picture } from "../image/picture.ts";
-import { preprocessings } from "../image/preprocess.ts";
-import { seenBox } from "./saliency.ts";
+import { picture } from "../../image/picture.ts";
+import { preprocessings } from "../../image/preprocess.ts";
+import { seenBox } from "./part.ts";
 
 const wide = picture(200, 100, 3, new Uint8Array(60_000));
 

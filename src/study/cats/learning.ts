@@ -1,19 +1,19 @@
 /** @file Learning a cat: one photo through the first layers, every channel shown, dead ones named. */
-import { layerStatistics, lumaOf, type SizedLuma } from "../activations/layer-statistics.ts";
-import { channelPlanes, layerValues } from "../activations/layer-values.ts";
-import { tensor, type Tensor } from "../graph/tensor.ts";
-import { colorize, scaleFor } from "../image/colormap.ts";
-import { contactSheet } from "../drawing/contact-sheet.ts";
-import type { Picture, Plane } from "../image/picture.ts";
-import { inputSizeOf, preprocess } from "../image/preprocess.ts";
-import type { SheetCell } from "../drawing/sheet.ts";
-import { rankCorrelation } from "../statistics.ts";
-import { fileName } from "./filters.ts";
-import type { StudyNetwork } from "./network.ts";
-import { count, measured, share } from "../report/measures.ts";
-import type { Claim } from "../report/record.ts";
-import type { MadeFigure, MadeSection, SectionPlan } from "../report/section.ts";
-import { formatProse, formatProsePercent } from "../wording/numbers.ts";
+import { layerStatistics, lumaOf, type SizedLuma } from "../../activations/layer-statistics.ts";
+import { channelPlanes, layerValues } from "../../activations/layer-values.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
+import { colorize, scaleFor } from "../../image/colormap.ts";
+import { contactSheet } from "../../drawing/contact-sheet.ts";
+import type { Picture, Plane } from "../../image/picture.ts";
+import { inputSizeOf, preprocess } from "../../image/preprocess.ts";
+import type { SheetCell } from "../../drawing/sheet.ts";
+import { rankCorrelation } from "../../statistics.ts";
+import { fileName } from "../filters/part.ts";
+import type { StudyNetwork } from "../network.ts";
+import { count, measured, share } from "../../report/measures.ts";
+import type { Claim } from "../../report/record.ts";
+import type { MadeFigure, MadeSection, SectionPlan } from "../../report/section.ts";
+import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 
 export interface LearningPart {
   readonly network: StudyNetwork;

@@ -1,17 +1,17 @@
 /** @file Part 1: what the ten units of a digits network want to see, and what regularisation has to do with it. */
-import type { MaximizedUnit } from "../optvis/maximize.ts";
-import { presets, type Preset } from "../optvis/presets.ts";
-import { correlation, median } from "../statistics.ts";
-import type { Dataset } from "../image/dataset.ts";
-import { climbDigits, sizeOf } from "./climb-digits.ts";
-import { describePreset } from "./climb.ts";
-import { evaluationSection } from "./evaluation.ts";
-import { floatsOf, shown, type Reading, type StudyNetwork } from "./network.ts";
-import { count, measured, share } from "../report/measures.ts";
-import type { Source } from "../report/record.ts";
-import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
+import type { MaximizedUnit } from "../../optvis/maximize.ts";
+import { presets, type Preset } from "../../optvis/presets.ts";
+import { correlation, median } from "../../statistics.ts";
+import type { Dataset } from "../../image/dataset.ts";
+import { climbDigits, sizeOf } from "./maximized-digits.ts";
+import { describePreset } from "../climb.ts";
+import { evaluationSection } from "../evaluation.ts";
+import { floatsOf, shown, type Reading, type StudyNetwork } from "../network.ts";
+import { count, measured, share } from "../../report/measures.ts";
+import type { Source } from "../../report/record.ts";
+import type { MadeSection, PartPlan, SectionPlan } from "../../report/section.ts";
 import { sweepSection } from "./sweep.ts";
-import { formatProse, formatProsePercent } from "../wording/numbers.ts";
+import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 
 export interface DigitsPart {
   readonly network: StudyNetwork;

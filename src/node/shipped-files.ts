@@ -1,0 +1,26 @@
+/** @file Where the files lie that come with the package: networks trained by its own code, and the typeface of pages. */
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const networks = fileURLToPath(new URL("../../assets/networks/", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+
+/** The path of "networks/NAME" or "fonts/NAME" (also "fonts/LICENSE"); undefined where there is no such file. */
+export async function shipped(name: string): Promise<string | undefined> {
+  const [kind, file = ""] = name.split("/");
+  const path =
+    kind === "networks" ? join(networks, file) : kind === "fonts" ? fontPath(file) : undefined;
+  return path && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
+}
+
+function fontPath(file: string): string | undefined {
+  const place = file === "LICENSE" ? file : `files/${file}`;
+  try {
+    return resolve(`@fontsource/inter/${place}`);
+  } catch {
+    // The package has no such file.
+    return undefined;
+  }
+}
