@@ -1,4 +1,5 @@
 /** @file Checks the layers of a description, which may come from a file, before they are built. */
+import * as v from "valibot";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
 import { initializations } from "./initialize.ts";
@@ -6,45 +7,46 @@ import { activationNames } from "./activations.ts";
 import { layerKinds } from "./index.ts";
 import type { FieldKind, LayerDescription, LayerKind } from "./layer.ts";
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** What a field must hold, in words, and whether it does. */
+/** What a field must hold, in words and as a schema. */
 const fieldChecks: Readonly<
-  Record<FieldKind, { readonly must: string; readonly holds: (value: unknown) => boolean }>
+  Record<FieldKind, { readonly must: string; readonly schema: v.GenericSchema }>
 > = {
-  count: { must: "a positive whole number", holds: isCount },
+  count: { must: "a positive whole number", schema: count },
   size: {
     must: "a positive whole number or [height, width]",
-    holds: (value) =>
-      isCount(value) || (Array.isArray(value) && value.length === 2 && value.every(isCount)),
+    schema: v.union([count, v.strictTuple([count, count])]),
   },
   padding: {
     must: "valid, same or a number of pixels",
-    holds: (value) => value === "valid" || value === "same" || value === 0 || isCount(value),
+    schema: v.union([v.picklist(["valid", "same"]), v.literal(0), count]),
   },
   share: {
     must: "a number from 0 to below 1",
-    holds: (value) => typeof value === "number" && value >= 0 && value < 1,
+    schema: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
   },
-  number: {
-    must: "a number",
-    holds: (value) => typeof value === "number" && Number.isFinite(value),
-  },
-  flag: { must: "true or false", holds: (value) => typeof value === "boolean" },
-  activation: {
-    must: `one of ${activationNames.join(", ")}`,
-    holds: (value) => (activationNames as readonly unknown[]).includes(value),
-  },
+  number: { must: "a number", schema: v.pipe(v.number(), v.finite()) },
+  flag: { must: "true or false", schema: v.boolean() },
+  activation: { must: `one of ${activationNames.join(", ")}`, schema: v.picklist(activationNames) },
   initialization: {
     must: `one of ${initializations.join(", ")}`,
-    holds: (value) => (initializations as readonly unknown[]).includes(value),
+    schema: v.picklist(initializations),
   },
-  layers: { must: "a list of layers", holds: (value) => Array.isArray(value) },
+  layers: { must: "a list of layers", schema: v.array(v.unknown()) },
   branches: {
     must: "a list of lists of layers",
-    holds: (value) => Array.isArray(value) && value.length > 0 && value.every(Array.isArray),
+    schema: v.pipe(v.array(v.array(v.unknown())), v.minLength(1)),
   },
 };
+
+const layerSchema = v.looseObject({ type: v.string(), name: v.exactOptional(v.string()) });
+/** Fields that hold layers, so that they are checked too. */
+const innerSchema = v.object({
+  layers: v.optional(v.array(v.unknown()), []),
+  shortcut: v.optional(v.array(v.unknown()), []),
+  branches: v.optional(v.array(v.array(v.unknown())), []),
+});
 
 /** The kind of a layer. Throws `bad-option` for an unknown one. */
 export function kindOf(layer: LayerDescription): LayerKind {
@@ -63,31 +65,29 @@ export function checkLayers(layers: readonly unknown[]): asserts layers is Layer
 }
 
 function checkLayer(layer: unknown): void {
-  if (typeof layer !== "object" || layer === null || !("type" in layer)) {
+  if (!v.is(v.looseObject({ type: v.unknown() }), layer)) {
     throw bad(`a layer must be an object with a type, got ${JSON.stringify(layer)}.`);
   }
-  if (typeof layer.type !== "string" || ("name" in layer && typeof layer.name !== "string")) {
+  if (!v.is(layerSchema, layer)) {
     throw bad(`the type and name of a layer must be texts, got ${JSON.stringify(layer)}.`);
   }
-  const description = layer as LayerDescription;
-  const { fields } = kindOf(description);
-  const called = description.name ?? description.type;
+  const { fields } = kindOf(layer);
+  const called = layer.name ?? layer.type;
   for (const field of Object.keys(layer)) {
     if (field === "type" || field === "name" || Object.hasOwn(fields, field)) continue;
     const known = Object.keys(fields).join(", ") || "none";
     throw bad(`fields of "${called}" must be among its own (${known}), got "${field}".`);
   }
   for (const [field, { kind, isNeeded }] of Object.entries(fields)) {
-    const value = description[field];
+    const value = layer[field];
     if (value === undefined && isNeeded !== true) continue;
-    if (fieldChecks[kind].holds(value)) continue;
+    if (v.is(fieldChecks[kind].schema, value)) continue;
     throw bad(
       `${field} of "${called}" must be ${fieldChecks[kind].must}, got ${JSON.stringify(value)}.`,
     );
   }
-  const inner = [description["layers"], description["shortcut"]].filter(Array.isArray);
-  const branches = Array.isArray(description["branches"]) ? description["branches"] : [];
-  for (const layers of [...inner, ...(branches as unknown[][])]) checkLayers(layers as unknown[]);
+  const { layers, shortcut, branches } = v.parse(innerSchema, layer);
+  for (const inner of [layers, shortcut, ...branches]) checkLayers(inner);
 }
 
 function bad(what: string): LimpidError {

@@ -1,4 +1,5 @@
 /** @file Checkpoints: a training state as safetensors bytes and back, every number exactly as it was. */
+import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import type { Tensors } from "../runtime/runtime.ts";
@@ -6,6 +7,40 @@ import type { BestEpoch, TrainingState } from "./state.ts";
 
 const format = "limpid-training-1";
 const bestPrefix = "best/";
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const scoreSchema = v.object({ loss: v.number(), accuracy: v.number(), examples: index });
+
+/** What of a state is no tensor, in the order in which it is written. */
+const factsSchema = v.object({
+  kind: v.object({
+    seed: v.number(),
+    batchSize: index,
+    batchesPerEpoch: index,
+    optimizer: v.string(),
+    loss: v.string(),
+  }),
+  batch: index,
+  sums: v.object({
+    loss: v.number(),
+    correct: index,
+    examples: index,
+    seconds: v.number(),
+    stepSeconds: v.number(),
+  }),
+  history: v.array(
+    v.object({
+      epoch: index,
+      rate: v.number(),
+      training: scoreSchema,
+      heldOut: scoreSchema,
+      seconds: v.number(),
+      stepSeconds: v.number(),
+    }),
+  ),
+  best: v.nullable(v.object({ epoch: index, score: scoreSchema })),
+});
 
 /** What of a state is no tensor. */
 type Facts = Omit<TrainingState, "tensors" | "best"> & {
@@ -44,16 +79,13 @@ export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
 }
 
 function parseFacts(text: string): Facts {
-  let facts: Partial<Facts> | null = null;
+  let facts: unknown;
   try {
-    facts = JSON.parse(text) as Partial<Facts> | null;
+    facts = JSON.parse(text);
   } catch {
     // Said below, together with JSON of another form.
   }
-  const { kind, batch, sums, history, best } = facts ?? {};
-  if (kind && sums && Array.isArray(history) && typeof batch === "number" && best !== undefined) {
-    return { kind, batch, sums, history: history as Facts["history"], best };
-  }
+  if (v.is(factsSchema, facts)) return facts;
   throw new LimpidError(
     "bad-file",
     `checkpoint: the file must hold a training state, got ${JSON.stringify(text.slice(0, 40))}. choose an earlier checkpoint.`,

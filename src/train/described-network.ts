@@ -1,4 +1,5 @@
 /** @file From a list of layers to a network that can be trained. */
+import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -17,13 +18,18 @@ export interface NetworkDescription {
   readonly layers: readonly LayerDescription[];
 }
 
+/** A description whose layers are not checked yet, as files have them. */
+export interface UncheckedDescription extends Pick<NetworkDescription, "input"> {
+  readonly layers: readonly unknown[];
+}
+
 /**
  * The network of a description, its kernels drawn from the seed. Layers without a name are called by their
  * type and a number, such as conv2d_1; each one's last value bears its name, and `NAME/linear` is what comes
  * before its activation function. Throws `bad-option` for layers that are not known, have other fields, do
  * not fit each other, or end in anything but a row of classes.
  */
-export function describedNetwork(description: NetworkDescription, seed = 0): TrainableNetwork {
+export function describedNetwork(description: UncheckedDescription, seed = 0): TrainableNetwork {
   checkInput(description.input);
   const { layers, ending } = withoutEnding(description.layers);
   checkLayers(layers);
@@ -49,14 +55,16 @@ export function describedNetwork(description: NetworkDescription, seed = 0): Tra
 
 type Ending = TrainableNetwork["activation"];
 
-function withoutEnding(layers: readonly LayerDescription[]): {
-  readonly layers: readonly LayerDescription[];
+const endingSchema = v.looseObject({ type: v.picklist(["softmax", "sigmoid"]) });
+
+function withoutEnding(layers: readonly unknown[]): {
+  readonly layers: readonly unknown[];
   readonly ending: Ending | undefined;
 } {
   if (!Array.isArray(layers)) throw bad("its layers must be a list, got something else.");
-  const last = layers.at(-1)?.type;
-  if (last !== "softmax" && last !== "sigmoid") return { layers, ending: undefined };
-  return { layers: layers.slice(0, -1), ending: last };
+  const last = layers.at(-1);
+  if (!v.is(endingSchema, last)) return { layers, ending: undefined };
+  return { layers: layers.slice(0, -1), ending: last.type };
 }
 
 function checkInput(input: readonly number[]): void {

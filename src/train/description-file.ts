@@ -1,7 +1,11 @@
 /** @file Networks described in JSON files. */
+import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { describedNetwork, type NetworkDescription } from "./described-network.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
+
+/** A file's form; what its layers hold is checked when they are built. */
+const fileSchema = v.object({ layers: v.array(v.unknown()), input: v.optional(v.unknown()) });
 
 /**
  * The network of a JSON text: a list of layers, or an object with `layers` and, if pictures must have one
@@ -24,15 +28,17 @@ export function parseNetwork(
       { cause },
     );
   }
-  const { layers, input } = (Array.isArray(value) ? { layers: value } : value) as Partial<
-    Record<"layers" | "input", unknown>
-  >;
-  if (!Array.isArray(layers)) {
+  const { success, output } = v.safeParse(
+    fileSchema,
+    Array.isArray(value) ? { layers: value } : value,
+  );
+  if (!success) {
     throw new LimpidError(
       "bad-file",
       `network: "${where}" must hold a list of layers, or an object with "layers", got neither.`,
     );
   }
+  const { layers, input } = output;
   if (input !== undefined && JSON.stringify(input) !== JSON.stringify(dims)) {
     throw new LimpidError(
       "bad-option",

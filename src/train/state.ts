@@ -69,6 +69,8 @@ export interface TrainingState {
   readonly best: BestEpoch | undefined;
 }
 
+const kindFields = ["seed", "batchSize", "batchesPerEpoch", "optimizer", "loss"] as const;
+
 export const noSums: EpochSums = { loss: 0, correct: 0, examples: 0, seconds: 0, stepSeconds: 0 };
 
 /**
@@ -84,9 +86,9 @@ export function firstState(
   if (!resume) {
     return { kind, batch: 0, tensors, sums: noSums, history: [], best: undefined };
   }
-  for (const [name, value] of Object.entries(kind)) {
-    const before = resume.kind[name as keyof RunKind];
-    if (before !== value) throw mismatch(name, String(before), String(value));
+  for (const name of kindFields) {
+    const [before, now] = [resume.kind[name], kind[name]];
+    if (before !== now) throw mismatch(name, String(before), String(now));
   }
   for (const name of new Set([...Object.keys(tensors), ...Object.keys(resume.tensors)])) {
     const [before, now] = [shapeOf(resume.tensors[name]), shapeOf(tensors[name])];

@@ -332,6 +332,18 @@ test("bytes that are no checkpoint are refused", () => {
   expect(() => decodeCheckpoint(other)).toThrow(
     'checkpoint: the file must say format "limpid-training-1", got "pt". choose a checkpoint of limpid train.',
   );
-  const torn = encodeSafetensors({}, { format: "limpid-training-1", state: '{"batch":' });
-  expect(() => decodeCheckpoint(torn)).toThrow("checkpoint: the file must hold a training state");
+  const kind = { seed: 0, batchSize: 8, batchesPerEpoch: 3, optimizer: "adam", loss: "softmax" };
+  const sums = { loss: 0, correct: 0, examples: 0, seconds: 0, stepSeconds: 0 };
+  const state = { kind, batch: 1, sums, history: [], best: null };
+  const decoded = (text: string) =>
+    decodeCheckpoint(encodeSafetensors({}, { format: "limpid-training-1", state: text }));
+  expect(decoded(JSON.stringify(state))).toMatchObject({ kind, batch: 1, best: undefined });
+  for (const text of [
+    '{"batch":',
+    JSON.stringify({ ...state, batch: "1" }),
+    JSON.stringify({ ...state, history: [{ epoch: 1 }] }),
+    JSON.stringify({ ...state, best: undefined }),
+  ]) {
+    expect(() => decoded(text)).toThrow("checkpoint: the file must hold a training state");
+  }
 });
