@@ -1,4 +1,5 @@
 /** @file Opens what a command names: networks and data sets by path or by the catalog's names. */
+import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import { withDownloads, type JobContext } from "./context.ts";
 import type { LocatedPath, LocateRequest } from "./platform.ts";
@@ -16,14 +17,19 @@ export function locatePlace(
   return withDownloads(context, (request) => platform.locate(asked, { ...request, ...lookUp }));
 }
 
-/** The network of a path or a name, with progress where it is downloaded. Throws as the platform's `openNetwork`. */
-export function openNetwork(
+/**
+ * The network of a path or a name, with progress where it is downloaded; what the catalog knows of it stands in its
+ * metadata, unless the file says it itself. Throws as the platform's `locate`, and as `openGraph`.
+ */
+export async function openNetwork(
   asked: string,
   context: JobContext,
   lookUp: LookUp = {},
 ): Promise<Graph> {
   const { platform } = context;
-  return withDownloads(context, (request) =>
-    platform.openNetwork(asked, { ...request, ...lookUp }),
+  const { path, metadata = [] } = await withDownloads(context, (request) =>
+    platform.locate(asked, { ...request, ...lookUp, only: "network" }),
   );
+  const graph = await openGraph(await platform.source(path));
+  return { ...graph, metadata: new Map([...metadata, ...graph.metadata]) };
 }

@@ -1,8 +1,8 @@
 /** @file The seam: all that the application wants of the machine that it runs on. Node, a browser and tests each have one. */
 import type { StopSignal } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import type { ChartDocument } from "../drawing/chart.ts";
 import type { Typefaces } from "../drawing/typeface.ts";
+import type { ByteSource } from "../formats/source.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Machine } from "../report/record.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -39,6 +39,8 @@ export interface LocateRequest {
   readonly own?: string;
   /** What is asked for is a name of the catalog, even where a file is called so. */
   readonly asName?: boolean;
+  /** Refuse, before anything is fetched, a name of the catalog that stands for something else. */
+  readonly only?: "network";
   /** Bytes of a file that have come, and its bytes in all where they are known. */
   onDownload(done: number, total: number | undefined, file: string): void;
 }
@@ -47,6 +49,8 @@ export interface LocateRequest {
 export interface LocatedPath {
   readonly path: string;
   readonly from: "own" | "cache" | "mirror" | "disk";
+  /** What the catalog knows of a network, by the keys of a model's metadata. */
+  readonly metadata?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -56,8 +60,8 @@ export interface LocatedPath {
 export interface Platform {
   /** The bytes of a file, in a buffer of their own that nothing else refers to. */
   readBytes(path: string): Promise<Uint8Array>;
-  /** `length` bytes of a file from `offset` on. */
-  readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** A file that is read piece by piece, and the parts of a model beside it. */
+  source(path: string): Promise<ByteSource>;
   /** The text of a UTF-8 file. */
   readText(path: string): Promise<string>;
   /** Writes a file whole or not at all; folders on the way are made. */
@@ -92,8 +96,6 @@ export interface Platform {
   mirror(): string | undefined;
   /** The path of a file that comes with the program, "networks/NAME" or "fonts/NAME"; undefined if none of that name does. */
   shipped(name: string): Promise<string | undefined>;
-  /** The network of a path or a name; what the catalog knows of it stands in its metadata. */
-  openNetwork(asked: string, request: LocateRequest): Promise<Graph>;
   /** Throws `bad-option` if the machine lacks the runtime. */
   openRuntime(name: RuntimeName): Promise<Runtime>;
 }

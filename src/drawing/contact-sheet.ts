@@ -1,6 +1,5 @@
 /** @file Contact sheets: many small pictures, one a unit, with their names and numbers. */
 import type { ColorBar } from "./color-bar.ts";
-import { evenRows } from "./even-rows.ts";
 import type { SheetCell, SheetLayout } from "./sheet.ts";
 
 /** A contact sheet's cells and how they are laid out. */
@@ -10,7 +9,7 @@ export interface ContactSheet {
   /** Where all cells share a scale. */
   readonly bar?: ColorBar;
   readonly cells: readonly SheetCell[];
-  /** Cells in a row at most; 16 by default. */
+  /** 16 by default. */
   readonly columns?: number;
   /** Width of a cell in units of the sheet; 96 by default. */
   readonly cellWidthPx?: number;
@@ -19,12 +18,14 @@ export interface ContactSheet {
   readonly footer?: string;
 }
 
-/** The cells row by row, in rows of even length. */
+/** The cells row by row. */
 export function contactSheet(sheet: ContactSheet): SheetLayout {
   const { cells, columns = 16, cellWidthPx = 96 } = sheet;
   const first = cells.find((cell) => cell.picture)?.picture;
   const ratio = first ? first.heightPx / first.widthPx : 1;
-  const rows = evenRows(cells, columns).map((row) => ({ cells: row }));
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => ({
+    cells: cells.slice(row * columns, (row + 1) * columns),
+  }));
   return {
     title: sheet.title,
     ...(sheet.subtitle === undefined ? {} : { subtitle: sheet.subtitle }),

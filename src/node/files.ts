@@ -23,12 +23,23 @@ const mostAtOnce = 2 ** 30;
  * The bytes of a file, in a buffer of their own that nothing else refers to; the file is in memory once.
  * Throws `bad-file`, with the closest names of its folder if there is none.
  */
-export async function readBytes(path: string): Promise<Uint8Array> {
+export function readBytes(path: string): Promise<Uint8Array> {
+  return withFile(path, async (file) => {
+    const info = await file.stat();
+    return info.isFile() ? readPart(file, 0, info.size) : readToEnd(file);
+  });
+}
+
+/** `length` bytes of a file from `offset` on, fewer where it ends, in a buffer of their own. Throws `bad-file`. */
+export function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
+  return withFile(path, (file) => readPart(file, offset, length));
+}
+
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
   try {
     const file = await open(path, "r");
     try {
-      const info = await file.stat();
-      return info.isFile() ? await readRegular(file, info.size) : await readToEnd(file);
+      return await work(file);
     } finally {
       await file.close();
     }
@@ -37,12 +48,12 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-async function readRegular(file: FileHandle, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
+async function readPart(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
   let done = 0;
-  while (done < size) {
-    const length = Math.min(size - done, mostAtOnce);
-    const { bytesRead } = await file.read(bytes, done, length, done);
+  while (done < length) {
+    const most = Math.min(length - done, mostAtOnce);
+    const { bytesRead } = await file.read(bytes, done, most, offset + done);
     if (bytesRead === 0) return bytes.slice(0, done);
     done += bytesRead;
   }

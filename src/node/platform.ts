@@ -1,12 +1,17 @@
 /** @file The seam's adapter for Node: disk, sharp, the catalog, ONNX Runtime. */
 import { command, say } from "../wording/face.ts";
 import { existsSync } from "node:fs";
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { cpus } from "node:os";
-import type { LocateRequest, PathInfo, PictureFormat, Platform } from "../app/platform.ts";
+import type {
+  LocatedPath,
+  LocateRequest,
+  PathInfo,
+  PictureFormat,
+  Platform,
+} from "../app/platform.ts";
 import type { ChartDocument } from "../drawing/chart.ts";
 import { LimpidError } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import type { Picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
@@ -14,6 +19,7 @@ import { metadataKeys } from "../network/metadata.ts";
 import { encodeJpeg, encodePng, encodeWebp, readPicture } from "./codecs.ts";
 import { catalog, isCatalogName } from "./fetch/catalog.ts";
 import { placeOf, placesOf, type LocatedItem } from "./fetch/locate.ts";
+import { fileSource } from "./file-source.ts";
 import {
   readBytes,
   readError,
@@ -22,7 +28,6 @@ import {
   writeError,
   writeWhole,
 } from "./files.ts";
-import { openModel } from "./open-model.ts";
 import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
 import { shipped } from "./shipped-files.ts";
@@ -32,7 +37,7 @@ import { versions } from "./versions.ts";
 /** The machine that Node runs on. */
 export const nodePlatform: Platform = {
   readBytes,
-  readRange,
+  source: fileSource,
   readText,
   writeWhole,
   requireWritable,
@@ -50,29 +55,8 @@ export const nodePlatform: Platform = {
   locate,
   mirror: () => placesOf().mirror,
   shipped,
-  openNetwork,
   openRuntime,
 };
-
-async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  try {
-    const file = await open(path, "r");
-    try {
-      let done = 0;
-      while (done < length) {
-        const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-        if (bytesRead === 0) return bytes.slice(0, done);
-        done += bytesRead;
-      }
-      return bytes;
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw readError(path, cause);
-  }
-}
 
 async function remove(path: string): Promise<void> {
   try {
@@ -116,21 +100,19 @@ async function chartDocument(): Promise<ChartDocument> {
   return parseHTML("<html><body></body></html>").document;
 }
 
-function locate(asked: string, request: LocateRequest): Promise<LocatedItem> {
-  const { onDownload, ...options } = request;
-  return placeOf(asked, { ...options, onProgress: onDownload });
+async function locate(asked: string, request: LocateRequest): Promise<LocatedPath> {
+  const { onDownload, only, ...options } = request;
+  if (only === "network") requireNetwork(asked, request);
+  const { path, from, model } = await placeOf(asked, { ...options, onProgress: onDownload });
+  return { path, from, ...(model ? { metadata: metadataOf(model) } : {}) };
 }
 
-async function openNetwork(asked: string, request: LocateRequest): Promise<Graph> {
-  requireNetwork(asked, request);
-  const { path, model } = await locate(asked, request);
-  const graph = await openModel(path);
-  if (!model) return graph;
-  const known = new Map([
-    [metadataKeys.preprocessing as string, JSON.stringify(preprocessings[model.preprocessing])],
-    ...(model.classes ? [[metadataKeys.classes, JSON.stringify(imagenetClasses)] as const] : []),
+/** What the catalog knows of a network, as its file might say it. */
+function metadataOf({ preprocessing, classes }: NonNullable<LocatedItem["model"]>) {
+  return new Map<string, string>([
+    [metadataKeys.preprocessing, JSON.stringify(preprocessings[preprocessing])],
+    ...(classes ? [[metadataKeys.classes, JSON.stringify(imagenetClasses)] as const] : []),
   ]);
-  return { ...graph, metadata: new Map([...known, ...graph.metadata]) };
 }
 
 function requireNetwork(asked: string, { asName = false }: LocateRequest): void {

@@ -6,14 +6,15 @@ import type { Graph } from "../../graph/graph.ts";
 import { normalizeOpset } from "../../graph/normalize.ts";
 import { withoutUnusedInitializers } from "../../graph/unused.ts";
 import { badFile } from "./bad-file.ts";
+import { externalInMemory } from "./external-data.ts";
 import { readModelGraph } from "./graph-reader.ts";
-import { parseModel } from "./parse.ts";
+import { parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
 import type { WeightOptions } from "./weight-bytes.ts";
 
-export interface DecodeOptions extends WeightOptions {
-  /** Name of the file, for messages. */
-  readonly name?: string;
+export interface DecodeOptions extends Pick<WeightOptions, "takeOver"> {
+  /** The bytes of an external data file; asked for once a file. */
+  readonly external?: (location: string) => Uint8Array | undefined;
 }
 
 /**
@@ -23,8 +24,13 @@ export interface DecodeOptions extends WeightOptions {
  */
 export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph {
   const bytes = plainBytes(file);
-  const model = parseModel(bytes);
-  const { graph, versions, versionsOf } = readModelGraph(model, new TensorReader(bytes, options));
+  const external = externalInMemory(options.external);
+  return graphOf(parseModel(bytes), new TensorReader(bytes, { ...options, external }));
+}
+
+/** The graph of a parsed model, as `decodeOnnx` gives it. Throws `bad-file`. */
+export function graphOf(model: ModelWithGraph, tensors: TensorReader): Graph {
+  const { graph, versions, versionsOf } = readModelGraph(model, tensors);
   if (!versions.has("")) throw badFile("the file must say which opset it is written in, got none");
   let result = normalizeOpset(checkedGraph(graph), versions, versionsOf);
   while (hasConstantBranch(result)) result = inlineConstantBranches(result);

@@ -3,7 +3,7 @@ import { fromBinary, ScalarType, type DescField, type DescMessage } from "@bufbu
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import { badFile } from "./bad-file.ts";
-import { fileKindOf } from "./file-kind.ts";
+import { fileKindOf } from "../file-kind.ts";
 import { ModelProtoSchema, type GraphProto, type ModelProto } from "./onnx_pb.ts";
 
 /** A model whose graph is there. */
@@ -16,6 +16,17 @@ export function parseModel(bytes: Uint8Array): ModelWithGraph {
   const model = parse(bytes);
   if (!hasGraph(model)) throw notOnnx(bytes, `${bytes.length} bytes without a graph`);
   return model;
+}
+
+/** Whether the first field of a file could be one of a model. */
+export function startsAsModel(start: Uint8Array): boolean {
+  try {
+    const [number, wireType] = new BinaryReader(start).tag();
+    const field = fieldOf(ModelProtoSchema, number);
+    return field !== undefined && fits(field, wireType);
+  } catch {
+    return false;
+  }
 }
 
 function hasGraph(model: ModelProto): model is ModelWithGraph {

@@ -3,9 +3,9 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { describe, expect, test } from "vitest";
 import { LimpidError } from "../../errors.ts";
 import { tensor, tensorOf, type Tensor } from "../../graph/tensor.ts";
+import { externalInMemory } from "./external-data.ts";
 import { SparseTensorProtoSchema, TensorProtoSchema } from "./onnx_pb.ts";
-import { TensorReader } from "./tensors.ts";
-import type { WeightOptions } from "./weight-bytes.ts";
+import { TensorReader, type TensorOptions } from "./tensors.ts";
 
 type TensorInit = MessageInitShape<typeof TensorProtoSchema> & {
   /** Typed lists, which are unknown fields to the schema. */
@@ -31,7 +31,7 @@ const types = {
   int4: 22,
 };
 
-function read({ list, ...init }: TensorInit, options: WeightOptions = {}): Tensor {
+function read({ list, ...init }: TensorInit, options: TensorOptions = {}): Tensor {
   const proto = create(TensorProtoSchema, { name: "w", ...init });
   if (list) proto.$unknown = list;
   return new TensorReader(new Uint8Array(0), options).read(proto);
@@ -210,7 +210,7 @@ test("numbers of four bits fill bytes, the lower half first", () => {
 
 describe("sparse tensors", () => {
   const sparse = (init: MessageInitShape<typeof SparseTensorProtoSchema>) =>
-    new TensorReader(new Uint8Array(0), {}).readSparse(create(SparseTensorProtoSchema, init));
+    new TensorReader(new Uint8Array(0)).readSparse(create(SparseTensorProtoSchema, init));
   const values = { dataType: 1, dims: [2n], rawData: bytesOf(Float32Array.of(5, 6)), name: "s" };
   const indices = (dims: readonly bigint[], ...numbers: bigint[]) => ({
     dataType: 7,
@@ -256,7 +256,7 @@ describe("data files beside the model", () => {
       asked.push(location);
       return file;
     };
-    const reader = new TensorReader(new Uint8Array(0), { external });
+    const reader = new TensorReader(new Uint8Array(0), { external: externalInMemory(external) });
     const at = (offset: string) =>
       reader.read(create(TensorProtoSchema, stored({ location: "w.bin", offset, length: "8" })));
     expect(at("4").data).toEqual(Float32Array.of(2, 3));
@@ -266,7 +266,10 @@ describe("data files beside the model", () => {
   });
 
   test("are whole where no length is said", () => {
-    const value = read({ ...stored({ location: "w", offset: "8" }) }, { external: () => file });
+    const value = read(
+      { ...stored({ location: "w", offset: "8" }) },
+      { external: externalInMemory(() => file) },
+    );
     expect(value.data).toEqual(Float32Array.of(3, 4));
   });
 
@@ -276,8 +279,12 @@ describe("data files beside the model", () => {
     ["at no number", { location: "w", offset: "x", length: "8" }, /inside the 16 bytes/],
     ["in too few bytes", { location: "w", offset: "8", length: "4" }, /in 8 bytes, got 4/],
   ])("are refused %s", (_, entries, message) => {
-    expect(() => read(stored(entries), { external: () => file })).toThrow(LimpidError);
-    expect(() => read(stored(entries), { external: () => file })).toThrow(message);
+    expect(() => read(stored(entries), { external: externalInMemory(() => file) })).toThrow(
+      LimpidError,
+    );
+    expect(() => read(stored(entries), { external: externalInMemory(() => file) })).toThrow(
+      message,
+    );
   });
 
   test("must be given", () => {

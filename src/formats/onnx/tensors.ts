@@ -11,7 +11,9 @@ import {
   type ElementType,
   type Tensor,
 } from "../../graph/tensor.ts";
+import { staysOnDisk, tensorOnDisk } from "../on-disk.ts";
 import { badFile } from "./bad-file.ts";
+import { externalInMemory, externalLocation, type ExternalData } from "./external-data.ts";
 import type { SparseTensorProto, TensorProto } from "./onnx_pb.ts";
 import { WeightBytes, type RawBytes, type WeightOptions } from "./weight-bytes.ts";
 
@@ -26,16 +28,23 @@ const listFields = { float: 4, int32: 5, int64: 7, double: 10, uint64: 11 } as c
 /** Elements that a sparse tensor may have when it is written out; 512 MiB of float32. */
 const densestElements = 2 ** 27;
 
+export interface TensorOptions extends WeightOptions {
+  /** What lies in files beside the model; by default nothing does. */
+  readonly external?: ExternalData;
+}
+
 /** Reads the tensors of one file. Every method throws `bad-file`. */
 export class TensorReader {
   readonly #bytes: WeightBytes;
+  readonly #external: ExternalData;
   readonly #known = new Map<TensorProto, Tensor>();
   /** Tensors that four bits a number would have been enough for. */
   readonly #nibbles = new Set<Tensor>();
 
   /** `file` is the whole file, whose messages will be read. */
-  constructor(file: Uint8Array, options: WeightOptions) {
+  constructor(file: Uint8Array, { external, ...options }: TensorOptions = {}) {
     this.#bytes = new WeightBytes(file, options);
+    this.#external = external ?? externalInMemory();
   }
 
   /** The tensor of a message; the same one for the same message, whose bytes may be moved but once. */
@@ -88,16 +97,18 @@ export class TensorReader {
     const raw = this.#rawBytes(proto, type);
     if (!raw) return tensor(type, dims, integers(proto, type, dims));
     const Type = arrayType(type);
-    requireSize(proto, dims, type, raw.bytes.byteLength, countOf(dims) * Type.BYTES_PER_ELEMENT);
+    requireSize(proto, dims, type, raw.byteLength, countOf(dims) * Type.BYTES_PER_ELEMENT);
+    if (raw.onDisk && staysOnDisk({ type, dims })) {
+      return tensorOnDisk(type, dims, raw.onDisk.mapped, raw.onDisk.offsetBytes);
+    }
     const { data, file } = this.#bytes.place(raw, Type, countOf(dims));
     return { ...tensor(type, dims, data), ...(file ? { file } : {}) };
   }
 
   /** The elements as they lie in the file, if they do. */
   #rawBytes(proto: TensorProto, type: NumberType): RawBytes | undefined {
-    const external = 1;
-    if (proto.dataLocation === external) return this.#bytes.external(proto);
-    if (proto.rawData.byteLength > 0) return { bytes: proto.rawData, isField: true };
+    if (proto.dataLocation === externalLocation) return this.#external(proto);
+    if (proto.rawData.byteLength > 0) return fieldBytes(proto.rawData);
     if (type === "float32") return wholeList(proto, listFields.float);
     if (type === "float64") return wholeList(proto, listFields.double);
     return undefined;
@@ -186,14 +197,18 @@ function listPieces(proto: TensorProto, field: number): Uint8Array[] {
 function wholeList(proto: TensorProto, field: number): RawBytes {
   const pieces = listPieces(proto, field);
   const [only] = pieces;
-  if (pieces.length === 1 && only) return { bytes: only, isField: true };
+  if (pieces.length === 1 && only) return fieldBytes(only);
   const bytes = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
   }
-  return { bytes, isField: false };
+  return { bytes, byteLength: bytes.byteLength, isField: false };
+}
+
+function fieldBytes(bytes: Uint8Array): RawBytes {
+  return { bytes, byteLength: bytes.byteLength, isField: true };
 }
 
 function listFieldOf(type: NumberType): number {

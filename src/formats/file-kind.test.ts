@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { LimpidError } from "../../errors.ts";
-import { tensorOf } from "../../graph/tensor.ts";
-import { encodeNpy } from "../npy.ts";
-import { encodeSafetensors } from "../safetensors.ts";
-import { decodeOnnx } from "./decode.ts";
+import { LimpidError } from "../errors.ts";
+import { tensorOf } from "../graph/tensor.ts";
+import { encodeNpy } from "./npy.ts";
+import { encodeSafetensors } from "./safetensors.ts";
+import { decodeOnnx } from "./onnx/decode.ts";
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 const hex = (digits: string) => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));

@@ -1,0 +1,47 @@
+/** @file Where the bytes of a model come from: a file on disk, a part of a page's upload, memory. */
+import { plainBytes } from "../bytes.ts";
+
+/** A file, read piece by piece, and the files beside it. */
+export interface ByteSource {
+  /** What messages call it: a path, or a file's name. */
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /**
+   * `length` bytes from `offset` on, fewer where the file ends, in a buffer of their own that nothing else refers
+   * to. Throws `bad-file`.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The file that a model names as holding a part of it, by its path from the model's folder with `/`; undefined
+   * if there is none. Throws `bad-file` for one that must not be read.
+   */
+  beside(location: string): Promise<ByteSource | undefined>;
+  /** Set where a runtime may map the file itself, so that weights need not be in memory. */
+  readonly mapped?: MappedFile;
+}
+
+/** A file on disk that does not change while it is used. */
+export interface MappedFile {
+  /** The file itself, behind links. */
+  readonly path: string;
+  /** As `ByteSource.read`, at once. Throws `bad-file` where the file ends before. */
+  readNow(offset: number, length: number): Uint8Array;
+  /** Gives the memory of bytes that were read back at once; they must not be used any more. */
+  free(bytes: Uint8Array): void;
+}
+
+/** Bytes in memory, which are copied as they are read; `beside` knows the other parts of the model, if there are any. */
+export function memorySource(
+  name: string,
+  bytes: Uint8Array,
+  beside: ByteSource["beside"] = async () => undefined,
+): ByteSource {
+  const plain = plainBytes(bytes);
+  return {
+    name,
+    size: plain.byteLength,
+    read: async (offset, length) => plain.slice(offset, offset + length),
+    beside,
+  };
+}

@@ -1,0 +1,87 @@
+/** @file Model files on disk as sources of bytes, which ONNX Runtime can map. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { LimpidError } from "../errors.ts";
+import { memorySource, type ByteSource, type MappedFile } from "../formats/source.ts";
+import { readBytes, readRange } from "./files.ts";
+
+/**
+ * The file of a path, read piece by piece; pipes and devices are read at once. Files beside it are plain ones
+ * inside its folder. Throws `bad-file`.
+ */
+export async function fileSource(path: string): Promise<ByteSource> {
+  const info = await stat(path).catch(() => undefined);
+  const beside = (location: string) => sourceBeside(path, location);
+  if (!info?.isFile()) return memorySource(path, await readBytes(path), beside);
+  return {
+    name: path,
+    size: info.size,
+    read: (offset, length) => readRange(path, offset, length),
+    beside,
+    mapped: mappedFile(await realpath(path)),
+  };
+}
+
+async function sourceBeside(model: string, location: string): Promise<ByteSource | undefined> {
+  const inside = normalize(location);
+  if (isAbsolute(inside) || inside.startsWith("..")) {
+    throw badData(location, "must lie in the model's folder, got another place.");
+  }
+  const path = join(dirname(model), inside);
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return undefined;
+  if (!info.isFile()) throw badData(path, "must be a plain file, got a folder, pipe or device.");
+  if (!(await isInFolderOf(model, path))) {
+    throw badData(path, "must lie in the model's folder, got a link to another. copy it there.");
+  }
+  return fileSource(path);
+}
+
+/** Whether a file lies, behind links, below the model's folder, or below that of what the model is a link to. */
+async function isInFolderOf(model: string, path: string): Promise<boolean> {
+  const real = await realpath(path);
+  const folders = [await realpath(dirname(model)), dirname(await realpath(model))];
+  return folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+}
+
+function badData(file: string, what: string): LimpidError {
+  return new LimpidError("bad-file", `external data: "${file}" ${what}`);
+}
+
+function mappedFile(path: string): MappedFile {
+  return {
+    path,
+    readNow: (offset, length) => readNow(path, offset, length),
+    free: ({ buffer }) => free(buffer as ArrayBuffer),
+  };
+}
+
+function readNow(path: string, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const handle = openSync(path, "r");
+  try {
+    let done = 0;
+    while (done < length) {
+      const read = readSync(handle, bytes, done, length - done, offset + done);
+      if (read === 0) {
+        throw new LimpidError(
+          "bad-file",
+          `read: "${path}" must not change while it is used, got a shorter file.`,
+        );
+      }
+      done += read;
+    }
+  } finally {
+    closeSync(handle);
+  }
+  return bytes;
+}
+
+/** The collector would wait until after the peak. A closed port drops what it was handed. */
+function free(buffer: ArrayBuffer): void {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage(null, [buffer]);
+  port1.close();
+}
