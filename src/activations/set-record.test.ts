@@ -1,5 +1,6 @@
 /** @file A record that is put by and taken up again is the one that was never interrupted. */
 import { expect, test } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import { tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import { depthTrend, isComparable, trendSentence } from "./depth-trend.ts";
@@ -40,6 +41,32 @@ test("going on gives the same bytes as never having stopped", () => {
   second.next = 6;
   expect(second.encode("recipe")).toEqual(whole.encode("recipe"));
   expect(SetRecord.decode(plan, "another", whole.encode("recipe"))).toBeUndefined();
+});
+
+test("saved bytes that are no record of the plan are refused", () => {
+  const bytes = new SetRecord(plan).encode("recipe");
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const saved = (facts: string, parts = tensors) =>
+    encodeSafetensors(parts, { ...metadata, facts });
+  const { "1/pooled": _, ...less } = tensors;
+  const refused = [
+    saved("no JSON"),
+    saved('{"next":1}'),
+    saved('{"next":-1,"broken":[]}'),
+    saved('{"next":7,"broken":[]}'),
+    saved('{"next":1,"broken":[["3","cut short"]]}'),
+    saved('{"next":1,"broken":[]}', less),
+    saved('{"next":1,"broken":[]}', {
+      ...tensors,
+      "0/values": tensor("float32", [1], new Float32Array(1)),
+    }),
+  ];
+  for (const each of refused) {
+    expect(() => SetRecord.decode(plan, "recipe", each)).toThrow(
+      "activations: the saved record must hold what was gathered so far",
+    );
+  }
+  expect(SetRecord.decode(plan, "recipe", saved('{"next":6,"broken":[]}'))!.next).toBe(6);
 });
 
 test("pooled activations are means over places of the pictures asked for", () => {

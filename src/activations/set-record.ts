@@ -1,4 +1,5 @@
 /** @file All that is gathered of a set of pictures, layer by layer, and how it is put by and taken up again. */
+import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
@@ -64,23 +65,45 @@ export class SetRecord {
     return encodeSafetensors(tensors, { format, recipe, facts: JSON.stringify(facts) });
   }
 
-  /** A record taken up from bytes, or undefined if they are of another recipe. Throws `bad-file`. */
+  /**
+   * A record taken up from bytes, or undefined if they are of another recipe. Throws `bad-file` for bytes that are no
+   * record of the plan.
+   */
   static decode(plan: SetPlan, recipe: string, bytes: Uint8Array): SetRecord | undefined {
     const { tensors, metadata } = decodeSafetensors(bytes);
     if (metadata["format"] !== format || metadata["recipe"] !== recipe) return undefined;
+    const facts = v.safeParse(savedFacts, metadata["facts"]);
+    if (!facts.success || facts.output.next > plan.pictures || !fits(plan, tensors)) {
+      throw new LimpidError(
+        "bad-file",
+        "activations: the saved record must hold what was gathered so far, got something else. remove it to begin again.",
+      );
+    }
     const record = new SetRecord(plan, tensors);
-    const facts = JSON.parse(metadata["facts"] ?? "null") as Facts | null;
-    if (!facts)
-      throw new LimpidError("bad-file", "activations: the record must say how far it is.");
-    record.next = facts.next;
-    for (const [picture, message] of facts.broken) record.broken.set(picture, message);
+    record.next = facts.output.next;
+    for (const [picture, message] of facts.output.broken) record.broken.set(picture, message);
     return record;
   }
 }
 
-interface Facts {
-  readonly next: number;
-  readonly broken: readonly (readonly [number, string])[];
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** How far a record is, and what was wrong with pictures. */
+const savedFacts = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.strictObject({ next: index, broken: v.array(v.tuple([index, v.string()])) }),
+);
+
+/** Whether tensors are those of a record of the plan. */
+function fits(plan: SetPlan, tensors: Tensors): boolean {
+  const wanted = new SetRecord(plan).layers.map(layerTensors);
+  return wanted
+    .flatMap((parts) => Object.entries(parts))
+    .every(([name, { type, data }]) => {
+      const got = tensors[name];
+      return got?.type === type && got.data.length === data.length;
+    });
 }
 
 function layerRecord(

@@ -9,14 +9,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel, smallNetwork } from "../../test/command-line.ts";
+import { folderRecordSchema, folderSummarySchema } from "../app/activations/schema.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture, encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";
-import { activationsOfFolder, type ActivationsFolderOptions } from "../app/activations/folder.ts";
+import { showActivations, type ActivationsCommand } from "./commands/activations.ts";
 
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);
@@ -65,7 +67,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function activations(
   input: string,
   out: string,
-  options: Partial<ActivationsFolderOptions> = {},
+  options: Partial<ActivationsCommand> = {},
   stopAfter = Number.POSITIVE_INFINITY,
   model = "good.onnx",
 ) {
@@ -83,33 +85,12 @@ async function activations(
     isWatched: false,
   };
   const usual = { top: "2", runtime: "cpu", preprocess: "unit", out: at(out) } as const;
-  await activationsOfFolder(at(model), at(input), { ...usual, ...options }, io);
+  await showActivations(at(model), at(input), { ...usual, ...options }, io);
   return { printed, told };
 }
 
-interface Report {
-  readonly pictures: number;
-  readonly paths: readonly string[];
-  readonly broken: readonly { readonly path: string; readonly message: string }[];
-  readonly layers: readonly {
-    readonly name: string;
-    readonly zeroShare: number;
-    readonly deadChannels: readonly number[];
-    readonly mean: number;
-    readonly classShare?: { readonly accuracy: number; readonly chance: number };
-    readonly channels: readonly {
-      readonly top: readonly {
-        readonly picture: number;
-        readonly value: number;
-        readonly place: readonly [number, number];
-        readonly field: object;
-      }[];
-    }[];
-  }[];
-}
-
-function reportIn(out: string): Report {
-  return JSON.parse(readFileSync(at(out, "activations.json"), "utf8")) as Report;
+function recordIn(out: string) {
+  return v.parse(folderRecordSchema, JSON.parse(readFileSync(at(out, "activations.json"), "utf8")));
 }
 
 /** Convolution and ReLU as plain loops: [4, 6, 6] of a picture, 0..1. */
@@ -136,7 +117,7 @@ test("finds what plain loops over all pictures find, and the classes", async () 
     layer: ["features"],
   });
   expect(told).toBe("");
-  const report = reportIn("found");
+  const report = recordIn("found");
   expect(report.paths).toEqual(
     Object.keys(classes).flatMap((name) => numbers.map((i) => at("photos", name, `${i}.png`))),
   );
@@ -161,7 +142,7 @@ test("finds what plain loops over all pictures find, and the classes", async () 
     }
   }
   expect(layer!.classShare).toMatchObject({ accuracy: 1, chance: 0.5 });
-  const summary = JSON.parse(printed) as Report;
+  const summary = v.parse(folderSummarySchema, JSON.parse(printed));
   expect(summary.layers[0]).toMatchObject({ name: "features", zeroShare: layer!.zeroShare });
   expect(readdirSync(at("found")).toSorted()).toEqual([
     "1-features.jpg",
@@ -175,7 +156,7 @@ test("layers come in the order of computation, in whatever order they are asked 
     json: true,
     layer: ["GlobalAveragePool", "features", "Conv"],
   });
-  const { layers } = JSON.parse(printed) as Report;
+  const { layers } = v.parse(folderSummarySchema, JSON.parse(printed));
   expect(layers.map(({ name }) => name)).toEqual(["Conv", "features", "GlobalAveragePool"]);
 });
 
@@ -185,7 +166,7 @@ test("tells of broken pictures in a line each, and goes on with the others", asy
     layer: ["features"],
   });
   expect(told).toMatch(/^limpid: read: ".*b\.png" must be a whole picture.*\n$/);
-  const { pictures, broken, layers } = reportIn("mixed-out");
+  const { pictures, broken, layers } = recordIn("mixed-out");
   expect([pictures, broken.length, broken[0]!.path]).toEqual([2, 1, at("mixed", "b.png")]);
   expect(layers[0]!.classShare).toBeUndefined();
   expect(new Set(layers[0]!.channels.flatMap(({ top }) => top.map((t) => t.picture)))).toEqual(
@@ -201,7 +182,7 @@ test("a link to nothing is told of in one line, and the others go on", async () 
   symlinkSync(at("gone.png"), at("linked", "b.png"));
   const { told } = await activations("linked", "linked-out");
   expect(told).toMatch(/b\.png" must exist/);
-  expect(reportIn("linked-out").pictures).toBe(1);
+  expect(recordIn("linked-out").pictures).toBe(1);
 });
 
 test("pictures in batches, a broken one among them, give what single ones give", async () => {
@@ -210,11 +191,11 @@ test("pictures in batches, a broken one among them, give what single ones give",
     await activations(input, `${input}-single`);
     // oxlint-disable-next-line no-await-in-loop -- one model after the other
     await activations(input, `${input}-batch`, {}, Number.POSITIVE_INFINITY, "open.onnx");
-    const { layers: single } = reportIn(`${input}-single`);
-    const { layers: batch } = reportIn(`${input}-batch`);
+    const { layers: single } = recordIn(`${input}-single`);
+    const { layers: batch } = recordIn(`${input}-batch`);
     expect(batch.map(({ name }) => name)).toEqual(single.map(({ name }) => name));
     for (const [i, layer] of batch.entries()) {
-      expect(layer.mean).toBeCloseTo(single[i]!.mean, 5);
+      expect(layer.mean).toBeCloseTo(single[i]!.mean!, 5);
       expect(layer.zeroShare).toBe(single[i]!.zeroShare);
       const picturesOf = ({ channels }: typeof layer) =>
         channels.map(({ top }) => top.map(({ picture, place }) => [picture, place]));
@@ -244,17 +225,17 @@ test("what was put by for another command is not gone on with", async () => {
   await expect(activations("photos", "other", {}, 4)).rejects.toMatchObject({ code: "aborted" });
   const { told } = await activations("photos", "other", { top: "1" });
   expect(told).toMatch(/is of another command/);
-  expect(reportIn("other").layers[0]!.channels[0]!.top.length).toBeLessThanOrEqual(1);
+  expect(recordIn("other").layers[0]!.channels[0]!.top.length).toBeLessThanOrEqual(1);
 });
 
 test("refuses what makes no sense in one line", async () => {
-  const tries: readonly (readonly [string, Partial<ActivationsFolderOptions>, RegExp])[] = [
+  const tries: readonly (readonly [string, Partial<ActivationsCommand>, RegExp])[] = [
     ["photos", { top: "0" }, /--top: must be a whole number, 1 to 64, got "0"/],
     ["photos", { layer: ["nothing"] }, /"nothing" must name one layer/],
-    ["photos", { channel: "1" }, /--channel: one layer must be chosen with --layer, got 2/],
+    ["photos", { channel: "1" }, /"channel": one layer must be chosen with "layer", got 2/],
     ["photos", { channel: "4", layer: ["features"] }, /must be from 0 to 3, got 4/],
     ["words", {}, /at least one picture must be usable, got 1 that are not/],
-    ["nowhere", {}, /must be a folder, got no such folder/],
+    ["nowhere", {}, /nowhere" must exist, got no such file/],
   ];
   for (const [input, options, message] of tries) {
     // oxlint-disable-next-line no-await-in-loop -- all write to one folder

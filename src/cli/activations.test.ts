@@ -1,8 +1,10 @@
 /** @file One picture through `limpid activations`: the files, and numbers that are those of the layers. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel, limpid } from "../../test/command-line.ts";
+import { pictureRecordSchema } from "../app/activations/schema.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
@@ -19,22 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Layer {
-  readonly name: string;
-  readonly operator: string;
-  readonly shape: readonly number[];
-  readonly zeroShare: number;
-  readonly deadChannels: readonly number[];
-  readonly mean: number;
-  readonly effectiveChannels: number;
-  readonly sheet: string;
-  readonly tensor: string;
-}
-
 test("each convolution and pool has a sheet and its numbers, which the statistics are of", async () => {
   const { code, out } = await ask("--out", at("all"), "--json");
   expect(code).toBe(0);
-  const report = JSON.parse(out) as { readonly layers: readonly Layer[] };
+  const report = v.parse(pictureRecordSchema, JSON.parse(out));
   expect(JSON.parse(readFileSync(at("all", "activations.json"), "utf8"))).toEqual(report);
   const [first] = report.layers;
   expect(first).toMatchObject({ name: "features", operator: "Relu", shape: [4, 6, 6] });
@@ -68,6 +58,20 @@ test("a layer's channels in their own scales, some of them over the picture", as
   ]);
   const sheet = await decodePicture(readFileSync(at("one", "features-channels.png")), "sheet");
   expect(sheet.heightPx).toBeGreaterThan(1000);
+});
+
+test("layers are given again or in one list, and each once", async () => {
+  const lists = [
+    ["--layer", "features", "--layer", "GlobalAveragePool"],
+    ["--layer", "GlobalAveragePool, features"],
+    ["--layer", "features,GlobalAveragePool", "--layer", "features"],
+  ];
+  for (const options of lists) {
+    // oxlint-disable-next-line no-await-in-loop -- all write to one folder
+    const { out } = await ask(...options, "--out", at("listed"), "--json");
+    const { layers } = v.parse(pictureRecordSchema, JSON.parse(out));
+    expect(layers.map(({ name }) => name)).toEqual(["features", "GlobalAveragePool"]);
+  }
 });
 
 test("the same command gives the same bytes", async () => {

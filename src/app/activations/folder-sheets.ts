@@ -1,6 +1,4 @@
 /** @file Sheets of the patches that excite channels most, drawn in few passes over the pictures and in bounded memory. */
-import { platform } from "../bridge.ts";
-import { basename } from "node:path";
 import {
   cutPatch,
   drawField,
@@ -17,8 +15,8 @@ import { contactSheet } from "../../drawing/contact-sheet.ts";
 import { toRgb, type Picture } from "../../image/picture.ts";
 import type { SheetCell, SheetLayout } from "../../drawing/sheet.ts";
 import type { Model } from "../../network/model.ts";
-import type { CommandIo } from "../../cli/io.ts";
-import type { Progress } from "../../cli/progress.ts";
+import { baseName } from "../../wording/paths.ts";
+import type { JobContext, ProgressTeller } from "../context.ts";
 import { readSource } from "../source.ts";
 import { formatNumber } from "../../wording/numbers.ts";
 
@@ -28,8 +26,8 @@ export interface SheetWork {
   readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly paths: readonly string[];
   readonly preprocess: string | undefined;
-  readonly io: CommandIo;
-  readonly progress: Progress;
+  readonly context: JobContext;
+  readonly progress: Pick<ProgressTeller, "update">;
 }
 
 /** A layer, its number in the list, and the name that its sheet has. */
@@ -112,7 +110,7 @@ async function fillMosaics(
   for (const piece of pieces) (byPicture[piece.patch.picture] ??= []).push(piece);
   const numbers = Object.keys(byPicture).map(Number);
   for (const [done, number] of numbers.entries()) {
-    throwIfAborted(work.io.signal, "activations");
+    throwIfAborted(work.context.signal, "activations");
     const seen = await seenPicture(work, number);
     // Deep layers see whole pictures, so that many channels share a patch.
     const known = new Map<string, Picture>();
@@ -127,8 +125,8 @@ async function fillMosaics(
   }
 }
 
-async function seenPicture({ model, paths, preprocess }: SheetWork, number: number) {
-  const { seen } = await readSource(platform, model, paths[number]!, preprocess);
+async function seenPicture({ context, model, paths, preprocess }: SheetWork, number: number) {
+  const { seen } = await readSource(context.platform, model, paths[number]!, preprocess);
   if (seen) return seen;
   throw new LimpidError(
     "bad-file",
@@ -157,7 +155,7 @@ function sheetOf(
 }
 
 /** One channel at large: its strongest pictures with the receptive field drawn in, and what lies in it below. */
-export async function channelSheet(
+export async function strongestSheet(
   work: SheetWork,
   { record, operator }: SheetLayer,
   channel: number,
@@ -172,7 +170,7 @@ export async function channelSheet(
     whole.push({
       picture: drawField(seen, field),
       enlarge: "smooth",
-      title: basename(work.paths[patch.picture]!),
+      title: baseName(work.paths[patch.picture]!),
       captions: [`${formatNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
     });
     cut.push({

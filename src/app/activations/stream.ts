@@ -1,13 +1,12 @@
 /** @file Pictures of a folder through a network, a few at a time, into a record of all of them. */
-import { platform } from "../bridge.ts";
 import type { SetRecord } from "../../activations/set-record.ts";
 import { isFailure, throwIfAborted } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
-import type { CommandIo } from "../../cli/io.ts";
-import { startProgress, type Progress } from "../../cli/progress.ts";
+import { wordsOf } from "../../wording/face.ts";
+import { tellProgress, type JobContext } from "../context.ts";
 import { readSource } from "../source.ts";
 
 /** What goes through what. */
@@ -16,7 +15,7 @@ export interface StreamWork {
   readonly paths: readonly string[];
   readonly preprocess: string | undefined;
   readonly record: SetRecord;
-  readonly io: CommandIo;
+  readonly context: JobContext;
 }
 
 /** What the layers of one run may take: more pictures at once are no faster on a processor. */
@@ -31,17 +30,17 @@ type Loaded = { readonly input: Tensor } | { readonly message: string };
  * that cannot be used. What is recorded is whole at any time, also when it throws `aborted`.
  */
 export async function streamPictures(work: StreamWork): Promise<void> {
-  const { model, paths, record, io } = work;
+  const { model, paths, record, context } = work;
   if (record.next >= paths.length) return;
   const dims = [batchSize(work), ...model.inputDims().slice(1)];
   const names = record.plan.layers.map(({ name }) => name);
   const session = await model.runtime.open(await model.part(names, dims));
   const total = paths.length;
-  const progress = startProgress(io, { label: "activations", total, from: record.next });
+  const progress = tellProgress(context, { what: "activations", total, from: record.next });
   try {
     let loaded = await load(work, record.next, dims[0]!);
     while (record.next < total) {
-      throwIfAborted(io.signal, "activations");
+      throwIfAborted(context.signal, "activations");
       const ready = loaded.flatMap((one) =>
         "input" in one ? [one.input.data as Float32Array] : [],
       );
@@ -50,7 +49,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
         ready.length > 0 ? session.run(feeds) : {},
         load(work, record.next + loaded.length, dims[0]!),
       ]);
-      take(work, loaded, values, progress);
+      take(work, loaded, values);
       progress.update(record.next, `${record.next} of ${total} pictures`);
       loaded = following;
     }
@@ -68,27 +67,22 @@ function batchSize({ model, record }: StreamWork): number {
 }
 
 async function load(work: StreamWork, first: number, count: number): Promise<readonly Loaded[]> {
-  const { model, paths, preprocess } = work;
+  const { model, paths, preprocess, context } = work;
   return Promise.all(
     paths.slice(first, first + count).map(async (path) => {
       try {
-        const { input } = await readSource(platform, model, path, preprocess);
+        const { input } = await readSource(context.platform, model, path, preprocess);
         model.requirePictures(input);
         return { input };
       } catch (error) {
         if (!isFailure(error)) throw error;
-        return { message: error.message.replaceAll(/\s*\n\s*/g, " ") };
+        return { message: wordsOf(error.said, context.words).replaceAll(/\s*\n\s*/g, " ") };
       }
     }),
   );
 }
 
-function take(
-  { record, io }: StreamWork,
-  loaded: readonly Loaded[],
-  values: Tensors,
-  progress: Progress,
-): void {
+function take({ record, context }: StreamWork, loaded: readonly Loaded[], values: Tensors): void {
   let row = 0;
   for (const one of loaded) {
     if ("input" in one) {
@@ -96,8 +90,7 @@ function take(
       row += 1;
     } else {
       record.broken.set(record.next, one.message);
-      progress.end();
-      io.err(`limpid: ${one.message}\n`);
+      context.onFailure?.(one.message);
     }
     record.next += 1;
   }

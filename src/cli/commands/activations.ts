@@ -1,13 +1,15 @@
 /** @file `limpid activations`: what every channel of every layer makes of a picture, or of a folder of them. */
 import { Option, type Command } from "commander";
-import { scalings } from "../../activations/channel-sheet.ts";
-import type { ActivationsOptions } from "../../app/activations/activations.ts";
+import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
+import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import { parseWhole } from "../../scores/selection.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../../app/platform.ts";
+import { contextOf } from "../job-context.ts";
+import { collected } from "../lists.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureActivations(command: Command, io: CommandIo): void {
-  const many = (value: string, known: readonly string[] = []) => [...known, value];
+  const { scale, top } = activationsOptions;
   command
     .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument(
@@ -16,22 +18,19 @@ export function configureActivations(command: Command, io: CommandIo): void {
     )
     .option(
       "--layer <name>",
-      "a layer, or any part of a name that no other has; repeatable (default: every convolution and pool)",
-      many,
+      "layers, or any part of a name that no other has: a,b,c; repeatable (default: every convolution and pool)",
+      collected,
     )
     .option(
       "--channel <numbers>",
       "single channels of the one layer, enlarged over the picture: 7, 0-3, or 1,5",
     )
     .addOption(
-      new Option(
-        "--scale <whose>",
-        "colours of a layer's channels: one scale for the layer, or each channel's own",
-      )
-        .choices(scalings)
-        .default("layer"),
+      new Option(`--scale <${scale.value}>`, scale.description)
+        .choices(scale.choices)
+        .default(scale.default),
     )
-    .option("--top <k>", "of a folder: pictures kept of each channel", "9")
+    .option(`--top <${top.value}>`, top.description, String(top.default))
     .option(
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
@@ -40,10 +39,46 @@ export function configureActivations(command: Command, io: CommandIo): void {
     .option("--out <dir>", "the folder of the results", "activations")
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)
-    .action(async (model: string, input: string, options: ActivationsOptions) => {
-      const { activations } = await import("../../app/activations/activations.ts");
-      await activations(model, input, options, io);
-    });
+    .action((model: string, input: string, options: ActivationsCommand) =>
+      showActivations(model, input, options, io),
+    );
+}
+
+/** As the command line gives them. */
+export interface ActivationsCommand extends Pick<ActivationsRequest, "scale" | "preprocess"> {
+  readonly offline?: boolean;
+  readonly layer?: readonly string[];
+  readonly channel?: string;
+  readonly top: string;
+  readonly runtime: RuntimeName;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Does the work and prints what came of it. */
+export async function showActivations(
+  model: string,
+  input: string,
+  options: ActivationsCommand,
+  io: CommandIo,
+): Promise<void> {
+  const { activations } = await import("../../app/activations/activations.ts");
+  const { linesOf } = await import("../activations-lines.ts");
+  const { layer, channel, top, out, runtime, scale, preprocess } = options;
+  const { from, to } = activationsOptions.top.range;
+  const request: ActivationsRequest = {
+    model,
+    input,
+    runtime,
+    out,
+    ...(scale ? { scale } : {}),
+    ...(preprocess === undefined ? {} : { preprocess }),
+    ...(layer ? { layers: layer } : {}),
+    ...(channel === undefined ? {} : { channels: channel }),
+    top: parseWhole(top, "--top", from, to),
+  };
+  const result = await activations(request, contextOf(io, options));
+  io.out(options.json ? `${JSON.stringify(result.record)}\n` : linesOf(result, out));
 }
 
 const examples = `

@@ -1,0 +1,69 @@
+/** @file The figures and the record of a folder's activations, and the folder that they go to. */
+import { fileNames } from "../../wording/file-names.ts";
+import { joinPath } from "../../wording/paths.ts";
+import { tellProgress, type JobContext } from "../context.ts";
+import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
+import type { FolderPlan } from "./folder.ts";
+import { pointsOf, type FolderFindings } from "./folder-findings.ts";
+import { folderRecord, type FolderFacts } from "./folder-record.ts";
+import { patchSheets, sheetGroups, strongestSheet } from "./folder-sheets.ts";
+
+/** The record's file in the folder of the results. */
+export const recordName = "activations.json";
+
+/** Writes a sheet a layer, one a channel that is enlarged, a chart and the record. Returns how many sheets. */
+export async function writeFolderFiles(
+  plan: FolderPlan,
+  findings: FolderFindings,
+  facts: FolderFacts,
+  out: string,
+  context: JobContext,
+): Promise<number> {
+  const { platform } = context;
+  const sheets = await writeSheets(plan, findings, out, context);
+  const chance = findings.layers.find(({ classShare }) => classShare)?.classShare?.chance;
+  const { setChart } = await import("./set-chart.ts");
+  const chart = setChart(pointsOf(findings), chance, await platform.chartDocument());
+  await platform.writeWhole(joinPath(out, "depth.svg"), chart);
+  const text = `${JSON.stringify(folderRecord(findings, facts))}\n`;
+  await platform.writeWhole(joinPath(out, recordName), text);
+  return sheets;
+}
+
+async function writeSheets(
+  { model, fieldsOf, folder, channels, preprocess }: FolderPlan,
+  { layers }: FolderFindings,
+  out: string,
+  context: JobContext,
+): Promise<number> {
+  const { platform } = context;
+  const names = fileNames(layers.map(({ name }) => name));
+  const digits = `${layers.length}`.length;
+  const progress = tellProgress(context, { what: "sheets", total: layers.length });
+  const work = { model, fieldsOf, paths: folder.paths, preprocess, context };
+  let done = 0;
+  try {
+    for (const group of sheetGroups(layers, model.inputDims()[1] === 1 ? 1 : 3)) {
+      const before = done;
+      const update = (share: number, text?: string) =>
+        progress.update(before + (share * group.length) / 2, text);
+      const sheets = await patchSheets({ ...work, progress: { update } }, group);
+      for (const [i, sheet] of sheets.entries()) {
+        const number = `${before + i + 1}`.padStart(digits, "0");
+        const name = `${number}-${names.get(group[i]!.record.name)!}.jpg`;
+        await platform.writeWhole(joinPath(out, name), await renderPhotoSheet(platform, sheet));
+        progress.update(before + (group.length + i + 1) / 2, name);
+      }
+      done += group.length;
+    }
+    for (const channel of channels) {
+      const [layer] = layers;
+      const sheet = await strongestSheet({ ...work, progress }, layer!, channel);
+      const name = `${names.get(layer!.name)!}-channel-${channel}.png`;
+      await platform.writeWhole(joinPath(out, name), await renderSheet(platform, sheet));
+    }
+  } finally {
+    progress.end();
+  }
+  return done + channels.length;
+}

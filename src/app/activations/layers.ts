@@ -1,0 +1,40 @@
+/** @file Which layers of a network are looked at, and which of their channels are enlarged. */
+import { observedLayers, type ObservedLayer } from "../../activations/observed-layers.ts";
+import { LimpidError } from "../../errors.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { layersAsked } from "../../network/layers.ts";
+import { parseSelection } from "../../scores/selection.ts";
+import { option, say } from "../../wording/face.ts";
+import type { ActivationsSettings } from "./request.ts";
+
+/** What is looked at. */
+export interface ChosenLayers {
+  /** In the order of computation. */
+  readonly layers: readonly ObservedLayer[];
+  /** Channels of the only layer that are enlarged; none of several. */
+  readonly channels: readonly number[];
+}
+
+/** The layers and channels of a traced graph. Throws as `observedLayers`, and `bad-option` for the channels. */
+export function chosenLayers(
+  graph: Graph,
+  { layers: asked = [], channels }: ActivationsSettings,
+): ChosenLayers {
+  const layers = observedLayers(graph, layersAsked(graph, asked));
+  return { layers, channels: enlargedChannels(layers, channels) };
+}
+
+function enlargedChannels(
+  layers: readonly ObservedLayer[],
+  asked: string | undefined,
+): readonly number[] {
+  if (asked === undefined) return [];
+  const [layer, ...others] = layers;
+  if (layer && others.length === 0) {
+    return parseSelection(asked, layer.shape[1]!, 0, `channel of "${layer.name}"`);
+  }
+  throw new LimpidError(
+    "bad-option",
+    say`${option("channel")}: one layer must be chosen with ${option("layer")}, got ${layers.length}.`,
+  );
+}

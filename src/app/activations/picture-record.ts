@@ -1,0 +1,47 @@
+/** @file What one picture's activations are as JSON. */
+import { trendSentence } from "../../activations/depth-trend.ts";
+import { pictureTrend, type PictureActivations, type SeenLayer } from "./picture.ts";
+import type { LayerFiles } from "./picture-files.ts";
+import type { PictureRecord } from "./schema.ts";
+
+/** What a record is of. */
+export interface PictureFacts {
+  readonly model: string;
+  readonly picture: string;
+  /** Where each layer was written. */
+  readonly files: readonly LayerFiles[];
+}
+
+/** The layers of a picture as JSON. */
+export function pictureRecord(
+  found: PictureActivations,
+  { model, picture, files }: PictureFacts,
+): PictureRecord {
+  const trend = pictureTrend(found);
+  return {
+    model,
+    picture,
+    layers: found.layers.map((layer, i) => layerRecord(layer, files[i]!)),
+    ...(trend
+      ? {
+          trend: {
+            correlation: trend.correlation.mean,
+            layers: trend.layers,
+            sentence: trendSentence(trend),
+          },
+        }
+      : {}),
+  };
+}
+
+function layerRecord({ name, operator, values, statistics }: SeenLayer, files: LayerFiles) {
+  const { pictureLikeness, ...others } = statistics;
+  return {
+    name,
+    operator,
+    shape: values.dims,
+    ...others,
+    ...(pictureLikeness === undefined ? {} : { pictureLikeness }),
+    ...files,
+  };
+}

@@ -1,0 +1,86 @@
+/** @file What the layers of a network make of one picture. */
+import { depthTrend, isComparable, type DepthTrend } from "../../activations/depth-trend.ts";
+import {
+  layerStatistics,
+  lumaOf,
+  type LayerStatistics,
+} from "../../activations/layer-statistics.ts";
+import { layerValues } from "../../activations/layer-values.ts";
+import type { ObservedLayer } from "../../activations/observed-layers.ts";
+import { LimpidError, throwIfAborted } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Model } from "../../network/model.ts";
+import type { JobContext } from "../context.ts";
+import type { Source } from "../source.ts";
+import { chosenLayers, type ChosenLayers } from "./layers.ts";
+import type { ActivationsSettings } from "./request.ts";
+
+/** A layer and what the picture makes of it. */
+export interface SeenLayer extends ObservedLayer {
+  /** [C, H, W] or [C]. */
+  readonly values: Tensor;
+  readonly statistics: LayerStatistics;
+}
+
+/** All layers of one picture. */
+export interface PictureActivations {
+  readonly layers: readonly SeenLayer[];
+  /** Channels of the only layer that are to be enlarged. */
+  readonly channels: readonly number[];
+  /** What the network sees; of a tensor, its first channel. */
+  readonly seen: Picture;
+}
+
+/**
+ * What is looked at of a picture or tensor. Throws `shape-mismatch` unless it is one that the network takes, and as
+ * `chosenLayers`.
+ */
+export async function planPicture(
+  model: Model,
+  { input }: Source,
+  name: string,
+  settings: ActivationsSettings,
+): Promise<ChosenLayers> {
+  model.requirePictures(input);
+  if (input.dims[0] !== 1) {
+    throw new LimpidError(
+      "shape-mismatch",
+      `activations: "${name}" must hold one picture [1, C, H, W], got ${input.dims[0]}. give a folder of pictures for statistics over many.`,
+    );
+  }
+  return chosenLayers(await model.at(model.batchDims(input.dims)), settings);
+}
+
+/** Runs the picture and measures its layers. */
+export async function runPicture(
+  model: Model,
+  source: Source,
+  { layers, channels }: ChosenLayers,
+  { signal }: Pick<JobContext, "signal">,
+): Promise<PictureActivations> {
+  const names = layers.map(({ name }) => name);
+  const values = await layerValues(model, names, source.input);
+  throwIfAborted(signal, "activations");
+  const seen = seenBy(source);
+  const luma = lumaOf(seen);
+  const found = layers.map((layer): SeenLayer => {
+    const own = values.get(layer.name)!;
+    return { ...layer, values: own, statistics: layerStatistics(own, luma) };
+  });
+  return { layers: found, channels, seen };
+}
+
+function seenBy({ seen, input }: Source): Picture {
+  if (seen) return seen;
+  const [, , heightPx, widthPx] = input.dims as [number, number, number, number];
+  const values = (input.data as Float32Array).subarray(0, heightPx * widthPx);
+  return pictureOfFloats(values, { channels: 1, heightPx, widthPx }, "stretched");
+}
+
+/** The trend of zeros over convolutions behind rectifiers; undefined where there are too few. */
+export function pictureTrend({ layers }: PictureActivations): DepthTrend | undefined {
+  const comparable = layers.filter(isComparable);
+  return depthTrend(comparable.map(({ statistics }) => Float64Array.of(statistics.zeroShare)));
+}
