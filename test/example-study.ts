@@ -7,7 +7,7 @@ import { drawChart } from "../src/drawing/chart.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { writeWhole } from "../src/node/files.ts";
 import { count, measured, share } from "../src/report/measures.ts";
-import type { Figure, FigureCell, StudyRecord } from "../src/report/record.ts";
+import type { Figure, FigureCell, Section, StudyRecord } from "../src/report/record.ts";
 
 /** Writes the pictures and the chart of a made-up study to a folder, and returns its record. */
 export async function writeExampleStudy(folder: string): Promise<StudyRecord> {
@@ -40,51 +40,53 @@ export async function writeExampleStudy(folder: string): Promise<StudyRecord> {
             standsFor: { what: "MNIST", why: "there is no network and no mirror" },
           },
         ],
-        sections: [
-          {
-            name: "units",
-            title: "Ten units, ten pictures",
-            paragraphs: ["A unit's picture is the input that excites it most. ".repeat(4)],
-            figures: [
-              exampleFigure("units", cells, 5),
-              {
-                ...exampleFigure("grids", wide, 2),
-                warnings: ["One picture is flat."],
-                floats: ["data/units.npy"],
-              },
-              {
-                ...exampleFigure("depth", [], 1),
-                charts: [
-                  { file: "charts/depth.svg", alt: "Entropy falls from 3 to 1 over three layers." },
-                  { file: "charts/depth.svg", alt: "The same once more." },
-                ],
-              },
-            ],
-            tables: [
-              {
-                title: "Layers",
-                head: ["Layer", "Channels", "Zeros"],
-                rows: [
-                  ["conv1", "32", "12 %"],
-                  ["conv2", "64", "40 %"],
-                ],
-              },
-            ],
-            claims: [
-              {
-                text: "The network reads all but a few of the digits that it has not seen.",
-                measures: [share("accuracy", 0.9912), count("examples", 2000)],
-              },
-              { text: "Entropy falls.", measures: [measured("entropy", 3.25, "bits")] },
-            ],
-            series: {},
-            seconds: 12.5,
-          },
-        ],
+        sections: [exampleSection(cells, wide)],
       },
     ],
     machine: { processor: "A processor", cores: 2, memoryBytes: 2 ** 33, system: "linux x64" },
     versions: { limpid: "0.1.0", node: "20.0.0" },
+  };
+}
+
+function exampleSection(cells: readonly FigureCell[], wide: readonly FigureCell[]): Section {
+  return {
+    name: "units",
+    title: "Ten units, ten pictures",
+    paragraphs: ["A unit's picture is the input that excites it most. ".repeat(4)],
+    figures: [
+      exampleFigure("units", cells, 5),
+      {
+        ...exampleFigure("grids", wide, 2),
+        warnings: ["One picture is flat."],
+        floats: ["data/units.npy"],
+      },
+      {
+        ...exampleFigure("depth", [], 1),
+        charts: [
+          { file: "charts/depth.svg", alt: "Entropy falls from 3 to 1 over three layers." },
+          { file: "charts/depth.svg", alt: "The same once more." },
+        ],
+      },
+    ],
+    tables: [
+      {
+        title: "Layers",
+        head: ["Layer", "Channels", "Zeros"],
+        rows: [
+          ["conv1", "32", "12 %"],
+          ["conv2", "64", "40 %"],
+        ],
+      },
+    ],
+    claims: [
+      {
+        text: "The network reads all but a few of the digits that it has not seen.",
+        measures: [share("accuracy", 0.9912), count("examples", 2000)],
+      },
+      { text: "Entropy falls.", measures: [measured("entropy", 3.25, "bits")] },
+    ],
+    series: {},
+    seconds: 12.5,
   };
 }
 

@@ -1,4 +1,5 @@
 /** @file A small network to train in tests: convolution, batch normalisation or not, ReLU, dropout or not, dense. */
+import type { GraphBuilder, Value } from "../src/graph/builder.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
 import type { RandomInput, TrainableNetwork } from "../src/train/trainable-network.ts";
 import { randomStream } from "../src/random.ts";
@@ -34,78 +35,98 @@ function filled(dims: readonly number[], value: number): Tensor {
   return tensor("float32", dims, new Float32Array(length).fill(value));
 }
 
+type Sizes = Required<SmallNetworkOptions>;
+
+const defaults: Sizes = { batchNorm: false, dropout: 0, classes: 3, inputDims: [2, 6, 6] };
+
 /** The network; its random input is called `dropout`. */
 export function smallNetwork(options: SmallNetworkOptions = {}): TrainableNetwork {
-  const { batchNorm = false, dropout = 0, classes = 3, inputDims = [2, 6, 6] } = options;
-  const [channels, height, width] = inputDims;
+  const sizes = { ...defaults, ...options };
+  return {
+    inputDims: sizes.inputDims,
+    classes: sizes.classes,
+    activation: sizes.classes === 1 ? "sigmoid" : "softmax",
+    parameters: startValues(sizes),
+    memory: new Map(
+      sizes.batchNorm
+        ? [
+            ["norm/mean", filled([smallChannels], 0)],
+            ["norm/variance", filled([smallChannels], 1)],
+          ]
+        : [],
+    ),
+    decayed: new Set(["conv/kernel", "dense/kernel"]),
+    build: (b, pictures, values, mode) => {
+      const at = (name: string) => values.get(name)!;
+      const biases = sizes.batchNorm ? [] : [at("conv/bias")];
+      const conv = b.op("Conv", [pictures, at("conv/kernel"), ...biases]);
+      const training = mode === "training";
+      const [x, memory] = sizes.batchNorm ? normalized(b, conv, at, training) : [conv, new Map()];
+      const flat = b.reshape(b.op("Relu", [x]), [pictures.dims[0]!, hiddenSize(sizes)]);
+      const [kept, random] =
+        sizes.dropout > 0 && training ? dropped(b, flat, sizes.dropout) : [flat, []];
+      const logits = b.op("Gemm", [kept, at("dense/kernel"), at("dense/bias")]);
+      return { logits, memory, random };
+    },
+  };
+}
+
+function hiddenSize({ inputDims: [, height, width] }: Sizes): number {
+  return smallChannels * (height - 2) * (width - 2);
+}
+
+function startValues(sizes: Sizes): Map<string, Tensor> {
+  const { batchNorm, classes, inputDims } = sizes;
   const k = smallChannels;
-  const hidden = k * (height - 2) * (width - 2);
-  const parameters = new Map([
-    ["conv/kernel", drawn("conv", [k, channels, 3, 3], 0.3)],
+  return new Map([
+    ["conv/kernel", drawn("conv", [k, inputDims[0], 3, 3], 0.3)],
     ...(batchNorm
       ? ([
           ["norm/scale", drawn("scale", [k], 1)],
           ["norm/offset", drawn("offset", [k], 0.2)],
         ] as const)
       : ([["conv/bias", drawn("conv bias", [k], 0.1)]] as const)),
-    ["dense/kernel", drawn("dense", [hidden, classes], 0.1)],
+    ["dense/kernel", drawn("dense", [hiddenSize(sizes), classes], 0.1)],
     ["dense/bias", drawn("dense bias", [classes], 0.1)],
   ]);
-  const memory = new Map(
-    batchNorm
-      ? [
-          ["norm/mean", filled([k], 0)],
-          ["norm/variance", filled([k], 1)],
-        ]
-      : [],
-  );
-  return {
-    inputDims,
-    classes,
-    activation: classes === 1 ? "sigmoid" : "softmax",
-    parameters,
-    memory,
-    decayed: new Set(["conv/kernel", "dense/kernel"]),
-    build: (b, pictures, values, mode) => {
-      const at = (name: string) => values.get(name)!;
-      const training = mode === "training";
-      const perChannel = [1, k, 1, 1];
-      const nextMemory = new Map<string, ReturnType<typeof at>>();
-      const random: RandomInput[] = [];
-      let x = b.op("Conv", [pictures, at("conv/kernel"), ...(batchNorm ? [] : [at("conv/bias")])]);
-      if (batchNorm) {
-        const axes = [0, 2, 3];
-        const mean = training ? b.reduceMean(x, axes) : b.reshape(at("norm/mean"), perChannel);
-        const centred = b.sub(x, mean);
-        const variance = training
-          ? b.reduceMean(b.mul(centred, centred), axes)
-          : b.reshape(at("norm/variance"), perChannel);
-        const deviation = b.op("Sqrt", [b.add(variance, b.scalar(smallEpsilon))]);
-        const scaled = b.mul(b.div(centred, deviation), b.reshape(at("norm/scale"), perChannel));
-        x = b.add(scaled, b.reshape(at("norm/offset"), perChannel));
-        if (training) {
-          const moved = (name: string, found: typeof mean) =>
-            nextMemory.set(
-              name,
-              b.add(b.scale(at(name), smallKept), b.scale(b.reshape(found, [k]), 1 - smallKept)),
-            );
-          moved("norm/mean", mean);
-          moved("norm/variance", variance);
-        }
-      }
-      x = b.op("Relu", [x]);
-      x = b.reshape(x, [pictures.dims[0]!, hidden]);
-      if (dropout > 0 && training) {
-        const bytes = b.input("dropout", x.dims, "uint8");
-        random.push({ name: "dropout", dims: x.dims });
-        const stays = b.op("GreaterOrEqual", [
-          b.cast(bytes, "int32"),
-          b.scalar(Math.round(dropout * 256), "int32"),
-        ]);
-        x = b.where(stays, b.scale(x, 1 / (1 - dropout)), b.scalar(0));
-      }
-      const logits = b.op("Gemm", [x, at("dense/kernel"), at("dense/bias")]);
-      return { logits, memory: nextMemory, random };
-    },
-  };
+}
+
+/** Batch normalisation, and what it remembers after a step. */
+function normalized(
+  b: GraphBuilder,
+  x: Value,
+  at: (name: string) => Value,
+  training: boolean,
+): readonly [Value, Map<string, Value>] {
+  const perChannel = [1, smallChannels, 1, 1];
+  const axes = [0, 2, 3];
+  const mean = training ? b.reduceMean(x, axes) : b.reshape(at("norm/mean"), perChannel);
+  const centred = b.sub(x, mean);
+  const variance = training
+    ? b.reduceMean(b.mul(centred, centred), axes)
+    : b.reshape(at("norm/variance"), perChannel);
+  const deviation = b.op("Sqrt", [b.add(variance, b.scalar(smallEpsilon))]);
+  const scaled = b.mul(b.div(centred, deviation), b.reshape(at("norm/scale"), perChannel));
+  const y = b.add(scaled, b.reshape(at("norm/offset"), perChannel));
+  const memory = new Map<string, Value>();
+  if (!training) return [y, memory];
+  for (const [name, found] of Object.entries({ "norm/mean": mean, "norm/variance": variance })) {
+    const flat = b.reshape(found, [smallChannels]);
+    memory.set(name, b.add(b.scale(at(name), smallKept), b.scale(flat, 1 - smallKept)));
+  }
+  return [y, memory];
+}
+
+function dropped(
+  b: GraphBuilder,
+  x: Value,
+  share: number,
+): readonly [Value, readonly RandomInput[]] {
+  const bytes = b.input("dropout", x.dims, "uint8");
+  const stays = b.op("GreaterOrEqual", [
+    b.cast(bytes, "int32"),
+    b.scalar(Math.round(share * 256), "int32"),
+  ]);
+  const kept = b.where(stays, b.scale(x, 1 / (1 - share)), b.scalar(0));
+  return [kept, [{ name: "dropout", dims: x.dims }]];
 }
