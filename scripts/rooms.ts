@@ -113,8 +113,6 @@ export const exceptions: readonly Exception[] = [
   { from: "app", to: "node", reason: moving },
   { from: "app", to: "study", reason: moving },
   { from: "app", to: "node:", reason: moving },
-  { from: "report", to: "node", reason: moving },
-  { from: "report", to: "node:", reason: moving },
   { from: "study", to: "node", reason: moving },
   { from: "study", to: "node:", reason: moving },
 ];
