@@ -43,6 +43,21 @@ type Point = readonly [number, number];
 const leftmost = (a: Point, b: Point) => (b[0] < a[0] ? b : a);
 const rightmost = (a: Point, b: Point) => (b[0] > a[0] ? b : a);
 
-test("the same data gives the same bytes", () => {
-  expect(drawChart([panel("Loss")])).toBe(drawChart([panel("Loss")]));
+const withMarkers = (stroke: string) => ({
+  title: "Loss",
+  plot: { marks: [Plot.lineY(data, { x: "epoch", y: "loss", stroke, marker: "dot" })] },
+});
+
+test("the same data gives the same bytes, markers included", () => {
+  const panels = [withMarkers("#ff0000"), withMarkers("#0000ff")];
+  expect(drawChart(panels)).toBe(drawChart(panels));
+});
+
+test("markers of two charts on one page have names of their own", () => {
+  const idsOf = (stroke: string) =>
+    [...drawChart([withMarkers(stroke)]).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!);
+  const [red, blue] = [idsOf("#ff0000"), idsOf("#0000ff")];
+  expect(red).toHaveLength(1);
+  expect(red).not.toEqual(blue);
+  expect(drawChart([withMarkers("#ff0000")])).toContain(`url(#${red[0]})`);
 });

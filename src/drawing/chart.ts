@@ -1,5 +1,6 @@
 /** @file Charts as SVG, drawn by Observable Plot into a document that the platform gives. */
 import * as Plot from "@observablehq/plot";
+import { randomStream } from "../random.ts";
 import { fontStack } from "./font-stack.ts";
 
 /** The little of a document that Plot asks for. */
@@ -48,7 +49,24 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     const heading = `<text x="0" y="20" font-size="15" font-weight="600">${escapeText(title)}${words.join("")}</text>`;
     return `<g transform="translate(${i * (panelWidth + gap)} 0)">${heading}${svg.outerHTML}</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fontStack}" fill="currentColor">${drawn.join("")}</svg>\n`;
+  return withOwnMarkers(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fontStack}" fill="currentColor">${drawn.join("")}</svg>\n`,
+  );
+}
+
+/**
+ * Plot numbers markers by how many the process has drawn. Here they are named by the chart's content, so that the same
+ * chart has the same bytes, and two charts on one page do not take each other's markers.
+ */
+function withOwnMarkers(svg: string): string {
+  const numbers = [...new Set(svg.match(/(?<=plot-marker-)\d+/g))];
+  const named = (prefix: string) =>
+    svg.replaceAll(/plot-marker-(\d+)/g, (_, number: string) => {
+      return `${prefix}-${numbers.indexOf(number)}`;
+    });
+  if (numbers.length === 0) return svg;
+  const own = randomStream(named("marker")).below(2 ** 32);
+  return named(`marker-${own.toString(36)}`);
 }
 
 function escapeText(text: string): string {

@@ -40,6 +40,13 @@ describe("methods on one layer each", () => {
     expect(sheet.rows[1]!.heading).toBeUndefined();
   });
 
+  test("of many pictures break evenly where a row is too long", () => {
+    const maps = ["A", "B", "C", "D", "E", "F"].map((name) => mapOf(name, "conv5"));
+    const section = { photo, heading: "water ouzel", note: "class 20", maps };
+    const sheet = comparisonSheet({ title: "", subtitle: "", sections: [section, section] });
+    expect(sheet.rows.map(({ cells }) => cells.length)).toEqual([4, 3, 4, 3]);
+  });
+
   test("say their unit, layer, size, text and warnings below the map", () => {
     const [row] = sheetOf(mapOf("Grad-CAM", "conv5", { warnings: ["blank"] })).rows;
     expect(row!.cells[1]).toMatchObject({
@@ -92,8 +99,8 @@ describe("methods on several layers", () => {
   test("on more layers than a page is wide go on below", () => {
     const layers = Array.from({ length: 8 }, (_, i) => `conv${i}`);
     const [, first, second] = titlesOf(sheetOf(...layers.map((name) => mapOf("Grad-CAM", name))));
-    expect(first).toEqual(["input, 32 × 24", ...layers.slice(0, 5)]);
-    expect(second).toEqual([undefined, ...layers.slice(5)]);
+    expect(first).toEqual(["input, 32 × 24", ...layers.slice(0, 4)]);
+    expect(second).toEqual([undefined, ...layers.slice(4)]);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   heatOver,
   sizeOf,
 } from "./heatmap-sheet.ts";
+import { evenRows } from "./even-rows.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
@@ -107,7 +108,7 @@ function sectionRows(section: ComparedSection, columns: number): readonly SheetR
   const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
   const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
   if (shared.length > 0) {
-    const [first, ...others] = inRows([input, ...shared], columns);
+    const [first, ...others] = evenRows([input, ...shared], columns).map((cells) => ({ cells }));
     const layered = apart.flatMap((maps) => methodRows(maps, photo, [], columns));
     return [{ isApart: true, heading, note, ...first! }, ...others, ...layered];
   }
@@ -126,16 +127,10 @@ function methodRows(
   columns: number,
 ): readonly SheetRow[] {
   const cells = maps.map((map) => cellOf(map, photo, shortenedLayer(map.layer), []));
-  const rows = inRows(cells, columns - before.length).map((row, i) => ({
-    cells: [...(i === 0 ? before : before.map(() => ({}))), ...row.cells],
+  const rows = evenRows(cells, columns - before.length).map((row, i) => ({
+    cells: [...(i === 0 ? before : before.map(() => ({}))), ...row],
   }));
   return rows.map((row, i) => (i === 0 ? { heading: maps[0]!.title, ...row } : row));
-}
-
-function inRows(cells: readonly SheetCell[], columns: number): readonly SheetRow[] {
-  return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => ({
-    cells: cells.slice(row * columns, (row + 1) * columns),
-  }));
 }
 
 /** What a map lies on, where its title does not say it. */

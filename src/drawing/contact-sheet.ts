@@ -1,5 +1,6 @@
 /** @file Contact sheets: many small pictures, one a unit, with their names and numbers. */
 import type { ColorBar } from "./color-bar.ts";
+import { evenRows } from "./even-rows.ts";
 import type { SheetCell, SheetLayout } from "./sheet.ts";
 
 /** A contact sheet's cells and how they are laid out. */
@@ -9,7 +10,7 @@ export interface ContactSheet {
   /** Where all cells share a scale. */
   readonly bar?: ColorBar;
   readonly cells: readonly SheetCell[];
-  /** 16 by default. */
+  /** Cells in a row at most; 16 by default. */
   readonly columns?: number;
   /** Width of a cell in units of the sheet; 96 by default. */
   readonly cellWidthPx?: number;
@@ -18,14 +19,12 @@ export interface ContactSheet {
   readonly footer?: string;
 }
 
-/** The cells row by row. */
+/** The cells row by row, in rows of even length. */
 export function contactSheet(sheet: ContactSheet): SheetLayout {
   const { cells, columns = 16, cellWidthPx = 96 } = sheet;
   const first = cells.find((cell) => cell.picture)?.picture;
   const ratio = first ? first.heightPx / first.widthPx : 1;
-  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => ({
-    cells: cells.slice(row * columns, (row + 1) * columns),
-  }));
+  const rows = evenRows(cells, columns).map((row) => ({ cells: row }));
   return {
     title: sheet.title,
     ...(sheet.subtitle === undefined ? {} : { subtitle: sheet.subtitle }),

@@ -20,15 +20,15 @@ function heightsOf(svg: string): readonly number[] {
 }
 
 test("a bar is as high as its number, and none at 0", () => {
-  const [none, one, two] = heightsOf(studyChart(bars(0, 1, 2), "dead", document));
+  const [none, one, two] = heightsOf(studyChart(bars(0, 1, 2), document));
   expect(none).toBe(0);
   expect(one).toBeGreaterThan(0);
   expect(two).toBeCloseTo(2 * one!, 6);
 });
 
 test("where all numbers are 0 no bar is drawn, and below 0 bars hang", () => {
-  expect(heightsOf(studyChart(bars(0, 0), "dead", document))).toEqual([0, 0]);
-  const [up, down] = heightsOf(studyChart(bars(1, -1), "dead", document));
+  expect(heightsOf(studyChart(bars(0, 0), document))).toEqual([0, 0]);
+  const [up, down] = heightsOf(studyChart(bars(1, -1), document));
   expect(down).toBeCloseTo(up!, 6);
 });
 
@@ -47,14 +47,14 @@ test.each([
   ["bars", bars(1)],
   ["confusion", confusion],
 ])("text of %s has the page's typeface and no other", (_, chart) => {
-  const svg = studyChart(chart, "chart", document);
+  const svg = studyChart(chart, document);
   expect(svg.match(/font-family="[^"]*"/g)).toEqual([`font-family="${fontStack}"`]);
   expect(svg).not.toMatch(/font-family:/);
   expect(styleSheet).toContain(`font-family: ${fontStack};`);
 });
 
 test("a matrix has a cell for each pair of classes and writes what happened", () => {
-  const svg = studyChart(confusion, "chart", document);
+  const svg = studyChart(confusion, document);
   expect(svg.match(/<rect/g)).toHaveLength(4);
   const counts = [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, text]) => text);
   expect(counts).toEqual(["3", "1", "4"]);

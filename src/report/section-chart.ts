@@ -4,21 +4,9 @@ import type { ChartDescription, CurvesDescription } from "./section.ts";
 import { chartText, drawChart, seriesColours, type ChartDocument } from "../drawing/chart.ts";
 import { confusionChart } from "../drawing/confusion-chart.ts";
 
-/** The chart as an SVG document; `name` keeps its markers apart from those of other charts on a page. */
-export function studyChart(chart: ChartDescription, name: string, document: ChartDocument): string {
-  return withOwnMarkers(
-    chart.kind === "confusion" ? confusionChart(chart, document) : curves(chart, document),
-    name,
-  );
-}
-
-/** Plot numbers markers by how many the process has drawn, which is another number when work goes on. */
-function withOwnMarkers(svg: string, name: string): string {
-  const numbers = [...new Set(svg.match(/(?<=plot-marker-)\d+/g))];
-  return svg.replaceAll(
-    /plot-marker-(\d+)/g,
-    (_, number: string) => `${name}-marker-${numbers.indexOf(number)}`,
-  );
+/** The chart as an SVG document. */
+export function studyChart(chart: ChartDescription, document: ChartDocument): string {
+  return chart.kind === "confusion" ? confusionChart(chart, document) : curves(chart, document);
 }
 
 /** From 0 on. Where all bars are 0 the axis still needs an extent, or Plot draws each over the whole height. */

@@ -161,10 +161,7 @@ async function writeFigure(folder: string, figure: MadeFigure): Promise<Omit<Fig
   for (const [i, chart] of figure.charts.entries()) {
     const name = figure.charts.length === 1 ? figure.id : `${figure.id}-${i + 1}`;
     const file = `charts/${name}.svg`;
-    await writeWhole(
-      join(folder, file),
-      studyChart(chart, name, await nodePlatform.chartDocument()),
-    );
+    await writeWhole(join(folder, file), studyChart(chart, await nodePlatform.chartDocument()));
     charts.push({ file, alt: chart.alt });
   }
   const floats = [];
