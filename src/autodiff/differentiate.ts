@@ -1,6 +1,7 @@
 /** @file The reverse walk: rewrites a graph into one that also computes gradients (Linnainmaa 1976). */
 import { LimpidError, internalError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
+import { valuesRead } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { formatShape, type ElementType } from "../graph/tensor.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
@@ -151,7 +152,8 @@ function walkPath(
   const reached = new Set(wrt);
   const forward = nodes.filter((node) => {
     if (ruleOf(table, node) === undefined && isZeroGradient(node)) return false;
-    if (!node.inputs.some((input) => reached.has(input))) return false;
+    // What a subgraph reads from outside is an input of its node too.
+    if (!valuesRead(node).some((input) => reached.has(input))) return false;
     const carriers = node.outputs.filter((output) => output && isCarrier(output));
     for (const output of carriers) reached.add(output);
     return carriers.length > 0;
@@ -160,7 +162,7 @@ function walkPath(
   const both: Node[] = [];
   for (const node of forward.toReversed()) {
     if (!node.outputs.some((output) => wanted.has(output))) continue;
-    for (const input of node.inputs) if (reached.has(input)) wanted.add(input);
+    for (const input of valuesRead(node)) if (reached.has(input)) wanted.add(input);
     both.push(node);
   }
   const needed = new Set([...wanted].filter((name) => reached.has(name)));

@@ -4,6 +4,9 @@ import { channelsFirst } from "../graph/channels-first.ts";
 import { digestGraph } from "../graph/digest.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { inferenceForm } from "../graph/inference/inference-form.ts";
+import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
+import type { Message } from "../wording/face.ts";
 import { headOf, type Head } from "./head.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { trace } from "../graph/trace.ts";
@@ -26,16 +29,23 @@ export class Model {
   readonly runtime: Runtime;
   readonly input: ValueInfo;
   readonly head: Head;
+  /** What was changed of the file's network, so that it computes as in inference. */
+  readonly notes: readonly Message[];
   /** The value whose units are explained: the logits, or what the final activation makes of them. */
   readonly explained: string;
   /** What the explained value is, for units and colour bars: "logit", "probability", "activation" ... */
   readonly scoreName: string;
   readonly #traces = new Map<string, Promise<Graph>>();
+  /** As the file has it. */
+  readonly #source: Graph;
   #digest: Promise<string> | undefined;
 
   /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
-    this.graph = channelsFirst(graph);
+    const { graph: formed, notes } = inferenceForm(graph);
+    this.#source = graph;
+    this.graph = channelsFirst(formed);
+    this.notes = notes;
     this.runtime = runtime;
     this.input = pictureInput(this.graph);
     this.head = headOf(this.graph);
@@ -63,7 +73,7 @@ export class Model {
 
   /** SHA-256 of the network, in hexadecimal digits: nodes and weights, whatever file they came from. */
   digest(): Promise<string> {
-    this.#digest ??= digestGraph(this.graph);
+    this.#digest ??= digestGraph(channelsFirst(this.#source));
     return this.#digest;
   }
 
@@ -124,9 +134,9 @@ export class Model {
     return traced;
   }
 
-  #trace(graph: Graph, dims: readonly number[]): Promise<Graph> {
+  async #trace(graph: Graph, dims: readonly number[]): Promise<Graph> {
     const zeros = tensor("float32", dims, new Float32Array(elementCount(dims)));
-    return trace(graph, { [this.input.name]: zeros }, async (probe, feeds) => {
+    const traced = await trace(graph, { [this.input.name]: zeros }, async (probe, feeds) => {
       const session = await this.runtime.open(probe, { optimization: "none" });
       try {
         return await session.run(feeds);
@@ -134,6 +144,7 @@ export class Model {
         await session.release();
       }
     });
+    return withPlainRectifiers(traced);
   }
 
   /** Compares the axes from `first` on with the network's. */
