@@ -23,7 +23,10 @@ export function withPlainRectifiers(graph: Graph): Graph {
     if (!found || !isSameShape(found.of)) return node;
     known.set(output, found);
     const isPlain = found.floor === 0 && (found.ceiling === 6 || found.ceiling === Infinity);
-    if (!isPlain || isRectifier(node, graph.initializers)) return node;
+    const isSpelled =
+      isRectifier(node, graph.initializers) &&
+      (node.operator === "Clip" || found.ceiling === Infinity);
+    if (!isPlain || isSpelled) return node;
     isChanged = true;
     return rectifier(node, found, graph, initializers);
   });
