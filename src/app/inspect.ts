@@ -3,19 +3,14 @@ import { missingRules } from "../autodiff/differentiate.ts";
 import { isFailure } from "../errors.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
-import { Model } from "../network/model.ts";
 import { say, type Message } from "../wording/face.ts";
 import type { JobContext } from "./context.ts";
 import type { Inspection, InspectedLayer, InspectedPort } from "./inspection.ts";
-import { openNetwork } from "./open.ts";
-import type { Platform } from "./platform.ts";
+import { openNetwork, readyModel } from "./open.ts";
 
 /** Opens a network and lists it; a note says why shapes are not known. Throws as `openNetwork`. */
 export async function inspect(path: string, context: JobContext): Promise<Inspection> {
-  const { inspection, note } = await inspectNetwork(
-    await openNetwork(path, context),
-    context.platform,
-  );
+  const { inspection, note } = await inspectNetwork(await openNetwork(path, context), context);
   if (note !== undefined) context.onNote?.(say`shapes are not known: ${note}`);
   return inspection;
 }
@@ -23,9 +18,9 @@ export async function inspect(path: string, context: JobContext): Promise<Inspec
 /** What an open network is made of, and why shapes are not known where they are not. */
 export async function inspectNetwork(
   opened: Graph,
-  platform: Pick<Platform, "openRuntime">,
+  context: JobContext,
 ): Promise<{ readonly inspection: Inspection; readonly note?: string | Message }> {
-  const { graph, of, wrt, note } = await measured(opened, platform);
+  const { graph, of, wrt, note } = await measured(opened, context);
   const missing = missingRules(graph, { of, wrt });
   const inspection = {
     inputs: graph.inputs.map(portOf),
@@ -47,10 +42,10 @@ interface Measured {
 }
 
 /** A model that cannot be run still has layers and operators to show. */
-async function measured(graph: Graph, platform: Pick<Platform, "openRuntime">): Promise<Measured> {
-  const runtime = await platform.openRuntime("cpu");
+async function measured(graph: Graph, context: JobContext): Promise<Measured> {
+  const runtime = await context.platform.openRuntime("cpu");
   try {
-    const model = new Model(graph, runtime);
+    const model = readyModel(graph, runtime, context);
     const traced = await model.whole(model.inputDims());
     return {
       graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },

@@ -1,6 +1,8 @@
 /** @file Opens what a command names: networks and data sets by path or by the catalog's names. */
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
+import { Model, type ModelOptions } from "../network/model.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { withDownloads, type JobContext } from "./context.ts";
 import type { LocatedPath, LocateRequest } from "./platform.ts";
 
@@ -32,4 +34,16 @@ export async function openNetwork(
   );
   const graph = await openGraph(await platform.source(path));
   return { ...graph, metadata: new Map([...metadata, ...graph.metadata]) };
+}
+
+/** A network made ready on a runtime; what was changed of the file's is told as notes. Throws as `Model`. */
+export function readyModel(
+  graph: Graph,
+  runtime: Runtime,
+  context: Pick<JobContext, "onNote">,
+  options: ModelOptions = {},
+): Model {
+  const model = new Model(graph, runtime, options);
+  for (const note of model.notes) context.onNote?.(note);
+  return model;
 }

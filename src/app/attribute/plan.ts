@@ -1,9 +1,9 @@
 /** @file The plan of an attribution: an open network, the files, what is computed of each, and where it goes. */
-import { Model } from "../../network/model.ts";
+import type { Model } from "../../network/model.ts";
 import { layersAsked } from "../../network/layers.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
-import { openNetwork } from "../open.ts";
+import { openNetwork, readyModel } from "../open.ts";
 import { attributeInputs, type AttributeInput } from "./inputs.ts";
 import { methodRuns, type MethodRun } from "./method-runs.ts";
 import { requireTaken } from "./options.ts";
@@ -35,7 +35,7 @@ export async function planAttribution(
   for (const path of triedPlaces(places)) await platform.requireWritable(path);
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const model = new Model(graph, runtime, { keepActivation: keepSoftmax });
+    const model = readyModel(graph, runtime, context, { keepActivation: keepSoftmax });
     return { request, model, modelName: baseName(request.model), inputs, runs, places };
   } catch (error) {
     await runtime.release();
