@@ -1,5 +1,5 @@
 /** @file Networks in any spelling and mode are the network that they compute: same numbers, same maps. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { attributionMethods } from "../src/attribution/index.ts";
 import { differentiate, missingRules } from "../src/autodiff/differentiate.ts";
@@ -25,7 +25,7 @@ const relus: Readonly<Record<string, Activation>> = {
   "Max(x, 0)": (b, x) => b.op("Max", [x, zero(b)]),
   "Max(0, x)": (b, x) => b.op("Max", [b.constant([0], [1]), x]),
   "Max(x, zeros, 0)": (b, x) =>
-    b.op("Max", [x, b.constant(Array(x.dims[1]!).fill(0), [1, x.dims[1]!, 1, 1]), zero(b)]),
+    b.op("Max", [x, b.constant(Array<number>(x.dims[1]!).fill(0), [1, x.dims[1]!, 1, 1]), zero(b)]),
   "Clip from 0": (b, x) => b.op("Clip", [x, zero(b)]),
   "Clip from 0 to the largest float": (b, x) =>
     b.op("Clip", [x, zero(b), b.scalar(3.4028234663852886e38)]),
@@ -36,7 +36,7 @@ const relus: Readonly<Record<string, Activation>> = {
     b.op("Where", [b.op("Not", [compare("GreaterOrEqual", false)(b, x)]), zero(b), x]),
   "LeakyRelu of 0": (b, x) => b.op("LeakyRelu", [x], { alpha: 0 }),
   "PRelu of 0": (b, x) =>
-    b.op("PRelu", [x, b.constant(Array(x.dims[1]!).fill(0), [x.dims[1]!, 1, 1])]),
+    b.op("PRelu", [x, b.constant(Array<number>(x.dims[1]!).fill(0), [x.dims[1]!, 1, 1])]),
   "ThresholdedRelu of 0": (b, x) => b.op("ThresholdedRelu", [x], { alpha: 0 }),
   "Elu of 0": (b, x) => b.op("Elu", [x], { alpha: 0 }),
   "x times (x > 0)": (b, x) => b.mul(x, b.cast(compare("Greater", false)(b, x), "float32")),
