@@ -18,7 +18,7 @@ for (const [name, options] of Object.entries(networks)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const out = join("out", "shipped", name);
   const argv = ["dist/cli/main.js", "train", ...options.split(" "), "--weights", "float16"];
-  const { status } = spawnSync(process.execPath, [...argv, "--out", out, "--resume"], {
+  const { status } = spawnSync(process.execPath, [...argv, "--out", out], {
     cwd: root,
     stdio: "inherit",
   });

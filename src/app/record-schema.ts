@@ -19,8 +19,4 @@ export function index(meaning: string) {
 /** What a schema describes, read only to the core. */
 export type Recorded<Schema extends v.GenericSchema> = DeepReadonly<v.InferOutput<Schema>>;
 
-type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;

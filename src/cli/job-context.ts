@@ -8,6 +8,8 @@ import { progressLine } from "./progress.ts";
 /** A job's context that can also print results between lines of progress. */
 export interface TerminalContext extends JobContext {
   print(text: string): void;
+  /** Says what is no result: how far a job is. */
+  tell(text: string): void;
 }
 
 /** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
@@ -31,6 +33,10 @@ export function contextOf(
     print: (text) => {
       line.clear();
       io.out(text);
+    },
+    tell: (text) => {
+      line.clear();
+      if (text !== "") io.err(text);
     },
   };
 }

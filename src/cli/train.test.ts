@@ -14,13 +14,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { limpid, type Outcome } from "../../test/command-line.ts";
 import { encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";
 import { run } from "./run.ts";
-import { wilsonInterval } from "../app/train/train.ts";
+import { parseTrainingRecipe } from "../app/train/recipe.ts";
+import { trainingRecordSchema, trainingSummarySchema } from "../app/train/record.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -66,9 +68,11 @@ function train(...options: readonly string[]): Promise<Outcome> {
 test("a folder of pictures becomes a model that other commands use by itself", async () => {
   const { code, out, err } = await train("--json");
   expect(code, err).toBe(0);
-  const printed = JSON.parse(out) as Record<string, number | string>;
+  const printed = v.parse(trainingSummarySchema, JSON.parse(out));
   expect(printed).toMatchObject({ model: at("out/model.onnx"), parameters: 130, epochs: 4 });
-  expect(printed["accuracy"]).toBe(1);
+  expect(printed.accuracy).toBe(1);
+  expect(printed.seconds).toBeGreaterThan(0);
+  expect(err).toBe("");
   const graph = await openModel(at("out/model.onnx"));
   expect(JSON.parse(graph.metadata.get("limpid.classes")!)).toEqual(["dark", "light"]);
   expect(JSON.parse(graph.metadata.get("limpid.training")!)).toMatchObject({ epochs: 4, seed: 0 });
@@ -106,11 +110,14 @@ test("what there is to see is written: the course, the confusions, the recipe", 
     /held-out accuracy 100\.00 % \(95 % interval 67\.\d+ % to 100\.00 %, 8 pictures\)/,
   );
   expect(err).toMatch(/epoch 4: loss 0\.\d+/);
-  const history = JSON.parse(readFileSync(at("out/history.json"), "utf8")) as {
-    history: unknown[];
-    confusion: number[][];
-  };
-  expect(history.history).toHaveLength(4);
+  const history = v.parse(
+    trainingRecordSchema,
+    JSON.parse(readFileSync(at("out/history.json"), "utf8")),
+  );
+  const recipe = readFileSync(at("out/recipe.json"), "utf8");
+  expect(history.recipe).toEqual(parseTrainingRecipe(recipe, "recipe.json"));
+  expect(history.recipe).toMatchObject({ batch: 8, optimizer: "adamw", dims: [3, 16, 16] });
+  expect(history.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
   expect(history.confusion).toEqual([
     [4, 0],
     [0, 4],
@@ -120,7 +127,7 @@ test("what there is to see is written: the course, the confusions, the recipe", 
   }
 });
 
-test("stopped by a signal and resumed, a run ends in the bytes of one never stopped", async () => {
+test("stopped by a signal, the same command goes on and ends in the bytes of a run never stopped", async () => {
   const whole = await train();
   expect(whole.code, whole.err).toBe(0);
   const signal = { aborted: false };
@@ -136,15 +143,17 @@ test("stopped by a signal and resumed, a run ends in the bytes of one never stop
   };
   const argv = ["train", at("photos"), ...small(), "--epochs", "4", "--out", at("again")];
   expect(await run(argv, io)).toBe(130);
-  expect(text).toMatch(/stopped; the checkpoint is in .*--resume goes on/);
-  const resumed = await limpid(...argv, "--resume");
+  expect(text).toMatch(/stopped; the checkpoint is in ".*"\. the same command goes on/);
+  const resumed = await limpid(...argv);
   expect(resumed.code, resumed.err).toBe(0);
+  expect(resumed.err).toMatch(/note: the run in ".*again" goes on after epoch 2 of 4\n/);
+  expect(resumed.err).not.toMatch(/epoch 2:/);
   const model = (name: string) => readFileSync(at(`${name}/model.onnx`));
   expect(model("again").equals(model("out"))).toBe(true);
 });
 
 test(
-  "killed at any moment and resumed, a run ends in the same bytes",
+  "killed at any moment, the same command goes on and ends in the same bytes",
   { timeout: 120_000 },
   async () => {
     const argv = ["train", at("photos"), ...small(), "--epochs", "40", "--out", at("again")];
@@ -163,21 +172,39 @@ test(
     rmSync(at("out/checkpoint.safetensors"));
     const whole = await limpid(...argv.slice(0, -1), at("out"));
     expect(whole.code, whole.err).toBe(0);
-    const resumed = await limpid(...argv, "--resume");
+    const resumed = await limpid(...argv);
     expect(resumed.code, resumed.err).toBe(0);
     const model = (name: string) => readFileSync(at(`${name}/model.onnx`));
     expect(model("again").equals(model("out"))).toBe(true);
   },
 );
 
-test("a folder with a run is not overwritten, nor gone on with by other options", async () => {
+test("a finished run is written once more, and a folder with another run is left as it is", async () => {
   expect((await train()).code).toBe(0);
+  const model = readFileSync(at("out/model.onnx"));
+  rmSync(at("out/model.onnx"));
   const again = await train();
-  expect(again.code).toBe(1);
-  expect(again.err).toMatch(/must not hold a run already.*--resume/);
-  const other = await train("--resume", "--seed", "5");
+  expect(again.code, again.err).toBe(0);
+  expect(again.err).toMatch(
+    /note: the run in ".*out" is complete; its results are written once more/,
+  );
+  expect(again.err).not.toMatch(/^epoch/m);
+  expect(readFileSync(at("out/model.onnx")).equals(model)).toBe(true);
+  const other = await train("--seed", "5");
   expect(other.code).toBe(1);
-  expect(other.err).toMatch(/got seed 5 where it had 0/);
+  expect(other.err).toMatch(
+    /must have the same options, got seed 5 where it had 0\. repeat its options, or choose another folder with --out\./,
+  );
+  const recipe = readFileSync(at("out/recipe.json"), "utf8");
+  const smaller = recipe.replace('"seed": 0', '"seed": "none"');
+  writeFileSync(at("out/recipe.json"), smaller);
+  const broken = await train();
+  expect(broken.code).toBe(1);
+  expect(broken.err).toMatch(
+    /recipe\.json" must hold the recipe of a training run, got "none" at "seed"/,
+  );
+  writeFileSync(at("out/recipe.json"), "seed 0");
+  expect((await train()).err).toMatch(/recipe\.json" must be JSON, got other text/);
 });
 
 test("pictures that cannot be read are left out, counted and named; --strict stops", async () => {
@@ -196,8 +223,8 @@ test("pictures that cannot be read are left out, counted and named; --strict sto
 test.each([
   ["an unknown architecture", ["--arch", "vgg61"], /did you mean vgg16/],
   ["no file of that name", ["--arch", "nothing.json"], /nothing\.json/],
-  ["a rate that is none", ["--lr", "fast"], /--lr: must be a number/],
-  ["no epochs", ["--epochs", "0"], /--epochs: must be a whole number, 1 or more/],
+  ["a rate that is none", ["--lr", "fast"], /lr: it must be a positive number, got "fast"/],
+  ["no epochs", ["--epochs", "0"], /epochs: it must be a positive whole number, got "0"/],
   ["a rate at which the loss overflows", ["--lr", "1e30"], /finite/],
 ] as const)("%s: one clear line", async (_, options, message) => {
   const { code, err } = await train(...options);
@@ -228,12 +255,12 @@ test.skipIf(!existsSync("/dev/full"))("a full disk stops with the checkpoint kep
   expect(err).toMatch(/model\.onnx" must be writable, got a full disk/);
   expect(existsSync(at("out/checkpoint.safetensors"))).toBe(true);
   rmSync(at("out/model.onnx"));
-  const resumed = await train("--resume");
+  const resumed = await train();
   expect(resumed.code, resumed.err).toBe(0);
   expect(existsSync(at("out/model.onnx"))).toBe(true);
 });
 
-test("a model is trained further, up to a layer frozen, by its own preprocessing", async () => {
+test("a model is fine-tuned, up to a layer frozen, by its own preprocessing", async () => {
   expect((await train("--epochs", "1")).code).toBe(0);
   const argv = ["train", at("photos"), "--from", at("out/model.onnx"), "--freeze", "conv1"];
   argv.push("--batch", "8", "--epochs", "2", "--lr", "0.02", "--out", at("again"));
@@ -250,11 +277,4 @@ test("a model is trained further, up to a layer frozen, by its own preprocessing
   expect(after.metadata.get("limpid.preprocessing")).toBe(
     before.metadata.get("limpid.preprocessing"),
   );
-});
-
-test("the 95 % interval of a share is Wilson's", () => {
-  const [low, high] = wilsonInterval(0.82, 1000);
-  // Worked out from Wilson 1927 by hand: centre 0.81878, reach 0.02380.
-  expect(low).toBeCloseTo(0.795, 3);
-  expect(high).toBeCloseTo(0.8426, 3);
 });

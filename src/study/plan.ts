@@ -16,6 +16,7 @@ import type { PartPlan } from "../report/section.ts";
 import { digits } from "../drawn/digits.ts";
 import { petKinds, petScene, pets } from "../drawn/pets.ts";
 import { readPicture } from "../node/codecs.ts";
+import { nodePlatform } from "../node/platform.ts";
 import { openDataFolder } from "../app/train/data-folder.ts";
 import { readMnist } from "../app/train/mnist-files.ts";
 import { choices, firstNetwork } from "./network-choices.ts";
@@ -55,7 +56,7 @@ async function planDigits(request: StudyRequest): Promise<PartPlan> {
   const found = await request.finder.find("mnist");
   const { quick } = request;
   if (found.path !== undefined) {
-    const { heldOut } = await readMnist(found.path);
+    const { heldOut } = await readMnist(nodePlatform, found.path);
     const data: Source = { kind: "data", what: "MNIST's test digits", origin: found.origin };
     return digitsPart({ network, dataset: heldOut, data, quick });
   }
@@ -81,7 +82,7 @@ async function planCats(request: StudyRequest): Promise<PartPlan> {
   const { network: opened } = await firstNetwork(request, "cats and dogs", [choices.catsDogs]);
   const [, , heightPx, widthPx] = opened.model.inputDims();
   const { resize } = opened.how;
-  const { heldOut } = await openDataFolder(photos.path, {
+  const { heldOut } = await openDataFolder(nodePlatform, photos.path, {
     dims: [3, heightPx, widthPx],
     fit: resize === "stretch" ? "stretch" : "crop",
   });

@@ -125,6 +125,16 @@ export function plateau(rate: number, options: PlateauOptions = {}): Schedule {
   };
 }
 
+/** THE table of schedules that commands name, from the largest rate. */
+export const schedules = {
+  constant,
+  cosine: (rate) => cosine(rate),
+  "one-cycle": (rate) => oneCycle(rate, { growing: 0.15 }),
+  plateau: (rate) => plateau(rate, { patience: 3, factor: 0.3 }),
+} as const satisfies Readonly<Record<string, (rate: number) => Schedule>>;
+
+export type ScheduleName = keyof typeof schedules;
+
 function stepsOf({ stepsPerEpoch, epochs }: Moment): number {
   return stepsPerEpoch * epochs;
 }

@@ -9,6 +9,7 @@ import { randomStream } from "../../random.ts";
 import { batchSource } from "../../train/data/batches.ts";
 import type { Batch } from "../../train/data/batch-source.ts";
 import type { Dataset } from "../../image/dataset.ts";
+import { nodePlatform } from "../../node/platform.ts";
 import { encodeJpeg, encodePng, readPicture } from "../../node/codecs.ts";
 import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
 
@@ -56,7 +57,7 @@ describe("openDataFolder", () => {
       );
       await put("train/cat/.hidden.png");
       await put("train/cat/notes.txt", "no picture");
-      const { training, heldOut } = await openDataFolder(folder, { dims });
+      const { training, heldOut } = await openDataFolder(nodePlatform, folder, { dims });
       expect(training.classes).toEqual(["cat", "dog"]);
       expect(titles(training)).toEqual(["train/cat/a.png", "train/dog/10.PNG", "train/dog/2.png"]);
       expect([0, 1, 2].map((i) => training.label(i))).toEqual([0, 1, 1]);
@@ -67,28 +68,31 @@ describe("openDataFolder", () => {
   test("holds out a fifth of each class where there is no split, drawn from the seed", async () => {
     const names = Array.from({ length: 15 }, (_, i) => `b/${i}.png`);
     await putAll("a/1.png", "a/2.png", ...names);
-    const { training, heldOut } = await openDataFolder(folder, { dims, seed: 7 });
+    const { training, heldOut } = await openDataFolder(nodePlatform, folder, { dims, seed: 7 });
     const labels = Array.from({ length: heldOut.length }, (_, i) => heldOut.label(i));
     expect(labels).toEqual([0, 1, 1, 1]);
     const all = [...titles(training), ...titles(heldOut)];
     expect(all.toSorted((a, b) => a.localeCompare(b))).toEqual(
       ["a/1.png", "a/2.png", ...names].toSorted((a, b) => a.localeCompare(b)),
     );
-    const again = await openDataFolder(folder, { dims, seed: 7 });
+    const again = await openDataFolder(nodePlatform, folder, { dims, seed: 7 });
     expect(titles(again.heldOut)).toEqual(titles(heldOut));
-    const other = await openDataFolder(folder, { dims, seed: 8 });
+    const other = await openDataFolder(nodePlatform, folder, { dims, seed: 8 });
     expect(titles(other.heldOut)).not.toEqual(titles(heldOut));
   });
 
   test("splits a folder that has nothing but train", async () => {
     await putAll("train/a/1.png", "train/a/2.png", "train/b/1.png", "train/b/2.png");
-    const { training, heldOut } = await openDataFolder(folder, { dims });
+    const { training, heldOut } = await openDataFolder(nodePlatform, folder, { dims });
     expect([training.length, heldOut.length]).toEqual([2, 2]);
   });
 
   test("takes a class called train for a class", async () => {
     await putAll("bus/1.png", "bus/2.png", "train/1.png", "train/2.png");
-    expect((await openDataFolder(folder, { dims })).training.classes).toEqual(["bus", "train"]);
+    expect((await openDataFolder(nodePlatform, folder, { dims })).training.classes).toEqual([
+      "bus",
+      "train",
+    ]);
   });
 
   test("finds pictures in folders of a class's folder, and folders that are links", async () => {
@@ -96,7 +100,9 @@ describe("openDataFolder", () => {
     await mkdir(join(folder, "data"));
     await symlink(join(folder, "a"), join(folder, "data/a"));
     await symlink(join(folder, "elsewhere"), join(folder, "data/b"));
-    const { training, heldOut } = await openDataFolder(join(folder, "data"), { dims });
+    const { training, heldOut } = await openDataFolder(nodePlatform, join(folder, "data"), {
+      dims,
+    });
     expect([training.length, heldOut.length]).toEqual([2, 2]);
   });
 
@@ -109,7 +115,7 @@ describe("openDataFolder", () => {
     async (fit, source) => {
       await putAll("a/2.png", "b/1.png", "b/2.png");
       await put("a/1.png", source);
-      const { training, heldOut } = await openDataFolder(folder, { dims, fit });
+      const { training, heldOut } = await openDataFolder(nodePlatform, folder, { dims, fit });
       const dataset = [training, heldOut].find((part) => titles(part).includes("a/1.png"))!;
       const { picture: got } = await dataset.read(titles(dataset).indexOf("a/1.png"));
       const size = { channels: 3, heightPx: 4, widthPx: 4 } as const;
@@ -124,7 +130,7 @@ describe("openDataFolder", () => {
       wide.data.set(middle.data.subarray(12 * y, 12 * y + 12), 18 * y + 3);
     await Promise.all(["a/1.png", "b/1.png"].map((name) => put(`train/${name}`, wide)));
     await Promise.all(["a/1.png", "b/1.png"].map((name) => put(`val/${name}`, middle)));
-    const { training, heldOut } = await openDataFolder(folder, { dims });
+    const { training, heldOut } = await openDataFolder(nodePlatform, folder, { dims });
     const expected = Float32Array.from({ length: 48 }, (_, i) => {
       const [c, place] = [Math.floor(i / 16), i % 16];
       return middle.data[3 * place + c]! / 255;
@@ -146,10 +152,10 @@ describe("openDataFolder", () => {
       ),
     );
     await putAll("val/b/1.png");
-    const coloured = await openDataFolder(folder, { dims });
+    const coloured = await openDataFolder(nodePlatform, folder, { dims });
     expect((await coloured.training.read(0)).picture).toEqual(new Float32Array(48).fill(0.2));
     expect((await coloured.training.read(1)).picture).toEqual(new Float32Array(48).fill(1));
-    const grey = await openDataFolder(folder, { dims: [1, 4, 4] });
+    const grey = await openDataFolder(nodePlatform, folder, { dims: [1, 4, 4] });
     expect((await grey.heldOut.read(0)).picture).toEqual(new Float32Array(16).fill(76 / 255));
   });
 
@@ -166,7 +172,7 @@ describe("openDataFolder", () => {
     await writeFile(join(folder, "train/a/broken.jpg"), photo.subarray(0, photo.length / 2));
     await put("train/b/empty.png", "");
     await put("train/b/words.png", "words");
-    const { training } = await openDataFolder(folder, { dims });
+    const { training } = await openDataFolder(nodePlatform, folder, { dims });
     const source = batchSource(training, { batch: 3, shuffle: true });
     const batches: Batch[] = [];
     for await (const batch of source.batches(0)) batches.push(batch);
@@ -179,7 +185,7 @@ describe("openDataFolder", () => {
     expect(source.skipped[1]!.message).toContain("got an empty file");
     await rm(join(folder, "train/a/2.png"));
     await expect(training.read(1)).resolves.toBeDefined();
-    const fresh = await openDataFolder(folder, { dims });
+    const fresh = await openDataFolder(nodePlatform, folder, { dims });
     await rm(join(folder, "train/a/1.png"));
     await expect(fresh.training.read(0)).rejects.toMatchObject({ code: "bad-file" });
   });
@@ -206,7 +212,7 @@ describe("openDataFolder", () => {
     ["no classes to learn from", ["train/1.png", "val/a/1.png"], "at least two classes, got none."],
   ])("refuses %s", async (_, names, message) => {
     await putAll(...names);
-    await expect(openDataFolder(folder, { dims })).rejects.toMatchObject({
+    await expect(openDataFolder(nodePlatform, folder, { dims })).rejects.toMatchObject({
       code: "bad-file",
       message: expect.stringContaining(message) as string,
     });
@@ -214,7 +220,7 @@ describe("openDataFolder", () => {
 
   test("refuses what is no folder", async () => {
     await putAll("file.png");
-    const open = (name: string) => openDataFolder(join(folder, name), { dims });
+    const open = (name: string) => openDataFolder(nodePlatform, join(folder, name), { dims });
     await expect(open("nowhere")).rejects.toThrow("must be a folder, got no such folder.");
     await expect(open("file.png")).rejects.toThrow("must be a folder, got a file.");
   });
@@ -227,7 +233,11 @@ if (missing) process.stdout.write(`the photos of cats and dogs are ${reason}\n`)
 
 test.skipIf(missing)(`cats and dogs (${missing ? reason : "from LIMPID_MIRROR"})`, async () => {
   const options = { dims: [3, 150, 150], fit: "stretch" } as const;
-  const { training, heldOut } = await openDataFolder(join(mirror!, "cats-dogs"), options);
+  const { training, heldOut } = await openDataFolder(
+    nodePlatform,
+    join(mirror!, "cats-dogs"),
+    options,
+  );
   expect(training.classes).toEqual(["cats", "dogs"]);
   expect([training.length, heldOut.length]).toEqual([2000, 1000]);
   const { picture: first, label } = await heldOut.read(999);

@@ -1,13 +1,11 @@
 /** @file A folder with one sub-folder a class as a data set, its pictures decoded when they are asked for. */
-import { join } from "node:path";
 import { LimpidError } from "../../errors.ts";
 import type { Picture } from "../../image/picture.ts";
 import { preprocess, preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import { randomStream } from "../../random.ts";
 import type { DataSplit, Dataset } from "../../image/dataset.ts";
 import { keptPictures } from "../../image/kept-pictures.ts";
-import { readPicture } from "../../node/codecs.ts";
-import { platform } from "../bridge.ts";
+import { joinPath } from "../../wording/paths.ts";
 import {
   badFolder,
   heldOutNames,
@@ -16,6 +14,7 @@ import {
   trainingNames,
   type ClassFiles,
 } from "../pictures.ts";
+import type { Platform } from "../platform.ts";
 
 /**
  * How pictures are fitted: `crop` scales until the shorter side fits and cuts out the centre; `stretch`
@@ -33,6 +32,8 @@ export interface DataFolderOptions {
   /** Decoded pictures are kept up to this size, for each part; a quarter gigabyte by default. */
   readonly mostBytes?: number;
 }
+
+type FolderReader = Pick<Platform, "find" | "list" | "readPicture">;
 
 /** Share of each class that is held out where the folder does not say. */
 const heldOutShare = 0.2;
@@ -54,34 +55,51 @@ interface Entry {
  * that they have the same numbers on every machine; hidden files and those that are no pictures by their
  * name are passed over. Throws `bad-file` where there are not at least two classes with enough pictures.
  */
-export async function openDataFolder(path: string, options: DataFolderOptions): Promise<DataSplit> {
+export async function openDataFolder(
+  platform: FolderReader,
+  path: string,
+  options: DataFolderOptions,
+): Promise<DataSplit> {
   const parts = await subfolders(platform, path);
-  const training = await trainingPart(path, parts);
+  const training = await trainingPart(platform, path, parts);
   const heldOut = heldOutNames.find((name) => parts.includes(name));
-  if (training === undefined) return drawnSplit(await readClasses(platform, path), options);
-  const classes = await readClasses(platform, join(path, training));
-  if (heldOut === undefined) return drawnSplit(classes, options);
-  const judged = await readClasses(platform, join(path, heldOut));
+  if (training === undefined)
+    return drawnSplit(platform, await readClasses(platform, path), options);
+  const classes = await readClasses(platform, joinPath(path, training));
+  if (heldOut === undefined) return drawnSplit(platform, classes, options);
+  const judged = await readClasses(platform, joinPath(path, heldOut));
   const [wanted, got] = [classes, judged].map((of) => of.map(({ name }) => name).join(", "));
   if (wanted !== got) {
     throw badFolder(
-      join(path, heldOut),
+      joinPath(path, heldOut),
       `must have the classes of "${training}", ${wanted}, got ${got}.`,
     );
   }
-  return { training: folderDataset(classes, options), heldOut: folderDataset(judged, options) };
+  return {
+    training: folderDataset(platform, classes, options),
+    heldOut: folderDataset(platform, judged, options),
+  };
 }
 
 /** The sub-folder to learn from, unless it is a class of that name. */
-async function trainingPart(path: string, parts: readonly string[]): Promise<string | undefined> {
+async function trainingPart(
+  platform: FolderReader,
+  path: string,
+  parts: readonly string[],
+): Promise<string | undefined> {
   const name = trainingNames.find((candidate) => parts.includes(candidate));
   if (name === undefined) return undefined;
-  const isClass = (await subfolders(platform, join(path, name))).length === 0 && parts.length > 1;
+  const isClass =
+    (await subfolders(platform, joinPath(path, name))).length === 0 && parts.length > 1;
   return isClass && !parts.some((part) => heldOutNames.includes(part)) ? undefined : name;
 }
 
 /** A share of each class is held out, so that both parts have the classes as often. */
-function drawnSplit(classes: readonly ClassFiles[], options: DataFolderOptions): DataSplit {
+function drawnSplit(
+  platform: FolderReader,
+  classes: readonly ClassFiles[],
+  options: DataFolderOptions,
+): DataSplit {
   const { seed = 0 } = options;
   const halves = classes.map(({ name, paths }) => {
     if (paths.length < 2) {
@@ -101,24 +119,25 @@ function drawnSplit(classes: readonly ClassFiles[], options: DataFolderOptions):
     });
     return { training: part(false), heldOut: part(true) };
   });
-  return {
-    training: folderDataset(
-      halves.map((half) => half.training),
+  const datasetOf = (name: keyof DataSplit) =>
+    folderDataset(
+      platform,
+      halves.map((half) => half[name]),
       options,
-    ),
-    heldOut: folderDataset(
-      halves.map((half) => half.heldOut),
-      options,
-    ),
-  };
+    );
+  return { training: datasetOf("training"), heldOut: datasetOf("heldOut") };
 }
 
-function folderDataset(classes: readonly ClassFiles[], options: DataFolderOptions): Dataset {
+function folderDataset(
+  platform: FolderReader,
+  classes: readonly ClassFiles[],
+  options: DataFolderOptions,
+): Dataset {
   const { dims, fit = "crop", mostBytes } = options;
   const entries: readonly Entry[] = classes.flatMap(({ paths }, label) =>
     paths.map((path) => ({ path, label })),
   );
-  const how = fitPreprocessing(fit);
+  const preprocessing = fitPreprocessing(fit);
   const dataset: Dataset = {
     classes: classes.map(({ name }) => name),
     dims,
@@ -127,7 +146,10 @@ function folderDataset(classes: readonly ClassFiles[], options: DataFolderOption
     title: (index) => entries[index]!.path,
     read: async (index) => {
       const { path, label } = entries[index]!;
-      return { picture: fitted(await readPicture(path), path, how, dims), label };
+      return {
+        picture: fitted(await platform.readPicture(path), path, preprocessing, dims),
+        label,
+      };
     },
   };
   return keptPictures(dataset, mostBytes);
@@ -137,11 +159,11 @@ function folderDataset(classes: readonly ClassFiles[], options: DataFolderOption
 function fitted(
   source: Picture,
   path: string,
-  how: Preprocessing,
+  preprocessing: Preprocessing,
   [channels, heightPx, widthPx]: DataFolderOptions["dims"],
 ): Float32Array {
   try {
-    return preprocess(source, how, { channels, heightPx, widthPx }).data;
+    return preprocess(source, preprocessing, { channels, heightPx, widthPx }).data;
   } catch (cause) {
     if (!(cause instanceof LimpidError)) throw cause;
     throw new LimpidError("bad-file", `data: "${path}" cannot be used. ${cause.message}`, {

@@ -1,34 +1,31 @@
 /** @file The data of a training run: drawn, MNIST's files, or a folder of photos. */
-import { locatePlace } from "../bridge.ts";
-import { existsSync } from "node:fs";
-import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
-import { holdsMnist, readMnist } from "./mnist-files.ts";
-import type { TrainingRecipe } from "./folder.ts";
-import type { DataSplit } from "../../image/dataset.ts";
 import { digits } from "../../drawn/digits.ts";
 import { pets } from "../../drawn/pets.ts";
-import type { CommandIo } from "../../cli/io.ts";
+import { LimpidError } from "../../errors.ts";
+import type { DataSplit } from "../../image/dataset.ts";
+import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
+import type { JobContext } from "../context.ts";
+import { locatePlace } from "../open.ts";
+import type { Platform } from "../platform.ts";
+import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
+import { holdsMnist, readMnist } from "./mnist-files.ts";
+import type { TrainingRecipe } from "./recipe.ts";
 import type { TaskName } from "./tasks.ts";
 
 /** A data set: drawn, or a folder. */
-export interface DataPlace {
-  readonly task: TaskName;
-  readonly path?: string;
-}
+export type DataPlace =
+  | { readonly task: "digits" }
+  | { readonly task: "pets" }
+  | { readonly task: Exclude<TaskName, "digits" | "pets">; readonly path: string };
 
-const drawnTasks: readonly string[] = ["digits", "pets"];
-
-/** What a user means by a name or a path. Throws as `locate`. */
-export async function dataPlaceOf(
-  asked: string,
-  offline: boolean,
-  io: CommandIo,
-): Promise<DataPlace> {
-  if (!existsSync(asked) && drawnTasks.includes(asked)) return { task: asked as TaskName };
-  const { path, from } = await locatePlace(asked, offline, io);
+/** What a user means by a name or a path. Throws as the platform's `locate`. */
+export async function dataPlaceOf(asked: string, context: JobContext): Promise<DataPlace> {
+  const { platform } = context;
+  const isDrawn = asked === "digits" || asked === "pets";
+  if (isDrawn && !(await platform.find(asked))) return { task: asked };
+  const { path, from } = await locatePlace(asked, context);
   if (from !== "disk" && asked === "cats-dogs") return { task: asked, path };
-  return { task: holdsMnist(path) ? "mnist" : "folder", path };
+  return { task: (await holdsMnist(platform, path)) ? "mnist" : "folder", path };
 }
 
 /** Data, and how pictures of users become what a network learns from. */
@@ -38,27 +35,36 @@ export interface OpenedData {
 }
 
 /**
- * Opens the data of a recipe; `how` is what a model that is trained further wants, also of drawn pictures.
+ * Opens the data of a recipe; `wanted` is what a model that is fine-tuned wants, also of drawn pictures.
  * Throws `bad-file` for folders and files that hold no data set.
  */
 export async function openData(
-  { task, path }: DataPlace,
+  platform: Pick<Platform, "find" | "list" | "readBytes" | "readPicture">,
+  place: DataPlace,
   { seed, dims, fit }: Pick<TrainingRecipe, "seed" | "dims" | "fit">,
-  how?: Preprocessing,
+  wanted?: Preprocessing,
 ): Promise<OpenedData> {
-  const grey: Preprocessing = { ...preprocessings.unit, channels: "grey", cropShare: 1 };
-  if (task === "digits") return { data: digits(seed), preprocessing: how ?? grey };
-  if (task === "mnist") return { data: await readMnist(path!), preprocessing: how ?? grey };
-  const fitted = { ...fitPreprocessing(fit), ...arithmeticOf(how ?? centred) };
-  if (task === "pets") {
-    const size = dims as readonly [number, number, number];
-    return { data: pets(seed, undefined, size), preprocessing: fitted };
+  if (place.task === "digits" || place.task === "mnist") {
+    const grey: Preprocessing = { ...preprocessings.unit, channels: "grey", cropShare: 1 };
+    const data = place.task === "digits" ? digits(seed) : await readMnist(platform, place.path);
+    return { data, preprocessing: wanted ?? grey };
   }
-  const size = dims as readonly [1 | 3, number, number];
-  return { data: await openDataFolder(path!, { dims: size, fit, seed }), preprocessing: fitted };
+  const preprocessing = { ...fitPreprocessing(fit), ...arithmeticOf(wanted ?? centred) };
+  if (place.task === "pets") return { data: pets(seed, undefined, dims), preprocessing };
+  const [channels, height, width] = dims;
+  const options = { dims: [channelsOf(channels), height, width], fit, seed } as const;
+  return { data: await openDataFolder(platform, place.path, options), preprocessing };
 }
 
-/** Photos about 0 with a spread near 1, from which networks without normalisation learn sooner. */
+function channelsOf(channels: number): 1 | 3 {
+  if (channels === 1 || channels === 3) return channels;
+  throw new LimpidError(
+    "bad-option",
+    `train: a network of photos must take 1 or 3 channels, got ${channels}. choose another model.`,
+  );
+}
+
+/** Photos about 0 with a standard deviation near 1, from which networks without normalisation learn sooner. */
 const centred: Preprocessing = {
   ...preprocessings.unit,
   name: "centred",

@@ -1,5 +1,4 @@
 /** @file What training shows: its course, its confusions, and the pictures that it gets most wrong. */
-import { platform } from "../bridge.ts";
 import * as Plot from "@observablehq/plot";
 import { confusionChart } from "../../drawing/confusion-chart.ts";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
@@ -8,6 +7,7 @@ import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
+import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import { formatPercent } from "../../wording/numbers.ts";
 
@@ -70,6 +70,7 @@ const mostShown = 24;
  * undefined if all were found.
  */
 export async function mostWrongSheet(
+  platform: Pick<Platform, "typefaces" | "encodePicture">,
   evaluation: Evaluation,
   dataset: Dataset,
 ): Promise<Uint8Array | undefined> {

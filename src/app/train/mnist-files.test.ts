@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { nodePlatform } from "../../node/platform.ts";
 import { holdsMnist, readMnist } from "./mnist-files.ts";
 
 const images = Uint8Array.from([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 255, 0]);
@@ -20,8 +21,8 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe("readMnist", () => {
   test("reads the four files, compressed or not", async () => {
-    expect(holdsMnist(folder)).toBe(true);
-    const { training, heldOut } = await readMnist(folder);
+    expect(await holdsMnist(nodePlatform, folder)).toBe(true);
+    const { training, heldOut } = await readMnist(nodePlatform, folder);
     for (const dataset of [training, heldOut]) {
       // oxlint-disable-next-line no-await-in-loop -- two small sets
       expect(await dataset.read(0)).toEqual({ picture: Float32Array.of(1, 0), label: 4 });
@@ -30,16 +31,16 @@ describe("readMnist", () => {
 
   test("names a missing file", async () => {
     await rm(join(folder, "t10k-labels-idx1-ubyte.gz"));
-    await expect(readMnist(folder)).rejects.toThrow(
+    await expect(readMnist(nodePlatform, folder)).rejects.toThrow(
       'must hold "t10k-labels-idx1-ubyte" or "t10k-labels-idx1-ubyte.gz", got neither',
     );
-    expect(holdsMnist(join(folder, "nowhere"))).toBe(false);
+    expect(await holdsMnist(nodePlatform, join(folder, "nowhere"))).toBe(false);
   });
 
   test("names an archive that is cut short", async () => {
     const path = join(folder, "train-images-idx3-ubyte.gz");
     await writeFile(path, gzipSync(images).subarray(0, 20));
-    await expect(readMnist(folder)).rejects.toMatchObject({
+    await expect(readMnist(nodePlatform, folder)).rejects.toMatchObject({
       code: "bad-file",
       message: expect.stringContaining(`"${path}" must be a whole gzip archive`) as string,
     });
@@ -48,12 +49,12 @@ describe("readMnist", () => {
 
 const mirror = process.env["LIMPID_MIRROR"];
 const reason = "skipped: set LIMPID_MIRROR to a folder with MNIST";
-const missing = mirror === undefined || !holdsMnist(join(mirror, "mnist"));
+const missing = mirror === undefined || !(await holdsMnist(nodePlatform, join(mirror, "mnist")));
 if (missing) process.stdout.write(`MNIST itself is ${reason}\n`);
 
 describe.skipIf(missing)(`MNIST itself (${missing ? reason : "from LIMPID_MIRROR"})`, () => {
   test("has 60,000 and 10,000 pictures with the known first digits, mean and standard deviation", async () => {
-    const { training, heldOut } = await readMnist(join(mirror!, "mnist"));
+    const { training, heldOut } = await readMnist(nodePlatform, join(mirror!, "mnist"));
     expect([training.length, heldOut.length]).toEqual([60_000, 10_000]);
     expect([0, 1, 2, 3].map((i) => training.label(i))).toEqual([5, 0, 4, 1]);
     expect([0, 1, 2, 3].map((i) => heldOut.label(i))).toEqual([7, 2, 1, 0]);

@@ -1,31 +1,30 @@
-/** @file From options to a plan: which data, which network, how it is trained, and where results go. */
-import { commandWords, wordsOf } from "../../wording/face.ts";
-import { choosePreprocessing, openNamedModel } from "../bridge.ts";
-import { basename, join, resolve } from "node:path";
+/** @file From a request to a plan: which data, which network, and how it is trained. */
 import { LimpidError } from "../../errors.ts";
+import type { DataSplit } from "../../image/dataset.ts";
 import { affineOf, type Preprocessing } from "../../image/preprocess.ts";
 import { Model } from "../../network/model.ts";
-import { readText } from "../../node/files.ts";
+import { weightOptimizers } from "../../optimize/index.ts";
+import type { Optimizer } from "../../optimize/optimizer.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import type { TrainingRecipe } from "./folder.ts";
-import { versions } from "../../node/versions.ts";
 import { architectureNetwork } from "../../train/architectures/index.ts";
 import { augmentationOf } from "../../train/data/augment.ts";
-import { batchSource } from "../../train/data/batches.ts";
 import type { BatchSource } from "../../train/data/batch-source.ts";
-import type { DataSplit } from "../../image/dataset.ts";
+import { batchSource } from "../../train/data/batches.ts";
 import { parseNetwork } from "../../train/description-file.ts";
 import { fineTunedNetwork, type FineTunedNetwork } from "../../train/fine-tune.ts";
 import { lossOf, type Loss } from "../../train/losses.ts";
+import { schedules, type Schedule } from "../../train/schedules.ts";
 import type { TrainableNetwork } from "../../train/trainable-network.ts";
-import { weightOptimizers, type WeightOptimizerName } from "../../optimize/index.ts";
-import type { Optimizer } from "../../optimize/optimizer.ts";
-import { constant, cosine, oneCycle, plateau, type Schedule } from "../../train/schedules.ts";
-import type { CommandIo } from "../../cli/io.ts";
-import { parseNumber, parseWhole } from "../../scores/selection.ts";
+import { optionValues } from "../../wording/read-option.ts";
+import type { JobContext } from "../context.ts";
+import { openNetwork } from "../open.ts";
+import type { Platform } from "../platform.ts";
+import { readPreprocessing } from "../source.ts";
 import { dataPlaceOf, openData } from "./data.ts";
-import { trainingTasks, type ScheduleName, type TrainingTask } from "./tasks.ts";
-import type { TrainCommandOptions } from "./train.ts";
+import { trainingOptions, type TrainingOptions } from "./options.ts";
+import type { TrainingRecipe } from "./recipe.ts";
+import type { TrainRequest } from "./request.ts";
+import { trainingTasks, type TrainingTask } from "./tasks.ts";
 
 /** Everything that is known before the first step. */
 export interface TrainingPlan {
@@ -42,75 +41,75 @@ export interface TrainingPlan {
   readonly schedule: Schedule;
   /** How the weights are stored. */
   readonly weights: "float32" | "float16";
-  /** Where results go. */
-  readonly folder: string;
 }
 
-/** The plan of a command line. Throws `LimpidError` before anything is written. */
+/** The plan of a request. Throws `LimpidError` before anything is written. */
 export async function planTraining(
-  asked: string,
-  options: TrainCommandOptions,
+  request: TrainRequest,
   runtime: Runtime,
-  io: CommandIo,
+  context: JobContext,
 ): Promise<TrainingPlan> {
-  const offline = options.offline ?? false;
-  const place = await dataPlaceOf(asked, offline, io);
-  const task: TrainingTask = trainingTasks[place.task];
-  const start = options.from === undefined ? undefined : await openStart(options, runtime, io);
-  const recipe = recipeOf(asked, task, options, start);
-  const { data, preprocessing } = await openData(place, recipe, start?.how);
+  const { platform } = context;
+  const options = optionValues(trainingOptions, request.options ?? {});
+  const place = await dataPlaceOf(request.data, context);
+  const { from } = options;
+  const start = from === undefined ? undefined : await openStart(from, options, runtime, context);
+  const asked = recipeOf(request.data, trainingTasks[place.task], options, start);
+  const { data, preprocessing } = await openData(platform, place, asked, start?.preprocessing);
   const { network, frozen } = start
-    ? await fineTuneOf(start.model, recipe, data)
-    : { network: await networkOf(recipe, data), frozen: new Set<string>() };
-  const { batch, seed } = recipe;
-  const strict = options.strict ?? false;
-  const augmentation = augmentationOf(recipe.augment);
-  const scaling = affineOf(preprocessing, data.training.dims[0] === 1 ? 1 : 3);
+    ? await fineTunedOf(start.model, asked, data)
+    : { network: await networkOf(platform, asked, data), frozen: new Set<string>() };
+  const recipe = { ...asked, dims: data.training.dims, versions: platform.versions() };
   return {
     data,
     preprocessing,
     network,
     frozen,
-    recipe: { ...recipe, dims: data.training.dims },
-    sources: {
-      training: batchSource(data.training, {
-        batch,
-        seed,
-        shuffle: true,
-        augmentation,
-        scaling,
-        strict,
-      }),
-      heldOut: batchSource(data.heldOut, { batch, scaling, strict }),
-    },
+    recipe,
+    sources: sourcesOf(data, recipe, preprocessing, options.strict),
     loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
-    optimizer: weightOptimizers[recipe.optimizer as WeightOptimizerName](recipe.weightDecay),
-    schedule: schedules[recipe.schedule as ScheduleName](recipe.lr),
+    optimizer: weightOptimizers[recipe.optimizer](recipe.weightDecay),
+    schedule: schedules[recipe.schedule](recipe.lr),
     weights: options.weights,
-    folder: options.out ?? join("trained", basename(resolve(asked))),
   };
 }
 
-/** A model that is trained further, and how its pictures are prepared. */
+function sourcesOf(
+  data: DataSplit,
+  { batch, seed, augment }: TrainingRecipe,
+  preprocessing: Preprocessing,
+  strict: boolean,
+): TrainingPlan["sources"] {
+  const scaling = affineOf(preprocessing, data.training.dims[0] === 1 ? 1 : 3);
+  const augmentation = augmentationOf(augment);
+  const training = { batch, seed, shuffle: true, augmentation, scaling, strict };
+  return {
+    training: batchSource(data.training, training),
+    heldOut: batchSource(data.heldOut, { batch, scaling, strict }),
+  };
+}
+
+/** A model that is fine-tuned, and how its pictures are prepared. */
 interface Start {
   readonly model: Model;
-  readonly how: Preprocessing;
+  readonly preprocessing: Preprocessing;
 }
 
 async function openStart(
-  { from, preprocess, offline = false }: TrainCommandOptions,
+  from: string,
+  { preprocess }: TrainingOptions,
   runtime: Runtime,
-  io: CommandIo,
+  context: JobContext,
 ): Promise<Start> {
-  const model = new Model(await openNamedModel(from!, offline, io), runtime);
-  const { how, note } = await choosePreprocessing(model, preprocess);
-  if (note !== undefined) io.err(`note: ${wordsOf(note, commandWords)}\n`);
-  return { model, how };
+  const model = new Model(await openNetwork(from, context), runtime);
+  const { how, note } = await readPreprocessing(context.platform, model, preprocess);
+  if (note !== undefined) context.onNote?.(note);
+  return { model, preprocessing: how };
 }
 
-function fineTuneOf(
+function fineTunedOf(
   model: Model,
-  recipe: TrainingRecipe,
+  recipe: AskedRecipe,
   data: DataSplit,
 ): Promise<FineTunedNetwork> {
   const { dims, classes } = data.training;
@@ -123,49 +122,47 @@ function fineTuneOf(
   });
 }
 
+/** A recipe before its data are opened. */
+type AskedRecipe = Omit<TrainingRecipe, "versions">;
+
 function recipeOf(
-  asked: string,
+  data: string,
   task: TrainingTask,
-  options: TrainCommandOptions,
+  options: TrainingOptions,
   start: Start | undefined,
-): TrainingRecipe {
-  const whole = (text: string | undefined, fallback: number, name: string) =>
-    text === undefined ? fallback : parseWhole(text, name, 1);
+): AskedRecipe {
   const [channels, height, width] = start ? start.model.inputDims().slice(1) : task.dims;
+  const { from, freeze, size } = options;
   const optimizer = options.optimizer ?? task.optimizer;
-  const side = options.size === undefined ? undefined : parseWhole(options.size, "--size", 16);
   return {
-    data: asked,
+    data,
     arch: options.arch ?? task.arch,
-    ...(options.from === undefined ? {} : { from: options.from }),
-    ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
-    epochs: whole(options.epochs, task.epochs, "--epochs"),
-    batch: whole(options.batch, task.batch, "--batch"),
+    ...(from === undefined ? {} : { from }),
+    ...(freeze === undefined ? {} : { freeze }),
+    epochs: options.epochs ?? task.epochs,
+    batch: options.batch ?? task.batch,
     optimizer,
-    lr: options.lr === undefined ? task.lr : parseNumber(options.lr, "--lr", { least: 0 }),
+    lr: options.lr ?? task.lr,
     schedule: options.schedule ?? task.schedule,
-    weightDecay: weightDecayOf(optimizer, options.weightDecay),
-    labelSmoothing: parseNumber(options.labelSmoothing, "--label-smoothing", { least: 0, end: 1 }),
+    weightDecay: options["weight-decay"] ?? (optimizer === "adamw" ? 0.01 : 0),
+    labelSmoothing: options["label-smoothing"],
     augment: options.augment ?? task.augment,
     fit: options.fit ?? task.fit,
-    dims: [channels, side ?? height, side ?? width],
-    seed: parseWhole(options.seed, "--seed", 0),
-    versions: versions(),
+    dims: [channels, size ?? height, size ?? width],
+    seed: options.seed,
   };
 }
 
-function weightDecayOf(optimizer: string, asked: string | undefined): number {
-  if (asked === undefined) return optimizer === "adamw" ? 0.01 : 0;
-  return parseNumber(asked, "--weight-decay", { least: 0, end: 1 });
-}
-
-async function networkOf(recipe: TrainingRecipe, data: DataSplit): Promise<TrainableNetwork> {
-  const { arch, seed } = recipe;
-  const { dims, classes } = data.training;
+async function networkOf(
+  platform: Pick<Platform, "readText">,
+  { arch, seed }: AskedRecipe,
+  { training }: DataSplit,
+): Promise<TrainableNetwork> {
+  const { dims, classes } = training;
   if (!arch.toLowerCase().endsWith(".json")) {
     return architectureNetwork(arch, { input: dims, classes: classes.length }, seed);
   }
-  const network = parseNetwork(await readText(arch), arch, dims, seed);
+  const network = parseNetwork(await platform.readText(arch), arch, dims, seed);
   const wanted = classes.length === 2 ? [1, 2] : [classes.length];
   if (wanted.includes(network.classes)) return network;
   throw new LimpidError(
@@ -173,10 +170,3 @@ async function networkOf(recipe: TrainingRecipe, data: DataSplit): Promise<Train
     `arch: "${arch}" must end in ${wanted.join(" or ")} units, one a class of the data, got ${network.classes}. change its last layer.`,
   );
 }
-
-const schedules: Readonly<Record<ScheduleName, (rate: number) => Schedule>> = {
-  constant,
-  cosine: (rate) => cosine(rate),
-  "one-cycle": (rate) => oneCycle(rate, { growing: 0.15 }),
-  plateau: (rate) => plateau(rate, { patience: 3, factor: 0.3 }),
-};

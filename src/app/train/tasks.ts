@@ -1,5 +1,7 @@
-/** @file What `limpid train` does with each data set unless it is told otherwise. */
-
+/** @file What training does with each data set unless it is told otherwise. */
+import type { WeightOptimizerName } from "../../optimize/index.ts";
+import type { AugmentationName } from "../../train/data/augment.ts";
+import type { ScheduleName } from "../../train/schedules.ts";
 import type { FolderFit } from "./data-folder.ts";
 
 /** Defaults of a task. */
@@ -8,7 +10,7 @@ export interface TrainingTask {
   readonly arch: string;
   readonly epochs: number;
   readonly batch: number;
-  readonly optimizer: OptimizerName;
+  readonly optimizer: WeightOptimizerName;
   readonly lr: number;
   readonly schedule: ScheduleName;
   readonly augment: AugmentationName;
@@ -17,15 +19,6 @@ export interface TrainingTask {
   /** [C, H, W] of the pictures. */
   readonly dims: readonly [number, number, number];
 }
-
-export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
-
-export const scheduleNames = ["constant", "cosine", "one-cycle", "plateau"] as const;
-export type ScheduleName = (typeof scheduleNames)[number];
-
-export const augmentationNames = ["none", "light", "keras", "photos", "strong"] as const;
-export type AugmentationName = (typeof augmentationNames)[number];
 
 /** THE table of tasks; `folder` is any folder of pictures. */
 export const trainingTasks = {
@@ -87,13 +80,3 @@ export const trainingTasks = {
 } as const satisfies Readonly<Record<string, TrainingTask>>;
 
 export type TaskName = keyof typeof trainingTasks;
-
-/** One line a task for help. */
-export function taskLines(): string {
-  return Object.entries<TrainingTask>(trainingTasks)
-    .map(([name, task]) => {
-      const size = task.dims.slice(1).join(" x ");
-      return `  ${name.padEnd(10)} ${task.arch}, ${size} px, ${task.epochs} epochs of batches of ${task.batch}, ${task.optimizer} at ${task.lr} (${task.schedule}), augmentation ${task.augment}`;
-    })
-    .join("\n");
-}

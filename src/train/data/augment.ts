@@ -61,9 +61,11 @@ export const augmentations = {
   },
 } as const satisfies Readonly<Record<string, Augmentation>>;
 
+export type AugmentationName = keyof typeof augmentations;
+
 /** The recipe of a name. Throws `bad-option` for an unknown one. */
 export function augmentationOf(name: string): Augmentation {
-  if (Object.hasOwn(augmentations, name)) return augmentations[name as keyof typeof augmentations];
+  if (Object.hasOwn(augmentations, name)) return augmentations[name as AugmentationName];
   const names = Object.keys(augmentations);
   const [near] = closestNames(name, names);
   throw new LimpidError(

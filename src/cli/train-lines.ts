@@ -1,0 +1,47 @@
+/** @file What `limpid train` prints: how a run begins, its epochs, what it ended in, and what was left out. */
+import type { TrainingStart } from "../app/train/request.ts";
+import { trainingTasks, type TrainingTask } from "../app/train/tasks.ts";
+import type { TrainedNetwork } from "../app/train/train.ts";
+import type { SkippedExample } from "../train/data/batch-source.ts";
+import type { EpochRecord } from "../train/state.ts";
+import { formatPercent } from "../wording/numbers.ts";
+
+/** One line a task for help. */
+export function taskLines(): string {
+  return Object.entries<TrainingTask>(trainingTasks)
+    .map(([name, task]) => {
+      const size = task.dims.slice(1).join(" x ");
+      return `  ${name.padEnd(10)} ${task.arch}, ${size} px, ${task.epochs} epochs of batches of ${task.batch}, ${task.optimizer} at ${task.lr} (${task.schedule}), augmentation ${task.augment}`;
+    })
+    .join("\n");
+}
+
+/** What a run learns from, and with. */
+export function startLine({ data, pictures, classes, network, parameters }: TrainingStart): string {
+  return `${data}: ${pictures.training} pictures of ${classes} classes to learn from, ${pictures.heldOut} held out; ${network}, ${parameters} parameters\n`;
+}
+
+/** What became of an epoch. */
+export function epochLine({ epoch, training, heldOut, seconds }: EpochRecord): string {
+  return `epoch ${epoch}: loss ${training.loss.toFixed(4)}, accuracy ${percent(training.accuracy)}; held out ${heldOut.loss.toFixed(4)}, ${percent(heldOut.accuracy)}; ${seconds.toFixed(1)} s\n`;
+}
+
+/** How the best network does, and the files that were written. */
+export function resultLines({ evaluation, bestEpoch, summary, files }: TrainedNetwork): string {
+  const { accuracy, interval, examples, loss } = evaluation;
+  const range = interval.map(percent).join(" to ");
+  const written = files.map((path) => `wrote ${path}\n`).join("");
+  return `held-out accuracy ${percent(accuracy)} (95 % interval ${range}, ${examples} pictures), loss ${loss.toFixed(4)}, after epoch ${bestEpoch} of ${summary.epochs}\n${written}`;
+}
+
+/** The pictures that were left out, the first ten by name; nothing if there are none. */
+export function skippedLines(skipped: readonly SkippedExample[]): string {
+  if (skipped.length === 0) return "";
+  const named = skipped.slice(0, 10).map(({ title, message }) => `  ${title}: ${message}\n`);
+  const more = skipped.length > 10 ? `  and ${skipped.length - 10} more\n` : "";
+  return `note: ${skipped.length} pictures could not be read and were left out\n${named.join("")}${more}`;
+}
+
+function percent(share: number): string {
+  return formatPercent(share, 2);
+}
