@@ -10,7 +10,7 @@ export function addOptions(command: Command, table: OptionTable): void {
 
 function optionOf(name: string, info: OptionInfo): Option {
   const { default: usual, description } = info;
-  const depends = typeof usual === "object" ? `; default: ${usual.depends}` : "";
+  const depends = typeof usual === "object" ? ` (default: ${usual.depends})` : "";
   const value = info.kind === "flag" ? "" : ` <${info.value ?? "value"}>`;
   const option = new Option(`--${name}${value}`, `${description}${depends}`);
   if (info.kind === "choice") option.choices(info.choices);
