@@ -111,7 +111,6 @@ export const exceptions: readonly Exception[] = [
   },
   { from: "app", to: "cli", reason: moving },
   { from: "app", to: "node", reason: moving },
-  { from: "app", to: "study", reason: moving },
   { from: "app", to: "node:", reason: moving },
   { from: "study", to: "node", reason: moving },
   { from: "study", to: "node:", reason: moving },
