@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { MaximizedUnit } from "../../src/optvis/maximize.ts";
 import type { Preset } from "../../src/optvis/presets.ts";
 import { scalePictures } from "../../src/image/affine.ts";
-import { activationOf, objectiveOf } from "../../src/optvis/units.ts";
+import { activationOf, objectiveOf } from "../../src/optvis/unit-objective.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { drawAll, writeSheet } from "./draw.ts";
 import { Judge, probability, rank } from "./judge.ts";

@@ -19,14 +19,14 @@ export async function drawAll(
   network: VisualizedNetwork,
   objectives: readonly Objective[],
   { preset, size, seed }: { preset: Preset; size: PictureSize; seed: number },
-  wakenedBy: readonly Objective[] = objectives,
+  warmUps: readonly Objective[] = objectives,
 ): Promise<{ units: MaximizedUnit[]; seconds: number }> {
   const start = performance.now();
   const units: MaximizedUnit[] = [];
   for (let i = 0; i < objectives.length; i += batch) {
     const part = objectives.slice(i, i + batch);
-    const waking = wakenedBy.slice(i, i + batch);
-    units.push(...(await maximize(network, part, { preset, size, seed, wakenedBy: waking })));
+    const warmUpObjectives = warmUps.slice(i, i + batch);
+    units.push(...(await maximize(network, part, { preset, size, seed, warmUpObjectives })));
   }
   return { units, seconds: (performance.now() - start) / 1000 };
 }

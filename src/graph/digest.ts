@@ -57,7 +57,8 @@ export function digestText(text: string): Promise<string> {
   return digestBytes(new platform.TextEncoder().encode(text));
 }
 
-async function digestBytes(bytes: Uint8Array): Promise<string> {
+/** SHA-256 of bytes in hexadecimal digits. */
+export async function digestBytes(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await platform.crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-/** @file Bounded activations as something that can be climbed: what has reached its bound has no gradient. */
+/** @file Bounded activations as something that can be maximised: what has reached its bound has no gradient. */
 import type { Graph, Node } from "../graph/graph.ts";
 import { toNumbers } from "../graph/tensor.ts";
 

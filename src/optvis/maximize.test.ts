@@ -13,7 +13,7 @@ import * as objectives from "./objectives.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { presets, type Preset } from "./presets.ts";
-import { objectiveOf } from "./units.ts";
+import { objectiveOf } from "./unit-objective.ts";
 
 /** Networks of the golden set with a layer of theirs. */
 const networks = [
@@ -185,7 +185,7 @@ test("the evidence for a class is its logit plus its log-odds; all else is as to
   expect(description(unit, sides)).toBe(description(unit, { ...goal, oneUnit: true }));
 });
 
-test("a layer that has reached the bound of its ReLU6 everywhere is still climbed", async () => {
+test("a layer that has reached the bound of its ReLU6 everywhere is still maximised", async () => {
   const b = new GraphBuilder();
   const x = b.input("x", [1, 1, 8, 8]);
   const kernel = b.constant([100, 0, 0, 0], [1, 1, 2, 2]);

@@ -43,15 +43,15 @@ export interface MaximizeOptions {
   /** Whether `onStep` gets the pictures of a step, counted from 1; never by default. */
   readonly withPictures?: (step: number) => boolean;
   /**
-   * What is climbed instead while ReLU is redirected, one a picture: an objective with several terms may have a
+   * What is maximised instead while ReLU is redirected, one a picture: an objective with several terms may have a
    * gradient although the unit itself is silent, and would not wake it.
    */
-  readonly wakenedBy?: readonly Objective[];
+  readonly warmUpObjectives?: readonly Objective[];
   /**
    * What `start` and `activation` tell of each unit, by default the objectives themselves: a unit that is
    * minimised or kept apart from others has an activation of its own.
    */
-  readonly judgedBy?: readonly Objective[];
+  readonly measuredObjectives?: readonly Objective[];
 }
 
 export interface StepProgress {
@@ -94,11 +94,11 @@ export async function maximize(
     const weights = await regularizerWeights(network.runtime, run);
     const begun = run.warmup ?? run.plain;
     const startPicture = await currentPicture(first, run, begun, run.state, weights);
-    const state = await climb(network, run, { first, sessions, weights }, options);
+    const state = await runSteps(network, run, { first, sessions, weights }, options);
     const last = sessions.at(-1)!;
     const ended = last === first ? begun : run.plain;
     const endPicture = await currentPicture(last, run, ended, state, weights);
-    return await judge(network, run, startPicture, endPicture);
+    return await measure(network, run, startPicture, endPicture);
   } finally {
     for (const session of sessions) await session.release();
   }
@@ -128,10 +128,10 @@ async function prepareRun(
 ): Promise<Run> {
   const { preset, size, seed = 0, steps = preset.steps } = options;
   const { channels, heightPx, widthPx } = size;
-  const judges = options.judgedBy ?? objectives;
-  const waking = options.wakenedBy ?? objectives;
+  const measured = options.measuredObjectives ?? objectives;
+  const warmUps = options.warmUpObjectives ?? objectives;
   const layers = [
-    ...new Set([...objectives, ...judges, ...waking].flatMap((objective) => objective.layers)),
+    ...new Set([...objectives, ...measured, ...warmUps].flatMap((objective) => objective.layers)),
   ];
   const traced = await network.at([objectives.length, channels, heightPx, widthPx], layers);
   const graph = cut(traced, { outputs: layers });
@@ -162,7 +162,7 @@ async function prepareRun(
     plain: buildStep(design),
     warmup:
       warmupSteps > 0
-        ? buildStep({ ...design, objectives: waking, rules: redirectedRelu })
+        ? buildStep({ ...design, objectives: warmUps, rules: redirectedRelu })
         : undefined,
     warmupSteps,
     state: startState(design, seed),
@@ -237,16 +237,16 @@ function variablesOf(run: Run): Tensors {
   return Object.fromEntries(names.map((name) => [name, run.state[name]!]));
 }
 
-interface Climb {
+interface RunSessions {
   readonly first: Session;
   readonly sessions: Session[];
   readonly weights: Tensors;
 }
 
-async function climb(
+async function runSteps(
   network: VisualizedNetwork,
   run: Run,
-  { first, sessions, weights }: Climb,
+  { first, sessions, weights }: RunSessions,
   options: MaximizeOptions,
 ): Promise<Tensors> {
   let state = run.state;
@@ -302,13 +302,16 @@ async function currentPicture(
 }
 
 /** Scores of the stored float pictures themselves, in the network's own range. */
-async function judge(
+async function measure(
   network: VisualizedNetwork,
   run: Run,
   startPicture: Tensor,
   endPicture: Tensor,
 ): Promise<MaximizedUnit[]> {
-  const { graph, parameters } = buildScore(run.network, run.options.judgedBy ?? run.objectives);
+  const { graph, parameters } = buildScore(
+    run.network,
+    run.options.measuredObjectives ?? run.objectives,
+  );
   const input = run.network.inputs[0]!.name;
   const session = await network.runtime.open(graph);
   const scoreOf = async (pictures: Tensor) =>

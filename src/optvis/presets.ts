@@ -28,7 +28,7 @@ export interface Preset {
   /** Steps with redirected ReLU, so that a dead start recovers. */
   readonly redirectedSteps: number;
   /**
-   * What is climbed for a class: its logit, or evidence, the logit plus the log-odds, where a logit that rises
+   * What is maximised for a class: its logit, or evidence, the logit plus the log-odds, where a logit that rises
    * with those of similar classes is not enough. Left out: the logit.
    */
   readonly classScore?: "logit" | "evidence";

@@ -1,8 +1,13 @@
 /** @file The recipe of a set of pictures: everything that makes the same bytes again. */
+import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
+import { parsePreprocessing } from "../network/preprocessing.ts";
+import { option, say, type Message } from "../wording/face.ts";
+import type { ObjectiveTerm } from "./objective-terms.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import type { Preset } from "./presets.ts";
+import { count, name, objectiveSchema, presetSchema, unitSchema } from "./unit-schema.ts";
 import type { Unit } from "./units.ts";
 
 export interface Recipe {
@@ -19,6 +24,10 @@ export interface Recipe {
   readonly size: PictureSize;
   readonly seed: number;
   readonly negative: boolean;
+  /** What is maximised; left out where it is each unit's activation or what the preset has for classes. */
+  readonly objective?: readonly ObjectiveTerm[];
+  /** Fingerprints of the photos that the objective compares with, by their paths. */
+  readonly photos?: Readonly<Record<string, string>>;
   /** A layer on which the pictures of one unit are kept apart; null for one picture a unit. */
   readonly apart: string | null;
   readonly animate: boolean;
@@ -32,6 +41,37 @@ export function formatRecipe(recipe: Recipe): string {
   return `${JSON.stringify(recipe, undefined, 2)}\n`;
 }
 
+/** A field with how it must be there, for documents and messages. */
+function field<const Schema extends v.GenericSchema>(must: string, schema: Schema) {
+  return v.pipe(schema, v.description(must));
+}
+
+/** A recipe as JSON; the preprocessing is read by itself. */
+export const recipeSchema = v.strictObject({
+  recipe: field(`as "limpid maximize"`, v.literal("limpid maximize")),
+  versions: field("as an object", v.record(v.string(), v.string())),
+  runtime: field("as a text", name),
+  model: field(`with "file" and "sha256"`, v.strictObject({ file: name, sha256: name })),
+  preprocessing: field("as an object with numbers", v.record(v.string(), v.unknown())),
+  preset: field("as a text", name),
+  settings: field("as a preset's numbers", presetSchema),
+  size: field(
+    "with channels, heightPx and widthPx",
+    v.strictObject({ channels: v.picklist([1, 3]), heightPx: count, widthPx: count }),
+  ),
+  seed: field("as a whole number", v.pipe(v.number(), v.safeInteger())),
+  negative: field("as true or false", v.boolean()),
+  objective: v.exactOptional(field("as a list of objectives with weights", objectiveSchema)),
+  photos: v.exactOptional(field("with a fingerprint a photo", v.record(v.string(), name))),
+  apart: field("as a layer or null", v.nullable(name)),
+  animate: field("as true or false", v.boolean()),
+  batches: field("with a whole number a layer", v.record(v.string(), count)),
+  units: field(
+    "as a list of units with layer and channel",
+    v.pipe(v.array(unitSchema), v.minLength(1)),
+  ),
+});
+
 /** The recipe of a text. Throws `bad-file` if it is none; `path` is for messages. */
 export function parseRecipe(text: string, path: string): Recipe {
   let value: unknown;
@@ -40,14 +80,35 @@ export function parseRecipe(text: string, path: string): Recipe {
   } catch (cause) {
     throw badRecipe(path, "be JSON, got other text", cause);
   }
-  for (const [field, { must, holds }] of Object.entries(fields)) {
-    const got = isObject(value) ? value[field] : undefined;
-    if (!holds(got)) {
-      const shown = JSON.stringify(got) ?? "nothing";
-      throw badRecipe(path, `have "${field}" ${must}, got ${shown.slice(0, 80)}`);
-    }
-  }
-  return value as Recipe;
+  const { success, output, issues } = v.safeParse(recipeSchema, value, { abortEarly: true });
+  if (!success) throw badRecipe(path, fault(issues[0]));
+  return {
+    ...output,
+    preprocessing: parsePreprocessing(JSON.stringify(output.preprocessing), path),
+  };
+}
+
+/** What must hold of the field that an issue lies in. */
+function fault(issue: v.BaseIssue<unknown>): string {
+  const key = issue.path?.[0].key;
+  if (typeof key !== "string") return "be an object, got another value";
+  const entries: Readonly<Record<string, v.GenericSchema>> = recipeSchema.entries;
+  if (!Object.hasOwn(entries, key)) return `have known fields, got "${key}"`;
+  const shown = JSON.stringify(issue.input) ?? "nothing";
+  const deep = v.getDotPath(issue);
+  const where = deep === null || deep === key ? "" : ` at ${deep}`;
+  return `have "${key}" ${mustOf(entries[key]!)}, got ${shown.slice(0, 80)}${where}`;
+}
+
+function isOptional(
+  schema: v.GenericSchema,
+): schema is v.ExactOptionalSchema<v.GenericSchema, undefined> {
+  return schema.type === "exact_optional";
+}
+
+function mustOf(schema: v.GenericSchema): string {
+  const inner = isOptional(schema) ? schema.wrapped : schema;
+  return v.getDescription(inner) ?? "as a recipe has it";
 }
 
 function badRecipe(path: string, must: string, cause?: unknown): LimpidError {
@@ -58,116 +119,28 @@ function badRecipe(path: string, must: string, cause?: unknown): LimpidError {
   );
 }
 
-interface Field {
-  readonly must: string;
-  readonly holds: (value: unknown) => boolean;
-}
-
-const fields: { readonly [K in keyof Recipe]-?: Field } = {
-  recipe: {
-    must: `as "limpid maximize"`,
-    holds: (value) => value === "limpid maximize",
-  },
-  versions: { must: "as an object", holds: isObject },
-  runtime: { must: "as a text", holds: isText },
-  model: {
-    must: `with "file" and "sha256"`,
-    holds: (value) => isObject(value) && isText(value["file"]) && isText(value["sha256"]),
-  },
-  preprocessing: {
-    must: "as an object with numbers",
-    holds: (value) =>
-      isObject(value) &&
-      isNumbers(value["mean"]) &&
-      isNumbers(value["std"]) &&
-      isNumber(value["scale"]),
-  },
-  preset: { must: "as a text", holds: isText },
-  settings: { must: "as a preset's numbers", holds: isPreset },
-  size: {
-    must: "with channels, heightPx and widthPx",
-    holds: (value) =>
-      isObject(value) &&
-      (value["channels"] === 1 || value["channels"] === 3) &&
-      isCount(value["heightPx"]) &&
-      isCount(value["widthPx"]),
-  },
-  seed: { must: "as a whole number", holds: Number.isSafeInteger },
-  negative: { must: "as true or false", holds: isSwitch },
-  apart: { must: "as a layer or null", holds: (value) => value === null || isText(value) },
-  animate: { must: "as true or false", holds: isSwitch },
-  batches: {
-    must: "with a whole number a layer",
-    holds: (value) => isObject(value) && Object.values(value).every(isCount),
-  },
-  units: {
-    must: "as a list of units with layer and channel",
-    holds: (value) =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every((unit) => isObject(unit) && isText(unit["layer"]) && isIndex(unit["channel"])),
-  },
-};
-
-function isPreset(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    isCount(value["steps"]) &&
-    isObject(value["parameterization"]) &&
-    isObject(value["optimizer"]) &&
-    isObject(value["transforms"]) &&
-    isObject(value["regularizers"])
-  );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isNumber);
-}
-
-function isSwitch(value: unknown): boolean {
-  return typeof value === "boolean";
-}
-
-function isIndex(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
-}
-
 /** What two recipes differ in and a reader should know first; undefined if they make the same pictures. */
-export function recipeDifference(one: Recipe, other: Recipe): string | undefined {
+export function recipeDifference(one: Recipe, other: Recipe): Message | string | undefined {
   if (one.model.sha256 !== other.model.sha256) return "another model";
-  const ignored = new Set<keyof Recipe>(["versions", "model"]);
-  const field = (Object.keys(fields) as (keyof Recipe)[]).find(
-    (name) => !ignored.has(name) && JSON.stringify(one[name]) !== JSON.stringify(other[name]),
+  const found = Object.entries(differences).find(
+    ([key]) =>
+      JSON.stringify(one[key as keyof Recipe]) !== JSON.stringify(other[key as keyof Recipe]),
   );
-  return field && differences[field];
+  return found?.[1];
 }
 
-const differences: { readonly [K in keyof Recipe]?: string } = {
+const differences = {
   runtime: "another runtime",
   preprocessing: "another preprocessing",
   preset: "another preset",
   settings: "other steps or settings",
   size: "another size",
   seed: "another seed",
-  negative: "the other direction (--negative)",
+  negative: say`the other direction (${option("negative")})`,
+  objective: "another objective",
+  photos: "other photos",
   apart: "another diversity",
-  animate: "another choice of --animate",
+  animate: say`another choice of ${option("animate")}`,
   batches: "other batches",
   units: "other units",
-};
+} as const satisfies { readonly [K in keyof Recipe]?: Message | string };

@@ -1,68 +1,76 @@
-/** @file Units of a network by number, and the objective that each one is excited by. */
-import {
-  channel,
-  direction,
-  diverse,
-  logOdds,
-  minimized,
-  neuron,
-  sum,
-  type Objective,
-} from "./objectives.ts";
-import type { Preset } from "./presets.ts";
+/** @file Units: what one picture each is made for, and what their files are called. */
+import { randomStream } from "../random.ts";
 
-/** One unit of a layer: a channel everywhere (a class, if the layer holds the logits), or at one place. */
-export interface Unit {
+interface AnyUnit {
   readonly layer: string;
-  readonly channel: number;
-  /** Row and column, for a single neuron. */
-  readonly place?: readonly [number, number];
-  /** The class that the unit stands for. */
-  readonly class?: number;
   /** Number of the picture where one unit has several that differ. */
   readonly facet?: number;
 }
 
-/** What should be done with units. */
-export interface Goal {
-  /** Make the unit's activation small instead of large. */
-  readonly negative: boolean;
-  /** A layer with rows and columns, on which the pictures of one unit are kept apart. */
-  readonly apart?: string;
-  /** Whether the layer has one unit, of which class 0 is the lower side. */
-  readonly oneUnit: boolean;
-  /** What is climbed for a class of several; the logit if left out. */
-  readonly classScore?: Preset["classScore"];
+/** A channel of a layer (a class, if the layer holds the logits). */
+export interface ChannelUnit extends AnyUnit {
+  readonly channel: number;
+  /** [row, column] of a feature map or [token] of tokens, for a single neuron; without it the mean over all. */
+  readonly place?: readonly number[];
+  /** The class that the unit stands for. */
+  readonly class?: number;
 }
 
-/** The activation that is told of a unit: its mean over places, its own at one place, or the class's logit. */
-export function activationOf(unit: Unit, oneUnit: boolean): Objective {
-  if (unit.place) return neuron(unit.layer, unit.channel, ...unit.place);
-  if (oneUnit && unit.class === 0) return direction(unit.layer, [-1]);
-  return channel(unit.layer, unit.channel);
+/** The logits of some classes minus those of others. */
+export interface CombinationUnit extends AnyUnit {
+  readonly plus: readonly number[];
+  readonly minus: readonly number[];
 }
 
-/** What is maximised for a unit. */
-export function objectiveOf(unit: Unit, goal: Goal): Objective {
-  const activation = activationOf(unit, goal.oneUnit);
-  const isEvidence = unit.class !== undefined && !goal.oneUnit && goal.classScore === "evidence";
-  const wanted = isEvidence ? evidence(activation, unit) : activation;
-  const signed = goal.negative ? minimized(activation) : wanted;
-  return goal.apart === undefined ? signed : diverse(signed, goal.apart);
+/** A direction in the space of a layer's channels. */
+export interface DirectionUnit extends AnyUnit {
+  /** One number a channel. */
+  readonly vector: readonly number[];
+  readonly place?: readonly number[];
 }
 
-/** The logit leads to what the class looks like, its log-odds away from what its rivals look like too. */
-function evidence(logit: Objective, { layer, channel: index }: Unit): Objective {
-  return sum([
-    { objective: logit, weight: 1 },
-    { objective: logOdds(layer, index), weight: 1 },
-  ]);
-}
+/** A whole layer, for objectives that are no unit's. */
+export type LayerUnit = AnyUnit;
+
+export type Unit = ChannelUnit | CombinationUnit | DirectionUnit | LayerUnit;
 
 /** What the pictures of a unit are called: a part of a file's name that sorts by number. */
 export function unitName(unit: Unit): string {
-  const number = String(unit.class ?? unit.channel).padStart(4, "0");
-  const place = unit.place ? `-at-${unit.place.join("-")}` : "";
-  const facet = unit.facet === undefined ? "" : `-${String.fromCharCode(97 + unit.facet)}`;
-  return `${unit.class === undefined ? "channel" : "class"}-${number}${place}${facet}`;
+  const facet = unit.facet === undefined ? "" : `-${facetLetter(unit.facet)}`;
+  return `${nameOf(unit)}${facet}`;
+}
+
+/** "a" for the first picture of a unit. */
+export function facetLetter(facet: number): string {
+  return String.fromCharCode(97 + facet);
+}
+
+function nameOf(unit: Unit): string {
+  if ("channel" in unit) {
+    const kind = unit.class === undefined ? "channel" : "class";
+    return `${kind}-${padded(unit.class ?? unit.channel)}${placeName(unit.place)}`;
+  }
+  if ("plus" in unit) {
+    const [first, ...others] = unit.plus.map(padded);
+    const parts = [
+      ...others.map((number) => `-plus-${number}`),
+      ...unit.minus.map((index) => `-minus-${padded(index)}`),
+    ];
+    return `class-${first}${parts.join("")}`;
+  }
+  if ("vector" in unit) return `direction-${digestOf(unit.vector)}${placeName(unit.place)}`;
+  return "layer";
+}
+
+function padded(number: number): string {
+  return String(number).padStart(4, "0");
+}
+
+function placeName(place: readonly number[] | undefined): string {
+  return place ? `-at-${place.join("-")}` : "";
+}
+
+function digestOf(vector: readonly number[]): string {
+  const bytes = randomStream("direction", ...vector).bytes(4);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,13 +1,14 @@
 /** @file The model that explains a target: the network up to what is meant, with one number behind it. */
-import { LimpidError } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
-import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
+import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
 import { runDims } from "../network/batches.ts";
+import { combinationWeights } from "./combination.ts";
 import type { ClassTargets } from "./class-targets.ts";
-import type { CombinationTarget, DirectionTarget, Target, UnitTarget } from "./target.ts";
+import { picksOf, type Picks } from "./picks.ts";
+import type { Target } from "./target.ts";
 
 /** A model whose score is the target's, for any method. What the score is, is the model's `scoreName`. */
 export interface ExplainedModel {
@@ -35,7 +36,7 @@ export async function explainedModelOf(
   if (target.kind === "combination") {
     const traced = await model.at(runDims(model, dims));
     const units = elementCount(traced.shapes.get(model.explained)!.dims) / runDims(model, dims)[0]!;
-    const weights = combinationWeights(target, units);
+    const weights = combinationWeights(target.plus, target.minus, units);
     const build = () => withCombination(model.graph, model.explained, weights);
     const scoreName = `${model.scoreName} difference`;
     return { model: extendedModel(model, { weights }, scoreName, build), targets: [1] };
@@ -61,29 +62,6 @@ function extendedModel(model: Model, what: object, scoreName: string, build: () 
   return extended;
 }
 
-/** One weight a unit of the scores: how often a class is added minus how often it is taken off. */
-function combinationWeights({ plus, minus }: CombinationTarget, units: number): readonly number[] {
-  const classes = Math.max(units, 2);
-  const weights = Array<number>(units).fill(0);
-  const count = (target: number, sign: number) => {
-    if (!Number.isInteger(target) || target < 0 || target >= classes) {
-      throw new LimpidError(
-        "bad-option",
-        `target: the class must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
-      );
-    }
-    if (units === 1) weights[0]! += target === 0 ? -sign : sign;
-    else weights[target]! += sign;
-  };
-  for (const target of plus) count(target, 1);
-  for (const target of minus) count(target, -1);
-  if (weights.some((weight) => weight !== 0)) return weights;
-  throw new LimpidError(
-    "bad-option",
-    `target: classes that are added and taken off must differ, got ${plus.join(", ")} minus ${minus.join(", ")}. choose others.`,
-  );
-}
-
 /** Value names of what is put behind a network. */
 const score = "target/score";
 
@@ -96,64 +74,6 @@ function withCombination(graph: Graph, from: string, weights: readonly number[])
   return endingIn(graph, nodes, {
     "target/weights": tensorOf("float32", [weights.length, 1], weights),
   });
-}
-
-/** An index on an axis. */
-interface Pick {
-  readonly axis: number;
-  readonly index: number;
-}
-
-/** What is taken of a layer's values. */
-interface Picks {
-  readonly picks: readonly Pick[];
-  /** The axes that the mean is taken over. */
-  readonly means: readonly number[];
-  /** Weights of the channels that are left. */
-  readonly vector?: readonly number[];
-}
-
-/** What a target takes of a layer of a shape. */
-function picksOf(
-  target: UnitTarget | DirectionTarget,
-  layer: string,
-  shape: readonly number[],
-): Picks {
-  const { place } = target;
-  const channelAxis = shape.length === 3 ? 2 : 1;
-  const placeAxes = shape.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channelAxis);
-  if (place && place.length !== placeAxes.length) {
-    throw new LimpidError(
-      "bad-option",
-      `target: a place in layer "${layer}" of shape ${formatShape(shape)} must have ${placeAxes.length} numbers, got ${place.length}. give as many, or none for the mean.`,
-    );
-  }
-  const picks = [
-    ...(target.kind === "unit" ? [{ axis: channelAxis, index: target.channel }] : []),
-    ...(place ?? []).map((index, i) => ({ axis: placeAxes[i]!, index })),
-  ];
-  for (const { axis, index } of picks) requireIndex(layer, shape, axis, index);
-  const means = place ? [] : placeAxes;
-  if (target.kind === "unit") return { picks, means };
-  requireLength(layer, shape[channelAxis]!, target.vector);
-  return { picks, means, vector: target.vector };
-}
-
-function requireIndex(layer: string, shape: readonly number[], axis: number, index: number): void {
-  const size = shape[axis] ?? 0;
-  if (Number.isInteger(index) && index >= 0 && index < size) return;
-  throw new LimpidError(
-    "bad-option",
-    `target: a unit of layer "${layer}" of shape ${formatShape(shape)} must have numbers from 0 to ${size - 1} on axis ${axis}, got ${index}. choose one of these.`,
-  );
-}
-
-function requireLength(layer: string, channels: number, vector: readonly number[]): void {
-  if (vector.length === channels) return;
-  throw new LimpidError(
-    "shape-mismatch",
-    `target: a direction in layer "${layer}" must have ${channels} numbers, one a channel, got ${vector.length}. give as many.`,
-  );
 }
 
 /** Gathers and means keep their axes with one place each; the flattening makes [N, 1] of a unit, [N, C] of all channels. */

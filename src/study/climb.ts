@@ -1,10 +1,11 @@
 /** @file Pictures of many units of one layer, in batches that memory allows. */
 import { batchSizeOf } from "../optvis/batch-memory.ts";
-import { maximize, type MaximizedUnit } from "../optvis/maximize.ts";
+import type { MaximizedUnit } from "../optvis/maximize.ts";
+import { maximizeUnits } from "../optvis/maximize-units.ts";
 import { visualized } from "../optvis/visualized-network.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Preset } from "../optvis/presets.ts";
-import { activationOf, objectiveOf, type Unit } from "../optvis/units.ts";
+import type { ChannelUnit } from "../optvis/units.ts";
 import type { StudyNetwork } from "./network.ts";
 import type { SectionTools } from "../report/section.ts";
 import { formatProse } from "../wording/numbers.ts";
@@ -20,23 +21,27 @@ export interface ClimbOptions {
 /** One picture a unit; all units are of one layer. Throws `aborted` when the signal fires. */
 export async function climbUnits(
   { model, how }: StudyNetwork,
-  units: readonly Unit[],
+  units: readonly ChannelUnit[],
   { preset, size, seed, oneUnit = false }: ClimbOptions,
   tools: Pick<SectionTools, "signal" | "report">,
 ): Promise<readonly MaximizedUnit[]> {
-  const { layer } = units[0]!;
-  const together = Math.min(await batchSizeOf(model, layer, size), mostTogether);
-  const goal = { negative: false, oneUnit };
+  const together = Math.min(await batchSizeOf(model, units[0]!.layer, size), mostTogether);
   const made: MaximizedUnit[] = [];
-  for (let first = 0; first < units.length; first += together) {
-    const batch = units.slice(first, first + together);
-    const objectives = batch.map((unit) => objectiveOf(unit, goal));
-    const judgedBy = batch.map((unit) => activationOf(unit, oneUnit));
-    const onStep = ({ step }: { readonly step: number }) =>
-      tools.report((first + (batch.length * step) / preset.steps) / units.length, layer);
-    const options = { preset, size, seed, judgedBy, signal: tools.signal, onStep };
-    made.push(...(await maximize(visualized(model, how), objectives, options)));
-  }
+  const batches = maximizeUnits(visualized(model, how), units, {
+    preset,
+    size,
+    seed,
+    // The logit of a class alone, whatever the preset says.
+    goalOf: () => ({ negative: false, oneUnit }),
+    togetherOf: () => together,
+    signal: tools.signal,
+    onStep: (batch, { step }) =>
+      tools.report(
+        (made.length + (batch.length * step) / preset.steps) / units.length,
+        batch[0]!.layer,
+      ),
+  });
+  for await (const batch of batches) made.push(...batch.made);
   return made;
 }
 

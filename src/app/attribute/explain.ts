@@ -2,11 +2,11 @@
 import { elementCount } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
-import { parseTargets } from "../../scores/target-text.ts";
 import type { Message } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
 import type { Source } from "../source.ts";
+import { readTargets } from "../targets.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
@@ -45,7 +45,7 @@ export async function runAttribution(
   const units = traced.shapes.get(model.explained)!.dims;
   const count = elementCount(units) / units[0]!;
   const labels = await readLabels(context.platform, settings.labels, count, model.graph.metadata);
-  const targets = parseTargets(settings.target, labels.names);
+  const targets = await readTargets(context.platform, settings.target, labels.names);
   const given = { how: source.how, channels: dims[1]! };
   const options = readMethodOptions(settings.options ?? {}, given);
   const answers: Answer[] = [];

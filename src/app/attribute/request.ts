@@ -8,7 +8,7 @@ export interface AttributionSettings {
   readonly methods: readonly string[];
   /** Names of layers or parts of them, for the methods that lie on layers; none is each method's default. */
   readonly layers?: readonly string[];
-  /** As `parseTargets` reads it. */
+  /** As `readTargets` reads it. */
   readonly target: string;
   /** Options of methods, by name. */
   readonly options?: GivenOptions;

@@ -1,6 +1,5 @@
 /** @file The folder that a set of maximised pictures goes to: pictures, float data, results, recipe. */
-import { access, stat } from "node:fs/promises";
-import { join } from "node:path";
+import * as v from "valibot";
 import { LimpidError } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { tensor } from "../../graph/tensor.ts";
@@ -9,35 +8,27 @@ import type { Picture } from "../../image/picture.ts";
 import type { MaximizedUnit } from "../../optvis/maximize.ts";
 import { formatRecipe, parseRecipe, recipeDifference, type Recipe } from "../../optvis/recipe.ts";
 import { unitName, type Unit } from "../../optvis/units.ts";
-import { encodePng, encodeWebp } from "../../node/codecs.ts";
-import { readText, writeWhole } from "../../node/files.ts";
+import { option, say } from "../../wording/face.ts";
 import { fileNames } from "../../wording/file-names.ts";
-
-/** What is told of a unit; files are named from the folder on. */
-export interface UnitResult extends Unit {
-  /** Activation of the picture before the first step. */
-  readonly start: number;
-  /** Activation of the stored float picture. */
-  readonly activation: number;
-  /** PNG file. */
-  readonly picture: string;
-  /** .npy file, float32 [C, H, W] in the network's own range and channel order. */
-  readonly tensor: string;
-  /** WebP file of the way there. */
-  readonly animation?: string;
-}
+import { joinPath } from "../../wording/paths.ts";
+import type { Platform } from "../platform.ts";
+import { resultsSchema, type UnitResult } from "./schema.ts";
 
 /** Time that a frame of an animation stays. */
 const frameMs = 80;
+/** Frames for which the end of an animation stays. */
+const framesOfEnd = 6;
 
 /** A folder of maximised pictures. Results are written after each batch, so that work can go on where it stopped. */
 export class MaximizeFolder {
   readonly path: string;
   readonly recipe: Recipe;
+  readonly #platform: Platform;
   readonly #layers: ReadonlyMap<string, string>;
   readonly #results = new Map<string, UnitResult>();
 
-  private constructor(path: string, recipe: Recipe) {
+  private constructor(platform: Platform, path: string, recipe: Recipe) {
+    this.#platform = platform;
     this.path = path;
     this.recipe = recipe;
     this.#layers = fileNames(recipe.units.map(({ layer }) => layer));
@@ -47,18 +38,18 @@ export class MaximizeFolder {
    * Opens a folder for a recipe: an empty one, or one that holds results of the same recipe, which are
    * kept. Throws `bad-option` for results of another one, `bad-file` if the folder cannot be written.
    */
-  static async open(path: string, recipe: Recipe): Promise<MaximizeFolder> {
-    const folder = new MaximizeFolder(path, recipe);
-    const known = await readIfThere(join(path, "recipe.json"));
+  static async open(platform: Platform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
+    const folder = new MaximizeFolder(platform, path, recipe);
+    const known = await folder.#readIfThere("recipe.json");
     if (known === undefined) {
-      await writeWhole(join(path, "recipe.json"), formatRecipe(recipe));
+      await platform.writeWhole(folder.#at("recipe.json"), formatRecipe(recipe));
       return folder;
     }
-    const difference = recipeDifference(parseRecipe(known, join(path, "recipe.json")), recipe);
+    const difference = recipeDifference(parseRecipe(known, folder.#at("recipe.json")), recipe);
     if (difference !== undefined) {
       throw new LimpidError(
         "bad-option",
-        `maximize: the folder "${path}" must be new or hold this very recipe, got results of ${difference}. choose another folder with --out.`,
+        say`maximize: the folder "${path}" must be new or hold this very recipe, got results of ${difference}. choose another folder with ${option("out")}.`,
       );
     }
     await folder.#resume();
@@ -67,15 +58,15 @@ export class MaximizeFolder {
 
   /** Takes over what an earlier run finished, as far as its files are there. */
   async #resume(): Promise<void> {
-    const text = await readIfThere(join(this.path, "results.json"));
-    for (const result of text === undefined ? [] : parseResults(text, this.path)) {
-      const files = [
-        result.picture,
-        result.tensor,
-        ...(result.animation ? [result.animation] : []),
-      ];
-      const present = await Promise.all(files.map((file) => isThere(join(this.path, file))));
-      if (present.every(Boolean)) this.#results.set(this.#stem(result), result);
+    const text = await this.#readIfThere("results.json");
+    if (text === undefined) return;
+    for (const result of parseResults(text, this.#at("results.json"))) {
+      const { picture, tensor: numbers, animation } = result;
+      const files = [picture, numbers, ...(animation === undefined ? [] : [animation])];
+      const found = await Promise.all(files.map((file) => this.#platform.find(this.#at(file))));
+      if (found.every((info) => info !== undefined)) {
+        this.#results.set(this.#stem(result), result);
+      }
     }
   }
 
@@ -88,13 +79,9 @@ export class MaximizeFolder {
     return this.#results.has(this.#stem(unit));
   }
 
-  /** The contact sheet of a layer: a PNG file's name in the folder. */
-  sheetName(layer: string): string {
-    return `${this.#layers.get(layer)!}.png`;
-  }
-
-  #stem(unit: Unit): string {
-    return `${this.#layers.get(unit.layer)!}/${unitName(unit)}`;
+  /** The contact sheet of a layer: a PNG file's path. */
+  sheetPath(layer: string): string {
+    return this.#at(`${this.#layers.get(layer)!}.png`);
   }
 
   /** Writes what became of some units, then the list of all results. */
@@ -108,7 +95,7 @@ export class MaximizeFolder {
       this.#results.set(this.#stem(unit), result);
     }
     const text = JSON.stringify({ units: this.results }, undefined, 2);
-    await writeWhole(join(this.path, "results.json"), `${text}\n`);
+    await this.#platform.writeWhole(this.#at("results.json"), `${text}\n`);
   }
 
   async #write(unit: Unit, made: MaximizedUnit, frames: readonly Picture[]): Promise<UnitResult> {
@@ -117,41 +104,41 @@ export class MaximizeFolder {
     const files = { picture: `${stem}.png`, tensor: `${stem}.npy` };
     const shown = pictureOfFloats(made.picture, size, settings.display);
     const dims = [size.channels, size.heightPx, size.widthPx];
-    await writeWhole(join(this.path, files.tensor), encodeNpy(tensor("float32", dims, made.input)));
-    await writeWhole(join(this.path, files.picture), await encodePng(shown));
+    const numbers = encodeNpy(tensor("float32", dims, made.input));
+    await this.#platform.writeWhole(this.#at(files.tensor), numbers);
+    const png = await this.#platform.encodePicture([shown], { kind: "png" });
+    await this.#platform.writeWhole(this.#at(files.picture), png);
     const result = { ...unit, start: made.start, activation: made.activation, ...files };
     if (frames.length === 0) return result;
     const animation = `${stem}.webp`;
-    await writeWhole(
-      join(this.path, animation),
-      await encodeWebp([...frames, ...Array<Picture>(6).fill(shown)], { frameMs }),
-    );
+    const shownFrames = [...frames, ...Array<Picture>(framesOfEnd).fill(shown)];
+    const webp = await this.#platform.encodePicture(shownFrames, { kind: "webp", frameMs });
+    await this.#platform.writeWhole(this.#at(animation), webp);
     return { ...result, animation };
+  }
+
+  #stem(unit: Unit): string {
+    return `${this.#layers.get(unit.layer)!}/${unitName(unit)}`;
+  }
+
+  #at(file: string): string {
+    return joinPath(this.path, file);
+  }
+
+  async #readIfThere(file: string): Promise<string | undefined> {
+    const path = this.#at(file);
+    return (await this.#platform.find(path)) ? this.#platform.readText(path) : undefined;
   }
 }
 
 function parseResults(text: string, path: string): readonly UnitResult[] {
   try {
-    const { units } = JSON.parse(text) as { units: readonly UnitResult[] };
-    if (!units.every((unit) => typeof unit.picture === "string")) throw new Error("no pictures");
-    return units;
+    return v.parse(resultsSchema, JSON.parse(text)).units;
   } catch (cause) {
     throw new LimpidError(
       "bad-file",
-      `maximize: "${join(path, "results.json")}" must list the results so far, got other text. remove it to begin again.`,
+      `maximize: "${path}" must list the results so far, got other text. remove it to begin again.`,
       { cause },
     );
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  const info = await stat(path).catch(() => undefined);
-  return info ? readText(path) : undefined;
 }

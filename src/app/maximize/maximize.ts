@@ -1,122 +1,143 @@
-/** @file The work of `limpid maximize`: plan, climb batch by batch, write as it goes, say. */
-import { join } from "node:path";
+/** @file The maximisation of units: planned, made batch by batch and written as it goes, then shown on sheets. */
 import { LimpidError, throwIfAborted } from "../../errors.ts";
-import { MaximizeFolder, type UnitResult } from "./folder.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { StepProgress } from "../../optvis/maximize.ts";
+import { maximizeUnits } from "../../optvis/maximize-units.ts";
+import type { Recipe } from "../../optvis/recipe.ts";
+import { visualized } from "../../optvis/visualized-network.ts";
+import { joinPath } from "../../wording/paths.ts";
+import { tellProgress, type JobContext } from "../context.ts";
+import { MaximizeFolder } from "./folder.ts";
+import { planMaximization, type MaximizePlan } from "./plan.ts";
+import type { MaximizeRequest } from "./request.ts";
+import type { MaximizeRecord } from "./schema.ts";
 import { drawMaximizeSheet } from "./sheet.ts";
-import { climbUnits } from "./batches.ts";
-import { planFromOptions, planFromRecipe, type MaximizePlan } from "./plan.ts";
-import type { CommandIo } from "../../cli/io.ts";
-import { startProgress } from "../../cli/progress.ts";
-import type { RuntimeName } from "../platform.ts";
 
-/** As the command line gives them. */
-export interface MaximizeCommandOptions {
-  readonly offline?: boolean;
-  readonly layer?: readonly string[];
-  readonly layers?: string;
-  readonly channel?: string;
-  readonly neuron?: string;
-  readonly class?: string;
-  readonly preset: string;
-  readonly size?: string;
-  readonly steps?: string;
-  readonly seed: string;
-  readonly negative?: boolean;
-  readonly diversity?: string;
-  readonly preprocess?: string;
-  readonly labels?: string;
-  readonly runtime: RuntimeName;
-  readonly out?: string;
-  readonly animate?: boolean;
-  readonly recipe?: string;
-  readonly json?: boolean;
+/** What a maximisation made. */
+export interface Maximization {
+  readonly record: MaximizeRecord;
+  readonly labels: readonly string[] | undefined;
+  /** Paths of the contact sheets, one a layer, and of the recipe. */
+  readonly written: readonly string[];
 }
 
 /** Makes the pictures that excite units most. Throws `LimpidError`; what was finished before stays. */
-export async function maximizeUnits(
-  modelPath: string | undefined,
-  options: MaximizeCommandOptions,
-  io: CommandIo,
-): Promise<void> {
-  const plan =
-    options.recipe === undefined
-      ? await planFromOptions(modelPath, options, io)
-      : await planFromRecipe(modelPath, options.recipe, options, io);
+export async function maximize(
+  request: MaximizeRequest,
+  context: JobContext,
+): Promise<Maximization> {
+  const plan = await planMaximization(request, context);
   try {
-    for (const note of plan.notes) io.err(`note: ${note}\n`);
-    const folder = await MaximizeFolder.open(plan.folder, plan.recipe);
-    await climbAll(plan, folder, io);
-    const sheets = await writeSheets(plan, folder, io);
-    say(plan, folder, sheets, options, io);
+    for (const note of plan.notes) context.onNote?.(note);
+    const folder = await MaximizeFolder.open(context.platform, plan.folder, plan.recipe);
+    await makePictures(plan, folder, context);
+    const sheets = await drawSheets(plan, folder, context);
+    return {
+      record: recordOf(folder, plan.labels),
+      labels: plan.labels,
+      written: [...sheets, joinPath(folder.path, "recipe.json")],
+    };
   } finally {
     await plan.model.runtime.release();
   }
 }
 
-async function climbAll(plan: MaximizePlan, folder: MaximizeFolder, io: CommandIo): Promise<void> {
-  const { units, settings } = plan.recipe;
+/** Makes the pictures that the folder lacks, of which each batch is written before the next one begins. */
+async function makePictures(
+  plan: MaximizePlan,
+  folder: MaximizeFolder,
+  context: JobContext,
+): Promise<void> {
+  const { model, recipe } = plan;
+  const { units, settings, size, seed } = recipe;
   const before = folder.results.length;
-  if (before > 0) io.err(`note: ${before} of ${units.length} units are done already\n`);
-  const steps = units.length * settings.steps;
-  const from = before * settings.steps;
-  const progress = startProgress(io, { label: "maximize", total: steps, from });
+  if (before > 0) context.onNote?.(`${before} of ${units.length} units are done already`);
+  let done = before * settings.steps;
+  const total = units.length * settings.steps;
+  const progress = tellProgress(context, { what: "maximize", total, from: done });
+  let frames: Picture[][] = [];
+  const batches = maximizeUnits(visualized(model, recipe.preprocessing), units, {
+    preset: settings,
+    size,
+    seed,
+    goalOf: plan.goalOf,
+    togetherOf: (layer) => recipe.batches[layer] ?? 1,
+    isDone: (batch) => batch.every((unit) => folder.isDone(unit)),
+    signal: context.signal,
+    withPictures: (step) => recipe.animate && isFrame(step, settings.steps),
+    onStep: (batch, step) => {
+      if (step.step === 1) frames = batch.map(() => []);
+      addFrames(frames, step, recipe);
+      progress.update(done + batch.length * step.step, batch[0]!.layer);
+    },
+  });
   try {
-    await climbUnits(plan, folder, io.signal, (done, text) => progress.update(from + done, text));
+    for await (const batch of batches) {
+      await folder.add(batch.units, batch.made, frames);
+      done += batch.units.length * settings.steps;
+    }
   } catch (cause) {
-    if (!(cause instanceof LimpidError) || cause.code !== "aborted") throw cause;
-    throw new LimpidError(
-      "aborted",
-      `maximize: stopped, ${folder.results.length} of ${units.length} units are in "${folder.path}". the same command goes on with the rest.`,
-      { cause },
-    );
+    throw stopped(cause, folder);
   } finally {
     progress.end();
   }
 }
 
+/** Of a job that is stopped, an error that says how far it came. */
+function stopped(cause: unknown, { path, recipe, results }: MaximizeFolder): unknown {
+  if (!(cause instanceof LimpidError) || cause.code !== "aborted") return cause;
+  return new LimpidError(
+    "aborted",
+    `maximize: stopped, ${results.length} of ${recipe.units.length} units are in "${path}". the same command goes on with the rest.`,
+    { cause },
+  );
+}
+
+/** Frames of an animation, without those that hold its end. */
+const mostFrames = 48;
+
+/** Frames lie close together in the beginning, where most happens. */
+function isFrame(step: number, steps: number): boolean {
+  const frameAt = (at: number) => Math.floor(mostFrames * Math.sqrt(at / steps));
+  return step === 1 || frameAt(step - 1) !== frameAt(step);
+}
+
+function addFrames(frames: readonly Picture[][], { pictures }: StepProgress, recipe: Recipe): void {
+  if (!pictures) return;
+  const length = pictures.length / frames.length;
+  for (const [i, list] of frames.entries()) {
+    const data = pictures.subarray(i * length, (i + 1) * length);
+    list.push(pictureOfFloats(data, recipe.size, recipe.settings.display));
+  }
+}
+
 /** One sheet a layer; returns their paths. */
-async function writeSheets(
+async function drawSheets(
   plan: MaximizePlan,
   folder: MaximizeFolder,
-  io: CommandIo,
+  { platform, signal }: JobContext,
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const layer of new Set(plan.recipe.units.map((unit) => unit.layer))) {
-    throwIfAborted(io.signal, "maximize");
-    paths.push(await drawMaximizeSheet(folder, layer, plan.labels));
+    throwIfAborted(signal, "maximize");
+    paths.push(await drawMaximizeSheet(platform, folder, layer, plan.labels));
   }
   return paths;
 }
 
-function say(
-  plan: MaximizePlan,
-  folder: MaximizeFolder,
-  sheets: readonly string[],
-  options: MaximizeCommandOptions,
-  io: CommandIo,
-): void {
-  if (options.json) {
-    const units = folder.results.map((result) => ({
-      ...result,
-      ...(result.class === undefined ? {} : { label: plan.labels?.[result.class] ?? null }),
-      picture: join(folder.path, result.picture),
-      tensor: join(folder.path, result.tensor),
-      ...(result.animation === undefined ? {} : { animation: join(folder.path, result.animation) }),
-    }));
-    io.out(`${JSON.stringify({ units })}\n`);
-    return;
-  }
-  const lines = folder.results.map((result) => describe(result, plan.labels));
-  const written = [...sheets, join(folder.path, "recipe.json")].map((path) => `wrote ${path}\n`);
-  io.out(`${lines.join("")}${written.join("")}`);
-}
-
-function describe(result: UnitResult, labels: readonly string[] | undefined): string {
-  const label = result.class === undefined ? undefined : labels?.[result.class];
-  const unit =
-    result.class === undefined
-      ? `${result.layer}, channel ${result.channel}`
-      : `class ${result.class}${label === undefined ? "" : ` (${label})`}`;
-  const place = result.place ? ` at row ${result.place[0]}, column ${result.place[1]}` : "";
-  return `${unit}${place}: activation ${result.activation.toPrecision(4)}, ${result.start.toPrecision(4)} at the start\n`;
+function recordOf(
+  { path, results }: MaximizeFolder,
+  labels: readonly string[] | undefined,
+): MaximizeRecord {
+  const units = results.map((result) => ({
+    ...result,
+    ...("class" in result && result.class !== undefined
+      ? { label: labels?.[result.class] ?? null }
+      : {}),
+    picture: joinPath(path, result.picture),
+    tensor: joinPath(path, result.tensor),
+    ...(result.animation === undefined ? {} : { animation: joinPath(path, result.animation) }),
+  }));
+  return { units };
 }

@@ -1,62 +1,72 @@
 /** @file The contact sheet of a layer's maximised pictures. */
-import { platform } from "../bridge.ts";
-import { basename, join } from "node:path";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
 import type { SheetCell } from "../../drawing/sheet.ts";
-import { readPicture } from "../../node/codecs.ts";
-import { writeWhole } from "../../node/files.ts";
-import type { MaximizeFolder, UnitResult } from "./folder.ts";
-import { renderSheet } from "../render-sheet.ts";
+import { formatObjective } from "../../optvis/objective-terms.ts";
+import { facetLetter } from "../../optvis/units.ts";
 import { formatNumber } from "../../wording/numbers.ts";
+import { baseName, joinPath } from "../../wording/paths.ts";
+import type { Platform } from "../platform.ts";
+import { renderSheet } from "../render-sheet.ts";
+import type { MaximizeFolder } from "./folder.ts";
+import type { UnitResult } from "./schema.ts";
+import { combinationText } from "./unit-text.ts";
+
+type Labels = readonly string[] | undefined;
 
 /** Writes the sheet of a layer from the pictures in the folder; returns its path. */
 export async function drawMaximizeSheet(
+  platform: Platform,
   folder: MaximizeFolder,
   layer: string,
-  labels: readonly string[] | undefined,
+  labels: Labels,
 ): Promise<string> {
   const results = folder.results.filter((result) => result.layer === layer);
   const cells: SheetCell[] = [];
-  for (const result of results) cells.push(await cellOf(folder, result, labels));
-  const path = join(folder.path, folder.sheetName(layer));
+  for (const result of results) {
+    cells.push({
+      picture: await platform.readPicture(joinPath(folder.path, result.picture)),
+      enlarge: "smooth",
+      title: titleOf(result, labels),
+      captions: [formatNumber(result.activation, 4)],
+    });
+  }
+  const path = folder.sheetPath(layer);
   const columns = Math.min(8, cells.length);
-  const cellWidthPx = cells.length > 4 ? 144 : 224;
   const sheet = contactSheet({
     title: layer,
     subtitle: subtitleOf(folder, results[0]!),
     cells,
     columns: Math.max(columns, 3),
-    cellWidthPx,
+    cellWidthPx: cells.length > 4 ? 144 : 224,
   });
-  await writeWhole(path, await renderSheet(platform, sheet));
+  await platform.writeWhole(path, await renderSheet(platform, sheet));
   return path;
 }
 
-async function cellOf(
-  folder: MaximizeFolder,
-  result: UnitResult,
-  labels: readonly string[] | undefined,
-): Promise<SheetCell> {
+function titleOf(result: UnitResult, labels: Labels): string {
+  const facet = result.facet === undefined ? "" : ` ${facetLetter(result.facet)}`;
+  if ("plus" in result) return `${combinationText(result, labels)}${facet}`;
+  if (!("channel" in result || "vector" in result)) return `whole layer${facet}`;
+  const place = result.place ? ` at ${result.place.join(", ")}` : "";
+  if ("vector" in result) return `direction${place}${facet}`;
   const label = result.class === undefined ? undefined : labels?.[result.class];
   const number = result.class ?? result.channel;
-  const place = result.place ? ` at ${result.place.join(", ")}` : "";
-  const facet = result.facet === undefined ? "" : ` ${String.fromCharCode(97 + result.facet)}`;
-  return {
-    picture: await readPicture(join(folder.path, result.picture)),
-    enlarge: "smooth",
-    title: `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`,
-    captions: [formatNumber(result.activation, 4)],
-  };
+  return `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`;
 }
 
 function subtitleOf({ recipe }: MaximizeFolder, first: UnitResult): string {
-  const what =
-    first.class !== undefined
-      ? "logit of the class"
-      : first.place
-        ? "activation at the place"
-        : "activation, mean over places";
   const goal = recipe.negative ? "least excited" : "most excited";
-  const { size, settings, seed, preset, model } = recipe;
-  return `${basename(model.file)}, ${goal}; below each picture: ${what}  ·  ${preset}, ${settings.steps} steps, ${size.widthPx} x ${size.heightPx}, seed ${seed}`;
+  const { size, settings, seed, preset, model, objective } = recipe;
+  const what = objective ? `${goal} by ${formatObjective(objective)}` : goal;
+  return `${baseName(model.file)}, ${what}; below each picture: ${measuredText(first)}  ·  ${preset}, ${settings.steps} steps, ${size.widthPx} x ${size.heightPx}, seed ${seed}`;
+}
+
+/** What the number below a picture is. */
+function measuredText(result: UnitResult): string {
+  if ("plus" in result) return "sum and difference of logits";
+  if (!("channel" in result || "vector" in result)) return "the objective";
+  if ("vector" in result)
+    return `dot product${result.place ? " at the place" : ", mean over places"}`;
+  if (result.class !== undefined) return "logit of the class";
+  return result.place ? "activation at the place" : "activation, mean over places";
 }

@@ -1,23 +1,40 @@
 /** @file `limpid maximize`: the pictures that excite units most. */
 import { Option, type Command } from "commander";
+import type { MaximizeRequest } from "../../app/maximize/request.ts";
+import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import { LimpidError } from "../../errors.ts";
+import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { presets } from "../../optvis/presets.ts";
+import { parseWhole } from "../../scores/selection.ts";
+import { defaultText } from "../../wording/option.ts";
 import type { CommandIo } from "../io.ts";
-import type { MaximizeCommandOptions } from "../../app/maximize/maximize.ts";
-import { runtimeNames } from "../../app/platform.ts";
+import { contextOf } from "../job-context.ts";
+import { collected } from "../lists.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureMaximize(command: Command, io: CommandIo): void {
-  const many = (value: string, known: readonly string[] = []) => [...known, value];
   command
     .argument(
       "[model]",
       "an ONNX file, or a name that limpid fetch lists; with --recipe, by default the recipe's",
     )
-    .option("--layer <name>", "a layer, or any part of a name that no other has; repeatable", many)
+    .option(
+      "--target <what>",
+      "class numbers or labels (20,33), A minus B, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
+    )
+    .option(
+      "--layer <names>",
+      "layers (a,b), or any parts of names that no others have; repeatable",
+      collected,
+    )
     .option("--layers <which>", "every-conv: each convolution after its activation function")
     .option("--channel <numbers>", "7, 0-63, 1,5,8-11, all, or random:10 (default: random:16)")
     .option("--neuron <unit>", "channel, row and column (7,3,3), or a channel in the centre (7)")
     .option("--class <numbers>", "classes, chosen as channels are, or a label")
+    .option(
+      "--objective <sum>",
+      "what becomes large: one of those below, or a sum; default: the activation, or what the preset has for classes",
+    )
     .addOption(
       new Option("--preset <name>", "how pictures are made; see below")
         .choices(Object.keys(presets))
@@ -41,11 +58,105 @@ export function configureMaximize(command: Command, io: CommandIo): void {
     .option("--animate", "also an animated WebP of each picture's way")
     .option("--recipe <file>", "make the pictures of a recipe.json again")
     .option("--json", "print one JSON object")
-    .addHelpText("after", `\nPresets:\n${presetLines()}\n${examples}`)
-    .action(async (model: string | undefined, options: MaximizeCommandOptions) => {
-      const { maximizeUnits } = await import("../../app/maximize/maximize.ts");
-      await maximizeUnits(model, options, io);
-    });
+    .addHelpText(
+      "after",
+      `\nPresets:\n${presetLines()}\n\nObjectives:\n${objectiveLines()}\n${examples}`,
+    )
+    .action((model: string | undefined, options: CommandOptions) => make(model, options, io));
+}
+
+/** As the command line gives them. */
+interface CommandOptions {
+  readonly offline?: boolean;
+  readonly target?: string;
+  readonly layer?: readonly string[];
+  readonly layers?: string;
+  readonly channel?: string;
+  readonly neuron?: string;
+  readonly class?: string;
+  readonly objective?: string;
+  readonly preset: string;
+  readonly size?: string;
+  readonly steps?: string;
+  readonly seed: string;
+  readonly negative?: boolean;
+  readonly diversity?: string;
+  readonly preprocess?: string;
+  readonly labels?: string;
+  readonly runtime: RuntimeName;
+  readonly out?: string;
+  readonly animate?: boolean;
+  readonly recipe?: string;
+  readonly json?: boolean;
+}
+
+async function make(
+  model: string | undefined,
+  options: CommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { maximize } = await import("../../app/maximize/maximize.ts");
+  const made = await maximize(requestOf(model, options), contextOf(io, options));
+  if (options.json) {
+    io.out(`${JSON.stringify(made.record)}\n`);
+    return;
+  }
+  const { lineOfUnit } = await import("../maximize-lines.ts");
+  const lines = made.record.units.map((unit) => lineOfUnit(unit, made.labels));
+  io.out(`${lines.join("")}${made.written.map((path) => `wrote ${path}\n`).join("")}`);
+}
+
+function requestOf(model: string | undefined, options: CommandOptions): MaximizeRequest {
+  const { runtime, labels, out, recipe, class: classes, channel: channels } = options;
+  const places = { runtime, ...given({ labels, out }) };
+  if (recipe !== undefined) return { ...places, ...given({ model }), recipe };
+  if (model === undefined) {
+    throw new LimpidError(
+      "bad-option",
+      "maximize: a model or a recipe must be given, got neither. try: limpid maximize model.onnx --layer NAME.",
+    );
+  }
+  const { target, objective, negative, preprocess, animate, preset } = options;
+  return {
+    ...places,
+    model,
+    preset,
+    seed: parseWhole(options.seed, "--seed", 0),
+    everyConvolution: isEveryConvolution(options.layers),
+    ...given({ target, objective, channels, classes, negative, preprocess, animate }),
+    ...given({
+      layers: options.layer,
+      neuron: options.neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
+      sizePx: wholeIfGiven(options.size, "--size", 1, 4096),
+      steps: wholeIfGiven(options.steps, "--steps", 1),
+      diversity: wholeIfGiven(options.diversity, "--diversity", 2, 16),
+    }),
+  };
+}
+
+function wholeIfGiven(
+  text: string | undefined,
+  option: string,
+  least: number,
+  most?: number,
+): number | undefined {
+  return text === undefined ? undefined : parseWhole(text, option, least, most);
+}
+
+function isEveryConvolution(layers: string | undefined): boolean {
+  if (layers === undefined || layers === "every-conv") return layers !== undefined;
+  throw new LimpidError(
+    "bad-option",
+    `--layers: must be every-conv, got "${layers}". name single layers with --layer.`,
+  );
+}
+
+/** Without the values that are undefined. */
+function given<T extends object>(
+  values: T,
+): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 const examples = `
@@ -55,6 +166,9 @@ layer, results.json and recipe.json. Stopped with Ctrl-C, the same command goes 
 Examples:
   $ limpid maximize googlenet.onnx --preprocess caffe --layer inception_4a/output --channel 0-15
   $ limpid maximize model.onnx --class "golden retriever" --animate
+  $ limpid maximize model.onnx --target "tabby minus tiger cat,conv5:12,conv5:12@3x3"
+  $ limpid maximize model.onnx --layer conv5 --objective "caricature(photo=cat.jpg)"
+  $ limpid maximize model.onnx --layer conv5 --channel 0-15 --objective "activation + 0.1 * alignment"
   $ limpid maximize vgg16.onnx --layers every-conv --channel random:64 --preset chollet --size 128
   $ limpid maximize --recipe maximized/recipe.json --out again
 `;
@@ -62,5 +176,19 @@ Examples:
 function presetLines(): string {
   return Object.entries(presets)
     .map(([name, { title, steps }]) => `  ${name.padEnd(10)} ${title}; ${steps} steps`)
+    .join("\n");
+}
+
+function objectiveLines(): string {
+  return [...objectiveEntries()]
+    .map(([name, { description, paper, options }]) => {
+      const lines = [
+        `${description}${paper === undefined ? "" : ` (${paper})`}`,
+        ...Object.entries(options).map(
+          ([option, info]) => `${option}: ${info.description} (${defaultText(info)})`,
+        ),
+      ];
+      return `  ${name.padEnd(13)} ${lines.join(`\n${" ".repeat(16)}`)}`;
+    })
     .join("\n");
 }

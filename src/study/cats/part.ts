@@ -1,7 +1,7 @@
 /** @file Part 2: the network for cats and dogs: its filters, the two sides of its one output, and a photo on its way. */
 import { probabilityOf } from "../../scores/class-targets.ts";
 import { presets, type Preset } from "../../optvis/presets.ts";
-import type { Unit } from "../../optvis/units.ts";
+import type { ChannelUnit } from "../../optvis/units.ts";
 import { median } from "../../statistics.ts";
 import type { Dataset } from "../../image/dataset.ts";
 import { randomStream } from "../../random.ts";
@@ -145,7 +145,7 @@ function convolutionsSection({ network, convolutions, quick }: CatsPart): Sectio
 }
 
 /** Channels drawn without regard to the run's seed, so that runs show the same filters. */
-function chosenUnits({ name, channels }: FilterLayer): readonly Unit[] {
+function chosenUnits({ name, channels }: FilterLayer): readonly ChannelUnit[] {
   const random = randomStream("study", name, channels);
   const left = Array.from({ length: channels }, (_, channel) => channel);
   const chosen = Array.from(

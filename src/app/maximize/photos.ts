@@ -1,0 +1,52 @@
+/** @file Photos that objectives compare with, as activations of layers. */
+import { digestBytes } from "../../graph/digest.ts";
+import { tensor, toNumbers } from "../../graph/tensor.ts";
+import { preprocess, type Preprocessing } from "../../image/preprocess.ts";
+import type { Model } from "../../network/model.ts";
+import {
+  photosOf,
+  type ObjectiveTerm,
+  type PhotoActivations,
+} from "../../optvis/objective-terms.ts";
+import type { ObjectiveParameter } from "../../optvis/objectives.ts";
+import type { PictureSize } from "../../optvis/parameterizations.ts";
+import type { Platform } from "../platform.ts";
+
+interface PhotoRequest {
+  readonly model: Model;
+  readonly how: Preprocessing;
+  readonly size: PictureSize;
+  readonly terms: readonly ObjectiveTerm[];
+  readonly layers: readonly string[];
+}
+
+/** Photos by their paths: what layers make of them, and the fingerprints of their files. */
+export interface ComparedPhotos {
+  readonly photos: PhotoActivations;
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** The photos of an objective. Throws `bad-file` for one that cannot be read. */
+export async function photosAt(
+  platform: Pick<Platform, "readBytes" | "readPicture">,
+  { model, how, size, terms, layers }: PhotoRequest,
+): Promise<ComparedPhotos> {
+  const digests: Record<string, string> = {};
+  const found = new Map<string, ReadonlyMap<string, ObjectiveParameter>>();
+  const dims = [1, size.channels, size.heightPx, size.widthPx];
+  for (const path of photosOf(terms)) {
+    const picture = await platform.readPicture(path);
+    digests[path] = await digestBytes(await platform.readBytes(path));
+    const { data } = preprocess(picture, { ...how, layout: "nchw" }, size);
+    const graph = await model.part(layers, dims);
+    const results = await model.runtime.run(graph, {
+      [model.input.name]: tensor("float32", dims, data),
+    });
+    const activations = layers.map((layer): [string, ObjectiveParameter] => {
+      const value = results[layer]!;
+      return [layer, { dims: value.dims.slice(1), data: Float32Array.from(toNumbers(value)) }];
+    });
+    found.set(path, new Map(activations));
+  }
+  return { digests, photos: (path, layer) => found.get(path)!.get(layer)! };
+}

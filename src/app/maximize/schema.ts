@@ -1,0 +1,64 @@
+/** @file The records of a maximisation, as schemas: what `limpid maximize --json` prints and `results.json` holds. */
+import * as v from "valibot";
+import { unitEntries } from "../../optvis/unit-schema.ts";
+import type { Unit } from "../../optvis/units.ts";
+import { described, type Recorded } from "../record-schema.ts";
+
+const made = {
+  start: described(v.number(), "activation of the picture before the first step"),
+  activation: described(v.number(), "activation of the stored float picture"),
+  picture: described(v.string(), "PNG file"),
+  tensor: described(
+    v.string(),
+    ".npy file, float32 [C, H, W] in the network's own range and channel order",
+  ),
+  animation: v.exactOptional(described(v.string(), "WebP file of the way there")),
+} as const;
+
+const label = v.exactOptional(
+  described(v.nullable(v.string()), "of a class: its name; null if it has none"),
+);
+
+/** `results.json`: files are named from the folder on. */
+export const resultsSchema = v.strictObject({
+  units: described(
+    v.array(
+      v.union([
+        v.strictObject({ ...unitEntries.channel, ...made }),
+        v.strictObject({ ...unitEntries.combination, ...made }),
+        v.strictObject({ ...unitEntries.direction, ...made }),
+        v.strictObject({ ...unitEntries.layer, ...made }),
+      ]),
+    ),
+    "one a picture that is done, in the order of the recipe",
+  ),
+});
+
+/** What `--json` prints: paths as the folder is named. */
+export const maximizeSchema = v.strictObject({
+  units: described(
+    v.array(
+      v.union([
+        v.strictObject({ ...unitEntries.channel, ...made, label }),
+        v.strictObject({ ...unitEntries.combination, ...made }),
+        v.strictObject({ ...unitEntries.direction, ...made }),
+        v.strictObject({ ...unitEntries.layer, ...made }),
+      ]),
+    ),
+    "one a picture, in the order of the recipe",
+  ),
+});
+
+export type MaximizeRecord = Recorded<typeof maximizeSchema>;
+
+/** What became of a unit. */
+export interface PictureResult {
+  readonly start: number;
+  readonly activation: number;
+  readonly picture: string;
+  readonly tensor: string;
+  readonly animation?: string;
+}
+
+/** A unit with what became of it. */
+export type UnitResult = Unit & PictureResult;

@@ -1,0 +1,38 @@
+/** @file Targets as text, whose directions may lie in files. */
+import { LimpidError } from "../errors.ts";
+import { decodeNpy } from "../formats/npy.ts";
+import { formatShape, toNumbers } from "../graph/tensor.ts";
+import { parseTargets } from "../scores/target-text.ts";
+import type { Target } from "../scores/target.ts";
+import type { Platform } from "./platform.ts";
+
+const inFile = /direction\(([^()]*\.npy)\)/gi;
+
+/**
+ * The targets of a text as `parseTargets` reads them; a direction may also be `direction(FILE.npy)`, a tensor of one axis.
+ * Throws `bad-option`, and `bad-file` for files that hold no such tensor.
+ */
+export async function readTargets(
+  platform: Pick<Platform, "readBytes">,
+  text: string,
+  labels: readonly string[] | undefined,
+): Promise<readonly Target[]> {
+  let written = text;
+  for (const [whole, path] of text.matchAll(inFile)) {
+    const vector = await readVector(platform, path!.trim());
+    written = written.replace(whole, () => `direction(${vector.join(",")})`);
+  }
+  return parseTargets(written, labels);
+}
+
+async function readVector(
+  platform: Pick<Platform, "readBytes">,
+  path: string,
+): Promise<readonly number[]> {
+  const value = decodeNpy(await platform.readBytes(path));
+  if (value.dims.length === 1) return toNumbers(value);
+  throw new LimpidError(
+    "bad-file",
+    `target: "${path}" must hold one number a channel, got shape ${formatShape(value.dims)}. save it with one axis.`,
+  );
+}

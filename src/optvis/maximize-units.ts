@@ -1,0 +1,98 @@
+/** @file Pictures of many units, batch by batch. */
+import type { StopSignal } from "../errors.ts";
+import {
+  maximize,
+  type MaximizedUnit,
+  type StepProgress,
+  type VisualizedNetwork,
+} from "./maximize.ts";
+import type { PictureSize } from "./parameterizations.ts";
+import type { Preset } from "./presets.ts";
+import { measuredOf, objectiveOf, warmUpObjectiveOf, type Goal } from "./unit-objective.ts";
+import type { Unit } from "./units.ts";
+
+export interface MaximizeUnitsOptions {
+  readonly preset: Preset;
+  readonly size: PictureSize;
+  readonly seed: number;
+  /** What is done with units of a layer. */
+  goalOf(layer: string): Goal;
+  /** Pictures of a layer that go through the network together at most. */
+  togetherOf(layer: string): number;
+  /** Leaves out a batch. */
+  isDone?(units: readonly Unit[]): boolean;
+  readonly signal?: StopSignal;
+  onStep?(units: readonly Unit[], progress: StepProgress): void;
+  /** Whether `onStep` gets the pictures of a step, counted from 1; never by default. */
+  readonly withPictures?: (step: number) => boolean;
+}
+
+/** A batch that is done. */
+export interface MaximizedBatch {
+  readonly units: readonly Unit[];
+  /** One for each unit. */
+  readonly made: readonly MaximizedUnit[];
+}
+
+/**
+ * One picture a unit. A batch is made whole or not at all, always of the same units, so that work that was stopped gives
+ * the same bytes when it goes on. Throws `aborted` when the signal fires.
+ */
+export async function* maximizeUnits(
+  network: VisualizedNetwork,
+  units: readonly Unit[],
+  options: MaximizeUnitsOptions,
+): AsyncGenerator<MaximizedBatch, void> {
+  for (const batch of unitBatches(units, options)) {
+    if (options.isDone?.(batch)) continue;
+    yield { units: batch, made: await maximizeBatch(network, batch, options) };
+  }
+}
+
+/**
+ * Units that go through the network together: neighbours of one layer whose objectives differ in numbers only, and of
+ * several pictures of one unit all of it.
+ */
+export function unitBatches(
+  units: readonly Unit[],
+  { goalOf, togetherOf }: Pick<MaximizeUnitsOptions, "goalOf" | "togetherOf">,
+): readonly (readonly Unit[])[] {
+  const batches: { readonly kind: string; readonly units: Unit[] }[] = [];
+  for (const unit of units) {
+    const kind = objectiveOf(unit, goalOf(unit.layer)).signature;
+    const last = batches.at(-1);
+    const hasRoom =
+      unit.facet === undefined
+        ? last !== undefined && last.units.length < togetherOf(unit.layer)
+        : unit.facet > 0;
+    if (last?.kind === kind && last.units[0]!.layer === unit.layer && hasRoom) {
+      last.units.push(unit);
+    } else {
+      batches.push({ kind, units: [unit] });
+    }
+  }
+  return batches.map((batch) => batch.units);
+}
+
+function maximizeBatch(
+  network: VisualizedNetwork,
+  units: readonly Unit[],
+  options: MaximizeUnitsOptions,
+): Promise<readonly MaximizedUnit[]> {
+  const { preset, size, seed, signal, withPictures } = options;
+  const goal = options.goalOf(units[0]!.layer);
+  return maximize(
+    network,
+    units.map((unit) => objectiveOf(unit, goal)),
+    {
+      preset,
+      size,
+      seed,
+      warmUpObjectives: units.map((unit) => warmUpObjectiveOf(unit, goal)),
+      measuredObjectives: units.map((unit) => measuredOf(unit, goal)),
+      onStep: (progress) => options.onStep?.(units, progress),
+      ...(signal ? { signal } : {}),
+      ...(withPictures ? { withPictures } : {}),
+    },
+  );
+}

@@ -1,0 +1,208 @@
+/** @file THE table of objectives that are had by name, and how a user adds one. */
+import { LimpidError } from "../errors.ts";
+import type { OptionTable, OptionValues } from "../wording/option.ts";
+import {
+  alignment,
+  caricature,
+  deepDream,
+  diversity,
+  interpolation,
+  inversion,
+  logOdds,
+  sum,
+  type Objective,
+  type ObjectiveParameter,
+} from "./objectives.ts";
+import type { ChannelUnit, Unit } from "./units.ts";
+
+/** What an entry builds an objective of. */
+export interface ObjectiveRequest<Values = Readonly<Record<string, unknown>>> {
+  readonly unit: Unit;
+  /** Whether the unit's layer has one unit, of which class 0 is the lower side. */
+  readonly oneUnit: boolean;
+  /** The unit's own activation. Throws `bad-option` for whole layers. */
+  activation(): Objective;
+  readonly options: Values;
+  /** Activations [C, ...] at the unit's layer of the photo that the entry's `photo` names. */
+  photo(): ObjectiveParameter;
+}
+
+/** An objective that is had by name. */
+export interface ObjectiveEntry<
+  Options extends OptionTable = OptionTable,
+  Values = Readonly<Record<string, unknown>>,
+> {
+  /** What becomes large, a sentence without its full stop. */
+  readonly description: string;
+  readonly paper?: string;
+  /** What it is of: any unit, a class, or a whole layer, for which no unit is named. */
+  readonly of: "unit" | "class" | "layer";
+  readonly options: Options;
+  /** The option that holds the path of a photo to compare with. */
+  readonly photo?: string;
+  build(request: ObjectiveRequest<Values>): Objective;
+  /** What is maximised instead in the first steps, where the objective itself would not wake a silent unit. */
+  warmUp?(request: ObjectiveRequest<Values>): Objective;
+}
+
+const photoOption = {
+  photo: {
+    kind: "text",
+    value: "path",
+    default: { depends: "must be given" },
+    description: "the photo to compare with, prepared as the network's pictures are",
+  },
+} as const satisfies OptionTable;
+
+const interpolationOptions = {
+  to: {
+    kind: "number",
+    range: { from: 0, whole: true },
+    value: "channel",
+    default: { depends: "must be given" },
+    description: "the channel at the other end",
+  },
+  share: {
+    kind: "number",
+    range: { from: 0, to: 1 },
+    value: "share",
+    default: 0.5,
+    description: "how far to go: 0 is the unit's own channel, 1 the other",
+  },
+} as const satisfies OptionTable;
+
+const own: ObjectiveEntry = {
+  description:
+    "the unit's activation: its mean over places, its own at one place, or a class's logit",
+  of: "unit",
+  options: {},
+  build: ({ activation }) => activation(),
+};
+
+const interpolated: ObjectiveEntry<
+  typeof interpolationOptions,
+  OptionValues<typeof interpolationOptions>
+> = {
+  description: "a mix of the unit's channel and another one of its layer",
+  of: "unit",
+  options: interpolationOptions,
+  build: ({ unit, options: { to, share } }) => {
+    const { layer, channel } = requireChannel("interpolation", unit);
+    if (to !== undefined) return interpolation(layer, channel, to, share);
+    throw new LimpidError(
+      "bad-option",
+      `objective: "interpolation" must be given to, another channel, got none. write interpolation(to=5).`,
+    );
+  },
+};
+
+const builtIn = {
+  activation: own,
+  evidence: {
+    description: "a class's logit plus its log-odds; of a network of one unit the logit",
+    of: "class",
+    options: {},
+    build: (request) =>
+      request.oneUnit
+        ? request.activation()
+        : sum([
+            { objective: request.activation(), weight: 1 },
+            { objective: logOddsOf("evidence", request), weight: 1 },
+          ]),
+    warmUp: ({ activation }) => activation(),
+  },
+  "log-odds": {
+    description: "a class against all others: y_c - log sum_{k != c} exp y_k",
+    of: "class",
+    options: {},
+    build: (request) => (request.oneUnit ? request.activation() : logOddsOf("log-odds", request)),
+    warmUp: ({ activation }) => activation(),
+  },
+  interpolation: interpolated,
+  "deep-dream": {
+    description: "all activations of a layer, by their mean square",
+    paper: "Mordvintsev et al. 2015",
+    of: "layer",
+    options: {},
+    build: ({ unit }) => deepDream(unit.layer),
+  },
+  inversion: {
+    description: "the likeness of a layer's activations to those of a photo",
+    paper: "Mahendran and Vedaldi 2015",
+    of: "layer",
+    options: photoOption,
+    photo: "photo",
+    build: ({ unit, photo }) => inversion(unit.layer, photo()),
+  },
+  caricature: {
+    description: "what a layer sees in a photo, exaggerated",
+    paper: "Olah et al. 2018",
+    of: "layer",
+    options: photoOption,
+    photo: "photo",
+    build: ({ unit, photo }) => caricature(unit.layer, photo()),
+  },
+  diversity: {
+    description: "how the styles of one unit's pictures differ on its layer",
+    paper: "Olah et al. 2017",
+    of: "layer",
+    options: {},
+    build: ({ unit }) => diversity(unit.layer),
+  },
+  alignment: {
+    description: "how alike on a layer pictures are that are made one after another",
+    of: "layer",
+    options: {},
+    build: ({ unit }) => alignment(unit.layer),
+  },
+} as const satisfies Readonly<Record<string, ObjectiveEntry>>;
+
+const entries = new Map<string, ObjectiveEntry>(Object.entries(builtIn));
+
+function requireChannel(name: string, unit: Unit): ChannelUnit {
+  if ("channel" in unit && unit.place === undefined) return unit;
+  throw new LimpidError(
+    "bad-option",
+    `objective: "${name}" must be of a channel averaged over places, got another target in "${unit.layer}". name a channel.`,
+  );
+}
+
+function logOddsOf(name: string, { unit }: Pick<ObjectiveRequest, "unit">): Objective {
+  if ("channel" in unit && unit.class !== undefined) return logOdds(unit.layer, unit.class);
+  throw new LimpidError(
+    "bad-option",
+    `objective: "${name}" must be of a class, got another target in "${unit.layer}". name classes.`,
+  );
+}
+
+/**
+ * Adds an objective that is had by name from then on. Throws `bad-option` if the name is taken or none: small letters,
+ * digits and hyphens.
+ */
+export function registerObjective<const Options extends OptionTable>(
+  name: string,
+  entry: ObjectiveEntry<Options, OptionValues<Options>>,
+): void {
+  if (!/^[a-z][a-z\d-]*$/.test(name) || entries.has(name)) {
+    throw new LimpidError(
+      "bad-option",
+      `registerObjective: the name must be new, of small letters, digits and hyphens, got "${name}". choose another.`,
+    );
+  }
+  entries.set(name, entry);
+}
+
+/** All objectives by name, in the order in which they were added. */
+export function objectiveEntries(): ReadonlyMap<string, ObjectiveEntry> {
+  return entries;
+}
+
+/** The objective of a name. Throws `bad-option` for an unknown one. */
+export function objectiveEntry(name: string): ObjectiveEntry {
+  const entry = entries.get(name);
+  if (entry) return entry;
+  throw new LimpidError(
+    "bad-option",
+    `objective: the name must be one of ${[...entries.keys()].join(", ")}, got "${name}". choose one of these.`,
+  );
+}
