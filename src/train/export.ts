@@ -52,7 +52,7 @@ export function exportNetwork(
   return withOpenBatch(b.build("network"), metadataOf(options));
 }
 
-/** The values as they come out of a file with `float16` weights: what such a file is to be judged by. */
+/** The values as they come out of a file with `float16` weights: what such a file is to be evaluated by. */
 export function roundedToHalf({ parameters, memory }: NetworkValues): NetworkValues {
   const rounded = (values: ReadonlyMap<string, Tensor>) =>
     new Map(

@@ -14,7 +14,7 @@ export interface Loss {
 }
 
 export interface LossOptions {
-  /** Share of the target that is spread evenly over all classes (Szegedy et al. 2016), in 0..1; 0 by default. */
+  /** Share of the target that is given evenly over all classes (Szegedy et al. 2016), in 0..1; 0 by default. */
   readonly labelSmoothing?: number;
 }
 

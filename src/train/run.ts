@@ -1,4 +1,4 @@
-/** @file A training run under way: epochs of steps, each judged, with checkpoints in between. */
+/** @file A training run under way: epochs of steps, each evaluated, with checkpoints in between. */
 import { LimpidError, throwIfAborted } from "../errors.ts";
 import { allFinite } from "../graph/finite.ts";
 import { toNumbers } from "../graph/tensor.ts";
@@ -46,7 +46,7 @@ export class Run {
     try {
       while (this.#state.history.length < this.#options.epochs) {
         await this.#trainEpoch();
-        await this.#judgeEpoch();
+        await this.#evaluateEpoch();
       }
     } catch (error) {
       if (error instanceof LimpidError && error.code === "aborted") await this.#save();
@@ -122,8 +122,8 @@ export class Run {
     });
   }
 
-  /** Judges the network on the held-out data and closes the epoch. */
-  async #judgeEpoch(): Promise<void> {
+  /** Evaluates the network on the held-out data and closes the epoch. */
+  async #evaluateEpoch(): Promise<void> {
     const { heldOut, signal, clock, onEpoch } = this.#options;
     const begun = clock();
     const { evaluator } = this.#compiled;

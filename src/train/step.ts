@@ -64,7 +64,7 @@ export function buildTrainingStep(design: StepDesign): TrainingStep {
   b.scope = "network/";
   const built = network.build(b, pictures, values, "training");
   b.scope = "loss/";
-  const { loss, correct } = judge(b, design.loss, built.logits, labels, shares);
+  const { loss, correct } = measured(b, design.loss, built.logits, labels, shares);
   b.scope = "";
   const trained = trainedParameters(network, design.frozen);
   const wrt = trained.map((name) => values.get(name)!);
@@ -144,7 +144,7 @@ export function declareValues(
 }
 
 /** Mean loss and number of right classes; rows that fill the batch up count for neither. */
-function judge(
+function measured(
   b: GraphBuilder,
   loss: Loss,
   logits: Value,

@@ -1,4 +1,4 @@
-/** @file The training loop: batches through one compiled step, judged on held-out data after each epoch. */
+/** @file The training loop: batches through one compiled step, evaluated on held-out data after each epoch. */
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { BatchSource } from "./data/batch-source.ts";

@@ -67,8 +67,8 @@ export async function openDataFolder(
     return drawnSplit(platform, await readClasses(platform, path), options);
   const classes = await readClasses(platform, joinPath(path, training));
   if (heldOut === undefined) return drawnSplit(platform, classes, options);
-  const judged = await readClasses(platform, joinPath(path, heldOut));
-  const [wanted, got] = [classes, judged].map((of) => of.map(({ name }) => name).join(", "));
+  const held = await readClasses(platform, joinPath(path, heldOut));
+  const [wanted, got] = [classes, held].map((of) => of.map(({ name }) => name).join(", "));
   if (wanted !== got) {
     throw badFolder(
       joinPath(path, heldOut),
@@ -77,7 +77,7 @@ export async function openDataFolder(
   }
   return {
     training: folderDataset(platform, classes, options),
-    heldOut: folderDataset(platform, judged, options),
+    heldOut: folderDataset(platform, held, options),
   };
 }
 

@@ -6,30 +6,17 @@ import { mostWrong } from "../../evaluate/classification.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
+import type { EpochRecord } from "../../train/state.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import { formatPercent } from "../../wording/numbers.ts";
 
-/** Loss and accuracy (0..1) of one pass over some data. */
-export interface Measured {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** How far training had come after an epoch. */
-export interface Course {
-  /** Number of finished epochs. */
-  readonly epoch: number;
-  readonly training: Measured;
-  readonly heldOut: Measured;
-}
-
 const [trainingColour, heldOutColour] = seriesColours;
 
 /** Loss and accuracy over the epochs as an SVG document. */
-export function courseChart(course: readonly Course[], document: ChartDocument): string {
-  const panel = (title: string, of: keyof Measured) => ({
+export function historyChart(history: readonly EpochRecord[], document: ChartDocument): string {
+  const panel = (title: string, of: "loss" | "accuracy") => ({
     title,
     legend: [
       { label: "training", colour: trainingColour },
@@ -39,16 +26,16 @@ export function courseChart(course: readonly Course[], document: ChartDocument):
       x: { label: "epoch", interval: 1 },
       y: { label: null, ...(of === "accuracy" ? { percent: true, label: "%" } : {}) },
       marks: [
-        line(course, (entry) => entry.training[of], trainingColour),
-        line(course, (entry) => entry.heldOut[of], heldOutColour),
+        line(history, (entry) => entry.training[of], trainingColour),
+        line(history, (entry) => entry.heldOut[of], heldOutColour),
       ],
     },
   });
   return drawChart([panel("Loss", "loss"), panel("Accuracy", "accuracy")], document);
 }
 
-function line(course: readonly Course[], of: (entry: Course) => number, stroke: string) {
-  const points = course.map((entry) => ({ epoch: entry.epoch, value: of(entry) }));
+function line(history: readonly EpochRecord[], of: (entry: EpochRecord) => number, stroke: string) {
+  const points = history.map((entry) => ({ epoch: entry.epoch, value: of(entry) }));
   return Plot.lineY(points, { x: "epoch", y: "value", stroke, marker: "dot", strokeWidth: 2 });
 }
 

@@ -6,7 +6,7 @@ import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
-import { courseChart, evaluationChart, mostWrongSheet } from "./figures.ts";
+import { historyChart, evaluationChart, mostWrongSheet } from "./figures.ts";
 import {
   formatTrainingRecipe,
   parseTrainingRecipe,
@@ -83,7 +83,7 @@ export class TrainingFolder {
     const files: readonly (readonly [string, Uint8Array | string | undefined])[] = [
       [this.modelFile, model],
       [joinPath(this.path, "history.json"), record],
-      [joinPath(this.path, "history.svg"), courseChart(result.history, document)],
+      [joinPath(this.path, "history.svg"), historyChart(result.history, document)],
       [
         joinPath(this.path, "confusion.svg"),
         evaluationChart(evaluation, heldOut.classes, document),

@@ -21,7 +21,7 @@ export interface BatchOptions {
   readonly strict?: boolean;
   /**
    * Put the next readable example in the place of one that cannot be read, so that batches keep their size.
-   * By default when shuffling; without it the example is left out, so that none is judged twice.
+   * By default when shuffling; without it the example is left out, so that none is evaluated twice.
    */
   readonly fill?: boolean;
   /** Leave out the last batch of an epoch where it would be smaller than the others. */
