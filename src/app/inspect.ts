@@ -3,33 +3,44 @@ import { missingRules } from "../autodiff/differentiate.ts";
 import { isFailure } from "../errors.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { say, type Message } from "../wording/face.ts";
-import type { JobContext } from "./context.ts";
+import type { JobContext, JobListener } from "./context.ts";
 import type { Inspection, InspectedLayer, InspectedPort } from "./inspection.ts";
 import { openNetwork, readyModel } from "./open.ts";
+import type { RuntimeName } from "./platform.ts";
 
 /** Opens a network and lists it; a note says why shapes are not known. Throws as `openNetwork`. */
-export async function inspect(path: string, context: JobContext): Promise<Inspection> {
-  const { inspection, note } = await inspectNetwork(await openNetwork(path, context), context);
-  if (note !== undefined) context.onNote?.(say`shapes are not known: ${note}`);
-  return inspection;
+export async function inspect(
+  path: string,
+  context: JobContext,
+  runtimeName: RuntimeName = "cpu",
+): Promise<Inspection> {
+  const graph = await openNetwork(path, context);
+  const runtime = await context.platform.openRuntime(runtimeName);
+  try {
+    return await inspectNetwork(graph, runtime, context);
+  } finally {
+    await runtime.release();
+  }
 }
 
-/** What an open network is made of, and why shapes are not known where they are not. */
+/** What an open network is made of; a note says why shapes are not known where they are not. */
 export async function inspectNetwork(
   opened: Graph,
-  context: JobContext,
-): Promise<{ readonly inspection: Inspection; readonly note?: string | Message }> {
-  const { graph, of, wrt, note } = await measured(opened, context);
+  runtime: Runtime,
+  listener: JobListener,
+): Promise<Inspection> {
+  const { graph, of, wrt, note } = await measured(opened, runtime, listener);
+  if (note !== undefined) listener.onNote?.(say`shapes are not known: ${note}`);
   const missing = missingRules(graph, { of, wrt });
-  const inspection = {
+  return {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
   };
-  return { inspection, ...(note === undefined ? {} : { note }) };
 }
 
 interface Measured {
@@ -42,10 +53,13 @@ interface Measured {
 }
 
 /** A model that cannot be run still has layers and operators to show. */
-async function measured(graph: Graph, context: JobContext): Promise<Measured> {
-  const runtime = await context.platform.openRuntime("cpu");
+async function measured(
+  graph: Graph,
+  runtime: Runtime,
+  listener: JobListener,
+): Promise<Measured> {
   try {
-    const model = readyModel(graph, runtime, context);
+    const model = readyModel(graph, runtime, listener);
     const traced = await model.whole(model.inputDims());
     return {
       graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },
@@ -56,8 +70,6 @@ async function measured(graph: Graph, context: JobContext): Promise<Measured> {
     if (!isFailure(error)) throw error;
     const wrt = graph.inputs.map((input) => input.name);
     return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.said };
-  } finally {
-    await runtime.release();
   }
 }
 

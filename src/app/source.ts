@@ -47,7 +47,26 @@ export async function readSource(
     const picture = await platform.readPicture(path);
     return pictureSource(model, picture, await readPreprocessing(platform, model, preprocessing));
   }
-  const input = asFloats(decodeNpy(await platform.readBytes(path)), path);
+  return tensorSource(platform, model, decodeNpy(await platform.readBytes(path)), {
+    name: path,
+    preprocessing,
+  });
+}
+
+/** What a tensor is called in messages, and the preprocessing that its numbers come from, if it is known. */
+export interface TensorOrigin {
+  readonly name: string;
+  readonly preprocessing: string | undefined;
+}
+
+/** A tensor of float32 or float64 as it is. Throws `bad-file` for other elements. */
+export async function tensorSource(
+  platform: Pick<Platform, "readText">,
+  model: Model,
+  value: Tensor,
+  { name, preprocessing }: TensorOrigin,
+): Promise<Source> {
+  const input = asFloats(value, name);
   const isKnown = preprocessing !== undefined || storedPreprocessing(model) !== undefined;
   const { how } = await readPreprocessing(platform, model, preprocessing);
   const expected = isKnown ? rangesOf(how, input.dims[1]) : undefined;

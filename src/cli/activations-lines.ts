@@ -12,8 +12,8 @@ export function linesOf(result: ActivationsResult, out: string): string {
     const { findings, sheets } = result;
     return `${folderLines(findings)}wrote ${counted(sheets)}, depth.svg and activations.json to ${out}\n`;
   }
-  const { found, files } = result;
-  const enlarged = files.enlarged === undefined ? "" : ` and ${files.enlarged}`;
+  const { found } = result;
+  const enlarged = result.enlarged === undefined ? "" : ` and ${result.enlarged}`;
   return `${pictureLines(found)}wrote ${counted(found.layers.length)}${enlarged} to ${out}\n`;
 }
 

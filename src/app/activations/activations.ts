@@ -6,23 +6,23 @@ import { openNetwork } from "../open.ts";
 import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
 import { readPreprocessing, readSource } from "../source.ts";
 import { planFolder, runFolder } from "./folder.ts";
-import { recordName, writeFolderFiles } from "./folder-files.ts";
+import { writeFolderFiles } from "./folder-files.ts";
 import type { FolderFindings } from "./folder-findings.ts";
 import { folderSummary } from "./folder-record.ts";
 import { planPicture, runPicture, type PictureActivations } from "./picture.ts";
-import { writePictureFiles, type PictureFiles } from "./picture-files.ts";
-import { pictureRecord } from "./picture-record.ts";
+import { writePictureFiles } from "./picture-files.ts";
 import { activationsValues, type ActivationsRequest } from "./request.ts";
 import { savedRecordPath, withSavedRecord } from "./saved-record.ts";
-import type { FolderSummary, PictureRecord } from "./schema.ts";
+import { recordName, type FolderSummary, type PictureRecord } from "./schema.ts";
 
 /** What came of a job, all of it written. */
 export type ActivationsResult =
   | {
       readonly kind: "picture";
       readonly found: PictureActivations;
-      readonly files: PictureFiles;
       readonly record: PictureRecord;
+      /** Name of the sheet of enlarged channels, if there is one. */
+      readonly enlarged?: string;
     }
   | {
       readonly kind: "folder";
@@ -71,11 +71,8 @@ async function ofPicture(
   if (source.note !== undefined) context.onNote?.(source.note);
   const plan = await planPicture(model, source, picture, request);
   const found = await runPicture(model, source, plan, context);
-  const files = await writePictureFiles(found, { folder: out, picture, scale }, context);
-  const facts = { model: baseName(request.model), picture, files: files.layers };
-  const record = pictureRecord(found, facts);
-  await platform.writeWhole(joinPath(out, recordName), `${JSON.stringify(record, null, 1)}\n`);
-  return { kind: "picture", found, files, record };
+  const place = { folder: out, picture, model: baseName(request.model), scale };
+  return { kind: "picture", found, ...(await writePictureFiles(found, place, context)) };
 }
 
 async function ofFolder(

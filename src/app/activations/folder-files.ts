@@ -6,10 +6,8 @@ import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
 import type { FolderPlan } from "./folder.ts";
 import { pointsOf, type FolderFindings } from "./folder-findings.ts";
 import { folderRecord, type FolderFacts } from "./folder-record.ts";
+import { recordName } from "./schema.ts";
 import { patchSheets, sheetGroups, strongestSheet } from "./folder-sheets.ts";
-
-/** The record's file in the folder of the results. */
-export const recordName = "activations.json";
 
 /** Writes a sheet a layer, one a channel that is enlarged, a chart and the record. Returns how many sheets. */
 export async function writeFolderFiles(

@@ -8,34 +8,28 @@ import { tellProgress, type JobContext } from "../context.ts";
 import { inParallel } from "../in-parallel.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { PictureActivations, SeenLayer } from "./picture.ts";
-
-/** Where a layer's sheet and its numbers are. */
-export interface LayerFiles {
-  /** A PNG file of all channels. */
-  readonly sheet: string;
-  /** An .npy file, float32 [C, H, W] or [C]. */
-  readonly tensor: string;
-}
+import { pictureRecord, type LayerFiles } from "./picture-record.ts";
+import { recordName, type PictureRecord } from "./schema.ts";
 
 /** What was written. */
 export interface PictureFiles {
-  /** One a layer, in their order. */
-  readonly layers: readonly LayerFiles[];
+  readonly record: PictureRecord;
   /** Name of the sheet of enlarged channels, if there is one. */
   readonly enlarged?: string;
 }
 
-export interface PictureFolder {
+/** What a picture and its network are called, and the folder of the results. */
+export interface PicturePlace {
   readonly folder: string;
-  /** What the picture is called. */
   readonly picture: string;
+  readonly model: string;
   readonly scale: Scaling;
 }
 
-/** Writes a sheet and the numbers of each layer, a chart over depth, and the sheet of enlarged channels. */
+/** Writes a sheet and the numbers of each layer, a chart over depth, the sheet of enlarged channels, and the record. */
 export async function writePictureFiles(
   found: PictureActivations,
-  { folder, picture, scale }: PictureFolder,
+  { folder, picture, model, scale }: PicturePlace,
   context: JobContext,
 ): Promise<PictureFiles> {
   const { platform, signal } = context;
@@ -67,7 +61,10 @@ export async function writePictureFiles(
     progress.end();
   }
   const enlarged = await writeEnlarged(found, folder, names, context);
-  return { layers: files, ...(enlarged === undefined ? {} : { enlarged }) };
+  const record = pictureRecord(found, { model, picture, files });
+  const text = `${JSON.stringify(record, null, 1)}\n`;
+  await platform.writeWhole(joinPath(folder, recordName), text);
+  return { record, ...(enlarged === undefined ? {} : { enlarged }) };
 }
 
 async function writeChart(

@@ -1,8 +1,15 @@
 /** @file What one picture's activations are as JSON. */
 import { trendSentence } from "../../activations/depth-trend.ts";
 import { pictureTrend, type PictureActivations, type SeenLayer } from "./picture.ts";
-import type { LayerFiles } from "./picture-files.ts";
 import type { PictureRecord } from "./schema.ts";
+
+/** Where a layer's sheet and its numbers are. */
+export interface LayerFiles {
+  /** A PNG file of all channels. */
+  readonly sheet: string;
+  /** An .npy file, float32 [C, H, W] or [C]. */
+  readonly tensor: string;
+}
 
 /** What a record is of. */
 export interface PictureFacts {

@@ -2,6 +2,9 @@
 import * as v from "valibot";
 import { described, index, measure, type Recorded } from "../record-schema.ts";
 
+/** The file of a record, in the folder of the results. */
+export const recordName = "activations.json";
+
 const layerEntries = {
   name: described(v.string(), "name of the value"),
   operator: described(v.string(), "ONNX operator that gives it"),
