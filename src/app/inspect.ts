@@ -53,11 +53,7 @@ interface Measured {
 }
 
 /** A model that cannot be run still has layers and operators to show. */
-async function measured(
-  graph: Graph,
-  runtime: Runtime,
-  listener: JobListener,
-): Promise<Measured> {
+async function measured(graph: Graph, runtime: Runtime, listener: JobListener): Promise<Measured> {
   try {
     const model = readyModel(graph, runtime, listener);
     const traced = await model.whole(model.inputDims());

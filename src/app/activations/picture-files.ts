@@ -29,17 +29,42 @@ export interface PicturePlace {
 /** Writes a sheet and the numbers of each layer, a chart over depth, the sheet of enlarged channels, and the record. */
 export async function writePictureFiles(
   found: PictureActivations,
-  { folder, picture, model, scale }: PicturePlace,
+  place: PicturePlace,
   context: JobContext,
 ): Promise<PictureFiles> {
-  const { platform, signal } = context;
-  const { layers } = found;
-  const names = fileNames(layers.map(({ name }) => name));
+  const { folder, picture, model } = place;
+  const names = fileNames(found.layers.map(({ name }) => name));
+  const files = layerFiles(found.layers, folder, names);
+  await writeLayers(found, files, place, context);
+  const enlarged = await writeEnlarged(found, folder, names, context);
+  const record = pictureRecord(found, { model, picture, files });
+  const text = `${JSON.stringify(record, null, 1)}\n`;
+  await context.platform.writeWhole(joinPath(folder, recordName), text);
+  return { record, ...(enlarged === undefined ? {} : { enlarged }) };
+}
+
+/** Numbered, so that they sort as layers follow each other. */
+function layerFiles(
+  layers: readonly SeenLayer[],
+  folder: string,
+  names: ReadonlyMap<string, string>,
+): readonly LayerFiles[] {
   const digits = String(layers.length).length;
-  const files = layers.map(({ name }, i): LayerFiles => {
+  return layers.map(({ name }, i) => {
     const stem = `${String(i + 1).padStart(digits, "0")}-${names.get(name)!}`;
     return { sheet: joinPath(folder, `${stem}.png`), tensor: joinPath(folder, `${stem}.npy`) };
   });
+}
+
+/** The chart comes last, so that its library is loaded while the last sheets are compressed. */
+async function writeLayers(
+  found: PictureActivations,
+  files: readonly LayerFiles[],
+  { folder, picture, scale }: PicturePlace,
+  context: JobContext,
+): Promise<void> {
+  const { platform, signal } = context;
+  const { layers } = found;
   const progress = tellProgress(context, { what: "activations", total: layers.length });
   let done = 0;
   const writeLayer = async (layer: SeenLayer, { sheet, tensor }: LayerFiles) => {
@@ -50,7 +75,6 @@ export async function writePictureFiles(
     done += 1;
     progress.update(done, layer.name);
   };
-  // The chart comes last, so that its library is loaded while the last sheets are compressed.
   const works = [
     ...layers.map((layer, i) => () => writeLayer(layer, files[i]!)),
     () => writeChart(found, folder, context),
@@ -60,11 +84,6 @@ export async function writePictureFiles(
   } finally {
     progress.end();
   }
-  const enlarged = await writeEnlarged(found, folder, names, context);
-  const record = pictureRecord(found, { model, picture, files });
-  const text = `${JSON.stringify(record, null, 1)}\n`;
-  await platform.writeWhole(joinPath(folder, recordName), text);
-  return { record, ...(enlarged === undefined ? {} : { enlarged }) };
 }
 
 async function writeChart(

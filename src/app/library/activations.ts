@@ -1,0 +1,114 @@
+/** @file Shows what layers make of a picture or a folder, for a user of the library. */
+import { trendSentence } from "../../activations/depth-trend.ts";
+import { SetRecord } from "../../activations/set-record.ts";
+import type { Model } from "../../network/model.ts";
+import { planFolder, runFolder } from "../activations/folder.ts";
+import { writeFolderFiles } from "../activations/folder-files.ts";
+import type { FoundLayer } from "../activations/folder-findings.ts";
+import { folderSummary } from "../activations/folder-record.ts";
+import { pictureTrend, planPicture, runPicture, type SeenLayer } from "../activations/picture.ts";
+import { writePictureFiles } from "../activations/picture-files.ts";
+import { activationsValues, type ActivationsSettings } from "../activations/request.ts";
+import type { FolderSummary } from "../activations/schema.ts";
+import type { JobContext } from "../context.ts";
+import { openPictureFolder } from "../picture-folder.ts";
+import { readPreprocessing } from "../source.ts";
+import type { NamedSource } from "./input.ts";
+import type { CallOptions } from "./options.ts";
+
+/** Which layers are looked at, and how they are shown. */
+export interface ActivationsOptions
+  extends CallOptions, Pick<ActivationsSettings, "scale" | "top"> {
+  /** Names of layers or parts of them; every convolution and pool by default. */
+  readonly layer?: string | readonly string[];
+  /** Channels of the only layer that get a sheet of their own: numbers, or a text such as "0-3". */
+  readonly channel?: number | string | readonly number[];
+}
+
+/** The layers of one picture. */
+export interface PictureLayers {
+  readonly kind: "picture";
+  readonly layers: readonly SeenLayer[];
+  /** Whether zeros grow with depth; undefined where there are too few layers to tell. */
+  readonly trend: string | undefined;
+  /** Writes a sheet and the numbers of each layer, a chart and activations.json into a folder. */
+  save(folder: string): Promise<void>;
+}
+
+/** The layers of a folder's pictures. */
+export interface FolderLayers {
+  readonly kind: "folder";
+  readonly layers: readonly FoundLayer[];
+  readonly trend: string | undefined;
+  readonly record: FolderSummary;
+  /** Writes a sheet of the strongest patches of each layer, a chart and activations.json into a folder. */
+  save(folder: string): Promise<void>;
+}
+
+/** The network whose layers are shown. */
+export interface LayeredNet {
+  readonly model: Model;
+  readonly name: string;
+  readonly preprocess: string | undefined;
+}
+
+function settingsOf(
+  { layer, channel, scale, top }: ActivationsOptions,
+  preprocess: string | undefined,
+): ActivationsSettings {
+  return {
+    layers: [layer ?? []].flat(),
+    ...(channel === undefined ? {} : { channels: String(channel) }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(top === undefined ? {} : { top }),
+    ...(preprocess === undefined ? {} : { preprocess }),
+  };
+}
+
+/** What the layers make of one picture. Throws as `planPicture`. */
+export async function pictureLayers(
+  { model, name: modelName, preprocess }: LayeredNet,
+  { source, name }: NamedSource,
+  options: ActivationsOptions,
+  context: JobContext,
+): Promise<PictureLayers> {
+  const settings = settingsOf(options, preprocess);
+  const { scale } = activationsValues(settings);
+  if (source.note !== undefined) context.onNote?.(source.note);
+  const plan = await planPicture(model, source, name, settings);
+  const found = await runPicture(model, source, plan, context);
+  const trend = pictureTrend(found);
+  return {
+    kind: "picture",
+    layers: found.layers,
+    trend: trend && trendSentence(trend),
+    save: async (folder) => {
+      await writePictureFiles(found, { folder, picture: name, model: modelName, scale }, context);
+    },
+  };
+}
+
+/** What the layers make of the pictures of a folder. Throws as `planFolder` and `runFolder`. */
+export async function folderLayers(
+  { model, name, preprocess }: LayeredNet,
+  path: string,
+  options: ActivationsOptions,
+  context: JobContext,
+): Promise<FolderLayers> {
+  const folder = await openPictureFolder(context.platform, path);
+  const plan = await planFolder(model, folder, settingsOf(options, preprocess));
+  const { note } = await readPreprocessing(context.platform, model, preprocess);
+  if (note !== undefined) context.onNote?.(note);
+  const record = new SetRecord(plan.set);
+  const findings = await runFolder(plan, context, record);
+  const facts = { model: name, folder, record, fieldsOf: plan.fieldsOf };
+  return {
+    kind: "folder",
+    layers: findings.layers,
+    trend: findings.trend && trendSentence(findings.trend),
+    record: folderSummary(findings, facts),
+    save: async (out) => {
+      await writeFolderFiles(plan, findings, facts, out, context);
+    },
+  };
+}

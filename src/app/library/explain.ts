@@ -1,0 +1,168 @@
+/** @file Explains an input for a user of the library. */
+import type { Heatmap } from "../../attribution/heatmap.ts";
+import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
+import { attributionMethod, type attributionMethods } from "../../attribution/index.ts";
+import type { AttributionOptions } from "../../attribution/method.ts";
+import { LimpidError } from "../../errors.ts";
+import { layersAsked } from "../../network/layers.ts";
+import type { Model } from "../../network/model.ts";
+import { wordsOf } from "../../wording/face.ts";
+import { baseName, joinPath } from "../../wording/paths.ts";
+import { runAttribution, type Explanation } from "../attribute/explain.ts";
+import { figureOf } from "../attribute/figure.ts";
+import { failuresOf, findingsOf, isOfClass, type Finding } from "../attribute/findings.ts";
+import { methodRuns } from "../attribute/method-runs.ts";
+import { requireTaken, type GivenOptions } from "../attribute/options.ts";
+import { placesFor, resultsName, triedPlaces, writeFileResults } from "../attribute/places.ts";
+import { recordOf, summaryOf } from "../attribute/record.ts";
+import type { AttributionRecord } from "../attribute/schema.ts";
+import { drawAttribution } from "../attribute/sheet.ts";
+import { tellProgress, type JobContext } from "../context.ts";
+import type { NamedSource } from "./input.ts";
+import type { CallOptions } from "./options.ts";
+
+export type MethodName = keyof typeof attributionMethods;
+
+/** The options of methods, each of which takes what its description names. */
+type MethodValues = Omit<AttributionOptions, "targets" | "signal" | "layer" | "baseline">;
+
+/** What is explained, and how. */
+export interface ExplainOptions extends CallOptions, MethodValues {
+  /** One method or several; Grad-CAM by default. */
+  readonly method?: MethodName | readonly MethodName[];
+  /** Names of layers or parts of them, for the methods that lie on layers; each method's own by default. */
+  readonly layer?: string | readonly string[];
+  /** Class numbers, or a text as the command takes it: "top" (the default), a label, "A minus B", "LAYER:CHANNEL". */
+  readonly target?: number | string | readonly number[];
+  /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
+  readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
+}
+
+/** An input explained. */
+export interface Explained {
+  /** The first map: of the first method, of the first thing that is explained, of the first row. */
+  readonly map: Heatmap;
+  /** All maps, in the order of `record.results`. */
+  readonly maps: readonly Heatmap[];
+  /** Name of the class that the first map explains; undefined if it has none or no class is explained. */
+  readonly label: string | undefined;
+  /** Of that class, 0..1; undefined if no class is explained. */
+  readonly probability: number | undefined;
+  /** What a picture of the first map would show. */
+  readonly text: string;
+  /** What was assumed or chosen, a sentence each. */
+  readonly notes: readonly string[];
+  /** All of it as JSON; of several methods, also those that failed. */
+  readonly record: AttributionRecord;
+  /** The figure, a PNG file. */
+  draw(): Promise<Uint8Array>;
+  /** Writes the figure to a file; or, to a path without an ending, a folder of the figure, all numbers and the record. */
+  save(path: string): Promise<void>;
+}
+
+/** The network that explains. */
+export interface ExplainingNet {
+  readonly model: Model;
+  readonly name: string;
+  readonly labels: string | undefined;
+}
+
+/**
+ * Explains an input by one method or several. Throws `LimpidError` for what the network or a method does not have,
+ * and if no map came of it.
+ */
+export async function explain(
+  { model, name: modelName, labels }: ExplainingNet,
+  { source, name }: NamedSource,
+  { method = "grad-cam", layer, target = "top", ...options }: ExplainOptions,
+  context: JobContext,
+): Promise<Explained> {
+  const methods = [method].flat();
+  const layers = [layer ?? []].flat();
+  const given = givenOptions(options);
+  for (const each of methods) attributionMethod(each);
+  requireTaken(methods, layers.length > 0 ? { ...given, layer: layers.join(",") } : given);
+  const runs = methodRuns(methods, layersAsked(model.graph, layers));
+  const settings = {
+    methods,
+    target: String(target),
+    options: given,
+    ...(labels === undefined ? {} : { labels }),
+  };
+  const progress = tellProgress(context, { what: "explain", total: runs.length });
+  try {
+    const explanation = await runAttribution(
+      model,
+      source,
+      runs,
+      settings,
+      context,
+      ({ run, share }) => progress.update(share * runs.length, run.name),
+    );
+    for (const note of explanation.notes) context.onNote?.(note);
+    return explainedOf({ explanation, model, modelName, name, runs: runs.length }, context);
+  } finally {
+    progress.end();
+  }
+}
+
+/** Values as the texts that faces give. */
+function givenOptions(options: Omit<ExplainOptions, "method" | "layer" | "target">): GivenOptions {
+  const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, ...values } = options;
+  const entries = Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => [name, value === true ? true : String(value)]);
+  return Object.fromEntries(entries) as GivenOptions;
+}
+
+interface Found {
+  readonly explanation: Explanation;
+  readonly model: Model;
+  readonly modelName: string;
+  readonly name: string;
+  readonly runs: number;
+}
+
+function explainedOf(
+  { explanation, model, modelName, name, runs }: Found,
+  context: JobContext,
+): Explained {
+  const { platform, words } = context;
+  const { answers, names, notes } = explanation;
+  const findings = findingsOf(answers, name);
+  const failures = failuresOf(explanation, name, words);
+  const [first] = findings;
+  if (!first) {
+    throw new LimpidError(
+      "bad-option",
+      `explain: a map must come of it, got none. ${failures[0]!.message}`,
+    );
+  }
+  const recordFor = (found: readonly Finding[]) =>
+    recordOf(
+      found.map((finding) => summaryOf(finding, names, words)),
+      failures,
+    );
+  const shown = { title: baseName(name), modelName, inputName: model.input.name, words };
+  const figure = figureOf(explanation, shown);
+  const ofClass = isOfClass(first.answer);
+  return {
+    map: first.map,
+    maps: findings.map(({ map }) => map),
+    label: ofClass ? names?.[first.map.target] : undefined,
+    probability: ofClass ? first.map.probability : undefined,
+    text: describeMap(first.map).text,
+    notes: notes.map((note) => wordsOf(note, words)),
+    record: recordFor(findings),
+    draw: () => drawAttribution(platform, figure),
+    save: async (out) => {
+      const places = await placesFor(platform, { out }, 1, runs);
+      for (const path of triedPlaces(places)) await platform.requireWritable(path);
+      const results = { subfolder: "", answers, names, figure };
+      const written = await writeFileResults(places, results, findings, context);
+      if (places.folder === undefined) return;
+      const record = `${JSON.stringify(recordFor(written.findings))}\n`;
+      await platform.writeWhole(joinPath(places.folder, resultsName), record);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** @file What a network of the library is shown: a path, pixels, or a tensor. */
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Model } from "../../network/model.ts";
+import type { Platform } from "../platform.ts";
+import {
+  pictureSource,
+  readPreprocessing,
+  readSource,
+  tensorSource,
+  type Source,
+} from "../source.ts";
+
+/** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
+export type NetInput = string | Picture | Tensor;
+
+/** What is shown, and what it is called. */
+export interface NamedSource {
+  readonly source: Source;
+  readonly name: string;
+}
+
+/** The input made ready for the network. Throws as `readSource`, and `shape-mismatch` for a tensor of another shape. */
+export async function sourceOf(
+  platform: Platform,
+  model: Model,
+  input: NetInput,
+  preprocessing: string | undefined,
+): Promise<NamedSource> {
+  const named = await made(platform, model, input, preprocessing);
+  model.requirePictures(named.source.input);
+  return named;
+}
+
+async function made(
+  platform: Platform,
+  model: Model,
+  input: NetInput,
+  preprocessing: string | undefined,
+): Promise<NamedSource> {
+  if (typeof input === "string") {
+    return { name: input, source: await readSource(platform, model, input, preprocessing) };
+  }
+  if ("dims" in input) {
+    const name = "tensor";
+    return { name, source: await tensorSource(platform, model, input, { name, preprocessing }) };
+  }
+  const how = await readPreprocessing(platform, model, preprocessing);
+  return { name: "picture", source: pictureSource(model, input, how) };
+}

@@ -1,0 +1,172 @@
+/** @file The library's network: in one call what the commands do, from paths, pixels and tensors. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { folderWithModel, limpid } from "../../../test/command-line.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import { tensor } from "../../graph/tensor.ts";
+import { preprocessings } from "../../image/preprocess.ts";
+import { encodePng, readPicture } from "../../node/codecs.ts";
+import { nodePlatform } from "../../node/platform.ts";
+import { open } from "../../node.ts";
+import { pictureRecordSchema } from "../activations/schema.ts";
+import { attributionSchema } from "../attribute/schema.ts";
+import type { Net } from "./net.ts";
+
+let folder: string;
+let net: Net;
+const at = (...names: readonly string[]) => join(folder, ...names);
+
+beforeAll(async () => {
+  folder = await folderWithModel();
+  net = await open(at("good.onnx"), { preprocess: "unit" });
+});
+afterAll(async () => {
+  await net.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function command(name: string, ...options: readonly string[]): Promise<unknown> {
+  const paths = [at("good.onnx"), at("good.png")] as const;
+  const { out } = await limpid(name, ...paths, "--preprocess", "unit", "--json", ...options);
+  return JSON.parse(out);
+}
+
+/** As JSON has it, without the advice that each face words in its own way. */
+function facts(record: unknown): unknown {
+  const { results, ...others } = v.parse(attributionSchema, JSON.parse(JSON.stringify(record)));
+  return { ...others, results: results.map(({ warnings, ...all }) => [all, warnings.length]) };
+}
+
+test("an explanation has what the command prints, and saves the figure or a folder", async () => {
+  const why = await net.explain(at("good.png"));
+  expect(facts(why.record)).toEqual(facts(await command("attribute")));
+  expect(why.map.dims).toEqual([6, 6]);
+  expect(why.text).toBe(why.record.results[0]!.text);
+  expect(why.probability).toBe(why.record.results[0]!.probability);
+  await why.save(at("why.png"));
+  expect(new Uint8Array(readFileSync(at("why.png")))).toEqual(new Uint8Array(await why.draw()));
+  await why.save(at("why"));
+  expect(readdirSync(at("why")).toSorted()).toEqual(["grad-cam.npy", "results.json", "sheet.png"]);
+  const record = v.parse(
+    attributionSchema,
+    JSON.parse(readFileSync(at("why", "results.json"), "utf8")),
+  );
+  expect(decodeNpy(readFileSync(at("why", record.results[0]!.file!))).data).toEqual(why.map.data);
+});
+
+test("several methods, layers, targets and options in data are as the command's in text", async () => {
+  const why = await net.explain(at("good.png"), {
+    method: ["integrated-gradients", "grad-cam"],
+    layer: "features",
+    target: [1, 2],
+    steps: 4,
+    baseline: 0.5,
+    signed: true,
+  });
+  const lists = ["--method", "integrated-gradients,grad-cam", "--target", "1,2"] as const;
+  const options = ["--steps", "4", "--baseline", "0.5", "--signed", "--layer", "features"] as const;
+  expect(facts(why.record)).toEqual(facts(await command("attribute", ...lists, ...options)));
+  expect(why.maps).toHaveLength(4);
+});
+
+test("pixels and tensors are explained as the file they come from", async () => {
+  const picture = await readPicture(at("good.png"));
+  const ofFile = await net.explain(at("good.png"), { target: 1 });
+  const ofPixels = await net.explain(picture, { target: 1 });
+  expect(ofPixels.map.data).toEqual(ofFile.map.data);
+  const data = Float32Array.from({ length: 192 }, (_, i) => {
+    const [c, place] = [Math.floor(i / 64), i % 64];
+    return picture.data[3 * place + c]! / 255;
+  });
+  const ofTensor = await net.explain(tensor("float32", [1, 3, 8, 8], data), { target: 1 });
+  expect(ofTensor.map.data).toEqual(ofFile.map.data);
+  await expect(net.explain(tensor("float32", [1, 3, 9, 8], new Float32Array(216)))).rejects.toThrow(
+    /shape/,
+  );
+});
+
+test("facts in data are taken like those of a file", async () => {
+  const labels = ["ant", "bee", "cat", "dog"];
+  const named = await open(at("good.onnx"), { labels, preprocess: preprocessings.unit });
+  try {
+    const why = await named.explain(at("good.png"), { target: "bee" });
+    expect([why.label, why.map.target]).toEqual(["bee", 1]);
+    const plain = await net.explain(at("good.png"), { target: 1 });
+    expect(why.map.data).toEqual(plain.map.data);
+    expect(why.notes.join()).not.toContain("assumed");
+  } finally {
+    await named.close();
+  }
+});
+
+test("what was assumed is told in the library's words", async () => {
+  const told: unknown[] = [];
+  const assumed = await open(at("good.onnx"), { onNote: (note) => told.push(note) });
+  try {
+    const { notes } = await assumed.explain(at("good.png"));
+    expect(notes[0]).toBe(
+      'the model does not say how its input is prepared; assumed preprocess: "torchvision"',
+    );
+    expect(told).toHaveLength(notes.length);
+  } finally {
+    await assumed.close();
+  }
+});
+
+test("layers of a picture are those of the command, also on disk", async () => {
+  const look = await net.activations(at("good.png"), { layer: "features", channel: [1, 3] });
+  expect(look.layers.map(({ name }) => name)).toEqual(["features"]);
+  await look.save(at("look"));
+  const written = ["--layer", "features", "--channel", "1,3", "--out", at("told")] as const;
+  const told = v.parse(pictureRecordSchema, await command("activations", ...written));
+  const saved: unknown = JSON.parse(
+    readFileSync(at("look", "activations.json"), "utf8").replaceAll(at("look"), at("told")),
+  );
+  expect(saved).toEqual(told);
+  expect(readdirSync(at("look"))).toEqual(readdirSync(at("told")));
+});
+
+test("layers of a folder are told and saved", async () => {
+  mkdirSync(at("photos"));
+  for (const name of ["a.png", "b.png"]) {
+    // oxlint-disable-next-line no-await-in-loop -- two pictures of 8 by 8
+    const bytes = await encodePng(await readPicture(at("good.png")));
+    // oxlint-disable-next-line no-await-in-loop -- two pictures of 8 by 8
+    await nodePlatform.writeWhole(at("photos", name), bytes);
+  }
+  const look = await net.activations(at("photos"), { top: 1 });
+  expect(look.kind === "folder" && look.record.pictures).toBe(2);
+  await look.save(at("patches"));
+  expect(existsSync(at("patches", "activations.json"))).toBe(true);
+  await expect(net.activations(at("photos"), { top: 0 })).rejects.toThrow(/^top: it must be/);
+});
+
+test("the network is listed as the command lists it", async () => {
+  const { out } = await limpid("inspect", at("good.onnx"), "--json");
+  expect(await net.inspect()).toEqual(JSON.parse(out));
+});
+
+test("a stopped call throws, and a method, layer or option that is not there is told of", async () => {
+  const stopped = net.explain(at("good.png"), { signal: { aborted: true }, method: "occlusion" });
+  await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+  const wrong = [
+    [{ method: "grad-camera" as never }, /grad-cam/],
+    [{ layer: "fatures" }, /closest: "features"/],
+    [{ steps: 4 }, /^steps: the method must take it/],
+  ] as const;
+  for (const [options, message] of wrong) {
+    // oxlint-disable-next-line no-await-in-loop -- one network
+    await expect(net.explain(at("good.png"), options)).rejects.toThrow(message);
+  }
+});
+
+test("progress is one kind of event", async () => {
+  const told: string[] = [];
+  await net.explain(at("good.png"), {
+    method: ["gradient", "grad-cam"],
+    onProgress: ({ what, done, total }) => told.push(`${what} ${done}/${total}`),
+  });
+  expect(told[0]).toBe("explain 0/2");
+});

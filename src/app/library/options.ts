@@ -1,0 +1,47 @@
+/** @file What a user of the library may say when a network is opened, and with every call. */
+import type { StopSignal } from "../../errors.ts";
+import type { Preprocessing } from "../../image/preprocess.ts";
+import { libraryWords } from "../../wording/face.ts";
+import type { JobContext, JobListener } from "../context.ts";
+import type { Platform, RuntimeName } from "../platform.ts";
+
+/** A way to stop, and somebody to tell; those of a call come before those of the network. */
+export interface CallOptions extends JobListener {
+  readonly signal?: StopSignal;
+}
+
+/** How a network is opened. */
+export interface OpenOptions extends CallOptions {
+  /** What computes: `cpu` in Node, `wasm` in a browser by default. */
+  readonly runtime?: RuntimeName;
+  /** How pictures become its input: a name, a .json file, or in data; without it what the model says. */
+  readonly preprocess?: string | Preprocessing;
+  /** Class names: a file, `imagenet`, or a list; without it what the model says. */
+  readonly labels?: string | readonly string[];
+  /** Explain probabilities instead of what stands before a final softmax or sigmoid. */
+  readonly keepSoftmax?: boolean;
+  /** Never touch the network. */
+  readonly offline?: boolean;
+}
+
+const neverStopped: StopSignal = { aborted: false };
+
+/** What a job of the library is given. */
+export function libraryContext(
+  platform: Platform,
+  { offline = false, ...usual }: OpenOptions,
+  call: CallOptions = {},
+): JobContext {
+  const onProgress = call.onProgress ?? usual.onProgress;
+  const onNote = call.onNote ?? usual.onNote;
+  const onFailure = call.onFailure ?? usual.onFailure;
+  return {
+    platform,
+    offline,
+    signal: call.signal ?? usual.signal ?? neverStopped,
+    words: libraryWords,
+    ...(onProgress ? { onProgress } : {}),
+    ...(onNote ? { onNote } : {}),
+    ...(onFailure ? { onFailure } : {}),
+  };
+}
