@@ -86,7 +86,7 @@ const operators: Readonly<Record<string, readonly OperatorTrait[]>> = {
   IsInf: ["flat"],
   IsNaN: ["flat"],
   LRN: ["keepsSign", "passesRelevance", "channelsFirst"],
-  LeakyRelu: ["activation", "saturates", "elementwise", "passesRelevance"],
+  LeakyRelu: ["activation", "elementwise", "passesRelevance"],
   Less: ["flat"],
   LessOrEqual: ["flat"],
   Log: ["elementwise"],

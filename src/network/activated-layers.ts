@@ -1,6 +1,6 @@
 /** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
 import { hasTrait } from "../graph/operators.ts";
-import { valuesRead } from "../graph/edit.ts";
+import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 
 /** The names of what nodes of the wanted operators give, each after the functions that follow it, in the order of computation. */
@@ -43,6 +43,23 @@ function afterActivation(name: string, readers: ReadonlyMap<string, readonly Nod
     product.operator === "Mul" &&
     product.inputs.includes(sigmoid.outputs[0]!);
   return isSilu ? product.outputs[0]! : name;
+}
+
+/**
+ * The values that make up a layer as people speak of it: the layer itself and, if it is what an activation function or a
+ * normalisation makes of a layer with weights, all from that layer's output on.
+ */
+export function valuesOfLayer(graph: Graph, layer: string): ReadonlySet<string> {
+  const readers = readersOf(graph);
+  const starts = graph.nodes.filter(
+    (node) => hasTrait(node, "weights") && afterActivation(node.outputs[0]!, readers) === layer,
+  );
+  const before = new Set([...nodesBefore(graph, layer)].flatMap(({ outputs }) => outputs));
+  const own = starts.flatMap(({ outputs: [start] }) => {
+    const earlier = new Set([...nodesBefore(graph, start!)].flatMap(({ outputs }) => outputs));
+    return [start!, ...[...before].filter((value) => !earlier.has(value))];
+  });
+  return new Set([layer, ...own]);
 }
 
 /** Each convolution's output after its activation function. */

@@ -103,14 +103,18 @@ export interface ChosenLayer {
 
 /**
  * The last feature map with spatial extent on the path to `output`: what class activation maps are
- * computed on. Throws `unknown-layer` if no layer is [N, C, H, W] with more than one place, or if the
+ * computed on; of a unit, one before all values of the unit's own layer, which `passedOver` names. Throws `unknown-layer` if no layer is [N, C, H, W] with more than one place, or if the
  * network decides on tokens behind the last one, as vision transformers do.
  */
-export function lastSpatialLayer(graph: Graph, output: string): ChosenLayer {
+export function lastSpatialLayer(
+  graph: Graph,
+  output: string,
+  passedOver: ReadonlySet<string> = new Set(),
+): ChosenLayer {
   const path = [...nodesBefore(graph, output)].toReversed();
   const names = path.map((node) => node.outputs[0]!);
   const index = names.findLastIndex(
-    (name) => name !== output && isManyChannelled(graph.shapes.get(name)),
+    (name) => name !== output && !passedOver.has(name) && isManyChannelled(graph.shapes.get(name)),
   );
   const tokens = path.slice(index + 1).find((node) => mixesTokens(graph, node));
   if (index < 0 || tokens) {

@@ -17,6 +17,8 @@ export interface ModelOptions {
   readonly keepActivation?: boolean;
   /** What the explained value is, where it is not the logit or probability of a class. */
   readonly scoreName?: string;
+  /** The layer that the explained value is a unit of, where it is one. */
+  readonly unitLayer?: string;
 }
 
 /** Side of pictures for networks that leave it open. */
@@ -35,6 +37,8 @@ export class Model {
   readonly explained: string;
   /** What the explained value is, for units and colour bars: "logit", "probability", "activation" ... */
   readonly scoreName: string;
+  /** The layer that the explained value is a unit of; undefined for classes. */
+  readonly unitLayer: string | undefined;
   readonly #traces = new Map<string, Promise<Graph>>();
   /** As the file has it. */
   readonly #source: Graph;
@@ -52,6 +56,7 @@ export class Model {
     this.explained = options.keepActivation ? this.head.output : this.head.logits;
     const ofClass = this.explained === this.head.logits ? "logit" : "probability";
     this.scoreName = options.scoreName ?? ofClass;
+    this.unitLayer = options.unitLayer;
   }
 
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */

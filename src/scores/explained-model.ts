@@ -3,7 +3,7 @@ import { cut } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
-import { Model } from "../network/model.ts";
+import { Model, type ModelOptions } from "../network/model.ts";
 import { runDims } from "../network/batches.ts";
 import { combinationWeights } from "./combination.ts";
 import type { ClassTargets } from "./class-targets.ts";
@@ -39,25 +39,30 @@ export async function explainedModelOf(
     const weights = combinationWeights(target.plus, target.minus, units);
     const build = () => withCombination(model.graph, model.explained, weights);
     const scoreName = `${model.scoreName} difference`;
-    return { model: extendedModel(model, { weights }, scoreName, build), targets: [1] };
+    return { model: extendedModel(model, { weights }, { scoreName }, build), targets: [1] };
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
   const what = picksOf(target, name, shape!);
   const build = () => withPicks(model.graph, name, what);
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
-  const explained = extendedModel(model, { name, ...what }, scoreName, build);
+  const explained = extendedModel(model, { name, ...what }, { scoreName, unitLayer: name }, build);
   return { model: explained, targets: [1], layer: name };
 }
 
 /** Models by what is behind them, so that traces and sessions serve every picture. */
 const extendedModels = new WeakMap<Model, Map<string, Model>>();
 
-function extendedModel(model: Model, what: object, scoreName: string, build: () => Graph): Model {
+function extendedModel(
+  model: Model,
+  what: object,
+  options: ModelOptions,
+  build: () => Graph,
+): Model {
   const known = extendedModels.get(model) ?? new Map<string, Model>();
   extendedModels.set(model, known);
   const key = JSON.stringify(what);
-  const extended = known.get(key) ?? new Model(build(), model.runtime, { scoreName });
+  const extended = known.get(key) ?? new Model(build(), model.runtime, options);
   known.set(key, extended);
   return extended;
 }

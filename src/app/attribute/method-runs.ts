@@ -118,7 +118,7 @@ async function mapsOf(
 ): Promise<MethodResult> {
   const { input, expected } = source;
   const traced = await model.at(runDims(model, input.dims));
-  const chosen = takesLayer(run.method) ? camLayer(traced, model.explained, run.layer) : undefined;
+  const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
   const taken = new Set<string>(run.method.info.options.map(({ name }) => name));
   const given = Object.entries(options).filter(([name]) => taken.has(name));

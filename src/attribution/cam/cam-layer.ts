@@ -2,7 +2,9 @@
 import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
+import { valuesOfLayer } from "../../network/activated-layers.ts";
 import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
+import type { Model } from "../../network/model.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
 import { mapLayout, type MapLayout } from "./token-layout.ts";
 
@@ -16,14 +18,19 @@ export interface CamLayer {
 
 /**
  * The layer of a traced graph that class activation maps are computed on. By default the last feature map with
- * spatial extent before `output`; of vision transformers the last normalised tokens that a later node still mixes,
+ * spatial extent before what is explained, of a unit before its own layer, on which the map would only repeat it; of vision transformers the last normalised tokens that a later node still mixes,
  * because behind the last mixing the class token alone decides. Throws `unknown-layer` if there is none, or none of
  * the name asked for, and `bad-option` if that one has no places.
  */
-export function camLayer(graph: Graph, output: string, asked: string | undefined): CamLayer {
+export function camLayer(
+  graph: Graph,
+  { explained: output, unitLayer }: Pick<Model, "explained" | "unitLayer">,
+  asked: string | undefined,
+): CamLayer {
   if (asked !== undefined) return layerAsked(graph, findLayer(graph, asked));
+  const own = unitLayer === undefined ? undefined : valuesOfLayer(graph, unitLayer);
   try {
-    const { layer, reason } = lastSpatialLayer(graph, output);
+    const { layer, reason } = lastSpatialLayer(graph, output, own);
     const layout = mapLayout(graph, layer.name);
     if (layout) return { name: layer.name, layout, reason };
   } catch (error) {

@@ -52,7 +52,7 @@ export async function chosenCamLayer(
 ): Promise<CamLayer> {
   model.requirePictures(input);
   const traced = await model.at(runDims(model, input.dims));
-  return camLayer(traced, model.explained, asked);
+  return camLayer(traced, model, asked);
 }
 
 /** One map [H, W] a picture, made of a layer's activations and gradients by `combine`, before its ReLU. */

@@ -23,7 +23,7 @@ describe("ViT", () => {
   const { model, input } = golden("vit");
 
   test("the default layer is what the last attention reads, without the class token", async () => {
-    const layer = camLayer(await model.at([2, 3, 64, 64]), model.explained, undefined);
+    const layer = camLayer(await model.at([2, 3, 64, 64]), model, undefined);
     expect(layer.name).toMatch(/encoder_layer_1\/ln_1/);
     expect(layer.layout).toMatchObject({ channels: 32, height: 4, width: 4, extraTokens: 1 });
     expect(layer.reason).toMatch(/grid of 4 x 4 .* 1 without a place left out/);

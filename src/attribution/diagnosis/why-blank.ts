@@ -1,11 +1,11 @@
 /** @file Why a map is blank, flat or not finite: the causes that the network and its input show, and what to try. */
 import { option, say, type Message } from "../../wording/face.ts";
-import { operatorsWith } from "../../graph/operators.ts";
+import { hasTrait, operatorsWith } from "../../graph/operators.ts";
 import type { StopSignal } from "../../errors.ts";
 import { cut } from "../../graph/edit.ts";
-import type { Graph } from "../../graph/graph.ts";
+import { producers, type Graph, type Node } from "../../graph/graph.ts";
 import { layersOf } from "../../network/layers.ts";
-import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
+import { elementCount, tensor, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import type { ChannelRange } from "../../network/choose-preprocessing.ts";
 import type { Model } from "../../network/model.ts";
 import { areaHolding, placesOf } from "./describe-map.ts";
@@ -173,7 +173,10 @@ async function layerReasons(
   const [scored] = await scoreRows(model, picture, request);
   const values = new Map(names.map((name, i) => [name, scored!.values[i]!]));
   if (map.warnings.some(({ cause }) => cause === "not-finite")) return [overflow(values, map)];
-  const stuck = names.filter((name) => isStuck(values.get(name)!));
+  const makers = producers(traced);
+  const stuck = names.filter((name) =>
+    isStuck(values.get(name)!, makers.get(name), traced.initializers),
+  );
   const isCause = (some: readonly string[]) =>
     some.includes(map.layer) || cutsOff(traced, model, map.layer, some);
   if (!isCause(stuck)) return [];
@@ -186,9 +189,28 @@ async function layerReasons(
   return [reason("dead-layer", message)];
 }
 
-/** A single unit, such as the output of a sigmoid, is no layer. */
-function isStuck(values: Float32Array): boolean {
-  return values.length > 1 && values.every((value) => value === values[0]);
+/**
+ * Whether every unit of a layer is where its function no longer moves: 0 of any, a bound of `Clip`, an end of sigmoids.
+ * Units that are equal and alive are not stuck; a single one, such as the output of a sigmoid, is no layer.
+ */
+function isStuck(
+  values: Float32Array,
+  maker: Node | undefined,
+  constants: ReadonlyMap<string, Tensor>,
+): boolean {
+  const [first] = values;
+  if (values.length < 2 || !values.every((value) => value === first)) return false;
+  return first === 0 || endsOf(maker, constants).includes(first!);
+}
+
+/** The numbers other than 0 at which a function no longer moves. */
+function endsOf(maker: Node | undefined, constants: ReadonlyMap<string, Tensor>): number[] {
+  if (!maker || !hasTrait(maker, "saturates")) return [];
+  if (maker.operator !== "Clip") return [-1, 1];
+  return maker.inputs.slice(1).flatMap((name) => {
+    const bound = constants.get(name);
+    return bound ? toNumbers(bound) : [];
+  });
 }
 
 /** Whether every way from the picture to a layer, or from the layer to the score, leads through stuck layers. */

@@ -60,7 +60,9 @@ export async function explainRows(
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units);
   const graph = gradientGraph(traced, model, request);
-  const fed = Object.entries(request.feeds ?? {});
+  // Where nothing on the way depends on them, the graph has no such inputs.
+  const taken = new Set(graph.inputs.map(({ name }) => name));
+  const fed = Object.entries(request.feeds ?? {}).filter(([name]) => taken.has(name));
   const rows = {
     graph,
     batch: dims[0]!,

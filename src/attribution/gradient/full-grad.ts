@@ -8,7 +8,8 @@ import { resizePlane } from "../../image/resize.ts";
 import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
 import { explainRows, type ExplainedRow } from "./explained-rows.ts";
-import { extremes, warningsOf, type Heatmap } from "../heatmap.ts";
+import { formatPlain } from "../../wording/numbers.ts";
+import { extremes, warningsOf, type Heatmap, type MapWarning } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
@@ -114,8 +115,23 @@ function fullGradient(model: Model, row: ExplainedRow, biases: readonly Bias[]):
     ...onlyScore(row),
     layer: model.input.name,
     figures: { delta: total - row.score },
-    warnings: warningsOf(data),
+    warnings: [...warningsOf(data), ...incompleteness(total, row.score)],
   };
+}
+
+/** Being off by this share of the score is rounding. */
+const mostOff = 0.02;
+
+/** Input and biases add up only where every function between is piecewise linear through 0. */
+function incompleteness(total: number, score: number): MapWarning[] {
+  const off = Math.abs(total - score);
+  if (!(off > mostOff * Math.max(Math.abs(score), 1e-3))) return [];
+  return [
+    {
+      cause: "incomplete",
+      message: `input and biases do not add up to what is explained: they give ${formatPlain(total)} of ${formatPlain(score)}, since the network has functions other than ReLU: compare places, not amounts`,
+    },
+  ];
 }
 
 /** Adds the channels of psi of a part [C, h, w] to the map. */

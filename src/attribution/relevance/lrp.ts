@@ -19,7 +19,7 @@ import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
-import { formatShare } from "../../wording/numbers.ts";
+import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
 export interface LrpOptions extends PixelGradientOptions {
   /** A name of `lrpRules`; epsilon-plus by default. */
@@ -124,19 +124,32 @@ export async function lrp(model: Model, input: Tensor, options: LrpOptions): Pro
     const sum = relevance.reduce((total, value) => total + value, 0);
     const conserved = row.score === 0 ? 1 : sum / row.score;
     const map = pixelMap(model, row, relevance, kind);
-    return { ...map, figures: { conserved }, warnings: [...map.warnings, ...absorbed(conserved)] };
+    return {
+      ...map,
+      figures: { conserved },
+      warnings: [...map.warnings, ...conservation(conserved)],
+    };
   });
 }
 
 /** A map with less of the score than this is one of places, not of amounts. */
 const leastConserved = 0.01;
+/** A map whose sum is further off 1 than this, as a share of what is explained, does not add up. */
+const mostOff = 0.5;
 
-function absorbed(conserved: number): MapWarning[] {
-  if (!(Math.abs(conserved) < leastConserved)) return [];
+function conservation(conserved: number): MapWarning[] {
+  const cause = "incomplete";
+  const advice = say`compare the places of this map, not its numbers with another's, or try ${option("rule", "epsilon-gamma")}`;
+  if (Math.abs(conserved) < leastConserved) {
+    const kept = formatShare(Math.abs(conserved));
+    return [{ cause, message: say`biases took all but ${kept} of what is explained: ${advice}` }];
+  }
+  if (Math.abs(conserved - 1) <= mostOff) return [];
+  const sum = formatPlain(conserved);
   return [
     {
-      cause: "incomplete",
-      message: say`biases took all but ${formatShare(Math.abs(conserved))} of what is explained: compare the places of this map, not its numbers with another's, or try ${option("rule", "epsilon-gamma")}`,
+      cause,
+      message: say`the map does not add up to what is explained, but to ${sum} times it, biases took or gave the rest: ${advice}`,
     },
   ];
 }
