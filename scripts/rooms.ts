@@ -112,6 +112,4 @@ export const exceptions: readonly Exception[] = [
   { from: "app", to: "cli", reason: moving },
   { from: "app", to: "node", reason: moving },
   { from: "app", to: "node:", reason: moving },
-  { from: "study", to: "node", reason: moving },
-  { from: "study", to: "node:", reason: moving },
 ];

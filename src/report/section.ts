@@ -1,5 +1,6 @@
 /** @file What a part of the study makes, before anything is written: pictures, floats and charts in memory. */
 import type { StopSignal } from "../errors.ts";
+import type { FaceWords } from "../wording/face.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import type { ConfusionChart } from "../drawing/confusion-chart.ts";
@@ -59,6 +60,8 @@ export interface MadeSection {
 export interface SectionTools {
   readonly seed: number;
   readonly signal: StopSignal;
+  /** How whoever asks words what it offers. */
+  readonly words: FaceWords;
   /** Tells how much of the section is done, 0..1. */
   report(share: number, text?: string): void;
   /** The part's sections that are finished. */

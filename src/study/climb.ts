@@ -20,14 +20,14 @@ export interface ClimbOptions {
 
 /** One picture a unit; all units are of one layer. Throws `aborted` when the signal fires. */
 export async function climbUnits(
-  { model, how }: StudyNetwork,
+  { model, preprocessing }: StudyNetwork,
   units: readonly ChannelUnit[],
   { preset, size, seed, oneUnit = false }: ClimbOptions,
   tools: Pick<SectionTools, "signal" | "report">,
 ): Promise<readonly MaximizedUnit[]> {
   const together = Math.min(await batchSizeOf(model, units[0]!.layer, size), mostTogether);
   const made: MaximizedUnit[] = [];
-  const batches = maximizeUnits(visualized(model, how), units, {
+  const batches = maximizeUnits(visualized(model, preprocessing), units, {
     preset,
     size,
     seed,

@@ -30,13 +30,13 @@ const mostShown = 12;
 
 /** What the network makes of the first `examples` pictures of a data set. */
 async function predict(
-  { model, how }: StudyNetwork,
+  { model, preprocessing }: StudyNetwork,
   dataset: Dataset,
   examples: number,
   tools: Pick<SectionTools, "signal" | "report">,
 ): Promise<readonly PicturePrediction[]> {
   const [channels, height, width] = dataset.dims;
-  const scaling = affineOf(how, channels === 1 ? 1 : 3);
+  const scaling = affineOf(preprocessing, channels === 1 ? 1 : 3);
   const predictions: PicturePrediction[] = [];
   for (let first = 0; first < examples; first += chunk) {
     throwIfAborted(tools.signal, "study");

@@ -1,20 +1,71 @@
 /** @file A network of the study, with how its input is prepared and what its classes are called. */
+import type { JobContext } from "../app/context.ts";
+import { openNetwork, readyModel, type LookUp } from "../app/open.ts";
 import { scoreRows } from "../attribution/perturbation/scored-rows.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { elementCount, type Tensor } from "../graph/tensor.ts";
 import { pictureOfFloats, type FloatDisplay } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
 import { pictureGrid } from "../image/raster.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
+import { choosePreprocessing } from "../network/choose-preprocessing.ts";
+import { labelsOf } from "../network/labels.ts";
 import type { Model } from "../network/model.ts";
 import { stackRows } from "../network/run-rows.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Source } from "../report/record.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { formatCount } from "../wording/numbers.ts";
 
 export interface StudyNetwork {
   readonly model: Model;
-  readonly how: Preprocessing;
+  readonly preprocessing: Preprocessing;
+  /** A name for each class; a network of one unit has two. */
   readonly labels: readonly string[];
   readonly source: Source;
+}
+
+export interface NetworkOpening {
+  /** A path, or a name of the catalog. */
+  readonly asked: string;
+  readonly lookUp?: LookUp;
+  readonly source: Pick<Source, "what" | "origin" | "standsFor">;
+  readonly runtime: Runtime;
+}
+
+/** Opens a network of the study. Throws `bad-file` as `openNetwork`, and for metadata that does not fit it. */
+export async function openStudyNetwork(
+  { asked, lookUp = {}, source, runtime }: NetworkOpening,
+  context: JobContext,
+): Promise<StudyNetwork> {
+  const graph = await openNetwork(asked, context, lookUp);
+  const model = readyModel(graph, runtime, context);
+  const { how: preprocessing } = choosePreprocessing(model, undefined);
+  const { what, origin, ...standsFor } = source;
+  return {
+    model,
+    preprocessing,
+    labels: await classNames(model),
+    source: {
+      kind: "network",
+      what: `${what}, ${formatCount(parametersOf(model))} parameters`,
+      origin,
+      sha256: await model.digest(),
+      ...standsFor,
+    },
+  };
+}
+
+function parametersOf({ graph }: Model): number {
+  return [...graph.initializers.values()]
+    .filter(({ type, dims }) => type.startsWith("float") && dims.length > 0)
+    .reduce((sum, { dims }) => sum + elementCount(dims), 0);
+}
+
+async function classNames(model: Model): Promise<readonly string[]> {
+  const traced = await model.at(model.inputDims());
+  const units = traced.shapes.get(model.head.logits)?.dims.at(-1) ?? 1;
+  const { names } = labelsOf(undefined, units, model.graph.metadata);
+  return names ?? Array.from({ length: Math.max(units, 2) }, (_, i) => `class ${i}`);
 }
 
 /** What a network makes of one picture. */

@@ -1,37 +1,42 @@
 /** @file Writes a report's page, typeface and record beside its pictures. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { formatRecord, type StudyRecord } from "../report/record.ts";
-import { readBytes, readText, writeWhole } from "../node/files.ts";
+import type { Platform } from "../app/platform.ts";
+import { internalError } from "../errors.ts";
 import { reportPage } from "../report/page.ts";
+import { formatRecord, type StudyRecord } from "../report/record.ts";
 import { fontFiles } from "../report/style.ts";
+import { joinPath } from "../wording/paths.ts";
 
 /**
  * Writes index.html, study.json and the typeface to the folder that already holds the record's pictures, and
  * returns the page's path. Throws `bad-file` where a chart is missing or nothing can be written.
  */
-export async function writeReport(folder: string, record: StudyRecord): Promise<string> {
+export async function writeReport(
+  platform: Platform,
+  folder: string,
+  record: StudyRecord,
+): Promise<string> {
   const charts = new Map<string, string>();
-  for (const { file } of chartsOf(record)) charts.set(file, await readText(join(folder, file)));
-  const { resolve } = createRequire(import.meta.url);
-  for (const name of fontFiles) {
-    const bytes = await readBytes(resolve(`@fontsource/inter/files/${name}`));
-    await writeWhole(join(folder, "fonts", name), bytes);
+  for (const file of chartFiles(record)) {
+    charts.set(file, await platform.readText(joinPath(folder, file)));
   }
-  const license = await readFile(resolve("@fontsource/inter/LICENSE"));
-  await writeWhole(join(folder, "fonts", "LICENSE"), license);
-  await writeWhole(join(folder, "study.json"), formatRecord(record));
-  const page = join(folder, "index.html");
-  await writeWhole(
+  for (const name of [...fontFiles, "LICENSE"]) {
+    const path = await platform.shipped(`fonts/${name}`);
+    if (path === undefined) throw internalError("writeReport", `no ${name} ships`);
+    await platform.writeWhole(joinPath(folder, "fonts", name), await platform.readBytes(path));
+  }
+  await platform.writeWhole(joinPath(folder, "study.json"), formatRecord(record));
+  const page = joinPath(folder, "index.html");
+  await platform.writeWhole(
     page,
     reportPage(record, (file) => charts.get(file)!),
   );
   return page;
 }
 
-function chartsOf({ parts }: StudyRecord) {
-  return parts.flatMap(({ sections }) =>
-    sections.flatMap(({ figures }) => figures.flatMap(({ charts }) => charts)),
-  );
+function chartFiles({ parts }: StudyRecord): readonly string[] {
+  return parts
+    .flatMap(({ sections }) => sections)
+    .flatMap(({ figures }) => figures)
+    .flatMap(({ charts }) => charts)
+    .map(({ file }) => file);
 }

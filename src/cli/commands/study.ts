@@ -1,8 +1,13 @@
 /** @file `limpid study`: the whole story of how a network sees, as one report. */
 import { Option, type Command } from "commander";
+import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import { LimpidError } from "../../errors.ts";
+import { partNames, secondsOf, type PartName } from "../../report/record.ts";
+import { parseWhole } from "../../scores/selection.ts";
+import type { StudyResult } from "../../study/study.ts";
+import { formatMeasuredDuration } from "../../wording/durations.ts";
 import type { CommandIo } from "../io.ts";
-import { runtimeNames } from "../../app/platform.ts";
-import type { StudyCommandOptions } from "../study.ts";
+import { contextOf } from "../job-context.ts";
 
 /** Adds options and the work to the command. */
 export function configureStudy(command: Command, io: CommandIo): void {
@@ -18,10 +23,49 @@ export function configureStudy(command: Command, io: CommandIo): void {
     .addOption(new Option("--shipped <dir>", "networks in place of those that ship").hideHelp())
     .option("--json", "print the record as one JSON object")
     .addHelpText("after", notes)
-    .action(async (options: StudyCommandOptions) => {
-      const { study } = await import("../study.ts");
-      await study(options, io);
-    });
+    .action((options: StudyOptions) => makeStudy(options, io));
+}
+
+/** As the command line gives them. */
+interface StudyOptions {
+  readonly out: string;
+  readonly parts?: string;
+  readonly quick?: boolean;
+  readonly offline?: boolean;
+  readonly data?: string;
+  readonly model?: string;
+  readonly photos?: string;
+  readonly seed: string;
+  readonly runtime: RuntimeName;
+  readonly json?: boolean;
+  /** Another folder of networks than the package's own, for tests. */
+  readonly shipped?: string;
+}
+
+async function makeStudy(options: StudyOptions, io: CommandIo): Promise<void> {
+  const { parts, seed, quick = false, json = false, ...rest } = options;
+  const request = { ...rest, seed: parseWhole(seed, "--seed", 0), parts: parseParts(parts), quick };
+  const { runStudy } = await import("../../study/study.ts");
+  const result = await runStudy(request, contextOf(io, options));
+  io.out(json ? `${JSON.stringify(result)}\n` : lineOf(result));
+}
+
+function lineOf({ page, record }: StudyResult): string {
+  const seconds = secondsOf(record.parts.flatMap(({ sections }) => sections));
+  return `wrote ${page}, ${formatMeasuredDuration(1000 * seconds)} of work in all. open it in a browser.\n`;
+}
+
+function parseParts(text: string | undefined): readonly PartName[] {
+  if (text === undefined) return partNames;
+  const asked = text.split(",").map((name) => name.trim());
+  for (const name of asked) {
+    if ((partNames as readonly string[]).includes(name)) continue;
+    throw new LimpidError(
+      "bad-option",
+      `--parts: must be names out of ${partNames.join(", ")}, got "${name}". separate them with commas.`,
+    );
+  }
+  return partNames.filter((name) => asked.includes(name));
 }
 
 const notes = `

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { picture } from "../../image/picture.ts";
 import { preprocessings } from "../../image/preprocess.ts";
-import { seenBox } from "./part.ts";
+import { seenBox } from "./seen-box.ts";
 
 const wide = picture(200, 100, 3, new Uint8Array(60_000));
 

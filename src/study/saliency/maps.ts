@@ -1,0 +1,125 @@
+/** @file The maps of part 4, and what each says about places. */
+import {
+  describeMap,
+  maximumOf,
+  placesOf,
+  positiveMassWithin,
+  type Box,
+} from "../../attribution/diagnosis/describe-map.ts";
+import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { AttributionMethod } from "../../attribution/method.ts";
+import { throwIfAborted } from "../../errors.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
+import { plane, type Picture } from "../../image/picture.ts";
+import { inputSizeOf, preprocess } from "../../image/preprocess.ts";
+import { heatmapScale, heatOver } from "../../drawing/heatmap-sheet.ts";
+import type { MadeCell, SectionTools } from "../../report/section.ts";
+import { formatProsePercent } from "../../wording/numbers.ts";
+import type { StudyPhoto } from "../photos.ts";
+import type { LookingNetwork, NamedMethods } from "./part.ts";
+import { seenBox } from "./seen-box.ts";
+
+/** A map and what it says about places. */
+export interface FoundMap {
+  readonly method: string;
+  readonly photo: StudyPhoto;
+  readonly map: Heatmap;
+  /** In the part of the photo that the network sees. */
+  readonly box: Box | undefined;
+  /** Share of the positive mass in the box. */
+  readonly inside: number;
+  readonly hits: boolean;
+  readonly text: string;
+}
+
+/** A photo as the network sees it. */
+interface PreparedPhoto {
+  readonly photo: StudyPhoto;
+  readonly seen: Picture;
+  readonly input: Tensor;
+  readonly box: Box | undefined;
+}
+
+/** The maps of all photos by all methods, with cells for the photos and the maps. Throws `aborted` when the signal fires. */
+export async function makeMaps(
+  looking: LookingNetwork,
+  photos: readonly StudyPhoto[],
+  methods: NamedMethods,
+  tools: SectionTools,
+): Promise<{ readonly found: readonly FoundMap[]; readonly cells: readonly MadeCell[] }> {
+  const found: FoundMap[] = [];
+  const cells: MadeCell[] = [];
+  const total = photos.length * Object.keys(methods).length;
+  for (const photo of photos) {
+    const prepared = prepare(looking, photo);
+    cells.push(photoCell(prepared));
+    for (const [name, method] of Object.entries(methods)) {
+      throwIfAborted(tools.signal, "study");
+      const map = await explain(looking, prepared, method, tools);
+      const one = describeFound(name, prepared, map);
+      found.push(one);
+      cells.push(mapCell(one, prepared.seen, method, looking.network.labels));
+      tools.report(found.length / total, name);
+    }
+  }
+  return { found, cells };
+}
+
+function prepare({ network }: LookingNetwork, photo: StudyPhoto): PreparedPhoto {
+  const { model, preprocessing } = network;
+  const size = inputSizeOf(preprocessing, model.input.dims ?? ["N", "C", "H", "W"]);
+  const { dims, data, seen } = preprocess(photo.picture, preprocessing, size);
+  const box = photo.box && seenBox(photo.box, photo.picture, preprocessing);
+  return { photo, seen, input: tensor("float32", dims, data), box };
+}
+
+async function explain(
+  { network, layer }: LookingNetwork,
+  { photo, input }: PreparedPhoto,
+  { info, run }: AttributionMethod,
+  { signal }: SectionTools,
+): Promise<Heatmap> {
+  const targets = photo.target === undefined ? ("top" as const) : [photo.target];
+  const takesLayer = info.options.some((option) => option.name === "layer");
+  const where = layer !== undefined && takesLayer ? { layer } : {};
+  const [map] = await run(network.model, input, { targets, signal, ...where });
+  return map!;
+}
+
+function describeFound(method: string, { photo, box }: PreparedPhoto, map: Heatmap): FoundMap {
+  const places = placesOf(map);
+  const { x, y } = maximumOf(places);
+  const hits =
+    box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  const inside = box === undefined ? Number.NaN : positiveMassWithin(places, box);
+  return { method, photo, map, box, inside, hits, text: describeMap(map).text };
+}
+
+function photoCell({ photo: { title }, seen }: PreparedPhoto): MadeCell {
+  return { picture: seen, alt: `${title}, as the network sees it`, title, enlarge: "smooth" };
+}
+
+function mapCell(
+  { map, photo, text, inside, box }: FoundMap,
+  seen: Picture,
+  { info }: AttributionMethod,
+  labels: readonly string[],
+): MadeCell {
+  const { height, width, data } = placesOf(map);
+  const values = plane(width, height, data);
+  const scale = heatmapScale(
+    values,
+    data.some((value) => value < 0),
+  );
+  const label = labels[map.target] ?? `class ${map.target}`;
+  return {
+    picture: heatOver(seen, values, scale),
+    alt: `${info.title} of ${photo.title} for ${label}: ${text}`,
+    title: info.title,
+    notes: [
+      `${label}, ${formatProsePercent(map.probability)}`,
+      ...(box === undefined ? [] : [`${formatProsePercent(inside)} of the mass in the box`]),
+    ],
+    enlarge: "smooth",
+  };
+}

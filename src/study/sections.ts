@@ -1,0 +1,126 @@
+/** @file Sections of a study: made whole or not at all, and kept in its folder as soon as they are finished. */
+import * as v from "valibot";
+import type { JobContext } from "../app/context.ts";
+import type { Platform } from "../app/platform.ts";
+import { LimpidError } from "../errors.ts";
+import { digestText } from "../graph/digest.ts";
+import { sectionSchema } from "../report/record-schema.ts";
+import type { Section } from "../report/record.ts";
+import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
+import { command, option, say } from "../wording/face.ts";
+import { joinPath } from "../wording/paths.ts";
+import { filesOf, writeFigure, type WrittenFigure } from "./figure-files.ts";
+
+/** What a section is made within. */
+export interface SectionSurroundings {
+  /** The report's. */
+  readonly folder: string;
+  readonly seed: number;
+  /** The part's sections that are finished. */
+  readonly earlier: readonly Section[];
+  /** Tells how much of the section is done, 0..1. */
+  report(share: number, text: string): void;
+}
+
+/** A finished section and a digest of what it was made from. */
+interface KeptSection {
+  readonly key: string;
+  readonly section: Section;
+}
+
+const keptSchema: v.GenericSchema<unknown, KeptSection> = v.strictObject({
+  key: v.string(),
+  section: sectionSchema,
+});
+
+/** The section as the folder holds it if it was made from the same things, else newly made. */
+export async function finishedSection(
+  part: PartPlan,
+  plan: SectionPlan,
+  { folder, seed, earlier, report }: SectionSurroundings,
+  { platform, signal, words }: JobContext,
+): Promise<Section> {
+  const path = joinPath(folder, "sections", `${part.name}-${plan.name}.json`);
+  const key = await keyOf(plan, seed, earlier, platform);
+  const kept = await readKept(platform, path);
+  if (kept?.key === key && (await hasFiles(platform, folder, kept.section))) return kept.section;
+  const startMs = platform.nowMs();
+  const made = await plan.make({
+    seed,
+    signal,
+    words,
+    report: (share, text) => report(share, `${part.title}: ${text ?? plan.title}`),
+    earlier,
+  });
+  const figures = await Promise.all(
+    made.figures.map((figure) => writeFigure(platform, folder, figure)),
+  );
+  const seconds = Number(((platform.nowMs() - startMs) / 1000).toFixed(2));
+  const section = sectionOf(plan, made, figures, seconds);
+  const saved: KeptSection = { key, section };
+  await platform.writeWhole(path, `${JSON.stringify(saved, undefined, 1)}\n`);
+  return section;
+}
+
+/** Of all that a section is made from. */
+function keyOf(
+  { recipe }: SectionPlan,
+  seed: number,
+  earlier: readonly Section[],
+  platform: Platform,
+): Promise<string> {
+  const made = { recipe, seed, versions: platform.versions() };
+  const before = earlier.map(({ name, series }) => ({ name, series }));
+  return digestText(JSON.stringify([made, before]));
+}
+
+/** What an earlier run left; what has another form, as another version's may, is made anew. */
+async function readKept(platform: Platform, path: string): Promise<KeptSection | undefined> {
+  if (!(await platform.find(path))) return undefined;
+  const text = await platform.readText(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new LimpidError(
+      "bad-file",
+      say`study: "${path}" must be JSON that ${command("study")} wrote, got other text. delete it, or choose another folder with ${option("out")}.`,
+      { cause },
+    );
+  }
+  const parsed = v.safeParse(keptSchema, value);
+  return parsed.success ? parsed.output : undefined;
+}
+
+async function hasFiles(platform: Platform, folder: string, { figures }: Section) {
+  const files = filesOf(figures).map((file) => platform.find(joinPath(folder, file)));
+  return (await Promise.all(files)).every((info) => info !== undefined);
+}
+
+function sectionOf(
+  { name, title }: SectionPlan,
+  { paragraphs, tables, claims, series = {} }: MadeSection,
+  figures: readonly WrittenFigure[],
+  seconds: number,
+): Section {
+  const timed = figures.map((figure) => ({ ...figure, seconds }));
+  return {
+    name,
+    title,
+    paragraphs,
+    figures: timed,
+    tables,
+    claims,
+    series: withoutGaps(series),
+    seconds,
+  };
+}
+
+/** Numbers as JSON keeps them, so that a section is the same whether it was just made or read again. */
+function withoutGaps(series: NonNullable<MadeSection["series"]>): Section["series"] {
+  const entries = Object.entries(series).map(
+    ([name, values]) =>
+      [name, values.map((value) => (Number.isFinite(value) ? value : null))] as const,
+  );
+  return Object.fromEntries(entries);
+}
