@@ -16,6 +16,7 @@ const floors: readonly Readonly<Record<string, string>>[] = [
     "errors.ts": "the error with a code, and advice that each face words",
     "random.ts": "keyed random streams",
     "statistics.ts": "means, quantiles, intervals",
+    "version.ts": "the program's version",
   },
   { wording: "numbers, shares, durations, file names and options as text" },
   {
@@ -78,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   web: {
     holds: "the seam in a browser: Files and Blobs, canvas",
-    imports: [...coreNames, "app/platform.ts"],
+    imports: [...coreNames, "app/platform.ts", "app/held-files.ts"],
   },
   cli: {
     holds: "parse, show progress, print",

@@ -1,8 +1,8 @@
 /** @file The command line: parses, calls one command, and turns errors into exit codes. */
 import { commandWords, wordsOf } from "../wording/face.ts";
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { LimpidError } from "../errors.ts";
+import { version } from "../version.ts";
 import type { CommandIo } from "./io.ts";
 
 /** Exit codes. */
@@ -80,7 +80,7 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
     .description("Shows what a convolutional network has learned: any ONNX model, no Python.")
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride()
-    .version(packageVersion())
+    .version(version)
     .option("--debug", "show where an error comes from")
     .addHelpText("after", begin)
     .showHelpAfterError("limpid --help lists the commands.");
@@ -105,8 +105,3 @@ Begin with (the first needs nothing, the others a network and a photo of yours):
 limpid fetch lists pretrained networks; their names work wherever a model is asked for.
 limpid COMMAND --help lists the options of a command, with examples.
 `;
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}

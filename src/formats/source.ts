@@ -1,5 +1,7 @@
 /** @file Where the bytes of a model come from: a file on disk, a part of a page's upload, memory. */
 import { plainBytes } from "../bytes.ts";
+import { LimpidError } from "../errors.ts";
+import { joinPath } from "../wording/paths.ts";
 
 /** A file, read piece by piece, and the files beside it. */
 export interface ByteSource {
@@ -29,6 +31,16 @@ export interface MappedFile {
   readNow(offset: number, length: number): Uint8Array;
   /** Gives the memory of bytes that were read back at once; they must not be used any more. */
   free(bytes: Uint8Array): void;
+}
+
+/** Throws `bad-file` for a location that leaves the model's folder. */
+export function requireInside(location: string): void {
+  const path = joinPath(location.replaceAll("\\", "/"));
+  if (!/^(\/|\.\.(\/|$)|[A-Za-z]:)/.test(path)) return;
+  throw new LimpidError(
+    "bad-file",
+    `external data: "${location}" must lie in the model's folder, got another place.`,
+  );
 }
 
 /** Bytes in memory, which are copied as they are read; `beside` knows the other parts of the model, if there are any. */

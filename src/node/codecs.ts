@@ -5,10 +5,9 @@ import { LimpidError } from "../errors.ts";
 import { bmpSize, decodeBmp } from "../image/bmp.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
 import { readBytes } from "./files.ts";
-import { describeBytes, pictureFormatOf } from "../image/signature.ts";
+import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
 
-/** Larger pictures are refused before they fill the memory; the largest cameras make 200 million pixels. */
-const mostPixels = 2 ** 28;
+const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "AVIF"] as const;
 
 /** The picture of a file, as `decodePicture` gives it. Throws `bad-file`. */
 export async function readPicture(path: string): Promise<Picture> {
@@ -21,37 +20,12 @@ export async function readPicture(path: string): Promise<Picture> {
  * sRGB, 16 bits rounded to 8. `name` is for messages. Throws `bad-file`, saying what the bytes look like.
  */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
-  const format = pictureFormatOf(bytes);
-  if (format === undefined) {
-    throw new LimpidError(
-      "bad-file",
-      `read: "${name}" must be a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF picture, got ${describeBytes(bytes)}.`,
-    );
-  }
+  const format = requireFormat(bytes, name, readable);
   try {
     return format === "BMP" ? fromBmp(bytes, name) : await fromSharp(bytes, name);
   } catch (cause) {
-    if (cause instanceof LimpidError && cause.message.startsWith("read:")) throw cause;
-    throw new LimpidError(
-      "bad-file",
-      `read: "${name}" must be a whole picture, got ${describeBytes(bytes)} that is broken or cut short (${reasonOf(cause)}).`,
-      { cause },
-    );
+    throw decodingError(bytes, name, cause);
   }
-}
-
-/** The decoder's own words: its first line, without the names of its parts. */
-function reasonOf(cause: unknown): string {
-  const [line = ""] = cause instanceof Error ? cause.message.split("\n") : [];
-  return line.replace(/^\w+: /, "").replace(/\.$/, "");
-}
-
-function requirePixels(name: string, widthPx: number, heightPx: number): void {
-  if (widthPx * heightPx <= mostPixels) return;
-  throw new LimpidError(
-    "bad-file",
-    `read: "${name}" must have at most ${Math.round(mostPixels / 1e6)} million pixels, got ${widthPx} x ${heightPx}. make it smaller first.`,
-  );
 }
 
 function fromBmp(bytes: Uint8Array, name: string): Picture {

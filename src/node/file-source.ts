@@ -1,9 +1,14 @@
 /** @file Model files on disk as sources of bytes, which ONNX Runtime can map. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { LimpidError } from "../errors.ts";
-import { memorySource, type ByteSource, type MappedFile } from "../formats/source.ts";
+import {
+  memorySource,
+  requireInside,
+  type ByteSource,
+  type MappedFile,
+} from "../formats/source.ts";
 import { readBytes, readRange } from "./files.ts";
 
 /**
@@ -24,11 +29,8 @@ export async function fileSource(path: string): Promise<ByteSource> {
 }
 
 async function sourceBeside(model: string, location: string): Promise<ByteSource | undefined> {
-  const inside = normalize(location);
-  if (isAbsolute(inside) || inside.startsWith("..")) {
-    throw badData(location, "must lie in the model's folder, got another place.");
-  }
-  const path = join(dirname(model), inside);
+  requireInside(location);
+  const path = join(dirname(model), location);
   const info = await stat(path).catch(() => undefined);
   if (!info) return undefined;
   if (!info.isFile()) throw badData(path, "must be a plain file, got a folder, pipe or device.");

@@ -86,6 +86,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "a used-up quota",
   EFBIG: "a file larger than allowed",
   EISDIR: "a folder",
+  ERR_FS_EISDIR: "a folder",
   ENOTDIR: "a file in the place of a folder",
   EEXIST: "a file in the place of a folder",
   ENAMETOOLONG: "a name that is too long",

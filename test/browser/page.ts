@@ -102,6 +102,7 @@ async function bundle(caseFile: string, outDir: string): Promise<void> {
     root,
     configFile: false,
     logLevel: "error",
+    worker: { format: "es" },
     build: {
       outDir,
       emptyOutDir: true,

@@ -39,11 +39,9 @@ export async function readExternalData(
   for (const proto of tensorsOf(model)) {
     if (proto.dataLocation !== externalLocation) continue;
     const { location } = entriesOf(proto);
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, so that few files are open at a time
     if (!files.has(location)) files.set(location, await source.beside(location));
     const file = files.get(location);
     if (!file || parts.has(keyOf(proto))) continue;
-    // oxlint-disable-next-line no-await-in-loop -- as above
     parts.set(keyOf(proto), await readPart(file, placeOf(proto, file.size)));
   }
   return (proto) => {

@@ -1,0 +1,46 @@
+/** @file What is said of picture files that cannot be read, whoever decodes them. */
+import { LimpidError } from "../errors.ts";
+import { describeBytes, pictureFormatOf, type PictureFormat } from "./signature.ts";
+
+/** Larger pictures are refused before they fill the memory; the largest cameras make 200 million pixels. */
+const mostPixels = 2 ** 28;
+
+/** The format of a file's bytes. Throws `bad-file`, behind the name, if it is none of `readable`. */
+export function requireFormat(
+  bytes: Uint8Array,
+  name: string,
+  readable: readonly PictureFormat[],
+): PictureFormat {
+  const format = pictureFormatOf(bytes);
+  if (format !== undefined && readable.includes(format)) return format;
+  const known = `${readable.slice(0, -1).join(", ")} or ${readable.at(-1)}`;
+  throw new LimpidError(
+    "bad-file",
+    `read: "${name}" must be a ${known} picture, got ${describeBytes(bytes)}.`,
+  );
+}
+
+/** Throws `bad-file` for a picture that would not fit the memory. */
+export function requirePixels(name: string, widthPx: number, heightPx: number): void {
+  if (widthPx * heightPx <= mostPixels) return;
+  throw new LimpidError(
+    "bad-file",
+    `read: "${name}" must have at most ${Math.round(mostPixels / 1e6)} million pixels, got ${widthPx} x ${heightPx}. make it smaller first.`,
+  );
+}
+
+/** What to say where a decoder failed; a refusal of ours comes back as it is. */
+export function decodingError(bytes: Uint8Array, name: string, cause: unknown): LimpidError {
+  if (cause instanceof LimpidError && cause.message.startsWith("read:")) return cause;
+  return new LimpidError(
+    "bad-file",
+    `read: "${name}" must be a whole picture, got ${describeBytes(bytes)} that is broken or cut short (${reasonOf(cause)}).`,
+    { cause },
+  );
+}
+
+/** The decoder's own words: its first line, without the names of its parts. */
+function reasonOf(cause: unknown): string {
+  const [line = ""] = cause instanceof Error ? cause.message.split("\n") : [];
+  return line.replace(/^\w+: /, "").replace(/\.$/, "");
+}
