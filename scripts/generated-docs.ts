@@ -6,6 +6,7 @@ import { operatorsWith } from "../src/graph/operators.ts";
 import { architectureTables } from "./architecture-tables.ts";
 import { commandsPage } from "./commands-page.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { maximizeTables } from "./maximize-tables.ts";
 import { operatorFamilies } from "./operator-families.ts";
 import { pageWithTables } from "./page-with-tables.ts";
 import { readmeTables } from "./readme-tables.ts";
@@ -81,5 +82,6 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   "docs/methods.md": methodsPage,
   "docs/commands.md": commandsPage,
   "docs/architecture.md": () => pageWithTables("docs/architecture.md", architectureTables),
+  "docs/maximize.md": () => pageWithTables("docs/maximize.md", maximizeTables),
   "README.md": () => pageWithTables("README.md", readmeTables),
 };

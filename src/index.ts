@@ -79,4 +79,11 @@ export {
 export { visualized } from "./optvis/visualized-network.ts";
 export * as objectives from "./optvis/objectives.ts";
 export type { Objective } from "./optvis/objectives.ts";
+export {
+  objectiveEntries,
+  registerObjective,
+  type ObjectiveEntry,
+  type ObjectiveRequest,
+} from "./optvis/objective-table.ts";
+export type { Unit } from "./optvis/units.ts";
 export { presets, type Preset } from "./optvis/presets.ts";

@@ -14,7 +14,14 @@ import { readLabels } from "../labels.ts";
 import { openNetwork } from "../open.ts";
 import type { RuntimeName } from "../platform.ts";
 import { readPreprocessing } from "../source.ts";
-import { apartLayer, batchSizes, channelCounts, layerDims, sizeOf } from "./layers.ts";
+import {
+  apartLayer,
+  batchSizes,
+  channelCounts,
+  layerDims,
+  sizeOf,
+  type LayerShapes,
+} from "./layers.ts";
 import { photosAt } from "./photos.ts";
 import type { MaximizePlaces, MaximizeRequest, RecipeRequest, UnitsRequest } from "./request.ts";
 import { unitsAsked } from "./units-asked.ts";
@@ -26,6 +33,8 @@ export interface MaximizePlan {
   /** Where the pictures go. */
   readonly folder: string;
   readonly labels: readonly string[] | undefined;
+  /** Of the recipe's layers. */
+  readonly shapes: LayerShapes;
   /** What is done with units of a layer. */
   goalOf(layer: string): Goal;
   /** What was assumed. */
@@ -87,6 +96,7 @@ async function planOfUnits(
       recipe,
       folder: request.out ?? (await defaultFolder(recipe)),
       labels: labels.names,
+      shapes: dims,
       goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
       notes: [note, labels.note].filter((text) => text !== undefined),
     };
@@ -126,6 +136,7 @@ async function planOfRecipe(
       recipe,
       folder: request.out ?? (await defaultFolder(recipe)),
       labels: labels.names,
+      shapes: dims,
       goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
       notes: versionNotes(stored, recipe),
     };
@@ -143,11 +154,22 @@ async function withModel(
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
     const made = await plan(new Model(graph, runtime));
-    for (const unit of made.recipe.units) objectiveOf(unit, made.goalOf(unit.layer));
+    requireObjectives(made);
     return made;
   } catch (error) {
     await runtime.release();
     throw error;
+  }
+}
+
+/** Throws `bad-option` if the objective is none for a unit, as far as that is known from shapes. */
+function requireObjectives({ recipe, shapes, goalOf }: MaximizePlan): void {
+  for (const unit of recipe.units) {
+    const { apart: _apart, ...goal } = goalOf(unit.layer);
+    const objective = objectiveOf(unit, goal);
+    if (objective.layers.every((layer) => shapes.has(layer))) {
+      objective.parameters((layer) => shapes.get(layer)!);
+    }
   }
 }
 
