@@ -1,8 +1,9 @@
 /** @file The work of `limpid fetch`: things by name into the cache, or the list of what there is. */
-import { locatePlace } from "../app/bridge.ts";
+import { locatePlace } from "../app/open.ts";
 import { catalog, type CatalogItem, type CatalogName } from "../node/fetch/catalog.ts";
 import { findThere, locate } from "../node/fetch/locate.ts";
 import type { CommandIo } from "./io.ts";
+import { contextOf } from "./job-context.ts";
 import { formatMegabytes } from "../wording/numbers.ts";
 
 export interface FetchCommandOptions {
@@ -22,12 +23,13 @@ export async function fetchNamed(
   }
   const unknown = names.find((name) => !Object.hasOwn(catalog, name));
   if (unknown !== undefined) await locate(unknown);
+  const context = contextOf(io, { offline });
   const found = [];
   for (const name of names) {
     // oxlint-disable-next-line no-await-in-loop -- one line is shared by all
-    const { path, from } = await locatePlace(name, offline, io);
+    const { path, from } = await locatePlace(name, context);
     found.push({ name, path, from });
-    if (!json) io.out(`${name}: ${path}${from === "mirror" ? " (in the mirror)" : ""}\n`);
+    if (!json) context.print(`${name}: ${path}${from === "mirror" ? " (in the mirror)" : ""}\n`);
   }
   if (json) io.out(`${JSON.stringify({ items: found })}\n`);
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { startProgress } from "./progress.ts";
+import type { Platform } from "../app/platform.ts";
+import { tellProgress, type ProgressStart } from "../app/context.ts";
+import { progressLine } from "./progress.ts";
 
 function watched(isWatched: boolean) {
   const lines: string[] = [];
@@ -10,12 +12,16 @@ function watched(isWatched: boolean) {
     signal: { aborted: false },
     isWatched,
   };
-  return { lines, clock, io, now: () => clock.timeMs };
+  const line = progressLine(io, () => clock.timeMs);
+  const platform = { nowMs: () => clock.timeMs } as Platform;
+  const start = (work: ProgressStart) =>
+    tellProgress({ platform, onProgress: (event) => line.show(event) }, work);
+  return { lines, clock, start };
 }
 
 test("share, words and time left", () => {
-  const { lines, clock, io, now } = watched(true);
-  const progress = startProgress(io, { label: "work", total: 10, now });
+  const { lines, clock, start } = watched(true);
+  const progress = start({ what: "work", total: 10 });
   clock.timeMs = 2000;
   progress.update(2, "two");
   expect(lines).toEqual([`work  ${"█".repeat(5)}${"░".repeat(19)}  20 %  two  8 s left`]);
@@ -24,8 +30,8 @@ test("share, words and time left", () => {
 });
 
 test("what was done before says nothing about speed", () => {
-  const { lines, clock, io, now } = watched(true);
-  const progress = startProgress(io, { label: "work", total: 10, from: 8, now });
+  const { lines, clock, start } = watched(true);
+  const progress = start({ what: "work", total: 10, from: 8 });
   progress.update(8);
   clock.timeMs = 3000;
   progress.update(9);
@@ -34,8 +40,8 @@ test("what was done before says nothing about speed", () => {
 });
 
 test("it draws at most ten times a second, and the end always", () => {
-  const { lines, clock, io, now } = watched(true);
-  const progress = startProgress(io, { label: "work", total: 100, now });
+  const { lines, clock, start } = watched(true);
+  const progress = start({ what: "work", total: 100 });
   for (let i = 1; i < 100; i++) {
     clock.timeMs = 10 * i;
     progress.update(i);
@@ -46,8 +52,8 @@ test("it draws at most ten times a second, and the end always", () => {
 });
 
 test("nobody watches, nothing is drawn", () => {
-  const { lines, io } = watched(false);
-  const progress = startProgress(io, { label: "work", total: 1 });
+  const { lines, start } = watched(false);
+  const progress = start({ what: "work", total: 1 });
   progress.update(1);
   progress.end();
   expect(lines).toEqual([]);

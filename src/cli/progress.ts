@@ -1,5 +1,5 @@
 /** @file One line on a terminal that tells how far long work is and how long it will still take. */
-import { tellProgress, type ProgressEvent, type ProgressTeller } from "../app/context.ts";
+import type { ProgressEvent } from "../app/context.ts";
 import { formatDuration } from "../wording/durations.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -46,17 +46,4 @@ function lineOf({ what, done, total, text = "", secondsLeft }: ProgressEvent): s
   const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
   const left = secondsLeft === undefined ? "" : `${formatDuration(1000 * secondsLeft)} left`;
   return [what, bar, `${Math.floor(100 * share)} %`, text, left].filter(Boolean).join("  ");
-}
-
-export type Progress = ProgressTeller;
-
-export function startProgress(
-  io: CommandIo,
-  options: { label: string; total: number; from?: number; now?: () => number },
-): Progress {
-  const { label, total, from = 0, now = () => performance.now() } = options;
-  const line = progressLine(io, now);
-  const platform = { nowMs: now } as never;
-  const onProgress = (event: ProgressEvent) => line.show(event);
-  return tellProgress({ platform, onProgress }, { what: label, total, from });
 }
