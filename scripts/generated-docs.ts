@@ -1,9 +1,9 @@
 /** @file The documents that are made from tables, so that they cannot fall behind them. */
-import { attributionMethods } from "../src/attribution/index.ts";
-import type { AttributionMethod } from "../src/attribution/method.ts";
+import { methodEntries } from "../src/attribution/registry.ts";
 import { rules } from "../src/autodiff/rules/index.ts";
 import { operatorsWith } from "../src/graph/operators.ts";
 import { architectureTables } from "./architecture-tables.ts";
+import { defaultText, valuesText } from "../src/wording/option.ts";
 import { commandsPage } from "./commands-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { maximizeTables } from "./maximize-tables.ts";
@@ -40,7 +40,7 @@ ${ending.join(", ")}
 }
 
 function methodsPage(): string {
-  const methods = Object.entries<AttributionMethod>(attributionMethods);
+  const methods = methodEntries();
   const rows = methods.map(([name, { info }]) => [
     `\`${name}\``,
     `${info.title}: ${info.description}`,
@@ -48,11 +48,12 @@ function methodsPage(): string {
     info.paper,
   ]);
   const options = methods.flatMap(([name, { info }]) =>
-    info.options.map((option) => [
+    Object.entries(info.options).map(([option, what]) => [
       `\`${name}\``,
-      `\`--${option.name}\``,
-      option.description,
-      option.default,
+      `\`--${option}\``,
+      what.description,
+      valuesText(what),
+      defaultText(what),
     ]),
   );
   const departures = methods.flatMap(([name, { info }]) =>
@@ -66,7 +67,7 @@ ${markdownTable(["name", "what it shows", "formula", "paper"], rows)}
 
 ## Options
 
-${markdownTable(["method", "option", "meaning", "default"], options)}
+${markdownTable(["method", "option", "meaning", "values", "default"], options)}
 
 ## Where libraries depart from the papers
 

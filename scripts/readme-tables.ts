@@ -1,6 +1,5 @@
 /** @file The tables of the README that are made, between comments that name them. */
-import { attributionMethods } from "../src/attribution/index.ts";
-import type { AttributionMethod } from "../src/attribution/method.ts";
+import { methodEntries } from "../src/attribution/registry.ts";
 import { operatorsWith } from "../src/graph/operators.ts";
 import { commands } from "../src/cli/run.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -18,11 +17,7 @@ export const readmeTables: Readonly<Record<string, () => string>> = {
   methods: () =>
     markdownTable(
       ["method", "what it shows", "paper"],
-      Object.entries<AttributionMethod>(attributionMethods).map(([name, { info }]) => [
-        `\`${name}\``,
-        info.description,
-        info.paper,
-      ]),
+      methodEntries().map(([name, { info }]) => [`\`${name}\``, info.description, info.paper]),
     ),
   operators: () => {
     const families = operatorFamilies();

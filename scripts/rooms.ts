@@ -83,7 +83,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   cli: {
     holds: "parse, show progress, print",
-    imports: [...coreNames, "report", "app", "study", "node"],
+    imports: [...coreNames, "report", "app", "study", "node", "index.ts"],
     node: true,
   },
   "index.ts": { holds: "the library", imports: coreNames },

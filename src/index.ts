@@ -42,6 +42,24 @@ export { gradCam, type GradCamOptions } from "./attribution/cam/grad-cam.ts";
 export { gradient, type GradientOptions } from "./attribution/gradient/gradient.ts";
 export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";
 export { attributionMethods } from "./attribution/index.ts";
+export {
+  attributionMethod,
+  methodEntries,
+  optionsOfMethods,
+  registerMethod,
+  type OptionOfMethods,
+} from "./attribution/registry.ts";
+export {
+  defaultText,
+  rangeText,
+  valuesText,
+  type NumberRange,
+  type OptionInfo,
+  type OptionTable,
+  type OptionValue,
+  type OptionValues,
+} from "./wording/option.ts";
+export { optionValues, readOption, readOptions } from "./wording/read-option.ts";
 export { imagenetClasses } from "./network/imagenet-classes.ts";
 export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attribution/method.ts";
 export type { ChannelRange } from "./network/choose-preprocessing.ts";

@@ -1,5 +1,4 @@
 /** @file THE table of attribution methods. */
-import { LimpidError } from "../errors.ts";
 import { ablationCam, ablationCamInfo } from "./cam/ablation-cam.ts";
 import { classActivationMap, classActivationMapInfo } from "./cam/class-activation-map.ts";
 import { deepLift, deepLiftInfo } from "./relevance/deep-lift.ts";
@@ -64,14 +63,3 @@ export const attributionMethods = {
   lime: { info: limeInfo, run: lime },
   "kernel-shap": { info: kernelShapInfo, run: kernelShap },
 } as const satisfies Readonly<Record<string, AttributionMethod>>;
-
-/** The method of a name. Throws `bad-option` for an unknown one. */
-export function attributionMethod(name: string): AttributionMethod {
-  if (Object.hasOwn(attributionMethods, name)) {
-    return attributionMethods[name as keyof typeof attributionMethods];
-  }
-  throw new LimpidError(
-    "bad-option",
-    `method: the name must be one of ${Object.keys(attributionMethods).join(", ")}, got "${name}". choose one of these.`,
-  );
-}

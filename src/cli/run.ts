@@ -11,6 +11,8 @@ export const exitCodes = { ok: 0, failure: 1, usage: 2, internal: 70, interrupte
 /** A command: its line in the list of all, and what adds its options once it is the one asked for. */
 interface CommandEntry {
   readonly description: string;
+  /** Whether `--with MODULE` adds to what there is before the options are known. */
+  readonly takesModules?: boolean;
   load(): Promise<(command: Command, io: CommandIo) => void>;
 }
 
@@ -26,6 +28,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   attribute: {
     description: "show which pixels or places decided for a class",
+    takesModules: true,
     load: async () => (await import("./commands/attribute.ts")).configureAttribute,
   },
   activations: {
@@ -84,12 +87,14 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
     .option("--debug", "show where an error comes from")
     .addHelpText("after", begin)
     .showHelpAfterError("limpid --help lists the commands.");
-  for (const [name, { description, load }] of Object.entries(commands)) {
+  for (const [name, { description, takesModules = false, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
     command.option("--debug", "show where an error comes from");
     command.option("--offline", "never touch the network");
     command.showHelpAfterError(`limpid ${name} --help lists arguments, options and examples.`);
-    if (argv.includes(name)) (await load())(command, io);
+    if (!argv.includes(name)) continue;
+    if (takesModules) await (await import("./modules.ts")).loadModules(argv);
+    (await load())(command, io);
   }
   return program;
 }

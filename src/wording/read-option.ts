@@ -4,6 +4,7 @@ import {
   rangeText,
   type ChoiceOption,
   type ColorOption,
+  type DependentDefault,
   type NumberOption,
   type NumberRange,
   type OptionInfo,
@@ -46,7 +47,7 @@ export function optionValues<Table extends OptionTable>(
   const entries = Object.entries(table).map(([name, info]) => {
     const value = given[name];
     if (value === undefined) {
-      return [name, typeof info.default === "object" ? undefined : info.default];
+      return [name, isDependent(info.default) ? undefined : info.default];
     }
     requireFit(
       name,
@@ -80,6 +81,36 @@ function parsed(info: OptionInfo, text: string | boolean): unknown {
 
 function numberOf(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text);
+}
+
+const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Throws `bad-option` unless a name is one that a command line can take: small letters, digits and hyphens. */
+export function requireName(what: string, name: string): void {
+  if (namePattern.test(name)) return;
+  throw new LimpidError(
+    "bad-option",
+    `${what}: a name must be small letters and digits, in words joined by hyphens, got "${name}". choose another.`,
+  );
+}
+
+/** Throws `bad-option` unless a table that a user made has options of known kinds, with defaults that they can hold. */
+export function requireOptionTable(table: OptionTable): void {
+  for (const [name, info] of Object.entries(table)) {
+    requireName("option", name);
+    if (!Object.hasOwn(requirements, info.kind) || typeof info.description !== "string") {
+      throw new LimpidError(
+        "bad-option",
+        `${name}: an option must have a description and one of the kinds ${Object.keys(requirements).join(", ")}, got "${info.kind}". add what is missing.`,
+      );
+    }
+    if (isDependent(info.default)) continue;
+    requireFit(name, info, info.default, `the default ${JSON.stringify(info.default)}`);
+  }
+}
+
+function isDependent(usual: OptionInfo["default"] | undefined): usual is DependentDefault {
+  return typeof usual === "object" && typeof usual.depends === "string";
 }
 
 /** Throws `bad-option` for a value that the option cannot hold. */

@@ -47,7 +47,7 @@ export async function runAttribution(
   const labels = await readLabels(context.platform, settings.labels, count, model.graph.metadata);
   const targets = await readTargets(context.platform, settings.target, labels.names);
   const given = { how: source.how, channels: dims[1]! };
-  const options = readMethodOptions(settings.options ?? {}, given);
+  const options = readMethodOptions(settings.methods, settings.options ?? {}, given);
   const answers: Answer[] = [];
   const questions = questionsOf(targets, dims[0]!);
   for (const [i, question] of questions.entries()) {

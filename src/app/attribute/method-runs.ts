@@ -4,7 +4,7 @@ import type { ClassTarget, Target } from "../../scores/target.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
-import { attributionMethod, attributionMethods } from "../../attribution/index.ts";
+import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
@@ -44,7 +44,7 @@ export interface Answer {
 
 /** The methods of a text: names separated by commas, or `all`. Throws `bad-option`. */
 export function methodsAsked(text: string): readonly string[] {
-  if (text === "all") return Object.keys(attributionMethods);
+  if (text === "all") return methodEntries().map(([name]) => name);
   const names = [...new Set(text.split(",").map((name) => name.trim()))];
   for (const name of names) attributionMethod(name);
   return names;
@@ -63,7 +63,7 @@ export function methodRuns(
 }
 
 function takesLayer({ info }: AttributionMethod): boolean {
-  return info.options.some(({ name }) => name === "layer");
+  return Object.hasOwn(info.options, "layer");
 }
 
 /** A question for each target; of several pictures in one tensor, classes as many as pictures are one a picture. */
@@ -120,8 +120,8 @@ async function mapsOf(
   const traced = await model.at(runDims(model, input.dims));
   const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
-  const taken = new Set<string>(run.method.info.options.map(({ name }) => name));
-  const given = Object.entries(options).filter(([name]) => taken.has(name));
+  const taken = run.method.info.options;
+  const given = Object.entries(options).filter(([name]) => Object.hasOwn(taken, name));
   const found = await run.method.run(model, input, {
     ...(Object.fromEntries(given) as MethodOptions),
     targets,

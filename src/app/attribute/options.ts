@@ -1,17 +1,14 @@
 /** @file The options of attribution methods, from what a face gives. */
-import type { Baseline } from "../../attribution/gradient/baseline.ts";
-import { attributionMethod } from "../../attribution/index.ts";
-import {
-  methodOptions,
-  type AttributionOptions,
-  type OptionKinds,
-  type OptionName,
-} from "../../attribution/method.ts";
+import type { AttributionOptions } from "../../attribution/method.ts";
+import { attributionMethod, optionsOfMethods } from "../../attribution/registry.ts";
 import { LimpidError } from "../../errors.ts";
 import { affineOf, type Preprocessing } from "../../image/preprocess.ts";
+import { option, say } from "../../wording/face.ts";
+import type { OptionInfo, OptionValue } from "../../wording/option.ts";
+import { readOption } from "../../wording/read-option.ts";
 
-/** Texts of options with a value, true for flags. */
-export type GivenOptions = { readonly [Name in OptionName]?: string | boolean };
+/** Options by name: texts, which are read, or the values themselves. A colour as text is of a picture, 0 to 1. */
+export type GivenOptions = Readonly<Record<string, OptionValue | undefined>>;
 
 /** Options of methods, read. */
 export type MethodOptions = Omit<AttributionOptions, "targets" | "signal">;
@@ -24,67 +21,67 @@ export interface OptionContext {
   readonly channels: number;
 }
 
-const names = Object.keys(methodOptions) as OptionName[];
-
 /** Throws `bad-option` if an option is given that none of some methods takes. */
-export function requireTaken(methods: readonly string[], given: GivenOptions): void {
-  const infos = methods.flatMap((method) => attributionMethod(method).info.options);
-  const taken = new Set(infos.map(({ name }) => name));
-  for (const option of names) {
-    if (given[option] === undefined || taken.has(option)) continue;
-    const others = [...taken].map((other) => `--${other}`).join(", ") || "none";
-    const got =
-      methods.length === 1 ? `${methods[0]}, which takes` : `${methods.join(", ")}, which take`;
-    throw new LimpidError(
-      "bad-option",
-      `${option}: the method must take it, got ${got} ${others}. leave --${option} out.`,
-    );
-  }
+export function requireTaken(methods: readonly string[], given: readonly string[]): void {
+  const taken = new Set(methods.flatMap((method) => Object.keys(tableOf(method))));
+  const missing = [...optionsOfMethods().keys(), ...given].find(
+    (name) => given.includes(name) && !taken.has(name),
+  );
+  if (missing === undefined) return;
+  const others = [...taken].map((name) => say`${option(name)}`);
+  const got =
+    methods.length === 1 ? `${methods[0]}, which takes` : `${methods.join(", ")}, which take`;
+  const listed = others.reduce((all, other, i) => (i === 0 ? other : say`${all}, ${other}`), say``);
+  throw new LimpidError(
+    "bad-option",
+    say`${missing}: the method must take it, got ${got} ${others.length === 0 ? "none" : listed}. leave ${option(missing)} out.`,
+  );
 }
 
-/** The options given, as methods take them. Throws `bad-option` for a text that is no such value. */
-export function readMethodOptions(given: GivenOptions, context: OptionContext): MethodOptions {
-  const entries = names
-    .filter((name) => given[name] !== undefined)
-    .map((name) => [name, readers[methodOptions[name].kind](name, String(given[name]), context)]);
+function tableOf(method: string) {
+  return attributionMethod(method).info.options;
+}
+
+/**
+ * The options given, as methods take them. Throws `bad-option` for a text that is no such value for any of the methods
+ * that take the option.
+ */
+export function readMethodOptions(
+  methods: readonly string[],
+  given: GivenOptions,
+  context: OptionContext,
+): MethodOptions {
+  const entries = Object.entries(given).flatMap(([name, value]) => {
+    if (typeof value !== "string") return value === undefined ? [] : [[name, value]];
+    const infos = methods.flatMap((method) => tableOf(method)[name] ?? []);
+    const read = readFirst(name, infos, value);
+    return [[name, Array.isArray(read) ? inNetworkNumbers(name, read, value, context) : read]];
+  });
   return Object.fromEntries(entries) as MethodOptions;
 }
 
-type Reader<T> = (name: OptionName, text: string, context: OptionContext) => T;
-
-/** How each kind of option is read. */
-const readers: { readonly [Kind in keyof OptionKinds]: Reader<OptionKinds[Kind]> } = {
-  text: (_, text) => text,
-  flag: () => true,
-  count: (name, text) =>
-    numberOf(name, text, "a positive whole number", (n) => Number.isInteger(n) && n > 0),
-  seed: (name, text) =>
-    numberOf(name, text, "a whole number from 0", (n) => Number.isInteger(n) && n >= 0),
-  share: (name, text) => numberOf(name, text, "over 0 and under 1", (n) => n > 0 && n < 1),
-  baseline: readBaseline,
-};
-
-function numberOf(
-  name: OptionName,
-  text: string,
-  wanted: string,
-  holds: (value: number) => boolean,
-): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (holds(value)) return value;
-  throw new LimpidError("bad-option", `${name}: it must be ${wanted}, got "${text}". choose one.`);
+/** Methods may differ in what they take: the first that can read a text does. */
+function readFirst(name: string, infos: readonly OptionInfo[], text: string): OptionValue {
+  const [info, ...others] = infos;
+  try {
+    return readOption(name, info!, text);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return readFirst(name, others, text);
+  }
 }
 
-/** A colour from 0 to 1 is brought to the network's own numbers. */
-function readBaseline(name: OptionName, text: string, context: OptionContext): Baseline {
-  if (text === "mean" || text === "blur" || text === "zero") return text;
-  const parts = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-  const { how, channels } = context;
-  const isColour = parts.every((part) => part >= 0 && part <= 1);
-  if (!isColour || (parts.length !== 1 && parts.length !== channels)) {
+/** A colour from 0 to 1, one number or one a channel, in the network's own numbers. */
+function inNetworkNumbers(
+  name: string,
+  parts: readonly number[],
+  text: string,
+  { how, channels }: OptionContext,
+): readonly number[] {
+  if (parts.length !== 1 && parts.length !== channels) {
     throw new LimpidError(
       "bad-option",
-      `${name}: it must be mean, blur, zero, or 1 or ${channels} numbers from 0 to 1, got "${text}". choose one of these.`,
+      `${name}: a colour must be 1 or ${channels} numbers from 0 to 1, got "${text}". choose one.`,
     );
   }
   if (!how || (channels !== 1 && channels !== 3)) {

@@ -10,7 +10,7 @@ export interface AttributionSettings {
   readonly layers?: readonly string[];
   /** As `readTargets` reads it. */
   readonly target: string;
-  /** Options of methods, by name. */
+  /** Options of methods by name, but for `layer`. */
   readonly options?: GivenOptions;
   /** Class names: a file, or `imagenet`; without it what the model says. */
   readonly labels?: string;

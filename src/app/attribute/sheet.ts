@@ -1,5 +1,5 @@
 /** @file The sheet of what attribution methods found, as a PNG file. */
-import { attributionMethod } from "../../attribution/index.ts";
+import { attributionMethod } from "../../attribution/registry.ts";
 import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Tensor } from "../../graph/tensor.ts";

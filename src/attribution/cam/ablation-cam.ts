@@ -1,9 +1,11 @@
 /** @file Ablation-CAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { variantOf, type MethodInfo } from "../method.ts";
+import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "./token-layout.ts";
 
@@ -14,19 +16,17 @@ export interface AblationCamOptions extends CamOptions {
   readonly libraryBatch?: number;
 }
 
+const ablationCamOptions = {
+  ...camOptions,
+  variant: variantOption("pytorch-grad-cam ablates to far below the minimum unless that is 0"),
+} as const satisfies OptionTable;
+
 export const ablationCamInfo: MethodInfo = {
   title: "Ablation-CAM",
   description: "channels weighed by how much the class loses without them",
   paper: "Desai and Ramaswamy 2020, WACV, 983-991",
   formula: "ReLU(sum_k w_k A_k), w_k = (y_c - y_c without A_k) / y_c",
-  options: [
-    ...camOptions,
-    {
-      name: "variant",
-      description: "pytorch-grad-cam ablates to far below the minimum unless that is 0",
-      default: "paper",
-    },
-  ],
+  options: ablationCamOptions,
   departures:
     "pytorch-grad-cam sets ablated channels to 0 only where the layer's smallest number is 0; else to 1e7 below it, and 1e7 deeper for each further channel of a batch of 32: --variant pytorch-grad-cam.",
 };
@@ -43,7 +43,7 @@ export async function ablationCam(
   input: Tensor,
   options: AblationCamOptions,
 ): Promise<Heatmap[]> {
-  const variant = variantOf(options.variant);
+  const { variant } = optionValues(ablationCamOptions, options);
   const layer = await chosenCamLayer(model, input, options.layer);
   const rows = await scoreRows(model, input, { ...options, values: [layer.name] });
   const { channels, height, width, offset, channelStride, placeStride } = layer.layout;

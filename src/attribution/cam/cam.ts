@@ -2,11 +2,12 @@
 import type { StopSignal } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
 import { camLayer, type CamLayer } from "./cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import type { MethodOption } from "../method.ts";
+import { methodOptions } from "../method.ts";
 import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { planesOf } from "./token-layout.ts";
@@ -20,15 +21,20 @@ export interface CamOptions {
   readonly signal?: StopSignal;
 }
 
-/** The options that every class activation map takes. */
-export const camOptions: readonly MethodOption[] = [
-  {
-    name: "layer",
+/** The option of every class activation map. */
+export const camLayerOption = {
+  layer: {
+    ...methodOptions.layer,
+    default: { depends: "the last one with spatial extent" },
     description: "the feature map that the map lies on",
-    default: "the last one with spatial extent",
   },
-  { name: "signed", description: "leave the final ReLU out", default: "off" },
-];
+} as const satisfies OptionTable;
+
+/** The options of class activation maps with a final ReLU. */
+export const camOptions = {
+  ...camLayerOption,
+  signed: { ...methodOptions.signed, default: false, description: "leave the final ReLU out" },
+} as const satisfies OptionTable;
 
 /** A layer of one picture: `activations` and `gradients` of the logit are [channels, places]. */
 export interface FeatureMap {

@@ -6,6 +6,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import {
+  camLayerOption,
   chosenCamLayer,
   gradientCam,
   weightedSum,
@@ -22,13 +23,12 @@ export const classActivationMapInfo: MethodInfo = {
     "what each place of the last layer gives to the logit, where a global mean follows it",
   paper: "Zhou et al. 2016, arXiv 1512.04150",
   formula: "sum_k w_kc A_k, w_kc the weight of the mean of A_k for the class",
-  options: [
-    {
-      name: "layer",
+  options: {
+    layer: {
+      ...camLayerOption.layer,
       description: "the feature map whose means the linear layer reads",
-      default: "the last one with spatial extent",
     },
-  ],
+  },
   departures: "torch-cam cuts what is negative off; the paper's map is signed, and so is this one.",
 };
 

@@ -1,9 +1,11 @@
 /** @file Eigen-CAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
+import { camHeatmap, camLayerOption, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOf, type MethodInfo } from "../method.ts";
+import { variantOption, type MethodInfo } from "../method.ts";
 import { principalChannels } from "./principal-component.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "./token-layout.ts";
@@ -13,19 +15,17 @@ export interface EigenCamOptions extends Omit<CamOptions, "signed"> {
   readonly variant?: string;
 }
 
+const eigenCamOptions = {
+  ...camLayerOption,
+  variant: variantOption("pytorch-grad-cam takes each channel's mean off first"),
+} as const satisfies OptionTable;
+
 export const eigenCamInfo: MethodInfo = {
   title: "Eigen-CAM",
   description: "what a layer shows most, whatever the class",
   paper: "Muhammad and Yeasin 2020, arXiv 2008.00299",
   formula: "A v, v the first right singular vector of A [places, channels]",
-  options: [
-    ...camOptions.filter(({ name }) => name === "layer"),
-    {
-      name: "variant",
-      description: "pytorch-grad-cam takes each channel's mean off first",
-      default: "paper",
-    },
-  ],
+  options: eigenCamOptions,
   departures:
     "pytorch-grad-cam centres the channels before the decomposition and leaves the map's sign to LAPACK: --variant pytorch-grad-cam centres too. The sign here is the one that goes with the sum of the channels.",
 };
@@ -42,7 +42,8 @@ export async function eigenCam(
   input: Tensor,
   options: EigenCamOptions,
 ): Promise<Heatmap[]> {
-  const centres = variantOf(options.variant) === "pytorch-grad-cam";
+  const { variant } = optionValues(eigenCamOptions, options);
+  const centres = variant === "pytorch-grad-cam";
   const layer = await chosenCamLayer(model, input, options.layer);
   const rows = await scoreRows(model, input, { ...options, values: [layer.name] });
   const { channels, height, width } = layer.layout;

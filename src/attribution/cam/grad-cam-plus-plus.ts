@@ -1,6 +1,8 @@
 /** @file Grad-CAM++. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import {
   camOptions,
   channelWeights,
@@ -10,12 +12,17 @@ import {
   type FeatureMap,
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOf, type MethodInfo, type Variant } from "../method.ts";
+import { variantOption, type MethodInfo, type Variant } from "../method.ts";
 
 export interface GradCamPlusPlusOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-6 to the denominator of alpha. */
   readonly variant?: string;
 }
+
+const gradCamPlusPlusOptions = {
+  ...camOptions,
+  variant: variantOption("pytorch-grad-cam adds 1e-6 to a's denominator"),
+} as const satisfies OptionTable;
 
 export const gradCamPlusPlusInfo: MethodInfo = {
   title: "Grad-CAM++",
@@ -23,14 +30,7 @@ export const gradCamPlusPlusInfo: MethodInfo = {
   paper: "Chattopadhay et al. 2018, arXiv 1710.11063",
   formula:
     "ReLU(sum_k w_k A_k), w_k = sum a g+, a = g^2 / (2 g^2 + sum(A_k) g^3), g = d y_c / d A_k",
-  options: [
-    ...camOptions,
-    {
-      name: "variant",
-      description: "pytorch-grad-cam adds 1e-6 to a's denominator",
-      default: "paper",
-    },
-  ],
+  options: gradCamPlusPlusOptions,
   departures:
     "pytorch-grad-cam adds 1e-6 to the denominator of a, which swallows small gradients: --variant pytorch-grad-cam. torch-cam multiplies g by exp(y_c), which the map's scale alone shows; xplique takes the mean of A_k for its sum.",
 };
@@ -46,7 +46,7 @@ export async function gradCamPlusPlus(
   input: Tensor,
   options: GradCamPlusPlusOptions,
 ): Promise<Heatmap[]> {
-  const variant = variantOf(options.variant);
+  const { variant } = optionValues(gradCamPlusPlusOptions, options);
   const kind = { method: "grad-cam-plus-plus", unit: "weighted activation" };
   return gradientCam(model, input, options, kind, (map) => gradCamPlusPlusMap(map, variant));
 }

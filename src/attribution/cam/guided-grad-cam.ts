@@ -1,14 +1,15 @@
 /** @file Guided Grad-CAM. */
-import { LimpidError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
 import { resizePlane } from "../../image/resize.ts";
 import type { Model } from "../../network/model.ts";
-import { camOptions } from "./cam.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
+import { camLayerOption } from "./cam.ts";
 import { gradCam } from "./grad-cam.ts";
 import { guidedBackprop } from "../gradient/guided-backprop.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 
 export interface GuidedGradCamOptions extends PixelGradientOptions {
@@ -18,15 +19,22 @@ export interface GuidedGradCamOptions extends PixelGradientOptions {
   readonly variant?: string;
 }
 
+const guidedGradCamOptions = {
+  ...camLayerOption,
+  variant: {
+    ...methodOptions.variant,
+    choices: ["paper", "captum"],
+    default: "paper",
+    description: "captum enlarges to nearest places",
+  },
+} as const satisfies OptionTable;
+
 export const guidedGradCamInfo: MethodInfo = {
   title: "Guided Grad-CAM",
   description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",
   formula: "Guided Backprop * Grad-CAM enlarged bilinearly",
-  options: [
-    ...camOptions.filter(({ name }) => name === "layer"),
-    { name: "variant", description: "captum enlarges to nearest places", default: "paper" },
-  ],
+  options: guidedGradCamOptions,
   departures: "Captum enlarges Grad-CAM's map to nearest places: --variant captum.",
 };
 
@@ -39,13 +47,8 @@ export async function guidedGradCam(
   input: Tensor,
   options: GuidedGradCamOptions,
 ): Promise<Heatmap[]> {
-  const { layer, variant = "paper", ...request } = options;
-  if (variant !== "paper" && variant !== "captum") {
-    throw new LimpidError(
-      "bad-option",
-      `variant: the name must be paper or captum, got "${variant}". choose one of these.`,
-    );
-  }
+  const { layer, variant: _, ...request } = options;
+  const { variant } = optionValues(guidedGradCamOptions, options);
   const guided = await guidedBackprop(model, input, request);
   const cams = await gradCam(model, input, layer === undefined ? request : { ...request, layer });
   const [heightPx, widthPx] = input.dims.slice(-2) as [number, number];

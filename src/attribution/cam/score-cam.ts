@@ -3,9 +3,11 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
 import { resizePlane } from "../../image/resize.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { variantOf, type MethodInfo } from "../method.ts";
+import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "./token-layout.ts";
 import { cornerAligned } from "./corner-aligned.ts";
@@ -15,19 +17,17 @@ export interface ScoreCamOptions extends CamOptions {
   readonly variant?: string;
 }
 
+const scoreCamOptions = {
+  ...camOptions,
+  variant: variantOption("pytorch-grad-cam enlarges masks with aligned corners"),
+} as const satisfies OptionTable;
+
 export const scoreCamInfo: MethodInfo = {
   title: "Score-CAM",
   description: "channels weighed by the class's score when the picture shows what they show",
   paper: "Wang et al. 2020, arXiv 1910.01279",
   formula: "ReLU(sum_k w_k A_k), w = softmax_k(y_c(x * M_k) - y_c(0)), M_k = A_k enlarged, 0..1",
-  options: [
-    ...camOptions,
-    {
-      name: "variant",
-      description: "pytorch-grad-cam enlarges masks with aligned corners",
-      default: "paper",
-    },
-  ],
+  options: scoreCamOptions,
   departures:
     "pytorch-grad-cam enlarges the masks with aligned corners: --variant pytorch-grad-cam. It also leaves out the baseline y_c(0), which the softmax cancels; torch-cam takes the mean of probabilities instead.",
 };
@@ -43,7 +43,7 @@ export async function scoreCam(
   input: Tensor,
   options: ScoreCamOptions,
 ): Promise<Heatmap[]> {
-  const variant = variantOf(options.variant);
+  const { variant } = optionValues(scoreCamOptions, options);
   const layer = await chosenCamLayer(model, input, options.layer);
   const rows = await scoreRows(model, input, { ...options, values: [layer.name] });
   const { channels, height, width } = layer.layout;

@@ -1,6 +1,8 @@
 /** @file XGrad-CAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import {
   camOptions,
   channelWeights,
@@ -10,22 +12,24 @@ import {
   type FeatureMap,
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOf, type MethodInfo, type Variant } from "../method.ts";
+import { variantOption, type MethodInfo, type Variant } from "../method.ts";
 
 export interface XGradCamOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-7 to the sum of activations. */
   readonly variant?: string;
 }
 
+const xgradCamOptions = {
+  ...camOptions,
+  variant: variantOption("pytorch-grad-cam adds 1e-7 to sum(A_k)"),
+} as const satisfies OptionTable;
+
 export const xgradCamInfo: MethodInfo = {
   title: "XGrad-CAM",
   description: "Grad-CAM whose channels weigh what they give to the class",
   paper: "Fu et al. 2020, arXiv 2008.02312",
   formula: "ReLU(sum_k w_k A_k), w_k = sum(A_k * d y_c / d A_k) / sum(A_k)",
-  options: [
-    ...camOptions,
-    { name: "variant", description: "pytorch-grad-cam adds 1e-7 to sum(A_k)", default: "paper" },
-  ],
+  options: xgradCamOptions,
   departures:
     "pytorch-grad-cam adds 1e-7 to sum(A_k), which matters where the sum is nearly 0: --variant pytorch-grad-cam.",
 };
@@ -41,7 +45,7 @@ export async function xgradCam(
   input: Tensor,
   options: XGradCamOptions,
 ): Promise<Heatmap[]> {
-  const variant = variantOf(options.variant);
+  const { variant } = optionValues(xgradCamOptions, options);
   const kind = { method: "xgrad-cam", unit: "weighted activation" };
   return gradientCam(model, input, options, kind, (map) => xgradCamMap(map, variant));
 }

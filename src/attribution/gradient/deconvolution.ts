@@ -12,7 +12,7 @@ export const deconvolutionInfo: MethodInfo = {
   description: "the class projected back through the network, only by what is positive",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "gradient with dx = max(dy, 0) at every ReLU",
-  options: [],
+  options: {},
   departures:
     "Captum leaves ReLU6 its gradient; here it is bent as ReLU is. In networks whose only gates are such ReLUs, as MobileNetV2, nothing is left that depends on the picture, and the map is a grid; max-pools keep it tied to the picture.",
 };

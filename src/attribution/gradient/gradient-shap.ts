@@ -2,14 +2,15 @@
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "./baseline.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { countOption, type MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
-import { noiseShare } from "./smooth-grad.ts";
 
 export interface GradientShapOptions extends PixelGradientOptions {
   /** What the baselines lie around; the picture's mean colour by default. */
@@ -21,21 +22,31 @@ export interface GradientShapOptions extends PixelGradientOptions {
   readonly seed?: number;
 }
 
+const gradientShapOptions = {
+  baseline: { ...baselineOption, description: "what the baselines lie around" },
+  samples: {
+    ...methodOptions.samples,
+    default: 64,
+    description: "baselines, each with one gradient",
+  },
+  noise: {
+    ...methodOptions.noise,
+    default: 0.15,
+    description: "standard deviation of the baselines, as a share of the picture's range",
+  },
+  seed: {
+    ...methodOptions.seed,
+    default: 0,
+    description: "the baselines and the places on their paths",
+  },
+} as const satisfies OptionTable;
+
 export const gradientShapInfo: MethodInfo = {
   title: "GradientSHAP",
   description: "what each pixel gives to the logit, on average over many baselines",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874; Erion et al. 2021, arXiv 1906.10670",
   formula: "mean_i (x - x'_i) * d y_c / d x at x'_i + a_i (x - x'_i), a_i uniform, x'_i drawn",
-  options: [
-    { ...baselineOption, description: "what the baselines lie around", default: "mean" },
-    { name: "samples", description: "baselines, each with one gradient", default: "64" },
-    {
-      name: "noise",
-      description: "standard deviation of the baselines, as a share of the picture's range",
-      default: "0.15",
-    },
-    { name: "seed", description: "the baselines and the places on their paths", default: "0" },
-  ],
+  options: gradientShapOptions,
   departures:
     "The paper draws baselines from the training data, which one picture does not have; here they are noise around --baseline. Captum adds noise to the picture instead, and draws places on the paths without spreading them evenly.",
 };
@@ -51,9 +62,8 @@ export async function gradientShap(
   input: Tensor,
   options: GradientShapOptions,
 ): Promise<Heatmap[]> {
-  const { targets, signal, seed = 0 } = options;
-  const count = countOption("samples", options.samples, 64);
-  const noise = noiseShare(options.noise, 0.15);
+  const { targets, signal } = options;
+  const { samples: count, noise, seed, ...values } = optionValues(gradientShapOptions, options);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
@@ -61,7 +71,7 @@ export async function gradientShap(
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const picture = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
-    const middle = hiddenPicture(picture, dims, options.baseline ?? "mean");
+    const middle = hiddenPicture(picture, dims, values.baseline);
     const { min, max } = extremes(picture);
     const deviation = noise * (max - min);
     const baselineOf = (index: number, into: Float32Array) => {

@@ -17,7 +17,7 @@ export const gradientInfo: MethodInfo = {
   description: "how much the logit changes with each pixel",
   paper: "Simonyan et al. 2013, arXiv 1312.6034",
   formula: "d y_c / d x",
-  options: [],
+  options: {},
 };
 
 /**

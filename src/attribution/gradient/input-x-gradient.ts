@@ -10,7 +10,7 @@ export const inputXGradientInfo: MethodInfo = {
   description: "what each pixel would give to the logit if the network were linear",
   paper: "Shrikumar et al. 2016, arXiv 1605.01713",
   formula: "x * d y_c / d x",
-  options: [],
+  options: {},
 };
 
 /**

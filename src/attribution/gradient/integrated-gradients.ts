@@ -3,9 +3,11 @@ import { option, say } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "./baseline.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
-import { countOption, type MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
@@ -21,24 +23,30 @@ export interface IntegratedGradientsOptions extends PixelGradientOptions {
   readonly tolerance?: number;
 }
 
+const pathOptions = {
+  baseline: {
+    ...baselineOption,
+    default: "zero",
+    description: "where the path starts; zero as in the paper",
+  },
+  steps: {
+    ...methodOptions.steps,
+    default: { depends: "as many as the tolerance needs" },
+    description: "equal steps, not refined",
+  },
+  tolerance: {
+    ...methodOptions.tolerance,
+    default: 0.01,
+    description: "how far the sum of the map may be off, as a share of y_c(x) - y_c(x')",
+  },
+} as const satisfies OptionTable;
+
 export const integratedGradientsInfo: MethodInfo = {
   title: "Integrated Gradients",
   description: "what each pixel gives to the logit on the way from a baseline; the map adds up",
   paper: "Sundararajan et al. 2017, arXiv 1703.01365",
   formula: "(x - x') * integral over a from 0 to 1 of d y_c / d x at x' + a (x - x')",
-  options: [
-    { ...baselineOption, description: "where the path starts", default: "zero, as in the paper" },
-    {
-      name: "steps",
-      description: "equal steps, not refined",
-      default: "as many as the tolerance needs",
-    },
-    {
-      name: "tolerance",
-      description: "how far the sum of the map may be off",
-      default: "0.01 of y_c(x) - y_c(x')",
-    },
-  ],
+  options: pathOptions,
   departures:
     "Libraries take a fixed number of steps (Captum 50 by Gauss and Legendre, xplique 50, zennit 20), so that maps of deep networks may be off by a third; --steps does so with midpoints. Here steps are halved where the gradient does not explain the score.",
 };
@@ -70,8 +78,9 @@ export async function integratedGradients(
   input: Tensor,
   options: IntegratedGradientsOptions,
 ): Promise<Heatmap[]> {
-  const { targets, signal, tolerance = 0.01 } = options;
-  requireOptions(options);
+  const { targets, signal } = options;
+  const { baseline, steps, tolerance } = optionValues(pathOptions, options);
+  requireOne(options);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
@@ -79,9 +88,9 @@ export async function integratedGradients(
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const picture = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
-    const start = hiddenPicture(picture, dims, options.baseline ?? "zero");
+    const start = hiddenPicture(picture, dims, baseline);
     const path = { model, dims, target: row.target, signal, picture, start, score: row.score };
-    const found = await integrate(path, options.steps, tolerance);
+    const found = await integrate(path, steps, tolerance);
     const { data, warnings, ...figures } = found;
     const map = pixelMap(model, { ...row, dims: [dims] }, data, kind);
     maps.push({ ...map, figures, warnings: [...map.warnings, ...warnings] });
@@ -89,18 +98,12 @@ export async function integratedGradients(
   return maps;
 }
 
-function requireOptions({ steps, tolerance }: IntegratedGradientsOptions): void {
-  if (steps !== undefined) countOption("steps", steps, 1);
-  if (steps !== undefined && tolerance !== undefined) {
-    throw new LimpidError(
-      "bad-option",
-      `tolerance: it must stand alone, got ${tolerance} beside ${steps} steps. leave one of them out.`,
-    );
-  }
-  if (tolerance === undefined || (tolerance > 0 && tolerance < 1)) return;
+/** Throws `bad-option` for both. */
+function requireOne({ steps, tolerance }: IntegratedGradientsOptions): void {
+  if (steps === undefined || tolerance === undefined) return;
   throw new LimpidError(
     "bad-option",
-    `tolerance: it must be over 0 and under 1, got ${tolerance}. choose one, such as 0.01.`,
+    `tolerance: it must stand alone, got ${tolerance} beside ${steps} steps. leave one of them out.`,
   );
 }
 

@@ -1,10 +1,11 @@
 /** @file SmoothGrad, plain and squared, and VarGrad: gradients of noisy copies of the picture. */
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
-import { LimpidError } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { countOption, type MethodInfo, type MethodOption } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import { gradientUnit, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
@@ -18,15 +19,11 @@ export interface SmoothGradOptions extends PixelGradientOptions {
   readonly seed?: number;
 }
 
-const options: readonly MethodOption[] = [
-  { name: "samples", description: "noisy copies of the picture", default: "50" },
-  {
-    name: "noise",
-    description: "standard deviation of the noise, as a share of the picture's range",
-    default: "0.15",
-  },
-  { name: "seed", description: "the noise", default: "0" },
-];
+const noisyOptions = {
+  samples: { ...methodOptions.samples, default: 50, description: "noisy copies of the picture" },
+  noise: { ...methodOptions.noise, default: 0.15 },
+  seed: { ...methodOptions.seed, default: 0, description: "the noise" },
+} as const satisfies OptionTable;
 
 const departures =
   "The paper measures noise by the picture's range and finds 0.1 to 0.2 good. Captum's noise is absolute, 1 in the network's own numbers, with 5 samples; xplique's 0.2 with 50; zennit's 0.1 of the range with 20.";
@@ -36,7 +33,7 @@ export const smoothGradInfo: MethodInfo = {
   description: "the mean gradient of noisy copies of the picture, which is less grainy",
   paper: "Smilkov et al. 2017, arXiv 1706.03825",
   formula: "mean_i d y_c / d x at x + e_i, e_i normal",
-  options,
+  options: noisyOptions,
   departures,
 };
 
@@ -45,7 +42,7 @@ export const smoothGradSquaredInfo: MethodInfo = {
   description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
   paper: "Hooker et al. 2018, arXiv 1806.10758",
   formula: "mean_i (d y_c / d x at x + e_i)^2",
-  options,
+  options: noisyOptions,
   departures,
 };
 
@@ -54,7 +51,7 @@ export const varGradInfo: MethodInfo = {
   description: "the variance of noisy copies' gradients: where small changes change the slope",
   paper: "Adebayo et al. 2018, arXiv 1810.03292",
   formula: "mean_i (g_i - mean g)^2, g_i = d y_c / d x at x + e_i",
-  options,
+  options: noisyOptions,
   departures,
 };
 
@@ -98,9 +95,8 @@ async function noisyMaps(
   method: string,
   moment: Moment,
 ): Promise<Heatmap[]> {
-  const { targets, signal, seed = 0 } = request;
-  const count = countOption("samples", request.samples, 50);
-  const noise = noiseShare(request.noise, 0.15);
+  const { targets, signal } = request;
+  const { samples: count, noise, seed } = optionValues(noisyOptions, request);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
@@ -164,14 +160,4 @@ class RunningMoments {
       (spread, i) => spread / this.#count + this.#means[i]! ** 2,
     );
   }
-}
-
-/** A standard deviation as a share of the range, or its default. Throws `bad-option` unless it is positive. */
-export function noiseShare(given: number | undefined, fallback: number): number {
-  const noise = given ?? fallback;
-  if (noise > 0 && Number.isFinite(noise)) return noise;
-  throw new LimpidError(
-    "bad-option",
-    `noise: it must be a positive share of the picture's range, got ${noise}. choose one, such as 0.15.`,
-  );
 }

@@ -167,7 +167,7 @@ describe("Shapley's axioms", () => {
 });
 
 test("a picture of fewer than 50 pixels has a piece a pixel at most, unless more are asked for", async () => {
-  for (const pieces of ["superpixels", "grid"]) {
+  for (const pieces of ["superpixels", "grid"] as const) {
     const [map] = await kernelShap(model, input, { targets: [0], pieces, samples: 300 });
     expect(new Set(map!.data).size).toBeGreaterThan(places / 3);
     const asked = kernelShap(model, input, { targets: [0], pieces, segments: 50 });
@@ -176,7 +176,7 @@ test("a picture of fewer than 50 pixels has a piece a pixel at most, unless more
 });
 
 test("pieces of superpixels and of a grid carry one value each", async () => {
-  for (const pieces of ["superpixels", "grid"]) {
+  for (const pieces of ["superpixels", "grid"] as const) {
     const [map] = await kernelShap(model, input, { targets: [0], pieces, segments: 6 });
     expect(map!.dims).toEqual([height, width]);
     const picture = Float32Array.from(network.picture(0));

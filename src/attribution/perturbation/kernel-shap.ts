@@ -2,17 +2,26 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { leastSquares } from "./least-squares.ts";
-import { countOption, type MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import {
   baselineOption,
   pixelMaps,
   type PerturbationOptions,
   type SeenPicture,
 } from "./perturbation.ts";
-import { paint, piecesOf, usualSegments, type PieceChoice } from "./pieces.ts";
+import {
+  paint,
+  piecesOf,
+  pieceOptions,
+  namedPieces,
+  labelledPieces,
+  type PieceChoice,
+} from "./pieces.ts";
 
 export interface KernelShapOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -25,22 +34,23 @@ export interface KernelShapOptions extends PerturbationOptions {
   readonly seed?: number;
 }
 
+const kernelShapOptions = {
+  ...pieceOptions,
+  samples: {
+    ...methodOptions.samples,
+    default: 2048,
+    description: "pictures that are tried; exact if all coalitions are as many",
+  },
+  baseline: baselineOption,
+  seed: { ...methodOptions.seed, default: 0, description: "which pieces are hidden together" },
+} as const satisfies OptionTable;
+
 export const kernelShapInfo: MethodInfo = {
   title: "KernelSHAP",
   description: "what each piece of the picture adds to the class, as a fair share",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874",
   formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
-  options: [
-    { name: "pieces", description: "what is hidden as one", default: "superpixels (SLIC)" },
-    { name: "segments", description: "pieces, about", default: "50, or one a pixel" },
-    {
-      name: "samples",
-      description: "pictures that are tried; exact if all coalitions are as many",
-      default: "2048",
-    },
-    baselineOption,
-    { name: "seed", description: "which pieces are hidden together", default: "0" },
-  ],
+  options: kernelShapOptions,
 };
 
 /**
@@ -55,17 +65,19 @@ export async function kernelShap(
   input: Tensor,
   options: KernelShapOptions,
 ): Promise<Heatmap[]> {
-  const samples = countOption("samples", options.samples, 2048);
+  const { samples, seed, baseline, ...values } = optionValues(
+    kernelShapOptions,
+    namedPieces(options),
+  );
   const kind = { method: "kernel-shap", unit: `${model.scoreName} per piece` };
   return pixelMaps(model, input, options, kind, async (picture) => {
-    const choice = options.pieces ?? "superpixels";
-    const segments = countOption("segments", options.segments, usualSegments(picture.dims));
-    const pieces = piecesOf(picture.data, picture.dims, choice, segments);
+    const choice = labelledPieces(options) ?? values.pieces;
+    const pieces = piecesOf(picture.data, picture.dims, choice, values.segments);
     const drawn =
       2 ** pieces.count <= samples
         ? allCoalitions(pieces.count)
-        : drawnCoalitions(pieces.count, samples, options.seed ?? 0);
-    const { baseline = "mean", signal } = options;
+        : drawnCoalitions(pieces.count, samples, seed);
+    const { signal } = options;
     const request = { pieces, visible: drawn.visible, baseline, of: "score", signal } as const;
     const scores = await coalitionScores(model, picture, request);
     return paint(pieces, shapleyFit(drawn, pieces.count, scores, picture));

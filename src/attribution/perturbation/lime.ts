@@ -2,12 +2,22 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { leastSquares } from "./least-squares.ts";
-import { countOption, type MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
-import { paint, piecesOf, usualSegments, type PieceChoice, type Pieces } from "./pieces.ts";
+import {
+  paint,
+  piecesOf,
+  pieceOptions,
+  namedPieces,
+  labelledPieces,
+  type PieceChoice,
+  type Pieces,
+} from "./pieces.ts";
 
 export interface LimeOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -20,19 +30,20 @@ export interface LimeOptions extends PerturbationOptions {
   readonly seed?: number;
 }
 
+const limeOptions = {
+  ...pieceOptions,
+  samples: { ...methodOptions.samples, default: 1000 },
+  baseline: baselineOption,
+  seed: { ...methodOptions.seed, default: 0, description: "which pieces are hidden together" },
+} as const satisfies OptionTable;
+
 export const limeInfo: MethodInfo = {
   title: "LIME",
   description: "a linear model of how the pieces of the picture make the class probable",
   paper: "Ribeiro et al. 2016, arXiv 1602.04938",
   formula:
     "argmin_b sum_z exp(-D(z)^2 / 0.25^2) (p_c(z) - b_0 - b z)^2 + |b|^2, D(z) = 1 - cos(z, 1)",
-  options: [
-    { name: "pieces", description: "what is hidden as one", default: "superpixels (SLIC)" },
-    { name: "segments", description: "pieces, about", default: "50, or one a pixel" },
-    { name: "samples", description: "pictures that are tried", default: "1000" },
-    baselineOption,
-    { name: "seed", description: "which pieces are hidden together", default: "0" },
-  ],
+  options: limeOptions,
   departures:
     "The paper leaves the linear model open and chooses a few pieces by lasso; here, as in its authors' code for pictures, all pieces stay and a ridge of 1 shrinks them. Pieces are SLIC's instead of quickshift's. That code also takes the square root of the paper's kernel, which counts pictures with many hidden pieces more.",
 };
@@ -48,14 +59,13 @@ const ridge = 1;
  * its piece's coefficient at every pixel, signed. Throws `bad-option`.
  */
 export async function lime(model: Model, input: Tensor, options: LimeOptions): Promise<Heatmap[]> {
-  const samples = countOption("samples", options.samples, 1000);
+  const { samples, seed, baseline, ...values } = optionValues(limeOptions, namedPieces(options));
   const kind = { method: "lime", unit: "probability per piece" };
   return pixelMaps(model, input, options, kind, async (picture) => {
-    const choice = options.pieces ?? "superpixels";
-    const segments = countOption("segments", options.segments, usualSegments(picture.dims));
-    const pieces = piecesOf(picture.data, picture.dims, choice, segments);
-    const visible = limeSamples(pieces, samples, options.seed ?? 0);
-    const { baseline = "mean", signal } = options;
+    const choice = labelledPieces(options) ?? values.pieces;
+    const pieces = piecesOf(picture.data, picture.dims, choice, values.segments);
+    const visible = limeSamples(pieces, samples, seed);
+    const { signal } = options;
     const request = { pieces, visible, baseline, of: "probability", signal } as const;
     const scores = await coalitionScores(model, picture, request);
     return paint(pieces, limeFit(visible, pieces.count, scores));

@@ -2,9 +2,11 @@
 import { LimpidError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { countOption, type MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import {
   baselineOption,
   pixelMaps,
@@ -20,20 +22,26 @@ export interface OcclusionOptions extends PerturbationOptions {
   readonly stride?: number;
 }
 
+const occlusionOptions = {
+  window: {
+    ...methodOptions.window,
+    default: { depends: "an eighth of the picture's shorter side" },
+    description: "side of the square",
+  },
+  stride: {
+    ...methodOptions.stride,
+    default: { depends: "half the window" },
+    description: "from one square to the next",
+  },
+  baseline: baselineOption,
+} as const satisfies OptionTable;
+
 export const occlusionInfo: MethodInfo = {
   title: "Occlusion",
   description: "how much the class loses when a square is hidden",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "mean of y_c(x) - y_c(x without square) over the squares that hide a pixel",
-  options: [
-    {
-      name: "window",
-      description: "side of the square",
-      default: "an eighth of the picture's shorter side",
-    },
-    { name: "stride", description: "from one square to the next", default: "half the window" },
-    baselineOption,
-  ],
+  options: occlusionOptions,
 };
 
 /**
@@ -49,8 +57,9 @@ export async function occlusion(
 ): Promise<Heatmap[]> {
   const [, , height, width] = input.dims as [number, number, number, number];
   const shorter = Math.min(height, width);
-  const window = countOption("window", options.window, Math.ceil(shorter / 8));
-  const stride = countOption("stride", options.stride, Math.ceil(window / 2));
+  const { baseline, ...sides } = optionValues(occlusionOptions, options);
+  const window = sides.window ?? Math.ceil(shorter / 8);
+  const stride = sides.stride ?? Math.ceil(window / 2);
   if (window > shorter || stride > window) {
     throw new LimpidError(
       "bad-option",
@@ -59,18 +68,18 @@ export async function occlusion(
   }
   const kind = { method: "occlusion", unit: `${model.scoreName} lost` };
   return pixelMaps(model, input, options, kind, (picture) =>
-    occlusionMap(model, picture, { ...options, window, stride }),
+    occlusionMap(model, picture, { ...options, baseline, window, stride }),
   );
 }
 
 async function occlusionMap(
   model: Model,
   { data, dims, row }: SeenPicture,
-  options: OcclusionOptions & { readonly window: number; readonly stride: number },
+  options: OcclusionOptions & Required<Pick<OcclusionOptions, "baseline" | "window" | "stride">>,
 ): Promise<Float32Array> {
   const [channels, height, width] = dims;
   const { window, stride } = options;
-  const hidden = hiddenPicture(data, dims, options.baseline ?? "mean");
+  const hidden = hiddenPicture(data, dims, options.baseline);
   const [rows, columns] = [height, width].map((side) => Math.ceil((side - window) / stride) + 1);
   const eachPixel = (index: number, visit: (pixel: number) => void) => {
     const top = Math.floor(index / columns!) * stride;

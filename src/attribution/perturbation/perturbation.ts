@@ -2,9 +2,10 @@
 import type { StopSignal } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { ColorOption } from "../../wording/option.ts";
 import type { Baseline } from "../gradient/baseline.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import type { MethodOption } from "../method.ts";
+import { methodOptions } from "../method.ts";
 import { scoreRows, type ScoredRow } from "./scored-rows.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
@@ -16,11 +17,11 @@ export interface PerturbationOptions {
   readonly signal?: StopSignal;
 }
 
-export const baselineOption: MethodOption = {
-  name: "baseline",
-  description: "what hidden pixels show",
+export const baselineOption = {
+  ...methodOptions.baseline,
   default: "mean",
-};
+  description: "what hidden pixels show",
+} as const satisfies ColorOption;
 
 /** One picture and what the network says of it as it is. */
 export interface SeenPicture {

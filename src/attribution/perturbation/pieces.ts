@@ -1,5 +1,7 @@
 /** @file Pieces of a picture that are hidden as one: squares of a grid, or superpixels. */
 import { LimpidError } from "../../errors.ts";
+import type { OptionTable, OptionValue } from "../../wording/option.ts";
+import { methodOptions } from "../method.ts";
 import { gridSides, superpixels } from "./superpixels.ts";
 
 /** A picture cut into pieces. */
@@ -12,34 +14,60 @@ export interface Pieces {
 /** How a picture is cut: the name of a way, or the piece of each pixel [H, W] itself. */
 export type PieceChoice = string | Int32Array;
 
+/** Options of methods that hide pieces. */
+export const pieceOptions = {
+  pieces: {
+    ...methodOptions.pieces,
+    default: "superpixels",
+    description: "what is hidden as one: superpixels (SLIC), or the squares of a grid",
+  },
+  segments: {
+    ...methodOptions.segments,
+    default: { depends: "50, or one a pixel" },
+    description: "pieces, about",
+  },
+} as const satisfies OptionTable;
+
+interface PieceRequest {
+  readonly pieces?: PieceChoice;
+}
+
+/** Labels that a caller gives instead of a way. */
+export function labelledPieces({ pieces }: PieceRequest): Int32Array | undefined {
+  return typeof pieces === "object" ? pieces : undefined;
+}
+
+/** Options without labels, which no table describes. */
+export function namedPieces<Request extends PieceRequest>(request: Request) {
+  return { ...request, pieces: labelledPieces(request) ? undefined : request.pieces };
+}
+
 /** How many pieces a picture [C, H, W] is cut into where nobody says: 50, or one a pixel if it has fewer. */
-export function usualSegments([, height, width]: readonly [number, number, number]): number {
+function usualSegments([, height, width]: readonly [number, number, number]): number {
   return Math.min(50, height * width);
 }
 
 /**
- * About `segments` pieces of a picture [C, H, W]. Throws `bad-option` for an unknown way, for more pieces than
- * pixels, and for labels that leave numbers out.
+ * About as many pieces of a picture [C, H, W] as are asked for; without that 50, or one a pixel if it has fewer. Throws
+ * `bad-option` for more pieces than pixels, and for labels that leave numbers out.
  */
 export function piecesOf(
   picture: Float32Array,
   dims: readonly [number, number, number],
-  choice: PieceChoice,
-  segments: number,
+  choice: OptionValue<typeof pieceOptions.pieces> | Int32Array,
+  asked: number | undefined,
 ): Pieces {
   const [, height, width] = dims;
   if (typeof choice !== "string") return given(choice, height * width);
+  const segments = asked ?? usualSegments(dims);
   if (segments > height * width) {
     throw new LimpidError(
       "bad-option",
       `segments: there must be at most as many as pixels (${height * width}), got ${segments}. choose fewer.`,
     );
   }
-  if (choice === "grid") return numbered(gridLabels(height, width, segments));
-  if (choice === "superpixels") return numbered(superpixels(picture, dims, segments));
-  throw new LimpidError(
-    "bad-option",
-    `pieces: the way must be superpixels or grid, got "${choice}". choose one of these.`,
+  return numbered(
+    choice === "grid" ? gridLabels(height, width, segments) : superpixels(picture, dims, segments),
   );
 }
 

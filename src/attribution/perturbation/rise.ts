@@ -1,12 +1,13 @@
 /** @file RISE. */
-import { LimpidError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { countOption, type MethodInfo } from "../method.ts";
-import { pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
+import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
 import { perturbedScores } from "./scored-rows.ts";
 
 export interface RiseOptions extends PerturbationOptions {
@@ -20,18 +21,24 @@ export interface RiseOptions extends PerturbationOptions {
   readonly seed?: number;
 }
 
+const riseOptions = {
+  samples: { ...methodOptions.samples, default: 4000, description: "masks" },
+  cells: { ...methodOptions.cells, default: 7, description: "cells on a side of a mask" },
+  keep: { ...methodOptions.keep, default: 0.5 },
+  baseline: {
+    ...baselineOption,
+    default: "zero",
+    description: "what hidden pixels show; zero as in the paper",
+  },
+  seed: { ...methodOptions.seed, default: 0, description: "the masks" },
+} as const satisfies OptionTable;
+
 export const riseInfo: MethodInfo = {
   title: "RISE",
   description: "mean probability of the class among random masks that show a pixel",
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",
   formula: "sum_i p_c(x * M_i) M_i / (N keep)",
-  options: [
-    { name: "samples", description: "masks", default: "4000" },
-    { name: "cells", description: "cells on a side of a mask", default: "7" },
-    { name: "keep", description: "probability that a cell stays visible", default: "0.5" },
-    { name: "baseline", description: "what hidden pixels show", default: "zero, as in the paper" },
-    { name: "seed", description: "the masks", default: "0" },
-  ],
+  options: riseOptions,
 };
 
 /**
@@ -42,14 +49,12 @@ export const riseInfo: MethodInfo = {
  */
 export async function rise(model: Model, input: Tensor, options: RiseOptions): Promise<Heatmap[]> {
   const [, , height, width] = input.dims as [number, number, number, number];
-  const count = countOption("samples", options.samples, 4000);
-  const keep = keptShare(options.keep ?? 0.5);
-  const cells = countOption("cells", options.cells, 7);
-  const mask = riseMasks(height, width, { cells, keep, seed: options.seed ?? 0 });
+  const { samples: count, cells, keep, seed, baseline } = optionValues(riseOptions, options);
+  const mask = riseMasks(height, width, { cells, keep, seed });
   const places = height * width;
   const kind = { method: "rise", unit: "mean probability when visible" };
   return pixelMaps(model, input, options, kind, async ({ data, dims, row }) => {
-    const hidden = hiddenPicture(data, dims, options.baseline ?? "zero");
+    const hidden = hiddenPicture(data, dims, baseline);
     const scores = await perturbedScores(model, {
       signal: options.signal,
       dims,
@@ -71,14 +76,6 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
     }
     return Float32Array.from(sums);
   });
-}
-
-function keptShare(keep: number): number {
-  if (keep > 0 && keep < 1) return keep;
-  throw new LimpidError(
-    "bad-option",
-    `keep: it must be over 0 and under 1, got ${keep}. choose such a number.`,
-  );
 }
 
 export interface RiseMaskOptions {

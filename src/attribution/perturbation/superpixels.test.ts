@@ -67,7 +67,7 @@ describe("superpixels", () => {
     // Dark above a slanted line, bright below.
     const isBright = (pixel: number) => Math.floor(pixel / w) > 7 + (pixel % w) / 3;
     const picture = Float32Array.from({ length: h * w }, (_, pixel) => Number(isBright(pixel)));
-    const mixed = (choice: string) => {
+    const mixed = (choice: "grid" | "superpixels") => {
       const { count, labels } = piecesOf(picture, [1, h, w], choice, 9);
       let minority = 0;
       for (let piece = 0; piece < count; piece++) {

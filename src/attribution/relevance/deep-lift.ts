@@ -3,6 +3,8 @@ import { rescaleRules } from "../../autodiff/relevance/rescale.ts";
 import { GraphBuilder, type Value } from "../../graph/builder.ts";
 import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "../gradient/baseline.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap } from "../heatmap.ts";
@@ -16,13 +18,17 @@ export interface DeepLiftOptions extends PixelGradientOptions {
   readonly baseline?: Baseline;
 }
 
+const deepLiftOptions = {
+  baseline: { ...baselineOption, description: "what the picture is compared with" },
+} as const satisfies OptionTable;
+
 export const deepLiftInfo: MethodInfo = {
   title: "DeepLIFT",
   description: "what each pixel gives to the difference of the logit from that of a baseline",
   paper: "Shrikumar et al. 2017, arXiv 1704.02685",
   formula:
     "(x - x') * m, the gradient with (y - y') / (x - x') for the slope of every nonlinearity",
-  options: [{ ...baselineOption, description: "what the picture is compared with" }],
+  options: deepLiftOptions,
   departures:
     "This is the rescale rule, as in Captum and SHAP; RevealCancel is not built. A product of two computed values shares its difference evenly, so that gates (x sigmoid(x), squeeze-excitation) add up; Captum gives them their gradient.",
 };
@@ -38,6 +44,7 @@ export async function deepLift(
   options: DeepLiftOptions,
 ): Promise<Heatmap[]> {
   const { targets, signal } = options;
+  const values = optionValues(deepLiftOptions, options);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);
@@ -45,7 +52,7 @@ export async function deepLift(
   const maps: Heatmap[] = [];
   for (const [n, { target, score }] of rows.entries()) {
     const picture = (input.data as Float32Array).slice(n * size, (n + 1) * size);
-    const baseline = hiddenPicture(picture, dims, options.baseline ?? "mean");
+    const baseline = hiddenPicture(picture, dims, values.baseline);
     const [row] = await explainRows(model, tensor("float32", [1, ...dims], picture), {
       targets: [target],
       values: [model.input.name],

@@ -11,13 +11,14 @@ import {
   type LayerRule,
 } from "../../autodiff/relevance/layers.ts";
 import { relevancePaths } from "../../autodiff/relevance/paths.ts";
-import { LimpidError } from "../../errors.ts";
 import { foldBatchNormalization } from "../../graph/fold-batch-normalization.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
@@ -73,6 +74,31 @@ const firstRules: Readonly<Record<string, RuleOf | undefined>> = {
   flat: (given) => flatRule(given.epsilon),
 };
 
+const lrpOptions = {
+  rule: {
+    ...methodOptions.rule,
+    choices: Object.keys(lrpRules),
+    default: "epsilon-plus",
+    description: `${Object.keys(lrpRules).join(", ")}; epsilon-plus is z-plus for convolutions, epsilon for dense layers`,
+  },
+  first: {
+    ...methodOptions.first,
+    choices: Object.keys(firstRules),
+    default: { depends: "that of the composite" },
+    description: `the rule of the layer that reads the picture: ${Object.keys(firstRules).join(", ")}`,
+  },
+  epsilon: {
+    ...methodOptions.epsilon,
+    default: 1e-6,
+    description: "added to the size of each denominator",
+  },
+  gamma: {
+    ...methodOptions.gamma,
+    default: 0.25,
+    description: "how much more contributions of the output's sign count in gamma rules",
+  },
+} as const satisfies OptionTable;
+
 export const lrpInfo: MethodInfo = {
   title: "LRP",
   description: "the logit itself, shared out backwards from layer to layer down to the pixels",
@@ -80,24 +106,7 @@ export const lrpInfo: MethodInfo = {
     "Bach et al. 2015, PLOS ONE 10(7); composites of Montavon et al. 2019 and Kohlbrenner et al. 2020",
   formula:
     "R_i = sum over j of q_ij / sum over i of q_ij * R_j, from R = y_c; q of x_i w_ij by the layer's rule",
-  options: [
-    {
-      name: "rule",
-      description: Object.keys(lrpRules).join(", "),
-      default: "epsilon-plus: z-plus for convolutions, epsilon for dense layers",
-    },
-    {
-      name: "first",
-      description: `the rule of the layer that reads the picture: ${Object.keys(firstRules).join(", ")}`,
-      default: "that of the composite",
-    },
-    { name: "epsilon", description: "added to the size of each denominator", default: "1e-6" },
-    {
-      name: "gamma",
-      description: "how much more contributions of the output's sign count in gamma rules",
-      default: "0.25",
-    },
-  ],
+  options: lrpOptions,
   departures:
     "Composites and strengths are zennit's; Captum adds 1e-9 to denominators, as --epsilon 1e-9 does. zennit's z-box is told the range of pixels; here it is that of the picture, each channel by itself. zennit leaves normalisations that are not folded, gates and functions that are no modules their gradient; docs/attribution.md says what has which rule here.",
 };
@@ -158,20 +167,17 @@ function conservation(conserved: number): MapWarning[] {
 const walks = new Map<string, Walk>();
 
 function walkOf(options: LrpOptions): Walk {
-  const strengths = {
-    epsilon: strengthOf("epsilon", options.epsilon ?? 1e-6),
-    gamma: strengthOf("gamma", options.gamma ?? 0.25),
-  };
-  const named = chosen("rule", lrpRules, options.rule ?? "epsilon-plus");
-  const firstName = options.first ?? named.first ?? "same";
-  const first = chosen("first", firstRules, firstName)?.(strengths);
+  const { rule, first: asked, ...strengths } = optionValues(lrpOptions, options);
+  const named = lrpRules[rule]!;
+  const firstName = asked ?? named.first ?? "same";
+  const first = firstRules[firstName]?.(strengths);
   const composite: Composite = {
     convolution: named.convolution(strengths),
     dense: named.dense(strengths),
     epsilon: strengths.epsilon,
     ...(first ? { first } : {}),
   };
-  const key = JSON.stringify([options.rule ?? "epsilon-plus", firstName, strengths]);
+  const key = JSON.stringify([rule, firstName, strengths]);
   const walk = walks.get(key) ?? walkBy(composite);
   walks.set(key, walk);
   return walk;
@@ -183,20 +189,4 @@ function walkBy(composite: Composite): Walk {
     const rules = relevanceRules(composite, relevancePaths(graph));
     return { graph, rules, carries: "relevance" };
   };
-}
-
-function chosen<T>(option: string, table: Readonly<Record<string, T>>, name: string): T {
-  if (Object.hasOwn(table, name)) return table[name]!;
-  throw new LimpidError(
-    "bad-option",
-    `${option}: the name must be one of ${Object.keys(table).join(", ")}, got "${name}". choose one of these.`,
-  );
-}
-
-function strengthOf(option: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new LimpidError(
-    "bad-option",
-    `${option}: it must be a positive number, got ${value}. choose one.`,
-  );
 }

@@ -1,16 +1,12 @@
 /** @file `limpid attribute`: which pixels or places decided for a class. */
 import { Option, type Command } from "commander";
-import { attributionMethods } from "../../attribution/index.ts";
-import {
-  methodOptions,
-  type AttributionMethod,
-  type OptionInfo,
-} from "../../attribution/method.ts";
+import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import type { GivenOptions } from "../../app/attribute/options.ts";
 import { LimpidError } from "../../errors.ts";
+import { defaultText } from "../../wording/option.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
@@ -52,19 +48,34 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "the numbers of one map: gradients in the input's shape, maps [N,h,w]",
     )
     .option("--json", "print one JSON object")
+    .option(
+      "--with <module>",
+      "a JavaScript module of yours that adds methods; repeatable",
+      collected,
+    )
     .addHelpText("after", `\nMethods:\n${methodLines()}\n${examples}`)
     .action((model: string, inputs: readonly string[], options: CommandOptions) =>
       explain(model, inputs, options, io),
     );
-  for (const [name, option] of Object.entries<OptionInfo>(methodOptions)) {
-    const value = option.value === undefined ? "" : ` <${option.value}>`;
-    const added = new Option(`--${name}${value}`, `${option.description} (${takers(name)})`);
-    command.addOption(name === "layer" ? added.argParser(collected) : added);
+  for (const [name, { value, description, takers }] of optionsOfMethods()) {
+    const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
+    const option = new Option(flags, `${description} (${takers.join(", ")})`);
+    requireFree(command, option);
+    command.addOption(name === "layer" ? option.argParser(collected) : option);
   }
 }
 
+/** Throws `bad-option` if a user's method has an option that the command has for itself. */
+function requireFree(command: Command, option: Option): void {
+  if (command.options.every((other) => other.attributeName() !== option.attributeName())) return;
+  throw new LimpidError(
+    "bad-option",
+    `with: options of methods must have names of their own, got ${option.long}, which the command takes itself. choose another name.`,
+  );
+}
+
 /** As the command line gives them; the options of methods are among them. */
-interface CommandOptions extends Omit<GivenOptions, "layer"> {
+interface CommandOptions {
   readonly offline?: boolean;
   readonly method: string;
   readonly layer?: readonly string[];
@@ -118,13 +129,18 @@ async function requestOf(
   { method, layer, json = false, ...options }: CommandOptions,
 ): Promise<AttributeRequest> {
   const { methodsAsked } = await import("../../app/attribute/method-runs.ts");
+  const names = [...optionsOfMethods().keys()].filter((name) => name !== "layer");
+  const given = names.flatMap((name) => {
+    const value = (options as GivenOptions)[new Option(`--${name}`).attributeName()];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     ...options,
     model,
     inputs,
     methods: methodsAsked(method),
     ...(layer ? { layers: layer } : {}),
-    options,
+    options: Object.fromEntries(given),
     writesNothing: json,
   };
 }
@@ -139,14 +155,6 @@ function requireAll({ results, failures }: AttributionRecord): void {
   );
 }
 
-/** The methods that take an option. */
-function takers(option: string): string {
-  return Object.entries<AttributionMethod>(attributionMethods)
-    .filter(([, { info }]) => info.options.some(({ name }) => name === option))
-    .map(([name]) => name)
-    .join(", ");
-}
-
 const examples = `
 Examples:
   $ limpid attribute googlenet.onnx ouzel.jpg --preprocess caffe
@@ -158,15 +166,15 @@ Examples:
 `;
 
 function methodLines(): string {
-  const methods = Object.entries<AttributionMethod>(attributionMethods);
+  const methods = methodEntries();
   const width = Math.max(...methods.map(([name]) => name.length));
   return methods
     .map(([name, { info }]) => {
       const lines = [
         info.description,
         info.paper,
-        ...info.options.map(
-          (option) => `--${option.name}: ${option.description} (${option.default})`,
+        ...Object.entries(info.options).map(
+          ([option, what]) => `--${option}: ${what.description} (${defaultText(what)})`,
         ),
       ];
       return `  ${name.padEnd(width)} ${lines.join(`\n${" ".repeat(width + 3)}`)}`;

@@ -80,7 +80,7 @@ async function explain(
   { signal }: SectionTools,
 ): Promise<Heatmap> {
   const targets = photo.target === undefined ? ("top" as const) : [photo.target];
-  const takesLayer = info.options.some((option) => option.name === "layer");
+  const takesLayer = Object.hasOwn(info.options, "layer");
   const where = layer !== undefined && takesLayer ? { layer } : {};
   const [map] = await run(network.model, input, { targets, signal, ...where });
   return map!;
