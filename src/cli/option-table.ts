@@ -17,9 +17,9 @@ function optionOf(name: string, info: OptionInfo): Option {
   return typeof usual === "object" || usual === false ? option : option.default(String(usual));
 }
 
-/** What a command line gives for the options of a table, by their names. */
+/** What a command line gives for the options of a table, by the names of which it has them. */
 export function givenTexts(
-  table: OptionTable,
+  table: Readonly<Record<string, unknown>>,
   parsed: Readonly<Record<string, unknown>>,
 ): GivenTexts {
   return Object.fromEntries(

@@ -22,10 +22,10 @@ export interface OptionContext {
 }
 
 /** Throws `bad-option` if an option is given that none of some methods takes. */
-export function requireTaken(methods: readonly string[], given: readonly string[]): void {
+export function requireTaken(methods: readonly string[], given: GivenOptions): void {
   const taken = new Set(methods.flatMap((method) => Object.keys(tableOf(method))));
-  const missing = [...optionsOfMethods().keys(), ...given].find(
-    (name) => given.includes(name) && !taken.has(name),
+  const missing = [...optionsOfMethods().keys(), ...Object.keys(given)].find(
+    (name) => given[name] !== undefined && !taken.has(name),
   );
   if (missing === undefined) return;
   const others = [...taken].map((name) => say`${option(name)}`);

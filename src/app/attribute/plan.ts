@@ -26,7 +26,7 @@ export async function planAttribution(
   context: JobContext,
 ): Promise<AttributionPlan> {
   const { methods, layers = [], options = {}, keepSoftmax = false } = request;
-  requireTaken(methods, [...Object.keys(options), ...(layers.length > 0 ? ["layer"] : [])]);
+  requireTaken(methods, layers.length > 0 ? { ...options, layer: layers.join(",") } : options);
   const { platform } = context;
   const inputs = await attributeInputs(platform, request.inputs);
   const graph = await openNetwork(request.model, context);

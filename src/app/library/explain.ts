@@ -1,8 +1,9 @@
 /** @file Explains an input for a user of the library. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
-import { attributionMethod, type attributionMethods } from "../../attribution/index.ts";
+import type { attributionMethods } from "../../attribution/index.ts";
 import type { AttributionOptions } from "../../attribution/method.ts";
+import { attributionMethod } from "../../attribution/registry.ts";
 import { LimpidError } from "../../errors.ts";
 import { layersAsked } from "../../network/layers.ts";
 import type { Model } from "../../network/model.ts";
@@ -21,7 +22,8 @@ import { tellProgress, type JobContext } from "../context.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 
-export type MethodName = keyof typeof attributionMethods;
+/** A method of the table, or one that was registered. */
+export type MethodName = keyof typeof attributionMethods | (string & {});
 
 /** The options of methods, each of which takes what its description names. */
 type MethodValues = Omit<AttributionOptions, "targets" | "signal" | "layer" | "baseline">;
@@ -36,6 +38,8 @@ export interface ExplainOptions extends CallOptions, MethodValues {
   readonly target?: number | string | readonly number[];
   /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
+  /** Options that only registered methods have. */
+  readonly options?: GivenOptions;
 }
 
 /** An input explained. */
@@ -108,8 +112,8 @@ export async function explain(
 
 /** Values as the texts that faces give. */
 function givenOptions(options: Omit<ExplainOptions, "method" | "layer" | "target">): GivenOptions {
-  const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, ...values } = options;
-  const entries = Object.entries(values)
+  const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;
+  const entries = Object.entries({ ...own, ...values })
     .filter(([, value]) => value !== undefined && value !== false)
     .map(([name, value]) => [name, value === true ? true : String(value)]);
   return Object.fromEntries(entries) as GivenOptions;

@@ -4,13 +4,13 @@ import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
-import type { GivenOptions } from "../../app/attribute/options.ts";
 import { LimpidError } from "../../errors.ts";
 import { defaultText } from "../../wording/option.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
+import { givenTexts } from "../option-table.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
@@ -126,21 +126,16 @@ async function explain(
 async function requestOf(
   model: string,
   inputs: readonly string[],
-  { method, layer, json = false, ...options }: CommandOptions,
+  { method, layer, json = false, ...given }: CommandOptions,
 ): Promise<AttributeRequest> {
   const { methodsAsked } = await import("../../app/attribute/method-runs.ts");
-  const names = [...optionsOfMethods().keys()].filter((name) => name !== "layer");
-  const given = names.flatMap((name) => {
-    const value = (options as GivenOptions)[new Option(`--${name}`).attributeName()];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...options,
+    ...given,
     model,
     inputs,
     methods: methodsAsked(method),
     ...(layer ? { layers: layer } : {}),
-    options: Object.fromEntries(given),
+    options: givenTexts(Object.fromEntries(optionsOfMethods()), given),
     writesNothing: json,
   };
 }
