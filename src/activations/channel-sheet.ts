@@ -111,7 +111,7 @@ function enlargedRow(
   const scale = scaleFor(map.data, { signed: map.data.some((value) => value < 0) });
   const cells = [
     input,
-    { title: sizeOf(map), picture: colorize(map, scale) },
+    { title: sizeOf(map), picture: colorize(map, scale), isStretched: true },
     { title: "over the input", picture: heatOver(photo, map, scale) },
   ];
   return { heading, cells, bar: { scale, unit: "activation", from: 1 } };

@@ -22,8 +22,13 @@ const gap = 24;
 /** Colours that the colour-blind tell apart (Okabe and Ito 2008): blue, orange, green, purple. */
 export const seriesColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] as const;
 
-/** Text of axes, so that it can be read where a chart is shown small. */
-export const chartText = { fontSize: "13px" } as const;
+/** Text of axes can be read where a chart is shown small, and has room beside the numbers at the ends of axes. */
+const axes = {
+  style: { fontSize: "13px" },
+  marginTop: 32,
+  marginLeft: 52,
+  marginBottom: 44,
+} as const;
 
 /** Panels side by side as an SVG document. Text takes the page's colour where the chart is part of a page. */
 export function drawChart(panels: readonly ChartPanel[], document: ChartDocument): string {
@@ -33,7 +38,7 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     const svg = Plot.plot({
       width: panelWidth,
       height: panelHeight,
-      marginLeft: 48,
+      ...axes,
       grid: true,
       ...plot,
       document,

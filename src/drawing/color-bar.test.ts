@@ -27,6 +27,12 @@ describe("labels", () => {
     expect(labels.map((label) => label.text)).toEqual(["−3", "−2", "0", "2", "3", ""]);
   });
 
+  test("are the same on both sides of 0, or none where one has no room", () => {
+    const scale = { min: -1.42, max: 1.42, map: "red-blue" } as const;
+    const texts = labelsOf({ scale, unit: "" }, 170).map(({ text }) => text);
+    expect(texts).toEqual(["−1.42", "0", "1.42", ""]);
+  });
+
   test("say how far numbers go beyond the ends", () => {
     const scale = { min: -2, max: 2, map: "red-blue", beyond: [-9, 1] } as const;
     const labels = labelsOf({ scale, unit: "" });

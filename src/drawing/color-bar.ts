@@ -79,20 +79,31 @@ function placeLabels(
   const [low, high] = endTexts(scale, widthPx, width);
   const first: Label = { text: low, left: x, tickX: x };
   const last: Label = { text: high, left: x + widthPx - width(high), tickX: x + widthPx - 1 };
-  const labels = [first];
+  const inner: (Label & { readonly tick: number })[] = [];
   let free = x + width(low) + labelGapPx;
   for (const tick of roundNumbers(min, max)) {
     const text = formatNumber(tick);
     const middle = x + shareOf(scale, tick) * (widthPx - 1);
     const left = middle - width(text) / 2;
-    const fits = left >= free && left + width(text) + labelGapPx <= last.left;
-    // Where colours turn is marked also without room for its number.
-    if (!fits && tick === 0) labels.push({ text: "", left: middle, tickX: middle });
-    if (!fits) continue;
-    labels.push({ text, left, tickX: middle });
+    if (left < free || left + width(text) + labelGapPx > last.left) continue;
+    inner.push({ tick, text, left, tickX: middle });
     free = left + width(text) + labelGapPx;
   }
-  return [...labels, last];
+  // Where colours turn is marked also without room for its number.
+  if (min < 0 && max > 0 && !inner.some(({ tick }) => tick === 0)) {
+    const middle = x + shareOf(scale, 0) * (widthPx - 1);
+    inner.push({ tick: 0, text: "", left: middle, tickX: middle });
+  }
+  return [first, ...inner.filter((label) => isEven(label.tick, inner, scale)), last];
+}
+
+/** On both sides of 0 the same numbers stand, where the scale has the same ends. */
+function isEven(
+  tick: number,
+  labels: readonly { readonly tick: number }[],
+  { min, max }: ColorScale,
+): boolean {
+  return min !== -max || labels.some((other) => other.tick === -tick);
 }
 
 /** Both ends, with as many digits of how far numbers go beyond them as fit side by side. */

@@ -149,6 +149,7 @@ function cellOf(
   return {
     title,
     picture: map.isOver ? heatOver(photo, map.map, scale) : colorize(map.map, scale),
+    isStretched: true,
     bar: { scale, unit: map.unit },
     captions: [[...place, sizeOf(map.map)].join(", ")],
     // The bar of a blank map says the same.

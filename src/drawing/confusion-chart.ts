@@ -1,6 +1,6 @@
 /** @file The confusion matrix of a classifier as SVG: a row for each true class, a column for each found one. */
 import * as Plot from "@observablehq/plot";
-import { chartText, drawChart, type ChartDocument } from "./chart.ts";
+import { drawChart, type ChartDocument } from "./chart.ts";
 
 export interface ConfusionChart {
   readonly title: string;
@@ -33,10 +33,8 @@ export function confusionChart(
   });
   const scale = { domain: classes, padding: 0.05 };
   const plot = {
-    style: chartText,
     grid: false,
-    marginLeft: 30 + 7 * Math.max(...classes.map((name) => name.length)),
-    marginBottom: 40,
+    marginLeft: 44 + 7 * Math.max(...classes.map((name) => name.length)),
     x: { ...scale, label: "found" },
     y: { ...scale, label: "true" },
     color: { scheme: "blues" as const, domain: [0, 1] },

@@ -61,7 +61,7 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
   const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
     { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
-    { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale) },
+    { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale), isStretched: true },
     { title: "over the input", picture: heatOver(photo, map, scale) },
   ];
   return {

@@ -6,12 +6,14 @@ import { fitText, wrapText, type Typeface, type Typefaces } from "./typeface.ts"
 
 /** One picture and what is said about it. Text that is too wide ends in an ellipsis. */
 export interface SheetCell {
-  /** Fills the cell as far as its proportions allow. */
+  /** Fills the cell as far as its proportions allow, or all of it if it is stretched. */
   readonly picture?: Picture;
   /** Said in an empty frame, where there is nothing to show ("dead"). */
   readonly empty?: string;
   /** How a picture smaller than its cell is enlarged: as squares (default), or smoothly as photos are. */
   readonly enlarge?: "squares" | "smooth";
+  /** Fill the cell whatever its proportions, as a map does that covers the picture beside it with a few places. */
+  readonly isStretched?: boolean;
   /** Above the picture. */
   readonly title?: string;
   /** Below the picture. */
@@ -209,7 +211,7 @@ function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void
     pen.text(regular, title, x, pen.y, small.title, colours.ink);
     pen.y += small.gap;
   }
-  if (cell.picture) placePicture(pen, cell.picture, cell.enlarge ?? "squares", x);
+  if (cell.picture) placePicture(pen, cell, cell.picture, x);
   else if (cell.empty !== undefined) drawEmpty(pen, cell.empty, x);
   pen.y += cellHeightPx;
   if (cell.bar) {
@@ -244,11 +246,14 @@ function drawWrapped(
   }
 }
 
-function placePicture(pen: Pen, picture: Picture, enlarge: "squares" | "smooth", x: number): void {
+function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): void {
   const { cellWidthPx, cellHeightPx } = pen.layout;
-  const share = Math.min(cellWidthPx / picture.widthPx, cellHeightPx / picture.heightPx);
-  const widthPx = Math.max(Math.round(picture.widthPx * share), 1);
-  const heightPx = Math.max(Math.round(picture.heightPx * share), 1);
+  const { enlarge = "squares", isStretched = false } = cell;
+  const shares = [cellWidthPx / picture.widthPx, cellHeightPx / picture.heightPx] as const;
+  const least = Math.min(...shares);
+  const [across, down] = isStretched ? shares : [least, least];
+  const widthPx = Math.max(Math.round(picture.widthPx * across), 1);
+  const heightPx = Math.max(Math.round(picture.heightPx * down), 1);
   const left = x + Math.floor((cellWidthPx - widthPx) / 2);
   const top = pen.y + Math.floor((cellHeightPx - heightPx) / 2);
   const box = { x: left, y: top, widthPx, heightPx };

@@ -1,7 +1,7 @@
 /** @file Charts of a study as SVG documents. */
 import * as Plot from "@observablehq/plot";
 import type { ChartDescription, CurvesDescription } from "./section.ts";
-import { chartText, drawChart, seriesColours, type ChartDocument } from "../drawing/chart.ts";
+import { drawChart, seriesColours, type ChartDocument } from "../drawing/chart.ts";
 import { confusionChart } from "../drawing/confusion-chart.ts";
 
 /** The chart as an SVG document. */
@@ -32,9 +32,8 @@ function curves({ title, x, y, kind, series }: CurvesDescription, document: Char
   }));
   const scale = { domain: names, label: turned ? null : x, tickRotate: turned ? -35 : 0 };
   const plot = {
-    style: chartText,
     marginLeft: 58,
-    marginBottom: turned ? 34 + Math.min(5 * longest, 80) : 42,
+    marginBottom: turned ? 34 + Math.min(5 * longest, 80) : 44,
     x: kind === "bars" ? scale : { ...scale, type: "point" as const },
     y: { label: y, nice: true, ...(kind === "bars" ? { domain: barDomain(series) } : {}) },
     marks,

@@ -23,7 +23,6 @@ export function depthChart(layers: readonly ChartedLayer[], document: ChartDocum
     { label: "others", colour: seriesColours[1], of: points.filter((p) => !p.isConvolution) },
   ].filter(({ of }) => of.length > 0);
   const axes = (label: string) => ({
-    style: { fontSize: "12px" },
     x: {
       label: "layer",
       tickFormat: "d",

@@ -2,6 +2,10 @@
 import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext } from "../context.ts";
+import { LimpidError } from "../../errors.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Platform } from "../platform.ts";
+import { readSource } from "../source.ts";
 import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
 import type { FolderPlan } from "./folder.ts";
 import { pointsOf, type FolderFindings } from "./folder-findings.ts";
@@ -28,20 +32,42 @@ export async function writeFolderFiles(
   return sheets;
 }
 
+async function seenPicture(
+  { model, folder, preprocess }: FolderPlan,
+  number: number,
+  platform: Platform,
+): Promise<Picture> {
+  const path = folder.paths[number]!;
+  const { seen } = await readSource(platform, model, path, preprocess);
+  if (seen) return seen;
+  throw new LimpidError(
+    "bad-file",
+    `activations: "${path}" must still be the picture that it was, got another file.`,
+  );
+}
+
 async function writeSheets(
-  { model, fieldsOf, folder, channels, preprocess }: FolderPlan,
+  plan: FolderPlan,
   { layers }: FolderFindings,
   out: string,
   context: JobContext,
 ): Promise<number> {
+  const { model, fieldsOf, folder, channels } = plan;
   const { platform } = context;
   const names = fileNames(layers.map(({ name }) => name));
   const digits = `${layers.length}`.length;
   const progress = tellProgress(context, { what: "sheets", total: layers.length });
-  const work = { model, fieldsOf, paths: folder.paths, preprocess, context };
+  const pictureChannels = model.inputDims()[1] === 1 ? 1 : 3;
+  const work = {
+    channels: pictureChannels,
+    fieldsOf,
+    paths: folder.paths,
+    seenPicture: (number: number) => seenPicture(plan, number, platform),
+    signal: context.signal,
+  } as const;
   let done = 0;
   try {
-    for (const group of sheetGroups(layers, model.inputDims()[1] === 1 ? 1 : 3)) {
+    for (const group of sheetGroups(layers, pictureChannels)) {
       const before = done;
       const update = (share: number, text?: string) =>
         progress.update(before + (share * group.length) / 2, text);

@@ -10,23 +10,24 @@ import {
 import type { ReceptiveFields } from "../../activations/receptive-field.ts";
 import type { LayerRecord } from "../../activations/set-record.ts";
 import type { TopPatch } from "../../activations/top-patches.ts";
-import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { throwIfAborted, type StopSignal } from "../../errors.ts";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
+import { evenRows } from "../../drawing/even-rows.ts";
 import { toRgb, type Picture } from "../../image/picture.ts";
 import type { SheetCell, SheetLayout } from "../../drawing/sheet.ts";
-import type { Model } from "../../network/model.ts";
 import { baseName } from "../../wording/paths.ts";
-import type { JobContext, ProgressTeller } from "../context.ts";
-import { readSource } from "../source.ts";
+import type { ProgressTeller } from "../context.ts";
 import { formatNumber } from "../../wording/numbers.ts";
 
 /** What sheets are drawn from. */
 export interface SheetWork {
-  readonly model: Model;
+  /** Of the pictures that the network sees. */
+  readonly channels: 1 | 3;
   readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly paths: readonly string[];
-  readonly preprocess: string | undefined;
-  readonly context: JobContext;
+  /** What the network sees of the picture of a number. */
+  readonly seenPicture: (number: number) => Promise<Picture>;
+  readonly signal: StopSignal | undefined;
   readonly progress: Pick<ProgressTeller, "update">;
 }
 
@@ -77,7 +78,6 @@ export async function patchSheets(
   work: SheetWork,
   layers: readonly SheetLayer[],
 ): Promise<readonly SheetLayout[]> {
-  const { channels } = sizeOf(work.model);
   const layout = mosaicLayout(layers[0]!.record.tops.k, mosaicPx);
   const pieces: Piece[] = [];
   const mosaics = layers.map(({ record }) => {
@@ -85,7 +85,7 @@ export async function patchSheets(
     return Array.from({ length: record.sizes.channels }, (_, channel) => {
       const patches = record.tops.of(channel);
       if (patches.length === 0) return undefined;
-      const mosaic = emptyMosaic(layout, channels);
+      const mosaic = emptyMosaic(layout, work.channels);
       for (const [index, patch] of patches.entries()) {
         pieces.push({ mosaic, index, patch, channel, fieldOf });
       }
@@ -94,10 +94,6 @@ export async function patchSheets(
   });
   await fillMosaics(work, pieces, layout);
   return layers.map((layer, i) => sheetOf(layer, mosaics[i]!));
-}
-
-function sizeOf(model: Model): { readonly channels: 1 | 3 } {
-  return { channels: model.inputDims()[1] === 1 ? 1 : 3 };
 }
 
 /** Every picture is read once. */
@@ -110,8 +106,8 @@ async function fillMosaics(
   for (const piece of pieces) (byPicture[piece.patch.picture] ??= []).push(piece);
   const numbers = Object.keys(byPicture).map(Number);
   for (const [done, number] of numbers.entries()) {
-    throwIfAborted(work.context.signal, "activations");
-    const seen = await seenPicture(work, number);
+    throwIfAborted(work.signal, "activations");
+    const seen = await work.seenPicture(number);
     // Deep layers see whole pictures, so that many channels share a patch.
     const known = new Map<string, Picture>();
     for (const { mosaic, index, patch, channel, fieldOf } of byPicture[number]!) {
@@ -123,15 +119,6 @@ async function fillMosaics(
     }
     work.progress.update(done / numbers.length, "drawing patches");
   }
-}
-
-async function seenPicture({ context, model, paths, preprocess }: SheetWork, number: number) {
-  const { seen } = await readSource(context.platform, model, paths[number]!, preprocess);
-  if (seen) return seen;
-  throw new LimpidError(
-    "bad-file",
-    `activations: "${paths[number]!}" must still be the picture that it was, got another file.`,
-  );
 }
 
 function sheetOf(
@@ -154,6 +141,9 @@ function sheetOf(
   });
 }
 
+/** Pictures side by side on the sheet of one channel; more make letters too small on a page. */
+const mostInRow = 6;
+
 /** One channel at large: its strongest pictures with the receptive field drawn in, and what lies in it below. */
 export async function strongestSheet(
   work: SheetWork,
@@ -162,28 +152,37 @@ export async function strongestSheet(
 ): Promise<SheetLayout> {
   const fieldOf = work.fieldsOf(record.name);
   const side = 224;
-  const [whole, cut]: [SheetCell[], SheetCell[]] = [[], []];
+  const shown: { readonly whole: SheetCell; readonly cut: SheetCell }[] = [];
   const patches = record.tops.of(channel);
   for (const patch of patches) {
-    const seen = toRgb(await seenPicture(work, patch.picture));
+    const seen = toRgb(await work.seenPicture(patch.picture));
     const field = fieldOf({ ...patch, channel });
-    whole.push({
-      picture: drawField(seen, field),
-      enlarge: "smooth",
-      title: baseName(work.paths[patch.picture]!),
-      captions: [`${formatNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
-    });
-    cut.push({
-      picture: cutPatch(seen, field, side),
-      captions: [`${field.widthPx} x ${field.heightPx} pixels`],
+    shown.push({
+      whole: {
+        picture: drawField(seen, field),
+        enlarge: "smooth",
+        title: baseName(work.paths[patch.picture]!),
+        captions: [`${formatNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
+      },
+      cut: {
+        picture: cutPatch(seen, field, side),
+        captions: [`${field.widthPx} x ${field.heightPx} pixels`],
+      },
     });
   }
+  const rows = evenRows(shown, mostInRow).flatMap((row) => [
+    { cells: row.map(({ whole }) => whole) },
+    { cells: row.map(({ cut }) => cut) },
+  ]);
   const { pictures } = record.statistics.result();
-  const dead = { empty: "dead", captions: [`0 in all ${pictures} pictures`] };
+  const told =
+    patches.length > 0
+      ? `the ${patches.length} pictures of ${pictures} that excite it most; below, what lies in its receptive field`
+      : `0 everywhere in all ${pictures} pictures`;
   return {
     title: `${record.name}, channel ${channel}`,
-    subtitle: `${operator}: the ${patches.length} pictures of ${pictures} that excite it most; below, what lies in its receptive field`,
-    rows: patches.length > 0 ? [{ cells: whole }, { cells: cut }] : [{ cells: [dead] }],
+    subtitle: `${operator}: ${told}`,
+    rows: patches.length > 0 ? rows : [{ cells: [{ empty: "dead" }] }],
     cellWidthPx: side,
     cellHeightPx: side,
   };

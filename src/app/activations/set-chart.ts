@@ -30,7 +30,6 @@ export function setChart(
 ): string {
   const points = layers.map((layer, i): Point => ({ ...layer, depth: i + 1 }));
   const axes = {
-    style: { fontSize: "12px" },
     x: {
       label: "layer",
       tickFormat: "d",
@@ -76,6 +75,7 @@ function classesPanel(points: readonly Point[], chance: number): ChartPanel {
   const kinds = kindsOf(points.filter((point) => point.found));
   const marks = [
     Plot.ruleY([chance], { stroke: "currentColor", strokeDasharray: "4 3" }),
+    Plot.text(["guessing"], { y: [chance], frameAnchor: "right", textAnchor: "end", dy: 9 }),
     ...kinds.flatMap(({ of, colour }) => intervals(of, (p) => p.found!, colour)),
   ];
   return { title: "Classes found", legend: kinds, plot: { marks } };

@@ -17,14 +17,19 @@ import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { AttributionFigure, AttributionSection, ComparedResult } from "./figure.ts";
 
-/** The figure as a PNG file: a row a section if there is one map in each, else all maps side by side. */
+/** The figure as a PNG file. */
 export function drawAttribution(
   platform: Pick<Platform, "typefaces" | "encodePicture">,
   figure: AttributionFigure,
 ): Promise<Uint8Array> {
+  return renderSheet(platform, attributionSheet(figure));
+}
+
+/** The figure as a sheet: a row a section if there is one map in each, else all maps side by side. */
+export function attributionSheet(figure: AttributionFigure): SheetLayout {
   const entries = figure.sections.map((section) => entryOf(section, figure));
   const isSingle = entries.every((entry) => entry !== undefined);
-  return renderSheet(platform, isSingle ? singleSheet(entries, figure) : comparedSheet(figure));
+  return isSingle ? singleSheet(entries, figure) : comparedSheet(figure);
 }
 
 function singleSheet(

@@ -10,7 +10,7 @@ import type { EpochRecord } from "../../train/state.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../../drawing/chart.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
-import { formatPercent } from "../../wording/numbers.ts";
+import { formatCount, formatPercent } from "../../wording/numbers.ts";
 
 const [trainingColour, heldOutColour] = seriesColours;
 
@@ -45,7 +45,7 @@ export function evaluationChart(
   classes: readonly string[],
   document: ChartDocument,
 ): string {
-  const title = `${formatPercent(accuracy, 2)} of ${examples} held-out pictures`;
+  const title = `${formatPercent(accuracy, 2)} of ${formatCount(examples)} held-out pictures are right`;
   return confusionChart({ title, classes, confusion }, document);
 }
 

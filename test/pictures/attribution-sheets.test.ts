@@ -1,0 +1,153 @@
+/** @file Golden pictures of the sheets that explain predictions. */
+import { test } from "vitest";
+import { attributionSheet } from "../../src/app/attribute/sheet.ts";
+import type { AttributionFigure, ComparedResult } from "../../src/app/attribute/figure.ts";
+import type { Heatmap, MapWarning } from "../../src/attribution/heatmap.ts";
+import { tensor } from "../../src/graph/tensor.ts";
+import type { Plane } from "../../src/image/picture.ts";
+import { commandWords } from "../../src/wording/face.ts";
+import { expectGolden } from "../golden-picture.ts";
+import { drawn, hills, scene } from "./inputs.ts";
+
+const layer = "inception_5b/output";
+
+function mapOf(method: string, map: Plane, more: Partial<Heatmap> = {}): Heatmap {
+  return {
+    data: map.data,
+    dims: [map.heightPx, map.widthPx],
+    method,
+    layer,
+    unit: "weighted activation",
+    target: 20,
+    score: 20.5,
+    scoreName: "logit",
+    logit: 20.5,
+    probability: 0.9995,
+    warnings: [],
+    ...more,
+  };
+}
+
+const positive = (method: string, more: Partial<Heatmap> = {}): ComparedResult => ({
+  method,
+  map: mapOf(method, hills(7, 6, false), more),
+});
+
+/** A map of three channels of pixels, which the sheet shows by the number farthest from 0. */
+function pixelMap(method: string, widthPx: number, heightPx: number): ComparedResult {
+  const { data } = hills(widthPx, heightPx, true);
+  const waves = data.map((value, i) => value * Math.cos(i * 1.7));
+  const all = Float32Array.from({ length: 3 * data.length }, (_, i) => {
+    return waves[i % data.length]! * (1 + Math.floor(i / data.length) / 3);
+  });
+  const map = { data: all, dims: [3, heightPx, widthPx], layer: "data", unit: "d logit / d pixel" };
+  return { method, map: mapOf(method, hills(1, 1, false), map) };
+}
+
+const heading = "water ouzel, dipper";
+const note = "class 20  ·  probability 0.9995  ·  logit 20.5";
+
+function figureOf(
+  results: readonly ComparedResult[],
+  more: Partial<AttributionFigure> = {},
+): AttributionFigure {
+  return {
+    title: "ouzel.jpg",
+    modelName: "googlenet-12.onnx",
+    inputName: "data",
+    seen: scene(32, 28),
+    input: tensor("float32", [1, 3, 28, 32], new Float32Array(3 * 28 * 32)),
+    sections: [{ row: 0, heading, note, results }],
+    words: commandWords,
+    ...more,
+  };
+}
+
+test("one method, whose map has other proportions than the photo", async () => {
+  await expectGolden(
+    "attribute-one-method",
+    drawn(attributionSheet(figureOf([positive("grad-cam")]))),
+  );
+});
+
+test("one method for several classes, with negative numbers, a note and a heading that is too long", async () => {
+  const message = "the network is sure: the gradient of a logit says little here";
+  const warnings: readonly MapWarning[] = [{ cause: "saturated", message }];
+  const map = mapOf("hires-cam", hills(14, 12, true), { warnings });
+  const sections = [
+    { row: 0, heading, note, results: [{ method: "hires-cam", map }] },
+    {
+      row: 0,
+      heading:
+        "Дрозд, Κότσυφας, Fässchen und ein Name, der über die ganze Breite des Bogens nicht passt, so lang ist er",
+      note: "class 16  ·  probability 1.2e−5  ·  logit −3.25",
+      results: [positive("hires-cam")],
+    },
+  ];
+  await expectGolden(
+    "attribute-several-classes",
+    drawn(attributionSheet(figureOf([], { sections }))),
+  );
+});
+
+test("a map of pixels, with few numbers beyond the ends of its bar", async () => {
+  const figure = figureOf([pixelMap("gradient", 72, 72)], { seen: scene(72) });
+  await expectGolden("attribute-pixels", drawn(attributionSheet(figure)));
+});
+
+test("six methods and the photo: four and three", async () => {
+  const results = [
+    positive("grad-cam"),
+    positive("layer-cam"),
+    { method: "hires-cam", map: mapOf("hires-cam", hills(14, 12, true)) },
+    pixelMap("gradient", 32, 28),
+    positive("score-cam"),
+    pixelMap("input-x-gradient", 32, 28),
+  ];
+  await expectGolden("attribute-six-methods", drawn(attributionSheet(figureOf(results))));
+});
+
+test("two methods on three layers", async () => {
+  const results = ["grad-cam", "layer-cam"].flatMap((method) =>
+    [28, 14, 7].map((side, i): ComparedResult => {
+      const map = mapOf(method, hills(side, side, false), { layer: `inception_${3 + i}b/output` });
+      return { method, map };
+    }),
+  );
+  await expectGolden("attribute-layers", drawn(attributionSheet(figureOf(results))));
+});
+
+test("maps that failed or are blank stand beside those that did not", async () => {
+  const blank = {
+    cause: "all-zero",
+    message: "the map is 0 everywhere: nothing here changes the score. try another layer",
+  } as const;
+  const zeros = new Float32Array(42);
+  const results: readonly ComparedResult[] = [
+    positive("grad-cam"),
+    positive("hires-cam", { data: zeros, warnings: [blank] }),
+    {
+      method: "deconvolution",
+      layer: undefined,
+      failure: "deconvolution: the network must have a ReLU, got none. choose gradient.",
+    },
+  ];
+  await expectGolden("attribute-failed-maps", drawn(attributionSheet(figureOf(results))));
+});
+
+test("rows of a tensor, grey, instead of a photo", async () => {
+  const rows = [0, 2].map((turn) => hills(16, 16, true, turn));
+  const data = Float32Array.from(rows.flatMap((row) => [...row.data]));
+  const sections = rows.map((_, i) => ({
+    row: i,
+    heading: `row ${i}: class ${i + 3}`,
+    note: "probability 0.8214  ·  logit 4.2",
+    results: [
+      { method: "occlusion", map: mapOf("occlusion", hills(8, 8, true, 2 * i)) },
+      { method: "grad-cam", map: mapOf("grad-cam", hills(4, 4, false, 2 * i)) },
+    ],
+  }));
+  const input = tensor("float32", [2, 1, 16, 16], data);
+  const figure = figureOf([], { title: "digits.npy", seen: undefined, input, sections });
+  await expectGolden("attribute-tensor", drawn(attributionSheet(figure)));
+});
