@@ -23,7 +23,7 @@ const drawnList = process.env["LIMPID_GOLDENS_DRAWN"];
 /** Kept pictures have 31 levels a channel, black and white among them, which makes files a third as large. */
 const levelStep = 8.5;
 /** Half a level, and what other processors may round otherwise; the share may differ by more. */
-const tolerance = { step: 6, share: 1e-4 } as const;
+const tolerance = { step: 6, share: 1e-5 } as const;
 /** Browsers of other versions smooth letters otherwise, but no letter is missing. */
 const leastLikeness = { mean: 0.97, worst: 0.6 } as const;
 
@@ -87,7 +87,8 @@ async function expectKept<T>(name: string, actual: T, kind: GoldenKind<T>): Prom
   expect(problem, advice).toBeUndefined();
 }
 
-function inLevels(source: Picture): Picture {
+/** The picture as it is kept. */
+export function inLevels(source: Picture): Picture {
   const data = source.data.map((value) => Math.round(Math.round(value / levelStep) * levelStep));
   return { ...source, data };
 }
@@ -105,7 +106,8 @@ function sizeProblem(kept: Picture, actual: Picture): string | undefined {
   return was === is ? undefined : `size ${is} instead of ${was}`;
 }
 
-function differences(kept: Picture, actual: Picture): string | undefined {
+/** What differs between a picture and the one that is kept; undefined if it is the same but for rounding. */
+export function differences(kept: Picture, actual: Picture): string | undefined {
   const problem = sizeProblem(kept, actual);
   if (problem !== undefined) return problem;
   let count = 0;
@@ -115,7 +117,8 @@ function differences(kept: Picture, actual: Picture): string | undefined {
   return count > tolerance.share * kept.data.length ? `${count} values` : undefined;
 }
 
-function unlikeness(kept: Picture, actual: Picture): string | undefined {
+/** What makes a picture look unlike the one that is kept; undefined if it looks the same. */
+export function unlikeness(kept: Picture, actual: Picture): string | undefined {
   const problem = sizeProblem(kept, actual);
   if (problem !== undefined) return problem;
   const { mean, worst } = ssim(kept, actual);

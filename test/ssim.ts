@@ -1,5 +1,6 @@
 /** @file How alike two pictures look: structural similarity. */
 import { toRgb, type Picture } from "../src/image/picture.ts";
+import { crop, type Rectangle } from "../src/image/raster.ts";
 
 /** Likeness of two pictures of one size; 1 where they are the same. */
 export interface Likeness {
@@ -27,48 +28,64 @@ interface Grid {
  * structural similarity", equation 13) in windows of 11 x 11 that lie inside the pictures, of red, green or blue the least.
  * Both pictures must have one size of at least 11 pixels a side.
  */
-export function ssim(a: Picture, b: Picture): Likeness {
-  const similar = [0, 1, 2].map((c) => similarity(channelOf(a, c), channelOf(b, c)));
-  const [{ widthPx, heightPx }] = similar as [Grid, ...Grid[]];
-  const data = Float64Array.from({ length: widthPx * heightPx }, (_, i) => {
-    return Math.min(...similar.map((grid) => grid.data[i]!));
-  });
-  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  return { mean, worst: leastBlock({ widthPx, heightPx, data }) };
+export function ssim(first: Picture, second: Picture): Likeness {
+  const [a, b] = [toRgb(first), toRgb(second)];
+  const [width, height] = [a.widthPx - windowPx + 1, a.heightPx - windowPx + 1];
+  let [sum, worst] = [0, 1];
+  for (let top = 0; top < height; top += blockPx) {
+    for (let left = 0; left < width; left += blockPx) {
+      const widthPx = Math.min(blockPx, width - left);
+      const heightPx = Math.min(blockPx, height - top);
+      const total = similarityOf(a, b, { left, top, widthPx, heightPx });
+      sum += total;
+      worst = Math.min(worst, total / (widthPx * heightPx));
+    }
+  }
+  return { mean: sum / (width * height), worst };
 }
 
-function channelOf(source: Picture, channel: number): Grid {
-  const { widthPx, heightPx, data } = toRgb(source);
-  const values = Float64Array.from(
-    { length: widthPx * heightPx },
-    (_, i) => data[3 * i + channel]!,
-  );
+/** The sum over the windows that start in a block; where both are the same nothing is computed. */
+function similarityOf(a: Picture, b: Picture, block: Rectangle): number {
+  const windows = {
+    ...block,
+    widthPx: block.widthPx + windowPx - 1,
+    heightPx: block.heightPx + windowPx - 1,
+  };
+  const [x, y] = [crop(a, windows), crop(b, windows)];
+  if (x.data.every((value, i) => value === y.data[i])) return block.widthPx * block.heightPx;
+  const [red, green, blue] = [0, 1, 2].map((c) => similarity(channelOf(x, c), channelOf(y, c)));
+  return red!.reduce((sum, value, i) => sum + Math.min(value, green![i]!, blue![i]!), 0);
+}
+
+function channelOf({ widthPx, heightPx, data }: Picture, channel: number): Grid {
+  const values = new Float64Array(widthPx * heightPx);
+  for (let i = 0; i < values.length; i++) values[i] = data[3 * i + channel]!;
   return { widthPx, heightPx, data: values };
 }
 
-function similarity(x: Grid, y: Grid): Grid {
-  const meanX = smoothed(x);
-  const meanY = smoothed(y);
-  const squareX = smoothed(product(x, x));
-  const squareY = smoothed(product(y, y));
-  const both = smoothed(product(x, y));
-  const data = meanX.data.map((mx, i) => {
-    const my = meanY.data[i]!;
-    const covariance = both.data[i]! - mx * my;
-    const variances = squareX.data[i]! - mx * mx + (squareY.data[i]! - my * my);
+function similarity(x: Grid, y: Grid): Float64Array {
+  const meanX = smoothed(x).data;
+  const meanY = smoothed(y).data;
+  const squareX = smoothed(product(x, x)).data;
+  const squareY = smoothed(product(y, y)).data;
+  const both = smoothed(product(x, y)).data;
+  return meanX.map((mx, i) => {
+    const my = meanY[i]!;
+    const covariance = both[i]! - mx * my;
+    const variances = squareX[i]! - mx * mx + (squareY[i]! - my * my);
     const likeness = (2 * mx * my + c1) * (2 * covariance + c2);
     return likeness / ((mx * mx + my * my + c1) * (variances + c2));
   });
-  return { ...meanX, data };
 }
 
 function product(x: Grid, y: Grid): Grid {
   return { ...x, data: x.data.map((value, i) => value * y.data[i]!) };
 }
 
+const weights = bellCurve();
+
 /** Weighted means in windows inside the grid, first of rows and then of columns. */
 function smoothed({ widthPx, heightPx, data }: Grid): Grid {
-  const weights = gaussian();
   const [width, height] = [widthPx - windowPx + 1, heightPx - windowPx + 1];
   const across = new Float64Array(width * heightPx);
   for (let y = 0; y < heightPx; y++) {
@@ -89,28 +106,10 @@ function smoothed({ widthPx, heightPx, data }: Grid): Grid {
   return { widthPx: width, heightPx: height, data: result };
 }
 
-function gaussian(): Float64Array {
-  const weights = Float64Array.from({ length: windowPx }, (_, k) => {
+function bellCurve(): Float64Array {
+  const heights = Float64Array.from({ length: windowPx }, (_, k) => {
     return Math.exp(-((k - (windowPx - 1) / 2) ** 2) / (2 * deviation ** 2));
   });
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
-}
-
-function leastBlock({ widthPx, heightPx, data }: Grid): number {
-  let least = 1;
-  for (let top = 0; top < heightPx; top += blockPx) {
-    for (let left = 0; left < widthPx; left += blockPx) {
-      const [right, bottom] = [
-        Math.min(left + blockPx, widthPx),
-        Math.min(top + blockPx, heightPx),
-      ];
-      let sum = 0;
-      for (let y = top; y < bottom; y++) {
-        for (let x = left; x < right; x++) sum += data[y * widthPx + x]!;
-      }
-      least = Math.min(least, sum / ((right - left) * (bottom - top)));
-    }
-  }
-  return least;
+  const total = heights.reduce((sum, value) => sum + value, 0);
+  return heights.map((value) => value / total);
 }

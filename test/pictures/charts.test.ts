@@ -2,7 +2,7 @@
 import { test } from "vitest";
 import { depthChart } from "../../src/app/activations/depth-chart.ts";
 import { setChart, type DepthPoint } from "../../src/app/activations/set-chart.ts";
-import { courseChart, evaluationChart } from "../../src/app/train/figures.ts";
+import { historyChart, evaluationChart } from "../../src/app/train/figures.ts";
 import { studyChart } from "../../src/report/section-chart.ts";
 import { expectGoldenChart } from "../golden-picture.ts";
 import { chartDocument } from "./inputs.ts";
@@ -41,12 +41,15 @@ test("a folder of pictures over the depth of a network, with classes", async () 
 });
 
 test("the course of training", async () => {
-  const course = Array.from({ length: 8 }, (_, i) => ({
+  const history = Array.from({ length: 8 }, (_, i) => ({
     epoch: i + 1,
-    training: { loss: 2.2 * 0.6 ** i, accuracy: 1 - 0.8 * 0.6 ** i },
-    heldOut: { loss: 0.3 + 1.9 * 0.6 ** i, accuracy: 0.93 - 0.7 * 0.6 ** i },
+    rate: 0.001,
+    seconds: 2,
+    stepSeconds: 1,
+    training: { examples: 500, loss: 2.2 * 0.6 ** i, accuracy: 1 - 0.8 * 0.6 ** i },
+    heldOut: { examples: 100, loss: 0.3 + 1.9 * 0.6 ** i, accuracy: 0.93 - 0.7 * 0.6 ** i },
   }));
-  await expectGoldenChart("chart-course", courseChart(course, chartDocument));
+  await expectGoldenChart("chart-history", historyChart(history, chartDocument));
 });
 
 const confusion = [

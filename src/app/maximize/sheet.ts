@@ -13,10 +13,13 @@ import { combinationText } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
 
+/** What a sheet is drawn from. */
+export type SheetSource = Pick<MaximizeFolder, "path" | "recipe" | "results" | "sheetPath">;
+
 /** Writes the sheet of a layer from the pictures in the folder; returns its path. */
 export async function drawMaximizeSheet(
   platform: Platform,
-  folder: MaximizeFolder,
+  folder: SheetSource,
   layer: string,
   labels: Labels,
 ): Promise<string> {
@@ -31,12 +34,11 @@ export async function drawMaximizeSheet(
     });
   }
   const path = folder.sheetPath(layer);
-  const columns = Math.min(8, cells.length);
   const sheet = contactSheet({
     title: layer,
     subtitle: subtitleOf(folder, results[0]!),
     cells,
-    columns: Math.max(columns, 3),
+    columns: 8,
     cellWidthPx: cells.length > 4 ? 144 : 224,
   });
   await platform.writeWhole(path, await renderSheet(platform, sheet));
@@ -54,7 +56,7 @@ function titleOf(result: UnitResult, labels: Labels): string {
   return `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`;
 }
 
-function subtitleOf({ recipe }: MaximizeFolder, first: UnitResult): string {
+function subtitleOf({ recipe }: SheetSource, first: UnitResult): string {
   const goal = recipe.negative ? "least excited" : "most excited";
   const { size, settings, seed, preset, model, objective } = recipe;
   const what = objective ? `${goal} by ${formatObjective(objective)}` : goal;
