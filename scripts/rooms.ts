@@ -101,8 +101,6 @@ export interface Exception {
   readonly reason: string;
 }
 
-const moving = "moves";
-
 /** Imports that the rooms forbid and that are there; each must be needed. */
 export const exceptions: readonly Exception[] = [
   {
@@ -110,7 +108,4 @@ export const exceptions: readonly Exception[] = [
     to: "wording/face.ts",
     reason: "an error keeps its message in pieces, which stand on nothing",
   },
-  { from: "app", to: "cli", reason: moving },
-  { from: "app", to: "node", reason: moving },
-  { from: "app", to: "node:", reason: moving },
 ];
