@@ -12,7 +12,7 @@ import type {
   SectionTools,
 } from "../../report/section.ts";
 import { fileNames } from "../../wording/file-names.ts";
-import { climbUnits, describePreset } from "../climb.ts";
+import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
 import type { FilterLayer } from "../filters/part.ts";
 import { floatsOf, gridOf, shown, type StudyNetwork } from "../network.ts";
 import type { CatsPart } from "./part.ts";
@@ -84,7 +84,7 @@ async function makeLayer(
   tools: SectionTools,
 ): Promise<MadeLayer> {
   const { layer } = units[0]!;
-  const made = await climbUnits(network, units, { preset, size, seed: tools.seed }, tools);
+  const made = await maximizeLayerUnits(network, units, { preset, size, seed: tools.seed }, tools);
   const pictures = made.map(({ picture }) => picture);
   const channels = units.map(({ channel }) => channel).join(", ");
   return {

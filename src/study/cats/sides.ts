@@ -8,7 +8,7 @@ import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "../../r
 import { probabilityOf } from "../../scores/class-targets.ts";
 import { median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
-import { climbUnits, describePreset } from "../climb.ts";
+import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
 import { floatsOf, readInputs, shown, type StudyNetwork } from "../network.ts";
 import type { CatsPart } from "./part.ts";
 import { presetOf } from "./preset.ts";
@@ -50,8 +50,8 @@ async function makeSides(
     const units = Array.from({ length: picturesPerSide }, () => unit);
     const report = (done: number) => tools.report((side + done) / 2, labels[side]);
     const options = { preset, size, seed: tools.seed, oneUnit };
-    const climbed = await climbUnits(network, units, options, { signal: tools.signal, report });
-    made.push(...climbed.map((one) => ({ ...one, side })));
+    const pictures = await maximizeLayerUnits(network, units, options, { signal: tools.signal, report });
+    made.push(...pictures.map((one) => ({ ...one, side })));
   }
   const inputs = made.map(({ input }) => input);
   const readings = await readInputs(model, inputs);

@@ -5,7 +5,7 @@ import { count, measured, share } from "../../report/measures.ts";
 import type { Claim } from "../../report/record.ts";
 import type { CurvesDescription, MadeCell, MadeFigure, MadeSection } from "../../report/section.ts";
 import { formatProse } from "../../wording/numbers.ts";
-import { describePreset } from "../climb.ts";
+import { describePreset } from "../maximized-units.ts";
 import { floatsOf, gridOf, shown } from "../network.ts";
 import type { SweepStage } from "./sweep.ts";
 

@@ -3,7 +3,7 @@ import type { MaximizedUnit } from "../../optvis/maximize.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import { presets, type Preset } from "../../optvis/presets.ts";
 import { median } from "../../statistics.ts";
-import { climbDigits, sizeOf } from "./maximized-digits.ts";
+import { maximizeDigits, sizeOf } from "./digit-units.ts";
 import type { StudyNetwork } from "../network.ts";
 import type { SectionPlan } from "../../report/section.ts";
 import { describeSweep } from "./sweep-report.ts";
@@ -50,7 +50,7 @@ export function sweepSection(network: StudyNetwork, quick: boolean): SectionPlan
         const report = (done: number) =>
           tools.report((i + done) / sweepWeights.length, `weight ${weight}`);
         const preset = sweepPreset(weight, quick);
-        const { made, readings } = await climbDigits(network, preset, { ...tools, report });
+        const { made, readings } = await maximizeDigits(network, preset, { ...tools, report });
         stages.push({
           weight,
           made,

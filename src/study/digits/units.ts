@@ -8,9 +8,9 @@ import type { MadeFigure, MadeSection, SectionPlan } from "../../report/section.
 import { probabilityOf } from "../../scores/class-targets.ts";
 import { correlation, median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
-import { describePreset } from "../climb.ts";
+import { describePreset } from "../maximized-units.ts";
 import { floatsOf, shown, type Reading, type StudyNetwork } from "../network.ts";
-import { climbDigits, sizeOf } from "./maximized-digits.ts";
+import { maximizeDigits, sizeOf } from "./digit-units.ts";
 import type { DigitsPart } from "./part.ts";
 
 /**
@@ -37,7 +37,7 @@ export function unitsSection({ network, dataset, quick }: DigitsPart): SectionPl
     recipe: { network: network.source.sha256, data: dataset.title(0), preset },
     effort: 6,
     async make(tools) {
-      const { made, readings } = await climbDigits(network, preset, tools);
+      const { made, readings } = await maximizeDigits(network, preset, tools);
       const pictures = made.map((one, digit): DigitPicture => {
         const reading = readings[digit]!;
         const { activation } = network.model.head;

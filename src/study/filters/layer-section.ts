@@ -7,7 +7,7 @@ import type { Claim } from "../../report/record.ts";
 import type { MadeFigure, MadeSection, SectionPlan, SectionTools } from "../../report/section.ts";
 import { median } from "../../statistics.ts";
 import { formatProse } from "../../wording/numbers.ts";
-import { climbUnits, describePreset } from "../climb.ts";
+import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
 import { floatsOf, gridOf, shown } from "../network.ts";
 import type { FiltersPart, NamedLayer } from "./part.ts";
 import { measurePictures } from "./quantities.ts";
@@ -86,7 +86,7 @@ async function makeWay(
   const preset = presetOf(way, quick);
   const { from, extent } = shares[way];
   const units = Array.from({ length: filters }, (_, channel) => ({ layer, channel }));
-  const made = await climbUnits(
+  const made = await maximizeLayerUnits(
     network,
     units,
     { preset, size, seed },

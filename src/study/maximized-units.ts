@@ -10,7 +10,7 @@ import type { StudyNetwork } from "./network.ts";
 import type { SectionTools } from "../report/section.ts";
 import { formatProse } from "../wording/numbers.ts";
 
-export interface ClimbOptions {
+export interface UnitPictureOptions {
   readonly preset: Preset;
   readonly size: PictureSize;
   readonly seed: number;
@@ -19,10 +19,10 @@ export interface ClimbOptions {
 }
 
 /** One picture a unit; all units are of one layer. Throws `aborted` when the signal fires. */
-export async function climbUnits(
+export async function maximizeLayerUnits(
   { model, preprocessing }: StudyNetwork,
   units: readonly ChannelUnit[],
-  { preset, size, seed, oneUnit = false }: ClimbOptions,
+  { preset, size, seed, oneUnit = false }: UnitPictureOptions,
   tools: Pick<SectionTools, "signal" | "report">,
 ): Promise<readonly MaximizedUnit[]> {
   const together = Math.min(await batchSizeOf(model, units[0]!.layer, size), mostTogether);

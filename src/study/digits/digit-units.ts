@@ -1,7 +1,7 @@
 /** @file Pictures of the ten units of a digits network. */
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { Preset } from "../../optvis/presets.ts";
-import { climbUnits } from "../climb.ts";
+import { maximizeLayerUnits } from "../maximized-units.ts";
 import { readInputs, type StudyNetwork } from "../network.ts";
 import type { SectionTools } from "../../report/section.ts";
 
@@ -12,7 +12,7 @@ export function sizeOf(network: StudyNetwork): PictureSize {
 }
 
 /** The pictures of the ten units, and what the network reads in them. */
-export async function climbDigits(network: StudyNetwork, preset: Preset, tools: SectionTools) {
+export async function maximizeDigits(network: StudyNetwork, preset: Preset, tools: SectionTools) {
   const { model } = network;
   const units = Array.from({ length: 10 }, (_, digit) => ({
     layer: model.head.logits,
@@ -20,7 +20,7 @@ export async function climbDigits(network: StudyNetwork, preset: Preset, tools: 
     class: digit,
   }));
   const options = { preset, size: sizeOf(network), seed: tools.seed };
-  const made = await climbUnits(network, units, options, tools);
+  const made = await maximizeLayerUnits(network, units, options, tools);
   return {
     made,
     readings: await readInputs(
