@@ -1,6 +1,6 @@
 /** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
 import * as v from "valibot";
-import { described, index, type Recorded } from "./record-schema.ts";
+import { described, index, type Recorded } from "../wording/record-schema.ts";
 
 const port = v.strictObject({
   name: v.string(),

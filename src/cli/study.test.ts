@@ -1,6 +1,7 @@
 /** @file `limpid study` through the front door, on small untrained networks in place of those that ship. */
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,14 +12,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWithModel, limpid, type Outcome } from "../../test/command-line.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { preprocessings } from "../image/preprocess.ts";
-import type { StudyRecord } from "../report/record.ts";
+import { studyRecordSchema, type StudyRecord } from "../report/record.ts";
 import { describedNetwork } from "../train/described-network.ts";
 import { exportNetwork } from "../train/export.ts";
 import type { LayerDescription } from "../layers/layer.ts";
+import { studyResultSchema } from "../study/study.ts";
 import { run } from "./run.ts";
 
 let folder: string;
@@ -84,11 +87,11 @@ function madeFiles(out: string): Readonly<Record<string, string>> {
 }
 
 function recordIn(out: string): StudyRecord {
-  return JSON.parse(readFileSync(at(out, "study.json"), "utf8")) as StudyRecord;
+  return v.parse(studyRecordSchema, JSON.parse(readFileSync(at(out, "study.json"), "utf8")));
 }
 
 /** The record without what differs from run to run. */
-function withoutTimes(record: StudyRecord): unknown {
+function withoutTimes(record: unknown): unknown {
   return JSON.parse(
     JSON.stringify(record, (key, value: unknown) => (key === "seconds" ? 0 : value)),
   );
@@ -102,7 +105,8 @@ describe("the stand-in study", () => {
 
   test("has all four parts, says what stands in for what, and has every file it names", () => {
     expect(outcome.code, outcome.err).toBe(0);
-    const { record } = JSON.parse(outcome.out) as { record: StudyRecord };
+    const { page, record } = v.parse(studyResultSchema, JSON.parse(outcome.out));
+    expect(page).toBe(at("whole", "index.html"));
     expect(record).toEqual(recordIn("whole"));
     expect(record.parts.map(({ name }) => name)).toEqual(["mnist", "cats", "vgg", "saliency"]);
     for (const wanted of ["MNIST", "photos of cats and dogs", "VGG16", "ouzels"]) {
@@ -158,6 +162,34 @@ describe("the stand-in study", () => {
     expect(readFileSync(at("stopped", "sections", "mnist-units.json"), "utf8")).toBe(first);
     expect(madeFiles("stopped")).toEqual(madeFiles("whole"));
     expect(withoutTimes(recordIn("stopped"))).toEqual(withoutTimes(recordIn("whole")));
+  });
+
+  test.each([
+    ["of another form", (saved: string) => saved.replace('"figures"', '"pictures"')],
+    [
+      "with a wrong type inside",
+      (saved: string) => saved.replace(/"shown": "[^"]*"/, '"shown": 1'),
+    ],
+  ])("a saved section %s is made anew", async (_, spoil) => {
+    const path = at("spoiled", "sections", "mnist-accuracy.json");
+
+    cpSync(at("whole"), at("spoiled"), { recursive: true });
+    const saved = readFileSync(path, "utf8");
+    writeFileSync(path, spoil(saved));
+    expect(readFileSync(path, "utf8")).not.toBe(saved);
+    const { code, err } = await study("spoiled", "--parts", "mnist");
+    expect(code, err).toBe(0);
+    const renewed = JSON.parse(readFileSync(path, "utf8")) as unknown;
+    expect(withoutTimes(renewed)).toEqual(withoutTimes(JSON.parse(saved)));
+    rmSync(at("spoiled"), { recursive: true });
+  });
+
+  test("a saved section that is no JSON is named, with the ways out", async () => {
+    mkdirSync(at("text", "sections"), { recursive: true });
+    writeFileSync(at("text", "sections", "mnist-accuracy.json"), "no JSON");
+    const { code, err } = await study("text", "--parts", "mnist");
+    expect(code).toBe(1);
+    expect(err).toMatch(/mnist-accuracy\.json" must be JSON that "limpid study" wrote.*--out/);
   });
 
   test("another seed gives other pictures", async () => {

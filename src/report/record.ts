@@ -1,126 +1,157 @@
 /** @file The record of a study: what was seen, how it was made, and the numbers that every sentence rests on. */
+import * as v from "valibot";
+import { described, measure, type Recorded } from "../wording/record-schema.ts";
 
 /** THE list of parts, in the order of the report. */
 export const partNames = ["mnist", "cats", "vgg", "saliency"] as const;
 
 export type PartName = (typeof partNames)[number];
 
+const text = v.string();
+const seconds = described(v.number(), "how long it took to make");
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
+const path = (meaning: string) => described(v.string(), `${meaning}, from the report's folder on`);
+
+const measureSchema = v.strictObject({
+  name: text,
+  value: measure("in its unit; null where there is none, as the maximum of a blank map"),
+  unit: v.exactOptional(text),
+  shown: described(text, "the number as the claim writes it"),
+});
+
 /** A number that a claim rests on. */
-export interface Measure {
-  readonly name: string;
-  /** In `unit`; null where there is none, as the maximum of a blank map. */
-  readonly value: number | null;
-  readonly unit?: string;
-  /** The number as the claim writes it. */
-  readonly shown: string;
-}
+export type Measure = Recorded<typeof measureSchema>;
 
-/** A sentence with the numbers that it rests on, the most telling first. */
-export interface Claim {
-  readonly text: string;
-  readonly measures: readonly [Measure, ...Measure[]];
-}
+const claimSchema = v.strictObject({
+  text,
+  measures: described(
+    v.tupleWithRest([measureSchema], measureSchema),
+    "the numbers that the sentence rests on, the most telling first",
+  ),
+});
 
-/** A picture of a figure. Paths are relative to the report's folder. */
-export interface FigureCell {
-  readonly file: string;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** What stands for the picture. */
-  readonly alt: string;
-  readonly title?: string;
-  readonly notes?: readonly string[];
-  /** How pixels are enlarged: small pictures show their pixels. */
-  readonly enlarge: "smooth" | "squares";
-}
+/** A sentence with the numbers that it rests on. */
+export type Claim = Recorded<typeof claimSchema>;
 
-/** A chart of a figure, as an SVG file. */
-export interface FigureChart {
-  readonly file: string;
-  readonly alt: string;
-}
+const cellSchema = v.strictObject({
+  file: path("PNG file"),
+  widthPx: pixels,
+  heightPx: pixels,
+  alt: described(text, "what stands for the picture"),
+  title: v.exactOptional(text),
+  notes: v.exactOptional(v.array(text)),
+  enlarge: described(
+    v.picklist(["smooth", "squares"]),
+    "how pixels are enlarged: small pictures show their pixels",
+  ),
+});
 
-export interface Figure {
-  /** Unique in the study; names its files. */
-  readonly id: string;
-  readonly title: string;
-  readonly cells: readonly FigureCell[];
-  /** Cells side by side where the page is wide enough. */
-  readonly columns: number;
-  readonly charts: readonly FigureChart[];
-  /** The numbers behind the pictures, as .npy files. */
-  readonly floats: readonly string[];
-  /** What one sees. */
-  readonly sees: string;
-  /** How it was made, in one sentence. */
-  readonly recipe: string;
-  /** Null where nothing is random. */
-  readonly seed: number | null;
-  readonly seconds: number;
-  readonly warnings: readonly string[];
-}
+/** A picture of a figure. */
+export type FigureCell = Recorded<typeof cellSchema>;
 
-export interface StudyTable {
-  readonly title: string;
-  readonly head: readonly string[];
-  /** The first cell of a row names it. */
-  readonly rows: readonly (readonly string[])[];
-}
+const chartSchema = v.strictObject({
+  file: path("SVG file"),
+  alt: described(text, "what stands for the chart"),
+});
+
+/** A chart of a figure. */
+export type FigureChart = Recorded<typeof chartSchema>;
+
+const figureSchema = v.strictObject({
+  id: described(text, "unique in the study; names its files"),
+  title: text,
+  cells: v.array(cellSchema),
+  columns: described(pixels, "cells side by side where the page is wide enough"),
+  charts: v.array(chartSchema),
+  floats: v.array(path(".npy file of the numbers behind the pictures")),
+  sees: described(text, "what one sees"),
+  recipe: described(text, "how it was made, in one sentence"),
+  seed: described(v.nullable(v.number()), "null where nothing is random"),
+  warnings: v.array(text),
+  seconds,
+});
+
+/** Pictures and charts with their caption. */
+export type Figure = Recorded<typeof figureSchema>;
+
+const tableSchema = v.strictObject({
+  title: text,
+  head: v.array(text),
+  rows: described(v.array(v.array(text)), "the first cell of a row names it"),
+});
+
+export type StudyTable = Recorded<typeof tableSchema>;
+
+/** A section as it is saved. */
+export const sectionSchema = v.strictObject({
+  name: text,
+  title: text,
+  paragraphs: v.array(text),
+  figures: v.array(figureSchema),
+  tables: v.array(tableSchema),
+  claims: v.array(claimSchema),
+  series: described(
+    v.record(v.string(), v.array(v.nullable(v.number()))),
+    "numbers behind charts and claims, one a unit or place, by name; null where there is none",
+  ),
+  seconds,
+});
 
 /** A piece of a part that is made whole or not at all. */
-export interface Section {
-  readonly name: string;
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly figures: readonly Figure[];
-  readonly tables: readonly StudyTable[];
-  readonly claims: readonly Claim[];
-  /** Numbers behind charts and claims, one a unit or place, by name; null where there is none. */
-  readonly series: Readonly<Record<string, readonly (number | null)[]>>;
-  readonly seconds: number;
-}
+export type Section = Recorded<typeof sectionSchema>;
+
+const sourceSchema = v.strictObject({
+  kind: v.picklist(["network", "data", "picture"]),
+  what: described(text, "such as: VGG16, 138,357,544 parameters"),
+  origin: described(text, "where it came from: shipped with Limpid, downloaded, a file's name"),
+  sha256: v.exactOptional(described(text, "of a network's graph and weights")),
+  standsFor: v.exactOptional(
+    described(
+      v.strictObject({ what: text, why: text }),
+      "what was meant to be here, and why it is not",
+    ),
+  ),
+});
 
 /** A network, data set or picture that a part worked on. */
-export interface Source {
-  readonly kind: "network" | "data" | "picture";
-  /** "VGG16, 138 million parameters". */
-  readonly what: string;
-  /** Where it came from: "shipped with Limpid", "downloaded", a file's name. */
-  readonly origin: string;
-  readonly sha256?: string;
-  /** What was meant to be here, and why it is not. */
-  readonly standsFor?: { readonly what: string; readonly why: string };
-}
+export type Source = Recorded<typeof sourceSchema>;
 
-export interface Part {
-  readonly name: PartName;
-  readonly title: string;
-  /** What the part asks. */
-  readonly lead: string;
-  readonly sources: readonly Source[];
-  readonly sections: readonly Section[];
-}
+const partSchema = v.strictObject({
+  name: v.picklist(partNames),
+  title: text,
+  lead: described(text, "what the part asks"),
+  sources: v.array(sourceSchema),
+  sections: v.array(sectionSchema),
+});
 
-export interface Machine {
-  readonly processor: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly system: string;
-}
+export type Part = Recorded<typeof partSchema>;
 
-export interface StudyRecord {
-  readonly study: "limpid study";
-  readonly title: string;
-  readonly seed: number;
-  readonly quick: boolean;
-  readonly parts: readonly Part[];
-  readonly machine: Machine;
-  readonly versions: Readonly<Record<string, string>>;
-}
+const machineSchema = v.strictObject({
+  processor: text,
+  cores: v.number(),
+  memoryBytes: v.number(),
+  system: text,
+});
+
+/** What a study was made on. */
+export type Machine = Recorded<typeof machineSchema>;
+
+/** What study.json holds. */
+export const studyRecordSchema = v.strictObject({
+  study: v.literal("limpid study"),
+  title: text,
+  seed: v.number(),
+  quick: described(v.boolean(), "fewer pictures and steps"),
+  parts: v.array(partSchema),
+  machine: machineSchema,
+  versions: described(v.record(v.string(), v.string()), "of the program and what it runs on"),
+});
+
+export type StudyRecord = Recorded<typeof studyRecordSchema>;
 
 /** Sum of the seconds of some sections. */
 export function secondsOf(sections: readonly Pick<Section, "seconds">[]): number {
-  return sections.reduce((total, { seconds }) => total + seconds, 0);
+  return sections.reduce((total, section) => total + section.seconds, 0);
 }
 
 /** The record as text that ends in a line break. */

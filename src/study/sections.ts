@@ -4,10 +4,10 @@ import type { JobContext } from "../app/context.ts";
 import type { Platform } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
 import { digestText } from "../graph/digest.ts";
-import { sectionSchema } from "../report/record-schema.ts";
-import type { Section } from "../report/record.ts";
+import { sectionSchema, type Section } from "../report/record.ts";
 import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
 import { command, option, say } from "../wording/face.ts";
+import type { Recorded } from "../wording/record-schema.ts";
 import { joinPath } from "../wording/paths.ts";
 import { filesOf, writeFigure, type WrittenFigure } from "./figure-files.ts";
 
@@ -23,15 +23,9 @@ export interface SectionSurroundings {
 }
 
 /** A finished section and a digest of what it was made from. */
-interface KeptSection {
-  readonly key: string;
-  readonly section: Section;
-}
+const keptSchema = v.strictObject({ key: v.string(), section: sectionSchema });
 
-const keptSchema: v.GenericSchema<unknown, KeptSection> = v.strictObject({
-  key: v.string(),
-  section: sectionSchema,
-});
+type KeptSection = Recorded<typeof keptSchema>;
 
 /** The section as the folder holds it if it was made from the same things, else newly made. */
 export async function finishedSection(

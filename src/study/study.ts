@@ -1,9 +1,17 @@
 /** @file The job of a study: find what there is, make the parts one section after the other, write the report. */
+import * as v from "valibot";
 import { tellProgress, type JobContext } from "../app/context.ts";
 import type { RuntimeName } from "../app/platform.ts";
 import { LimpidError, throwIfAborted } from "../errors.ts";
-import type { Part, PartName, Section, StudyRecord } from "../report/record.ts";
+import {
+  studyRecordSchema,
+  type Part,
+  type PartName,
+  type Section,
+  type StudyRecord,
+} from "../report/record.ts";
 import type { PartPlan } from "../report/section.ts";
+import { described, type Recorded } from "../wording/record-schema.ts";
 import { planStudy } from "./plan.ts";
 import { writeReport } from "./report-folder.ts";
 import { finishedSection } from "./sections.ts";
@@ -24,11 +32,13 @@ export interface StudyRequest extends SourceOptions {
   readonly photos?: string;
 }
 
-export interface StudyResult {
-  /** Path of the report's page. */
-  readonly page: string;
-  readonly record: StudyRecord;
-}
+/** What `limpid study --json` prints. */
+export const studyResultSchema = v.strictObject({
+  page: described(v.string(), "path of the report's page"),
+  record: studyRecordSchema,
+});
+
+export type StudyResult = Recorded<typeof studyResultSchema>;
 
 /** A part and those of its sections that are finished. */
 interface FinishedPart {

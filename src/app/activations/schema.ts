@@ -1,6 +1,6 @@
 /** @file The records of activations, as schemas: what `limpid activations --json` prints and activations.json holds. */
 import * as v from "valibot";
-import { described, index, measure, type Recorded } from "../record-schema.ts";
+import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 /** The file of a record, in the folder of the results. */
 export const recordName = "activations.json";

@@ -1,6 +1,6 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
-import { described, index, measure, type Recorded } from "../record-schema.ts";
+import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 const summary = v.strictObject({
   input: described(v.string(), "the file"),

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { unitEntries } from "../../optvis/unit-schema.ts";
 import type { Unit } from "../../optvis/units.ts";
-import { described, type Recorded } from "../record-schema.ts";
+import { described, type Recorded } from "../../wording/record-schema.ts";
 
 const made = {
   start: described(v.number(), "activation of the picture before the first step"),

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { LimpidError } from "../../errors.ts";
 import { option, say } from "../../wording/face.ts";
-import { described, index, type Recorded } from "../record-schema.ts";
+import { described, index, type Recorded } from "../../wording/record-schema.ts";
 import { trainingOptions } from "./options.ts";
 
 /** A recipe; `recipe.json` holds it, and so do the record of a run and the model that comes of it. */

@@ -1,6 +1,6 @@
 /** @file The record of a training run, as schemas: what `limpid train --json` prints and `history.json` holds. */
 import * as v from "valibot";
-import { described, index, type Recorded } from "../record-schema.ts";
+import { described, index, type Recorded } from "../../wording/record-schema.ts";
 import { trainingRecipeSchema } from "./recipe.ts";
 
 const loss = described(v.number(), "mean over the pictures");

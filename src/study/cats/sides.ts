@@ -50,7 +50,10 @@ async function makeSides(
     const units = Array.from({ length: picturesPerSide }, () => unit);
     const report = (done: number) => tools.report((side + done) / 2, labels[side]);
     const options = { preset, size, seed: tools.seed, oneUnit };
-    const pictures = await maximizeLayerUnits(network, units, options, { signal: tools.signal, report });
+    const pictures = await maximizeLayerUnits(network, units, options, {
+      signal: tools.signal,
+      report,
+    });
     made.push(...pictures.map((one) => ({ ...one, side })));
   }
   const inputs = made.map(({ input }) => input);
