@@ -1,5 +1,5 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
-import { type Message } from "../wording/face.ts";
+import { say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
@@ -59,18 +59,35 @@ export interface TensorOrigin {
   readonly preprocessing: string | undefined;
 }
 
-/** A tensor of float32 or float64 as it is. Throws `bad-file` for other elements. */
+/** A tensor of float32 or float64 as it is, of the file's own layout turned to channels first. Throws `bad-file` for other elements. */
 export async function tensorSource(
   platform: Pick<Platform, "readText">,
   model: Model,
   value: Tensor,
   { name, preprocessing }: TensorOrigin,
 ): Promise<Source> {
-  const input = asFloats(value, name);
+  const { input, note } = inModelLayout(model, asFloats(value, name));
   const isKnown = preprocessing !== undefined || storedPreprocessing(model) !== undefined;
   const { how } = await readPreprocessing(platform, model, preprocessing);
   const expected = isKnown ? rangesOf(how, input.dims[1]) : undefined;
-  return { input, seen: undefined, how: undefined, ...(expected ? { expected } : {}) };
+  return {
+    input,
+    seen: undefined,
+    how: undefined,
+    ...(expected ? { expected } : {}),
+    ...(note ? { note } : {}),
+  };
+}
+
+/** Tensors are [N, C, H, W]; one that fits the file's [N, H, W, C] alone is turned. */
+function inModelLayout(model: Model, input: Tensor): { input: Tensor; note?: Message } {
+  const [, c, h, w] = model.input.dims ?? [];
+  const fits = (wanted: readonly (number | string | undefined)[]) =>
+    wanted.every((dim, i) => typeof dim !== "number" || dim === input.dims[i + 1]);
+  if (!model.isChannelsLast || input.dims.length !== 4 || fits([c, h, w]) || !fits([h, w, c]))
+    return { input };
+  const note = say`the tensor is read as the network's own [N, H, W, C]`;
+  return { input: channelsFirst(input), note };
 }
 
 /** A picture made ready. Throws `shape-mismatch` if the network takes no pictures. */
@@ -91,6 +108,18 @@ export function pictureSource(
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** [N, H, W, C] as [N, C, H, W]. */
+function channelsFirst({ dims, data }: Tensor): Tensor {
+  const [n, h, w, c] = dims as readonly [number, number, number, number];
+  const turned = new Float32Array(data.length);
+  for (let i = 0; i < turned.length; i++) {
+    const [place, channel] = [Math.floor(i / c), i % c];
+    const [row, at] = [Math.floor(place / (h * w)), place % (h * w)];
+    turned[(row * c + channel) * h * w + at] = (data as Float32Array)[i]!;
+  }
+  return tensor("float32", [n, c, h, w], turned);
 }
 
 function asFloats(value: Tensor, path: string): Tensor {

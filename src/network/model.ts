@@ -6,7 +6,8 @@ import { cut } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
-import type { Message } from "../wording/face.ts";
+import { inputLayout } from "../graph/input-layout.ts";
+import { say, type Message } from "../wording/face.ts";
 import { headOf, type Head } from "./head.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { trace } from "../graph/trace.ts";
@@ -31,7 +32,9 @@ export class Model {
   readonly runtime: Runtime;
   readonly input: ValueInfo;
   readonly head: Head;
-  /** What was changed of the file's network, so that it computes as in inference. */
+  /** Whether the input of the file's network is [N, H, W, C]. */
+  readonly isChannelsLast: boolean;
+  /** What was changed of the file's network, so that it computes as in inference, and what was assumed of it. */
   readonly notes: readonly Message[];
   /** The value whose units are explained: the logits, or what the final activation makes of them. */
   readonly explained: string;
@@ -49,7 +52,8 @@ export class Model {
     const { graph: formed, notes } = inferenceForm(graph);
     this.#source = graph;
     this.graph = channelsFirst(formed);
-    this.notes = notes;
+    this.notes = [...notes, ...layoutNotes(formed)];
+    this.isChannelsLast = this.graph !== formed;
     this.runtime = runtime;
     this.input = pictureInput(this.graph);
     this.head = headOf(this.graph);
@@ -173,6 +177,16 @@ export class Model {
       `model: input "${name}" must be float32 of shape [${wanted}], got ${got}. give one of that shape.`,
     );
   }
+}
+
+function layoutNotes(graph: Graph): readonly Message[] {
+  const layout = inputLayout(graph);
+  if (!layout || layout.isTold) return [];
+  const [input] = graph.inputs;
+  const order = layout.channels === "first" ? "N, C, H, W" : "N, H, W, C";
+  return [
+    say`nothing in the network tells which axis of its input ${formatShape(input?.dims ?? [])} holds the channels; read as [${order}]`,
+  ];
 }
 
 function sizeOr(dim: number | string | undefined, fallback: number): number {
