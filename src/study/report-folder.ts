@@ -1,6 +1,5 @@
 /** @file Writes a report's page, typeface and record beside its pictures. */
 import type { Platform } from "../app/platform.ts";
-import { internalError } from "../errors.ts";
 import { reportPage } from "../report/page.ts";
 import { formatRecord, type StudyRecord } from "../report/record.ts";
 import { fontFiles } from "../report/style.ts";
@@ -21,7 +20,8 @@ export async function writeReport(
   }
   for (const name of [...fontFiles, "LICENSE"]) {
     const path = await platform.shipped(`fonts/${name}`);
-    if (path === undefined) throw internalError("writeReport", `no ${name} ships`);
+    // Where no typeface ships, the page takes the reader's.
+    if (path === undefined) continue;
     await platform.writeWhole(joinPath(folder, "fonts", name), await platform.readBytes(path));
   }
   await platform.writeWhole(joinPath(folder, "study.json"), formatRecord(record));
