@@ -11,6 +11,7 @@ export function open(asked: string, options: OpenOptions = {}): Promise<Net> {
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
 export type { Explained, ExplainOptions } from "./app/library/explain.ts";
 export type { NetInput } from "./app/library/input.ts";
+export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
 export type { Net };
 export type { CallOptions, OpenOptions } from "./app/library/options.ts";
 export { readPicture, encodePng } from "./node/codecs.ts";

@@ -4,8 +4,9 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { fileNames } from "../../wording/file-names.ts";
-import { extensionOf, joinPath } from "../../wording/paths.ts";
+import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { isFolderPath } from "../places.ts";
 import type { Platform } from "../platform.ts";
 import type { AttributionFigure } from "./figure.ts";
 import { explainedText, type ClassNames, type Finding } from "./findings.ts";
@@ -40,18 +41,12 @@ export async function placesFor(
   const usual = files > 1 ? "heatmaps" : "heatmap.png";
   const chosen = out ?? (writesNothing || raw !== undefined ? undefined : usual);
   if (chosen === undefined) return numbers;
-  if (await isFolder(platform, chosen)) return { ...numbers, folder: chosen };
+  if (await isFolderPath(platform, chosen)) return { ...numbers, folder: chosen };
   if (files === 1) return { ...numbers, figure: chosen };
   throw new LimpidError(
     "bad-option",
     `out: there must be a folder for ${files} files, got "${chosen}". give a name without an ending.`,
   );
-}
-
-/** A folder is what exists as one, or has no ending. */
-async function isFolder(platform: Pick<Platform, "find">, path: string): Promise<boolean> {
-  const info = await platform.find(path);
-  return info ? info.kind === "folder" : /[\\/]$/.test(path) || extensionOf(path) === "";
 }
 
 /** Files that are tried before long work. */

@@ -143,6 +143,38 @@ test("layers of a folder are told and saved", async () => {
   await expect(net.activations(at("photos"), { top: 0 })).rejects.toThrow(/^top: it must be/);
 });
 
+test("pictures of units are those of the command, in memory and on disk", async () => {
+  const made = await net.maximize({ layer: "features", channel: [1, 3], steps: 4 });
+  expect(made.pictures.map(({ unit }) => unit)).toEqual([
+    { layer: "features", channel: 1 },
+    { layer: "features", channel: 3 },
+  ]);
+  await made.save(at("made"));
+  const units = ["--layer", "features", "--channel", "1,3", "--steps", "4"] as const;
+  const asked = [...units, "--preprocess", "unit", "--out", at("asked")] as const;
+  expect((await limpid("maximize", at("good.onnx"), ...asked)).code).toBe(0);
+  const files = ["recipe.json", "results.json", "features.png", "features/channel-0001.npy"];
+  for (const file of files) {
+    expect(readFileSync(at("made", file)).equals(readFileSync(at("asked", file))), file).toBe(true);
+  }
+  await made.save(at("made.png"));
+  expect(readFileSync(at("made.png")).equals(readFileSync(at("asked", "features.png")))).toBe(true);
+  const [first] = made.pictures;
+  const stored = decodeNpy(readFileSync(at("asked", "features/channel-0001.npy")));
+  expect(first!.input.data).toEqual(stored.data);
+  expect(made.pictures.some(({ start, activation }) => activation > start)).toBe(true);
+});
+
+test("the picture of one class is a file, and sheets are of one layer", async () => {
+  const one = await net.maximize({ class: 2, steps: 2 });
+  await one.save(at("class.png"));
+  const { widthPx, heightPx, data } = await readPicture(at("class.png"));
+  expect([widthPx, heightPx]).toEqual([8, 8]);
+  expect(data).toEqual(one.pictures[0]!.picture.data);
+  const two = await net.maximize({ layer: ["Conv", "features"], channel: 0, steps: 2 });
+  await expect(two.save(at("two.png"))).rejects.toThrow("a figure must be of one layer, got 2");
+});
+
 test("the network is listed as the command lists it", async () => {
   const { out } = await limpid("inspect", at("good.onnx"), "--json");
   expect(await net.inspect()).toEqual(JSON.parse(out));

@@ -16,13 +16,14 @@ import {
   type PictureLayers,
 } from "./activations.ts";
 import { explain, type Explained, type ExplainOptions } from "./explain.ts";
+import { maximize, type Maximized, type MaximizeOptions } from "./maximize.ts";
 import { sourceOf, type NetInput } from "./input.ts";
 import { libraryContext, type CallOptions, type OpenOptions } from "./options.ts";
 
 /** An open network. */
 export class Net {
-  /** Name of its file, or its own. */
-  readonly name: string;
+  /** Path or name that it was opened by. */
+  readonly asked: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
   readonly #platform: Platform;
@@ -30,17 +31,22 @@ export class Net {
   #model: Model | undefined;
 
   constructor(
-    name: string,
+    asked: string,
     graph: Graph,
     runtime: Runtime,
     platform: Platform,
     options: OpenOptions,
   ) {
-    this.name = name;
+    this.asked = asked;
     this.graph = graph;
     this.runtime = runtime;
     this.#platform = platform;
     this.#options = options;
+  }
+
+  /** Name of its file, or its own. */
+  get name(): string {
+    return baseName(this.asked);
   }
 
   /** The network made ready for questions. Throws `bad-file` if it has no input of a picture's shape. */
@@ -61,9 +67,15 @@ export class Net {
   async explain(input: NetInput, options: ExplainOptions = {}): Promise<Explained> {
     const { model, name } = this;
     const named = await sourceOf(this.#platform, model, input, this.#preprocess);
-    const { labels } = this.#options;
-    const net = { model, name, labels: typeof labels === "string" ? labels : undefined };
+    const net = { model, name, labels: this.#labels };
     return explain(net, named, options, this.#context(options));
+  }
+
+  /** The pictures that excite units most. Throws as `planUnits`. */
+  async maximize(options: MaximizeOptions): Promise<Maximized> {
+    const { model, asked } = this;
+    const net = { model, asked, labels: this.#labels, preprocess: this.#preprocess };
+    return maximize(net, options, this.#context(options));
   }
 
   /** What every channel makes of a picture; of the path of a folder, what excites it most in all its pictures. */
@@ -83,6 +95,11 @@ export class Net {
   /** Gives back what the runtime holds. */
   close(): Promise<void> {
     return this.runtime.release();
+  }
+
+  get #labels(): string | undefined {
+    const { labels } = this.#options;
+    return typeof labels === "string" ? labels : undefined;
   }
 
   get #preprocess(): string | undefined {
@@ -105,7 +122,7 @@ export async function openNet(
 ): Promise<Net> {
   const graph = await openNetwork(asked, libraryContext(platform, options));
   const runtime = await platform.openRuntime(options.runtime);
-  return new Net(baseName(asked), withFacts(graph, options), runtime, platform, options);
+  return new Net(asked, withFacts(graph, options), runtime, platform, options);
 }
 
 /** What is said in data of a network, in the place of what its file says. */

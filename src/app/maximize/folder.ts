@@ -12,6 +12,7 @@ import { option, say } from "../../wording/face.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
+import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
 
 /** Time that a frame of an animation stays. */
@@ -85,11 +86,7 @@ export class MaximizeFolder {
   }
 
   /** Writes what became of some units, then the list of all results. */
-  async add(
-    units: readonly Unit[],
-    made: readonly MaximizedUnit[],
-    frames: readonly (readonly Picture[])[],
-  ): Promise<void> {
+  async add({ units, made, frames }: MadeBatch): Promise<void> {
     for (const [i, unit] of units.entries()) {
       const result = await this.#write(unit, made[i]!, frames[i] ?? []);
       this.#results.set(this.#stem(unit), result);

@@ -1,16 +1,12 @@
 /** @file The maximisation of units: planned, made batch by batch and written as it goes, then shown on sheets. */
 import { LimpidError, throwIfAborted } from "../../errors.ts";
-import { pictureOfFloats } from "../../image/float-picture.ts";
-import type { Picture } from "../../image/picture.ts";
-import type { StepProgress } from "../../optvis/maximize.ts";
-import { maximizeUnits } from "../../optvis/maximize-units.ts";
-import type { Recipe } from "../../optvis/recipe.ts";
-import { visualized } from "../../optvis/visualized-network.ts";
+import type { Unit } from "../../optvis/units.ts";
 import { joinPath } from "../../wording/paths.ts";
-import { tellProgress, type JobContext } from "../context.ts";
+import type { JobContext } from "../context.ts";
 import { MaximizeFolder } from "./folder.ts";
 import { planMaximization, type MaximizePlan } from "./plan.ts";
 import type { MaximizeRequest } from "./request.ts";
+import { runMaximization } from "./run.ts";
 import type { MaximizeRecord } from "./schema.ts";
 import { drawMaximizeSheet } from "./sheet.ts";
 
@@ -49,38 +45,14 @@ async function makePictures(
   folder: MaximizeFolder,
   context: JobContext,
 ): Promise<void> {
-  const { model, recipe } = plan;
-  const { units, settings, size, seed } = recipe;
   const before = folder.results.length;
+  const { units } = plan.recipe;
   if (before > 0) context.onNote?.(`${before} of ${units.length} units are done already`);
-  let done = before * settings.steps;
-  const total = units.length * settings.steps;
-  const progress = tellProgress(context, { what: "maximize", total, from: done });
-  let frames: Picture[][] = [];
-  const batches = maximizeUnits(visualized(model, recipe.preprocessing), units, {
-    preset: settings,
-    size,
-    seed,
-    goalOf: plan.goalOf,
-    togetherOf: (layer) => recipe.batches[layer] ?? 1,
-    isDone: (batch) => batch.every((unit) => folder.isDone(unit)),
-    signal: context.signal,
-    withPictures: (step) => recipe.animate && isFrame(step, settings.steps),
-    onStep: (batch, step) => {
-      if (step.step === 1) frames = batch.map(() => []);
-      addFrames(frames, step, recipe);
-      progress.update(done + batch.length * step.step, batch[0]!.layer);
-    },
-  });
+  const isDone = (unit: Unit) => folder.isDone(unit);
   try {
-    for await (const batch of batches) {
-      await folder.add(batch.units, batch.made, frames);
-      done += batch.units.length * settings.steps;
-    }
+    for await (const batch of runMaximization(plan, context, isDone)) await folder.add(batch);
   } catch (cause) {
     throw stopped(cause, folder);
-  } finally {
-    progress.end();
   }
 }
 
@@ -92,24 +64,6 @@ function stopped(cause: unknown, { path, recipe, results }: MaximizeFolder): unk
     `maximize: stopped, ${results.length} of ${recipe.units.length} units are in "${path}". the same command goes on with the rest.`,
     { cause },
   );
-}
-
-/** Frames of an animation, without those that hold its end. */
-const mostFrames = 48;
-
-/** Frames lie close together in the beginning, where most happens. */
-function isFrame(step: number, steps: number): boolean {
-  const frameAt = (at: number) => Math.floor(mostFrames * Math.sqrt(at / steps));
-  return step === 1 || frameAt(step - 1) !== frameAt(step);
-}
-
-function addFrames(frames: readonly Picture[][], { pictures }: StepProgress, recipe: Recipe): void {
-  if (!pictures) return;
-  const length = pictures.length / frames.length;
-  for (const [i, list] of frames.entries()) {
-    const data = pictures.subarray(i * length, (i + 1) * length);
-    list.push(pictureOfFloats(data, recipe.size, recipe.settings.display));
-  }
 }
 
 /** One sheet a layer; returns their paths. */

@@ -49,57 +49,66 @@ export async function planMaximization(
   return "recipe" in request ? planOfRecipe(request, context) : planOfUnits(request, context);
 }
 
-async function planOfUnits(
+function planOfUnits(
   request: UnitsRequest & MaximizePlaces,
   context: JobContext,
 ): Promise<MaximizePlan> {
+  return withModel(request.model, request.runtime, context, (model) =>
+    planUnits(model, request, context),
+  );
+}
+
+/** The plan of an open model's units. Throws `LimpidError` before anything is written. */
+export async function planUnits(
+  model: Model,
+  request: UnitsRequest & Omit<MaximizePlaces, "runtime">,
+  context: JobContext,
+): Promise<MaximizePlan> {
   const { platform } = context;
-  return withModel(request.model, request.runtime, context, async (model) => {
-    const { how, note } = await readPreprocessing(platform, model, request.preprocess);
-    const size = sizeOf(model, how, request.sizePx);
-    const traced = await model.at(model.inputDims());
-    const labels = await labelsFor(model, request, context);
-    const preset = presetOf(request.preset);
-    const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
-    const { units, dims } = await unitsAsked(
-      { request, model, traced, size, labels: labels.names, terms, seed: request.seed },
-      platform,
-    );
-    const layers = [...dims.keys()];
-    const { diversity } = request;
-    const compared = terms && (await photosAt(platform, { model, how, size, terms, layers }));
-    const recipe: Recipe = {
-      recipe: "limpid maximize",
-      versions: platform.versions(),
-      runtime: model.runtime.name,
-      model: { file: request.model, sha256: await model.digest() },
-      preprocessing: how,
-      preset: request.preset,
-      settings: { ...preset, steps: request.steps ?? preset.steps },
-      size,
-      seed: request.seed,
-      negative: request.negative ?? false,
-      ...(terms ? { objective: terms } : {}),
-      ...(compared && Object.keys(compared.digests).length > 0 ? { photos: compared.digests } : {}),
-      apart: diversity === undefined ? null : apartLayer(model, traced, dims),
-      animate: request.animate ?? false,
-      batches: await batchSizes(model, layers, size, diversity),
-      units:
-        diversity === undefined
-          ? units
-          : units.flatMap((unit) =>
-              Array.from({ length: diversity }, (_, facet) => ({ ...unit, facet })),
-            ),
-    };
-    return {
-      model,
-      recipe,
-      folder: request.out ?? (await defaultFolder(recipe)),
-      labels: labels.names,
-      shapes: dims,
-      goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
-      notes: [note, labels.note].filter((text) => text !== undefined),
-    };
+  const { how, note } = await readPreprocessing(platform, model, request.preprocess);
+  const size = sizeOf(model, how, request.sizePx);
+  const traced = await model.at(model.inputDims());
+  const labels = await labelsFor(model, request, context);
+  const preset = presetOf(request.preset);
+  const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
+  const { units, dims } = await unitsAsked(
+    { request, model, traced, size, labels: labels.names, terms, seed: request.seed },
+    platform,
+  );
+  const layers = [...dims.keys()];
+  const { diversity } = request;
+  const compared = terms && (await photosAt(platform, { model, how, size, terms, layers }));
+  const recipe: Recipe = {
+    recipe: "limpid maximize",
+    versions: platform.versions(),
+    runtime: model.runtime.name,
+    model: { file: request.model, sha256: await model.digest() },
+    preprocessing: how,
+    preset: request.preset,
+    settings: { ...preset, steps: request.steps ?? preset.steps },
+    size,
+    seed: request.seed,
+    negative: request.negative ?? false,
+    ...(terms ? { objective: terms } : {}),
+    ...(compared && Object.keys(compared.digests).length > 0 ? { photos: compared.digests } : {}),
+    apart: diversity === undefined ? null : apartLayer(model, traced, dims),
+    animate: request.animate ?? false,
+    batches: await batchSizes(model, layers, size, diversity),
+    units:
+      diversity === undefined
+        ? units
+        : units.flatMap((unit) =>
+            Array.from({ length: diversity }, (_, facet) => ({ ...unit, facet })),
+          ),
+  };
+  return withObjectives({
+    model,
+    recipe,
+    folder: request.out ?? (await defaultFolder(recipe)),
+    labels: labels.names,
+    shapes: dims,
+    goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
+    notes: [note, labels.note].filter((text) => text !== undefined),
   });
 }
 
@@ -131,7 +140,7 @@ async function planOfRecipe(
     const { preprocessing: how, size, objective: terms } = stored;
     const compared = terms && (await photosAt(platform, { model, how, size, terms, layers }));
     requireSamePhotos(stored.photos ?? {}, compared?.digests ?? {});
-    return {
+    return withObjectives({
       model,
       recipe,
       folder: request.out ?? (await defaultFolder(recipe)),
@@ -139,11 +148,11 @@ async function planOfRecipe(
       shapes: dims,
       goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
       notes: versionNotes(stored, recipe),
-    };
+    });
   });
 }
 
-/** Opens a model for a plan, whose units must all have an objective; releases it if there is no plan. */
+/** Opens a model for a plan; releases it if there is no plan. */
 async function withModel(
   path: string,
   runtimeName: RuntimeName,
@@ -153,17 +162,16 @@ async function withModel(
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    const made = await plan(new Model(graph, runtime));
-    requireObjectives(made);
-    return made;
+    return await plan(new Model(graph, runtime));
   } catch (error) {
     await runtime.release();
     throw error;
   }
 }
 
-/** Throws `bad-option` if the objective is none for a unit, as far as that is known from shapes. */
-function requireObjectives({ recipe, shapes, goalOf }: MaximizePlan): void {
+/** The plan. Throws `bad-option` if its objective is none for a unit, as far as that is known from shapes. */
+function withObjectives(plan: MaximizePlan): MaximizePlan {
+  const { recipe, shapes, goalOf } = plan;
   for (const unit of recipe.units) {
     const { apart: _apart, ...goal } = goalOf(unit.layer);
     const objective = objectiveOf(unit, goal);
@@ -171,9 +179,14 @@ function requireObjectives({ recipe, shapes, goalOf }: MaximizePlan): void {
       objective.parameters((layer) => shapes.get(layer)!);
     }
   }
+  return plan;
 }
 
-async function labelsFor(model: Model, { labels }: MaximizePlaces, { platform }: JobContext) {
+async function labelsFor(
+  model: Model,
+  { labels }: Pick<MaximizePlaces, "labels">,
+  { platform }: JobContext,
+) {
   const traced = await model.at(model.inputDims());
   const { dims } = traced.shapes.get(model.head.logits)!;
   return readLabels(platform, labels, elementCount(dims) / dims[0]!, model.graph.metadata);

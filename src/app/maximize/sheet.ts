@@ -1,20 +1,29 @@
 /** @file The contact sheet of a layer's maximised pictures. */
 import { contactSheet } from "../../drawing/contact-sheet.ts";
-import type { SheetCell } from "../../drawing/sheet.ts";
+import type { SheetLayout } from "../../drawing/sheet.ts";
+import type { Picture } from "../../image/picture.ts";
 import { formatObjective } from "../../optvis/objective-terms.ts";
-import { facetLetter } from "../../optvis/units.ts";
+import type { Recipe } from "../../optvis/recipe.ts";
+import { facetLetter, type Unit } from "../../optvis/units.ts";
 import { formatNumber } from "../../wording/numbers.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { MaximizeFolder } from "./folder.ts";
-import type { UnitResult } from "./schema.ts";
 import { combinationText } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
 
 /** What a sheet is drawn from. */
 export type SheetSource = Pick<MaximizeFolder, "path" | "recipe" | "results" | "sheetPath">;
+
+/** A unit and its picture. */
+export interface ShownUnit {
+  readonly unit: Unit;
+  /** Activation of the picture. */
+  readonly activation: number;
+  readonly picture: Picture;
+}
 
 /** Writes the sheet of a layer from the pictures in the folder; returns its path. */
 export async function drawMaximizeSheet(
@@ -23,29 +32,39 @@ export async function drawMaximizeSheet(
   layer: string,
   labels: Labels,
 ): Promise<string> {
-  const results = folder.results.filter((result) => result.layer === layer);
-  const cells: SheetCell[] = [];
-  for (const result of results) {
-    cells.push({
-      picture: await platform.readPicture(joinPath(folder.path, result.picture)),
-      enlarge: "smooth",
-      title: titleOf(result, labels),
-      captions: [formatNumber(result.activation, 4)],
-    });
+  const shown: ShownUnit[] = [];
+  for (const result of folder.results.filter((each) => each.layer === layer)) {
+    const picture = await platform.readPicture(joinPath(folder.path, result.picture));
+    shown.push({ unit: result, activation: result.activation, picture });
   }
   const path = folder.sheetPath(layer);
-  const sheet = contactSheet({
-    title: layer,
-    subtitle: subtitleOf(folder, results[0]!),
-    cells,
-    columns: 8,
-    cellWidthPx: cells.length > 4 ? 144 : 224,
-  });
+  const sheet = maximizeSheet(folder.recipe, layer, shown, labels);
   await platform.writeWhole(path, await renderSheet(platform, sheet));
   return path;
 }
 
-function titleOf(result: UnitResult, labels: Labels): string {
+/** The sheet of a layer's pictures, of which there is one at least. */
+export function maximizeSheet(
+  recipe: Recipe,
+  layer: string,
+  shown: readonly ShownUnit[],
+  labels: Labels,
+): SheetLayout {
+  return contactSheet({
+    title: layer,
+    subtitle: subtitleOf(recipe, shown[0]!.unit),
+    cells: shown.map(({ unit, activation, picture }) => ({
+      picture,
+      enlarge: "smooth",
+      title: titleOf(unit, labels),
+      captions: [formatNumber(activation, 4)],
+    })),
+    columns: 8,
+    cellWidthPx: shown.length > 4 ? 144 : 224,
+  });
+}
+
+function titleOf(result: Unit, labels: Labels): string {
   const facet = result.facet === undefined ? "" : ` ${facetLetter(result.facet)}`;
   if ("plus" in result) return `${combinationText(result, labels)}${facet}`;
   if (!("channel" in result || "vector" in result)) return `whole layer${facet}`;
@@ -56,7 +75,7 @@ function titleOf(result: UnitResult, labels: Labels): string {
   return `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`;
 }
 
-function subtitleOf({ recipe }: SheetSource, first: UnitResult): string {
+function subtitleOf(recipe: Recipe, first: Unit): string {
   const goal = recipe.negative ? "least excited" : "most excited";
   const { size, settings, seed, preset, model, objective } = recipe;
   const what = objective ? `${goal} by ${formatObjective(objective)}` : goal;
@@ -64,7 +83,7 @@ function subtitleOf({ recipe }: SheetSource, first: UnitResult): string {
 }
 
 /** What the number below a picture is. */
-function measuredText(result: UnitResult): string {
+function measuredText(result: Unit): string {
   if ("plus" in result) return "sum and difference of logits";
   if (!("channel" in result || "vector" in result)) return "the objective";
   if ("vector" in result)

@@ -1,0 +1,170 @@
+/** @file Makes the pictures that excite units most, for a user of the library. */
+import { LimpidError } from "../../errors.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
+import { pictureOfFloats } from "../../image/float-picture.ts";
+import type { Model } from "../../network/model.ts";
+import type { PresetName } from "../../optvis/presets.ts";
+import type { Recipe } from "../../optvis/recipe.ts";
+import type { Unit } from "../../optvis/units.ts";
+import type { JobContext } from "../context.ts";
+import { MaximizeFolder } from "../maximize/folder.ts";
+import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
+import type { UnitsRequest } from "../maximize/request.ts";
+import { runMaximization, type MadeBatch } from "../maximize/run.ts";
+import { drawMaximizeSheet, maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
+import { isFolderPath } from "../places.ts";
+import { renderSheet } from "../render-sheet.ts";
+import type { CallOptions } from "./options.ts";
+
+/** Numbers, or a text such as "7", "0-15", "all", "random:8". */
+export type Selection = number | string | readonly number[];
+
+type PictureOptions = Omit<
+  UnitsRequest,
+  "model" | "preset" | "seed" | "layers" | "channels" | "classes" | "target" | "preprocess"
+>;
+
+/** Which units, and how pictures are made. */
+export interface MaximizeOptions extends CallOptions, PictureOptions {
+  /** Class numbers, or a text as the command takes it: a label, "A minus B", "LAYER:CHANNEL@ROWxCOLUMN". */
+  readonly target?: Selection;
+  /** Names of layers or parts of them, of which channels are shown. */
+  readonly layer?: string | readonly string[];
+  /** Channels of the layers; 16 at random by default. */
+  readonly channel?: Selection;
+  /** Classes by number, or a label. */
+  readonly class?: Selection;
+  /** `natural` by default. */
+  readonly preset?: PresetName;
+  /** 0 by default. */
+  readonly seed?: number;
+}
+
+/** A unit and the picture that excites it. */
+export interface MaximizedPicture extends ShownUnit {
+  readonly unit: Unit;
+  /** Activation of the picture before the first step. */
+  readonly start: number;
+  /** [1, C, H, W] in the network's own range and channel order. */
+  readonly input: Tensor;
+  /** Name of the class that the unit stands for; undefined if it stands for none, or has no name. */
+  readonly label: string | undefined;
+}
+
+/** Pictures that excite units. */
+export interface Maximized {
+  /** In the order in which the units were asked for. */
+  readonly pictures: readonly MaximizedPicture[];
+  /** All that makes them again. */
+  readonly recipe: Recipe;
+  /** The only picture as a PNG file; of several of one layer, a sheet. */
+  draw(): Promise<Uint8Array>;
+  /** Writes that to a file; or, to a path without an ending, a folder of pictures, numbers, sheets and the recipe. */
+  save(path: string): Promise<void>;
+}
+
+/** The network whose units are shown. */
+export interface MaximizedNet {
+  readonly model: Model;
+  /** Path or name, for recipes. */
+  readonly asked: string;
+  readonly labels: string | undefined;
+  readonly preprocess: string | undefined;
+}
+
+/** One picture a unit, in memory until it is saved. Throws as `planUnits` and `runMaximization`. */
+export async function maximize(
+  net: MaximizedNet,
+  options: MaximizeOptions,
+  context: JobContext,
+): Promise<Maximized> {
+  const { labels } = net;
+  const request = { ...requestOf(net, options), ...(labels === undefined ? {} : { labels }) };
+  const plan = await planUnits(net.model, request, context);
+  for (const note of plan.notes) context.onNote?.(note);
+  const batches: MadeBatch[] = [];
+  for await (const batch of runMaximization(plan, context)) batches.push(batch);
+  return maximizedOf(plan, batches, context);
+}
+
+function requestOf({ asked, preprocess }: MaximizedNet, options: MaximizeOptions): UnitsRequest {
+  const { target, layer, channel, preset = "natural", seed = 0, ...others } = options;
+  const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, class: classes, ...rest } = others;
+  return {
+    ...rest,
+    model: asked,
+    preset,
+    seed,
+    ...(target === undefined ? {} : { target: String(target) }),
+    ...(layer === undefined ? {} : { layers: [layer].flat() }),
+    ...(channel === undefined ? {} : { channels: String(channel) }),
+    ...(classes === undefined ? {} : { classes: String(classes) }),
+    ...(preprocess === undefined ? {} : { preprocess }),
+  };
+}
+
+function maximizedOf(
+  plan: MaximizePlan,
+  batches: readonly MadeBatch[],
+  context: JobContext,
+): Maximized {
+  const { platform } = context;
+  const { recipe, labels } = plan;
+  const pictures = batches.flatMap((batch) => picturesOf(batch, plan));
+  const draw = async () => {
+    const [first, ...others] = pictures;
+    if (others.length === 0) return platform.encodePicture([first!.picture], { kind: "png" });
+    const layers = new Set(pictures.map(({ unit }) => unit.layer));
+    if (layers.size > 1) {
+      throw new LimpidError(
+        "bad-option",
+        `maximize: a figure must be of one layer, got ${layers.size}. save to a path without an ending, which is a folder.`,
+      );
+    }
+    const sheet = maximizeSheet(recipe, first!.unit.layer, pictures, labels);
+    return renderSheet(platform, sheet);
+  };
+  return {
+    pictures,
+    recipe,
+    draw,
+    save: async (path) => {
+      if (await isFolderPath(platform, path)) await saveFolder(path, plan, batches, context);
+      else await platform.writeWhole(path, await draw());
+    },
+  };
+}
+
+function picturesOf(
+  { units, made }: MadeBatch,
+  { recipe, labels }: MaximizePlan,
+): readonly MaximizedPicture[] {
+  const { size, settings } = recipe;
+  const dims = [1, size.channels, size.heightPx, size.widthPx];
+  return units.map((unit, i) => {
+    const { start, activation, picture, input } = made[i]!;
+    const ofClass = "class" in unit ? unit.class : undefined;
+    return {
+      unit,
+      start,
+      activation,
+      picture: pictureOfFloats(picture, size, settings.display),
+      input: tensor("float32", dims, input),
+      label: ofClass === undefined ? undefined : labels?.[ofClass],
+    };
+  });
+}
+
+/** The folder that the command writes. */
+async function saveFolder(
+  path: string,
+  { recipe, labels }: MaximizePlan,
+  batches: readonly MadeBatch[],
+  { platform }: JobContext,
+): Promise<void> {
+  const folder = await MaximizeFolder.open(platform, path, recipe);
+  for (const batch of batches) await folder.add(batch);
+  for (const layer of new Set(recipe.units.map((unit) => unit.layer))) {
+    await drawMaximizeSheet(platform, folder, layer, labels);
+  }
+}
