@@ -5,6 +5,7 @@ import { operatorsWith } from "../src/graph/operators.ts";
 import { architectureTables } from "./architecture-tables.ts";
 import { defaultText, valuesText } from "../src/wording/option.ts";
 import { commandsPage } from "./commands-page.ts";
+import { jsonPage } from "./json-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { maximizeTables } from "./maximize-tables.ts";
 import { operatorFamilies } from "./operator-families.ts";
@@ -82,6 +83,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   "docs/operators.md": operatorsPage,
   "docs/methods.md": methodsPage,
   "docs/commands.md": commandsPage,
+  "docs/json.md": jsonPage,
   "docs/architecture.md": () => pageWithTables("docs/architecture.md", architectureTables),
   "docs/maximize.md": () => pageWithTables("docs/maximize.md", maximizeTables),
   "README.md": () => pageWithTables("README.md", readmeTables),

@@ -1,63 +1,32 @@
-/** @file `limpid attribute` of several methods, layers, classes and files through the front door. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** @file `limpid attribute` of several methods, layers and classes through the front door. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/command-line.ts";
 import {
-  attributionSchema,
-  type AttributionRecord,
-  type Summary,
-} from "../app/attribute/schema.ts";
+  AttributeFolder,
+  columnOf,
+  rawOf,
+  recordIn,
+  recordOf,
+} from "../../test/attribute-command.ts";
+import { limpid, smallNetwork } from "../../test/command-line.ts";
 import { describeMap } from "../attribution/diagnosis/describe-map.ts";
-import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { tensor, tensorOf, toNumbers } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { decodePicture } from "../node/codecs.ts";
-import { randomStream } from "../random.ts";
-import { run } from "./run.ts";
 
-let folder: string;
-const at = (name: string) => join(folder, name);
+let folder: AttributeFolder;
+const at = (name: string) => folder.at(name);
+const attribute: AttributeFolder["attribute"] = (...given) => folder.attribute(...given);
+const printed: AttributeFolder["printed"] = (...given) => folder.printed(...given);
 
 beforeAll(async () => {
-  folder = await folderWithModel();
-  const random = randomStream("attribute");
-  const numbers = Array.from({ length: 384 }, () => random.normal());
-  writeFileSync(at("two.npy"), encodeNpy(tensorOf("float32", [2, 3, 8, 8], numbers)));
-  writeFileSync(at("labels.txt"), "cat\ndog\ncow, brown\nwolf\n");
-  mkdirSync(at("photos"));
-  for (const name of ["b.png", "a.png"])
-    writeFileSync(at(join("photos", name)), readFileSync(at("good.png")));
-  writeFileSync(at(join("photos", "notes.txt")), "no picture");
-  const bytes = numbers.slice(0, 192).map((value) => Math.round(128 + 127 * Math.tanh(value)));
-  writeFileSync(at("bytes.npy"), encodeNpy(tensorOf("float32", [1, 3, 8, 8], bytes)));
-  const dead = smallNetwork(() => -1);
-  writeFileSync(at("dead.onnx"), encodeOnnx(dead).bytes);
+  folder = await AttributeFolder.create();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const recordOf = (text: string): AttributionRecord => v.parse(attributionSchema, JSON.parse(text));
-
-function attribute(inputs: readonly string[], ...options: readonly string[]): Promise<Outcome> {
-  return limpid("attribute", at("good.onnx"), ...inputs.map(at), ...options);
-}
-
-async function printed(
-  inputs: readonly string[],
-  ...options: readonly string[]
-): Promise<AttributionRecord> {
-  const { code, out, err } = await attribute(inputs, ...options, "--json");
-  expect(code, err).toBe(0);
-  return recordOf(out);
-}
-
-const reportIn = (path: string) => recordOf(readFileSync(join(path, "results.json"), "utf8"));
-const columnOf = ({ results }: AttributionRecord, key: keyof Summary) =>
-  results.map((result) => result[key]);
-const rawOf = (path: string) => decodeNpy(new Uint8Array(readFileSync(path)));
+afterAll(() => folder.remove());
 
 describe("several methods and layers", () => {
   test("pixel methods once, class activation maps on each layer", async () => {
@@ -160,7 +129,7 @@ describe("several methods and layers", () => {
     expect(lines[0]).toMatch(/^limpid: grad-cam on GlobalAveragePool: layer: .* feature map/);
     expect(lines[1]).toMatch(/^limpid: attribute: all maps must succeed, got 1 of 3 that failed/);
     expect(text).toMatch(/grad-cam on features/);
-    const report = reportIn(out);
+    const report = recordIn(out);
     expect(report.results).toHaveLength(2);
     expect(report.failures).toMatchObject([{ method: "grad-cam", layer: "GlobalAveragePool" }]);
     expect(readdirSync(out).sort()).toEqual([
@@ -247,12 +216,16 @@ describe("targets", () => {
   });
 
   test("a unit of a layer", async () => {
-    const found = await printed(["good.png"], "--target", "features:2@3x4,features:1");
+    const target = ["--target", "features:2@3x4,features:1"];
+    const found = await printed(["good.png"], ...target, "--method", "gradient");
     expect(columnOf(found, "explains")).toEqual([
       "layer features, channel 2, row 3, column 4",
       "layer features, channel 1, mean over places",
     ]);
     expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);
+    // No layer lies before the first, and on its own the map would only repeat it.
+    const { err } = await attribute(["good.png"], ...target);
+    expect(err).toMatch(/a class activation map must have a feature map .* or --method gradient/);
   });
 
   test("one for all rows of a tensor, or one each", async () => {
@@ -267,117 +240,6 @@ describe("targets", () => {
     const { code, err } = await attribute(["good.png"], "--target", "features:9");
     expect(code).toBe(1);
     expect(err).toMatch(/^limpid: target: .* from 0 to 3 on axis 1, got 9/);
-  });
-});
-
-describe("several files", () => {
-  test("have a folder each, and one report", async () => {
-    const out = at("many");
-    const { code, out: text } = await attribute(["photos", "two.npy"], "--out", out);
-    expect(code).toBe(0);
-    expect(text).toMatch(/photos\/a\.png:\n.*photos\/b\.png:\n/s);
-    expect(readdirSync(out).sort()).toEqual(["a", "b", "results.json", "two"]);
-    const report = reportIn(out);
-    expect(report.results.map(({ file }) => file)).toEqual([
-      join("a", "grad-cam.npy"),
-      join("b", "grad-cam.npy"),
-      join("two", "grad-cam.npy"),
-      join("two", "grad-cam.npy"),
-    ]);
-    expect(rawOf(join(out, "two", "grad-cam.npy")).dims).toEqual([2, 6, 6]);
-  });
-
-  test("a broken one is a line, and the others go on", async () => {
-    writeFileSync(at("text.png"), "no picture");
-    const { code, out, err } = await attribute(["text.png", "good.png"], "--json");
-    expect(code).toBe(1);
-    expect(err).toMatch(/^limpid: text\.png: .*picture/);
-    const { results, failures } = recordOf(out);
-    expect(results).toHaveLength(1);
-    expect(failures).toMatchObject([{ input: at("text.png") }]);
-  });
-
-  test("a folder with broken pictures is explained but for these", async () => {
-    mkdirSync(at("mixed"));
-    const good = readFileSync(at("good.png"));
-    writeFileSync(at(join("mixed", "a.png")), "no picture");
-    writeFileSync(at(join("mixed", "b.png")), good);
-    writeFileSync(at(join("mixed", "c.png")), good.subarray(0, 60));
-    writeFileSync(at(join("mixed", "d.jpg")), "");
-    writeFileSync(at(join("mixed", "e.png")), good);
-    const out = at("mixed-maps");
-    const { code, err } = await attribute(["mixed"], "--method", "grad-cam,gradient", "--out", out);
-    expect(code).toBe(1);
-    const lines = err.trim().split("\n");
-    expect(lines.map((line) => /^limpid: ([acd]\.\w+|attribute): /.exec(line)?.[1])).toEqual([
-      "a.png",
-      "c.png",
-      "d.jpg",
-      "attribute",
-    ]);
-    expect(readdirSync(out).sort()).toEqual(["b", "e", "results.json"]);
-    const report = reportIn(out);
-    expect([report.results.length, report.failures.length]).toEqual([4, 3]);
-  });
-
-  test("a target that one of them cannot have is a line, and the others go on", async () => {
-    const inputs = ["good.png", "two.npy", "photos"];
-    const { code, out, err } = await attribute(inputs, "--target", "1,2,3", "--json");
-    expect(code).toBe(1);
-    expect(err).toMatch(/^limpid: two\.npy: .*one a picture/);
-    const { results, failures } = recordOf(out);
-    expect(results.map(({ input }) => input)).toEqual(
-      ["good.png", join("photos", "a.png"), join("photos", "b.png")].flatMap((name) =>
-        Array<string>(3).fill(at(name)),
-      ),
-    );
-    expect(failures).toMatchObject([{ input: at("two.npy") }]);
-  });
-
-  test("a target that none can have is one line, and nothing is written", async () => {
-    const out = at("no-target");
-    const { code, err } = await attribute(["photos", "two.npy"], "--target", "9", "--out", out);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^limpid: target: .* from 0 to 3, got 9.*\n$/);
-    expect(existsSync(out)).toBe(false);
-  });
-
-  test("a run that is stopped keeps what is done, and says what is left", async () => {
-    const out = at("stopped");
-    const signal = { aborted: false };
-    let [text, err] = ["", ""];
-    const io = {
-      // The first file's line comes when its maps are written.
-      out: (more: string) => {
-        text += more;
-        signal.aborted = true;
-      },
-      err: (more: string) => void (err += more),
-      signal,
-      isWatched: false,
-    };
-    const argv = ["attribute", at("good.onnx"), at("photos"), at("two.npy"), "--out", out];
-    expect(await run(argv, io)).toBe(130);
-    expect(err).toMatch(/^limpid: attribute: .*stopped/);
-    expect(text).toMatch(/wrote .*results\.json/);
-    expect(readdirSync(out).sort()).toEqual(["a", "results.json"]);
-    const report = reportIn(out);
-    expect(report.results.map(({ file }) => file)).toEqual([join("a", "grad-cam.npy")]);
-    expect(report.failures).toEqual([
-      { input: at(join("photos", "b.png")), message: "stopped before it was done" },
-      { input: at("two.npy"), message: "stopped before it was done" },
-    ]);
-  });
-
-  test.each([
-    ["a figure for several files", ["photos", "good.png"], ["--out", "x.png"], /a folder for 3/],
-    ["numbers of several maps", ["photos"], ["--raw", "x.npy"], /raw: there must be one method/],
-    ["a folder without pictures", ["empty"], [], /must hold pictures/],
-  ])("%s is refused", async (_, inputs, options, message) => {
-    mkdirSync(at("empty"), { recursive: true });
-    const { code, err } = await attribute(inputs, ...options);
-    expect(code).toBe(1);
-    expect(err).toMatch(message);
   });
 });
 
