@@ -9,7 +9,7 @@ import { attributionSchema } from "../src/app/attribute/schema.ts";
 import { inspectionSchema } from "../src/app/inspection.ts";
 import { maximizeSchema, resultsSchema } from "../src/app/maximize/schema.ts";
 import { trainingRecordSchema, trainingSummarySchema } from "../src/app/train/record.ts";
-import { studyRecordSchema } from "../src/report/record-schema.ts";
+import { studyRecordSchema } from "../src/report/record.ts";
 import { jsonFields } from "./json-fields.ts";
 import { markdownTable } from "./markdown-table.ts";
 

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { jsonFields } from "../scripts/json-fields.ts";
-import { described, index, measure } from "../src/app/record-schema.ts";
+import { described, index, measure } from "../src/wording/record-schema.ts";
 
 test("fields have their place, type and meaning; of a union those of all its variants", () => {
   const schema = v.strictObject({

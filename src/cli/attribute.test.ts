@@ -99,6 +99,40 @@ describe("several methods and layers", () => {
     expect(err).toMatch(/signed: the method must take it, got gradient, which takes/);
   });
 
+  test.each([
+    ["a name that none of them has", "grad-cam-plus-plus,guided-grad-cam", ["--variant", "keras"]],
+    ["a rule that there is not", "gradient,lrp", ["--rule", "omega"]],
+    ["a number out of its range", "rise,occlusion", ["--keep", "1"]],
+    ["a colour that is none", "rise,occlusion", ["--baseline", "red"]],
+  ])("%s is refused before anything is computed", async (_, methods, options) => {
+    const { code, out, err } = await attribute(["good.png"], "--method", methods, ...options);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(new RegExp(`^limpid: ${options[0]!.slice(2)}: .*got "${options[1]}".*\n$`));
+  });
+
+  test("a name that one of them has is a failure of the others", async () => {
+    const methods = ["--method", "xgrad-cam,guided-grad-cam", "--variant", "captum"];
+    const { code, out } = await attribute(["good.png"], ...methods, "--json");
+    expect(code).toBe(1);
+    const { results, failures } = recordOf(out);
+    expect(results.map(({ method }) => method)).toEqual(["guided-grad-cam"]);
+    expect(failures).toMatchObject([{ method: "xgrad-cam" }]);
+    expect(failures[0]!.message).toMatch(
+      /variant: the name must be paper or pytorch-grad-cam, got/,
+    );
+  });
+
+  test("strengths may be over 1, and a colour is one number or one a channel", async () => {
+    await printed(["good.png"], "--method", "lrp", "--rule", "gamma", "--gamma", "2");
+    const colours = ["0.5", "0.5,0.5,0.5"].map((colour) =>
+      printed(["good.png"], "--method", "occlusion", "--baseline", colour),
+    );
+    const [one, each] = await Promise.all(colours);
+    expect(one).toEqual(each);
+    const { err } = await attribute(["good.png"], "--method", "occlusion", "--baseline", "0.5,1");
+    expect(err).toMatch(/baseline: a colour must be 1 or 3 numbers from 0 to 1, got "0\.5,1"/);
+  });
+
   test("the figure is one sheet", async () => {
     const out = at("sheet.png");
     const { code } = await attribute(["good.png"], "--method", "gradient,grad-cam", "--out", out);
