@@ -27,7 +27,7 @@ test("a tensor of the network's own layout is turned, and that is said", async (
   const { input, note } = await tensorSource(platform, bands(), own, origin);
   expect(input.dims).toEqual([1, 12, 2, 3]);
   expect(Array.from(input.data as Float32Array).slice(0, 7)).toEqual([0, 12, 24, 36, 48, 60, 1]);
-  expect(note).toMatchObject({ pieces: [expect.stringMatching(/own \[N, H, W, C\]/)] });
+  expect(note).toMatchObject({ parts: [expect.stringMatching(/own \[N, H, W, C\]/)] });
 });
 
 test("a tensor with channels first is taken as it is", async () => {
