@@ -44,11 +44,12 @@ export const beyondNote =
 export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
   const shape = figure.entries[0]?.photo ?? { widthPx: 1, heightPx: 1 };
   const share = enlargementOf(shape) / 2;
-  const goesBeyond = figure.entries.some(({ map }) => map.data.length > mostPlaces);
+  const rows = figure.entries.map(heatmapRow);
+  const goesBeyond = rows.some((row) => row.bar?.scale.beyond);
   return {
     title: figure.title,
     ...(figure.subtitle === undefined ? {} : { subtitle: figure.subtitle }),
-    rows: figure.entries.map(heatmapRow),
+    rows,
     cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
     cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
     gapPx: 22,

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   colorize,
@@ -40,6 +41,30 @@ describe("scaleFor", () => {
       max: 3,
       beyond: [0, 40],
     });
+  });
+
+  test("never leaves a map empty: what is not 0 has a colour of its own", () => {
+    const sparse = fc.record({
+      count: fc.integer({ min: 200, max: 5000 }),
+      seen: fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), {
+        minLength: 1,
+        maxLength: 9,
+      }),
+      floor: fc.constantFrom(0, 1e-9),
+      sign: fc.constantFrom(1, -1),
+    });
+    fc.assert(
+      fc.property(sparse, ({ count, seen, floor, sign }) => {
+        const values = new Float32Array(count).fill(floor);
+        for (const [i, value] of seen.entries()) values[7 * i] = sign * value;
+        const scale = scaleFor(values, { signed: sign < 0, beyondShare: 0.005 });
+        const { data } = colorize(plane(count, 1, values), scale);
+        const largest = seen.indexOf(Math.max(...seen));
+        const colourOf = (i: number) => Array.from(data.subarray(3 * i, 3 * i + 3));
+        expect(scale.max).toBeGreaterThan(scale.min);
+        expect(colourOf(7 * largest)).not.toEqual(colourOf(count - 1));
+      }),
+    );
   });
 
   test("refuses maps whose middle would lie", () => {

@@ -65,10 +65,14 @@ export interface ScaleOptions {
   readonly map?: ColorMap;
   /**
    * Share of the numbers, the farthest from 0, that may lie beyond the ends; 0 by default. The bar then
-   * names the ends and the true extremes. For pixel maps, whose few largest numbers would hide the rest.
+   * names the ends and the true extremes. For pixel maps, whose few largest numbers would hide the rest; of sparse
+   * maps, whose other numbers are under a hundredth of the largest, none lies beyond.
    */
   readonly beyondShare?: number;
 }
+
+/** Ends that are nearer to 0 than this share of the farthest number would show what is nothing, or nothing at all. */
+const leastReach = 0.01;
 
 /**
  * The scale that shows every finite number of the values, without clipping unless it is asked for. Throws
@@ -89,7 +93,10 @@ export function scaleFor(values: ArrayLike<number>, options: ScaleOptions): Colo
     if (value < lowest) lowest = value;
     else if (value > highest) highest = value;
   }
-  const reach = beyondShare > 0 ? reachOf(values, beyondShare) : Math.max(highest, -lowest);
+  const farthest = Math.max(highest, -lowest);
+  const most = beyondShare > 0 ? reachOf(values, beyondShare) : farthest;
+  // Of a map of few numbers the bar shows all, beside which the others are nothing.
+  const reach = most < leastReach * farthest ? farthest : most;
   const beyond: readonly [number, number] = [lowest, highest];
   const ends = signed
     ? { min: -reach, max: reach }
