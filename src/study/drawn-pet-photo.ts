@@ -1,27 +1,18 @@
 /** @file Drawn pets in the place of photos. */
 import { petKinds, petScene } from "../drawn/pets.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
-import type { StudyNetwork } from "./network.ts";
+import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { StudyPhoto } from "./photos.ts";
 import { drawnSeed, firstUnseenPet } from "./subjects.ts";
-
-/** [C, H, W] of a network's pictures. */
-export type PictureDims = readonly [channels: number, heightPx: number, widthPx: number];
-
-/** The size of the pictures that a network takes. */
-export function pictureDims({ model }: StudyNetwork): PictureDims {
-  const [, channels, heightPx, widthPx] = model.inputDims();
-  return [channels, heightPx, widthPx];
-}
 
 /** A drawn pet that no network was trained on, with the box of all that tells a cat from a dog. */
 export function drawnPetPhoto(
   index: number,
-  dims: PictureDims,
+  size: PictureSize,
 ): StudyPhoto & { readonly target: number } {
-  const [channels, heightPx, widthPx] = dims;
+  const { channels, heightPx, widthPx } = size;
+  const dims = [channels, heightPx, widthPx] as const;
   const { picture, label, parts } = petScene(drawnSeed, firstUnseenPet + index, dims);
-  const size = { channels: channels === 1 ? (1 as const) : (3 as const), heightPx, widthPx };
   const boxes = parts.map(({ box }) => box);
   return {
     title: `drawn ${petKinds[label]} ${firstUnseenPet + index}`,

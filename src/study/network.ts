@@ -68,6 +68,12 @@ async function classNames(model: Model): Promise<readonly string[]> {
   return names ?? Array.from({ length: Math.max(units, 2) }, (_, i) => `class ${i}`);
 }
 
+/** The size of the pictures that a network takes. */
+export function sizeOf({ model }: StudyNetwork): PictureSize {
+  const [, channels, heightPx, widthPx] = model.inputDims();
+  return { channels: channels === 1 ? 1 : 3, heightPx, widthPx };
+}
+
 /** What a network makes of one picture. */
 export interface Reading {
   readonly target: number;

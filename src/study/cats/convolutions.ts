@@ -14,7 +14,7 @@ import type {
 import { fileNames } from "../../wording/file-names.ts";
 import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
 import type { FilterLayer } from "../filters/part.ts";
-import { floatsOf, gridOf, shown, type StudyNetwork } from "../network.ts";
+import { floatsOf, gridOf, shown, sizeOf, type StudyNetwork } from "../network.ts";
 import type { CatsPart } from "./part.ts";
 import { presetOf } from "./preset.ts";
 
@@ -61,7 +61,7 @@ async function makeConvolutions(
   preset: Preset,
   tools: SectionTools,
 ): Promise<MadeSection> {
-  const [, , heightPx, widthPx] = network.model.inputDims();
+  const { heightPx, widthPx } = sizeOf(network);
   const side = Math.min(heightPx, widthPx, largestSidePx);
   const size: PictureSize = { channels: 3, heightPx: side, widthPx: side };
   const files = fileNames(chosen.map(([unit]) => unit!.layer));

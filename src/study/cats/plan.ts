@@ -4,9 +4,10 @@ import { pets } from "../../drawn/pets.ts";
 import type { Source } from "../../report/record.ts";
 import type { PartPlan } from "../../report/section.ts";
 import { joinPath } from "../../wording/paths.ts";
-import { drawnPetPhoto, pictureDims } from "../drawn-pet-photo.ts";
+import { drawnPetPhoto } from "../drawn-pet-photo.ts";
 import { convolutionsOf, firstLayers } from "../layers.ts";
 import { choices, findNetwork, firstNetwork } from "../network-choices.ts";
+import { sizeOf } from "../network.ts";
 import { readPhotos, type StudyPhoto } from "../photos.ts";
 import type { PlanRequest } from "../plan.ts";
 import { catPhoto, drawnSeed } from "../subjects.ts";
@@ -51,7 +52,7 @@ async function planPhotos(
   photo: OriginPhoto,
 ): Promise<PartPlan> {
   const { network } = await firstNetwork(request, "cats and dogs", [choices.catsDogs]);
-  const [, heightPx, widthPx] = pictureDims(network);
+  const { heightPx, widthPx } = sizeOf(network);
   const { heldOut } = await openDataFolder(request.finder.context.platform, folder.path, {
     dims: [3, heightPx, widthPx],
     fit: network.preprocessing.resize === "stretch" ? "stretch" : "crop",
@@ -66,7 +67,7 @@ async function planPhotos(
 
 async function planPets(request: PlanRequest, why: string): Promise<PartPlan> {
   const { network } = await firstNetwork(request, "cats and dogs", [choices.pets]);
-  const dims = pictureDims(network);
+  const size = sizeOf(network);
   const sources: readonly Source[] = [
     {
       kind: "data",
@@ -78,8 +79,9 @@ async function planPets(request: PlanRequest, why: string): Promise<PartPlan> {
   const { platform } = request.finder.context;
   const photo =
     request.photos === undefined
-      ? drawnPetPhoto(0, dims)
+      ? drawnPetPhoto(0, size)
       : (await readPhotos(platform, request.photos))[0];
+  const dims = [size.channels, size.heightPx, size.widthPx] as const;
   const dataset = pets(drawnSeed, { training: 4000, heldOut: 1000 }, dims).heldOut;
   return planOf(request, { network, dataset, sources }, photo);
 }

@@ -9,7 +9,7 @@ import { probabilityOf } from "../../scores/class-targets.ts";
 import { median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
-import { floatsOf, readInputs, shown, type StudyNetwork } from "../network.ts";
+import { floatsOf, readInputs, shown, sizeOf, type StudyNetwork } from "../network.ts";
 import type { CatsPart } from "./part.ts";
 import { presetOf } from "./preset.ts";
 
@@ -40,8 +40,7 @@ async function makeSides(
   tools: SectionTools,
 ): Promise<MadeSection> {
   const { model, labels } = network;
-  const [, , heightPx, widthPx] = model.inputDims();
-  const size: PictureSize = { channels: 3, heightPx, widthPx };
+  const size = sizeOf(network);
   const traced = await model.at(model.inputDims());
   const oneUnit = traced.shapes.get(model.head.logits)!.dims[1] === 1;
   const made: (MaximizedUnit & { readonly side: number })[] = [];

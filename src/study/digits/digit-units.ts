@@ -1,15 +1,8 @@
 /** @file Pictures of the ten units of a digits network. */
-import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { Preset } from "../../optvis/presets.ts";
 import { maximizeLayerUnits } from "../maximized-units.ts";
-import { readInputs, type StudyNetwork } from "../network.ts";
+import { readInputs, sizeOf, type StudyNetwork } from "../network.ts";
 import type { SectionTools } from "../../report/section.ts";
-
-/** The size that the network takes. */
-export function sizeOf(network: StudyNetwork): PictureSize {
-  const [, channels, heightPx, widthPx] = network.model.inputDims();
-  return { channels: channels === 1 ? 1 : 3, heightPx, widthPx };
-}
 
 /** The pictures of the ten units, and what the network reads in them. */
 export async function maximizeDigits(network: StudyNetwork, preset: Preset, tools: SectionTools) {

@@ -3,8 +3,8 @@ import type { MaximizedUnit } from "../../optvis/maximize.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import { presets, type Preset } from "../../optvis/presets.ts";
 import { median } from "../../statistics.ts";
-import { maximizeDigits, sizeOf } from "./digit-units.ts";
-import type { StudyNetwork } from "../network.ts";
+import { maximizeDigits } from "./digit-units.ts";
+import { sizeOf, type StudyNetwork } from "../network.ts";
 import type { SectionPlan } from "../../report/section.ts";
 import { describeSweep } from "./sweep-report.ts";
 

@@ -9,8 +9,8 @@ import { probabilityOf } from "../../scores/class-targets.ts";
 import { correlation, median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import { describePreset } from "../maximized-units.ts";
-import { floatsOf, shown, type Reading, type StudyNetwork } from "../network.ts";
-import { maximizeDigits, sizeOf } from "./digit-units.ts";
+import { floatsOf, shown, sizeOf, type Reading, type StudyNetwork } from "../network.ts";
+import { maximizeDigits } from "./digit-units.ts";
 import type { DigitsPart } from "./part.ts";
 
 /**

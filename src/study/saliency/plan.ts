@@ -1,9 +1,10 @@
 /** @file What part 4 works on: two photos of water ouzels, the user's photos, or drawn pets. */
 import type { Source } from "../../report/record.ts";
 import type { PartPlan } from "../../report/section.ts";
-import { drawnPetPhoto, pictureDims } from "../drawn-pet-photo.ts";
+import { drawnPetPhoto } from "../drawn-pet-photo.ts";
 import { convolutionsOf } from "../layers.ts";
 import { choices, findNetwork, firstNetwork } from "../network-choices.ts";
+import { sizeOf } from "../network.ts";
 import { readPhotos, readSubject, type StudyPhoto } from "../photos.ts";
 import type { PlanRequest } from "../plan.ts";
 import { drawnSeed, saliencyMethods, salientPhotos, salientThing } from "../subjects.ts";
@@ -61,7 +62,7 @@ async function planPetSaliency(request: PlanRequest): Promise<PartPlan> {
   const { network } = await firstNetwork(request, "a network for drawn pets", [choices.pets]);
   const { photos, finder } = request;
   const own = photos === undefined ? undefined : await readPhotos(finder.context.platform, photos);
-  const dims = pictureDims(network);
+  const size = sizeOf(network);
   // Behind its last pool this network has four places, too few for a map.
   const layer = (await convolutionsOf(network)).at(-1)?.name;
   const source: Source = {
@@ -72,7 +73,7 @@ async function planPetSaliency(request: PlanRequest): Promise<PartPlan> {
   };
   return saliencyPart({
     networks: [{ network, name: "the network for drawn pets", ...(layer ? { layer } : {}) }],
-    photos: own ?? [drawnPetPhoto(0, dims), drawnPetPhoto(1, dims)],
+    photos: own ?? [drawnPetPhoto(0, size), drawnPetPhoto(1, size)],
     sources: own === undefined ? [source] : [],
     methods: saliencyMethods,
     thing: "the face",
