@@ -5,22 +5,14 @@ import type { PictureFormat } from "../../../src/app/platform.ts";
 import type { Picture } from "../../../src/image/picture.ts";
 import { webPlatform, type WebPlatform } from "../../../src/web.ts";
 import { exampleFiles, expectations } from "../../platform-expectations.ts";
-
-const regular = new URL(
-  "../../../node_modules/@fontsource/inter/files/inter-latin-400-normal.woff",
-  import.meta.url,
-);
-const bold = new URL(
-  "../../../node_modules/@fontsource/inter/files/inter-latin-600-normal.woff",
-  import.meta.url,
-);
+import { interAddresses } from "./inter.ts";
 
 let tried: WebPlatform | undefined;
 
 function examplePlatform(): WebPlatform {
   tried ??= webPlatform({
     files: Object.entries(exampleFiles).map(([name, data]) => ({ name, data })),
-    typefaces: { regular: [regular], bold: [bold] },
+    typefaces: interAddresses,
   });
   return tried;
 }
