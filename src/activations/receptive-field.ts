@@ -8,7 +8,7 @@ import type { Rectangle } from "../image/raster.ts";
 import { FieldNode, whole, type Region } from "./region.ts";
 
 /** One place of a layer [N, C, H, W]. */
-export interface LayerPlace {
+interface LayerPlace {
   readonly y: number;
   readonly x: number;
   /** All channels of the place by default; those of joined branches may see different parts. */

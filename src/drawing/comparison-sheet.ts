@@ -38,7 +38,7 @@ export interface FailedMap {
 }
 
 /** Everything about one picture and one thing that is explained. */
-export interface ComparedSection {
+interface ComparedSection {
   /** What the network saw. */
   readonly photo: Picture;
   /** What is explained: a class's name. */

@@ -3,7 +3,7 @@ import * as opentype from "opentype.js";
 import { coverageOf, type Coverage, type OutlineStep } from "./outline.ts";
 
 /** A letter's pixels and where they lie. */
-export interface PlacedGlyph {
+interface PlacedGlyph {
   readonly coverage: Coverage;
   /** Whole pixels from the text's start. */
   readonly x: number;

@@ -10,11 +10,10 @@ import { paintPet, type PartName, type PetPart } from "./pets/face.ts";
 import { drawTraits } from "./pets/traits.ts";
 
 export type { Box } from "./pets/canvas.ts";
-export type { PartName, PetPart } from "./pets/face.ts";
 
 /** Classes of drawn pets; a class is its place in this list. */
 export const petKinds = ["cat", "dog"] as const;
-export type PetKind = (typeof petKinds)[number];
+type PetKind = (typeof petKinds)[number];
 
 /** A drawn picture and what is known of it. */
 export interface PetScene {

@@ -74,7 +74,7 @@ export function valuesRead(node: Node): string[] {
 }
 
 /** The values of the enclosing graph that a subgraph reads. */
-export function capturedValues(subgraph: Graph): string[] {
+function capturedValues(subgraph: Graph): string[] {
   const own = new Set([
     ...subgraph.inputs.map((input) => input.name),
     ...subgraph.initializers.keys(),

@@ -1,5 +1,4 @@
 /** @file The graph: an immutable picture of a network with ONNX semantics, always at one opset. */
-import { LimpidError } from "../errors.ts";
 import type { ElementType, Tensor } from "./tensor.ts";
 
 /** The opset that every graph is normalised to; rules and the interpreter know operators of this version alone. */
@@ -80,16 +79,4 @@ export function consumers(graph: Graph): Map<string, Node[]> {
     }
   }
   return result;
-}
-
-/** The exact shape of a value. Throws `internal` if the graph was not traced. */
-export function shapeOf(graph: Graph, value: string): ValueShape {
-  const shape = graph.shapes.get(value);
-  if (shape) return shape;
-  const initializer = graph.initializers.get(value);
-  if (initializer) return { type: initializer.type, dims: initializer.dims };
-  throw new LimpidError(
-    "internal",
-    `internal: shapeOf: "${value}" has no known shape; trace first.`,
-  );
 }

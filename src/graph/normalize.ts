@@ -8,10 +8,10 @@ import type { Rewrite, RewriteTable } from "./normalize/rewrite.ts";
 import { upgrades } from "./normalize/upgrades.ts";
 
 /** The oldest opset of the standard operators that can be read. */
-export const OLDEST_OPSET = 7;
+const OLDEST_OPSET = 7;
 
 /** The newest opset that ONNX Runtime 1.30 reads, and whose differences are known here. */
-export const NEWEST_OPSET = 26;
+const NEWEST_OPSET = 26;
 
 /** Which version of each domain a model imports. */
 export type OpsetVersions = ReadonlyMap<string, number>;

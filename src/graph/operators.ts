@@ -2,7 +2,7 @@
 import type { Node } from "./graph.ts";
 
 /** What an operator can be. */
-export const operatorTraits = {
+const operatorTraits = {
   weights: "Has weights, or multiplies by another value.",
   activation: "A function of each element that belongs to the layer before it.",
   makesZeros: "An activation function that is exactly 0 on a whole side of its input.",

@@ -36,8 +36,6 @@ export interface ElementArrays {
   string: string[];
 }
 
-export type TensorData = ElementArrays[ElementType];
-
 /** Where the same bytes lie in a file on disk, so that a runtime may map the file instead of copying. */
 export interface FileRegion {
   readonly path: string;
@@ -165,7 +163,7 @@ const bfloatBits = new Uint32Array(1);
 const bfloatValue = new Float32Array(bfloatBits.buffer);
 
 /** The value of bfloat16 bits (the upper half of a float32). */
-export function bfloat16ToNumber(bits: number): number {
+function bfloat16ToNumber(bits: number): number {
   bfloatBits[0] = bits << 16;
   return bfloatValue[0]!;
 }

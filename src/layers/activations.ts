@@ -9,7 +9,7 @@ interface ActivationOperator {
 }
 
 /** THE table of activation functions. */
-export const activationOperators = {
+const activationOperators = {
   relu: { operator: "Relu", description: "max(0, x)" },
   relu6: { operator: "Clip", description: "min(max(0, x), 6)" },
   leakyRelu: {

@@ -27,7 +27,7 @@ export type FieldKind =
   | "branches";
 
 /** A field in words. */
-export interface FieldInfo {
+interface FieldInfo {
   readonly kind: FieldKind;
   /** Must be given. */
   readonly isNeeded?: boolean;

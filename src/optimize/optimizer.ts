@@ -17,7 +17,7 @@ export interface OptimizerStep {
 }
 
 /** A variable and its slots after a step. */
-export interface OptimizedVariable {
+interface OptimizedVariable {
   readonly variable: Value;
   readonly slots: readonly Value[];
 }

@@ -11,7 +11,7 @@ export interface PictureSize {
 }
 
 /** One tensor that is optimised; `dims` is that of one picture, without the batch axis. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly dims: readonly number[];
 }
@@ -158,7 +158,7 @@ export function maco(options: { readonly decay?: number } = {}): Parameterizatio
 }
 
 /** Magnitudes [height, halfWidth(width)] of natural pictures' spectra up to one common factor; 0 at frequency 0. */
-export function naturalMagnitude(height: number, width: number, decay: number): Float64Array {
+function naturalMagnitude(height: number, width: number, decay: number): Float64Array {
   const columns = halfWidth(width);
   return frequencies(height, width).map((frequency, i) => {
     if (frequency === 0) return 0;

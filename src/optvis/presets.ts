@@ -36,7 +36,7 @@ export interface Preset {
   readonly display: "range" | "standardized";
 }
 
-export type PresetName = keyof typeof presets;
+type PresetName = keyof typeof presets;
 
 const regularizerTable = {
   "total-variation": totalVariation(),
@@ -46,7 +46,7 @@ const regularizerTable = {
   "boundary-complexity": boundaryComplexity(),
 } as const satisfies Readonly<Record<string, Regularizer>>;
 
-export type RegularizerName = keyof typeof regularizerTable;
+type RegularizerName = keyof typeof regularizerTable;
 
 /** THE table of presets. */
 export const presets = {

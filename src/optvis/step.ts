@@ -136,7 +136,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Pictures in 0..1 as the network's own input. */
-export function scaleInput(b: GraphBuilder, picture: Value, scaling: AffineScaling): Value {
+function scaleInput(b: GraphBuilder, picture: Value, scaling: AffineScaling): Value {
   const channels = scaling.gain.length;
   const inOrder = scaling.order.every((from, to) => from === to);
   const ordered = inOrder ? picture : b.op("Gather", [picture, b.ints(scaling.order)], { axis: 1 });

@@ -4,7 +4,7 @@ import type { ObjectiveTerm } from "./objective-terms.ts";
 import type { Preset } from "./presets.ts";
 import type { ChannelUnit, CombinationUnit, DirectionUnit, LayerUnit } from "./units.ts";
 
-export const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const name = v.pipe(v.string(), v.nonEmpty());
 const finite = v.pipe(v.number(), v.finite());

@@ -24,7 +24,7 @@ function textOf(piece: Piece): string {
 }
 
 /** Text for HTML, between tags or in quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

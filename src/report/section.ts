@@ -28,13 +28,13 @@ export interface CurvesDescription extends DescribedChart {
 }
 
 /** Points by the name of their place on the axis. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   readonly points: readonly { readonly x: string; readonly y: number }[];
 }
 
 /** What was taken for what. */
-export interface ConfusionDescription extends DescribedChart, ConfusionChart {
+interface ConfusionDescription extends DescribedChart, ConfusionChart {
   readonly kind: "confusion";
 }
 
@@ -87,11 +87,3 @@ export interface PartPlan {
   readonly sources: readonly Source[];
   readonly sections: readonly SectionPlan[];
 }
-
-/** A section without pictures yet, to be spread into. */
-export const nothingMade = {
-  paragraphs: [],
-  figures: [],
-  tables: [],
-  claims: [],
-} as const satisfies MadeSection;

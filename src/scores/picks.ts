@@ -5,7 +5,7 @@ import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import type { DirectionTarget, UnitTarget } from "./target.ts";
 
 /** An index on an axis. */
-export interface Pick {
+interface Pick {
   readonly axis: number;
   readonly index: number;
 }

@@ -59,15 +59,3 @@ export function parseWhole(
     `${option}: must be a whole number, ${range}, got "${text}".`,
   );
 }
-
-/** A number of an option, from `least` to below `end`. Throws `bad-option`. */
-export function parseNumber(
-  text: string,
-  option: string,
-  { least, end = Number.POSITIVE_INFINITY }: { readonly least: number; readonly end?: number },
-): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= least && value < end) return value;
-  const range = end === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to below ${end}`;
-  throw new LimpidError("bad-option", `${option}: must be a number, ${range}, got "${text}".`);
-}

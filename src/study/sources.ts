@@ -6,7 +6,7 @@ import { option, say, wordsOf } from "../wording/face.ts";
 import { joinPath } from "../wording/paths.ts";
 
 /** A thing that is there. */
-export interface FoundThing {
+interface FoundThing {
   readonly path: string;
   /** Where it came from, as the report says it. */
   readonly origin: string;

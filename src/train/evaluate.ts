@@ -22,7 +22,7 @@ import {
 } from "./step.ts";
 
 /** What a network made of one example, and the loss of it. */
-export interface LossPrediction extends Prediction {
+interface LossPrediction extends Prediction {
   readonly loss: number;
 }
 

@@ -19,7 +19,7 @@ import {
 import { buildTrainingStep, type StepDesign } from "./step.ts";
 
 /** Keeps what a run needs to go on. */
-export interface Checkpoints {
+interface Checkpoints {
   /** Shortest time between two checkpoints within an epoch. */
   readonly everyMs: number;
   /** Called within and after every epoch; the run waits for it. */

@@ -26,7 +26,7 @@ interface OptionWords {
 }
 
 /** On or off; off where nothing is given. */
-export interface FlagOption extends OptionWords {
+interface FlagOption extends OptionWords {
   readonly kind: "flag";
   readonly default: false;
 }
@@ -45,7 +45,7 @@ export interface ChoiceOption extends OptionWords {
 }
 
 /** Any text. */
-export interface TextOption extends OptionWords {
+interface TextOption extends OptionWords {
   readonly kind: "text";
   readonly default: string | DependentDefault;
 }
@@ -84,7 +84,7 @@ export type OptionValue<Info extends OptionInfo = OptionInfo> = Info extends {
     : never;
 
 /** What holds where nothing is given: a value, or undefined where it depends. */
-export type OptionDefault<Info extends OptionInfo> = Info["default"] extends DependentDefault
+type OptionDefault<Info extends OptionInfo> = Info["default"] extends DependentDefault
   ? undefined
   : OptionValue<Info>;
 

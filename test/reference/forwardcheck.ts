@@ -11,7 +11,7 @@ export function forwardcheckAll(table: ForwardRows): void {
 }
 
 /** Declares a test a row: the interpreter agrees with ONNX Runtime within float32's precision. */
-export function forwardcheck(operator: string, rows: readonly Row[]): void {
+function forwardcheck(operator: string, rows: readonly Row[]): void {
   describe(`${operator} forward`, () => {
     for (const row of rows) {
       const skipped = row.withoutOnnxRuntime !== undefined;
@@ -22,7 +22,7 @@ export function forwardcheck(operator: string, rows: readonly Row[]): void {
 }
 
 /** Runs a row both ways. Throws where they differ. */
-export async function checkForward(operator: string, row: Row): Promise<void> {
+async function checkForward(operator: string, row: Row): Promise<void> {
   const { graph, feeds } = oneNodeGraph(operator, row);
   const expected = interpret(graph, feeds);
   const actual = await runOnnxRuntime(graph, feeds);

@@ -22,7 +22,7 @@ export function gradcheckAll(table: GradientRows): void {
  * central differences within 1e-6 of the largest element, and the same graph must give the same in
  * float32 on ONNX Runtime. The forward outputs are compared too.
  */
-export function gradcheck(operator: string, rows: readonly GradientRow[]): void {
+function gradcheck(operator: string, rows: readonly GradientRow[]): void {
   describe(`${operator} gradient`, () => {
     for (const row of rows) test(rowName(row), () => checkGradient(operator, row));
   });

@@ -52,15 +52,6 @@ export function reshaped(array: NdArray, dims: readonly number[]): NdArray {
   return ndarray(array.type, dims, array.data);
 }
 
-/** Elements to step over to reach the next index of each axis. */
-export function stridesOf(dims: readonly number[]): number[] {
-  const strides = dims.map(() => 1);
-  for (let axis = dims.length - 2; axis >= 0; axis--) {
-    strides[axis] = strides[axis + 1]! * dims[axis + 1]!;
-  }
-  return strides;
-}
-
 /** Every position of a shape in row-major order. Each is a fresh array. */
 export function* positions(dims: readonly number[]): Generator<number[]> {
   const count = elementCount(dims);

@@ -23,7 +23,7 @@ import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 
 /** A method of the table, or one that was registered. */
-export type MethodName = keyof typeof attributionMethods | (string & {});
+type MethodName = keyof typeof attributionMethods | (string & {});
 
 /** The options of methods, each of which takes what its description names. */
 type MethodValues = Omit<AttributionOptions, "targets" | "signal" | "layer" | "baseline">;

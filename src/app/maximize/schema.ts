@@ -52,7 +52,7 @@ export const maximizeSchema = v.strictObject({
 export type MaximizeRecord = Recorded<typeof maximizeSchema>;
 
 /** What became of a unit. */
-export interface PictureResult {
+interface PictureResult {
   readonly start: number;
   readonly activation: number;
   readonly picture: string;

@@ -28,7 +28,7 @@ export interface GradientRequest {
 /** A traced graph made ready for a walk, which keeps the values named, and the rules of the walk. */
 export type Walk = (graph: Graph, kept: readonly string[]) => PreparedWalk;
 
-export interface PreparedWalk {
+interface PreparedWalk {
   readonly graph: Graph;
   readonly rules: RuleTable;
   /** The walk starts with 1 at the score, as a gradient does, or with the score itself. */

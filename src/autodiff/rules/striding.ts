@@ -53,7 +53,7 @@ export function interleave(b: GraphBuilder, values: readonly Value[], axis: numb
 }
 
 /** The value [N, C, ...spatial] with `strides - 1` zeros behind every element of its spatial axes. */
-export function spreadByZeros(b: GraphBuilder, value: Value, strides: readonly number[]): Value {
+function spreadByZeros(b: GraphBuilder, value: Value, strides: readonly number[]): Value {
   let spread = value;
   for (const [i, stride] of [...strides.entries()].toReversed()) {
     const zeros = b.fill(spread.dims, 0, value.type);
@@ -63,7 +63,7 @@ export function spreadByZeros(b: GraphBuilder, value: Value, strides: readonly n
 }
 
 /** Cells from the first to the last of a window, each axis. */
-export function reachOf(windows: Windows): number[] {
+function reachOf(windows: Windows): number[] {
   return windows.kernel.map((size, axis) => (size - 1) * windows.dilations[axis]! + 1);
 }
 
@@ -111,7 +111,7 @@ function positivePart(margin: readonly number[]): number[] {
  * Margins after which the spatial sizes are those that the windows read, rounded up to whole strides;
  * what no window reads is cropped.
  */
-export function readMargins(spatial: readonly number[], windows: Windows): Margins {
+function readMargins(spatial: readonly number[], windows: Windows): Margins {
   const coverage = coverageOf(windows);
   const end = spatial.map((size, axis) => {
     const stride = windows.strides[axis]!;
@@ -122,13 +122,13 @@ export function readMargins(spatial: readonly number[], windows: Windows): Margi
 }
 
 /** Where a place in the kernel falls: which phase of the stride, and how many rows into it, each axis. */
-export interface TapPlace {
+interface TapPlace {
   readonly phase: readonly number[];
   readonly shift: readonly number[];
 }
 
 /** The places in the kernel in row-major order. */
-export function tapPlaces(windows: Windows): readonly TapPlace[] {
+function tapPlaces(windows: Windows): readonly TapPlace[] {
   let places: readonly TapPlace[] = [{ phase: [], shift: [] }];
   for (const [axis, size] of windows.kernel.entries()) {
     const stride = windows.strides[axis]!;

@@ -3,7 +3,7 @@ import type { RandomStream } from "../../random.ts";
 import { hsl, mix, type Rgb } from "./colour.ts";
 
 /** Markings of the fur; both kinds of animals have all of them. */
-export type Coat = "plain" | "stripes" | "spots" | "patch" | "blaze";
+type Coat = "plain" | "stripes" | "spots" | "patch" | "blaze";
 
 /** How a pet looks, whichever kind it is. Lengths are in radii of a head, angles in degrees. */
 export interface PetTraits {

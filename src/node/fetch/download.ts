@@ -142,7 +142,7 @@ async function requireSame(
 }
 
 /** SHA-256 of a file in hexadecimal digits; of what it unpacks to if it `isCompressed`. */
-export async function sha256Of(path: string, isCompressed: boolean): Promise<string> {
+async function sha256Of(path: string, isCompressed: boolean): Promise<string> {
   const hash = createHash("sha256");
   const source = createReadStream(path);
   await (isCompressed ? pipeline(source, createGunzip(), hash) : pipeline(source, hash));

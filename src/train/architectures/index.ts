@@ -42,10 +42,10 @@ export const architectures = {
   },
 } as const satisfies Readonly<Record<string, Architecture>>;
 
-export type ArchitectureName = keyof typeof architectures;
+type ArchitectureName = keyof typeof architectures;
 
 /** The architecture of a name. Throws `bad-option` for an unknown one. */
-export function architectureOf(name: string): Architecture {
+function architectureOf(name: string): Architecture {
   if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
   const all = Object.keys(architectures).join(", ");
   const close = closestNames(name, Object.keys(architectures));
