@@ -36,7 +36,7 @@ export interface Preset {
   readonly display: "range" | "standardized";
 }
 
-type PresetName = keyof typeof presets;
+export type PresetName = keyof typeof presets;
 
 const regularizerTable = {
   "total-variation": totalVariation(),
