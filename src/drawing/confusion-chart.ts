@@ -34,6 +34,7 @@ export function confusionChart(
   const scale = { domain: classes, padding: 0.05 };
   const plot = {
     grid: false,
+    marginTop: 10,
     marginLeft: 44 + 7 * Math.max(...classes.map((name) => name.length)),
     x: { ...scale, label: "found" },
     y: { ...scale, label: "true" },

@@ -28,10 +28,16 @@ export function figureHtml(figure: Figure, label: string, chartText: ChartText):
   </figure>`;
 }
 
-function cellsHtml({ cells, columns }: Figure): Html {
-  const least = columns <= 2 ? leastCellPx.two : columns <= 4 ? leastCellPx.few : leastCellPx.many;
-  const most = `calc((100% - ${columns - 1} * 0.9rem) / ${columns})`;
-  return html`<div class="cells" style="--least: ${least}px; --most: ${most}">
+/** Columns that break the cells evenly over the rows that they need: seven in at most six are four and three. */
+function evenColumns(cells: number, most: number): number {
+  return cells <= most ? most : Math.ceil(cells / Math.ceil(cells / most));
+}
+
+function cellsHtml({ cells, columns: most }: Figure): Html {
+  const columns = evenColumns(cells.length, most);
+  const least = most <= 2 ? leastCellPx.two : most <= 4 ? leastCellPx.few : leastCellPx.many;
+  const widest = `calc((100% - ${columns - 1} * 0.9rem) / ${columns})`;
+  return html`<div class="cells" style="--least: ${least}px; --most: ${widest}">
     ${cells.map((cell) => cellHtml(cell, widePx / columns))}
   </div>`;
 }

@@ -32,6 +32,25 @@ test("where all numbers are 0 no bar is drawn, and below 0 bars hang", () => {
   expect(down).toBeCloseTo(up!, 6);
 });
 
+test.each([
+  [
+    [0, 3],
+    ["0", "1", "2", "3"],
+  ],
+  [
+    [0, 0],
+    ["0", "1"],
+  ],
+  [
+    [0.5, 1],
+    ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"],
+  ],
+])("the axis of %j has whole numbers where only those are shown", (values, expected) => {
+  const svg = studyChart(bars(...values), document);
+  const labels = svg.match(/aria-label="y-axis tick label".*?<\/g>/s)![0];
+  expect([...labels.matchAll(/>([\d.]+)<\/text>/g)].map(([, text]) => text)).toEqual(expected);
+});
+
 const confusion: ChartDescription = {
   title: "Confusion",
   alt: "",

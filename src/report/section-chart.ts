@@ -9,11 +9,17 @@ export function studyChart(chart: ChartDescription, document: ChartDocument): st
   return chart.kind === "confusion" ? confusionChart(chart, document) : curves(chart, document);
 }
 
+/** Ticks of an axis of few counts, which has none between whole numbers. */
+const mostTicks = 6;
+
 /** From 0 on. Where all bars are 0 the axis still needs an extent, or Plot draws each over the whole height. */
-function barDomain(series: CurvesDescription["series"]): readonly [number, number] {
+function barAxis(series: CurvesDescription["series"]) {
   const values = series.flatMap(({ points }) => points.map(({ y }) => y));
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  return low === high ? [0, 1] : [low, high];
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const domain = least === most ? [0, 1] : [least, most];
+  const extent = domain[1]! - domain[0]!;
+  const isFewCounts = extent <= mostTicks && values.every(Number.isInteger);
+  return isFewCounts ? { domain, ticks: extent, tickFormat: "d" } : { domain };
 }
 
 function curves({ title, x, y, kind, series }: CurvesDescription, document: ChartDocument): string {
@@ -35,7 +41,7 @@ function curves({ title, x, y, kind, series }: CurvesDescription, document: Char
     marginLeft: 58,
     marginBottom: turned ? 34 + Math.min(5 * longest, 80) : 44,
     x: kind === "bars" ? scale : { ...scale, type: "point" as const },
-    y: { label: y, nice: true, ...(kind === "bars" ? { domain: barDomain(series) } : {}) },
+    y: { label: y, nice: true, ...(kind === "bars" ? barAxis(series) : {}) },
     marks,
   };
   return drawChart([{ title, plot, ...(series.length > 1 ? { legend } : {}) }], document);
