@@ -27,6 +27,18 @@ describe("documents", () => {
     expect(Object.keys(rules).filter((operator) => !told.has(operator))).toEqual([]);
   });
 
+  test("everything lives where the architecture says", () => {
+    const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
+    const part = text.slice(text.indexOf("## Where does it live?"), text.indexOf("## Words"));
+    const rows = [...part.matchAll(/^\| ([^|`]+?) +\| `(src\/[^`]+)` +\| `([^`]+)` +\|$/gm)];
+    expect(rows.length).toBeGreaterThanOrEqual(20);
+    const lost = rows.filter(
+      ([, , file, name]) =>
+        !existsSync(join(root, file!)) || !readFileSync(join(root, file!), "utf8").includes(name!),
+    );
+    expect(lost.map(([, what, file]) => `${what}: ${file}`)).toEqual([]);
+  });
+
   const pages = [
     "README.md",
     "CONTRIBUTING.md",
