@@ -8,6 +8,7 @@ import {
 import { attributionSchema } from "../src/app/attribute/schema.ts";
 import { inspectionSchema } from "../src/app/inspection.ts";
 import { maximizeSchema, resultsSchema } from "../src/app/maximize/schema.ts";
+import { recipeSchema } from "../src/optvis/recipe.ts";
 import { trainingRecordSchema, trainingSummarySchema } from "../src/app/train/record.ts";
 import { studyRecordSchema } from "../src/report/record.ts";
 import { jsonFields } from "./json-fields.ts";
@@ -31,6 +32,7 @@ export const jsonRecords: readonly JsonRecord[] = [
   { title: "limpid activations MODEL FOLDER --json", schema: folderSummarySchema },
   { title: "limpid maximize --json", schema: maximizeSchema },
   { title: "limpid maximize, results.json", schema: resultsSchema },
+  { title: "limpid maximize, recipe.json", schema: recipeSchema },
   { title: "limpid train --json", schema: trainingSummarySchema },
   { title: "limpid train, history.json", schema: trainingRecordSchema },
   { title: "limpid study, study.json", schema: studyRecordSchema },

@@ -7,7 +7,7 @@ const loaded = new Set<string>();
 
 /**
  * Loads the modules that a command line names, each once. A module exports a function `addTo` that is given the
- * library (`registerMethod` and all the rest), so that it adds to this copy of it. Throws `bad-file` for a module that
+ * library (`registerMethod`, `registerObjective` and all the rest), so that it adds to this copy of it. Throws `bad-file` for a module that
  * cannot be loaded.
  */
 export async function loadModules(argv: readonly string[]): Promise<void> {

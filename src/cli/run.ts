@@ -37,6 +37,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   maximize: {
     description: "make the pictures that excite channels, neurons or classes most",
+    takesModules: true,
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
   fetch: {

@@ -1,6 +1,7 @@
 /** @file THE table of objectives that are had by name, and how a user adds one. */
 import { LimpidError } from "../errors.ts";
 import type { OptionTable, OptionValues } from "../wording/option.ts";
+import { requireName, requireOptionTable } from "../wording/read-option.ts";
 import {
   alignment,
   caricature,
@@ -176,20 +177,41 @@ function logOddsOf(name: string, { unit }: Pick<ObjectiveRequest, "unit">): Obje
 }
 
 /**
- * Adds an objective that is had by name from then on. Throws `bad-option` if the name is taken or none: small letters,
- * digits and hyphens.
+ * Adds an objective, which is then had by name like those of the table: in `maximize`, in help and in recipes. Returns what
+ * takes it away again. Throws `bad-option` for a name that is taken or no small letters, digits and hyphens, and for an
+ * entry whose description, options or work are missing or ill-formed.
  */
 export function registerObjective<const Options extends OptionTable>(
   name: string,
   entry: ObjectiveEntry<Options, OptionValues<Options>>,
-): void {
-  if (!/^[a-z][a-z\d-]*$/.test(name) || entries.has(name)) {
+): () => void {
+  requireName("objective", name);
+  if (entries.has(name)) {
     throw new LimpidError(
       "bad-option",
-      `registerObjective: the name must be new, of small letters, digits and hyphens, got "${name}". choose another.`,
+      `objective: a new objective must have a name of its own, got "${name}". choose another.`,
     );
   }
+  requireEntry(name, entry);
   entries.set(name, entry);
+  return () => entries.delete(name);
+}
+
+/** A module without types may leave anything out. */
+function requireEntry(name: string, entry: Partial<ObjectiveEntry<OptionTable, never>>): void {
+  const { description, of, options, photo, build } = entry;
+  const missing = [
+    ...(typeof description === "string" ? [] : ["description"]),
+    ...(of === "unit" || of === "class" || of === "layer" ? [] : ["of (unit, class or layer)"]),
+    ...(typeof options === "object" ? [] : ["options"]),
+    ...(typeof build === "function" ? [] : ["build"]),
+    ...(photo === undefined || options?.[photo]?.kind === "text" ? [] : ["the text option photo"]),
+  ];
+  if (missing.length === 0) return requireOptionTable(options!);
+  throw new LimpidError(
+    "bad-option",
+    `objective: "${name}" must have description, of, options and build, got none of ${missing.join(", ")}. add them.`,
+  );
 }
 
 /** All objectives by name, in the order in which they were added. */

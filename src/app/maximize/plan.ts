@@ -2,7 +2,7 @@
 import { LimpidError } from "../../errors.ts";
 import { digestText } from "../../graph/digest.ts";
 import { elementCount } from "../../graph/tensor.ts";
-import { Model } from "../../network/model.ts";
+import type { Model } from "../../network/model.ts";
 import { parseObjective } from "../../optvis/objective-terms.ts";
 import { presetOf } from "../../optvis/presets.ts";
 import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
@@ -11,7 +11,7 @@ import type { Message } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
-import { openNetwork } from "../open.ts";
+import { openNetwork, readyModel } from "../open.ts";
 import type { RuntimeName } from "../platform.ts";
 import { readPreprocessing } from "../source.ts";
 import {
@@ -162,7 +162,7 @@ async function withModel(
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    return await plan(new Model(graph, runtime));
+    return await plan(readyModel(graph, runtime, context));
   } catch (error) {
     await runtime.release();
     throw error;

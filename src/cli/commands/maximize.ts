@@ -58,6 +58,11 @@ export function configureMaximize(command: Command, io: CommandIo): void {
     .option("--animate", "also an animated WebP of each picture's way")
     .option("--recipe <file>", "make the pictures of a recipe.json again")
     .option("--json", "print one JSON object")
+    .option(
+      "--with <module>",
+      "a JavaScript module of yours that adds objectives; repeatable",
+      collected,
+    )
     .addHelpText(
       "after",
       `\nPresets:\n${presetLines()}\n\nObjectives:\n${objectiveLines()}\n${examples}`,
