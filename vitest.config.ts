@@ -11,7 +11,9 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/browser/**", "node_modules/**"],
           setupFiles: ["test/setup.ts"],
-          testTimeout: 60_000,
+          // Many times what any test takes, since a machine may be busy.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -21,7 +23,7 @@ export default defineConfig({
           globalSetup: ["test/browser/provide-chromium.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

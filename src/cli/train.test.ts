@@ -152,32 +152,28 @@ test("stopped by a signal, the same command goes on and ends in the bytes of a r
   expect(model("again").equals(model("out"))).toBe(true);
 });
 
-test(
-  "killed at any moment, the same command goes on and ends in the same bytes",
-  { timeout: 120_000 },
-  async () => {
-    const argv = ["train", at("photos"), ...small(), "--epochs", "40", "--out", at("again")];
-    const main = new URL("main.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, ["--import", "tsx", main, ...argv], { stdio: "ignore" });
-    const ended = once(child, "exit");
-    while (!existsSync(at("again/checkpoint.safetensors"))) {
-      expect(child.exitCode).toBeNull();
-      // oxlint-disable-next-line no-await-in-loop -- polls
-      await pause(5);
-    }
-    child.kill("SIGKILL");
-    await ended;
-    expect(existsSync(at("again/model.onnx"))).toBe(false);
-    cpSync(at("again"), at("out"), { recursive: true });
-    rmSync(at("out/checkpoint.safetensors"));
-    const whole = await limpid(...argv.slice(0, -1), at("out"));
-    expect(whole.code, whole.err).toBe(0);
-    const resumed = await limpid(...argv);
-    expect(resumed.code, resumed.err).toBe(0);
-    const model = (name: string) => readFileSync(at(`${name}/model.onnx`));
-    expect(model("again").equals(model("out"))).toBe(true);
-  },
-);
+test("killed at any moment, the same command goes on and ends in the same bytes", async () => {
+  const argv = ["train", at("photos"), ...small(), "--epochs", "40", "--out", at("again")];
+  const main = new URL("main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...argv], { stdio: "ignore" });
+  const ended = once(child, "exit");
+  while (!existsSync(at("again/checkpoint.safetensors"))) {
+    expect(child.exitCode).toBeNull();
+    // oxlint-disable-next-line no-await-in-loop -- polls
+    await pause(5);
+  }
+  child.kill("SIGKILL");
+  await ended;
+  expect(existsSync(at("again/model.onnx"))).toBe(false);
+  cpSync(at("again"), at("out"), { recursive: true });
+  rmSync(at("out/checkpoint.safetensors"));
+  const whole = await limpid(...argv.slice(0, -1), at("out"));
+  expect(whole.code, whole.err).toBe(0);
+  const resumed = await limpid(...argv);
+  expect(resumed.code, resumed.err).toBe(0);
+  const model = (name: string) => readFileSync(at(`${name}/model.onnx`));
+  expect(model("again").equals(model("out"))).toBe(true);
+});
 
 test("a finished run is written once more, and a folder with another run is left as it is", async () => {
   expect((await train()).code).toBe(0);

@@ -29,11 +29,14 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** True where there is no browser, so that the tests in it are left out, for `describe.skipIf`. */
 export const withoutBrowser = inject("chromium").path === undefined;
 
+/** A busy machine takes long to start a browser. */
+const patienceMs = 180_000;
+
 /** Opens the browser that `provide-chromium.ts` found. */
 export function launchChromium(args: readonly string[]): Promise<Browser> {
   const { path, missing } = inject("chromium");
   if (path === undefined) throw new Error(`browser tests need Chromium, got none: ${missing}.`);
-  return chromium.launch({ executablePath: path, args: [...args] });
+  return chromium.launch({ executablePath: path, args: [...args], timeout: patienceMs });
 }
 
 /** An open tab. */
@@ -177,9 +180,11 @@ async function load(
     const type = message.type();
     if (type === "warning" || type === "error") problems.push(message.text());
   });
-  await page.goto(address);
+  await page.goto(address, { timeout: patienceMs });
   try {
-    await page.waitForFunction("globalThis.cases !== undefined", undefined, { timeout: 60_000 });
+    await page.waitForFunction("globalThis.cases !== undefined", undefined, {
+      timeout: patienceMs,
+    });
   } catch (cause) {
     throw new Error(`the page did not load: ${problems.join("; ")}`, { cause });
   }

@@ -9,6 +9,9 @@ import type { Machine } from "./chromium.ts";
 /** Long enough for a download on a slow line. */
 const installMs = 15 * 60_000;
 
+/** Long enough for a busy machine. */
+const openMs = 180_000;
+
 function run(command: string, args: readonly string[]): boolean {
   const options = { stdio: "ignore", timeout: installMs } as const;
   return spawnSync(command, args, options).status === 0;
@@ -30,7 +33,7 @@ export const thisMachine: Machine = {
   async opens(path) {
     try {
       const args = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
-      await (await chromium.launch({ executablePath: path, args })).close();
+      await (await chromium.launch({ executablePath: path, args, timeout: openMs })).close();
       return true;
     } catch {
       return false;
