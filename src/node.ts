@@ -5,7 +5,11 @@ import { nodePlatform } from "./node/platform.ts";
 
 /** Opens a model file, or a network that `limpid fetch` lists; it computes on the CPU unless told otherwise. */
 export function open(asked: string, options: OpenOptions = {}): Promise<Net> {
-  return openNet(nodePlatform, asked, { runtime: "cpu", ...options });
+  return openNet<never>(asked, options, {
+    platform: nodePlatform,
+    runtime: "cpu",
+    take: (input) => input,
+  });
 }
 
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";

@@ -1,18 +1,50 @@
 /** @file `limpid/web`: what needs a browser, or runs WebAssembly under Node. */
+import type { NetInput } from "./app/library/input.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
-import type { WebPlatform } from "./web/platform.ts";
+import { pathOf, webPlatform, type WebFile, type WebPlatform } from "./web/platform.ts";
 
-/** Opens a model among the files of a platform by its name; it computes in WebAssembly unless told otherwise. */
-export function open(
-  platform: WebPlatform,
-  model: string,
-  options: OpenOptions = {},
-): Promise<Net> {
-  return openNet(platform, model, { runtime: "wasm", ...options });
+/** What a page has in hand: a picture or tensor file, its bytes, or the pixels of a canvas. */
+export type WebInput = WebFile | Blob | ImageData;
+
+export interface WebOpenOptions extends OpenOptions {
+  /** Holds files, typefaces and what is saved; one of its own by default, which cannot draw letters. */
+  readonly platform?: WebPlatform;
 }
 
-export type { Net };
+/**
+ * Opens a model: a file that the page has, all files of a model in parts, or the path of one that the platform holds.
+ * It computes on WebAssembly unless told otherwise; what is saved is in the platform's `written`.
+ */
+export function open(
+  model: string | WebFile | readonly WebFile[],
+  { platform = webPlatform(), ...options }: WebOpenOptions = {},
+): Promise<Net<WebInput>> {
+  const files = typeof model === "string" ? [] : [model].flat();
+  platform.add(files);
+  const paths = typeof model === "string" ? [model] : files.map(pathOf);
+  const asked = paths.find((path) => /\.onnx$/i.test(path)) ?? paths[0] ?? "model";
+  const take = (input: WebInput) => taken(platform, input);
+  return openNet(asked, options, { platform, runtime: "wasm", take });
+}
+
+function taken(platform: WebPlatform, input: WebInput): NetInput {
+  if (input instanceof ImageData) {
+    const { width, height, data } = input;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return { widthPx: width, heightPx: height, channels: 4, data: bytes };
+  }
+  const file =
+    input instanceof Blob && !(input instanceof File) ? { name: "picture", data: input } : input;
+  platform.add([file]);
+  return pathOf(file);
+}
+
+export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
+export type { Explained, ExplainOptions } from "./app/library/explain.ts";
+export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
+export type { CallOptions, OpenOptions } from "./app/library/options.ts";
+export type { Net, NetInput };
 export {
   webPlatform,
   type WebFile,

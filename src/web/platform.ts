@@ -65,7 +65,8 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
   };
 }
 
-function pathOf(file: WebFile): string {
+/** The path by which a file that was handed in is found. */
+export function pathOf(file: WebFile): string {
   const path = file instanceof File ? file.webkitRelativePath : "";
   return path === "" ? file.name : path;
 }

@@ -27,7 +27,6 @@ export interface ActivationsOptions
 
 /** The layers of one picture. */
 export interface PictureLayers {
-  readonly kind: "picture";
   readonly layers: readonly SeenLayer[];
   /** Whether zeros grow with depth; undefined where there are too few layers to tell. */
   readonly trend: string | undefined;
@@ -37,7 +36,6 @@ export interface PictureLayers {
 
 /** The layers of a folder's pictures. */
 export interface FolderLayers {
-  readonly kind: "folder";
   readonly layers: readonly FoundLayer[];
   readonly trend: string | undefined;
   readonly record: FolderSummary;
@@ -79,7 +77,6 @@ export async function pictureLayers(
   const found = await runPicture(model, source, plan, context);
   const trend = pictureTrend(found);
   return {
-    kind: "picture",
     layers: found.layers,
     trend: trend && trendSentence(trend),
     save: async (folder) => {
@@ -103,7 +100,6 @@ export async function folderLayers(
   const findings = await runFolder(plan, context, record);
   const facts = { model: name, folder, record, fieldsOf: plan.fieldsOf };
   return {
-    kind: "folder",
     layers: findings.layers,
     trend: findings.trend && trendSentence(findings.trend),
     record: folderSummary(findings, facts),

@@ -14,6 +14,11 @@ import {
 /** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
 export type NetInput = string | Picture | Tensor;
 
+/** Whether it is an input as it is, and nothing that a platform must take in first. */
+export function isNetInput(input: string | object): input is NetInput {
+  return typeof input === "string" || "widthPx" in input || "dims" in input;
+}
+
 /** What is shown, and what it is called. */
 export interface NamedSource {
   readonly source: Source;

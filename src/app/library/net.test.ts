@@ -9,10 +9,11 @@ import { tensor } from "../../graph/tensor.ts";
 import { preprocessings } from "../../image/preprocess.ts";
 import { encodePng, readPicture } from "../../node/codecs.ts";
 import { nodePlatform } from "../../node/platform.ts";
-import { open } from "../../node.ts";
+import { createNodeRuntime, open } from "../../node.ts";
 import { pictureRecordSchema } from "../activations/schema.ts";
 import { attributionSchema } from "../attribute/schema.ts";
-import type { Net } from "./net.ts";
+import { memoryPlatform } from "../memory-platform.ts";
+import { openNet, type Net } from "./net.ts";
 
 let folder: string;
 let net: Net;
@@ -136,11 +137,13 @@ test("layers of a folder are told and saved", async () => {
     // oxlint-disable-next-line no-await-in-loop -- two pictures of 8 by 8
     await nodePlatform.writeWhole(at("photos", name), bytes);
   }
-  const look = await net.activations(at("photos"), { top: 1 });
-  expect(look.kind === "folder" && look.record.pictures).toBe(2);
+  const look = await net.activationsOfFolder(at("photos"), { top: 1 });
+  expect(look.record.pictures).toBe(2);
   await look.save(at("patches"));
   expect(existsSync(at("patches", "activations.json"))).toBe(true);
-  await expect(net.activations(at("photos"), { top: 0 })).rejects.toThrow(/^top: it must be/);
+  await expect(net.activationsOfFolder(at("photos"), { top: 0 })).rejects.toThrow(
+    /^top: it must be/,
+  );
 });
 
 test("pictures of units are those of the command, in memory and on disk", async () => {
@@ -173,6 +176,32 @@ test("the picture of one class is a file, and sheets are of one layer", async ()
   expect(data).toEqual(one.pictures[0]!.picture.data);
   const two = await net.maximize({ layer: ["Conv", "features"], channel: 0, steps: 2 });
   await expect(two.save(at("two.png"))).rejects.toThrow("a figure must be of one layer, got 2");
+});
+
+test("a machine of files in memory answers alike", async () => {
+  const platform = memoryPlatform({
+    files: {
+      "good.onnx": new Uint8Array(readFileSync(at("good.onnx"))),
+      photo: await readPicture(at("good.png")),
+    },
+    runtimes: { cpu: createNodeRuntime() },
+  });
+  const place = { platform, runtime: "cpu", take: (input: never) => input } as const;
+  const held = await openNet("good.onnx", { preprocess: "unit" }, place);
+  const why = await held.explain("photo");
+  expect(why.map.data).toEqual((await net.explain(at("good.png"))).map.data);
+  await why.save("why");
+  await (await held.activations("photo", { layer: "features" })).save("look");
+  expect([...platform.written.keys()].toSorted()).toEqual([
+    "look/1-features.npy",
+    "look/1-features.png",
+    "look/activations.json",
+    "look/depth.svg",
+    "why/grad-cam.npy",
+    "why/results.json",
+    "why/sheet.png",
+  ]);
+  await held.close();
 });
 
 test("the network is listed as the command lists it", async () => {

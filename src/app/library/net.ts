@@ -6,6 +6,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { baseName } from "../../wording/paths.ts";
 import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
+import type { JobContext } from "../context.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
 import {
@@ -13,35 +14,39 @@ import {
   pictureLayers,
   type ActivationsOptions,
   type FolderLayers,
+  type LayeredNet,
   type PictureLayers,
 } from "./activations.ts";
 import { explain, type Explained, type ExplainOptions } from "./explain.ts";
 import { maximize, type Maximized, type MaximizeOptions } from "./maximize.ts";
-import { sourceOf, type NetInput } from "./input.ts";
+import { isNetInput, sourceOf, type NamedSource, type NetInput } from "./input.ts";
 import { libraryContext, type CallOptions, type OpenOptions } from "./options.ts";
 
-/** An open network. */
-export class Net {
+/** What an open network is made of. */
+export interface NetParts<Handed> {
   /** Path or name that it was opened by. */
   readonly asked: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
-  readonly #platform: Platform;
-  readonly #options: OpenOptions;
+  readonly platform: Platform;
+  readonly options: OpenOptions;
+  /** Takes in what only this platform knows: a browser's files. */
+  take(handed: Handed): NetInput;
+}
+
+/** An open network; `Handed` is what a platform takes besides paths, pixels and tensors. */
+export class Net<Handed extends object = never> {
+  readonly asked: string;
+  readonly graph: Graph;
+  readonly runtime: Runtime;
+  readonly #parts: NetParts<Handed>;
   #model: Model | undefined;
 
-  constructor(
-    asked: string,
-    graph: Graph,
-    runtime: Runtime,
-    platform: Platform,
-    options: OpenOptions,
-  ) {
-    this.asked = asked;
-    this.graph = graph;
-    this.runtime = runtime;
-    this.#platform = platform;
-    this.#options = options;
+  constructor(parts: NetParts<Handed>) {
+    this.asked = parts.asked;
+    this.graph = parts.graph;
+    this.runtime = parts.runtime;
+    this.#parts = parts;
   }
 
   /** Name of its file, or its own. */
@@ -51,8 +56,9 @@ export class Net {
 
   /** The network made ready for questions. Throws `bad-file` if it has no input of a picture's shape. */
   get model(): Model {
-    const { keepSoftmax = false } = this.#options;
-    this.#model ??= readyModel(this.graph, this.runtime, this.#options, {
+    const { options } = this.#parts;
+    const { keepSoftmax = false } = options;
+    this.#model ??= readyModel(this.graph, this.runtime, options, {
       keepActivation: keepSoftmax,
     });
     return this.#model;
@@ -64,9 +70,9 @@ export class Net {
   }
 
   /** Which pixels or places decided, for a class or another target. Throws as `explain` and `sourceOf`. */
-  async explain(input: NetInput, options: ExplainOptions = {}): Promise<Explained> {
+  async explain(input: NetInput | Handed, options: ExplainOptions = {}): Promise<Explained> {
     const { model, name } = this;
-    const named = await sourceOf(this.#platform, model, input, this.#preprocess);
+    const named = await this.#sourceOf(input);
     const net = { model, name, labels: this.#labels };
     return explain(net, named, options, this.#context(options));
   }
@@ -78,18 +84,22 @@ export class Net {
     return maximize(net, options, this.#context(options));
   }
 
-  /** What every channel makes of a picture; of the path of a folder, what excites it most in all its pictures. */
+  /** What every channel makes of a picture. Throws as `planPicture` and `sourceOf`. */
   async activations(
-    input: NetInput,
+    input: NetInput | Handed,
     options: ActivationsOptions = {},
-  ): Promise<PictureLayers | FolderLayers> {
-    const net = { model: this.model, name: this.name, preprocess: this.#preprocess };
-    const context = this.#context(options);
-    const isFolder =
-      typeof input === "string" && (await this.#platform.find(input))?.kind === "folder";
-    if (isFolder) return folderLayers(net, input, options, context);
-    const named = await sourceOf(this.#platform, this.model, input, this.#preprocess);
-    return pictureLayers(net, named, options, context);
+  ): Promise<PictureLayers> {
+    return pictureLayers(
+      this.#layered(),
+      await this.#sourceOf(input),
+      options,
+      this.#context(options),
+    );
+  }
+
+  /** What excites every channel most in the pictures of a folder. Throws as `planFolder` and `runFolder`. */
+  async activationsOfFolder(path: string, options: ActivationsOptions = {}): Promise<FolderLayers> {
+    return folderLayers(this.#layered(), path, options, this.#context(options));
   }
 
   /** Gives back what the runtime holds. */
@@ -98,31 +108,49 @@ export class Net {
   }
 
   get #labels(): string | undefined {
-    const { labels } = this.#options;
+    const { labels } = this.#parts.options;
     return typeof labels === "string" ? labels : undefined;
   }
 
   get #preprocess(): string | undefined {
-    const { preprocess } = this.#options;
+    const { preprocess } = this.#parts.options;
     return typeof preprocess === "string" ? preprocess : undefined;
   }
 
-  #context(call: CallOptions) {
-    return libraryContext(this.#platform, this.#options, call);
+  #layered(): LayeredNet {
+    return { model: this.model, name: this.name, preprocess: this.#preprocess };
+  }
+
+  #sourceOf(input: NetInput | Handed): Promise<NamedSource> {
+    const { platform, take } = this.#parts;
+    return sourceOf(
+      platform,
+      this.model,
+      isNetInput(input) ? input : take(input),
+      this.#preprocess,
+    );
+  }
+
+  #context(call: CallOptions): JobContext {
+    return libraryContext(this.#parts.platform, this.#parts.options, call);
   }
 }
 
-/**
- * Opens the network of a path or of a name of the catalog. Throws as `openNetwork` and the platform's `openRuntime`.
- */
-export async function openNet(
-  platform: Platform,
+/** How a face opens networks. */
+export interface OpenPlace<Handed> extends Pick<NetParts<Handed>, "platform" | "take"> {
+  /** What computes unless the user says otherwise. */
+  readonly runtime: RuntimeName;
+}
+
+/** Opens the network of a path or a name. Throws as `openNetwork` and the platform's `openRuntime`. */
+export async function openNet<Handed extends object>(
   asked: string,
-  options: OpenOptions & { readonly runtime: RuntimeName },
-): Promise<Net> {
-  const graph = await openNetwork(asked, libraryContext(platform, options));
-  const runtime = await platform.openRuntime(options.runtime);
-  return new Net(asked, withFacts(graph, options), runtime, platform, options);
+  options: OpenOptions,
+  { platform, runtime, take }: OpenPlace<Handed>,
+): Promise<Net<Handed>> {
+  const graph = withFacts(await openNetwork(asked, libraryContext(platform, options)), options);
+  const opened = await platform.openRuntime(options.runtime ?? runtime);
+  return new Net({ asked, graph, runtime: opened, platform, options, take });
 }
 
 /** What is said in data of a network, in the place of what its file says. */

@@ -24,7 +24,7 @@ export async function explained(network: string, photo: Uint8Array) {
   const model = await (await fetch(`/goldens/${network}.onnx`)).blob();
   const files = [new File([model], "model.onnx"), new File([new Uint8Array(photo)], "photo.png")];
   const platform = webPlatform({ files, typefaces: interAddresses, runtime: { threads: 2 } });
-  const net = await open(platform, "model.onnx", { preprocess: "unit" });
+  const net = await open("model.onnx", { platform, preprocess: "unit" });
   const why = await net.explain("photo.png", { method: "grad-cam" });
   await why.save("why.png");
   return [...platform.written.get("why.png")!.subarray(1, 4)];

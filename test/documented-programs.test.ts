@@ -1,11 +1,11 @@
-/** @file The README's program as a reader would run it, on a network that ships and a drawn photo. */
+/** @file The programs of the README and of docs/library.md as a reader would run them, on a network that ships and a drawn photo. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { picture } from "../src/image/picture.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { petScene } from "../src/drawn/pets.ts";
@@ -15,10 +15,9 @@ const root = new URL("../", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "limpid-readme-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The first program of the README, with the sources in place of the installed package. */
-function program(): string {
-  const readme = readFileSync(new URL("README.md", root), "utf8");
-  const [, code] = /^```ts\n([^]*?)^```$/m.exec(readme)!;
+/** The first program of a page, with the sources in place of the installed package. */
+function program(page = "README.md"): string {
+  const [, code] = /^```ts\n([^]*?)^```$/m.exec(readFileSync(new URL(page, root), "utf8"))!;
   return code!.replace('"limpid/node"', JSON.stringify(new URL("src/node.ts", root).href));
 }
 
@@ -37,16 +36,20 @@ test("the README's program takes four lines", () => {
   expect(program().trim().split("\n")).toHaveLength(4);
 });
 
-test("the README's program finds what the command finds and writes its picture", async () => {
+/** Runs a program in the folder and returns what it prints. */
+async function printed(code: string): Promise<string> {
+  writeFileSync(join(folder, "example.mts"), code);
+  const tsx = ["--import", import.meta.resolve("tsx"), "example.mts"] as const;
+  return (await promisify(execFile)(process.execPath, tsx, { cwd: folder })).stdout;
+}
+
+beforeAll(async () => {
   symlinkSync(fileURLToPath(new URL("assets", root)), join(folder, "assets"));
   writeFileSync(join(folder, "photo.jpg"), await encodePng(drawnPhoto()));
-  const told = "console.log(why.label, why.probability);";
-  writeFileSync(join(folder, "example.mts"), `${program()}${told}`);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--import", import.meta.resolve("tsx"), "example.mts"],
-    { cwd: folder },
-  );
+});
+
+test("the README's program finds what the command finds and writes its picture", async () => {
+  const stdout = await printed(`${program()}console.log(why.label, why.probability);`);
   const network = fileURLToPath(new URL("assets/networks/cats-dogs.onnx", root));
   const figure = join(folder, "command.png");
   const asked = [network, join(folder, "photo.jpg"), "--json", "--out", figure] as const;
@@ -57,4 +60,13 @@ test("the README's program finds what the command finds and writes its picture",
   expect(label).toBe(found!.label);
   expect(Number(probability)).toBeCloseTo(found!.probability, 6);
   expect(readFileSync(join(folder, "why.png")).equals(readFileSync(figure))).toBe(true);
+});
+
+test("the program of docs/library.md runs, and writes what it says", async () => {
+  const lines = (await printed(program("docs/library.md"))).trim().split("\n");
+  expect(lines[0]).toMatch(/^dogs 0\.\d+ .* 2$/);
+  expect(lines.at(-1)).toBe("true");
+  for (const file of ["why/sheet.png", "why/results.json", "made.png", "look/activations.json"]) {
+    expect(existsSync(join(folder, file)), file).toBe(true);
+  }
 });

@@ -1,0 +1,41 @@
+/** @file Runs in the browser: a network opened from a page's files, and asked about what a page has in hand. */
+import { open, webPlatform } from "../../../src/web.ts";
+import { interAddresses } from "./inter.ts";
+
+/** Grad-CAM of a photo that is given as a file, as a blob and as pixels, and what else the library tells of it. */
+export async function asked(model: Uint8Array, photo: Uint8Array) {
+  const platform = webPlatform({
+    typefaces: interAddresses,
+    runtime: { threads: 2 },
+  });
+  const file = new File([new Uint8Array(model)], "model.onnx");
+  const net = await open(file, { platform, preprocess: "unit" });
+  try {
+    const blob = new Blob([new Uint8Array(photo)]);
+    const [ofFile, ofBlob, ofPixels] = await Promise.all(
+      [new File([blob], "photo.png"), blob, await pixels(blob)].map((input) => net.explain(input)),
+    );
+    await ofFile!.save("why.png");
+    const made = await net.maximize({ layer: "features", channel: "all", steps: 4 });
+    await made.save("made");
+    const look = await net.activations(blob);
+    await look.save("look");
+    return {
+      maps: [ofFile!, ofBlob!, ofPixels!].map(({ map }) => map.data),
+      activations: made.pictures.map(({ activation }) => activation),
+      zeroShares: look.layers.map(({ statistics }) => statistics.zeroShare),
+      layers: (await net.inspect()).layers.map(({ name }) => name),
+      drawn: [...(await ofFile!.draw()).subarray(1, 4)],
+      written: [...platform.written.keys()].toSorted(),
+    };
+  } finally {
+    await net.close();
+  }
+}
+
+async function pixels(blob: Blob): Promise<ImageData> {
+  const bitmap = await createImageBitmap(blob);
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}
