@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
-import { option, say, type Message } from "../wording/face.ts";
+import { command, option, say, type Message } from "../wording/face.ts";
 import type { ObjectiveTerm } from "./objective-terms.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import type { Preset } from "./presets.ts";
@@ -41,34 +41,76 @@ export function formatRecipe(recipe: Recipe): string {
   return `${JSON.stringify(recipe, undefined, 2)}\n`;
 }
 
-/** A field with how it must be there, for documents and messages. */
-function field<const Schema extends v.GenericSchema>(must: string, schema: Schema) {
-  return v.pipe(schema, v.description(must));
+/** A field with how it must be there, for messages, and what it means, for documents. */
+function field<const Schema extends v.GenericSchema>(
+  must: string,
+  schema: Schema,
+  meaning: string,
+) {
+  return v.pipe(schema, v.title(must), v.description(meaning));
 }
 
 /** A recipe as JSON; the preprocessing is read by itself. */
 export const recipeSchema = v.strictObject({
-  recipe: field(`as "limpid maximize"`, v.literal("limpid maximize")),
-  versions: field("as an object", v.record(v.string(), v.string())),
-  runtime: field("as a text", name),
-  model: field(`with "file" and "sha256"`, v.strictObject({ file: name, sha256: name })),
-  preprocessing: field("as an object with numbers", v.record(v.string(), v.unknown())),
-  preset: field("as a text", name),
-  settings: field("as a preset's numbers", presetSchema),
+  recipe: field(`as "limpid maximize"`, v.literal("limpid maximize"), "what it is a recipe of"),
+  versions: field(
+    "as an object",
+    v.record(v.string(), v.string()),
+    "of the program, its runtime and what it runs on",
+  ),
+  runtime: field("as a text", name, "what computed"),
+  model: field(
+    `with "file" and "sha256"`,
+    v.strictObject({ file: name, sha256: name }),
+    "the network's file, and its fingerprint, which counts",
+  ),
+  preprocessing: field(
+    "as an object with numbers",
+    v.record(v.string(), v.unknown()),
+    "what makes a picture the network's input",
+  ),
+  preset: field("as a text", name, "name of the preset"),
+  settings: field(
+    "as a preset's numbers",
+    presetSchema,
+    "the preset's numbers, with the steps that were asked for",
+  ),
   size: field(
     "with channels, heightPx and widthPx",
     v.strictObject({ channels: v.picklist([1, 3]), heightPx: count, widthPx: count }),
+    "of each picture",
   ),
-  seed: field("as a whole number", v.pipe(v.number(), v.safeInteger())),
-  negative: field("as true or false", v.boolean()),
-  objective: v.exactOptional(field("as a list of objectives with weights", objectiveSchema)),
-  photos: v.exactOptional(field("with a fingerprint a photo", v.record(v.string(), name))),
-  apart: field("as a layer or null", v.nullable(name)),
-  animate: field("as true or false", v.boolean()),
-  batches: field("with a whole number a layer", v.record(v.string(), count)),
+  seed: field("as a whole number", v.pipe(v.number(), v.safeInteger()), "where randomness starts"),
+  negative: field("as true or false", v.boolean(), "whether the objective was made small"),
+  objective: v.exactOptional(
+    field(
+      "as a list of objectives with weights",
+      objectiveSchema,
+      "what is maximised; left out where it is each unit's activation or what the preset has for classes",
+    ),
+  ),
+  photos: v.exactOptional(
+    field(
+      "with a fingerprint a photo",
+      v.record(v.string(), name),
+      "fingerprints of the photos that the objective compares with, by their paths",
+    ),
+  ),
+  apart: field(
+    "as a layer or null",
+    v.nullable(name),
+    "a layer on which the pictures of one unit are kept apart; null for one picture a unit",
+  ),
+  animate: field("as true or false", v.boolean(), "whether the way of each picture is written"),
+  batches: field(
+    "with a whole number a layer",
+    v.record(v.string(), count),
+    "pictures that go through the network together",
+  ),
   units: field(
     "as a list of units with layer and channel",
     v.pipe(v.array(unitSchema), v.minLength(1)),
+    "one a picture",
   ),
 });
 
@@ -108,13 +150,13 @@ function isOptional(
 
 function mustOf(schema: v.GenericSchema): string {
   const inner = isOptional(schema) ? schema.wrapped : schema;
-  return v.getDescription(inner) ?? "as a recipe has it";
+  return v.getTitle(inner) ?? "as a recipe has it";
 }
 
 function badRecipe(path: string, must: string, cause?: unknown): LimpidError {
   return new LimpidError(
     "bad-file",
-    `recipe: "${path}" must ${must}. give a recipe.json that "limpid maximize" wrote.`,
+    say`recipe: "${path}" must ${must}. give a recipe.json that ${command("maximize")} wrote.`,
     { cause },
   );
 }
