@@ -251,15 +251,16 @@ describe("targets", () => {
 
   test("a unit of a layer", async () => {
     const target = ["--target", "features:2@3x4,features:1"];
-    const found = await printed(["good.png"], ...target, "--method", "gradient");
+    const found = await printed(["good.png"], ...target);
     expect(columnOf(found, "explains")).toEqual([
       "layer features, channel 2, row 3, column 4",
       "layer features, channel 1, mean over places",
     ]);
     expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);
-    // No layer lies before the first, and on its own the map would only repeat it.
-    const { err } = await attribute(["good.png"], ...target);
-    expect(err).toMatch(/a class activation map must have a feature map .* or --method gradient/);
+    const { out } = await attribute(["good.png"], ...target);
+    expect(err).toMatch(
+      /note: layer features: the unit's own, which the map repeats: there is none/,
+    );
   });
 
   test("one for all rows of a tensor, or one each", async () => {

@@ -17,9 +17,10 @@ export interface CamLayer {
 }
 
 /**
- * The layer of a traced graph that class activation maps are computed on. By default the last feature map with
- * spatial extent before what is explained, of a unit before its own layer, on which the map would only repeat it; of vision transformers the last normalised tokens that a later node still mixes,
- * because behind the last mixing the class token alone decides. Throws `unknown-layer` if there is none, or none of
+ * The layer of a traced graph that class activation maps are computed on. By default the last feature map with spatial
+ * extent before what is explained, of a unit before its own layer, on which the map only repeats it; of vision
+ * transformers the last normalised tokens that a later node still mixes, because behind the last mixing the class token
+ * alone decides. Throws `unknown-layer` if there is none, or none of
  * the name asked for, and `bad-option` if that one has no places.
  */
 export function camLayer(
@@ -29,16 +30,34 @@ export function camLayer(
 ): CamLayer {
   if (asked !== undefined) return layerAsked(graph, findLayer(graph, asked));
   const own = unitLayer === undefined ? undefined : valuesOfLayer(graph, unitLayer);
+  const chosen = lastPlaces(graph, output, own) ?? (own && ownPlaces(graph, output));
+  if (chosen) return chosen;
+  throw noMap(output, []);
+}
+
+/** The last feature map or tokens with places, some values passed over. Throws where the network has none at all. */
+function lastPlaces(
+  graph: Graph,
+  output: string,
+  passedOver: ReadonlySet<string> | undefined,
+): CamLayer | undefined {
   try {
-    const { layer, reason } = lastSpatialLayer(graph, output, own);
+    const { layer, reason } = lastSpatialLayer(graph, output, passedOver);
     const layout = mapLayout(graph, layer.name);
-    if (layout) return { name: layer.name, layout, reason };
+    return layout && { name: layer.name, layout, reason };
   } catch (error) {
     const tokens = lastMixedTokens(graph, output);
-    if (!tokens) throw error;
+    if (!tokens && !passedOver) throw error;
     return tokens;
   }
-  throw noMap(asked ?? output, []);
+}
+
+/** Where a unit's layer is the first of all. */
+function ownPlaces(graph: Graph, output: string): CamLayer | undefined {
+  const own = lastPlaces(graph, output, undefined);
+  return (
+    own && { ...own, reason: "the unit's own, which the map repeats: there is none before it" }
+  );
 }
 
 function layerAsked(graph: Graph, layer: Layer): CamLayer {
