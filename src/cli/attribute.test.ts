@@ -258,7 +258,7 @@ describe("targets", () => {
     ]);
     expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);
     const { out } = await attribute(["good.png"], ...target);
-    expect(err).toMatch(
+    expect(out).toMatch(
       /note: layer features: the unit's own, which the map repeats: there is none/,
     );
   });
