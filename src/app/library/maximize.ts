@@ -17,7 +17,7 @@ import { renderSheet } from "../render-sheet.ts";
 import type { CallOptions } from "./options.ts";
 
 /** Numbers, or a text such as "7", "0-15", "all", "random:8". */
-export type Selection = number | string | readonly number[];
+type Selection = number | string | readonly number[];
 
 type PictureOptions = Omit<
   UnitsRequest,
