@@ -257,8 +257,8 @@ describe("targets", () => {
       "layer features, channel 1, mean over places",
     ]);
     expect(columnOf(found, "scoreKind")).toEqual(["activation", "activation"]);
-    const { out } = await attribute(["good.png"], ...target);
-    expect(out).toMatch(
+    const { err } = await attribute(["good.png"], ...target, "--json");
+    expect(err).toMatch(
       /note: layer features: the unit's own, which the map repeats: there is none/,
     );
   });
