@@ -1,5 +1,6 @@
 /** @file Safetensors: named tensors in one file, a JSON header before raw little-endian bytes. */
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import * as v from "valibot";
 import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
 import {
@@ -55,53 +56,63 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
       `the header must end inside the file, got ${length} bytes of header in ${bytes.byteLength}`,
     );
   }
-  const entries = parseHeader(bytes.subarray(headerLengthBytes, start));
+  const header = parseHeader(bytes.subarray(headerLengthBytes, start));
   const body = bytes.subarray(start);
-  const tensors: Record<string, Tensor> = {};
-  let metadata: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(entries)) {
-    if (name === "__metadata__") metadata = entry as Record<string, string>;
-    else tensors[name] = readEntry(name, entry, body);
-  }
-  return { tensors, metadata };
+  const isText = ([name]: readonly [string, unknown]) => name === "__metadata__";
+  const [, text = {}] = header.find(isText) ?? [];
+  const metadata = v.safeParse(metadataSchema, text);
+  if (!metadata.success) throw bad(`__metadata__ must hold texts, got ${JSON.stringify(text)}`);
+  const tensors = header
+    .filter((entry) => !isText(entry))
+    .map(([name, entry]) => [name, readEntry(name, entry, body)] as const);
+  return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+const metadataSchema = v.record(v.string(), v.string());
+
+/** The entries one by one, so that a tensor may have any name. */
+function parseHeader(bytes: Uint8Array): readonly [string, unknown][] {
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(getTextEncoding().decodeUtf8(bytes));
-    if (typeof parsed === "object" && parsed !== null) return parsed as Record<string, unknown>;
+    parsed = JSON.parse(getTextEncoding().decodeUtf8(bytes));
   } catch {
     throw bad("the header must be JSON, got something else");
   }
+  if (typeof parsed === "object" && parsed !== null) return Object.entries(parsed);
   throw bad("the header must be a JSON object, got another value");
 }
 
-interface Entry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const entrySchema = v.object({
+  dtype: v.string(),
+  shape: v.array(size),
+  data_offsets: v.tuple([size, size]),
+});
 
 function readEntry(name: string, value: unknown, body: Uint8Array): Tensor {
-  const entry = value as Partial<Entry>;
-  const type = elementTypes[entry.dtype ?? ""];
-  const { shape, data_offsets: offsets } = entry;
-  if (!type || !Array.isArray(shape) || !Array.isArray(offsets)) {
+  const entry = v.safeParse(entrySchema, value);
+  const {
+    dtype = "",
+    shape = [],
+    data_offsets: offsets = [0, 0],
+  } = entry.success ? entry.output : {};
+  const type = Object.hasOwn(elementTypes, dtype) ? elementTypes[dtype] : undefined;
+  if (!type) {
     throw bad(
       `tensor "${name}" must have a known dtype, a shape and offsets, got ${JSON.stringify(value)}`,
     );
   }
-  const [begin, end] = offsets as [number, number];
-  const count = elementCount(shape as number[]);
-  const size = count * bytesPerElement(type);
-  if (!(begin >= 0 && end <= body.byteLength && end - begin === size)) {
+  const [begin, end] = offsets;
+  const count = elementCount(shape);
+  const bytes = count * bytesPerElement(type);
+  if (!(end <= body.byteLength && end - begin === bytes)) {
     throw bad(
-      `tensor "${name}" must hold ${size} bytes inside the file, got offsets ${begin} to ${end}`,
+      `tensor "${name}" must hold ${bytes} bytes inside the file, got offsets ${begin} to ${end}`,
     );
   }
   // A copy puts the bytes where typed arrays of any element size may lie.
   const own = body.slice(begin, end);
-  return tensor(type, shape as number[], new (arrayType(type))(own.buffer, 0, count));
+  return tensor(type, shape, new (arrayType(type))(own.buffer, 0, count));
 }
 
 /** A safetensors file of named tensors, in the order of their names. */
@@ -110,8 +121,8 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const names = Object.keys(tensors).sort();
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header["__metadata__"] = metadata;
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push(["__metadata__", metadata]);
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const name of names) {
@@ -120,10 +131,10 @@ export function encodeSafetensors(
     if (!dtype) throw bad(`tensor "${name}" must have numbers, got ${type}`);
     const { buffer, byteOffset, byteLength } = data as Float32Array;
     parts.push(new Uint8Array(buffer, byteOffset, byteLength));
-    header[name] = { dtype, shape: dims, data_offsets: [offset, offset + byteLength] };
+    header.push([name, { dtype, shape: dims, data_offsets: [offset, offset + byteLength] }]);
     offset += byteLength;
   }
-  return assemble(JSON.stringify(header), parts, offset);
+  return assemble(JSON.stringify(Object.fromEntries(header)), parts, offset);
 }
 
 function assemble(header: string, parts: readonly Uint8Array[], bodyBytes: number): Uint8Array {

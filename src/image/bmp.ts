@@ -1,4 +1,7 @@
-/** @file Windows bitmaps, which libvips' prebuilt form cannot read: every depth, palettes, masks and run lengths. */
+/**
+ * @file Windows bitmaps, which libvips' prebuilt form cannot read: every depth, palettes, masks and run lengths. By hand, since
+ * bmp-ts 1.0.9 lacks the header of OS/2, mistakes palettes and runs, and takes files that are cut short.
+ */
 import { LimpidError } from "../errors.ts";
 import { toRgb, type Picture } from "./picture.ts";
 

@@ -22,7 +22,7 @@ export type WebFile =
 
 export interface WebPlatformOptions {
   /** Models with all their parts, pictures, lists of names: in any order. */
-  readonly files?: readonly WebFile[];
+  readonly files?: Iterable<WebFile>;
   /** Without them no sheet can be drawn. */
   readonly typefaces?: TypefaceAddresses;
   /** How runtimes are set up. */
@@ -31,7 +31,7 @@ export interface WebPlatformOptions {
 
 export interface WebPlatform extends Platform {
   /** Hands in further files. */
-  add(files: readonly WebFile[]): void;
+  add(files: Iterable<WebFile>): void;
   /** What jobs wrote, by path, for the page to show or to hand out. */
   readonly written: HeldFiles["written"];
 }
@@ -39,7 +39,7 @@ export interface WebPlatform extends Platform {
 /** A browser as the application's machine. Nothing is fetched but what the page names itself. */
 export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
   const { add, ...held } = heldFiles(() => Date.now());
-  const addAll = (files: readonly WebFile[]) => {
+  const addAll = (files: Iterable<WebFile>) => {
     for (const file of files) add(pathOf(file), heldFile(file));
   };
   addAll(options.files ?? []);

@@ -50,11 +50,6 @@ describe.skipIf(withoutBrowser)("jobs in Chromium", () => {
       expect(found, key).toEqual(expected);
     }
   }
-
-  test("the library explains a photo in four lines", async () => {
-    const start = await page.call<number[]>("explained", network, new Uint8Array(photo));
-    expect(String.fromCharCode(...start)).toBe("PNG");
-  });
 });
 
 /** The leaves of a record by their paths. */

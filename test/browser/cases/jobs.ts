@@ -1,5 +1,5 @@
 /** @file Runs in the browser: the application's jobs on a golden network and a drawn photo, through the seam. */
-import { open, webPlatform } from "../../../src/web.ts";
+import { webPlatform } from "../../../src/web.ts";
 import { runJob, type JobName, type JobOutcome } from "../../job-records.ts";
 import { interAddresses } from "./inter.ts";
 
@@ -17,15 +17,4 @@ export async function job(
   });
   const outcome = await runJob(name, platform, ".", "wasm");
   return { ...outcome, written: [...platform.written.keys()].toSorted() };
-}
-
-/** What the library says of the photo, opened and asked as in the README. */
-export async function explained(network: string, photo: Uint8Array) {
-  const model = await (await fetch(`/goldens/${network}.onnx`)).blob();
-  const files = [new File([model], "model.onnx"), new File([new Uint8Array(photo)], "photo.png")];
-  const platform = webPlatform({ files, typefaces: interAddresses, runtime: { threads: 2 } });
-  const net = await open("model.onnx", { platform, preprocess: "unit" });
-  const why = await net.explain("photo.png", { method: "grad-cam" });
-  await why.save("why.png");
-  return [...platform.written.get("why.png")!.subarray(1, 4)];
 }
