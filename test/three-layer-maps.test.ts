@@ -56,16 +56,16 @@ function principal(activations: readonly (readonly number[])[]): number[] {
   return direction;
 }
 
-/** A channel enlarged bilinearly, between the middles of its places; clamped at the border. */
+/** A channel enlarged bilinearly, between the middles of what its places see: place p the pixels p to p + 2; clamped at the border. */
 function enlarged(own: readonly number[]): number[] {
-  const along = (at: number, from: number, to: number) => {
-    const place = Math.min(Math.max(((at + 0.5) * from) / to - 0.5, 0), from - 1);
+  const along = (at: number, from: number) => {
+    const place = Math.min(Math.max(at - 1, 0), from - 1);
     const low = Math.min(Math.floor(place), from - 2);
     return [low, place - low] as const;
   };
   return Array.from({ length: height * width }, (_, pixel) => {
-    const [y, down] = along(Math.floor(pixel / width), rows, height);
-    const [x, across] = along(pixel % width, columns, width);
+    const [y, down] = along(Math.floor(pixel / width), rows);
+    const [x, across] = along(pixel % width, columns);
     const at = (dy: number, dx: number) => own[(y + dy) * columns + x + dx]!;
     const upper = (1 - across) * at(0, 0) + across * at(0, 1);
     return (1 - down) * upper + down * ((1 - across) * at(1, 0) + across * at(1, 1));

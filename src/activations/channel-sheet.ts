@@ -3,6 +3,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
 import { contactSheet } from "../drawing/contact-sheet.ts";
 import { beyondNote, enlargementOf, heatOver, sizeOf } from "../drawing/heatmap-sheet.ts";
+import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
@@ -19,6 +20,8 @@ export interface ChannelMaps {
   /** [C, H, W] or [C]. */
   readonly values: Tensor;
   readonly statistics: LayerStatistics;
+  /** Where the places lie on the picture; the plain grid by default. */
+  readonly centres?: PlaceCentres;
 }
 
 /** A few places that stand out would leave all others black. */
@@ -80,16 +83,16 @@ function zeroText({ zeroShare, deadChannels }: LayerStatistics): string {
 
 /** Single channels of a layer: a row each with the photo, the map in its own scale, and the map over the photo. */
 export function enlargedChannels(
-  { name, values, statistics }: ChannelMaps,
+  layer: ChannelMaps,
   channels: readonly number[],
   photo: Picture,
 ): SheetLayout {
-  const planes = channelPlanes(values);
+  const planes = channelPlanes(layer.values);
   const share = enlargementOf(photo) / 2;
   return {
-    title: name,
+    title: layer.name,
     subtitle: "Each channel in its own scale. Over the photo, colour fades towards 0.",
-    rows: channels.map((channel) => enlargedRow(planes[channel]!, channel, photo, statistics)),
+    rows: channels.map((channel) => enlargedRow(planes[channel]!, channel, photo, layer)),
     cellWidthPx: Math.max(Math.round(photo.widthPx * share), 1),
     cellHeightPx: Math.max(Math.round(photo.heightPx * share), 1),
     gapPx: 22,
@@ -100,11 +103,11 @@ function enlargedRow(
   map: Plane,
   channel: number,
   photo: Picture,
-  { deadChannels }: LayerStatistics,
+  { statistics, centres }: ChannelMaps,
 ): SheetRow {
   const heading = `channel ${channel}`;
   const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
-  if (deadChannels.includes(channel)) {
+  if (statistics.deadChannels.includes(channel)) {
     const note = "0 everywhere for this picture";
     return { heading, note, cells: [input, { title: sizeOf(map), empty: "dead" }] };
   }
@@ -112,7 +115,7 @@ function enlargedRow(
   const cells = [
     input,
     { title: sizeOf(map), picture: colorize(map, scale), isStretched: true },
-    { title: "over the input", picture: heatOver(photo, map, scale) },
+    { title: "over the input", picture: heatOver(photo, map, scale, centres) },
   ];
   return { heading, cells, bar: { scale, unit: "activation", from: 1 } };
 }

@@ -5,7 +5,8 @@ import type { Graph, Node } from "../graph/graph.ts";
 import { formatShape } from "../graph/tensor.ts";
 import { fieldRules } from "./receptive-rules.ts";
 import type { Rectangle } from "../image/raster.ts";
-import { FieldNode, whole, type Region } from "./region.ts";
+import { TracedNode } from "../graph/traced-node.ts";
+import { whole, type Region } from "./region.ts";
 
 /** One place of a layer [N, C, H, W]. */
 interface LayerPlace {
@@ -36,7 +37,7 @@ export function receptiveFields(graph: Graph, layer: string): ReceptiveFields {
       `receptive field: "${layer}" must be a value of the traced graph, got none.`,
     );
   }
-  const nodes = [...nodesBefore(graph, layer)].map((node) => new FieldNode(graph, node));
+  const nodes = [...nodesBefore(graph, layer)].map((node) => new TracedNode(graph, node));
   const pathOf = channelPaths(nodes, layer, dims);
   const known = new Map<string, Rectangle>();
   return (place) => {
@@ -58,7 +59,7 @@ export function receptiveFieldsByLayer(graph: Graph): (layer: string) => Recepti
   };
 }
 
-function walked(nodes: readonly FieldNode[], layer: string, start: Region): Map<string, Region> {
+function walked(nodes: readonly TracedNode[], layer: string, start: Region): Map<string, Region> {
   const regions = new Map([[layer, start]]);
   for (const n of nodes) spread(n, regions);
   return regions;
@@ -69,7 +70,7 @@ function walked(nodes: readonly FieldNode[], layer: string, start: Region): Map<
  * channels: those of one path have the same fields, which are found once.
  */
 function channelPaths(
-  nodes: readonly FieldNode[],
+  nodes: readonly TracedNode[],
   layer: string,
   dims: readonly number[],
 ): (channel: number | undefined) => string {
@@ -113,7 +114,7 @@ function startAt(layer: string, dims: readonly number[], place: LayerPlace): Reg
 }
 
 /** Hands the regions of a node's outputs on to its inputs. */
-function spread(n: FieldNode, regions: Map<string, Region>): void {
+function spread(n: TracedNode, regions: Map<string, Region>): void {
   for (const [output, name] of n.node.outputs.entries()) {
     const region = regions.get(name);
     if (!region) continue;

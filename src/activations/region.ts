@@ -1,41 +1,12 @@
 /** @file Places of a value, axis by axis, and what tells which places of a node's inputs they are computed from. */
-import { AttributeReader } from "../graph/attributes.ts";
-import type { Graph, Node } from "../graph/graph.ts";
-import { toNumbers } from "../graph/tensor.ts";
+import type { TracedNode } from "../graph/traced-node.ts";
 
 /** Places of a value: for each axis, 1 at every index that one of them has. */
 export type Region = readonly Uint8Array[];
 
-/** What a rule sees of a node in a traced graph. */
-export class FieldNode extends AttributeReader {
-  readonly node: Node;
-  readonly #graph: Graph;
-
-  constructor(graph: Graph, node: Node) {
-    super(node);
-    this.node = node;
-    this.#graph = graph;
-  }
-
-  /** Sizes of a value; undefined for one that is no tensor. */
-  dimsOf(name: string): readonly number[] | undefined {
-    return (this.#graph.shapes.get(name) ?? this.#graph.initializers.get(name))?.dims;
-  }
-
-  in(i: number): readonly number[] {
-    return this.dimsOf(this.node.inputs[i] ?? "") ?? [];
-  }
-
-  /** The numbers of input `i`, if it is a constant. */
-  constant(i: number): readonly number[] | undefined {
-    const known = this.#graph.initializers.get(this.node.inputs[i] ?? "");
-    return known && toNumbers(known);
-  }
-}
-
 /** The regions of the inputs that a region of output `output` reads; undefined: all of every input. */
 export type FieldRule = (
-  n: FieldNode,
+  n: TracedNode,
   region: Region,
   output: number,
 ) => readonly (Region | undefined)[] | undefined;

@@ -1,5 +1,6 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
 import type { ExplainedScore } from "../scores/explained-score.ts";
+import type { PlaceCentres } from "../image/placed-plane.ts";
 import { formatPlain } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
 
@@ -34,6 +35,8 @@ export interface Heatmap extends ExplainedScore {
   readonly data: Float32Array;
   /** [C, H, W] of input gradients, [H, W] of class activation maps. */
   readonly dims: readonly number[];
+  /** Where the places of a class activation map lie on the picture, where that is not the plain grid. */
+  readonly centres?: PlaceCentres;
   readonly method: string;
   /** The layer that the map is computed on; the input's name for pixel maps. */
   readonly layer: string;

@@ -10,6 +10,7 @@ import {
 } from "./heatmap-sheet.ts";
 import { evenRows } from "./even-rows.ts";
 import type { Picture, Plane } from "../image/picture.ts";
+import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** A map of the figure. */
@@ -19,6 +20,8 @@ export interface ComparedMap {
   /** The layer that the map lies on; undefined for maps of pixels. */
   readonly layer: string | undefined;
   readonly map: Plane;
+  /** Where its places lie on the picture; the plain grid by default. */
+  readonly centres?: PlaceCentres;
   /** Whether it is shown over the photo; a map of fine lines is clearer alone. */
   readonly isOver: boolean;
   /** True gives a scale symmetric around 0. */
@@ -148,7 +151,7 @@ function cellOf(
   const scale = heatmapScale(map.map, map.signed);
   return {
     title,
-    picture: map.isOver ? heatOver(photo, map.map, scale) : colorize(map.map, scale),
+    picture: map.isOver ? heatOver(photo, map.map, scale, map.centres) : colorize(map.map, scale),
     isStretched: true,
     bar: { scale, unit: map.unit },
     captions: [[...place, sizeOf(map.map)].join(", ")],

@@ -1,6 +1,7 @@
 /** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
 import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.ts";
 import type { Picture, Plane } from "../image/picture.ts";
+import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
@@ -10,6 +11,8 @@ export interface HeatmapEntry {
   readonly photo: Picture;
   /** At its own resolution. */
   readonly map: Plane;
+  /** Where its places lie on the picture; the plain grid by default. */
+  readonly centres?: PlaceCentres;
   /** Over the map, for example "Grad-CAM". */
   readonly title: string;
   /** True gives a scale symmetric around 0, whatever the numbers are. */
@@ -58,12 +61,12 @@ export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
 }
 
 function heatmapRow(entry: HeatmapEntry): SheetRow {
-  const { photo, map, unit } = entry;
+  const { photo, map, centres, unit } = entry;
   const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
     { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
     { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale), isStretched: true },
-    { title: "over the input", picture: heatOver(photo, map, scale) },
+    { title: "over the input", picture: heatOver(photo, map, scale, centres) },
   ];
   return {
     heading: entry.heading,
@@ -82,14 +85,20 @@ export function heatmapScale(map: Plane, signed: boolean): ColorScale {
   });
 }
 
-/** A map over its photo, at the resolution of the raster. */
-export function heatOver(photo: Picture, map: Plane, scale: ColorScale): Picture {
+/** A map over its photo, at the resolution of the raster; its places lie on the plain grid, or where their centres are. */
+export function heatOver(
+  photo: Picture,
+  map: Plane,
+  scale: ColorScale,
+  centres?: PlaceCentres,
+): Picture {
   const times = Math.max(enlargementOf(photo), 1);
   const large = resizePicture(photo, photo.widthPx * times, photo.heightPx * times, "bicubic");
   const isOfPixels = map.widthPx === photo.widthPx && map.heightPx === photo.heightPx;
-  const spread = resizePlane(map, large.widthPx, large.heightPx, {
-    filter: isOfPixels ? "nearest" : "bilinear",
-  });
+  const { widthPx, heightPx } = large;
+  const spread = centres
+    ? placedPlane(map, centres, widthPx, heightPx)
+    : resizePlane(map, widthPx, heightPx, { filter: isOfPixels ? "nearest" : "bilinear" });
   return overlay(large, spread, scale);
 }
 

@@ -59,8 +59,12 @@ function network({ sizes: [c, h, w], passed, order, after }: Drawn) {
 test("the operators that know channels tell the layout, whatever the sizes are", () => {
   fc.assert(
     fc.property(drawn, (one) => {
-      // A constant for one channel differs along no axis.
-      fc.pre(one.after !== "mean taken" || one.sizes[0] > 1);
+      const [c, h, w] = one.sizes;
+      // A constant for one channel differs along no axis, and one for a single pixel is spread over none.
+      fc.pre(one.after !== "mean taken" || (c > 1 && h * w > 1));
+      // What could as well be normalised along its columns.
+      const isOddLast = one.order === "last" && (h === 1 || h === 3) && c !== 1 && c !== 3;
+      fc.pre(!isOddLast || !["mean taken", "summed up"].includes(one.after));
       expect(inputLayout(network(one))).toEqual({ channels: one.order, isTold: true });
     }),
   );

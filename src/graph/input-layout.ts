@@ -44,7 +44,9 @@ function axisTold(graph: Graph, input: string, dims: readonly Dimension[]): numb
     const axis = takesChannels(step) ? origin[1] : undefined;
     if (axis !== undefined) return axis;
     const hinted = hintOf(step);
-    if (hinted === 1 || hinted === 3) hint ??= hinted;
+    // Spectra and lines, too, are normalised along their last axis: a picture with channels first stays one.
+    const isLikely = hinted === 1 || (hinted === 3 && !(isColour(dims[1]) && !isColour(dims[3])));
+    if (isLikely) hint ??= hinted;
     const next = followed(step, origins);
     if (next) for (const name of node.outputs) if (name) origins.set(name, next);
   }
@@ -90,21 +92,23 @@ function hintOf(step: Step): number | undefined {
   }
 }
 
-/** Products and normalisations along the last axis, unless the sizes are those of a colour picture with channels first. */
-function lastAxis({ graph, node, reader, origin, dims }: Step): number | undefined {
+/** Products with a constant and normalisations along the last axis. */
+function lastAxis({ graph, node, reader, origin }: Step): number | undefined {
   const isTaken =
     node.operator === "MatMul"
       ? graph.initializers.get(node.inputs[1]!)?.dims.length === 2
       : reader.int("axis", -1) === -1;
-  return isTaken && !(isColour(dims[1]) && !isColour(dims[3])) ? origin.at(-1) : undefined;
+  return isTaken ? origin.at(-1) : undefined;
 }
 
-/** The only axis along which a constant differs: of means, deviations and slopes. */
-function axisOfConstants({ graph, node, origin }: Step): number | undefined {
+/** The only axis along which a constant differs, if it is the same along others: of means, deviations and slopes. */
+function axisOfConstants({ graph, node, origin, dims }: Step): number | undefined {
   for (const name of node.inputs) {
-    const dims = graph.initializers.get(name)?.dims;
-    const wide = dims?.flatMap((size, i) => (size > 1 ? [i - dims.length] : [])) ?? [];
-    if (wide.length === 1) return origin.at(wide[0]!);
+    const sizes = graph.initializers.get(name)?.dims;
+    const wide = sizes?.flatMap((size, i) => (size > 1 ? [i - sizes.length] : [])) ?? [];
+    const axis = wide.length === 1 ? origin.at(wide[0]!) : undefined;
+    const isSpread = dims.some((size, other) => other > 0 && other !== axis && size !== 1);
+    if (axis !== undefined && isSpread) return axis;
   }
   return undefined;
 }

@@ -11,7 +11,9 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
+import type { PlaceCentres } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
+import { placesOfLayer } from "../../network/place-centres.ts";
 import type { JobContext } from "../context.ts";
 import type { Source } from "../source.ts";
 import { chosenLayers, type ChosenLayers } from "./layers.ts";
@@ -22,6 +24,8 @@ export interface SeenLayer extends ObservedLayer {
   /** [C, H, W] or [C]. */
   readonly values: Tensor;
   readonly statistics: LayerStatistics;
+  /** Where the places lie on the picture, of layers whose channels are enlarged and that do not lie on the plain grid. */
+  readonly centres?: PlaceCentres;
 }
 
 /** All layers of one picture. */
@@ -65,9 +69,13 @@ export async function runPicture(
   throwIfAborted(signal, "activations");
   const seen = seenBy(source);
   const luma = lumaOf(seen);
+  const traced = await model.at(model.batchDims(source.input.dims));
   const found = layers.map((layer): SeenLayer => {
     const own = values.get(layer.name)!;
-    return { ...layer, values: own, statistics: layerStatistics(own, luma) };
+    const isPlaced = channels.length > 0 && own.dims.length === 3;
+    const { centres } = isPlaced ? placesOfLayer(traced, layer.name, [2, 3]) : {};
+    const statistics = layerStatistics(own, luma);
+    return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
   return { layers: found, channels, seen };
 }

@@ -24,7 +24,9 @@ const summary = v.strictObject({
   maximum: v.strictObject({
     x: measure("share of the picture's width, from the left"),
     y: measure("share of the picture's height, from the top"),
-    value: measure("the first of the largest numbers"),
+    value: measure(
+      "the first of the largest numbers; it lies at the centre of what its place sees",
+    ),
   }),
   halfMassShare: measure("smallest share of the picture that holds half of the positive mass"),
   entropy: measure("of the positive mass, as a share of the largest possible; 1 is even"),

@@ -53,6 +53,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
   return {
     photo: photoOf(figure, section.row),
     map: planeOf(map),
+    ...(map.centres ? { centres: map.centres } : {}),
     title: attributionMethod(result.method).info.title,
     signed: signedMethods(figure).has(result.method),
     unit: map.unit,
@@ -97,6 +98,7 @@ function comparedMap(
     title,
     layer: map.layer === inputName ? undefined : map.layer,
     map: planeOf(map),
+    ...(map.centres ? { centres: map.centres } : {}),
     isOver: map.dims.length === 2,
     signed: signed.has(result.method),
     unit: map.unit,

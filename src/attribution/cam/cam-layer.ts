@@ -2,9 +2,11 @@
 import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
+import type { PlaceCentres } from "../../image/placed-plane.ts";
 import { valuesOfLayer } from "../../network/activated-layers.ts";
 import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
 import type { Model } from "../../network/model.ts";
+import { placesOfLayer } from "../../network/place-centres.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
 import { mapLayout, type MapLayout } from "./token-layout.ts";
 
@@ -12,6 +14,8 @@ export interface CamLayer {
   /** Name of the value. */
   readonly name: string;
   readonly layout: MapLayout;
+  /** Where its places lie on the picture; undefined for the plain grid. */
+  readonly centres: PlaceCentres | undefined;
   /** Why it was chosen, or how it is read; undefined for a feature map that was asked for. */
   readonly reason: string | undefined;
 }
@@ -44,7 +48,7 @@ function lastPlaces(
   try {
     const { layer, reason } = lastSpatialLayer(graph, output, passedOver);
     const layout = mapLayout(graph, layer.name);
-    return layout && { name: layer.name, layout, reason };
+    return layout && placed(graph, { name: layer.name, layout, reason });
   } catch (error) {
     const tokens = lastMixedTokens(graph, output);
     if (!tokens && !passedOver) throw error;
@@ -64,7 +68,16 @@ function layerAsked(graph: Graph, layer: Layer): CamLayer {
   const layout = mapLayout(graph, layer.name);
   if (!layout) throw noMap(layer.name, layer.shape ?? []);
   const reason = layout.placeStride === 1 ? undefined : readingOf(layout);
-  return { name: layer.name, layout, reason };
+  return placed(graph, { name: layer.name, layout, reason });
+}
+
+/** The layer with the places of its cells; where the network mixes them on the way, that is said. */
+function placed(graph: Graph, layer: Omit<CamLayer, "centres">): CamLayer {
+  const { name, axes } = layer.layout.grid;
+  const { centres, isKnown } = placesOfLayer(graph, name, axes);
+  if (isKnown) return { ...layer, centres };
+  const mixed = "places are mixed on the way to it, so its own are drawn on an even grid";
+  return { ...layer, centres, reason: layer.reason ? `${layer.reason}; ${mixed}` : mixed };
 }
 
 function noMap(name: string, dims: readonly number[]): LimpidError {
@@ -89,7 +102,7 @@ function lastMixedTokens(graph: Graph, output: string): CamLayer | undefined {
     const layout = mapLayout(graph, name);
     if (!layout || graph.shapes.get(name)!.dims.length !== 3) continue;
     const reason = `${readingOf(layout)}: the last that are mixed before the output`;
-    return { name, layout, reason };
+    return placed(graph, { name, layout, reason });
   }
   return undefined;
 }

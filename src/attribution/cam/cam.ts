@@ -94,6 +94,7 @@ export function camHeatmap(
     ...kind,
     data,
     dims: [layer.layout.height, layer.layout.width],
+    ...(layer.centres ? { centres: layer.centres } : {}),
     ...onlyScore(row),
     layer: layer.name,
     warnings: warningsOf(data, signed),

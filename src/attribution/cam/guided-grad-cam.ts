@@ -1,7 +1,7 @@
 /** @file Guided Grad-CAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
-import { resizePlane } from "../../image/resize.ts";
+import { placedPlane } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
@@ -33,9 +33,11 @@ export const guidedGradCamInfo: MethodInfo = {
   title: "Guided Grad-CAM",
   description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",
-  formula: "Guided Backprop * Grad-CAM enlarged bilinearly",
+  formula:
+    "Guided Backprop * Grad-CAM enlarged bilinearly between the centres of what its places see",
   options: guidedGradCamOptions,
-  departures: "Captum enlarges Grad-CAM's map to nearest places: --variant captum.",
+  departures:
+    "Captum enlarges Grad-CAM's map to nearest places of an even grid: --variant captum. Here places lie at the centres of their receptive fields, which the paper leaves open.",
 };
 
 /**
@@ -68,15 +70,14 @@ export async function guidedGradCam(
 }
 
 function enlarged(
-  { data, dims }: Heatmap,
+  { data, dims, centres }: Heatmap,
   widthPx: number,
   heightPx: number,
   variant: "paper" | "captum",
 ): Float32Array {
   const [rows, columns] = dims as [number, number];
   if (variant === "paper") {
-    const options = { antialias: false };
-    return resizePlane(plane(columns, rows, data), widthPx, heightPx, options).data;
+    return placedPlane(plane(columns, rows, data), centres, widthPx, heightPx).data;
   }
   return Float32Array.from({ length: widthPx * heightPx }, (_, at) => {
     const row = Math.floor((Math.floor(at / widthPx) * rows) / heightPx);

@@ -1,7 +1,7 @@
 /** @file Score-CAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
-import { resizePlane } from "../../image/resize.ts";
+import { placedPlane } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
@@ -34,7 +34,8 @@ export const scoreCamInfo: MethodInfo = {
 
 /**
  * Score-CAM of every picture of `input` [N, C, H, W] (Wang et al. 2020, arXiv 1910.01279, definition 4 and
- * algorithm 1): one run a channel. Masks are enlarged bilinearly from pixel centres; a channel that is the same
+ * algorithm 1): one run a channel. Masks are enlarged bilinearly between the centres of
+ * what their places see; a channel that is the same
  * everywhere hides the whole picture. Hidden pixels are 0 in the network's own numbers. Each map is [H, W] at the
  * layer's own resolution, not rescaled. Throws `bad-option` for an unknown variant.
  */
@@ -67,7 +68,7 @@ export async function scoreCam(
         const small = plane(width, height, activations.slice(k * places, (k + 1) * places));
         const large =
           variant === "paper"
-            ? resizePlane(small, widthPx, heightPx, { antialias: false })
+            ? placedPlane(small, layer.centres, widthPx, heightPx)
             : cornerAligned(small, widthPx, heightPx);
         const mask = stretched(large.data, variant === "paper" ? 0 : 1e-8);
         for (let i = 0; i < into.length; i++) into[i] = picture[i]! * mask[i % pixels]!;

@@ -96,6 +96,7 @@ test("planes of tokens: [1 + 2, channels] becomes [channels, 2]", () => {
     offset: 3,
     channelStride: 1,
     placeStride: 3,
+    grid: { name: "patches", axes: [2, 3] as const },
     extraTokens: 1,
   };
   const tokens = Float32Array.of(9, 9, 9, 1, 2, 3, 4, 5, 6);

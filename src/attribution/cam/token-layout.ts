@@ -11,6 +11,8 @@ export interface MapLayout {
   readonly offset: number;
   readonly channelStride: number;
   readonly placeStride: number;
+  /** The value whose rows and columns its places are, and their axes there. */
+  readonly grid: { readonly name: string; readonly axes: readonly [number, number] };
   /** Tokens before the first place that belong to none: class and register tokens. */
   readonly extraTokens: number;
 }
@@ -30,18 +32,31 @@ export function mapLayout(graph: Graph, name: string): MapLayout | undefined {
   if (dims.length === 3) {
     const last = channelAxis(graph, name) === "last";
     const [channels, height, width] = last ? [dims[2]!, dims[0]!, dims[1]!] : dims;
-    return stridesOf(channels!, height!, width!, last, 0);
+    const grid = {
+      name,
+      axes: last ? ([1, 2] as const) : ([2, 3] as const),
+      height: height!,
+      width: width!,
+    };
+    return stridesOf(channels!, grid, last, 0);
   }
   if (dims.length !== 2 || batch !== graph.inputs[0]?.dims?.[0]) return undefined;
   const [tokens, channels] = dims as [number, number];
   const grid = gridBefore(graph, name, tokens);
-  return grid && stridesOf(channels, ...grid, true, tokens - grid[0] * grid[1]);
+  return grid && stridesOf(channels, grid, true, tokens - grid.height * grid.width);
+}
+
+/** A value with rows and columns. */
+interface Grid {
+  readonly name: string;
+  readonly axes: readonly [number, number];
+  readonly height: number;
+  readonly width: number;
 }
 
 function stridesOf(
   channels: number,
-  height: number,
-  width: number,
+  { name, axes, height, width }: Grid,
   last: boolean,
   extraTokens: number,
 ): MapLayout | undefined {
@@ -53,20 +68,23 @@ function stridesOf(
     offset: extraTokens * channels,
     channelStride: last ? 1 : height * width,
     placeStride: last ? channels : 1,
+    grid: { name, axes },
     extraTokens,
   };
 }
 
-/** Height and width of the last map before a value whose places can be its tokens. */
-function gridBefore(graph: Graph, name: string, tokens: number): [number, number] | undefined {
-  let grid: [number, number] | undefined;
+/** The last map before a value whose places can be its tokens. */
+function gridBefore(graph: Graph, name: string, tokens: number): Grid | undefined {
+  let grid: Grid | undefined;
   for (const node of graph.nodes) {
     if (node.outputs.includes(name)) break;
     for (const output of node.outputs) {
       const dims = graph.shapes.get(output)?.dims;
       if (node.operator !== "Conv" || dims?.length !== 4) continue;
-      const extra = tokens - dims[2]! * dims[3]!;
-      if (extra >= 0 && extra <= mostExtraTokens) grid = [dims[2]!, dims[3]!];
+      const [height, width] = [dims[2]!, dims[3]!];
+      const extra = tokens - height * width;
+      if (extra >= 0 && extra <= mostExtraTokens)
+        grid = { name: output, axes: [2, 3], height, width };
     }
   }
   return grid;

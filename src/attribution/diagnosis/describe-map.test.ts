@@ -187,3 +187,25 @@ describe("the sentence", () => {
     expect(textOf(values)).toBe(text);
   });
 });
+
+describe("places that lie on no plain grid", () => {
+  const centres = { x: [0.25, 0.5, 0.75], y: [-0.1, 0.5, 0.6] };
+
+  test.each([
+    [0, { x: 0.25, y: 0 }],
+    [4, { x: 0.5, y: 0.5 }],
+    [8, { x: 0.75, y: 0.6 }],
+  ])("the maximum at place %i lies at its centre, and never outside of the picture", (i, at) => {
+    const data = new Float32Array(9);
+    data[i] = 1;
+    expect(describeMap({ data, dims: [3, 3], centres }).maximum).toEqual({ ...at, value: 1 });
+  });
+
+  test("mass lies where the places do", () => {
+    const map = { height: 3, width: 3, data: new Float32Array(9).fill(1), centres };
+    // Columns end at 0.125, 0.375, 0.625 and 0.875: half of the second lies left of the middle.
+    expect(positiveMassWithin(map, halves.left)).toBeCloseTo(0.5, 6);
+    expect(positiveMassWithin(map, { left: 0, top: 0, right: 0.125, bottom: 1 })).toBe(0);
+    expect(positiveMassWithin(map, { left: 0, top: 0, right: 1, bottom: 1 })).toBeCloseTo(1, 6);
+  });
+});

@@ -1,5 +1,6 @@
 /** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
 import { LimpidError } from "../../errors.ts";
+import type { PlaceCentres } from "../../image/placed-plane.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
@@ -8,6 +9,8 @@ export interface PlaceMap {
   readonly height: number;
   readonly width: number;
   readonly data: Float32Array;
+  /** Where the columns and rows lie, in shares of the picture; undefined for the plain grid. */
+  readonly centres?: PlaceCentres;
 }
 
 /** A rectangle in shares of the picture, from its upper left corner: 0..1, `left` < `right`, `top` < `bottom`. */
@@ -35,7 +38,7 @@ export interface Place {
 
 /** What a map says about places. Shares are 0..1; NaN where a map has no positive number. */
 export interface MapDescription {
-  /** The first of the largest numbers, at the middle of its place. */
+  /** The first of the largest numbers, at the middle of its place: of a layer's, of what it sees. */
   readonly maximum: Place;
   /** Smallest share of the picture whose places hold half of the positive mass. */
   readonly halfMassShare: number;
@@ -53,12 +56,12 @@ export interface MapDescription {
  * sum over the channels.
  */
 export function placesOf(
-  { data, dims }: Pick<Heatmap, "data" | "dims">,
+  { data, dims, centres }: Pick<Heatmap, "data" | "dims" | "centres">,
   channels: "farthest" | "sum" = "farthest",
 ): PlaceMap {
   const [height, width] = dims.slice(-2) as [number, number];
   const places = height * width;
-  if (data.length === places) return { height, width, data };
+  if (data.length === places) return { height, width, data, ...(centres ? { centres } : {}) };
   const merged = new Float32Array(places);
   for (let at = 0; at < data.length; at += places) {
     for (let i = 0; i < places; i++) {
@@ -79,12 +82,18 @@ export function maximumOf(map: PlaceMap): Place {
   return placeAt(map, best);
 }
 
-function placeAt({ height, width, data }: PlaceMap, i: number): Place {
+function placeAt({ height, width, data, centres }: PlaceMap, i: number): Place {
+  const [row, column] = [Math.floor(i / width), i % width];
   return {
-    x: ((i % width) + 0.5) / width,
-    y: (Math.floor(i / width) + 0.5) / height,
+    x: clamped(centres?.x[column] ?? (column + 0.5) / width),
+    y: clamped(centres?.y[row] ?? (row + 0.5) / height),
     value: data[i]!,
   };
+}
+
+/** What sees mostly padding has its centre outside of the picture. */
+function clamped(share: number): number {
+  return Math.min(Math.max(share, 0), 1);
 }
 
 /**
@@ -93,8 +102,8 @@ function placeAt({ height, width, data }: PlaceMap, i: number): Place {
  */
 export function positiveMassWithin(map: PlaceMap, box: Box): number {
   requireBox(box);
-  const columns = overlaps(map.width, box.left, box.right);
-  const rows = overlaps(map.height, box.top, box.bottom);
+  const columns = overlaps(edgesOf(map.centres?.x, map.width), box.left, box.right);
+  const rows = overlaps(edgesOf(map.centres?.y, map.height), box.top, box.bottom);
   let inside = 0;
   let total = 0;
   for (let y = 0; y < map.height; y++) {
@@ -115,11 +124,21 @@ function requireBox({ left, top, right, bottom }: Box): void {
   );
 }
 
-/** Of each of `count` equal parts of 0..1, the share that lies between two numbers. */
-function overlaps(count: number, from: number, to: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) =>
-    Math.min(Math.max(Math.min(to * count, i + 1) - Math.max(from * count, i), 0), 1),
-  );
+/** The borders of `count` places: halfway between their centres, and as far from the outermost ones on both sides. */
+function edgesOf(centres: readonly number[] | undefined, count: number): readonly number[] {
+  if (!centres || count === 1) return Array.from({ length: count + 1 }, (_, i) => i / count);
+  const inner = centres.slice(1).map((centre, i) => (centres[i]! + centre) / 2);
+  const [first, last] = [2 * centres[0]! - inner[0]!, 2 * centres.at(-1)! - inner.at(-1)!];
+  return [first, ...inner, last].map(clamped);
+}
+
+/** Of each part between two edges, the share that lies between two numbers; of one without extent all or nothing. */
+function overlaps(edges: readonly number[], from: number, to: number): readonly number[] {
+  return edges.slice(1).map((end, i) => {
+    const begin = edges[i]!;
+    if (!(end > begin)) return begin >= from && begin <= to ? 1 : 0;
+    return Math.max(Math.min(to, end) - Math.max(from, begin), 0) / (end - begin);
+  });
 }
 
 /**
@@ -166,7 +185,7 @@ export function negativeMassShare({ data }: PlaceMap): number {
 }
 
 /** The measures of a heatmap and its sentence, such as "maximum at upper left; 12 % of the picture holds half of the positive mass". */
-export function describeMap(map: Pick<Heatmap, "data" | "dims">): MapDescription {
+export function describeMap(map: Pick<Heatmap, "data" | "dims" | "centres">): MapDescription {
   const places = placesOf(map);
   const measures = {
     maximum: maximumOf(places),

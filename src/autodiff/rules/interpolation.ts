@@ -1,8 +1,8 @@
 /** @file How Resize reads its input along one axis, as a matrix; facts from the ONNX specification of Resize. */
 import { internalError } from "../../errors.ts";
 
-/** Everything that decides one axis of a Resize. */
-export interface AxisResampling {
+/** What decides which places of an axis a Resize reads. */
+export interface AxisPlaces {
   readonly from: number;
   readonly to: number;
   /** Factor that the node was given, or to / from. */
@@ -10,11 +10,15 @@ export interface AxisResampling {
   readonly mode: string;
   readonly coordinates: string;
   readonly nearest: string;
+  /** Start and end of the region of interest, for `tf_crop_and_resize`. */
+  readonly region: readonly [number, number];
+}
+
+/** Everything that decides one axis of a Resize. */
+export interface AxisResampling extends AxisPlaces {
   readonly cubicCoefficient: number;
   readonly excludeOutside: boolean;
   readonly antialias: boolean;
-  /** Start and end of the region of interest, for `tf_crop_and_resize`. */
-  readonly region: readonly [number, number];
 }
 
 /** The matrix [to, from], row-major, whose product with a line of the input is the output line. */
@@ -35,7 +39,7 @@ export function interpolationMatrix(axis: AxisResampling): Float64Array {
  * The place in the input that an output place reads. Rounded where ONNX Runtime rounds to float32, so
  * that places near the border between two neighbours fall to the same one in both.
  */
-function sourcePlace(axis: AxisResampling, place: number): number {
+function sourcePlace(axis: AxisPlaces, place: number): number {
   const { from, to } = axis;
   const round = Math.fround;
   const scale = round(axis.scale);
@@ -62,6 +66,12 @@ function sourcePlace(axis: AxisResampling, place: number): number {
     default:
       throw internalError("Resize", `unknown coordinate mode "${axis.coordinates}"`);
   }
+}
+
+/** The place in the input that an output place lies on, a whole one where it is the nearest. */
+export function placeRead(axis: AxisPlaces, place: number): number {
+  const source = sourcePlace(axis, place);
+  return axis.mode === "nearest" ? nearestIndex(axis.nearest, source) : source;
 }
 
 type Tap = readonly [index: number, weight: number];

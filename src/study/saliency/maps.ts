@@ -105,7 +105,7 @@ function mapCell(
   { info }: AttributionMethod,
   labels: readonly string[],
 ): MadeCell {
-  const { height, width, data } = placesOf(map);
+  const { height, width, data, centres } = placesOf(map);
   const values = plane(width, height, data);
   const scale = heatmapScale(
     values,
@@ -113,7 +113,7 @@ function mapCell(
   );
   const label = labels[map.target] ?? `class ${map.target}`;
   return {
-    picture: heatOver(seen, values, scale),
+    picture: heatOver(seen, values, scale, centres),
     alt: `${info.title} of ${photo.title} for ${label}: ${text}`,
     title: info.title,
     notes: [

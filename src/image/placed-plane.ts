@@ -1,0 +1,50 @@
+/** @file Maps whose places do not lie on the plain grid, enlarged to the picture. */
+import { plane, type Plane } from "./picture.ts";
+import { resizePlane } from "./resize.ts";
+
+/** Where the columns and rows of a map lie on the picture, in shares of its sides, in their order; some may lie outside. */
+export interface PlaceCentres {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/**
+ * The plane at another size: bilinear between the centres of its places, and beyond the outermost ones the same as
+ * there. Without centres places lie on the plain grid, in the middles of equal parts.
+ */
+export function placedPlane(
+  source: Plane,
+  centres: PlaceCentres | undefined,
+  widthPx: number,
+  heightPx: number,
+): Plane {
+  if (!centres) return resizePlane(source, widthPx, heightPx, { antialias: false });
+  const across = stepsBetween(centres.x, widthPx);
+  const down = stepsBetween(centres.y, heightPx);
+  const data = new Float32Array(widthPx * heightPx);
+  for (const [y, [top, bottom, lower]] of down.entries()) {
+    for (const [x, [left, right, farther]] of across.entries()) {
+      const at = (row: number, column: number) => source.data[row * source.widthPx + column]!;
+      const above = at(top, left) * (1 - farther) + at(top, right) * farther;
+      const below = at(bottom, left) * (1 - farther) + at(bottom, right) * farther;
+      data[y * widthPx + x] = above * (1 - lower) + below * lower;
+    }
+  }
+  return plane(widthPx, heightPx, data);
+}
+
+/** For each of `to` pixels the places before and behind its middle, and the share of the second. */
+function stepsBetween(
+  centres: readonly number[],
+  to: number,
+): readonly (readonly [number, number, number])[] {
+  let before = 0;
+  return Array.from({ length: to }, (_, i) => {
+    const share = (i + 0.5) / to;
+    while (before + 1 < centres.length && centres[before + 1]! <= share) before += 1;
+    const behind = Math.min(before + 1, centres.length - 1);
+    const [from, next] = [centres[before]!, centres[behind]!];
+    const farther = behind === before ? 0 : Math.max((share - from) / (next - from), 0);
+    return [before, behind, farther] as const;
+  });
+}

@@ -1,0 +1,152 @@
+/** @file Centres of places against exact receptive fields, on random stacks of layers. */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { receptiveFields } from "../activations/receptive-field.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
+import { placesOfLayer } from "./place-centres.ts";
+
+const size = 48;
+const rows = [2, 3] as const;
+
+type Step = (b: GraphBuilder, x: Value) => Value;
+
+const small = fc.integer({ min: 0, max: 3 });
+const pads = fc.tuple(small, small, small, small);
+const kernel = fc.integer({ min: 1, max: 5 });
+
+function convolved(b: GraphBuilder, x: Value, sides: number, attributes: object): Value {
+  const weights = b.fill([2, x.dims[1]!, sides, sides], 1);
+  return b.op("Conv", [x, weights], { kernel_shape: [sides, sides], ...attributes });
+}
+
+/** Layers whose places see what lies around their centres. */
+const windows: readonly fc.Arbitrary<Step>[] = [
+  fc
+    .record({
+      sides: kernel,
+      stride: fc.constantFrom(1, 1, 2),
+      dilation: fc.constantFrom(1, 2),
+      pads,
+    })
+    .map(
+      ({ sides, stride, dilation, pads: around }) =>
+        (b, x) =>
+          convolved(b, x, sides, {
+            strides: [stride, stride],
+            dilations: [dilation, dilation],
+            pads: around,
+          }),
+    ),
+  fc
+    .constantFrom("MaxPool", "AveragePool")
+    .map(
+      (operator) => (b, x) =>
+        b.op(operator, [x], { kernel_shape: [3, 3], strides: [2, 2], pads: [0, 1, 1, 0] }),
+    ),
+  pads.map(
+    ([top, left, bottom, right]) =>
+      (b, x) =>
+        b.op("Pad", [x, b.ints([0, 0, top, left, 0, 0, bottom, right])]),
+  ),
+  fc.tuple(small, small).map(([top, left]) => (b, x) => {
+    const [h, w] = [x.dims[2]!, x.dims[3]!];
+    return b.op("Slice", [x, b.ints([top, left]), b.ints([h, w]), b.ints([2, 3])]);
+  }),
+  // A branch that looks to one side beside the value itself, added or joined.
+  fc.constantFrom("Add", "Concat").map((operator) => (b, x) => {
+    const aside = convolved(b, x, 5, { pads: [4, 0, 0, 4] });
+    const own = convolved(b, x, 1, {});
+    return b.op(operator, [own, aside], operator === "Concat" ? { axis: 1 } : {});
+  }),
+  // A gate sees everything and moves nothing.
+  fc.constant((b: GraphBuilder, x: Value) => b.mul(x, b.op("Sigmoid", [b.reduceMean(x, [2, 3])]))),
+  fc.constant((b: GraphBuilder, x: Value) =>
+    b.transpose(b.transpose(x, [0, 2, 3, 1]), [0, 3, 1, 2]),
+  ),
+];
+
+function built(steps: readonly Step[]) {
+  const b = new GraphBuilder();
+  let x: Value = b.input("x", [1, 1, size, size]);
+  for (const step of steps) x = step(b, x);
+  b.output(x);
+  return { graph: b.build(), name: x.name, count: x.dims[3]! };
+}
+
+const stacks = fc.array(fc.oneof(...windows), { minLength: 1, maxLength: 5 });
+
+test("a place lies in the middle of its receptive field, where that is inside of the picture", () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(stacks, (steps) => {
+      const { graph, name, count } = built(steps);
+      const { centres, isKnown } = placesOfLayer(graph, name, rows);
+      expect(isKnown).toBe(true);
+      const fieldOf = receptiveFields(graph, name);
+      const at = Math.floor(count / 2);
+      const { left, widthPx, top, heightPx } = fieldOf({ y: at, x: at });
+      const isInside = left > 0 && top > 0 && left + widthPx < size && top + heightPx < size;
+      if (!isInside) return;
+      compared += 1;
+      const grid = (at + 0.5) / count;
+      expect((centres?.x[at] ?? grid) * size).toBeCloseTo(left + widthPx / 2, 6);
+      expect((centres?.y[at] ?? grid) * size).toBeCloseTo(top + heightPx / 2, 6);
+    }),
+    { numRuns: 80 },
+  );
+  expect(compared).toBeGreaterThan(20);
+});
+
+test("what keeps the size at stride 1 and is padded evenly lies on the grid", () => {
+  const even = fc.array(fc.constantFrom(1, 3, 5, 7), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(even, (kernels) => {
+      const steps = kernels.map((sides): Step => {
+        const around = (sides - 1) / 2;
+        return (b, x) => convolved(b, x, sides, { pads: [around, around, around, around] });
+      });
+      const { graph, name } = built(steps);
+      expect(placesOfLayer(graph, name, rows)).toEqual({ centres: undefined, isKnown: true });
+    }),
+  );
+});
+
+const enlarging: Readonly<Record<string, Step>> = {
+  "ConvTranspose of stride 2": (b, x) =>
+    b.op("ConvTranspose", [x, b.fill([x.dims[1]!, 2, 2, 2], 1)], {
+      kernel_shape: [2, 2],
+      strides: [2, 2],
+    }),
+  "Resize to the nearest": (b, x) =>
+    b.op("Resize", [x, null, b.constant([1, 1, 2, 2], [4])], {
+      mode: "nearest",
+      coordinate_transformation_mode: "asymmetric",
+      nearest_mode: "floor",
+    }),
+  "Resize between": (b, x) =>
+    b.op("Resize", [x, null, b.constant([1, 1, 2, 2], [4])], { mode: "linear" }),
+  DepthToSpace: (b, x) => b.op("DepthToSpace", [b.concat([x, x], 1)], { blocksize: 2 }),
+};
+
+test.each(Object.entries(enlarging))("%s puts places evenly between", (_, enlarge) => {
+  // Unpadded: 48 pixels become 44 places, from pixel 2 to 45, then twice as many.
+  const { graph, name } = built([(b, x) => convolved(b, x, 5, {}), enlarge]);
+  const { centres } = placesOfLayer(graph, name, rows);
+  const expected = Array.from({ length: 88 }, (_, i) => (2 + (i + 0.5) / 2) / size);
+  for (const axis of ["x", "y"] as const) {
+    expect(centres![axis].map((at) => at * size)).toHaveLength(88);
+    for (const [i, at] of centres![axis].entries()) expect(at).toBeCloseTo(expected[i]!, 6);
+  }
+});
+
+test("where a product over all places mixes them, they lie on the grid, and that is said", () => {
+  const { graph, name } = built([
+    (b, x) => convolved(b, x, 9, {}),
+    (b, x) => {
+      const [h, w] = [x.dims[2]!, x.dims[3]!];
+      const flat = b.reshape(x, [1, 2, h * w]);
+      return b.reshape(b.op("MatMul", [flat, b.fill([h * w, h * w], 1)]), [1, 2, h, w]);
+    },
+  ]);
+  expect(placesOfLayer(graph, name, rows)).toEqual({ centres: undefined, isKnown: false });
+});

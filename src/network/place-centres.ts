@@ -1,0 +1,85 @@
+/** @file Where the places of a layer lie on the picture: each in the middle of what it sees. */
+import { nodesBefore } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { TracedNode } from "../graph/traced-node.ts";
+import type { PlaceCentres } from "../image/placed-plane.ts";
+import { spanRules } from "./span-rules.ts";
+import { pixelSpan, type Span, type Spans } from "./spans.ts";
+
+/** What is known of a layer's places. */
+export interface KnownPlaces {
+  /** Undefined where they lie on the plain grid: the middles of as many equal parts of the picture. */
+  readonly centres: PlaceCentres | undefined;
+  /** False if the way from the picture mixes places, so that the grid is all that can be said. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * The places of a value of a traced graph whose input is [N, C, H, W]; `axes` are those of its rows and columns. A
+ * place lies in the middle of its receptive field, as if the picture went on behind its borders (Araujo et al. 2019,
+ * doi 10.23915/distill.00021): convolutions, pools, padding, resampling, crops, and branches that are joined are followed.
+ * Gates and normalisations over all places leave each where it is, and so does a branch that mixes places beside one
+ * that does not.
+ */
+export function placesOfLayer(
+  graph: Graph,
+  name: string,
+  [rows, columns]: readonly [number, number],
+): KnownPlaces {
+  const dims = graph.shapes.get(name)?.dims ?? [];
+  const [heightPx, widthPx] = sidesOf(graph);
+  const spans = spansOf(graph, name);
+  const y = centresOf(spans[rows], "height", heightPx, dims[rows]!);
+  const x = centresOf(spans[columns], "width", widthPx, dims[columns]!);
+  const centres = { x: x ?? gridOf(dims[columns]!), y: y ?? gridOf(dims[rows]!) };
+  const isGrid = [centres.x, centres.y].every(isPlain);
+  return { centres: isGrid ? undefined : centres, isKnown: x !== undefined && y !== undefined };
+}
+
+/** Height and width of the input in pixels. */
+function sidesOf(graph: Graph): readonly [number, number] {
+  const dims = graph.shapes.get(graph.inputs[0]?.name ?? "")?.dims ?? [];
+  return [dims[2] ?? 1, dims[3] ?? 1];
+}
+
+function spansOf(graph: Graph, name: string): Spans {
+  const [heightPx, widthPx] = sidesOf(graph);
+  const pixels = [undefined, undefined, pixelSpan("height", heightPx), pixelSpan("width", widthPx)];
+  const known = new Map<string, Spans>([[graph.inputs[0]?.name ?? "", pixels]]);
+  for (const node of [...nodesBefore(graph, name)].toReversed()) {
+    const inputs = node.inputs.map((read) => known.get(read));
+    if (inputs.every((spans) => spans === undefined)) continue;
+    const n = new TracedNode(graph, node);
+    const rule =
+      node.domain === "" || node.domain === "ai.onnx" ? spanRules[node.operator] : undefined;
+    for (const [i, output] of node.outputs.entries()) {
+      const lost = (n.dimsOf(output) ?? []).map(() => undefined);
+      known.set(output, rule?.(n, inputs, i) ?? lost);
+    }
+  }
+  return known.get(name) ?? [];
+}
+
+/** In shares of the picture; undefined where places are mixed, or not in the picture's order. */
+function centresOf(
+  span: Span | undefined,
+  side: Span["side"],
+  sizePx: number,
+  count: number,
+): readonly number[] | undefined {
+  if (count === 1 && !span) return [0.5];
+  if (span?.side !== side || span.first.length !== count) return undefined;
+  const centres = Array.from(
+    span.first,
+    (first, i) => ((first + span.last[i]!) / 2 + 0.5) / sizePx,
+  );
+  return centres.every((centre, i) => i === 0 || centre > centres[i - 1]!) ? centres : undefined;
+}
+
+function gridOf(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+}
+
+function isPlain(centres: readonly number[]): boolean {
+  return gridOf(centres.length).every((at, i) => Math.abs(at - centres[i]!) < 1e-9);
+}
