@@ -1,10 +1,14 @@
 /** @file Tensors that are given to networks in either layout. */
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { GraphBuilder } from "../graph/builder.ts";
 import { tensorOf } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
-import { tensorSource } from "./source.ts";
+import { wordsOf, commandWords } from "../wording/face.ts";
+import { picture } from "../image/picture.ts";
+import { preprocessings } from "../image/preprocess.ts";
+import { pictureSource, tensorSource } from "./source.ts";
 
 const platform = { readText: () => Promise.reject(new Error("no file is read")) };
 const origin = { name: "t", preprocessing: undefined };
@@ -35,4 +39,49 @@ test("a tensor with channels first is taken as it is", async () => {
   const { input, note } = await tensorSource(platform, bands(), first, origin);
   expect(input).toBe(first);
   expect(note).toBeUndefined();
+});
+
+/** A network of colour pictures of any size. */
+function colours(sidePx: number): Model {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 3, sidePx, sidePx]);
+  b.output(b.reduceMean(b.op("Relu", [x]), [2, 3], false));
+  return new Model(b.build(), createNodeRuntime());
+}
+
+const sides = fc.tuple(fc.integer({ min: 20, max: 90 }), fc.integer({ min: 20, max: 90 }));
+
+test("what a crop leaves is told, and is what the network sees", () => {
+  const model = colours(16);
+  fc.assert(
+    fc.property(sides, ([widthPx, heightPx]) => {
+      const whole = picture(widthPx, heightPx, 3, new Uint8Array(3 * widthPx * heightPx));
+      const { crop } = pictureSource(model, whole, { how: preprocessings.unit });
+      const told = /middle (\d+) x (\d+) of (\d+) x (\d+)/.exec(wordsOf(crop!, commandWords))!;
+      const [seenWidth, seenHeight, ...size] = told.slice(1).map(Number);
+      expect(size).toEqual([widthPx, heightPx]);
+      const wanted = Math.min(widthPx, heightPx) * preprocessings.unit.cropShare;
+      // Sides are whole pixels before and after the crop.
+      const slack = 1 + Math.max(widthPx, heightPx) / 16;
+      expect(Math.abs(seenWidth! - wanted)).toBeLessThan(slack);
+      expect(Math.abs(seenHeight! - wanted)).toBeLessThan(slack);
+    }),
+  );
+});
+
+test.each(["pad", "stretch"] as const)("nothing is told where nothing is cut off: %s", (resize) => {
+  const whole = picture(40, 20, 3, new Uint8Array(3 * 40 * 20));
+  const how = { ...preprocessings.unit, resize };
+  expect(pictureSource(colours(16), whole, { how }).crop).toBeUndefined();
+  const exact = picture(16, 16, 3, new Uint8Array(3 * 16 * 16));
+  expect(pictureSource(colours(16), exact, { how: preprocessings.unit }).crop).toBeUndefined();
+});
+
+test("a plain middle is not blamed on the file, and a plain picture not on the crop", () => {
+  const data = new Uint8Array(3 * 40 * 20);
+  const of = () =>
+    pictureSource(colours(16), picture(40, 20, 3, data), { how: preprocessings.unit });
+  expect(of().plain).toBeUndefined();
+  data[0] = 200;
+  expect(wordsOf(of().plain!, commandWords)).toMatch(/middle .* same everywhere.* crop leaves out/);
 });

@@ -1,13 +1,15 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
-import { say, type Message } from "../wording/face.ts";
+import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
+import type { Rectangle } from "../image/raster.ts";
 import {
   inputSizeOf,
   preprocess,
   preprocessingOf,
+  seenPart,
   type Preprocessing,
 } from "../image/preprocess.ts";
 import {
@@ -32,6 +34,10 @@ export interface Source {
   readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
   readonly note?: Message;
+  /** What of the picture the crop leaves. */
+  readonly crop?: Message;
+  /** Why the input is the same everywhere, where the picture is not. */
+  readonly plain?: Message;
 }
 
 type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
@@ -107,7 +113,27 @@ export function pictureSource(
     how,
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
+    ...cutOff(picture, prepared.seen, seenPart(picture, how, size)),
   };
+}
+
+/** What is to be told of a crop. */
+function cutOff(
+  whole: Picture,
+  seen: Picture,
+  { widthPx, heightPx }: Rectangle,
+): Pick<Source, "crop" | "plain"> {
+  if (widthPx >= whole.widthPx && heightPx >= whole.heightPx) return {};
+  const part = `the middle ${widthPx} x ${heightPx} of ${whole.widthPx} x ${whole.heightPx} pixels`;
+  const remedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
+  const crop = say`the network sees only ${part}, the rest is cut off; to see more, ${remedy}`;
+  if (!isPlain(seen) || isPlain(whole)) return { crop };
+  const plain = say`the network sees only ${part}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${remedy}`;
+  return { crop, plain };
+}
+
+function isPlain({ data, channels }: Picture): boolean {
+  return data.every((value, i) => value === data[i % channels]);
 }
 
 /** [N, H, W, C] as [N, C, H, W]. */

@@ -58,7 +58,10 @@ describe("several methods and layers", () => {
     await attribute(["good.png"], "--raw", out);
     const [, ...dims] = rawOf(out).dims;
     const data = Float32Array.from(toNumbers(rawOf(out)));
-    expect(together.results[1]).toMatchObject({ ...describeMap({ data, dims }) });
+    // An unpadded 3 x 3 convolution: 8 pixels become 6 places, each in the middle of three pixels.
+    const middles = Array.from({ length: 6 }, (_, i) => (i + 1.5) / 8);
+    const centres = { x: middles, y: middles };
+    expect(together.results[1]).toMatchObject({ ...describeMap({ data, dims, centres }) });
   });
 
   test("a list of layers may be repeated, and a layer whose name has a comma is found", async () => {

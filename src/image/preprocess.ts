@@ -2,7 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import { interleaved, planar, scaleInto, type AffineScaling } from "./affine.ts";
 import { toGrey, toRgb, type Picture } from "./picture.ts";
-import { centreCrop, filled, paste } from "./raster.ts";
+import { centreCrop, filled, paste, type Rectangle } from "./raster.ts";
 import { resizePicture, type ResizeFilter } from "./resize.ts";
 
 /** What happens to a picture: it is fitted to the input's size, then `(value * scale - mean) / std`. */
@@ -186,21 +186,45 @@ function fit(source: Picture, how: Preprocessing, size: InputSize): Picture {
 /** A line scaled by its shorter side would fill the memory. */
 const largestPixels = 2 ** 27;
 
-/** The longer side is rounded down, so that square inputs are torchvision's to the byte. */
-function cropped(source: Picture, how: Preprocessing, size: InputSize): Picture {
+/** The part of a picture that a network sees, in pixels of the picture; all of it where nothing is cut off. */
+export function seenPart(source: Picture, how: Preprocessing, size: InputSize): Rectangle {
+  const { widthPx, heightPx } = source;
+  const isWhole = widthPx === size.widthPx && heightPx === size.heightPx;
+  if (how.resize !== "crop" || isWhole) return { left: 0, top: 0, widthPx, heightPx };
+  const [width, height] = scaledSize(source, how, size);
+  const seenWidth = Math.round((size.widthPx / width) * widthPx);
+  const seenHeight = Math.round((size.heightPx / height) * heightPx);
+  return {
+    left: Math.round((widthPx - seenWidth) / 2),
+    top: Math.round((heightPx - seenHeight) / 2),
+    widthPx: seenWidth,
+    heightPx: seenHeight,
+  };
+}
+
+/** Width and height before the crop: the longer side is rounded down, so that square inputs are torchvision's to the byte. */
+function scaledSize(
+  source: Picture,
+  how: Preprocessing,
+  size: InputSize,
+): readonly [number, number] {
   const width = Math.round(size.widthPx / how.cropShare);
   const height = Math.round(size.heightPx / how.cropShare);
   const isTall = source.widthPx * height <= source.heightPx * width;
-  const scaled = isTall
+  return isTall
     ? [width, Math.trunc((width * source.heightPx) / source.widthPx)]
     : [Math.trunc((height * source.widthPx) / source.heightPx), height];
-  if (scaled[0]! * scaled[1]! > largestPixels) {
+}
+
+function cropped(source: Picture, how: Preprocessing, size: InputSize): Picture {
+  const [width, height] = scaledSize(source, how, size);
+  if (width * height > largestPixels) {
     throw new LimpidError(
       "bad-option",
       `preprocess: a picture that is cropped must not be a mere line, got ${source.widthPx} x ${source.heightPx}. use "resize": "pad" or cut it first.`,
     );
   }
-  const resized = resizePicture(source, scaled[0]!, scaled[1]!, how.filter);
+  const resized = resizePicture(source, width, height, how.filter);
   return centreCrop(resized, size.widthPx, size.heightPx);
 }
 

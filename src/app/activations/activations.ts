@@ -68,7 +68,7 @@ async function ofPicture(
   const { input: picture, out } = request;
   const { scale } = activationsValues(request);
   const source = await readSource(platform, model, picture, request.preprocess);
-  if (source.note !== undefined) context.onNote?.(source.note);
+  for (const note of [source.note, source.crop]) if (note !== undefined) context.onNote?.(note);
   const plan = await planPicture(model, source, picture, request);
   const found = await runPicture(model, source, plan, context);
   const place = { folder: out, picture, model: baseName(request.model), scale };

@@ -1,6 +1,6 @@
 /** @file The attribution of files: each is read, explained, drawn and written, and told of when it is done. */
 import { isFailure, LimpidError, throwIfAborted } from "../../errors.ts";
-import { wordsOf, type Message } from "../../wording/face.ts";
+import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext, type ProgressTeller } from "../context.ts";
 import { readSource } from "../source.ts";
@@ -87,18 +87,19 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
     tellFailure(work, { input: input.path, message: wordsOf(error.said, context.words) });
     return;
   }
-  for (const note of explanation.notes) tellNote(work, note);
+  tellNotes(work, explanation);
   for (const failure of failuresOf(explanation, input.path, context.words))
     tellFailure(work, failure);
   await writeFile(work, input, explanation);
 }
 
-/** Tells of an assumption once. */
-function tellNote({ notes, context }: Work, note: string | Message): void {
-  const text = wordsOf(note, context.words);
-  if (notes.has(text)) return;
-  notes.add(text);
-  context.onNote?.(note);
+/** Tells of each assumption once, and of a crop, which differs from picture to picture, for the first that has one. */
+function tellNotes({ notes, context }: Work, { notes: found, source }: Explanation): void {
+  for (const note of found) {
+    const key = note === source.crop ? "crop" : wordsOf(note, context.words);
+    if (!notes.has(key)) context.onNote?.(note);
+    notes.add(key);
+  }
 }
 
 /** Tells, once, of what failed while the rest goes on. */

@@ -65,7 +65,7 @@ export async function runAttribution(
     });
     answers.push(answer);
   }
-  const chosen = [source.note, labels.note, ...answers.flatMap(({ notes }) => notes)];
+  const chosen = [source.note, source.crop, labels.note, ...answers.flatMap(({ notes }) => notes)];
   const notes = chosen.filter((note) => note !== undefined);
   return { source, answers, names: labels.names, notes };
 }

@@ -116,7 +116,7 @@ async function mapsOf(
   { source, options, signal }: AnswerRequest,
   notes: string[],
 ): Promise<MethodResult> {
-  const { input, expected } = source;
+  const { input, expected, plain } = source;
   const traced = await model.at(runDims(model, input.dims));
   const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
@@ -131,6 +131,7 @@ async function mapsOf(
   const maps = await withReasons(model, input, found, {
     signal,
     ...(expected ? { expected } : {}),
+    ...(plain ? { plain } : {}),
   });
   return { run, maps };
 }

@@ -72,7 +72,7 @@ export async function pictureLayers(
 ): Promise<PictureLayers> {
   const settings = settingsOf(options, preprocess);
   const { scale } = activationsValues(settings);
-  if (source.note !== undefined) context.onNote?.(source.note);
+  for (const note of [source.note, source.crop]) if (note !== undefined) context.onNote?.(note);
   const plan = await planPicture(model, source, name, settings);
   const found = await runPicture(model, source, plan, context);
   const trend = pictureTrend(found);

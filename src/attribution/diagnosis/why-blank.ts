@@ -17,6 +17,8 @@ import { formatPlain, formatShare } from "../../wording/numbers.ts";
 export interface ReasonsOptions {
   /** What the preprocessing makes of black and white, one range a channel; unknown by default. */
   readonly expected?: readonly ChannelRange[];
+  /** What is said of an input that is the same everywhere; that the file is to blame by default. */
+  readonly plain?: Message;
   readonly signal?: StopSignal;
 }
 
@@ -56,7 +58,7 @@ async function reasonsOf(
   model: Model,
   picture: Tensor,
   map: Heatmap,
-  { expected, signal }: ReasonsOptions,
+  { expected, plain, signal }: ReasonsOptions,
 ): Promise<MapWarning[]> {
   const data = picture.data as Float32Array;
   const isOdd = map.warnings.some(({ cause }) => appearances.has(cause));
@@ -67,7 +69,7 @@ async function reasonsOf(
   if (!isOdd) return [...reasons, ...concentration(map)];
   if (isConstant(picture)) {
     const message = "the picture is the same everywhere, so no place can differ: check the file";
-    return [...reasons, reason("constant-input", message)];
+    return [...reasons, reason("constant-input", plain ?? message)];
   }
   if (!expected) reasons.push(...bytesReason(data));
   const layers = await layerReasons(model, picture, map, signal);
