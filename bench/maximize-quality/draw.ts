@@ -1,4 +1,5 @@
 /** @file Making pictures in batches, and the sheets to look at. */
+import { nodePlatform } from "../../src/node/platform.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,6 +60,6 @@ export async function writeSheet(
       captions,
     })),
   });
-  await writeWhole(path, await renderSheet(sheet));
+  await writeWhole(path, await renderSheet(nodePlatform, sheet));
   return path;
 }
