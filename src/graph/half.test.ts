@@ -1,7 +1,7 @@
 import { assert, float, property } from "fast-check";
 import { expect, test } from "vitest";
 import { halfBits, toHalf } from "./half.ts";
-import { float16ToNumber, tensor } from "./tensor.ts";
+import { float16ToNumber, tensor, toFloat32, toNumbers } from "./tensor.ts";
 
 test("every number of half precision keeps its bits", () => {
   for (let bits = 0; bits < 2 ** 16; bits++) {
@@ -37,4 +37,17 @@ test("tensors keep their shape", () => {
   const value = toHalf(tensor("float32", [2, 1], Float32Array.of(1, -0.5)));
   expect(value).toMatchObject({ type: "float16", dims: [2, 1] });
   expect(Array.from(value.data as Uint16Array, float16ToNumber)).toEqual([1, -0.5]);
+});
+
+test.each(["float16", "bfloat16"] as const)("all of %s as float32 are its numbers", (type) => {
+  const value = tensor(
+    type,
+    [2 ** 16],
+    Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits),
+  );
+  expect(Array.from(toFloat32(value))).toEqual(toNumbers(value));
+  // 1.5 in both types, and the largest finite number of bfloat16.
+  expect(
+    toFloat32(tensor(type, [1], Uint16Array.of(type === "float16" ? 0x3e00 : 0x3fc0))),
+  ).toEqual(Float32Array.of(1.5));
 });

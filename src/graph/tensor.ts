@@ -134,13 +134,44 @@ export function toNumbers(value: Tensor): number[] {
     case "float16":
       return Array.from(value.data as Uint16Array, float16ToNumber);
     case "bfloat16":
-      return Array.from(value.data as Uint16Array, bfloat16ToNumber);
+      return Array.from(upperHalves(value.data as Uint16Array));
     case "int64":
     case "uint64":
       return Array.from(value.data as BigInt64Array, clampToSafe);
     default:
       return Array.from(value.data as Float64Array);
   }
+}
+
+/** The elements as float32, a copy; as `toNumbers`, without a number of JavaScript's for each of millions of weights. */
+export function toFloat32(value: Tensor): Float32Array {
+  switch (value.type) {
+    case "float32":
+      return (value.data as Float32Array).slice();
+    case "float16": {
+      halfValues ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => float16ToNumber(bits));
+      return lookedUp(value.data as Uint16Array, halfValues);
+    }
+    case "bfloat16":
+      return upperHalves(value.data as Uint16Array);
+    default:
+      return Float32Array.from(toNumbers(value));
+  }
+}
+
+/** The values of all float16 bits. */
+let halfValues: Float32Array | undefined;
+
+function lookedUp(bits: Uint16Array, values: Float32Array): Float32Array {
+  const found = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) found[i] = values[bits[i]!]!;
+  return found;
+}
+
+function upperHalves(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16;
+  return new Float32Array(words.buffer);
 }
 
 function clampToSafe(value: bigint): number {
@@ -157,15 +188,6 @@ export function float16ToNumber(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const bfloatBits = new Uint32Array(1);
-const bfloatValue = new Float32Array(bfloatBits.buffer);
-
-/** The value of bfloat16 bits (the upper half of a float32). */
-function bfloat16ToNumber(bits: number): number {
-  bfloatBits[0] = bits << 16;
-  return bfloatValue[0]!;
 }
 
 /** A shape for messages: `[1, 3, 224, 224]`. */

@@ -1,7 +1,7 @@
 /** @file Pictures through a graph, batch by batch, and what each of them gave: the one batch runner. */
 import { internalError, type StopSignal } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import { elementCount, formatShape, tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import { batchesOf } from "./batches.ts";
 import type { Model } from "./model.ts";
@@ -59,7 +59,7 @@ export function rowData(value: Tensor, row: number): Float32Array {
   }
   if (value.data instanceof Float32Array) return value.data.slice(row * size, (row + 1) * size);
   const part = { ...value, data: value.data.slice(row * size, (row + 1) * size) };
-  return Float32Array.from(toNumbers(part));
+  return toFloat32(part);
 }
 
 /** Rows of numbers as one tensor of shape `dims` [N, ...]; rows that are missing are 0. */

@@ -2,7 +2,7 @@
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { toHalf } from "../graph/half.ts";
-import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { metadataKeys } from "../network/metadata.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
@@ -62,7 +62,7 @@ export function roundedToHalf({ parameters, memory }: NetworkValues): NetworkVal
 }
 
 function throughHalf(value: Tensor): Tensor {
-  return tensor("float32", value.dims, Float32Array.from(toNumbers(toHalf(value))));
+  return tensor("float32", value.dims, toFloat32(toHalf(value)));
 }
 
 function isHalved(value: Tensor): boolean {

@@ -1,6 +1,6 @@
 /** @file Photos that objectives compare with, as activations of layers. */
 import { digestBytes } from "../../graph/digest.ts";
-import { tensor, toNumbers } from "../../graph/tensor.ts";
+import { tensor, toFloat32 } from "../../graph/tensor.ts";
 import { preprocess, type Preprocessing } from "../../image/preprocess.ts";
 import type { Model } from "../../network/model.ts";
 import {
@@ -44,7 +44,7 @@ export async function photosAt(
     });
     const activations = layers.map((layer): [string, ObjectiveParameter] => {
       const value = results[layer]!;
-      return [layer, { dims: value.dims.slice(1), data: Float32Array.from(toNumbers(value)) }];
+      return [layer, { dims: value.dims.slice(1), data: toFloat32(value) }];
     });
     found.set(path, new Map(activations));
   }

@@ -1,7 +1,7 @@
 /** @file Networks that compute in half precision, in float32. */
 import { say } from "../../wording/face.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../graph.ts";
-import { tensor, toNumbers, type ElementType, type Tensor } from "../tensor.ts";
+import { tensor, toFloat32, type ElementType, type Tensor } from "../tensor.ts";
 import type { FormedGraph } from "./inference-form.ts";
 import { withSubgraphs } from "./subgraphs.ts";
 
@@ -81,7 +81,7 @@ function widen(graph: Graph): Graph {
 
 function widened(value: Tensor): Tensor {
   if (!isHalf(value.type)) return value;
-  return tensor("float32", value.dims, Float32Array.from(toNumbers(value)));
+  return tensor("float32", value.dims, toFloat32(value));
 }
 
 function widenNode(node: Node): Node {
