@@ -4,8 +4,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { attributionMethods } from "../src/attribution/index.ts";
 import { differentiate, missingRules } from "../src/autodiff/differentiate.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
-import type { Graph } from "../src/graph/graph.ts";
+import type { Graph, Node } from "../src/graph/graph.ts";
 import { toHalf } from "../src/graph/half.ts";
+import { inferenceForm } from "../src/graph/inference/inference-form.ts";
 import { tensor, tensorOf, toNumbers, type Tensor } from "../src/graph/tensor.ts";
 import { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
@@ -265,14 +266,57 @@ describe("half precision", () => {
     );
   });
 
-  test("weights that are only stored so are no reason for a note", () => {
+  test("weights that are only stored so stay as they are, so that they can be read from their file", () => {
     const b = new GraphBuilder();
     const x = b.input("x", [...dims]);
-    const stored = b.initializer("w", toHalf(tensorOf("float32", [2, 1, 1], [1, 2])));
+    const weights = toHalf(tensorOf("float32", [2, 1, 1], [1, 2]));
+    const stored = b.initializer("w", weights);
     b.output(b.reduceMean(b.mul(x, b.cast(stored, "float32")), [2, 3], false));
-    const model = new Model({ ...b.build(), shapes: new Map() }, runtime);
-    expect(model.notes).toEqual([]);
-    expect(model.graph.initializers.get("w")!.type).toBe("float32");
+    const graph: Graph = { ...b.build(), shapes: new Map() };
+    const constant: Node = {
+      ...{ name: "constant", operator: "Constant", domain: "", inputs: [], outputs: ["w"] },
+      attributes: { value: { kind: "tensor", value: weights } },
+    };
+    const writtenOut = { ...graph, nodes: [constant, ...graph.nodes], initializers: new Map() };
+    for (const each of [graph, writtenOut]) {
+      expect(inferenceForm(each)).toEqual({ graph: each, notes: [] });
+    }
+  });
+
+  test("a weight that another node than a cast reads, be it in a branch, is computed with", () => {
+    const reader: Node = {
+      name: "reader",
+      operator: "Mul",
+      domain: "",
+      inputs: ["w", "w"],
+      outputs: ["y"],
+      attributes: {},
+    };
+    const output = { name: "y", type: "float32" as const, dims: undefined };
+    const empty: Graph = {
+      name: "g",
+      inputs: [],
+      outputs: [output],
+      nodes: [reader],
+      initializers: new Map(),
+      shapes: new Map(),
+      metadata: new Map(),
+    };
+    const w = toHalf(tensorOf("float32", [1], [3]));
+    const branches = { then_branch: empty, else_branch: empty };
+    const attributes = Object.fromEntries(
+      Object.entries(branches).map(([name, value]) => [name, { kind: "graph" as const, value }]),
+    );
+    const choice: Node = { ...reader, name: "if", operator: "If", inputs: ["which"], attributes };
+    for (const nodes of [[reader], [choice]]) {
+      const { graph, notes } = inferenceForm({
+        ...empty,
+        nodes,
+        initializers: new Map([["w", w]]),
+      });
+      expect(notes).toHaveLength(1);
+      expect(graph.initializers.get("w")).toEqual(tensorOf("float32", [1], [3]));
+    }
   });
 });
 

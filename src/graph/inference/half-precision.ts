@@ -18,48 +18,55 @@ function isHalf(type: ElementType | undefined): boolean {
 /**
  * The graph with float32 in the place of float16 and bfloat16. ONNX Runtime computes half precision in float32 between
  * casts on most processors, so that a value that is computed twice may differ, on which gradient rules of maxima and
- * bounds rest. Weights that are only stored in half precision are widened, which is no note.
+ * bounds rest. Weights that are only stored in half precision, and cast at once, stay as they are: so they can be read
+ * from the file where they lie.
  */
 export function inFloat32(graph: Graph): FormedGraph {
-  if (!usesHalf(graph)) return { graph, notes: [] };
-  const computes = computesInHalf(graph);
-  const widened = widen(graph);
+  if (!computesInHalf(graph)) return { graph, notes: [] };
   const note = say`the network computes in half precision; here it is computed in float32, from which its own numbers may differ in the third digit`;
-  return { graph: widened, notes: computes ? [note] : [] };
+  return { graph: widen(graph), notes: [note] };
 }
 
-function usesHalf(graph: Graph): boolean {
+/** Whether any value is half but weights that only casts read. */
+function computesInHalf(graph: Graph, outerWeights: ReadonlySet<string> = new Set()): boolean {
+  const weights = new Set([...outerWeights, ...halfWeights(graph)]);
   return (
     [...graph.inputs, ...graph.outputs].some(({ type }) => isHalf(type)) ||
-    [...graph.initializers.values()].some(({ type }) => isHalf(type)) ||
-    graph.nodes.some((node) =>
-      Object.entries(node.attributes).some(([name, attribute]) => isHalfAttribute(name, attribute)),
+    graph.nodes.some(
+      (node) =>
+        (node.operator !== "Cast" && node.inputs.some((name) => weights.has(name))) ||
+        (!isWeight(node) && makesHalf(node, weights)),
     )
   );
 }
 
+function halfWeights({ initializers, nodes }: Graph): readonly string[] {
+  return [
+    ...[...initializers].flatMap(([name, { type }]) => (isHalf(type) ? [name] : [])),
+    ...nodes.filter(isWeight).flatMap(({ outputs }) => outputs),
+  ];
+}
+
+/** A weight that is written as a node. */
+function isWeight({ operator, attributes }: Node): boolean {
+  const value = attributes["value"];
+  return operator === "Constant" && value?.kind === "tensor" && isHalf(value.value.type);
+}
+
+function makesHalf({ attributes }: Node, weights: ReadonlySet<string>): boolean {
+  return Object.entries(attributes).some(([name, attribute]) =>
+    attribute.kind === "graph"
+      ? computesInHalf(attribute.value, weights)
+      : isHalfAttribute(name, attribute),
+  );
+}
+
 function isHalfAttribute(name: string, attribute: Attribute): boolean {
-  if (attribute.kind === "graph") return usesHalf(attribute.value);
   if (attribute.kind === "tensor") return isHalf(attribute.value.type);
   return (
     attribute.kind === "int" &&
     (typeAttributes as readonly string[]).includes(name) &&
     halves.includes(attribute.value)
-  );
-}
-
-/** Half-precision weights that go through a Cast at once are stored so and computed with in float32. */
-function computesInHalf(graph: Graph): boolean {
-  const isStored = (name: string) => isHalf(graph.initializers.get(name)?.type);
-  return (
-    graph.inputs.some(({ type }) => isHalf(type)) ||
-    graph.nodes.some(
-      (node) =>
-        (node.operator !== "Cast" && node.inputs.some(isStored)) ||
-        Object.entries(node.attributes).some(([name, attribute]) =>
-          isHalfAttribute(name, attribute),
-        ),
-    )
   );
 }
 
@@ -90,7 +97,7 @@ function widenNode(node: Node): Node {
     ([name, attribute]): [string, Attribute] => {
       if (attribute.kind === "tensor")
         return [name, { kind: "tensor", value: widened(attribute.value) }];
-      const isType = attribute.kind !== "graph" && isHalfAttribute(name, attribute);
+      const isType = isHalfAttribute(name, attribute);
       return [name, isType ? { kind: "int", value: float } : attribute];
     },
   );
