@@ -16,7 +16,6 @@ import type { Picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../network/metadata.ts";
-import { encodeJpeg, encodePng, encodeWebp, readPicture } from "./codecs.ts";
 import { catalog, isCatalogName } from "./fetch/catalog.ts";
 import { placeOf, placesOf, type LocatedItem } from "./fetch/locate.ts";
 import { fileSource } from "./file-source.ts";
@@ -31,7 +30,6 @@ import {
 import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
 import { shipped } from "./shipped-files.ts";
-import { loadTypefaces } from "./typefaces.ts";
 import { versions } from "./versions.ts";
 
 /** The machine that Node runs on. */
@@ -46,7 +44,7 @@ export const nodePlatform: Platform = {
   list,
   readPicture,
   encodePicture,
-  typefaces: async () => loadTypefaces(),
+  typefaces: async () => (await import("./typefaces.ts")).loadTypefaces(),
   chartDocument: linkedDocument,
   versions,
   machine,
@@ -85,10 +83,17 @@ async function list(path: string, recursive = false): Promise<readonly string[]>
   }
 }
 
+/** Only jobs with pictures pay for the codecs' and the font reader's start. */
+async function readPicture(path: string): Promise<Picture> {
+  const codecs = await import("./codecs.ts");
+  return codecs.readPicture(path);
+}
+
 async function encodePicture(
   frames: readonly Picture[],
   format: PictureFormat,
 ): Promise<Uint8Array> {
+  const { encodeJpeg, encodePng, encodeWebp } = await import("./codecs.ts");
   if (format.kind === "webp") return encodeWebp(frames, { frameMs: format.frameMs });
   const [picture] = frames;
   return format.kind === "png" ? encodePng(picture!) : encodeJpeg(picture!, format.quality);
