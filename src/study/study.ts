@@ -11,6 +11,7 @@ import {
   type StudyRecord,
 } from "../report/record.ts";
 import type { PartPlan } from "../report/section.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { described, type Recorded } from "../wording/record-schema.ts";
 import { planStudy } from "./plan.ts";
 import { writeReport } from "./report-folder.ts";
@@ -58,7 +59,7 @@ export async function runStudy(request: StudyRequest, context: JobContext): Prom
     tellStandIns(plans, context);
     const parts = plans.map((plan): FinishedPart => ({ plan, sections: [] }));
     try {
-      await makeSections(parts, request, context);
+      await makeSections(parts, request, runtime, context);
     } catch (cause) {
       if (cause instanceof LimpidError && cause.code === "aborted") {
         throw await stopped(parts, request, context, cause);
@@ -85,6 +86,7 @@ function tellStandIns(plans: readonly PartPlan[], { onNote }: JobContext): void 
 async function makeSections(
   parts: readonly FinishedPart[],
   { out, seed }: StudyRequest,
+  runtime: Runtime,
   context: JobContext,
 ): Promise<void> {
   const all = parts.flatMap(({ plan }) => plan.sections);
@@ -100,6 +102,8 @@ async function makeSections(
           progress.update(before + share * section.effort, text);
         const surroundings = { folder: out, seed, earlier: sections, report };
         sections.push(await finishedSection(plan, section, surroundings, context));
+        // Sections ask different graphs; a session that stays open keeps the memory of its largest run.
+        await runtime.release();
         done += section.effort;
         progress.update(done, section.title);
       }
