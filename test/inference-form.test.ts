@@ -274,7 +274,11 @@ describe("half precision", () => {
     b.output(b.reduceMean(b.mul(x, b.cast(stored, "float32")), [2, 3], false));
     const graph: Graph = { ...b.build(), shapes: new Map() };
     const constant: Node = {
-      ...{ name: "constant", operator: "Constant", domain: "", inputs: [], outputs: ["w"] },
+      name: "constant",
+      operator: "Constant",
+      domain: "",
+      inputs: [],
+      outputs: ["w"],
       attributes: { value: { kind: "tensor", value: weights } },
     };
     const writtenOut = { ...graph, nodes: [constant, ...graph.nodes], initializers: new Map() };
