@@ -1,7 +1,8 @@
 /** @file The one listing of pictures. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LimpidError } from "../errors.ts";
-import { isPicture, listPictures, readClasses, subfolders } from "./pictures.ts";
+import { isPicture, listPictures, pictureFormats, readClasses, subfolders } from "./pictures.ts";
 import type { Platform } from "./platform.ts";
 
 /** A machine with some files; paths are joined by "/". */
@@ -29,6 +30,11 @@ test.each([
   ["sub/a.avif", true],
   [".a.png", false],
   ["sub/.thumbs/a.png", false],
+  ["__MACOSX/cats/._a.png", false],
+  ["sub/__MACOSX/a.png", false],
+  ["sub/._a.png", false],
+  ["@eaDir/a.jpg", false],
+  ["a__MACOSX/a.png", true],
   ["notes.txt", false],
   ["png", false],
   [".png", false],
@@ -49,7 +55,13 @@ test("pictures are sorted by code units, whatever the order that they are listed
 });
 
 test("classes are the sub-folders that are not hidden", async () => {
-  const platform = machine("d/cats/1.png", "d/cats/deep/2.png", "d/ants/1.png", "d/.git/1.png");
+  const platform = machine(
+    "d/cats/1.png",
+    "d/cats/deep/2.png",
+    "d/ants/1.png",
+    "d/.git/1.png",
+    "d/__MACOSX/cats/._1.png",
+  );
   expect(await subfolders(platform, "d")).toEqual(["ants", "cats"]);
   expect(await readClasses(platform, "d")).toEqual([
     { name: "ants", paths: ["d/ants/1.png"] },
@@ -66,4 +78,9 @@ test("what is no folder is refused", async () => {
   await expect(listPictures(platform, "e")).rejects.toThrow(
     "must be a folder, got no such folder.",
   );
+});
+
+test("the README lists what is read", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`| ${pictureFormats}, upright`);
 });

@@ -5,8 +5,25 @@ import type { Platform } from "./platform.ts";
 
 type Lister = Pick<Platform, "find" | "list">;
 
-/** Endings of pictures' names; other files of a folder are passed over. */
-const endings = ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif".split(" ");
+/** What is read as a picture, and the endings of its files' names; other files of a folder are passed over. */
+const formats = {
+  JPEG: [".jpg", ".jpeg"],
+  PNG: [".png"],
+  WebP: [".webp"],
+  GIF: [".gif"],
+  BMP: [".bmp"],
+  TIFF: [".tif", ".tiff"],
+  AVIF: [".avif"],
+} as const;
+
+/** "JPEG, PNG, ...", for those who ask. */
+export const pictureFormats = Object.keys(formats).join(", ");
+
+const endings: readonly string[] = Object.values(formats).flat();
+
+/** What systems put beside pictures: archives of macOS, network disks, bins. */
+const systemFolder =
+  /(^|[\\/])(__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information)($|[\\/])/i;
 
 /** Sub-folders that are parts of a data set, not classes. */
 export const trainingNames = ["train", "training"];
@@ -18,9 +35,13 @@ export interface ClassFiles {
   readonly paths: readonly string[];
 }
 
-/** Whether a file is a picture by its name; hidden ones are not. */
+/** Whether a file is a picture by its name; hidden ones and those in folders of the system are not. */
 export function isPicture(name: string): boolean {
-  return !/(^|[\\/])\./.test(name) && endings.includes(extensionOf(name).toLowerCase());
+  return !isHidden(name) && endings.includes(extensionOf(name).toLowerCase());
+}
+
+function isHidden(name: string): boolean {
+  return /(^|[\\/])\./.test(name) || systemFolder.test(name);
 }
 
 /** Names by their code units, which is the same order everywhere. */
@@ -41,9 +62,12 @@ export async function listPictures(
   return sorted(names).map((name) => joinPath(folder, name));
 }
 
-/** Names of the folders within one that are not hidden, also those that are links, sorted. Throws as `listPictures`. */
+/**
+ * Names of the folders within one, also those that are links, sorted; hidden ones and those of the system are passed
+ * over. Throws as `listPictures`.
+ */
 export async function subfolders(platform: Lister, folder: string): Promise<readonly string[]> {
-  const names = (await listed(platform, folder, false)).filter((name) => !name.startsWith("."));
+  const names = (await listed(platform, folder, false)).filter((name) => !isHidden(name));
   const infos = await Promise.all(names.map((name) => platform.find(joinPath(folder, name))));
   return sorted(names.filter((_, i) => infos[i]?.kind === "folder"));
 }

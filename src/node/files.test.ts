@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -144,6 +145,32 @@ describe("writing", () => {
     expect(await messageOf(writeWhole(path, "new"))).toBe(message);
     expect(await messageOf(requireWritable(path))).toBe(message);
     expect(readdirSync(folder)).toEqual(["x"]);
+  });
+
+  test.skipIf(!existsSync("/proc"))(
+    "a folder that no one can make is refused at once",
+    async () => {
+      const reason =
+        /^write: "\/proc\/nope\/.*x\.png" must be writable, got .*\. choose another place\.$/;
+      for (const path of ["/proc/nope/x.png", "/proc/nope/deep/er/x.png"]) {
+        expect(await messageOf(writeWhole(path, "new"))).toMatch(reason);
+        expect(await messageOf(requireWritable(path))).toMatch(reason);
+      }
+    },
+  );
+
+  test("folders on the way to one whose name is too long are taken away again", async () => {
+    const path = inFolder("a", "b", "x".repeat(300), "c.png");
+    const message = `write: "${path}" must be writable, got a name that is too long. choose another place.`;
+    expect(await messageOf(writeWhole(path, "new"))).toBe(message);
+    expect(await messageOf(requireWritable(path))).toBe(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("folders that many writers make at once are made", async () => {
+    const paths = Array.from({ length: 8 }, (_, i) => inFolder("deep", "er", `${i}`, "x.txt"));
+    await Promise.all(paths.map((path) => writeWhole(path, "x")));
+    expect(readdirSync(inFolder("deep", "er"))).toHaveLength(8);
   });
 
   test.skipIf(process.getuid?.() === 0)("no permission is named as the reason", async () => {

@@ -1,20 +1,19 @@
 /** @file Reading and writing files so that errors are clear and nothing half-written is left behind. */
 import { existsSync, readdirSync } from "node:fs";
 import {
-  mkdir,
   open,
   readFile,
   realpath,
   rename,
   rm,
-  rmdir,
   stat,
   writeFile,
   type FileHandle,
 } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
+import { codeOf, makeFolders, removeFolders } from "./folders.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
 const mostAtOnce = 2 ** 30;
@@ -74,11 +73,8 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
-}
-
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "a place where no folder can be made",
   EACCES: "no permission",
   EPERM: "no permission",
   EROFS: "a read-only disk",
@@ -157,7 +153,7 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
 }
 
 async function replace(path: string, data: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, "wx");
@@ -183,23 +179,12 @@ export async function requireWritable(path: string): Promise<void> {
     const info = await stat(path).catch(() => undefined);
     if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (info && !info.isFile()) return;
-    const made = await mkdir(dirname(path), { recursive: true });
+    const made = await makeFolders(dirname(path));
     const temporary = temporaryBeside(path);
     await writeFile(temporary, "", { flag: "wx" });
     await rm(temporary);
     if (made !== undefined) await removeFolders(dirname(path), made);
   } catch (cause) {
     throw writeError(path, cause);
-  }
-}
-
-/** Removes folders from the innermost out to `last`, until one of them is in use by others. */
-async function removeFolders(innermost: string, last: string): Promise<void> {
-  for (let folder = resolve(innermost); ; folder = dirname(folder)) {
-    const isGone = await rmdir(folder).then(
-      () => true,
-      () => false,
-    );
-    if (!isGone || folder === resolve(last)) return;
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { array, assert, constantFrom, oneof, property, string, stringMatching } from "fast-check";
 import { expect, test } from "vitest";
-import { fileNames } from "./file-names.ts";
+import { fileNames, uniqueFileNames } from "./file-names.ts";
 
 const awkward = constantFrom(
   ..."a/b a-b A-B a:b a\\b .. . ... - / __proto__ CON con nul.1 Lpt9 .hidden Straße STRASSE é".split(
@@ -97,4 +97,42 @@ test("long names are cut to whole letters and told apart by a digest", () => {
   expect(first).toMatch(/^é{50}-[0-9a-f]{8}$/);
   expect(second).toMatch(/^é{50}-[0-9a-f]{8}$/);
   expect(first).not.toBe(second);
+});
+
+const folded = (file: string) => file.toUpperCase().toLowerCase().normalize("NFC");
+const isLegal = (file: string) =>
+  /^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_.-]*(?<![.-])$/u.test(file) &&
+  !/^(con|prn|aux|nul|(com|lpt)[\d¹²³])(\.|$)|^__proto__$/i.test(file);
+
+test("things of one name have files of their own, none of which another writer has", () => {
+  const taken = ["results.json", "Recipe.json", "a-b.png"];
+  const endings = ["", ".png", ".npy"];
+  const among = array(
+    oneof(anyName, constantFrom("results.json", "recipe", "a-b.png", "aux.png")),
+    {
+      maxLength: 30,
+    },
+  );
+  assert(
+    property(among, (names) => {
+      const files = uniqueFileNames(names, { mostBytes: 180, endings, taken });
+      expect(files).toHaveLength(names.length);
+      const paths = files.flatMap((file) => endings.map((ending) => folded(`${file}${ending}`)));
+      expect(new Set([...paths, ...taken.map(folded)]).size).toBe(paths.length + taken.length);
+      for (const file of files) {
+        expect(isLegal(file), file).toBe(true);
+        expect(new TextEncoder().encode(`${file}.npy`).length).toBeLessThan(200);
+      }
+      expect(uniqueFileNames(names, { mostBytes: 180, endings, taken })).toEqual(files);
+    }),
+  );
+});
+
+test.each([
+  [["crane", "Crane", "crane"], {}, ["crane", "Crane-2", "crane-3"]],
+  [["results.json", "x"], { taken: ["Results.json"] }, ["results.json-2", "x"]],
+  [["conv.png", "conv"], { endings: ["", ".png"] }, ["conv.png", "conv-2"]],
+  [["COM¹", "lpt³.txt", "com¹0"], {}, ["_COM¹", "_lpt³.txt", "com¹0"]],
+])("%j with %j", (names, options, files) => {
+  expect(uniqueFileNames(names, options)).toEqual(files);
 });

@@ -1,44 +1,64 @@
 /** @file Names of layers, classes and the like as names of files, each its own on every file system. */
 import { randomStream } from "../random.ts";
 
-/** UTF-8 bytes; file systems allow 255, of which numbers, purposes and endings need some. */
-const mostBytes = 100;
-
 /** Devices of Windows, whatever their ending, and the one key that a plain object cannot hold. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|^__proto__$/i;
+const reserved = /^(con|prn|aux|nul|(com|lpt)[\d¹²³])(\.|$)|^__proto__$/i;
+
+/** What else is written to the same folder, and how. */
+export interface FileNameOptions {
+  /** UTF-8 bytes; file systems allow 255, of which numbers, purposes and endings need some. 100 by default. */
+  readonly mostBytes?: number;
+  /** What each name is written with, such as ".png"; "" is a folder, or a part of a longer name. [""] by default. */
+  readonly endings?: readonly string[];
+  /** Names, with their endings, of files that the same run writes beside them. */
+  readonly taken?: readonly string[];
+}
 
 /**
  * Each name as part of a file's name. Letters and digits of all scripts, "_", "." and "-" stay, anything else becomes
- * "-"; long names are cut and end with a digest. No two are alike, even where case does not count; a name that needs
- * no change keeps itself before others that would come to the same, which get a number.
+ * "-"; long names are cut and end with a digest. No two are alike, even where case does not count, with none of the
+ * endings; a name that needs no change keeps itself before others that would come to the same, which get a number.
  */
-export function fileNames(names: Iterable<string>): ReadonlyMap<string, string> {
-  const all = [...new Set(names)].map((name) => ({ name, plain: plainName(name) }));
-  const taken = new Set<string>();
-  const found = new Map<string, string>();
-  const take = (name: string, file: string): boolean => {
-    const key = folded(file);
-    if (taken.has(key)) return false;
-    taken.add(key);
-    found.set(name, file);
-    return true;
-  };
-  for (const { name, plain } of all) if (plain === name) take(name, plain);
-  for (const { name, plain } of all) {
-    if (found.has(name)) continue;
-    let file = plain;
-    for (let i = 2; !take(name, file); i++) file = `${plain}-${i}`;
-  }
-  return found;
+export function fileNames(
+  names: Iterable<string>,
+  options: FileNameOptions = {},
+): ReadonlyMap<string, string> {
+  const distinct = [...new Set(names)];
+  const files = uniqueFileNames(distinct, options);
+  return new Map(distinct.map((name, i) => [name, files[i]!]));
 }
 
-function plainName(name: string): string {
+/** As `fileNames`, of things in a list, of which several may have one name: the file of each. */
+export function uniqueFileNames(
+  names: readonly string[],
+  { mostBytes = 100, endings = [""], taken = [] }: FileNameOptions = {},
+): readonly string[] {
+  const all = names.map((name) => plainName(name, mostBytes));
+  const used = new Set(taken.map(folded));
+  const found = new Map<number, string>();
+  const take = (number: number, file: string): boolean => {
+    const keys = endings.map((ending) => folded(`${file}${ending}`));
+    if (keys.some((key) => used.has(key))) return false;
+    for (const key of keys) used.add(key);
+    found.set(number, file);
+    return true;
+  };
+  for (const [i, name] of names.entries()) if (all[i] === name) take(i, name);
+  for (const [i, plain] of all.entries()) {
+    if (found.has(i)) continue;
+    let file = plain;
+    for (let number = 2; !take(i, file); number++) file = `${plain}-${number}`;
+  }
+  return names.map((_, i) => found.get(i)!);
+}
+
+function plainName(name: string, mostBytes: number): string {
   const plain = name
     .normalize("NFC")
     .replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-")
     .replaceAll(/^[-.]+|[-.]+$/g, "");
   if (plain === "") return "unnamed";
-  const short = startOf(plain);
+  const short = startOf(plain, mostBytes);
   const whole = short === plain ? plain : `${short}-${digestOf(name)}`;
   return reserved.test(whole) ? `_${whole}` : whole;
 }
@@ -49,7 +69,7 @@ function folded(file: string): string {
 }
 
 /** As many letters as fit. */
-function startOf(text: string): string {
+function startOf(text: string, mostBytes: number): string {
   let [bytes, end] = [0, 0];
   for (const letter of text) {
     const code = letter.codePointAt(0)!;

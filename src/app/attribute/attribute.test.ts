@@ -21,10 +21,21 @@ const picture: Picture = {
   data: Uint8Array.from({ length: 192 }, (_, i) => (i * 37) % 256),
 };
 
+const oddPhotos = ["...png", "results.json.png", "CON.png", "A.png", "a.png", "__proto__.png"].map(
+  (name) => `odd/${name}`,
+);
+
 function memoryContext() {
   const network = encodeOnnx(smallNetwork((i) => Math.sin(i))).bytes;
   const platform = memoryPlatform({
-    files: { "net.onnx": network, "a.png": picture, "b.png": picture, "c.png": "no picture" },
+    files: {
+      "net.onnx": network,
+      "a.png": picture,
+      "b.png": picture,
+      "c.png": "no picture",
+      "labels.txt": "crane\nbee\ncrane\ndog\n",
+      ...Object.fromEntries(oddPhotos.map((path) => [path, picture])),
+    },
     runtimes: { cpu: createReferenceRuntime() },
   });
   const told = { progress: [] as ProgressEvent[], notes: [] as string[], failures: [] as string[] };
@@ -85,6 +96,32 @@ test("files are explained, written and told of one by one; what fails is said on
   const [first, last] = [told.progress[0]!, told.progress.at(-1)!];
   expect(first).toMatchObject({ what: "attribute", done: 0, total: 6 });
   expect(last).toMatchObject({ what: "attribute", isOver: true });
+});
+
+test("results of photos and classes lie in files of their own, whatever they are called", async () => {
+  const { context, platform } = memoryContext();
+  const { results } = await attribute(
+    {
+      model: "net.onnx",
+      inputs: oddPhotos,
+      methods: ["gradient"],
+      target: "0,2",
+      labels: "labels.txt",
+      runtime: "cpu",
+      out: "maps",
+    },
+    context,
+  );
+  const files = results.map(({ file }) => file!);
+  expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(2 * oddPhotos.length);
+  expect(files.slice(0, 4)).toEqual([
+    "unnamed/gradient--crane-class-0.npy",
+    "unnamed/gradient--crane-class-2.npy",
+    "results.json-2/gradient--crane-class-0.npy",
+    "results.json-2/gradient--crane-class-2.npy",
+  ]);
+  expect([...platform.written.keys()].every((path) => path.startsWith("maps/"))).toBe(true);
+  for (const file of files) expect(platform.written.has(`maps/${file}`), file).toBe(true);
 });
 
 test("a network is inspected", async () => {

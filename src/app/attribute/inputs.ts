@@ -1,8 +1,10 @@
 /** @file The files that are explained: pictures, tensors, and folders of pictures. */
 import { LimpidError } from "../../errors.ts";
 import { baseName, extensionOf } from "../../wording/paths.ts";
+import { uniqueFileNames } from "../../wording/file-names.ts";
 import type { Platform } from "../platform.ts";
 import { listPictures } from "../pictures.ts";
+import { resultsName } from "./places.ts";
 
 /** A file and the name that its results have, unique among all. */
 export interface AttributeInput {
@@ -23,13 +25,11 @@ export async function attributeInputs(
     const info = await platform.find(path);
     files.push(...(info?.kind === "folder" ? await picturesOf(platform, path) : [path]));
   }
-  const known = new Map<string, number>();
-  return files.map((path) => {
-    const stem = baseName(path, extensionOf(path)) || "input";
-    const count = (known.get(stem) ?? 0) + 1;
-    known.set(stem, count);
-    return { path, name: count === 1 ? stem : `${stem}-${count}` };
-  });
+  const names = uniqueFileNames(
+    files.map((path) => baseName(path, extensionOf(path))),
+    { taken: [resultsName] },
+  );
+  return files.map((path, i) => ({ path, name: names[i]! }));
 }
 
 async function picturesOf(

@@ -3,14 +3,14 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
-import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { isFolderPath } from "../places.ts";
 import type { Platform } from "../platform.ts";
 import type { AttributionFigure } from "./figure.ts";
-import { explainedText, type ClassNames, type Finding } from "./findings.ts";
-import type { Answer, MethodResult, MethodRun } from "./method-runs.ts";
+import type { ClassNames, Finding } from "./findings.ts";
+import type { Answer } from "./method-runs.ts";
+import { numberFiles } from "./number-files.ts";
 import type { AttributeRequest } from "./request.ts";
 import { drawAttribution } from "./sheet.ts";
 
@@ -86,37 +86,15 @@ export async function writeFileResults(
   if (sheet !== undefined) await write(drawn!, sheet);
   if (place === undefined) return { written, findings };
   const files = new Map<readonly Heatmap[], string>();
-  for (const answer of results.answers) {
-    for (const result of answer.results) {
-      if (!("maps" in result)) continue;
-      const name = fileNameOf(result.run, answer, results);
-      await platform.writeWhole(joinPath(place, name), encodeNpy(stacked(result.maps)));
-      files.set(result.maps, joinPath(results.subfolder, name));
-    }
+  for (const [maps, stem] of numberFiles(results)) {
+    const name = `${stem}.npy`;
+    await platform.writeWhole(joinPath(place, name), encodeNpy(stacked(maps)));
+    files.set(maps, joinPath(results.subfolder, name));
   }
   const fileOf = (map: Heatmap) => [...files].find(([maps]) => maps.includes(map))?.[1];
   const placed = findings.map((finding) => ({ ...finding, file: fileOf(finding.map)! }));
   const count = files.size === 1 ? "1 .npy file" : `${files.size} .npy files`;
   return { written: [...written, `${count} in ${place}`], findings: placed };
-}
-
-/** "grad-cam--inception_5b-output--water-ouzel.npy"; what there is only one of is left out. */
-function fileNameOf(run: MethodRun, answer: Answer, { answers, names }: FileResults): string {
-  const isLayered = answer.results.some(
-    (other) => other.run !== run && other.run.name === run.name,
-  );
-  const layers = fileNames(answers.flatMap(({ results }) => results.map(layerOf)));
-  const targets = fileNames(answers.map((other) => explainedText(other, names)));
-  const parts = [
-    run.name,
-    ...(isLayered ? [layers.get(run.layer!)!] : []),
-    ...(answers.length > 1 ? [targets.get(explainedText(answer, names))!] : []),
-  ];
-  return `${parts.join("--")}.npy`;
-}
-
-function layerOf({ run }: MethodResult): string {
-  return run.layer ?? "";
 }
 
 /** All maps as one tensor, [N, ...dims]. */

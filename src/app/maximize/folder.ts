@@ -20,6 +20,10 @@ const frameMs = 80;
 /** Frames for which the end of an animation stays. */
 const framesOfEnd = 6;
 
+/** What the folder holds beside pictures. */
+export const recipeName = "recipe.json";
+const resultsName = "results.json";
+
 /** A folder of maximised pictures. Results are written after each batch, so that work can go on where it stopped. */
 export class MaximizeFolder {
   readonly path: string;
@@ -32,7 +36,11 @@ export class MaximizeFolder {
     this.#platform = platform;
     this.path = path;
     this.recipe = recipe;
-    this.#layers = fileNames(recipe.units.map(({ layer }) => layer));
+    this.#layers = fileNames(
+      recipe.units.map(({ layer }) => layer),
+      // A folder of pictures and the sheet beside it.
+      { endings: ["", ".png"], taken: [recipeName, resultsName] },
+    );
   }
 
   /**
@@ -41,12 +49,12 @@ export class MaximizeFolder {
    */
   static async open(platform: Platform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
     const folder = new MaximizeFolder(platform, path, recipe);
-    const known = await folder.#readIfThere("recipe.json");
+    const known = await folder.#readIfThere(recipeName);
     if (known === undefined) {
-      await platform.writeWhole(folder.#at("recipe.json"), formatRecipe(recipe));
+      await platform.writeWhole(folder.#at(recipeName), formatRecipe(recipe));
       return folder;
     }
-    const difference = recipeDifference(parseRecipe(known, folder.#at("recipe.json")), recipe);
+    const difference = recipeDifference(parseRecipe(known, folder.#at(recipeName)), recipe);
     if (difference !== undefined) {
       throw new LimpidError(
         "bad-option",
@@ -59,9 +67,9 @@ export class MaximizeFolder {
 
   /** Takes over what an earlier run finished, as far as its files are there. */
   async #resume(): Promise<void> {
-    const text = await this.#readIfThere("results.json");
+    const text = await this.#readIfThere(resultsName);
     if (text === undefined) return;
-    for (const result of parseResults(text, this.#at("results.json"))) {
+    for (const result of parseResults(text, this.#at(resultsName))) {
       const { picture, tensor: numbers, animation } = result;
       const files = [picture, numbers, ...(animation === undefined ? [] : [animation])];
       const found = await Promise.all(files.map((file) => this.#platform.find(this.#at(file))));
@@ -92,7 +100,7 @@ export class MaximizeFolder {
       this.#results.set(this.#stem(unit), result);
     }
     const text = JSON.stringify({ units: this.results }, undefined, 2);
-    await this.#platform.writeWhole(this.#at("results.json"), `${text}\n`);
+    await this.#platform.writeWhole(this.#at(resultsName), `${text}\n`);
   }
 
   async #write(unit: Unit, made: MaximizedUnit, frames: readonly Picture[]): Promise<UnitResult> {

@@ -3,7 +3,7 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import type { Unit } from "../../optvis/units.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
-import { MaximizeFolder } from "./folder.ts";
+import { MaximizeFolder, recipeName } from "./folder.ts";
 import { planMaximization, type MaximizePlan } from "./plan.ts";
 import type { MaximizeRequest } from "./request.ts";
 import { runMaximization } from "./run.ts";
@@ -32,7 +32,7 @@ export async function maximize(
     return {
       record: recordOf(folder, plan.labels),
       labels: plan.labels,
-      written: [...sheets, joinPath(folder.path, "recipe.json")],
+      written: [...sheets, joinPath(folder.path, recipeName)],
     };
   } finally {
     await plan.model.runtime.release();

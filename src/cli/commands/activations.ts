@@ -1,6 +1,7 @@
 /** @file `limpid activations`: what every channel of every layer makes of a picture, or of a folder of them. */
 import { Option, type Command } from "commander";
 import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
+import { pictureFormats } from "../../app/pictures.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import type { CommandIo } from "../io.ts";
@@ -14,7 +15,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
     .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument(
       "<input>",
-      "a picture (JPEG, PNG, WebP, GIF, BMP), a .npy tensor [1,C,H,W] fed as it is, or a folder of pictures",
+      `a picture (${pictureFormats}), a .npy tensor [1,C,H,W] fed as it is, or a folder of pictures`,
     )
     .option(
       "--layer <name>",

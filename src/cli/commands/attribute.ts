@@ -1,6 +1,7 @@
 /** @file `limpid attribute`: which pixels or places decided for a class. */
 import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
+import { pictureFormats } from "../../app/pictures.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
@@ -18,7 +19,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument(
       "<input...>",
-      "pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row",
+      `pictures (${pictureFormats}), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row`,
     )
     .option("--method <names>", "one or more of those below: a,b,c; or all", "grad-cam")
     .option(

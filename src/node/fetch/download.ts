@@ -1,13 +1,14 @@
 /** @file Downloads that go on after a broken line, are checked, and take their place whole or not at all. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { writeError } from "../files.ts";
+import { makeFolders } from "../folders.ts";
 import type { CatalogFile } from "./catalog.ts";
 
 export interface DownloadOptions {
@@ -32,7 +33,7 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<void> {
   const part = `${target}.part`;
-  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(dirname(target)).catch((cause: unknown) => {
     throw writeError(target, cause);
   });
   for (let failures = 0; ;) {

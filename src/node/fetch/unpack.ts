@@ -1,9 +1,10 @@
 /** @file Zip archives of data sets, unpacked whole or not at all. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { LimpidError } from "../../errors.ts";
 import { readBytes, writeError } from "../files.ts";
+import { makeFolders } from "../folders.ts";
 import type { DataItem } from "./catalog.ts";
 
 /** A name whose parts cannot lead out of a folder. */
@@ -35,7 +36,7 @@ export async function unpack(
     for (const [name, bytes] of entries) {
       const target = join(temporary, ...name.slice(prefix.length).split("/"));
       // oxlint-disable-next-line no-await-in-loop -- thousands of files at once exceed what may be open
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolders(dirname(target));
       // oxlint-disable-next-line no-await-in-loop -- as above
       await writeFile(target, bytes);
     }

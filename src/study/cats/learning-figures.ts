@@ -7,6 +7,9 @@ import type { CurvesDescription, MadeFigure } from "../../report/section.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import type { LayerFound } from "./learning.ts";
 
+/** The name of the figure over all layers, among those that are named after a layer. */
+export const depthName = "depth";
+
 /** The photo, and charts of what changes from layer to layer. */
 export function depthFigure(
   title: string,
@@ -14,7 +17,7 @@ export function depthFigure(
   found: readonly LayerFound[],
 ): MadeFigure {
   return {
-    ...bare("learning-depth", "Sparser and more abstract"),
+    ...bare(`learning-${depthName}`, "Sparser and more abstract"),
     cells: [
       {
         picture: seen,

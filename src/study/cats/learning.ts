@@ -9,7 +9,7 @@ import { fileNames } from "../../wording/file-names.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import type { StudyNetwork } from "../network.ts";
 import { learningClaims } from "./learning-claims.ts";
-import { depthFigure, layerFigure } from "./learning-figures.ts";
+import { depthFigure, depthName, layerFigure } from "./learning-figures.ts";
 
 export interface LearningPart {
   readonly network: StudyNetwork;
@@ -36,7 +36,10 @@ export interface LayerFound {
 /** The section about the photo. */
 export function learningSection(part: LearningPart): SectionPlan {
   const { network, photo, layers } = part;
-  const files = fileNames(layers.map(({ name }) => name));
+  const files = fileNames(
+    layers.map(({ name }) => name),
+    { taken: [depthName] },
+  );
   return {
     name: "learning",
     title: `What the first ${layers.length} layers keep of a picture`,

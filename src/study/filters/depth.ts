@@ -8,13 +8,16 @@ import type { NamedLayer } from "./part.ts";
 import { quantities, quantityNames, seriesName, type Quantity } from "./quantities.ts";
 import { ways, type Way } from "./ways.ts";
 
+/** The section's name, and its figure's, among those that are named after a layer. */
+export const depthName = "depth";
+
 /** Numbers of the pictures of a layer, one a filter. */
 type ValuesOf = (layer: NamedLayer, quantity: Quantity, way: Way) => readonly number[];
 
 /** The section that reads what those of the layers measured. */
 export function depthSection(layers: readonly NamedLayer[]): SectionPlan {
   return {
-    name: "depth",
+    name: depthName,
     title: "What changes with depth",
     recipe: { layers: layers.map(({ name, channels }) => ({ name, channels })) },
     effort: 1,
@@ -38,7 +41,7 @@ function describeDepth(layers: readonly NamedLayer[], valuesOf: ValuesOf): MadeS
     claims: quantityNames.map((name) => depthClaim(name, naturals(name))),
     figures: [
       {
-        id: "filters-depth",
+        id: `filters-${depthName}`,
         title: "Pictures against depth",
         cells: [],
         columns: 1,

@@ -2,7 +2,7 @@
 import type { PartPlan } from "../../report/section.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import type { StudyNetwork } from "../network.ts";
-import { depthSection } from "./depth.ts";
+import { depthName, depthSection } from "./depth.ts";
 import { layerSection } from "./layer-section.ts";
 
 export interface FiltersPart {
@@ -27,7 +27,10 @@ export interface NamedLayer extends FilterLayer {
 /** The plan of part 3. */
 export function filtersPart(part: FiltersPart): PartPlan {
   const { layers } = part;
-  const files = fileNames(layers.map(({ name }) => name));
+  const files = fileNames(
+    layers.map(({ name }) => name),
+    { taken: [depthName] },
+  );
   const named = layers.map((layer): NamedLayer => ({ ...layer, file: files.get(layer.name)! }));
   return {
     name: "vgg",

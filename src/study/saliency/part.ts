@@ -11,7 +11,7 @@ import type {
   SectionTools,
 } from "../../report/section.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
-import { fileNames } from "../../wording/file-names.ts";
+import { fileNames, uniqueFileNames } from "../../wording/file-names.ts";
 import type { StudyNetwork } from "../network.ts";
 import type { StudyPhoto } from "../photos.ts";
 import { mapClaims, mapTable } from "./claims.ts";
@@ -112,11 +112,12 @@ function describeMaps(
   methods: NamedMethods,
   words: FaceWords,
 ): Omit<MadeFigure, "id" | "title" | "cells" | "columns"> {
-  const photos = fileNames(found.map(({ photo }) => photo.title));
+  const photos = [...new Set(found.map(({ photo }) => photo))];
+  const photoFiles = uniqueFileNames(photos.map(({ title }) => title));
   return {
     charts: [],
     floats: found.map(({ photo, method, map }) => ({
-      name: `saliency-${file}-${photos.get(photo.title)}-${method}`,
+      name: `saliency-${file}-${photoFiles[photos.indexOf(photo)]}-${method}`,
       value: tensor("float32", map.dims, map.data),
     })),
     sees: "Colour over the picture, fading towards 0. Grad-CAM asks a layer late in the network which places speak for the class, so it is coarse; the others follow the gradient down to the pixels, where edges are.",
