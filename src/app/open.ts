@@ -3,6 +3,7 @@ import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { metadataBeside } from "./beside-model.ts";
 import { withDownloads, type JobContext } from "./context.ts";
 import type { LocatedPath, LocateRequest } from "./platform.ts";
 
@@ -20,8 +21,8 @@ export function locatePlace(
 }
 
 /**
- * The network of a path or a name, with progress where it is downloaded; what the catalog knows of it stands in its
- * metadata, unless the file says it itself. Throws as the platform's `locate`, and as `openGraph`.
+ * The network of a path or a name, with progress where it is downloaded; what the catalog knows of it and what files
+ * beside it say stands in its metadata, unless the file says it itself. Throws as the platform's `locate`, and as `openGraph`.
  */
 export async function openNetwork(
   asked: string,
@@ -29,11 +30,16 @@ export async function openNetwork(
   lookUp: LookUp = {},
 ): Promise<Graph> {
   const { platform } = context;
-  const { path, metadata = [] } = await withDownloads(context, (request) =>
+  const {
+    path,
+    from,
+    metadata = [],
+  } = await withDownloads(context, (request) =>
     platform.locate(asked, { ...request, ...lookUp, only: "network" }),
   );
   const graph = await openGraph(await platform.source(path));
-  return { ...graph, metadata: new Map([...metadata, ...graph.metadata]) };
+  const beside = from === "disk" ? await metadataBeside(platform, path) : [];
+  return { ...graph, metadata: new Map([...metadata, ...beside, ...graph.metadata]) };
 }
 
 /** A network made ready on a runtime; what was changed of the file's is told as notes. Throws as `Model`. */

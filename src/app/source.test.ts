@@ -56,7 +56,10 @@ test("what a crop leaves is told, and is what the network sees", () => {
   fc.assert(
     fc.property(sides, ([widthPx, heightPx]) => {
       const whole = picture(widthPx, heightPx, 3, new Uint8Array(3 * widthPx * heightPx));
-      const { crop } = pictureSource(model, whole, { how: preprocessings.unit });
+      const { crop } = pictureSource(model, whole, {
+        how: preprocessings.unit,
+        chosenBy: "request",
+      });
       const told = /middle (\d+) x (\d+) of (\d+) x (\d+)/.exec(wordsOf(crop!, commandWords))!;
       const [seenWidth, seenHeight, ...size] = told.slice(1).map(Number);
       expect(size).toEqual([widthPx, heightPx]);
@@ -72,15 +75,20 @@ test("what a crop leaves is told, and is what the network sees", () => {
 test.each(["pad", "stretch"] as const)("nothing is told where nothing is cut off: %s", (resize) => {
   const whole = picture(40, 20, 3, new Uint8Array(3 * 40 * 20));
   const how = { ...preprocessings.unit, resize };
-  expect(pictureSource(colours(16), whole, { how }).crop).toBeUndefined();
+  expect(pictureSource(colours(16), whole, { how, chosenBy: "request" }).crop).toBeUndefined();
   const exact = picture(16, 16, 3, new Uint8Array(3 * 16 * 16));
-  expect(pictureSource(colours(16), exact, { how: preprocessings.unit }).crop).toBeUndefined();
+  expect(
+    pictureSource(colours(16), exact, { how: preprocessings.unit, chosenBy: "request" }).crop,
+  ).toBeUndefined();
 });
 
 test("a plain middle is not blamed on the file, and a plain picture not on the crop", () => {
   const data = new Uint8Array(3 * 40 * 20);
   const of = () =>
-    pictureSource(colours(16), picture(40, 20, 3, data), { how: preprocessings.unit });
+    pictureSource(colours(16), picture(40, 20, 3, data), {
+      how: preprocessings.unit,
+      chosenBy: "request",
+    });
   expect(of().plain).toBeUndefined();
   data[0] = 200;
   expect(wordsOf(of().plain!, commandWords)).toMatch(/middle .* same everywhere.* crop leaves out/);

@@ -15,7 +15,6 @@ import {
 import {
   choosePreprocessing,
   rangesOf,
-  storedPreprocessing,
   type ChannelRange,
   type ChosenPreprocessing,
 } from "../network/choose-preprocessing.ts";
@@ -73,9 +72,8 @@ export async function tensorSource(
   { name, preprocessing }: TensorOrigin,
 ): Promise<Source> {
   const { input, note } = inModelLayout(model, asFloats(value, name));
-  const isKnown = preprocessing !== undefined || storedPreprocessing(model) !== undefined;
-  const { how } = await readPreprocessing(platform, model, preprocessing);
-  const expected = isKnown ? rangesOf(how, input.dims[1]) : undefined;
+  const { how, chosenBy } = await readPreprocessing(platform, model, preprocessing);
+  const expected = chosenBy === "default" ? undefined : rangesOf(how, input.dims[1]);
   return {
     input,
     seen: undefined,
@@ -100,13 +98,12 @@ function inModelLayout(model: Model, input: Tensor): { input: Tensor; note?: Mes
 export function pictureSource(
   model: Model,
   picture: Picture,
-  { how, note }: ChosenPreprocessing,
+  { how, note, told }: ChosenPreprocessing,
 ): Source {
   const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
   const prepared = preprocess(picture, how, size);
   const input = tensor("float32", prepared.dims, prepared.data);
-  const stored = storedPreprocessing(model);
-  const expected = stored && rangesOf(stored, size.channels);
+  const expected = told && rangesOf(told, size.channels);
   return {
     input,
     seen: prepared.seen,

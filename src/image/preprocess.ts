@@ -10,12 +10,13 @@ export interface Preprocessing {
   readonly name: string;
   /**
    * `crop`: the shorter side is scaled to `input size / cropShare` and the centre is cut out; `stretch`:
-   * proportions are given up; `pad`: the whole picture, with borders that the network sees as 0 (as near as
-   * a colour comes to it). With `crop`, a picture of just the input's size is taken as it is.
+   * proportions are given up; `pad`: the whole picture, with borders of `border`. With `crop`, a picture of just the input's size is taken as it is.
    */
   readonly resize: "crop" | "stretch" | "pad";
   /** Share of the scaled picture's shorter side that `crop` keeps: 0.875 is 224 of 256. */
   readonly cropShare: number;
+  /** Grey of the borders of `pad`, 0..255; left out, what the network sees as 0, as near as a colour comes to it. */
+  readonly border?: number;
   readonly filter: ResizeFilter;
   /** [heightPx, widthPx] for networks that leave their input's size open. */
   readonly size?: readonly [number, number];
@@ -235,12 +236,11 @@ function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
   const inner = resizePicture(source, width, height, how.filter);
   const left = Math.floor((size.widthPx - width) / 2);
   const top = Math.floor((size.heightPx - height) / 2);
-  const ground = filled(
-    size.widthPx,
-    size.heightPx,
-    source.channels,
-    zeroColour(how, source.channels),
-  );
+  const colour =
+    how.border === undefined
+      ? zeroColour(how, source.channels)
+      : new Uint8Array(source.channels).fill(how.border);
+  const ground = filled(size.widthPx, size.heightPx, source.channels, colour);
   paste(ground, inner, left, top);
   return ground;
 }

@@ -1,14 +1,24 @@
-/** @file How a network's pictures are prepared: as its user says, as its file says, else as most networks take them. */
+/** @file How a network's pictures are prepared: as its user says, as its file says or shows, else as most networks take them. */
 import { option, say, type Message } from "../wording/face.ts";
 import { affineOf, preprocessings, type Preprocessing } from "../image/preprocess.ts";
+import { formatNumber } from "../wording/numbers.ts";
+import { inputScaling } from "./input-scaling.ts";
 import { metadataKeys } from "./metadata.ts";
 import type { Model } from "./model.ts";
 import { parsePreprocessing } from "./preprocessing.ts";
+import { changesNumbers, rangeBefore } from "./scaled-range.ts";
+import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
+
+/** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, or nobody. */
+export type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "default";
 
 /** A preprocessing, and what was assumed to choose it. */
 export interface ChosenPreprocessing {
   readonly how: Preprocessing;
+  readonly chosenBy: PreprocessingSource;
   readonly note?: Message;
+  /** What the model says, where it does, whatever was asked for. */
+  readonly told?: Preprocessing;
 }
 
 /** What a channel of the input holds, from what black becomes to what white becomes, or the other way round. */
@@ -17,21 +27,95 @@ export interface ChannelRange {
   readonly max: number;
 }
 
-/** What the user says, else what the model's metadata says, else what most networks take, which the note says. */
-export function choosePreprocessing(
+const found = new WeakMap<Model, Promise<ChosenPreprocessing>>();
+
+/**
+ * What the user says; else what the model's metadata or a file beside it says; else what its own scaling of the input
+ * needs; else what most networks take. The note says which. Throws `bad-file` for metadata of Limpid's own that is no
+ * preprocessing.
+ */
+export async function choosePreprocessing(
   model: Model,
   asked: Preprocessing | undefined,
-): ChosenPreprocessing {
-  if (asked) return { how: channelsFirst(asked) };
-  const stored = storedPreprocessing(model);
-  if (stored) return { how: stored };
-  const how = model.input.dims?.[1] === 1 ? preprocessings.unit : preprocessings.torchvision;
-  const note = say`the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
-  return { how, note };
+): Promise<ChosenPreprocessing> {
+  if (asked) {
+    const told = storedPreprocessing(model) ?? toldPreprocessing(model.graph).told?.how;
+    return { how: channelsFirst(asked), chosenBy: "request", ...(told ? { told } : {}) };
+  }
+  const known = found.get(model) ?? findPreprocessing(model);
+  found.set(model, known);
+  return known;
 }
 
-/** What the model's metadata says. Throws `bad-file` if it is no preprocessing. */
-export function storedPreprocessing(model: Model): Preprocessing | undefined {
+async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
+  const stored = storedPreprocessing(model);
+  if (stored) return { how: stored, chosenBy: "metadata", told: stored };
+  const { told, refused } = toldPreprocessing(model.graph);
+  if (told?.about === "input") return toldChoice(model, told, told.how);
+  const channels = model.inputDims()[1] === 1 ? 1 : 3;
+  const scaling = await inputScaling(model);
+  const range = scaling && rangeBefore(scaling, channels);
+  if (told) {
+    const { scale, mean, std, channels: order } = range ?? told.how;
+    const own = "the network scales its input itself, which is not done twice";
+    const doubts = range ? [...told.doubts, own] : told.doubts;
+    return toldChoice(
+      model,
+      { ...told, doubts },
+      { ...told.how, scale, mean, std, channels: order },
+    );
+  }
+  if (range) {
+    const fed = say`the network scales its input itself, so it is fed ${wordsOfInput(range, channels)}`;
+    return { how: range, chosenBy: "graph", told: range, note: fed };
+  }
+  const how = channels === 1 ? preprocessings.unit : preprocessings.torchvision;
+  const reasons = [
+    ...refused,
+    ...(scaling && changesNumbers(scaling)
+      ? ["the network scales its input itself in a way that fits no usual range"]
+      : []),
+  ].map((reason) => `${reason}; `);
+  const note = say`${reasons.join("")}the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
+  return { how, chosenBy: "default", note };
+}
+
+/** A preprocessing as told, at the size that the file's input has. */
+function toldChoice(
+  model: Model,
+  { from, about, doubts }: ToldPreprocessing,
+  { size, ...how }: Preprocessing,
+): ChosenPreprocessing {
+  const [, channels, ...sides] = model.input.dims ?? [];
+  const isOpen = (axis: 0 | 1) => typeof sides[axis] !== "number" || sides[axis] <= 0;
+  const isFitting = size?.every((side, axis) => isOpen(axis as 0 | 1) || sides[axis] === side);
+  const said = [
+    ...doubts,
+    ...(size && !isFitting ? [`its size ${size.join(" x ")} is not that of the file's input`] : []),
+  ];
+  const fitted = size && isFitting ? { ...how, size } : how;
+  const more = said.map((doubt) => `; ${doubt}`).join("");
+  const words = wordsOfInput(fitted, channels === 1 ? 1 : 3);
+  const isBeside = from.includes("beside the model");
+  return {
+    how: fitted,
+    chosenBy: about === "network" && isBeside ? "beside" : "metadata",
+    told: fitted,
+    note: say`${from} says how its input is prepared: ${words}${more}`,
+  };
+}
+
+/** "BGR from 0 to 255" */
+function wordsOfInput(how: Preprocessing, channels: 1 | 3): string {
+  const ranges = rangesOf(how, channels)!;
+  const min = Math.min(...ranges.map((range) => range.min));
+  const max = Math.max(...ranges.map((range) => range.max));
+  const colours = channels === 1 || how.channels === "grey" ? "grey" : how.channels.toUpperCase();
+  return `${colours} from ${formatNumber(min)} to ${formatNumber(max)}`;
+}
+
+/** What the model's metadata says in Limpid's words. Throws `bad-file` if it is no preprocessing. */
+function storedPreprocessing(model: Model): Preprocessing | undefined {
   const stored = model.graph.metadata.get(metadataKeys.preprocessing);
   return stored === undefined
     ? undefined

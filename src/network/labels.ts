@@ -3,7 +3,9 @@ import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
-import { metadataKeys } from "./metadata.ts";
+import { formatCount } from "../wording/numbers.ts";
+import { besideKey, metadataKeys } from "./metadata.ts";
+import { isNamesKey, namesInText, rankOfKey } from "./told/class-names.ts";
 
 /** Names of classes, and what was assumed of them. */
 export interface Labels {
@@ -15,7 +17,7 @@ export interface Labels {
 export type AskedLabels = "imagenet" | { readonly text: string; readonly from: string };
 
 /**
- * The class names that are asked for; else those of the model's metadata. Networks of 1,000 classes are taken for
+ * The class names that are asked for; else those of the model's metadata or of a file beside it. Networks of 1,000 classes are taken for
  * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names as classes;
  * a network of one unit has two.
  */
@@ -35,6 +37,13 @@ export function labelsOf(
   if (stored !== undefined) {
     const from = "model metadata";
     return { names: requireCount(parseLabels(stored, from), classes, from) };
+  }
+  const foreign = foreignNames(metadata);
+  if (foreign) {
+    const { names, from } = foreign;
+    if (names.length === classes) return { names };
+    const note = say`${from} has ${names.length} names and the output ${formatCount(classes)} numbers, so they are not used`;
+    return { names: undefined, note };
   }
   if (classes !== imagenetClasses.length) return { names: undefined };
   const note = say`the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
@@ -57,8 +66,8 @@ function imagenetNames(classes: number): readonly string[] {
 }
 
 /**
- * Names of classes from text: one a line, with or without a synset's number before them; a JSON list; or
- * a JSON object by class number whose values are names, or lists that end in one, as Keras has it.
+ * Names of classes from text: one a line, with or without a synset's number before them; or JSON or a dictionary of
+ * Python's, as `namesInText` reads them.
  */
 export function parseLabels(text: string, from: string): readonly string[] {
   if (/^\s*[[{]/.test(text)) return parseJsonLabels(text, from);
@@ -69,24 +78,32 @@ export function parseLabels(text: string, from: string): readonly string[] {
 }
 
 function parseJsonLabels(text: string, from: string): readonly string[] {
-  const bad = (cause?: unknown) =>
-    new LimpidError(
-      "bad-file",
-      `labels: "${from}" must be a JSON list of names or an object by class number, got other text. write one name a line.`,
-      { cause },
-    );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw bad(cause);
+  const names = namesInText(text);
+  if (names) return names;
+  throw new LimpidError(
+    "bad-file",
+    `labels: "${from}" must be a JSON list of names or an object by class number or by name, got other text. write one name a line.`,
+  );
+}
+
+/** Names that other tools keep in a model's metadata or beside it, and where they are. */
+function foreignNames(
+  metadata: Graph["metadata"],
+): { readonly names: readonly string[]; readonly from: string } | undefined {
+  const keys = [...metadata.keys()].filter(isNamesKey);
+  for (const key of keys.toSorted((a, b) => rankOfKey(a) - rankOfKey(b))) {
+    const names = namesInText(metadata.get(key)!) ?? listedNames(metadata.get(key)!);
+    if (names) return { names, from: `"${key}" of its metadata` };
   }
-  const list: readonly unknown[] = Array.isArray(value)
-    ? value
-    : Object.keys(value as object).map((_, i) => (value as Record<string, unknown>)[i]);
-  return list.map((entry) => {
-    const name: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
-    if (typeof name !== "string") throw bad();
-    return name;
-  });
+  const text = metadata.get(besideKey("config.json"));
+  const isObject = text !== undefined && /^\s*\{/.test(text);
+  const names = isObject ? namesInText(text) : undefined;
+  return names && { names, from: "config.json beside the model" };
+}
+
+/** "cat, dog", or one a line. */
+function listedNames(text: string): readonly string[] | undefined {
+  const names = text.split(text.includes("\n") ? /\r?\n/ : ",").map((name) => name.trim());
+  const isList = names.length > 1 && !/[[\]{}]/.test(text) && names.every((name) => name !== "");
+  return isList ? names : undefined;
 }

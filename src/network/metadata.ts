@@ -1,4 +1,4 @@
-/** @file What Limpid writes into a model's metadata, and reads again. */
+/** @file Where a model's metadata keeps what Limpid writes there, and what was found in files beside the model. */
 
 /** Keys of Limpid's own metadata. */
 export const metadataKeys = {
@@ -9,3 +9,13 @@ export const metadataKeys = {
   /** How the network was trained, as JSON. */
   training: "limpid.training",
 } as const;
+
+/** Files beside a model in which its hub says how it is used, the most telling first. */
+export const besideNames = ["preprocessor_config.json", "config.json"] as const;
+
+export type BesideName = (typeof besideNames)[number];
+
+/** The key under which the text of a file beside the model is kept while the model is open. */
+export function besideKey(name: BesideName): string {
+  return `limpid.beside/${name}`;
+}

@@ -24,7 +24,7 @@ test.each([
   ["[1, 2]", "the text must be a JSON object, got [1,2]."],
   [
     '{"means": [0]}',
-    'fields must be name, resize, cropShare, filter, size, channels, scale, mean, std, layout, got "means".',
+    'fields must be name, resize, cropShare, border, filter, size, channels, scale, mean, std, layout, got "means".',
   ],
   ['{"resize": "fill"}', '"resize" must be one of crop, stretch, pad, got "fill".'],
   ['{"size": [224]}', '"size" must be a positive whole number or [height, width], got [224].'],
@@ -34,6 +34,7 @@ test.each([
     '{"filter": "lanczos"}',
     '"filter" must be one of nearest, box, bilinear, bicubic, got "lanczos".',
   ],
+  ['{"border": 256}', '"border" must be a whole number from 0 to 255, got 256.'],
   ['{"scale": 0}', '"scale" must be a number other than 0, got 0.'],
   ['{"mean": [1, 2]}', '"mean" must be one or three numbers, got [1,2].'],
   ['{"std": [1, 0, 1]}', '"std" must be one or three numbers over 0, got [1,0,1].'],

@@ -51,6 +51,11 @@ const fields: { readonly [K in keyof Preprocessing]-?: Field<NonNullable<Preproc
     must: "be a number over 0 and up to 1",
     read: (value) => (isNumber(value) && value > 0 && value <= 1 ? value : undefined),
   },
+  border: {
+    must: "be a whole number from 0 to 255",
+    read: (value) =>
+      Number.isInteger(value) && isNumber(value) && value >= 0 && value <= 255 ? value : undefined,
+  },
   filter: oneOf(...resizeFilters),
   size,
   channels: oneOf("rgb", "bgr", "grey"),

@@ -39,7 +39,7 @@ export async function openStudyNetwork(
 ): Promise<StudyNetwork> {
   const graph = await openNetwork(asked, context, lookUp);
   const model = readyModel(graph, runtime, context);
-  const { how: preprocessing } = choosePreprocessing(model, undefined);
+  const { how: preprocessing } = await choosePreprocessing(model, undefined);
   const { what, origin, ...standsFor } = source;
   return {
     model,

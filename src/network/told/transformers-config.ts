@@ -1,0 +1,159 @@
+/** @file preprocessor_config.json beside a model, as Hugging Face's image processors write it. */
+import * as v from "valibot";
+import type { Graph } from "../../graph/graph.ts";
+import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
+import { besideKey } from "../metadata.ts";
+import {
+  filterOf,
+  isStatistics,
+  normalization,
+  objectOf,
+  perChannel,
+  sizeField,
+} from "./told-fields.ts";
+import type { Told } from "./told-preprocessing.ts";
+
+const optional = <S extends v.GenericSchema>(schema: S) => v.nullish(schema);
+const flag = optional(v.boolean());
+
+const configSchema = v.looseObject({
+  do_resize: flag,
+  do_rescale: flag,
+  do_normalize: flag,
+  do_center_crop: flag,
+  do_flip_channel_order: flag,
+  do_pad: flag,
+  rescale_factor: optional(v.pipe(v.number(), v.notValue(0))),
+  rescale_offset: flag,
+  image_mean: optional(perChannel),
+  image_std: optional(perChannel),
+  size: optional(sizeField),
+  crop_size: optional(sizeField),
+  crop_pct: optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  resample: optional(v.union([v.number(), v.string()])),
+});
+
+type Config = v.InferOutput<typeof configSchema>;
+
+const file = "preprocessor_config.json";
+
+/** What the file beside the model says of its pictures. */
+export function transformersPreprocessing({ metadata }: Graph): Told {
+  const text = metadata.get(besideKey(file));
+  if (text === undefined) return undefined;
+  const value = objectOf(text);
+  if (!value) return { refused: `${file} beside the model holds no JSON object` };
+  if (!isOfPictures(value)) return undefined;
+  const parsed = v.safeParse(configSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    return {
+      refused: `${file} beside the model has a "${v.getDotPath(issue)}" that makes no sense`,
+    };
+  }
+  const config = parsed.output;
+  const mean = [config.image_mean ?? 0.5].flat();
+  const std = [config.image_std ?? 0.5].flat();
+  if (!isStatistics(mean, std)) {
+    return { refused: `${file} beside the model has means or deviations that make no sense` };
+  }
+  const { filter, doubts } = filterOf(config.resample ?? undefined, "bilinear");
+  const fit = fitOf(config);
+  const how: Preprocessing = {
+    ...preprocessings.unit,
+    name: file,
+    filter,
+    channels: config.do_flip_channel_order === true ? "bgr" : "rgb",
+    ...arithmeticOf(config, mean, std),
+    ...fit.how,
+  };
+  return {
+    how,
+    from: `${file} beside the model`,
+    about: "network",
+    doubts: [...doubts, ...fit.doubts],
+  };
+}
+
+/** Processors of sound and text have files of this name too. */
+function isOfPictures(value: Readonly<Record<string, unknown>>): boolean {
+  const keys = [
+    "image_mean",
+    "image_std",
+    "do_rescale",
+    "rescale_factor",
+    "do_resize",
+    "crop_size",
+  ];
+  return keys.some((key) => Object.hasOwn(value, key));
+}
+
+/** Old files say nothing of rescaling, which was always done. */
+function arithmeticOf(
+  { do_rescale, do_normalize, rescale_factor, rescale_offset, image_mean }: Config,
+  mean: readonly number[],
+  std: readonly number[],
+): Pick<Preprocessing, "scale" | "mean" | "std"> {
+  const factor = do_rescale === false ? 1 : (rescale_factor ?? 1 / 255);
+  const offset = rescale_offset === true && do_rescale !== false ? 1 : 0;
+  const isNormalized = do_normalize ?? (image_mean !== undefined && image_mean !== null);
+  if (!isNormalized) return { scale: factor, mean: [offset], std: [1] };
+  const shifted = mean.map((value) => value + offset);
+  return normalization(factor, shifted, std);
+}
+
+type Fit = Partial<Pick<Preprocessing, "resize" | "cropShare" | "size" | "border">>;
+
+/** How pictures are brought to the input's size. */
+function fitOf(config: Config): { readonly how: Fit; readonly doubts: readonly string[] } {
+  const crop = pairOf(config.crop_size);
+  const size = pairOf(config.size);
+  const isCropped = config.do_center_crop === true && crop !== undefined;
+  const shortest = shortestOf(config);
+  if (isCropped) {
+    const scaled = shortest ?? Math.min(...(size ?? crop));
+    const share = Math.min(Math.min(...crop) / scaled, 1);
+    const how: Fit = {
+      resize: "crop",
+      cropShare: config.do_resize === false ? 1 : share,
+      size: crop,
+    };
+    return { how, doubts: [] };
+  }
+  if (shortest !== undefined && edgeOf(config.size, "longest_edge") === undefined) {
+    return { how: cropOfEdge(shortest, config.crop_pct ?? undefined), doubts: [] };
+  }
+  if (size) return { how: { resize: "stretch", size }, doubts: [] };
+  if (config.size === undefined || config.size === null) return { how: {}, doubts: [] };
+  return {
+    how: { resize: "pad", border: 0 },
+    doubts: ["pictures of its own proportions are brought to one size with black borders"],
+  };
+}
+
+/** ConvNeXt's way: small inputs are cut out of a larger picture, large ones are stretched. */
+function cropOfEdge(edge: number, share: number | undefined): Fit {
+  const size = [edge, edge] as const;
+  if (share === undefined) return { resize: "crop", cropShare: 1, size };
+  return edge >= 384 ? { resize: "stretch", size } : { resize: "crop", cropShare: share, size };
+}
+
+/** [height, width] where both are told. */
+function pairOf(size: Config["size"]): readonly [number, number] | undefined {
+  if (typeof size === "number") return [size, size];
+  if (Array.isArray(size)) return size;
+  if (!size || !("height" in size) || !("width" in size)) return undefined;
+  return [Number(size.height), Number(size.width)];
+}
+
+/** Old files of ConvNeXt have a number for it. */
+function shortestOf({ size, crop_pct }: Config): number | undefined {
+  if (typeof size === "number" && typeof crop_pct === "number") return size;
+  return edgeOf(size, "shortest_edge");
+}
+
+function edgeOf(size: Config["size"], edge: "shortest_edge" | "longest_edge"): number | undefined {
+  if (typeof size !== "object" || size === null || !(edge in size)) return undefined;
+  const value = (size as Readonly<Record<string, unknown>>)[edge];
+  return typeof value === "number" ? value : undefined;
+}
