@@ -166,6 +166,32 @@ describe.each(Object.entries(packages))("%s", (_name, create) => {
     );
   });
 
+  test.each([
+    ["Polish", "", 'Polish ("y")'],
+    ["Scan-8", "", 'Scan in the form of opset 8 ("y")'],
+    ["Polish", "com.example", 'Polish ("y")'],
+  ])(
+    "names %s of domain %j as an operator that it does not have",
+    async (operator, domain, named) => {
+      const type = operator === "Det" ? "float64" : "float32";
+      const shape = { type, dims: [2, 2] } as const;
+      const graph: Graph = {
+        name: "unknown",
+        inputs: [{ name: "x", ...shape }],
+        outputs: [{ name: "y", ...shape }],
+        nodes: [{ name: "y", operator, domain, inputs: ["x"], outputs: ["y"], attributes: {} }],
+        initializers: new Map(),
+        shapes: new Map(),
+        metadata: new Map(),
+      };
+      const feeds = { x: tensorOf(type, [2, 2], [1, 2, 3, 4]) };
+      await expect(runtime.run(graph, feeds)).rejects.toMatchObject({
+        code: "unsupported-operator",
+        message: `${runtime.name}: every operator must be one that ONNX Runtime computes, got ${named}. export the model without it.`,
+      });
+    },
+  );
+
   test("wraps what ONNX Runtime says of a run that fails, and runs on", async () => {
     const graph = picking();
     const at = (index: number) => ({

@@ -3,12 +3,13 @@ import { LimpidError } from "../errors.ts";
 import { OPSET, type Attribute, type Graph, type Node } from "./graph.ts";
 import { contrib } from "./normalize/contrib.ts";
 import { downgrades } from "./normalize/downgrades.ts";
+import { earlyUpgrades } from "./normalize/early-upgrades.ts";
 import { GraphRewriter, type Step } from "./normalize/graph-rewriter.ts";
 import type { Rewrite, RewriteTable } from "./normalize/rewrite.ts";
 import { upgrades } from "./normalize/upgrades.ts";
 
 /** The oldest opset of the standard operators that can be read. */
-const OLDEST_OPSET = 7;
+const OLDEST_OPSET = 1;
 
 /** The newest opset that ONNX Runtime 1.30 reads, and whose differences are known here. */
 const NEWEST_OPSET = 26;
@@ -20,7 +21,7 @@ export type OpsetVersions = ReadonlyMap<string, number>;
  * The graph with every node written as opset `OPSET` has it. `versions` says which version of each
  * domain the model imports, `versionsOf` that of nodes that came from elsewhere (from a function with
  * imports of its own). What opset 21 cannot say is left under a name that no opset has, for the
- * gradient or the runtime to refuse. Throws `bad-file` for opsets before 7 and after 26.
+ * gradient or the runtime to refuse. Throws `bad-file` for opsets after 26.
  */
 export function normalizeOpset(
   graph: Graph,
@@ -64,7 +65,7 @@ function findStep(node: Node, version: number): Step | undefined {
   }
   if (domain !== "") return undefined;
   for (let next = version + 1; next <= OPSET; next++) {
-    const rewrite = find(upgrades.get(next), operator);
+    const rewrite = find(earlyUpgrades.get(next) ?? upgrades.get(next), operator);
     if (rewrite) return { rewrite, version: next };
   }
   for (let from = version; from > OPSET; from--) {

@@ -7,6 +7,7 @@ import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { SessionCache } from "./session-cache.ts";
+import { unknownOperator } from "./unknown-operator.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
 export interface OnnxRuntimeApi {
@@ -53,7 +54,9 @@ export function createRuntime(
         const session = await ort.InferenceSession.create(model.bytes, sessionOptions);
         return adaptSession(name, ort, graph, session, inTurn);
       } catch (cause) {
-        throw await explainRefusal(name, ort, settings, cause);
+        throw (
+          unknownOperator(name, graph, cause) ?? (await explainRefusal(name, ort, settings, cause))
+        );
       }
     });
   const cache = new SessionCache(open, keptLimits);

@@ -18,7 +18,7 @@ export interface DecodeOptions extends Pick<WeightOptions, "takeOver"> {
 }
 
 /**
- * The graph of an ONNX model of opset 7 to 26, brought to one opset: functions are written out, Constant
+ * The graph of an ONNX model of opset 1 to 26, brought to one opset: functions are written out, Constant
  * nodes are initializers, nodes stand in topological order under unique names. Weights are views of
  * `file` (a Node `Buffer` too) where their alignment allows it. Throws `bad-file` for anything that is no such model.
  */

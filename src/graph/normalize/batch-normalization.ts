@@ -7,6 +7,11 @@ export const perActivation: Rewrite = (to) => {
     to.change({ drop: ["spatial"] });
     return;
   }
+  const isMoreRead = to.node.outputs.some((_, i) => i > 0 && to.optionalOutput(i) !== "");
+  if (isMoreRead || to.attributes.has("is_test")) {
+    to.refuse();
+    return;
+  }
   const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => to.input(i)) as [
     string,
     string,
@@ -20,12 +25,14 @@ export const perActivation: Rewrite = (to) => {
   to.add("Add", [to.add("Mul", [normal, scale]), bias], {}, to.output());
 };
 
-/** Before 14 more than one output meant training, by the statistics of the batch. */
+/** Before 14 more than one output meant training, by the statistics of the batch; before 7, that it is no test. */
 export const batchNormalization: Rewrite = (to) => {
   const { outputs } = to.node;
-  const isTraining = outputs.slice(1).some((output) => output !== "");
+  const isTraining =
+    outputs.slice(1).some((output) => output !== "") || to.attributes.has("is_test");
   const savedStatistics = [3, 4].some((i) => to.optionalOutput(i) !== "");
   if (savedStatistics) to.refuse();
-  else if (isTraining) to.change({ outputs: outputs.slice(0, 3), add: { training_mode: 1 } });
-  else to.change({ outputs: [to.output()] });
+  else if (isTraining) {
+    to.change({ outputs: outputs.slice(0, 3), drop: ["is_test"], add: { training_mode: 1 } });
+  } else to.change({ outputs: [to.output()] });
 };

@@ -25,9 +25,10 @@ export function outputFacts(node: Node, known: KnownValues): readonly Facts[] {
 
 const sameRank = new Set(
   (
-    "AveragePool BatchNormalization Cast Clip Concat Conv ConvTranspose Dropout Elu Erf Gelu GlobalAveragePool " +
-    "GlobalMaxPool HardSigmoid HardSwish Identity InstanceNormalization LRN LayerNormalization LeakyRelu MaxPool PRelu " +
-    "Pad QuantizeLinear DequantizeLinear Relu Resize Selu Sigmoid Slice Softmax Softplus Split Sqrt Tanh Transpose"
+    "Abs AveragePool BatchNormalization Cast Clip Concat Conv ConvTranspose Dropout Elu Erf Gelu GlobalAveragePool " +
+    "GlobalMaxPool HardSigmoid HardSwish Identity InstanceNormalization LRN LayerNormalization LeakyRelu LpPool MaxPool " +
+    "MeanVarianceNormalization Neg PRelu Pad QuantizeLinear DequantizeLinear Relu Resize Selu Sigmoid Slice Softmax " +
+    "Softplus Softsign Split Sqrt Tanh ThresholdedRelu Tile Transpose"
   ).split(" "),
 );
 

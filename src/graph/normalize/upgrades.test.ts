@@ -15,6 +15,8 @@ import { upgrades } from "./upgrades.ts";
 const x = noise([2, 4, 5, 6]);
 const scales = (...values: number[]) => tensorOf("float32", [values.length], values);
 
+const floats = (...value: number[]) => ({ kind: "floats" as const, value });
+
 /** Seeded numbers above 0. */
 function positive(dims: readonly number[]): Tensor {
   const { data } = noise(dims, 5);
@@ -101,6 +103,39 @@ const cases: Readonly<Record<string, readonly OldModel[]>> = {
       feeds: { x: noise([3, 4]) },
       constants: { w: noise([5, 4], 2), b: noise([5], 3) },
     },
+  ],
+  "what was experimental up to opset 9": [
+    one(9, ["Affine", ["x"], ["y"], { alpha: 2, beta: 0.5 }]),
+    one(1, ["Affine", ["x"], ["y"]]),
+    one(6, ["Scale", ["x"], ["y"], { scale: 0.5 }]),
+    one(6, ["ImageScaler", ["x"], ["y"], { scale: 0.5, bias: floats(1, 2, 3, 4) }]),
+    one(6, ["ParametricSoftplus", ["x"], ["y"], { alpha: 0.5, beta: 3 }]),
+    one(9, ["ScaledTanh", ["x"], ["y"], { alpha: 0.5, beta: 3 }]),
+    one(6, ["Crop", ["x"], ["y"], { border: [1, 2, 0, 1] }]),
+    one(6, [
+      "Crop",
+      ["x"],
+      ["y"],
+      { border: [1, 2, 0, 1], scale: { kind: "ints", value: [2, 3] } },
+    ]),
+    one(6, ["DynamicSlice", ["x", "s", "e", "a"], ["y"]], {
+      constants: {
+        s: integers("int64", [1, -3]),
+        e: integers("int64", [3, 100]),
+        a: integers("int64", [1, 3]),
+      },
+    }),
+  ],
+  "MeanVarianceNormalization with switches": [
+    one(1, ["MeanVarianceNormalization", ["x"], ["y"]]),
+    one(8, ["MeanVarianceNormalization", ["x"], ["y"], { across_channels: 1 }]),
+    one(6, ["MeanVarianceNormalization", ["x"], ["y"], { normalize_variance: 0 }]),
+    one(6, [
+      "MeanVarianceNormalization",
+      ["x"],
+      ["y"],
+      { across_channels: 1, normalize_variance: 0 },
+    ]),
   ],
   "GridSample with the old names of its modes": [
     ...["bilinear", "nearest", "bicubic"].map((mode) =>

@@ -4,7 +4,9 @@
  */
 import { inputsFromInts, sliceBounds, splitSizes } from "./attribute-inputs.ts";
 import { batchNormalization, perActivation } from "./batch-normalization.ts";
+import { experimental, meanVarianceNormalization } from "./experimental.ts";
 import { groupNormalization } from "./group-normalization.ts";
+import { tensorOf } from "../tensor.ts";
 import { resizeFromUpsample, resizeGaps, resizeWithRegion, upsampleScales } from "./resize.ts";
 import type { Rewrite, RewriteTable } from "./rewrite.ts";
 import { coercedSoftmax } from "./softmax.ts";
@@ -16,9 +18,12 @@ const clip: Rewrite = (to) => {
   to.change({ inputs: [x, bound("min"), bound("max")], drop: ["min", "max"] });
 };
 
+/** Before 7 what was no test dropped. */
 const dropout: Rewrite = (to) => {
   const ratio = to.number(to.attributes.float("ratio", 0.5), to.input(0));
-  to.change({ inputs: [to.input(0), ratio], drop: ["ratio"] });
+  const isTraining = to.attributes.int("is_test", 1) === 0;
+  const training = isTraining ? [to.constant(tensorOf("bool", [], [1]))] : [];
+  to.change({ inputs: [to.input(0), ratio, ...training], drop: ["ratio", "is_test"] });
 };
 
 const pad: Rewrite = (to) => {
@@ -49,10 +54,18 @@ const fourierTransform: Rewrite = (to) => {
 
 const axes = inputsFromInts(["axes"]);
 
-/** THE tables: what changed with each opset. */
+/** THE tables: what changed with each opset after 7. */
 export const upgrades: ReadonlyMap<number, RewriteTable> = new Map<number, RewriteTable>([
-  [9, { BatchNormalization: perActivation, Scan: (to) => to.refuse(), Upsample: upsampleScales }],
-  [10, { Slice: sliceBounds, TopK: topK, Upsample: resizeFromUpsample }],
+  [
+    9,
+    {
+      BatchNormalization: perActivation,
+      MeanVarianceNormalization: meanVarianceNormalization,
+      Scan: (to) => to.refuse(),
+      Upsample: upsampleScales,
+    },
+  ],
+  [10, { ...experimental, Slice: sliceBounds, TopK: topK, Upsample: resizeFromUpsample }],
   [
     11,
     {
