@@ -2,6 +2,7 @@
 import { activations } from "../src/app/activations/activations.ts";
 import { attribute } from "../src/app/attribute/attribute.ts";
 import type { JobContext } from "../src/app/context.ts";
+import { jobPlatform } from "../src/app/job-platform.ts";
 import { maximize } from "../src/app/maximize/maximize.ts";
 import type { Platform, RuntimeName } from "../src/app/platform.ts";
 import { petScene } from "../src/drawn/pets.ts";
@@ -35,7 +36,7 @@ export async function runJob(
 ): Promise<JobOutcome> {
   const notes: string[] = [];
   const context: JobContext = {
-    platform,
+    platform: jobPlatform(platform),
     signal: { aborted: false },
     offline: true,
     words: libraryWords,

@@ -219,6 +219,20 @@ const looking: readonly Expectation[] = [
     expected: ["file", 5, "number", "folder", "folder", undefined],
   },
   {
+    name: "a file is known by each of its paths, and no folder is",
+    run: async ({ platform, at }) => {
+      const identityOf = async (path: string) => (await platform.find(at(path)))?.identity;
+      const [first, ...others] = await Promise.all(
+        ["folder/a.txt", "folder/inner/../a.txt", "./folder//a.txt", "folder/b.txt"].map(
+          identityOf,
+        ),
+      );
+      const isSame = others.map((other) => other === first);
+      return [typeof first, ...isSame, await identityOf("folder"), await identityOf("none")];
+    },
+    expected: ["string", true, true, false, undefined, undefined],
+  },
+  {
     name: "list gives names, with folders in it paths",
     run: async ({ platform, at }) => [
       (await platform.list(at("folder"))).toSorted(),

@@ -1,7 +1,8 @@
 /** @file What every job is given besides its request: the machine, a way to stop it, and somebody to tell. */
 import { type FaceWords, type Message } from "../wording/face.ts";
 import type { StopSignal } from "../errors.ts";
-import type { LocateRequest, Platform } from "./platform.ts";
+import type { JobPlatform } from "./job-platform.ts";
+import type { LocateRequest } from "./platform.ts";
 import { formatMegabytes } from "../wording/numbers.ts";
 
 /** How far a job is: the one kind of progress event. */
@@ -29,7 +30,7 @@ export interface JobListener {
 
 /** What every job is given. */
 export interface JobContext extends JobListener {
-  readonly platform: Platform;
+  readonly platform: JobPlatform;
   readonly signal: StopSignal;
   /** Never touch the network. */
   readonly offline: boolean;

@@ -49,7 +49,10 @@ export function heldFiles(nowMs: () => number): HeldFiles {
   const written = new Map<string, Uint8Array>();
   const find = (path: string): PathInfo | undefined => {
     const file = files.get(joinPath(path));
-    if (file) return { kind: "file", size: file.size, modifiedMs: file.modifiedMs };
+    if (file) {
+      const { size, modifiedMs } = file;
+      return { kind: "file", size, modifiedMs, identity: joinPath(path) };
+    }
     const isFolder = namesBelow(files, path).length > 0 || joinPath(path) === ".";
     return isFolder ? { kind: "folder", size: 0, modifiedMs: 0 } : undefined;
   };

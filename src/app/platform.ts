@@ -16,6 +16,8 @@ export interface PathInfo {
   readonly size: number;
   /** Milliseconds since 1970 of the last change; 0 where it is not known. */
   readonly modifiedMs: number;
+  /** What a plain file has by each of its paths, and no other file has; undefined for folders, pipes and devices. */
+  readonly identity?: string;
 }
 
 /** How a picture is written. */

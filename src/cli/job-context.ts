@@ -1,6 +1,7 @@
 /** @file What a command hands to a job: this machine, the terminal to tell, and Ctrl-C. */
 import { commandWords, wordsOf, type Message } from "../wording/face.ts";
 import type { JobContext } from "../app/context.ts";
+import { jobPlatform } from "../app/job-platform.ts";
 import { nodePlatform } from "../node/platform.ts";
 import type { CommandIo } from "./io.ts";
 import { progressLine } from "./progress.ts";
@@ -23,7 +24,7 @@ export function contextOf(
     io.err(`${prefix}: ${wordsOf(message, commandWords).replaceAll(/\s*\n\s*/g, " ")}\n`);
   };
   return {
-    platform: nodePlatform,
+    platform: jobPlatform(nodePlatform),
     signal: io.signal,
     words: commandWords,
     offline,

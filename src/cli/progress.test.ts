@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Platform } from "../app/platform.ts";
+import type { JobPlatform } from "../app/job-platform.ts";
 import { tellProgress, type ProgressStart } from "../app/context.ts";
 import { progressLine } from "./progress.ts";
 
@@ -13,7 +13,7 @@ function watched(isWatched: boolean) {
     isWatched,
   };
   const line = progressLine(io, () => clock.timeMs);
-  const platform = { nowMs: () => clock.timeMs } as Platform;
+  const platform = { nowMs: () => clock.timeMs } as JobPlatform;
   const start = (work: ProgressStart) =>
     tellProgress({ platform, onProgress: (event) => line.show(event) }, work);
   return { lines, clock, start };

@@ -1,7 +1,7 @@
 /** @file The seam's adapter for Node: disk, sharp, the catalog, ONNX Runtime. */
 import { command, say } from "../wording/face.ts";
 import { existsSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat, realpath } from "node:fs/promises";
 import { cpus } from "node:os";
 import type {
   LocatedPath,
@@ -65,14 +65,24 @@ async function remove(path: string): Promise<void> {
 }
 
 async function find(path: string): Promise<PathInfo | undefined> {
-  const info = await stat(path).catch(() => undefined);
+  // Numbers of files are beyond what JavaScript's own hold.
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
   if (!info) return undefined;
   const isFolder = info.isDirectory();
   return {
     kind: isFolder ? "folder" : "file",
-    size: isFolder ? 0 : info.size,
-    modifiedMs: info.mtimeMs,
+    size: isFolder ? 0 : Number(info.size),
+    modifiedMs: Number(info.mtimeNs) / 1e6,
+    ...(info.isFile() ? { identity: await identityOf(path, info) } : {}),
   };
+}
+
+/** Some network disks of Windows number no files. */
+async function identityOf(
+  path: string,
+  { dev, ino }: { readonly dev: bigint; readonly ino: bigint },
+): Promise<string> {
+  return ino === 0n ? realpath(path) : `${dev}:${ino}`;
 }
 
 async function list(path: string, recursive = false): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 /** @file Writes a report's page, typeface and record beside its pictures. */
-import type { Platform } from "../app/platform.ts";
+import type { JobPlatform } from "../app/job-platform.ts";
+import { LimpidError } from "../errors.ts";
 import { reportPage } from "../report/page.ts";
 import { formatRecord, type StudyRecord } from "../report/record.ts";
 import { fontFiles } from "../report/style.ts";
@@ -10,13 +11,17 @@ import { joinPath } from "../wording/paths.ts";
  * returns the page's path. Throws `bad-file` where a chart is missing or nothing can be written.
  */
 export async function writeReport(
-  platform: Platform,
+  platform: JobPlatform,
   folder: string,
   record: StudyRecord,
 ): Promise<string> {
   const charts = new Map<string, string>();
   for (const file of chartFiles(record)) {
-    charts.set(file, await platform.readText(joinPath(folder, file)));
+    const path = joinPath(folder, file);
+    const chart = await platform.readOwn(path);
+    if (!chart)
+      throw new LimpidError("bad-file", `study: the chart "${path}" must be there, got none.`);
+    charts.set(file, new TextDecoder().decode(chart));
   }
   for (const name of [...fontFiles, "LICENSE"]) {
     const path = await platform.shipped(`fonts/${name}`);

@@ -1,6 +1,7 @@
 /** @file Sections of a study: made whole or not at all, and kept in its folder as soon as they are finished. */
 import * as v from "valibot";
 import type { JobContext } from "../app/context.ts";
+import type { JobPlatform } from "../app/job-platform.ts";
 import type { Platform } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
 import { digestText } from "../graph/digest.ts";
@@ -69,9 +70,10 @@ function keyOf(
 }
 
 /** What an earlier run left; what has another form, as another version's may, is made anew. */
-async function readKept(platform: Platform, path: string): Promise<KeptSection | undefined> {
-  if (!(await platform.find(path))) return undefined;
-  const text = await platform.readText(path);
+async function readKept(platform: JobPlatform, path: string): Promise<KeptSection | undefined> {
+  const bytes = await platform.readOwn(path);
+  if (!bytes) return undefined;
+  const text = new TextDecoder().decode(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);

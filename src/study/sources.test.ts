@@ -1,6 +1,7 @@
 /** @file Where the study looks for things, in which order, and what it says of those that are not there. */
 import { describe, expect, test } from "vitest";
 import type { JobContext } from "../app/context.ts";
+import { jobPlatform } from "../app/job-platform.ts";
 import { memoryPlatform } from "../app/memory-platform.ts";
 import type { LocatedPath, LocateRequest, Platform } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
@@ -26,7 +27,7 @@ function finderIn({ files = [], mirror, offline = false, locate }: World, option
     },
   };
   const context: JobContext = {
-    platform,
+    platform: jobPlatform(platform),
     signal: { aborted: false },
     offline,
     words: commandWords,

@@ -2,6 +2,7 @@
 import { parse } from "valibot";
 import { expect, test } from "vitest";
 import type { JobContext, ProgressEvent } from "../app/context.ts";
+import { jobPlatform } from "../app/job-platform.ts";
 import { memoryPlatform } from "../app/memory-platform.ts";
 import { LimpidError } from "../errors.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
@@ -52,7 +53,7 @@ function machine(over: Partial<JobContext> = {}) {
   });
   const events: ProgressEvent[] = [];
   const context: JobContext = {
-    platform,
+    platform: jobPlatform(platform),
     signal: { aborted: false },
     offline: true,
     words: libraryWords,

@@ -1,6 +1,7 @@
 /** @file The job of a study: find what there is, make the parts one section after the other, write the report. */
 import * as v from "valibot";
 import { tellProgress, type JobContext } from "../app/context.ts";
+import { requireFolderPlace } from "../app/places.ts";
 import type { RuntimeName } from "../app/platform.ts";
 import { LimpidError, throwIfAborted } from "../errors.ts";
 import {
@@ -52,6 +53,7 @@ interface FinishedPart {
  * throws `aborted`; the same request goes on with the rest. Throws `bad-file` where not even a stand-in can be had.
  */
 export async function runStudy(request: StudyRequest, context: JobContext): Promise<StudyResult> {
+  await requireFolderPlace(context.platform, request.out);
   const runtime = await context.platform.openRuntime(request.runtime);
   try {
     const finder = new SourceFinder(context, request);

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { jobPlatform } from "../../src/app/job-platform.ts";
 import { nodePlatform } from "../../src/node/platform.ts";
 import { writeReport } from "../../src/study/report-folder.ts";
 import { writeExampleStudy } from "../example-study.ts";
@@ -21,7 +22,7 @@ describe.skipIf(withoutBrowser)("the report in Chromium, from disk", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "limpid-report-"));
     const record = await writeExampleStudy(folder);
-    address = pathToFileURL(await writeReport(nodePlatform, folder, record)).href;
+    address = pathToFileURL(await writeReport(jobPlatform(nodePlatform), folder, record)).href;
     const args = ["--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run"];
     browser = await launchChromium(args);
   });

@@ -8,6 +8,7 @@ import { channelPlanes } from "../../src/activations/layer-values.ts";
 import { count, measured, share } from "../../src/report/measures.ts";
 import type { Part, Section } from "../../src/report/record.ts";
 import type { MadeCell, MadeFigure } from "../../src/report/section.ts";
+import { jobPlatform } from "../../src/app/job-platform.ts";
 import { nodePlatform } from "../../src/node/platform.ts";
 import { writeFigure } from "../../src/study/figure-files.ts";
 import { writeReport } from "../../src/study/report-folder.ts";
@@ -265,7 +266,7 @@ export async function writeDrawnStudy(folder: string): Promise<string> {
     }
     parts.push({ ...part, sections });
   }
-  return writeReport(nodePlatform, folder, {
+  return writeReport(jobPlatform(nodePlatform), folder, {
     study: "limpid study",
     title: "How a network sees",
     seed: 1,

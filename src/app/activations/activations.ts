@@ -4,6 +4,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { openNetwork } from "../open.ts";
 import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
+import { requireFolderPlace } from "../places.ts";
 import { readPreprocessing, readSource } from "../source.ts";
 import { planFolder, runFolder } from "./folder.ts";
 import { writeFolderFiles } from "./folder-files.ts";
@@ -47,6 +48,8 @@ export async function activations(
   const isFolder = (await platform.find(request.input))?.kind === "folder";
   const folder = isFolder ? await openPictureFolder(platform, request.input) : undefined;
   const { out } = request;
+  await platform.protect(folder?.paths ?? [request.input]);
+  await requireFolderPlace(platform, out);
   await platform.requireWritable(folder ? savedRecordPath(out) : joinPath(out, recordName));
   const runtime = await platform.openRuntime(request.runtime);
   try {

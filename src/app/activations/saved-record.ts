@@ -69,8 +69,9 @@ async function savedRecord(
   recipe: string,
   { platform, onNote }: JobContext,
 ): Promise<SetRecord | undefined> {
-  if (!(await platform.find(path))) return undefined;
-  const record = SetRecord.decode(set, recipe, await platform.readBytes(path));
+  const saved = await platform.readOwn(path);
+  if (!saved) return undefined;
+  const record = SetRecord.decode(set, recipe, saved);
   onNote?.(
     record
       ? `going on after ${record.next} of ${set.pictures} pictures`

@@ -8,6 +8,7 @@ import type { Picture } from "../../image/picture.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { libraryWords, wordsOf } from "../../wording/face.ts";
 import type { JobContext, ProgressEvent } from "../context.ts";
+import { jobPlatform } from "../job-platform.ts";
 import { inspect } from "../inspect.ts";
 import { inspectionSchema } from "../inspection.ts";
 import { memoryPlatform } from "../memory-platform.ts";
@@ -40,7 +41,7 @@ function memoryContext() {
   });
   const told = { progress: [] as ProgressEvent[], notes: [] as string[], failures: [] as string[] };
   const context: JobContext = {
-    platform,
+    platform: jobPlatform(platform),
     signal: { aborted: false },
     offline: true,
     words: libraryWords,

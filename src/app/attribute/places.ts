@@ -5,8 +5,8 @@ import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
-import { isFolderPath } from "../places.ts";
-import type { Platform } from "../platform.ts";
+import { requireNumbersPlace, resultPlace } from "../places.ts";
+import type { PictureFormat, Platform } from "../platform.ts";
 import type { AttributionFigure } from "./figure.ts";
 import type { ClassNames, Finding } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
@@ -16,8 +16,7 @@ import { drawAttribution } from "./sheet.ts";
 
 /** What is written; each may be left out. */
 export interface Places {
-  /** A PNG file. */
-  readonly figure?: string;
+  readonly figure?: { readonly path: string; readonly format: PictureFormat };
   /** An .npy file, of the only map there is a row. */
   readonly raw?: string;
   /** A folder with a figure and the numbers of each map, in folders of their own for several files. */
@@ -32,6 +31,7 @@ export async function placesFor(
   runs: number,
 ): Promise<Places> {
   const numbers = raw === undefined ? {} : { raw };
+  if (raw !== undefined) await requireNumbersPlace(platform, raw);
   if (raw !== undefined && files * runs > 1) {
     throw new LimpidError(
       "bad-option",
@@ -41,8 +41,9 @@ export async function placesFor(
   const usual = files > 1 ? "heatmaps" : "heatmap.png";
   const chosen = out ?? (writesNothing || raw !== undefined ? undefined : usual);
   if (chosen === undefined) return numbers;
-  if (await isFolderPath(platform, chosen)) return { ...numbers, folder: chosen };
-  if (files === 1) return { ...numbers, figure: chosen };
+  const place = await resultPlace(platform, chosen);
+  if (place.kind === "folder") return { ...numbers, folder: chosen };
+  if (files === 1) return { ...numbers, figure: { path: chosen, format: place.format } };
   throw new LimpidError(
     "bad-option",
     `out: there must be a folder for ${files} files, got "${chosen}". give a name without an ending.`,
@@ -52,7 +53,7 @@ export async function placesFor(
 /** Files that are tried before long work. */
 export function triedPlaces({ figure, raw, folder }: Places): readonly string[] {
   const results = folder === undefined ? undefined : joinPath(folder, resultsName);
-  return [figure, raw, results].filter((path) => path !== undefined);
+  return [figure?.path, raw, results].filter((path) => path !== undefined);
 }
 
 export const resultsName = "results.json";
@@ -74,8 +75,11 @@ export async function writeFileResults(
   { platform, signal }: Pick<JobContext, "platform" | "signal">,
 ): Promise<{ readonly written: readonly string[]; readonly findings: readonly Finding[] }> {
   const place = folder === undefined ? undefined : joinPath(folder, results.subfolder);
-  const drawn = figure ?? (place === undefined ? undefined : joinPath(place, "sheet.png"));
-  const sheet = drawn === undefined ? undefined : await drawAttribution(platform, results.figure);
+  const drawn = figure?.path ?? (place === undefined ? undefined : joinPath(place, "sheet.png"));
+  const sheet =
+    drawn === undefined
+      ? undefined
+      : await drawAttribution(platform, results.figure, figure?.format);
   throwIfAborted(signal, "attribute");
   const written: string[] = [];
   const write = async (path: string, bytes: Uint8Array) => {

@@ -1,4 +1,4 @@
-/** @file The sheet of what attribution methods found, as a PNG file. */
+/** @file The sheet of what attribution methods found, as a picture file. */
 import { attributionMethod } from "../../attribution/registry.ts";
 import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
@@ -13,16 +13,17 @@ import { pictureOfFloats } from "../../image/float-picture.ts";
 import { plane, type Picture, type Plane } from "../../image/picture.ts";
 import { wordsOf } from "../../wording/face.ts";
 import type { SheetLayout } from "../../drawing/sheet.ts";
-import type { Platform } from "../platform.ts";
+import type { PictureFormat, Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { AttributionFigure, AttributionSection, ComparedResult } from "./figure.ts";
 
-/** The figure as a PNG file. */
+/** The figure as a picture file, PNG by default. Throws as `renderSheet`. */
 export function drawAttribution(
   platform: Pick<Platform, "typefaces" | "encodePicture">,
   figure: AttributionFigure,
+  format?: PictureFormat,
 ): Promise<Uint8Array> {
-  return renderSheet(platform, attributionSheet(figure));
+  return renderSheet(platform, attributionSheet(figure), format);
 }
 
 /** The figure as a sheet: a row a section if there is one map in each, else all maps side by side. */

@@ -12,6 +12,7 @@ import { activationsValues, type ActivationsSettings } from "../activations/requ
 import type { FolderSummary } from "../activations/schema.ts";
 import type { JobContext } from "../context.ts";
 import { openPictureFolder } from "../picture-folder.ts";
+import { requireFolderPlace } from "../places.ts";
 import { readPreprocessing } from "../source.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
@@ -80,6 +81,7 @@ export async function pictureLayers(
     layers: found.layers,
     trend: trend && trendSentence(trend),
     save: async (folder) => {
+      await requireFolderPlace(context.platform, folder);
       await writePictureFiles(found, { folder, picture: name, model: modelName, scale }, context);
     },
   };
@@ -93,6 +95,7 @@ export async function folderLayers(
   context: JobContext,
 ): Promise<FolderLayers> {
   const folder = await openPictureFolder(context.platform, path);
+  await context.platform.protect(folder.paths);
   const plan = await planFolder(model, folder, settingsOf(options, preprocess));
   const { note } = await readPreprocessing(context.platform, model, preprocess);
   if (note !== undefined) context.onNote?.(note);
@@ -104,6 +107,7 @@ export async function folderLayers(
     trend: findings.trend && trendSentence(findings.trend),
     record: folderSummary(findings, facts),
     save: async (out) => {
+      await requireFolderPlace(context.platform, out);
       await writeFolderFiles(plan, findings, facts, out, context);
     },
   };

@@ -19,6 +19,7 @@ import { recordOf, summaryOf } from "../attribute/record.ts";
 import type { AttributionRecord } from "../attribute/schema.ts";
 import { drawAttribution } from "../attribute/sheet.ts";
 import { tellProgress, type JobContext } from "../context.ts";
+import { requirePath } from "../places.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -60,7 +61,10 @@ export interface Explained {
   readonly record: AttributionRecord;
   /** The figure, a PNG file. */
   draw(): Promise<Uint8Array>;
-  /** Writes the figure to a file; or, to a path without an ending, a folder of the figure, all numbers and the record. */
+  /**
+   * Writes the figure to a .png or .jpg file; or, to a path without an ending, a folder of the figure, all numbers and
+   * the record. Throws `bad-option` for no path, another ending, and a file that was read.
+   */
   save(path: string): Promise<void>;
 }
 
@@ -160,6 +164,7 @@ function explainedOf(
     record: recordFor(findings),
     draw: () => drawAttribution(platform, figure),
     save: async (out) => {
+      requirePath(out);
       const places = await placesFor(platform, { out }, 1, runs);
       for (const path of triedPlaces(places)) await platform.requireWritable(path);
       const results = { subfolder: "", answers, names, figure };

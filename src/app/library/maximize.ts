@@ -12,7 +12,8 @@ import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
 import type { UnitsRequest } from "../maximize/request.ts";
 import { runMaximization, type MadeBatch } from "../maximize/run.ts";
 import { drawMaximizeSheet, maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
-import { isFolderPath } from "../places.ts";
+import { resultPlace } from "../places.ts";
+import type { PictureFormat } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -59,7 +60,7 @@ export interface Maximized {
   readonly recipe: Recipe;
   /** The only picture as a PNG file; of several of one layer, a sheet. */
   draw(): Promise<Uint8Array>;
-  /** Writes that to a file; or, to a path without an ending, a folder of pictures, numbers, sheets and the recipe. */
+  /** Writes that to a .png or .jpg file; or, to a path without an ending, a folder of pictures, numbers, sheets and the recipe. */
   save(path: string): Promise<void>;
 }
 
@@ -111,9 +112,9 @@ function maximizedOf(
   const { platform } = context;
   const { recipe, labels } = plan;
   const pictures = batches.flatMap((batch) => picturesOf(batch, plan));
-  const draw = async () => {
+  const draw = async (format: PictureFormat = { kind: "png" }) => {
     const [first, ...others] = pictures;
-    if (others.length === 0) return platform.encodePicture([first!.picture], { kind: "png" });
+    if (others.length === 0) return platform.encodePicture([first!.picture], format);
     const layers = new Set(pictures.map(({ unit }) => unit.layer));
     if (layers.size > 1) {
       throw new LimpidError(
@@ -122,15 +123,19 @@ function maximizedOf(
       );
     }
     const sheet = maximizeSheet(recipe, first!.unit.layer, pictures, labels);
-    return renderSheet(platform, sheet);
+    return renderSheet(platform, sheet, format);
   };
   return {
     pictures,
     recipe,
-    draw,
+    draw: () => draw(),
     save: async (path) => {
-      if (await isFolderPath(platform, path)) await saveFolder(path, plan, batches, context);
-      else await platform.writeWhole(path, await draw());
+      const place = await resultPlace(platform, path);
+      if (place.kind === "folder") await saveFolder(path, plan, batches, context);
+      else {
+        await platform.requireWritable(path);
+        await platform.writeWhole(path, await draw(place.format));
+      }
     },
   };
 }

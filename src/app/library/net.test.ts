@@ -231,3 +231,29 @@ test("progress is one kind of event", async () => {
   });
   expect(told[0]).toBe("explain 0/2");
 });
+
+test("results are saved in the format that the name says, where nothing is read", async () => {
+  const why = await net.explain(at("good.png"));
+  const made = await net.maximize({ class: 1, steps: 2 });
+  const look = await net.activations(at("good.png"), { layer: "features" });
+  const folderLook = await net.activationsOfFolder(at("photos"), { top: 1, layer: "features" });
+  for (const result of [why, made]) {
+    await result.save(at("saved.jpg"));
+    expect([...readFileSync(at("saved.jpg")).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+    await expect(result.save(at("saved.webp"))).rejects.toThrow(/must end in \.png, \.jpg/);
+    expect(existsSync(at("saved.webp"))).toBe(false);
+  }
+  for (const result of [why, made, look, folderLook]) {
+    await expect(result.save("")).rejects.toThrow(/^out: there must be the path/);
+    const save = result.save as () => Promise<void>;
+    await expect(save()).rejects.toThrow(/^out: there must be the path/);
+  }
+  const before = readFileSync(at("good.png"));
+  await expect(why.save(at("good.png"))).rejects.toThrow("one of the inputs");
+  expect(readFileSync(at("good.png")).equals(before)).toBe(true);
+  await expect(look.save(at("look.png"))).rejects.toThrow(/^out: it must be a folder/);
+  // Another call has other inputs.
+  const again = await net.explain(at("saved.jpg"));
+  await expect(again.save(at("saved.jpg"))).rejects.toThrow("one of the inputs");
+  await why.save(at("saved.jpg"));
+});

@@ -7,6 +7,7 @@ import { baseName } from "../../wording/paths.ts";
 import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
+import { jobPlatform } from "../job-platform.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
 import {
@@ -30,6 +31,8 @@ export interface NetParts<Handed> {
   readonly runtime: Runtime;
   readonly platform: Platform;
   readonly options: OpenOptions;
+  /** Identities of the files that it was opened from. */
+  readonly inputs: ReadonlySet<string>;
   /** Takes in what only this platform knows: a browser's files. */
   take(handed: Handed): NetInput;
 }
@@ -72,9 +75,10 @@ export class Net<Handed extends object = never> {
   /** Which pixels or places decided, for a class or another target. Throws as `explain` and `sourceOf`. */
   async explain(input: NetInput | Handed, options: ExplainOptions = {}): Promise<Explained> {
     const { model, name } = this;
-    const named = await this.#sourceOf(input);
+    const context = this.#context(options);
+    const named = await this.#sourceOf(input, context);
     const net = { model, name, labels: this.#labels };
-    return explain(net, named, options, this.#context(options));
+    return explain(net, named, options, context);
   }
 
   /** The pictures that excite units most. Throws as `planUnits`. */
@@ -89,12 +93,9 @@ export class Net<Handed extends object = never> {
     input: NetInput | Handed,
     options: ActivationsOptions = {},
   ): Promise<PictureLayers> {
-    return pictureLayers(
-      this.#layered(),
-      await this.#sourceOf(input),
-      options,
-      this.#context(options),
-    );
+    const context = this.#context(options);
+    const named = await this.#sourceOf(input, context);
+    return pictureLayers(this.#layered(), named, options, context);
   }
 
   /** What excites every channel most in the pictures of a folder. Throws as `planFolder` and `runFolder`. */
@@ -121,8 +122,8 @@ export class Net<Handed extends object = never> {
     return { model: this.model, name: this.name, preprocess: this.#preprocess };
   }
 
-  #sourceOf(input: NetInput | Handed): Promise<NamedSource> {
-    const { platform, take } = this.#parts;
+  #sourceOf(input: NetInput | Handed, { platform }: JobContext): Promise<NamedSource> {
+    const { take } = this.#parts;
     return sourceOf(
       platform,
       this.model,
@@ -132,7 +133,8 @@ export class Net<Handed extends object = never> {
   }
 
   #context(call: CallOptions): JobContext {
-    return libraryContext(this.#parts.platform, this.#parts.options, call);
+    const { platform, inputs, options } = this.#parts;
+    return libraryContext(jobPlatform(platform, inputs), options, call);
   }
 }
 
@@ -148,9 +150,11 @@ export async function openNet<Handed extends object>(
   options: OpenOptions,
   { platform, runtime, take }: OpenPlace<Handed>,
 ): Promise<Net<Handed>> {
-  const graph = withFacts(await openNetwork(asked, libraryContext(platform, options)), options);
+  const opening = jobPlatform(platform);
+  const graph = withFacts(await openNetwork(asked, libraryContext(opening, options)), options);
   const opened = await platform.openRuntime(options.runtime ?? runtime);
-  return new Net({ asked, graph, runtime: opened, platform, options, take });
+  const { inputs } = opening;
+  return new Net({ asked, graph, runtime: opened, platform, options, inputs, take });
 }
 
 /** What is said in data of a network, in the place of what its file says. */

@@ -3,7 +3,8 @@ import type { StopSignal } from "../../errors.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { libraryWords } from "../../wording/face.ts";
 import type { JobContext, JobListener } from "../context.ts";
-import type { Platform, RuntimeName } from "../platform.ts";
+import type { JobPlatform } from "../job-platform.ts";
+import type { RuntimeName } from "../platform.ts";
 
 /** A way to stop, and somebody to tell; those of a call come before those of the network. */
 export interface CallOptions extends JobListener {
@@ -28,7 +29,7 @@ const neverStopped: StopSignal = { aborted: false };
 
 /** What a job of the library is given. */
 export function libraryContext(
-  platform: Platform,
+  platform: JobPlatform,
   { offline = false, ...usual }: OpenOptions,
   call: CallOptions = {},
 ): JobContext {

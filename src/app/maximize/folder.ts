@@ -11,7 +11,8 @@ import { unitName, type Unit } from "../../optvis/units.ts";
 import { option, say } from "../../wording/face.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
-import type { Platform } from "../platform.ts";
+import type { JobPlatform } from "../job-platform.ts";
+import { requireFolderPlace } from "../places.ts";
 import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
 
@@ -28,11 +29,11 @@ const resultsName = "results.json";
 export class MaximizeFolder {
   readonly path: string;
   readonly recipe: Recipe;
-  readonly #platform: Platform;
+  readonly #platform: JobPlatform;
   readonly #layers: ReadonlyMap<string, string>;
   readonly #results = new Map<string, UnitResult>();
 
-  private constructor(platform: Platform, path: string, recipe: Recipe) {
+  private constructor(platform: JobPlatform, path: string, recipe: Recipe) {
     this.#platform = platform;
     this.path = path;
     this.recipe = recipe;
@@ -47,7 +48,8 @@ export class MaximizeFolder {
    * Opens a folder for a recipe: an empty one, or one that holds results of the same recipe, which are
    * kept. Throws `bad-option` for results of another one, `bad-file` if the folder cannot be written.
    */
-  static async open(platform: Platform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
+  static async open(platform: JobPlatform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
+    await requireFolderPlace(platform, path);
     const folder = new MaximizeFolder(platform, path, recipe);
     const known = await folder.#readIfThere(recipeName);
     if (known === undefined) {
@@ -131,8 +133,8 @@ export class MaximizeFolder {
   }
 
   async #readIfThere(file: string): Promise<string | undefined> {
-    const path = this.#at(file);
-    return (await this.#platform.find(path)) ? this.#platform.readText(path) : undefined;
+    const bytes = await this.#platform.readOwn(this.#at(file));
+    return bytes && new TextDecoder().decode(bytes);
   }
 }
 

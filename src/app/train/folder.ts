@@ -5,7 +5,8 @@ import type { Evaluation } from "../../train/evaluate.ts";
 import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";
 import { joinPath } from "../../wording/paths.ts";
-import type { Platform } from "../platform.ts";
+import type { JobPlatform } from "../job-platform.ts";
+import { requireFolderPlace } from "../places.ts";
 import { historyChart, evaluationChart, mostWrongSheet } from "./figures.ts";
 import {
   formatTrainingRecipe,
@@ -30,11 +31,11 @@ export class TrainingFolder {
   readonly path: string;
   /** Where the run that the folder held stopped; undefined for a new one. */
   readonly checkpoint: TrainingState | undefined;
-  readonly #platform: Platform;
+  readonly #platform: JobPlatform;
   readonly #recipe: TrainingRecipe;
 
   private constructor(
-    platform: Platform,
+    platform: JobPlatform,
     path: string,
     recipe: TrainingRecipe,
     checkpoint: TrainingState | undefined,
@@ -50,28 +51,36 @@ export class TrainingFolder {
    * `bad-file` for a broken recipe or checkpoint.
    */
   static async open(
-    platform: Platform,
+    platform: JobPlatform,
     path: string,
     recipe: TrainingRecipe,
   ): Promise<TrainingFolder> {
-    const [recipeFile, stateFile] = [joinPath(path, recipeName), joinPath(path, checkpointName)];
-    if ((await platform.find(recipeFile)) && (await platform.find(stateFile))) {
-      const stored = parseTrainingRecipe(await platform.readText(recipeFile), recipeFile);
+    await requireFolderPlace(platform, path);
+    for (const name of Object.values(fileNames))
+      await platform.requireWritable(joinPath(path, name));
+    const [recipeFile, stateFile] = [fileNames.recipe, fileNames.checkpoint].map((name) =>
+      joinPath(path, name),
+    ) as [string, string];
+    const [known, state] = [await platform.readOwn(recipeFile), await platform.readOwn(stateFile)];
+    if (known && state) {
+      const stored = parseTrainingRecipe(new TextDecoder().decode(known), recipeFile);
       requireSameRun(stored, recipe, path);
-      const checkpoint = decodeCheckpoint(await platform.readBytes(stateFile));
-      return new TrainingFolder(platform, path, recipe, checkpoint);
+      return new TrainingFolder(platform, path, recipe, decodeCheckpoint(state));
     }
     await platform.writeWhole(recipeFile, formatTrainingRecipe(recipe));
     return new TrainingFolder(platform, path, recipe, undefined);
   }
 
   get modelFile(): string {
-    return joinPath(this.path, "model.onnx");
+    return joinPath(this.path, fileNames.model);
   }
 
   /** Keeps the state, whole or not at all. */
   async save(state: TrainingState): Promise<void> {
-    await this.#platform.writeWhole(joinPath(this.path, checkpointName), encodeCheckpoint(state));
+    await this.#platform.writeWhole(
+      joinPath(this.path, fileNames.checkpoint),
+      encodeCheckpoint(state),
+    );
   }
 
   /** Writes the model and what there is to see of the run; returns the paths. */
@@ -82,13 +91,13 @@ export class TrainingFolder {
     const record = `${JSON.stringify(this.#recordOf(outcome), undefined, 2)}\n`;
     const files: readonly (readonly [string, Uint8Array | string | undefined])[] = [
       [this.modelFile, model],
-      [joinPath(this.path, "history.json"), record],
-      [joinPath(this.path, "history.svg"), historyChart(result.history, document)],
+      [joinPath(this.path, fileNames.history), record],
+      [joinPath(this.path, fileNames.historyChart), historyChart(result.history, document)],
       [
-        joinPath(this.path, "confusion.svg"),
+        joinPath(this.path, fileNames.confusion),
         evaluationChart(evaluation, heldOut.classes, document),
       ],
-      [joinPath(this.path, "most-wrong.png"), wrong],
+      [joinPath(this.path, fileNames.mostWrong), wrong],
     ];
     const written: string[] = [];
     for (const [file, content] of files) {
@@ -106,5 +115,12 @@ export class TrainingFolder {
   }
 }
 
-const recipeName = "recipe.json";
-const checkpointName = "checkpoint.safetensors";
+const fileNames = {
+  recipe: "recipe.json",
+  checkpoint: "checkpoint.safetensors",
+  model: "model.onnx",
+  history: "history.json",
+  historyChart: "history.svg",
+  confusion: "confusion.svg",
+  mostWrong: "most-wrong.png",
+} as const;

@@ -42,7 +42,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
     .option(
       "--out <path>",
-      "the figure (.png), or a folder that gets figure, numbers (.npy) and results.json; default: heatmap.png, heatmaps/ for several files, or none with --raw or --json",
+      "the figure (.png or .jpg), or a folder that gets figure, numbers (.npy) and results.json; default: heatmap.png, heatmaps/ for several files, or none with --raw or --json",
     )
     .option(
       "--raw <file.npy>",
