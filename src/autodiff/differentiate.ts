@@ -166,7 +166,23 @@ function walkPath(
     both.push(node);
   }
   const needed = new Set([...wanted].filter((name) => reached.has(name)));
-  return { nodes: both.toReversed(), needed };
+  return { nodes: [...both.toReversed(), ...hiddenPaths(nodes, both, reached, of)], needed };
+}
+
+/** Nodes that hide a path: their outputs are no floats, and still what `of` is follows them smoothly. */
+function hiddenPaths(
+  nodes: readonly Node[],
+  seen: readonly Node[],
+  reached: ReadonlySet<string>,
+  of: string,
+): Node[] {
+  const read = new Set([of]);
+  return nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => read.has(output))) return false;
+    for (const input of valuesRead(node)) read.add(input);
+    if (!hasTrait(node, "reinterprets") || seen.includes(node)) return false;
+    return valuesRead(node).some((input) => reached.has(input));
+  });
 }
 
 function isZeroGradient(node: Node): boolean {

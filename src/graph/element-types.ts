@@ -48,6 +48,7 @@ const table = new Map<string, TypeOf>([
   ["ArgMax", always("int64")],
   ["ArgMin", always("int64")],
   ["Bernoulli", attributeOr("dtype", (input) => input(0))],
+  ["BitCast", attributeOr("to", () => undefined)],
   ["Cast", attributeOr("to", () => undefined)],
   ["CastLike", (_, input) => [input(1)]],
   [

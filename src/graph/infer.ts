@@ -144,7 +144,7 @@ const table: InferTable = {
   ...movement,
   ...spatial,
   ...forAll(
-    "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumSum Elu Erf Exp Floor Gelu " +
+    "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumProd CumSum Elu Erf Exp Floor Gelu " +
       "HardSigmoid HardSwish Hardmax Identity InstanceNormalization GroupNormalization LRN LeakyRelu Log LogSoftmax " +
       "LpNormalization MeanVarianceNormalization Mish Neg Not Reciprocal Relu Round ScatterElements ScatterND Selu " +
       "Shrink Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Tan Tanh ThresholdedRelu Trilu ReverseSequence",

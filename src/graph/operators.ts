@@ -22,6 +22,8 @@ const operatorTraits = {
   channelsFirst: "Has its channels on axis 1.",
   inPlace: "Leaves every element where it is.",
   pool: "Sums up windows, or all places, of each channel.",
+  reinterprets:
+    "Gives the bits of floats as other numbers, which have a slope though they are no floats.",
   flat: "Constant almost everywhere, or its output is no float: gradients end there.",
 } as const;
 
@@ -36,6 +38,7 @@ const operators: Readonly<Record<string, readonly OperatorTrait[]>> = {
   ArgMin: ["flat"],
   AveragePool: ["keepsSign", "linear", "sums", "keepsMeans", "channelsFirst", "pool"],
   BatchNormalization: ["linear", "sums", "channelsFirst"],
+  BitCast: ["reinterprets"],
   BitShift: ["flat"],
   BitwiseAnd: ["flat"],
   BitwiseNot: ["flat"],

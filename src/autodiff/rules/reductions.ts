@@ -3,6 +3,7 @@ import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { cumulativeProduct } from "./cumulative-product.ts";
 
 /** The axes that a reduction runs over, in order; none if it was asked to reduce nothing. */
 function reducedAxes(n: NodeView): readonly number[] {
@@ -78,6 +79,8 @@ const product = reduction((dy, _, n, b) => {
 });
 
 export const reductions = {
+  // y_k = product of x up to k; dx_i = (product of x before i) s_i, s_i = dy_i + x_i+1 s_i+1
+  CumProd: cumulativeProduct,
   // y = running sum of x; dx = running sum of dy from the other end
   CumSum: (n, b) => {
     const reverse = 1 - n.int("reverse", 0);

@@ -3,8 +3,9 @@ import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { BinaryWriter, getTextEncoding, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import { withoutTrailingGaps } from "../../graph/gaps.ts";
-import { OPSET, type Attribute, type Graph, type Node, type ValueInfo } from "../../graph/graph.ts";
+import type { Attribute, Graph, Node, ValueInfo } from "../../graph/graph.ts";
 import { castCodes } from "../../graph/infer.ts";
+import { writtenOpset } from "../../graph/newer-operators.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { ExternalWeights, weightFolder } from "./external-weights.ts";
 import {
@@ -43,7 +44,7 @@ export interface EncodeOptions {
 /** IR version that goes with the opset written. */
 const irVersion = 10n;
 
-/** The graph as an ONNX model of the normal opset. */
+/** The graph as an ONNX model of the normal opset, or of the one that its newest operator came with. */
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedModel {
   const threshold = options.externalThresholdBytes ?? Number.POSITIVE_INFINITY;
   const folder = options.referToFiles ? weightFolder(graph, threshold) : undefined;
@@ -51,7 +52,10 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: "limpid",
-    opsetImport: [...domainsOf(graph)].map((domain) => ({ domain, version: versionOf(domain) })),
+    opsetImport: [...domainsOf(graph)].map((domain) => ({
+      domain,
+      version: versionOf(domain, graph),
+    })),
     metadataProps: [...graph.metadata].map(([key, value]) => ({ key, value })),
   });
   const structure = create(GraphProtoSchema, structureProto(graph, external));
@@ -73,8 +77,8 @@ function domainsOf(graph: Graph): ReadonlySet<string> {
 }
 
 /** Domains but these two have never had a second version. */
-function versionOf(domain: string): bigint {
-  if (domain === "") return BigInt(OPSET);
+function versionOf(domain: string, graph: Graph): bigint {
+  if (domain === "") return BigInt(writtenOpset(graph));
   return domain === "ai.onnx.ml" ? 5n : 1n;
 }
 

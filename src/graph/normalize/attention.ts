@@ -1,4 +1,4 @@
-/** @file Attention (Vaswani et al. 2017, arXiv:1706.03762) as opsets 23 to 25 have it, in plain operators. */
+/** @file Attention (Vaswani et al. 2017, arXiv:1706.03762) as opsets 23 to 26 have it, in plain operators. */
 import { castCodes } from "../infer.ts";
 import type { NodeRewriter, Rewrite } from "./rewrite.ts";
 
@@ -8,11 +8,6 @@ import type { NodeRewriter, Rewrite } from "./rewrite.ts";
  * (a mask of truth values, later positions if `is_causal`, positions outside a window) gets no weight.
  */
 export const attention: Rewrite = (to) => {
-  const paddedKeys = 6;
-  if (to.optionalInput(paddedKeys) !== "") {
-    to.refuse();
-    return;
-  }
   const q = splitHeads(to, to.input(0), "q_num_heads");
   const keys = withPast(to, splitHeads(to, to.input(1), "kv_num_heads"), 4, 1);
   const values = withPast(to, splitHeads(to, to.input(2), "kv_num_heads"), 5, 2);
@@ -126,21 +121,43 @@ function allOf(to: NodeRewriter, conditions: readonly string[]): string | undefi
     : others.reduce((all, condition) => to.add("And", [all, condition]), first);
 }
 
-/** The conditions on positions, [queries, keys] each: keys not later, not before and not after a window. */
+/** The conditions on positions: keys that are no padding, not later, not before and not after a window. */
 function positions(to: NodeRewriter, q: string, k: string): string[] {
+  const lengths = keyLengths(to);
+  const isKey = lengths === undefined ? [] : [to.add("Less", [count(to, k), lengths])];
+  return [...isKey, ...windows(to, q, k, lengths)];
+}
+
+/** How many keys of each sample are no padding, [batch, 1, 1, 1], if that is told. */
+function keyLengths(to: NodeRewriter): string | undefined {
+  const lengths = to.optionalInput(6);
+  return lengths === "" ? undefined : to.add("Unsqueeze", [lengths, to.ints([1, 2, 3])]);
+}
+
+/** The conditions on how far a key may lie from its query, [queries, keys] or [batch, 1, queries, keys] each. */
+function windows(to: NodeRewriter, q: string, k: string, lengths: string | undefined): string[] {
   const isCausal = to.attributes.int("is_causal", 0) !== 0;
   const left = to.attributes.int("left_window_size", -1);
   const right = to.attributes.int("right_window_size", -1);
   if (!isCausal && left < 0 && right < 0) return [];
-  const past = to.optionalInput(4);
-  const offset = past === "" ? to.ints([0]) : to.add("Shape", [past], { start: 2, end: 3 });
-  const row = to.add("Add", [to.add("Unsqueeze", [count(to, q), to.ints([1])]), offset]);
+  const row = to.add("Add", [
+    to.add("Unsqueeze", [count(to, q), to.ints([1])]),
+    firstPosition(to, q, lengths),
+  ]);
   const distance = to.add("Sub", [row, count(to, k)]);
   return [
     ...(isCausal ? [to.add("GreaterOrEqual", [distance, to.int(0)])] : []),
     ...(left >= 0 ? [to.add("LessOrEqual", [distance, to.int(left)])] : []),
     ...(right >= 0 ? [to.add("GreaterOrEqual", [distance, to.int(-right)])] : []),
   ];
+}
+
+/** Where the first query stands among the keys: behind those of earlier calls, or so that the last stands at the last key. */
+function firstPosition(to: NodeRewriter, q: string, lengths: string | undefined): string {
+  const past = to.optionalInput(4);
+  if (past !== "") return to.add("Shape", [past], { start: 2, end: 3 });
+  if (lengths === undefined) return to.ints([0]);
+  return to.add("Sub", [lengths, to.add("Shape", [q], { start: 2, end: 3 })]);
 }
 
 /** 0, 1, 2, ... along the length of [batch, heads, length, size]. */

@@ -1,12 +1,13 @@
 /**
  * @file Newer forms of operators, written as the opset before has them, down to opset 21. Facts: the ONNX
  * operator changelog (https://onnx.ai/onnx/operators). Opset 22 brought element types and no new
- * meaning; what 21 cannot say (BitCast, CumProd, TensorScatter) keeps its name, which 21 does not know.
+ * meaning; what 21 cannot say (BitCast, CumProd) stays, and its graph is written in the opset that it came with.
  */
 import { attention } from "./attention.ts";
 import { rmsNormalization } from "./rms-normalization.ts";
 import { rotaryEmbedding } from "./rotary-embedding.ts";
 import type { Rewrite, RewriteTable } from "./rewrite.ts";
+import { tensorScatter } from "./tensor-scatter.ts";
 
 /** y = x sigmoid(alpha x). */
 const swish: Rewrite = (to) => {
@@ -47,7 +48,7 @@ const quantizeLinear: Rewrite = (to) => {
 
 /** THE tables: what each opset changed. */
 export const downgrades: ReadonlyMap<number, RewriteTable> = new Map<number, RewriteTable>([
-  [24, { Cast: cast, CastLike: cast, Swish: swish }],
+  [24, { Cast: cast, CastLike: cast, Swish: swish, TensorScatter: tensorScatter }],
   [
     23,
     {

@@ -66,22 +66,25 @@ function argReduction(better: (a: number, b: number) => boolean): ReferenceOpera
   };
 }
 
-const cumulativeSum: ReferenceOperator = (inputs, attributes) => {
-  const x = required(inputs, 0);
-  const axis = axisOf(numbers(inputs, 1)[0]!, x.dims.length);
-  const exclusive = attributes.int("exclusive", 0) === 1;
-  const reverse = attributes.int("reverse", 0) === 1;
-  const result = generate(x.type, x.dims, (position) => {
-    let total = 0;
-    for (let k = 0; k < x.dims[axis]!; k++) {
-      const before = reverse ? k > position[axis]! : k < position[axis]!;
-      const own = k === position[axis] && !exclusive;
-      if (before || own) total += at(x, position.with(axis, k));
-    }
-    return total;
-  });
-  return [result];
-};
+/** Sums or products of what lies before an element along the axis, and of itself unless `exclusive`. */
+function cumulative(start: number, combine: (a: number, b: number) => number): ReferenceOperator {
+  return (inputs, attributes) => {
+    const x = required(inputs, 0);
+    const axis = axisOf(numbers(inputs, 1)[0]!, x.dims.length);
+    const exclusive = attributes.int("exclusive", 0) === 1;
+    const reverse = attributes.int("reverse", 0) === 1;
+    const result = generate(x.type, x.dims, (position) => {
+      let total = start;
+      for (let k = 0; k < x.dims[axis]!; k++) {
+        const before = reverse ? k > position[axis]! : k < position[axis]!;
+        const own = k === position[axis] && !exclusive;
+        if (before || own) total = combine(total, at(x, position.with(axis, k)));
+      }
+      return total;
+    });
+    return [result];
+  };
+}
 
 /** Sorted by value; equal ones by their index. */
 function topK(inputs: OperatorInputs, attributes: AttributeReader): NdArray[] {
@@ -104,7 +107,8 @@ function topK(inputs: OperatorInputs, attributes: AttributeReader): NdArray[] {
 export const reductions: OperatorTable = {
   ArgMax: argReduction((a, b) => a > b),
   ArgMin: argReduction((a, b) => a < b),
-  CumSum: cumulativeSum,
+  CumProd: cumulative(1, (a, b) => a * b),
+  CumSum: cumulative(0, (a, b) => a + b),
   ReduceL1: reducer((values) => sumOf(values, Math.abs)),
   ReduceL2: reducer((values) => Math.sqrt(sumOf(values, (x) => x * x))),
   ReduceLogSum: reducer((values) => Math.log(sum(values))),

@@ -40,6 +40,21 @@ const one = (k: number): InputSpec => ({ dims: [1], type: "int64", values: [k] }
 
 /** A gradient check a row. */
 export const gradientRows: GradientRows = {
+  CumProd: [
+    cumulative(0, 0),
+    cumulative(1, 0),
+    cumulative(0, 1),
+    cumulative(1, 1),
+    { inputs: [[2, 7, 2], { dims: [], type: "int64", values: [1] }], attributes: { reverse: 1 } },
+    { inputs: [[1, 3], { dims: [], type: "int32", values: [0] }], note: "of one" },
+    {
+      inputs: [
+        { dims: [4, 4], values: [2, 0, -1.5, 3, 0, 3, 0, 1, 0, 2, 3, -1, 1, 2, 3, 0] },
+        { dims: [], type: "int64", values: [-1] },
+      ],
+      note: "zeros first, last, one, two",
+    },
+  ],
   CumSum: [
     cumulative(0, 0),
     cumulative(1, 0),
