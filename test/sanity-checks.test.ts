@@ -45,7 +45,7 @@ async function likenessOn(
 
 /** Prepared as the network's own metadata say. */
 async function photoFor(model: Model, name: string): Promise<Float32Array> {
-  const { input } = await readSource(nodePlatform, model, join(mirror!, "photos", name), undefined);
+  const { input } = await readSource(nodePlatform, model, join(mirror!, "photos", name), {});
   return input.data as Float32Array;
 }
 

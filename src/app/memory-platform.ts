@@ -2,6 +2,7 @@
 import { linkedDocument } from "../drawing/linked-document.ts";
 import type { Typeface, Typefaces } from "../drawing/typeface.ts";
 import { LimpidError } from "../errors.ts";
+import { pictureOfNumbers } from "../image/file-numbers.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { version } from "../version.ts";
@@ -32,7 +33,11 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): MemoryPlatf
   }
   return {
     ...held,
-    readPicture: async (path) => toRgb(decodeRaw(await held.readBytes(path), path)),
+    readPicture: async (path, range = [0, 255]) => {
+      const decoded = toRgb(decodeRaw(await held.readBytes(path), path));
+      const data = Float32Array.from(decoded.data);
+      return pictureOfNumbers({ ...decoded, channels: 3, data, kind: "integers" }, range);
+    },
     encodePicture: async (frames) => encodeRaw(frames),
     typefaces: async () => typefaces,
     chartDocument: linkedDocument,

@@ -3,7 +3,8 @@ import type { StopSignal } from "../errors.ts";
 import type { ChartDocument } from "../drawing/chart.ts";
 import type { Typefaces } from "../drawing/typeface.ts";
 import type { ByteSource } from "../formats/source.ts";
-import type { Picture } from "../image/picture.ts";
+import type { PixelRange } from "../image/file-numbers.ts";
+import type { DecodedPicture, Picture } from "../image/picture.ts";
 import type { Machine } from "../report/record.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -76,8 +77,11 @@ export interface Platform {
   find(path: string): Promise<PathInfo | undefined>;
   /** Names of what lies in a folder, in no order; with `recursive` paths from the folder on. */
   list(path: string, recursive?: boolean): Promise<readonly string[]>;
-  /** The picture of a file, 8-bit RGB, upright, transparency laid on white. */
-  readPicture(path: string): Promise<Picture>;
+  /**
+   * The picture of a file, 8-bit RGB, upright, transparency laid on white. `range` says which of the file's numbers are
+   * black and white; throws `bad-option` where the machine cannot do that.
+   */
+  readPicture(path: string, range?: PixelRange): Promise<DecodedPicture>;
   /** A picture file of one picture, or of the frames of an animation. */
   encodePicture(frames: readonly Picture[], format: PictureFormat): Promise<Uint8Array>;
   /** The letters of figures. */

@@ -3,6 +3,7 @@ import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import type { PixelRange } from "../image/file-numbers.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Rectangle } from "../image/raster.ts";
 import {
@@ -33,6 +34,8 @@ export interface Source {
   readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
   readonly note?: Message;
+  /** What was assumed of the numbers of the picture's file. */
+  readonly numbers?: Message;
   /** What of the picture the crop leaves. */
   readonly crop?: Message;
   /** Why the input is the same everywhere, where the picture is not. */
@@ -41,16 +44,25 @@ export interface Source {
 
 type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
 
+/** How files become inputs. */
+export interface Preparation {
+  /** A name or a file; without it what the model says. */
+  readonly preprocess?: string | undefined;
+  /** The numbers of pictures' files that are black and white; without it those of their format. */
+  readonly range?: PixelRange | undefined;
+}
+
 /** Reads a picture or an .npy file. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
 export async function readSource(
   platform: Reader,
   model: Model,
   path: string,
-  preprocessing: string | undefined,
+  { preprocess: preprocessing, range }: Preparation,
 ): Promise<Source> {
   if (!path.toLowerCase().endsWith(".npy")) {
-    const picture = await platform.readPicture(path);
-    return pictureSource(model, picture, await readPreprocessing(platform, model, preprocessing));
+    const { note, ...picture } = await platform.readPicture(path, range);
+    const how = await readPreprocessing(platform, model, preprocessing);
+    return { ...pictureSource(model, picture, how), ...(note ? { numbers: note } : {}) };
   }
   return tensorSource(platform, model, decodeNpy(await platform.readBytes(path)), {
     name: path,

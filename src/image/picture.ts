@@ -1,5 +1,6 @@
 /** @file Pictures and planes: 8-bit pixels as people see them, and numbers with a place; no codec. */
 import { LimpidError } from "../errors.ts";
+import type { Message } from "../wording/face.ts";
 
 /** Interleaved 8-bit pixels, row by row: [heightPx, widthPx, channels]. */
 export interface Picture {
@@ -8,6 +9,12 @@ export interface Picture {
   /** 1 is grey, 3 is RGB, 4 is RGB with straight alpha, as a browser's `ImageData` has it. */
   readonly channels: 1 | 3 | 4;
   readonly data: Uint8Array;
+}
+
+/** The picture of a file. */
+export interface DecodedPicture extends Picture {
+  /** What was assumed of the file's numbers. */
+  readonly note?: Message;
 }
 
 /** One number a place, row by row: [heightPx, widthPx]. */

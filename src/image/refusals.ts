@@ -31,7 +31,7 @@ export function requirePixels(name: string, widthPx: number, heightPx: number): 
 
 /** What to say where a decoder failed; a refusal of ours comes back as it is. */
 export function decodingError(bytes: Uint8Array, name: string, cause: unknown): LimpidError {
-  if (cause instanceof LimpidError && cause.message.startsWith("read:")) return cause;
+  if (cause instanceof LimpidError && /^(read|range):/.test(cause.message)) return cause;
   return new LimpidError(
     "bad-file",
     `read: "${name}" must be a whole picture, got ${describeBytes(bytes)} that is broken or cut short (${reasonOf(cause)}).`,

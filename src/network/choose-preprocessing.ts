@@ -10,7 +10,7 @@ import { changesNumbers, rangeBefore } from "./scaled-range.ts";
 import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
 
 /** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, or nobody. */
-export type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "default";
+type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "default";
 
 /** A preprocessing, and what was assumed to choose it. */
 export interface ChosenPreprocessing {

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { LimpidError } from "../errors.ts";
 import { picture, type Picture } from "../image/picture.ts";
+import { commandWords, wordsOf } from "../wording/face.ts";
 import { decodePicture, encodeJpeg, encodePng, encodeWebp, readPicture } from "./codecs.ts";
 
 /** Left half red, right half blue; 16 x 8. */
@@ -211,4 +212,98 @@ test("a file is named by its path", async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+type Samples = Float32Array | Uint16Array | Int16Array | Uint32Array;
+
+/** An uncompressed TIFF of one row: 1 grey channel, or 3 of RGB. */
+function tiff(data: Samples, channels: 1 | 3): Uint8Array {
+  const format = data instanceof Float32Array ? 3 : data instanceof Int16Array ? 2 : 1;
+  const bits = 8 * data.BYTES_PER_ELEMENT;
+  const end = 8 + data.byteLength;
+  const lists = end + 2 + 11 * 12 + 4;
+  const each = (value: number, at: number) => [channels, channels === 1 ? value : at] as const;
+  const entries: readonly (readonly [tag: number, type: 3 | 4, count: number, value: number])[] = [
+    [256, 4, 1, data.length / channels],
+    [257, 4, 1, 1],
+    [258, 3, ...each(bits, lists)],
+    [259, 3, 1, 1],
+    [262, 3, 1, channels === 1 ? 1 : 2],
+    [273, 4, 1, 8],
+    [277, 3, 1, channels],
+    [278, 4, 1, 1],
+    [279, 4, 1, data.byteLength],
+    [284, 3, 1, 1],
+    [339, 3, ...each(format, lists + 6)],
+  ];
+  const file = new Uint8Array(lists + 12);
+  const view = new DataView(file.buffer);
+  file.set([0x49, 0x49, 42, 0]);
+  view.setUint32(4, end, true);
+  file.set(new Uint8Array(data.buffer), 8);
+  view.setUint16(end, entries.length, true);
+  for (const [i, [tag, type, count, value]] of entries.entries()) {
+    const at = end + 2 + 12 * i;
+    view.setUint16(at, tag, true);
+    view.setUint16(at + 2, type, true);
+    view.setUint32(at + 4, count, true);
+    if (type === 3) view.setUint16(at + 8, value, true);
+    else view.setUint32(at + 8, value, true);
+    if (type === 3 && count > 1) view.setUint32(at + 8, value, true);
+  }
+  for (let c = 0; c < 3; c++) {
+    view.setUint16(lists + 2 * c, bits, true);
+    view.setUint16(lists + 6 + 2 * c, format, true);
+  }
+  return file;
+}
+
+describe("files of more than 8 bits", () => {
+  test.each<[string, Samples, 1 | 3, readonly number[]]>([
+    ["grey floats", Float32Array.of(0, 0.2, 1), 1, [0, 0, 0, 51, 51, 51, 255, 255, 255]],
+    ["floats of colours", Float32Array.of(0, 0.2, 1), 3, [0, 51, 255]],
+    ["large floats", Float32Array.of(0, 51, 255), 3, [0, 51, 255]],
+    ["floats on both sides of 0", Float32Array.of(-10, 0, 10), 3, [0, 128, 255]],
+    ["integers of 32 bits", Uint32Array.of(0, 1e6, 5e6), 3, [0, 51, 255]],
+  ])("%s say what was assumed", async (_, data, channels, wanted) => {
+    const decoded = await decodePicture(tiff(data, channels), "p.tif");
+    expect([...decoded.data]).toEqual(wanted);
+    expect(wordsOf(decoded.note!, commandWords)).toMatch(/"p.tif" holds .* for white.*--range/);
+  });
+
+  test.each([
+    ["TIFF", async () => tiff(Uint16Array.of(0, 819, 4095), 3)],
+    [
+      "PNG",
+      () =>
+        sharp(Uint16Array.of(0, 819, 4095), { raw: { width: 1, height: 1, channels: 3 } })
+          .toColourspace("rgb16")
+          .png()
+          .toBuffer(),
+    ],
+  ])("12 bits in a %s of 16 are told, and read by their range", async (_, make) => {
+    const file = await make();
+    const dark = await decodePicture(file, "p");
+    expect(Math.max(...dark.data)).toBeLessThan(17);
+    expect(wordsOf(dark.note!, commandWords)).toMatch(/read as dark.*--range 0..4095/);
+    const { data, note } = await decodePicture(file, "p", [0, 4095]);
+    expect([[...data], note]).toEqual([[0, 51, 255], undefined]);
+  });
+
+  test("full 16 bits and 8 bits say nothing, and 8 bits have a range too", async () => {
+    const full = await decodePicture(tiff(Uint16Array.of(0, 13107, 65535), 3), "p");
+    expect([[...full.data], full.note]).toEqual([[0, 51, 255], undefined]);
+    const { data } = await decodePicture(await sharpFlag().png().toBuffer(), "flag", [255, 0]);
+    expect(data).toEqual(flag.data.map((value) => 255 - value));
+  });
+
+  test("a range of one number is refused as such", async () => {
+    const decoding = decodePicture(tiff(Float32Array.of(0, 1), 1), "p.tif", [1, 1]);
+    await expect(decoding).rejects.toThrow(/^range: .*got "1..1"/);
+  });
+
+  test("signed numbers of 16 bits, which the decoder cuts at 0, are refused by name", async () => {
+    const decoding = decodePicture(tiff(Int16Array.of(-5, 0, 5), 1), "p.tif");
+    await expect(decoding).rejects.toThrow(/"p.tif" must hold 8 or 16 bits.*got 16-bit.*short/);
+  });
 });

@@ -1,32 +1,57 @@
 /** @file Picture files in Node: what people have, decoded to plain RGB; and PNG, JPEG and WebP out. */
-import sharp, { type Sharp } from "sharp";
+import sharp, { type ColourspaceEnum, type Sharp } from "sharp";
 import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
 import { bmpSize, decodeBmp } from "../image/bmp.ts";
-import { toRgb, type Picture } from "../image/picture.ts";
+import {
+  assumedPicture,
+  darkNote,
+  pictureOfNumbers,
+  type FileNumbers,
+  type PixelRange,
+} from "../image/file-numbers.ts";
+import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { readBytes } from "./files.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
 
 const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "AVIF"] as const;
 
 /** The picture of a file, as `decodePicture` gives it. Throws `bad-file`. */
-export async function readPicture(path: string): Promise<Picture> {
-  return decodePicture(await readBytes(path), path);
+export async function readPicture(path: string, range?: PixelRange): Promise<DecodedPicture> {
+  return decodePicture(await readBytes(path), path, range);
 }
 
 /**
  * The picture of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file as 8-bit RGB: turned upright as EXIF says,
  * the first frame of an animation, transparency laid on white, embedded colour profiles and CMYK brought to
- * sRGB, 16 bits rounded to 8. `name` is for messages. Throws `bad-file`, saying what the bytes look like.
+ * sRGB, 16 bits rounded to 8. `range` says which numbers of the file are black and white, of its own colours; without
+ * it a note says what was assumed of floats, and of 16 bits that are hardly used. `name` is for messages. Throws
+ * `bad-file`, saying what the bytes look like.
  */
-export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
+export async function decodePicture(
+  bytes: Uint8Array,
+  name: string,
+  range?: PixelRange,
+): Promise<DecodedPicture> {
   const format = requireFormat(bytes, name, readable);
   try {
-    return format === "BMP" ? fromBmp(bytes, name) : await fromSharp(bytes, name);
+    if (format === "BMP") return inRange(fromBmp(bytes, name), range);
+    const { width, height, depth, space } = await sharp(bytes, reading).metadata();
+    requirePixels(name, width, height);
+    if (depth === "uchar") return inRange(await inColours(bytes), range);
+    const numbers = await numbersOf(bytes, name, depth, space);
+    // Colours of other spaces than red, green and blue have no black and white of their own.
+    if (!numbers) return await inColours(bytes);
+    if (range) return pictureOfNumbers(numbers, range);
+    if (numbers.kind !== "16 bits") return assumedPicture(name, numbers);
+    const note = darkNote(name, numbers);
+    return { ...(await inColours(bytes)), ...(note ? { note } : {}) };
   } catch (cause) {
     throw decodingError(bytes, name, cause);
   }
 }
+
+const reading = { failOn: "error", limitInputPixels: false } as const;
 
 function fromBmp(bytes: Uint8Array, name: string): Picture {
   const { widthPx, heightPx } = bmpSize(bytes);
@@ -34,11 +59,21 @@ function fromBmp(bytes: Uint8Array, name: string): Picture {
   return decodeBmp(bytes);
 }
 
-async function fromSharp(bytes: Uint8Array, name: string): Promise<Picture> {
-  const options = { failOn: "error", limitInputPixels: false } as const;
-  const { width, height } = await sharp(bytes, options).metadata();
-  requirePixels(name, width, height);
-  const { data, info } = await sharp(bytes, options)
+function inRange(decoded: Picture, range: PixelRange | undefined): Picture {
+  if (!range) return decoded;
+  const { channels, data } = toRgb(decoded) as Picture & { readonly channels: 3 };
+  const numbers = {
+    ...decoded,
+    channels,
+    data: Float32Array.from(data),
+    kind: "integers",
+  } as const;
+  return pictureOfNumbers(numbers, range);
+}
+
+/** The picture as people see it. */
+async function inColours(bytes: Uint8Array): Promise<Picture> {
+  const { data, info } = await sharp(bytes, reading)
     .autoOrient()
     .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
@@ -50,6 +85,38 @@ async function fromSharp(bytes: Uint8Array, name: string): Promise<Picture> {
     channels: info.channels as 1 | 3,
     data: plainBytes(data),
   });
+}
+
+/** Spaces whose numbers libvips hands out as they are in the file. */
+const plainSpaces: ReadonlySet<string> = new Set(["b-w", "grey16", "rgb16", "srgb", "scrgb"]);
+
+/** The numbers of a file of more than 8 bits, upright; undefined for other spaces than grey and RGB. */
+async function numbersOf(
+  bytes: Uint8Array,
+  name: string,
+  depth: string,
+  space: keyof ColourspaceEnum,
+): Promise<FileNumbers | undefined> {
+  if (!plainSpaces.has(space)) return undefined;
+  if (space.endsWith("16") && depth !== "ushort") {
+    throw new LimpidError(
+      "bad-file",
+      `read: "${name}" must hold 8 or 16 bits, 32-bit integers or 32-bit floats, got 16-bit numbers of kind ${depth}. save it as 32-bit floats.`,
+    );
+  }
+  const { data, info } = await sharp(bytes, reading)
+    .autoOrient()
+    .toColourspace(space)
+    .raw({ depth: "float" })
+    .toBuffer({ resolveWithObject: true });
+  const { buffer } = plainBytes(data).slice();
+  return {
+    widthPx: info.width,
+    heightPx: info.height,
+    channels: info.channels,
+    data: new Float32Array(buffer),
+    kind: depth === "ushort" ? "16 bits" : /float|double/.test(depth) ? "floats" : "integers",
+  };
 }
 
 function sharpOf(source: Picture): Sharp {

@@ -12,7 +12,8 @@ import type {
 } from "../app/platform.ts";
 import { linkedDocument } from "../drawing/linked-document.ts";
 import { LimpidError } from "../errors.ts";
-import type { Picture } from "../image/picture.ts";
+import type { PixelRange } from "../image/file-numbers.ts";
+import type { DecodedPicture, Picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../network/metadata.ts";
@@ -94,9 +95,9 @@ async function list(path: string, recursive = false): Promise<readonly string[]>
 }
 
 /** Only jobs with pictures pay for the codecs' and the font reader's start. */
-async function readPicture(path: string): Promise<Picture> {
+async function readPicture(path: string, range?: PixelRange): Promise<DecodedPicture> {
   const codecs = await import("./codecs.ts");
-  return codecs.readPicture(path);
+  return codecs.readPicture(path, range);
 }
 
 async function encodePicture(

@@ -1,8 +1,11 @@
 /** @file Picture files in a browser, which decodes and encodes them itself. */
 import type { PictureFormat } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
-import { toRgb, type Picture } from "../image/picture.ts";
+import type { PixelRange } from "../image/file-numbers.ts";
+import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
+import { pictureFormatOf } from "../image/signature.ts";
+import { option, say } from "../wording/face.ts";
 
 const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "AVIF"] as const;
 
@@ -10,19 +13,40 @@ const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "AVIF"] as const;
  * The picture of a file's bytes, 8-bit RGB: turned upright as EXIF says, the first frame of an animation, transparency
  * laid on white, brought to sRGB. `name` is for messages. Throws `bad-file`.
  */
-export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
+export async function decodePicture(
+  bytes: Uint8Array,
+  name: string,
+  range?: PixelRange,
+): Promise<DecodedPicture> {
   requireFormat(bytes, name, readable);
+  if (range) {
+    throw new LimpidError(
+      "bad-option",
+      say`range: a browser must be left to choose black and white, since it hands out 8 bits, got ${range.join("..")}. leave ${option("range")} out, or give a .npy tensor.`,
+    );
+  }
   try {
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
     try {
       requirePixels(name, bitmap.width, bitmap.height);
-      return toRgb(pixelsOf(bitmap));
+      return withNote(toRgb(pixelsOf(bitmap)), bytes, name);
     } finally {
       bitmap.close();
     }
   } catch (cause) {
     throw decodingError(bytes, name, cause);
   }
+}
+
+/** Signature, header and its sides come before the depth of a PNG file. */
+const depthAt = 24;
+
+/** Of 16 bits a browser keeps the upper 8: a camera's 12 bits become 16 shades of almost black. */
+function withNote(decoded: Picture, bytes: Uint8Array, name: string): DecodedPicture {
+  const isDeep = pictureFormatOf(bytes) === "PNG" && bytes[depthAt] === 16;
+  if (!isDeep || decoded.data.some((value) => value >= 64)) return decoded;
+  const note = say`"${name}" has 16 bits of which few are used, so it is read as dark`;
+  return { ...decoded, note };
 }
 
 function pixelsOf(bitmap: ImageBitmap): Picture {

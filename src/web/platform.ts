@@ -47,7 +47,7 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
   return {
     ...held,
     add: addAll,
-    readPicture: async (path) => decodePicture(await held.readBytes(path), path),
+    readPicture: async (path, range) => decodePicture(await held.readBytes(path), path, range),
     encodePicture,
     typefaces: () => (typefaces ??= loadTypefaces(options.typefaces)),
     chartDocument: async () => ("document" in globalThis ? document : linkedDocument()),

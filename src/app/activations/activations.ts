@@ -70,8 +70,9 @@ async function ofPicture(
   const { platform } = context;
   const { input: picture, out } = request;
   const { scale } = activationsValues(request);
-  const source = await readSource(platform, model, picture, request.preprocess);
-  for (const note of [source.note, source.crop]) if (note !== undefined) context.onNote?.(note);
+  const source = await readSource(platform, model, picture, request);
+  for (const note of [source.note, source.numbers, source.crop])
+    if (note !== undefined) context.onNote?.(note);
   const plan = await planPicture(model, source, picture, request);
   const found = await runPicture(model, source, plan, context);
   const place = { folder: out, picture, model: baseName(request.model), scale };

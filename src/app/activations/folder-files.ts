@@ -33,12 +33,12 @@ export async function writeFolderFiles(
 }
 
 async function seenPicture(
-  { model, folder, preprocess }: FolderPlan,
+  { model, folder, preparation }: FolderPlan,
   number: number,
   platform: Platform,
 ): Promise<Picture> {
   const path = folder.paths[number]!;
-  const { seen } = await readSource(platform, model, path, preprocess);
+  const { seen } = await readSource(platform, model, path, preparation);
   if (seen) return seen;
   throw new LimpidError(
     "bad-file",

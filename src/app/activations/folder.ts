@@ -8,6 +8,7 @@ import { randomStream } from "../../random.ts";
 import type { JobContext } from "../context.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import { findingsOf, type FolderFindings } from "./folder-findings.ts";
+import type { Preparation } from "../source.ts";
 import { chosenLayers, type ChosenLayers } from "./layers.ts";
 import { activationsValues, type ActivationsSettings } from "./request.ts";
 import { streamPictures } from "./stream.ts";
@@ -16,8 +17,7 @@ import { streamPictures } from "./stream.ts";
 export interface FolderPlan extends ChosenLayers {
   readonly model: Model;
   readonly folder: PictureFolder;
-  /** As `readPreprocessing` reads it. */
-  readonly preprocess: string | undefined;
+  readonly preparation: Preparation;
   readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly set: SetPlan;
 }
@@ -40,8 +40,9 @@ export async function planFolder(
     k: top,
     pooled: pooledPictures(folder, chosen.layers),
   };
-  const { preprocess } = settings;
-  return { ...chosen, model, folder, preprocess, fieldsOf: receptiveFieldsByLayer(graph), set };
+  const { preprocess, range } = settings;
+  const preparation = { preprocess, range };
+  return { ...chosen, model, folder, preparation, fieldsOf: receptiveFieldsByLayer(graph), set };
 }
 
 /**
@@ -53,8 +54,8 @@ export async function runFolder(
   context: JobContext,
   record: SetRecord = new SetRecord(plan.set),
 ): Promise<FolderFindings> {
-  const { model, folder, layers, preprocess } = plan;
-  await streamPictures({ model, paths: folder.paths, preprocess, record, context });
+  const { model, folder, layers, preparation } = plan;
+  await streamPictures({ model, paths: folder.paths, preparation, record, context });
   if (record.broken.size === folder.paths.length) {
     throw new LimpidError(
       "bad-file",

@@ -3,6 +3,7 @@ import { scalings } from "../../activations/channel-sheet.ts";
 import type { OptionTable, OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import type { RuntimeName } from "../platform.ts";
+import type { Preparation } from "../source.ts";
 
 /** The options of activations, for faces. */
 export const activationsOptions = {
@@ -25,13 +26,11 @@ export const activationsOptions = {
 type Values = OptionValues<typeof activationsOptions>;
 
 /** Which layers are looked at, and how they are shown. */
-export interface ActivationsSettings extends Partial<Values> {
+export interface ActivationsSettings extends Partial<Values>, Preparation {
   /** Names of layers or parts of them, as `layersAsked` reads them; none is every convolution and pool. */
   readonly layers?: readonly string[];
   /** Channels of the only layer that get a sheet of their own, as `parseSelection` reads them. */
   readonly channels?: string;
-  /** A name or a file; without it what the model says. */
-  readonly preprocess?: string;
 }
 
 /** The layers of a network over a picture, a tensor or a folder of pictures. */

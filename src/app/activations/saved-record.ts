@@ -49,12 +49,13 @@ export async function withSavedRecord<T>(
 
 /** Another network, other pictures or another way of preparing them are another record. */
 async function recipeOf(
-  { model, folder, preprocess, set }: FolderPlan,
+  { model, folder, preparation, set }: FolderPlan,
   runtime: RuntimeName,
   { platform }: JobContext,
 ): Promise<string> {
-  const { how } = await readPreprocessing(platform, model, preprocess);
-  const lines = [JSON.stringify([await model.digest(), how, set, runtime])];
+  const { how } = await readPreprocessing(platform, model, preparation.preprocess);
+  const { range = null } = preparation;
+  const lines = [JSON.stringify([await model.digest(), how, range, set, runtime])];
   for (const path of folder.paths) {
     // A link to nothing is told of when the picture is read.
     const info = await platform.find(path);

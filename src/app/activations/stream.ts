@@ -5,15 +5,15 @@ import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
-import { wordsOf } from "../../wording/face.ts";
+import { wordsOf, type Message } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
-import { readSource } from "../source.ts";
+import { readSource, type Preparation } from "../source.ts";
 
 /** What goes through what. */
 export interface StreamWork {
   readonly model: Model;
   readonly paths: readonly string[];
-  readonly preprocess: string | undefined;
+  readonly preparation: Preparation;
   readonly record: SetRecord;
   readonly context: JobContext;
 }
@@ -23,7 +23,8 @@ const mostBatchBytes = 2 ** 26;
 const mostPictures = 8;
 
 /** A picture made ready, or why it cannot be used. */
-type Loaded = { readonly input: Tensor } | { readonly message: string };
+type Loaded =
+  { readonly input: Tensor; readonly numbers: Message | undefined } | { readonly message: string };
 
 /**
  * Runs the pictures that the record does not have yet, the next ones being decoded meanwhile, and tells of each one
@@ -37,6 +38,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
   const session = await model.runtime.open(await model.part(names, dims));
   const total = paths.length;
   const progress = tellProgress(context, { what: "activations", total, from: record.next });
+  let isTold = false;
   try {
     let loaded = await load(work, record.next, dims[0]!);
     while (record.next < total) {
@@ -44,6 +46,11 @@ export async function streamPictures(work: StreamWork): Promise<void> {
       const ready = loaded.flatMap((one) =>
         "input" in one ? [one.input.data as Float32Array] : [],
       );
+      const numbers = loaded.find((one) => "input" in one && one.numbers);
+      if (!isTold && numbers && "input" in numbers) {
+        isTold = true;
+        context.onNote?.(numbers.numbers!);
+      }
       const feeds = { [model.input.name]: stackRows(ready, dims) };
       const [values, following] = await Promise.all([
         ready.length > 0 ? session.run(feeds) : {},
@@ -67,13 +74,13 @@ function batchSize({ model, record }: StreamWork): number {
 }
 
 async function load(work: StreamWork, first: number, count: number): Promise<readonly Loaded[]> {
-  const { model, paths, preprocess, context } = work;
+  const { model, paths, preparation, context } = work;
   return Promise.all(
     paths.slice(first, first + count).map(async (path) => {
       try {
-        const { input } = await readSource(context.platform, model, path, preprocess);
+        const { input, numbers } = await readSource(context.platform, model, path, preparation);
         model.requirePictures(input);
-        return { input };
+        return { input, numbers };
       } catch (error) {
         if (!isFailure(error)) throw error;
         return { message: wordsOf(error.said, context.words).replaceAll(/\s*\n\s*/g, " ") };

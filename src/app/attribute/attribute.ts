@@ -74,7 +74,7 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
   let isRead = false;
   let explanation: Explanation;
   try {
-    const source = await readSource(context.platform, model, input.path, request.preprocess);
+    const source = await readSource(context.platform, model, input.path, request);
     model.requirePictures(source.input);
     isRead = true;
     explanation = await runAttribution(model, source, runs, request, context, ({ run, share }) =>
@@ -93,10 +93,11 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
   await writeFile(work, input, explanation);
 }
 
-/** Tells of each assumption once, and of a crop, which differs from picture to picture, for the first that has one. */
+/** Tells of each assumption once, and of what differs from picture to picture for the first that has it. */
 function tellNotes({ notes, context }: Work, { notes: found, source }: Explanation): void {
   for (const note of found) {
-    const key = note === source.crop ? "crop" : wordsOf(note, context.words);
+    const ofPicture = (["crop", "numbers"] as const).find((name) => note === source[name]);
+    const key = ofPicture ?? wordsOf(note, context.words);
     if (!notes.has(key)) context.onNote?.(note);
     notes.add(key);
   }

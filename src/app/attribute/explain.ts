@@ -65,7 +65,8 @@ export async function runAttribution(
     });
     answers.push(answer);
   }
-  const chosen = [source.note, source.crop, labels.note, ...answers.flatMap(({ notes }) => notes)];
+  const { note, numbers, crop } = source;
+  const chosen = [note, numbers, crop, labels.note, ...answers.flatMap((answer) => answer.notes)];
   const notes = chosen.filter((note) => note !== undefined);
   return { source, answers, names: labels.names, notes };
 }

@@ -1,5 +1,6 @@
 /** @file What is asked of an attribution: which methods and layers explain what, of which files, and where it goes. */
 import type { RuntimeName } from "../platform.ts";
+import type { Preparation } from "../source.ts";
 import type { GivenOptions } from "./options.ts";
 
 /** How inputs are explained. */
@@ -17,13 +18,11 @@ export interface AttributionSettings {
 }
 
 /** An attribution of files. */
-export interface AttributeRequest extends AttributionSettings {
+export interface AttributeRequest extends AttributionSettings, Preparation {
   /** Path or name of the network. */
   readonly model: string;
   /** Pictures, `.npy` tensors, and folders of pictures. */
   readonly inputs: readonly string[];
-  /** A name or a file; without it what the model says. */
-  readonly preprocess?: string;
   /** Explain probabilities instead of what stands before a final softmax or sigmoid. */
   readonly keepSoftmax?: boolean;
   readonly runtime: RuntimeName;

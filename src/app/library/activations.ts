@@ -13,7 +13,7 @@ import type { FolderSummary } from "../activations/schema.ts";
 import type { JobContext } from "../context.ts";
 import { openPictureFolder } from "../picture-folder.ts";
 import { requireFolderPlace } from "../places.ts";
-import { readPreprocessing } from "../source.ts";
+import { readPreprocessing, type Preparation } from "../source.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -48,32 +48,33 @@ export interface FolderLayers {
 export interface LayeredNet {
   readonly model: Model;
   readonly name: string;
-  readonly preprocess: string | undefined;
+  readonly preparation: Preparation;
 }
 
 function settingsOf(
   { layer, channel, scale, top }: ActivationsOptions,
-  preprocess: string | undefined,
+  preparation: Preparation,
 ): ActivationsSettings {
   return {
     layers: [layer ?? []].flat(),
     ...(channel === undefined ? {} : { channels: String(channel) }),
     ...(scale === undefined ? {} : { scale }),
     ...(top === undefined ? {} : { top }),
-    ...(preprocess === undefined ? {} : { preprocess }),
+    ...preparation,
   };
 }
 
 /** What the layers make of one picture. Throws as `planPicture`. */
 export async function pictureLayers(
-  { model, name: modelName, preprocess }: LayeredNet,
+  { model, name: modelName, preparation }: LayeredNet,
   { source, name }: NamedSource,
   options: ActivationsOptions,
   context: JobContext,
 ): Promise<PictureLayers> {
-  const settings = settingsOf(options, preprocess);
+  const settings = settingsOf(options, preparation);
   const { scale } = activationsValues(settings);
-  for (const note of [source.note, source.crop]) if (note !== undefined) context.onNote?.(note);
+  for (const note of [source.note, source.numbers, source.crop])
+    if (note !== undefined) context.onNote?.(note);
   const plan = await planPicture(model, source, name, settings);
   const found = await runPicture(model, source, plan, context);
   const trend = pictureTrend(found);
@@ -89,15 +90,15 @@ export async function pictureLayers(
 
 /** What the layers make of the pictures of a folder. Throws as `planFolder` and `runFolder`. */
 export async function folderLayers(
-  { model, name, preprocess }: LayeredNet,
+  { model, name, preparation }: LayeredNet,
   path: string,
   options: ActivationsOptions,
   context: JobContext,
 ): Promise<FolderLayers> {
   const folder = await openPictureFolder(context.platform, path);
   await context.platform.protect(folder.paths);
-  const plan = await planFolder(model, folder, settingsOf(options, preprocess));
-  const { note } = await readPreprocessing(context.platform, model, preprocess);
+  const plan = await planFolder(model, folder, settingsOf(options, preparation));
+  const { note } = await readPreprocessing(context.platform, model, preparation.preprocess);
   if (note !== undefined) context.onNote?.(note);
   const record = new SetRecord(plan.set);
   const findings = await runFolder(plan, context, record);

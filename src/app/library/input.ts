@@ -8,6 +8,7 @@ import {
   readPreprocessing,
   readSource,
   tensorSource,
+  type Preparation,
   type Source,
 } from "../source.ts";
 
@@ -30,9 +31,9 @@ export async function sourceOf(
   platform: Platform,
   model: Model,
   input: NetInput,
-  preprocessing: string | undefined,
+  preparation: Preparation,
 ): Promise<NamedSource> {
-  const named = await made(platform, model, input, preprocessing);
+  const named = await made(platform, model, input, preparation);
   model.requirePictures(named.source.input);
   return named;
 }
@@ -41,10 +42,11 @@ async function made(
   platform: Platform,
   model: Model,
   input: NetInput,
-  preprocessing: string | undefined,
+  preparation: Preparation,
 ): Promise<NamedSource> {
+  const { preprocess: preprocessing } = preparation;
   if (typeof input === "string") {
-    return { name: input, source: await readSource(platform, model, input, preprocessing) };
+    return { name: input, source: await readSource(platform, model, input, preparation) };
   }
   if ("dims" in input) {
     const name = "tensor";

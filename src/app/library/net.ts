@@ -10,6 +10,7 @@ import type { JobContext } from "../context.ts";
 import { jobPlatform } from "../job-platform.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
+import type { Preparation } from "../source.ts";
 import {
   folderLayers,
   pictureLayers,
@@ -118,8 +119,12 @@ export class Net<Handed extends object = never> {
     return typeof preprocess === "string" ? preprocess : undefined;
   }
 
+  get #preparation(): Preparation {
+    return { preprocess: this.#preprocess, range: this.#parts.options.range };
+  }
+
   #layered(): LayeredNet {
-    return { model: this.model, name: this.name, preprocess: this.#preprocess };
+    return { model: this.model, name: this.name, preparation: this.#preparation };
   }
 
   #sourceOf(input: NetInput | Handed, { platform }: JobContext): Promise<NamedSource> {
@@ -128,7 +133,7 @@ export class Net<Handed extends object = never> {
       platform,
       this.model,
       isNetInput(input) ? input : take(input),
-      this.#preprocess,
+      this.#preparation,
     );
   }
 

@@ -1,5 +1,6 @@
 /** @file What a user of the library may say when a network is opened, and with every call. */
 import type { StopSignal } from "../../errors.ts";
+import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { libraryWords } from "../../wording/face.ts";
 import type { JobContext, JobListener } from "../context.ts";
@@ -17,6 +18,8 @@ export interface OpenOptions extends CallOptions {
   readonly runtime?: RuntimeName;
   /** How pictures become its input: a name, a .json file, or in data; without it what the model says. */
   readonly preprocess?: string | Preprocessing;
+  /** [black, white]: numbers of pictures' files, for those of more than 8 bits; without it those of their format. */
+  readonly range?: PixelRange;
   /** Class names: a file, `imagenet`, or a list; without it what the model says. */
   readonly labels?: string | readonly string[];
   /** Explain probabilities instead of what stands before a final softmax or sigmoid. */

@@ -10,6 +10,7 @@ import {
 } from "../../optvis/objective-terms.ts";
 import type { ObjectiveParameter } from "../../optvis/objectives.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
+import type { Message } from "../../wording/face.ts";
 import type { Platform } from "../platform.ts";
 
 interface PhotoRequest {
@@ -24,6 +25,8 @@ interface PhotoRequest {
 export interface ComparedPhotos {
   readonly photos: PhotoActivations;
   readonly digests: Readonly<Record<string, string>>;
+  /** What was assumed of the numbers of their files. */
+  readonly notes: readonly Message[];
 }
 
 /** The photos of an objective. Throws `bad-file` for one that cannot be read. */
@@ -32,10 +35,12 @@ export async function photosAt(
   { model, how, size, terms, layers }: PhotoRequest,
 ): Promise<ComparedPhotos> {
   const digests: Record<string, string> = {};
+  const notes: Message[] = [];
   const found = new Map<string, ReadonlyMap<string, ObjectiveParameter>>();
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   for (const path of photosOf(terms)) {
-    const picture = await platform.readPicture(path);
+    const { note, ...picture } = await platform.readPicture(path);
+    if (note) notes.push(note);
     digests[path] = await digestBytes(await platform.readBytes(path));
     const { data } = preprocess(picture, { ...how, layout: "nchw" }, size);
     const graph = await model.part(layers, dims);
@@ -48,5 +53,5 @@ export async function photosAt(
     });
     found.set(path, new Map(activations));
   }
-  return { digests, photos: (path, layer) => found.get(path)!.get(layer)! };
+  return { digests, notes, photos: (path, layer) => found.get(path)!.get(layer)! };
 }

@@ -108,7 +108,7 @@ export async function planUnits(
     labels: labels.names,
     shapes: dims,
     goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
-    notes: [note, labels.note].filter((text) => text !== undefined),
+    notes: [note, labels.note, ...(compared?.notes ?? [])].filter((text) => text !== undefined),
   });
 }
 

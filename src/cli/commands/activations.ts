@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import { parsePixelRange } from "../../image/file-numbers.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
@@ -36,6 +37,12 @@ export function configureActivations(command: Command, io: CommandIo): void {
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
     )
+    .addOption(
+      new Option(
+        "--range <black..white>",
+        "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
+      ).argParser(parsePixelRange),
+    )
     .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
     .option("--out <dir>", "the folder of the results", "activations")
     .option("--json", "print one JSON object")
@@ -46,7 +53,10 @@ export function configureActivations(command: Command, io: CommandIo): void {
 }
 
 /** As the command line gives them. */
-export interface ActivationsCommand extends Pick<ActivationsRequest, "scale" | "preprocess"> {
+export interface ActivationsCommand extends Pick<
+  ActivationsRequest,
+  "scale" | "preprocess" | "range"
+> {
   readonly offline?: boolean;
   readonly layer?: readonly string[];
   readonly channel?: string;
@@ -65,7 +75,7 @@ export async function showActivations(
 ): Promise<void> {
   const { activations } = await import("../../app/activations/activations.ts");
   const { linesOf } = await import("../activations-lines.ts");
-  const { layer, channel, top, out, runtime, scale, preprocess } = options;
+  const { layer, channel, top, out, runtime, scale, preprocess, range } = options;
   const { from, to } = activationsOptions.top.range;
   const request: ActivationsRequest = {
     model,
@@ -73,7 +83,8 @@ export async function showActivations(
     runtime,
     out,
     ...(scale ? { scale } : {}),
-    ...(preprocess === undefined ? {} : { preprocess }),
+    preprocess,
+    range,
     ...(layer ? { layers: layer } : {}),
     ...(channel === undefined ? {} : { channels: channel }),
     top: parseWhole(top, "--top", from, to),

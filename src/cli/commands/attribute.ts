@@ -6,6 +6,7 @@ import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
+import { parsePixelRange, type PixelRange } from "../../image/file-numbers.ts";
 import { defaultText } from "../../wording/option.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import type { CommandIo } from "../io.ts";
@@ -30,6 +31,12 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .option(
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
+    )
+    .addOption(
+      new Option(
+        "--range <black..white>",
+        "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
+      ).argParser(parsePixelRange),
     )
     .option(
       "--labels <file>",
@@ -82,6 +89,7 @@ interface CommandOptions {
   readonly layer?: readonly string[];
   readonly target: string;
   readonly preprocess?: string;
+  readonly range?: PixelRange;
   readonly labels?: string;
   readonly keepSoftmax?: boolean;
   readonly runtime: RuntimeName;
