@@ -64,12 +64,39 @@ describe.each(Object.entries(runtimes))("%s", (name, create) => {
   });
 });
 
+/** y = |x| and |y| + 1, by names that every object has; the second is read or not. */
+function oddNames(): Graph {
+  const b = new GraphBuilder();
+  const y = b.op("Abs", [b.input("__proto__", [3])], {}, "constructor");
+  const z = b.op("Add", [y, b.input("toString", [3])], {}, "valueOf");
+  for (const value of [y, z]) b.output(value);
+  return b.build();
+}
+
 describe.each(Object.entries(packages))("%s", (_name, create) => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await create();
   });
   afterAll(() => runtime.release());
+
+  test("takes inputs and outputs whose names every object has", async () => {
+    const x = tensorOf("float32", [3], [-1, 2, -3]);
+    const one = tensorOf("float32", [3], [1, 1, 1]);
+    const feeds = Object.fromEntries([["__proto__", x] as const, ["toString", one] as const]);
+    const all = await runtime.run(oddNames(), feeds);
+    expect(Object.entries(all).map(([name, { data }]) => [name, ...data])).toEqual([
+      ["constructor", 1, 2, 3],
+      ["valueOf", 2, 3, 4],
+    ]);
+    const some = await runtime.run(oddNames(), feeds, { outputs: ["valueOf"] });
+    expect(Object.entries(some).map(([name, { data }]) => [name, ...data])).toEqual([
+      ["valueOf", 2, 3, 4],
+    ]);
+    await expect(
+      runtime.run(oddNames(), Object.fromEntries([["__proto__", x] as const])),
+    ).rejects.toThrow('input "toString" must be fed');
+  });
 
   test("computes the outputs that are asked for, all by default", async () => {
     expect(Object.keys(await runtime.run(twoOutputs(), { x }))).toEqual(["y", "z"]);

@@ -3,6 +3,7 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import * as v from "valibot";
 import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
+import { byName } from "../wording/record-schema.ts";
 import {
   arrayType,
   bytesPerElement,
@@ -68,7 +69,7 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
   return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
 }
 
-const metadataSchema = v.record(v.string(), v.string());
+const metadataSchema = byName(v.string());
 
 /** The entries one by one, so that a tensor may have any name. */
 function parseHeader(bytes: Uint8Array): readonly [string, unknown][] {

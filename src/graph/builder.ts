@@ -153,10 +153,10 @@ export class GraphBuilder {
    * binding is given; returns every value of the copy by its old name. Names keep their old form behind
    * `scope`. Throws `internal` if an input is not bound or bound to another shape.
    */
-  embed(graph: Graph, bindings: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  embed(graph: Graph, bindings: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
     const values = new Map<string, Value>();
     for (const input of graph.inputs) {
-      const bound = bindings[input.name];
+      const bound = bindings.get(input.name);
       const wanted = graph.shapes.get(input.name);
       if (!bound || !wanted || !sameDims(bound.dims, wanted.dims)) {
         throw internalError(
@@ -167,7 +167,7 @@ export class GraphBuilder {
       values.set(input.name, bound);
     }
     for (const [name, value] of graph.initializers) {
-      values.set(name, bindings[name] ?? this.initializer(`${this.scope}${name}`, value));
+      values.set(name, bindings.get(name) ?? this.initializer(`${this.scope}${name}`, value));
     }
     for (const node of graph.nodes) {
       for (const output of node.outputs) {

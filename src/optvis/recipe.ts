@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
+import { byName } from "../wording/record-schema.ts";
 import { command, option, say, type Message } from "../wording/face.ts";
 import type { ObjectiveTerm } from "./objective-terms.ts";
 import type { PictureSize } from "./parameterizations.ts";
@@ -92,7 +93,7 @@ export const recipeSchema = v.strictObject({
   photos: v.exactOptional(
     field(
       "with a fingerprint a photo",
-      v.record(v.string(), name),
+      byName(name),
       "fingerprints of the photos that the objective compares with, by their paths",
     ),
   ),
@@ -104,7 +105,7 @@ export const recipeSchema = v.strictObject({
   animate: field("as true or false", v.boolean(), "whether the way of each picture is written"),
   batches: field(
     "with a whole number a layer",
-    v.record(v.string(), count),
+    byName(count),
     "pictures that go through the network together",
   ),
   units: field(

@@ -95,7 +95,7 @@ function addObjective(
   }
   const scaled = scaleInput(b, picture, design.scaling);
   b.scope = "network/";
-  const values = b.embed(network, { [input.name]: scaled });
+  const values = b.embed(network, new Map([[input.name, scaled]]));
   b.scope = "objective/";
   const { score, parameters } = buildBatch(b, objectives, (name) => values.get(name)!);
   b.scope = "";

@@ -14,7 +14,10 @@ export function checkFeeds(where: string, inputs: readonly ValueInfo[], feeds: T
       `${where}: feeds must be inputs of the graph (${known.join(", ")}), got "${stranger}".`,
     );
   }
-  for (const input of inputs) checkFeed(where, input, feeds[input.name]);
+  for (const input of inputs) {
+    const isFed = Object.hasOwn(feeds, input.name);
+    checkFeed(where, input, isFed ? feeds[input.name] : undefined);
+  }
 }
 
 function checkFeed(where: string, input: ValueInfo, value: Tensor | undefined): void {

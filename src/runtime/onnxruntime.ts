@@ -5,6 +5,7 @@ import { encodeOnnx, type EncodedModel } from "../formats/onnx/encode.ts";
 import type { Graph } from "../graph/graph.ts";
 import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
+import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { SessionCache } from "./session-cache.ts";
 import { unknownOperator } from "./unknown-operator.ts";
@@ -48,11 +49,15 @@ export function createRuntime(
   const inTurn = createQueue();
   const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
-      const model = encodeOnnx(graph, { externalThresholdBytes, referToFiles: settings.mapsFiles });
+      const keyed = keyedGraph(graph);
+      const model = encodeOnnx(keyed.graph, {
+        externalThresholdBytes,
+        referToFiles: settings.mapsFiles,
+      });
       const sessionOptions = sessionOptionsFor(settings, graph, model, options);
       try {
         const session = await ort.InferenceSession.create(model.bytes, sessionOptions);
-        return adaptSession(name, ort, graph, session, inTurn);
+        return adaptSession(name, ort, graph, keyed, session, inTurn);
       } catch (cause) {
         throw (
           unknownOperator(name, graph, cause) ?? (await explainRefusal(name, ort, settings, cause))
@@ -117,6 +122,7 @@ function adaptSession(
   name: string,
   ort: OnnxRuntimeApi,
   graph: Graph,
+  keyed: KeyedGraph,
   session: InferenceSession,
   inTurn: Queue,
 ): Session {
@@ -128,7 +134,7 @@ function adaptSession(
     throwIfAborted(options.signal, name);
     checkFeeds(name, graph.inputs, feeds);
     const wanted = wantedOutputs(name, graph.outputs, options.outputs);
-    const results = await runSession(name, ort, session, feeds, wanted);
+    const results = await runSession(name, ort, session, keyed, feeds, wanted);
     throwIfAborted(options.signal, name);
     return results;
   };
@@ -146,14 +152,19 @@ async function runSession(
   name: string,
   ort: OnnxRuntimeApi,
   session: InferenceSession,
+  { inputs, outputs }: KeyedGraph,
   feeds: Tensors,
   wanted: readonly string[],
 ): Promise<Record<string, Tensor>> {
   if (wanted.length === 0) return {};
   try {
-    const given = Object.entries(feeds).map(([input, value]) => [input, toOrt(ort, value)]);
-    const results = await session.run(Object.fromEntries(given), wanted, silent);
-    return Object.fromEntries(wanted.map((output) => [output, fromOrt(results[output]!)]));
+    const given = Object.entries(feeds).map(([input, value]) => [
+      inputs.get(input) ?? input,
+      toOrt(ort, value),
+    ]);
+    const keys = wanted.map((output) => outputs.get(output) ?? output);
+    const results = await session.run(Object.fromEntries(given), keys, silent);
+    return Object.fromEntries(wanted.map((output, i) => [output, fromOrt(results[keys[i]!]!)]));
   } catch (cause) {
     throw runtimeError(name, "the run must succeed", cause);
   }

@@ -81,7 +81,7 @@ export async function fineTunedNetwork(
     decayed,
     build: (b, pictures, values): BuiltNetwork => {
       const graph = traces.get(pictures.dims[0]!)!;
-      const bound = Object.fromEntries([...values, [graph.inputs[0]!.name, pictures] as const]);
+      const bound = new Map([...values, [graph.inputs[0]!.name, pictures] as const]);
       const end = b.embed(graph, bound).get(features)!;
       const logits = head ? head.build(b, end, values) : rowsOf(b, end);
       return { logits, memory: new Map(), random: [] };

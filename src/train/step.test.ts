@@ -42,7 +42,7 @@ function asTrainable(graph: Graph, names: readonly string[]): TrainableNetwork {
     decayed: new Set(),
     build: (b, pictures, values) => {
       b.scope = "network/";
-      const bound = Object.fromEntries([...values, [input, pictures] as const]);
+      const bound = new Map([...values, [input, pictures] as const]);
       const logits = b.embed(body, bound).get(headOf(graph).logits)!;
       return { logits, memory: new Map(), random: [] };
     },

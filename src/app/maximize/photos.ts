@@ -34,14 +34,14 @@ export async function photosAt(
   platform: Pick<Platform, "readBytes" | "readPicture">,
   { model, how, size, terms, layers }: PhotoRequest,
 ): Promise<ComparedPhotos> {
-  const digests: Record<string, string> = {};
+  const digests = new Map<string, string>();
   const notes: Message[] = [];
   const found = new Map<string, ReadonlyMap<string, ObjectiveParameter>>();
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   for (const path of photosOf(terms)) {
     const { note, ...picture } = await platform.readPicture(path);
     if (note) notes.push(note);
-    digests[path] = await digestBytes(await platform.readBytes(path));
+    digests.set(path, await digestBytes(await platform.readBytes(path)));
     const { data } = preprocess(picture, { ...how, layout: "nchw" }, size);
     const graph = await model.part(layers, dims);
     const results = await model.runtime.run(graph, {
@@ -53,5 +53,9 @@ export async function photosAt(
     });
     found.set(path, new Map(activations));
   }
-  return { digests, notes, photos: (path, layer) => found.get(path)!.get(layer)! };
+  return {
+    digests: Object.fromEntries(digests),
+    notes,
+    photos: (path, layer) => found.get(path)!.get(layer)!,
+  };
 }

@@ -1,6 +1,6 @@
 /** @file DeepLIFT, by its rescale rule. */
 import { rescaleRules } from "../../autodiff/relevance/rescale.ts";
-import { GraphBuilder, type Value } from "../../graph/builder.ts";
+import { GraphBuilder } from "../../graph/builder.ts";
 import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
@@ -75,9 +75,8 @@ const baselineInput = "baseline/input";
 const besideBaseline: Walk = (traced) => {
   const b = new GraphBuilder(traced);
   const [input] = traced.inputs;
-  const bindings: Record<string, Value> = {};
-  for (const name of traced.initializers.keys()) bindings[name] = b.value(name);
-  bindings[input!.name] = b.input(baselineInput, traced.shapes.get(input!.name)!.dims);
+  const bindings = new Map([...traced.initializers.keys()].map((name) => [name, b.value(name)]));
+  bindings.set(input!.name, b.input(baselineInput, traced.shapes.get(input!.name)!.dims));
   b.scope = "baseline/";
   const values = b.embed(traced, bindings);
   return { graph: b.build(), rules: rescaleRules((name) => values.get(name)!), carries: "slopes" };
