@@ -37,7 +37,7 @@ export async function studyClasses(runtime: Runtime, study: ClassStudy): Promise
   const googlenet = await openNetwork("googlenet", runtime);
   const mobilenet = await openNetwork("mobilenetv2", runtime);
   const chosen = study.classes;
-  const layer = googlenet.model.head.logits;
+  const layer = googlenet.model.logits;
   const goal = {
     negative: false,
     oneUnit: false,
@@ -76,8 +76,8 @@ async function judgeAll(
   chosen: readonly number[],
   units: readonly MaximizedUnit[],
 ): Promise<ClassVerdict[]> {
-  const own = await Judge.of(googlenet, googlenet.model.head.logits);
-  const other = await Judge.of(mobilenet, mobilenet.model.head.logits);
+  const own = await Judge.of(googlenet, googlenet.model.logits);
+  const other = await Judge.of(mobilenet, mobilenet.model.logits);
   const { gain, offset } = googlenet.network.scaling;
   const grey = gain.map((factor, c) => 0.5 * factor + offset[c]!);
   const verdicts: ClassVerdict[] = [];

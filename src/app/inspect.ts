@@ -2,11 +2,12 @@
 import { missingRules } from "../autodiff/differentiate.ts";
 import { isFailure } from "../errors.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
+import type { Head } from "../network/head.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { say, type Message } from "../wording/face.ts";
 import type { JobContext, JobListener } from "./context.ts";
-import type { Inspection, InspectedLayer, InspectedPort } from "./inspection.ts";
+import type { Inspection, InspectedHead, InspectedLayer, InspectedPort } from "./inspection.ts";
 import { openNetwork, readyModel } from "./open.ts";
 import type { RuntimeName } from "./platform.ts";
 
@@ -31,12 +32,13 @@ export async function inspectNetwork(
   runtime: Runtime,
   listener: JobListener,
 ): Promise<Inspection> {
-  const { graph, of, wrt, note } = await measured(opened, runtime, listener);
+  const { graph, of, wrt, head, note } = await measured(opened, runtime, listener);
   if (note !== undefined) listener.onNote?.(say`shapes are not known: ${note}`);
   const missing = missingRules(graph, { of, wrt });
   return {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
+    explained: head ? explainedOf(head) : null,
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
@@ -48,6 +50,8 @@ interface Measured {
   readonly graph: Graph;
   readonly of: string;
   readonly wrt: readonly string[];
+  /** Undefined where nothing can be explained. */
+  readonly head?: Head;
   /** Why shapes are not known. */
   readonly note?: string | Message;
 }
@@ -55,12 +59,13 @@ interface Measured {
 /** A model that cannot be run still has layers and operators to show. */
 async function measured(graph: Graph, runtime: Runtime, listener: JobListener): Promise<Measured> {
   try {
-    const model = readyModel(graph, runtime, listener);
+    const model = await readyModel(graph, runtime, listener);
     const traced = await model.whole(model.inputDims());
     return {
       graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },
-      of: model.head.logits,
+      of: model.logits,
       wrt: [model.input.name],
+      head: model.head,
     };
   } catch (error) {
     if (!isFailure(error)) throw error;
@@ -71,6 +76,10 @@ async function measured(graph: Graph, runtime: Runtime, listener: JobListener): 
 
 function portOf({ name, type, dims }: ValueInfo): InspectedPort {
   return { name, type: type ?? null, shape: dims ?? null };
+}
+
+function explainedOf({ output, kind, activation, probabilities }: Head): InspectedHead {
+  return { output, kind, activation: activation ?? null, probabilities };
 }
 
 function listed({ name, operator, shape, parameters }: Layer): InspectedLayer {

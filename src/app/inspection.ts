@@ -1,5 +1,6 @@
 /** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
 import * as v from "valibot";
+import { headKinds } from "../network/head.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
 
 const port = v.strictObject({
@@ -21,9 +22,29 @@ const layer = v.strictObject({
   parameters: index("weights that this layer is the first to read"),
 });
 
+const head = v.strictObject({
+  output: described(v.string(), "the output"),
+  kind: described(
+    v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[]),
+    "what its numbers are",
+  ),
+  activation: described(
+    v.nullable(v.picklist(["softmax", "sigmoid"])),
+    "the final activation function, which is taken off; null if there is none",
+  ),
+  probabilities: described(
+    v.picklist(["softmax", "sigmoid", "own", "none"]),
+    "what makes probabilities of the logits; own where the numbers are some already, none where there are none",
+  ),
+});
+
 export const inspectionSchema = v.strictObject({
   inputs: v.array(port),
   outputs: v.array(port),
+  explained: described(
+    v.nullable(head),
+    "what is explained where nobody says otherwise; null if nothing can be",
+  ),
   layers: described(v.array(layer), "in the order of computation"),
   differentiable: described(
     v.boolean(),
@@ -45,5 +66,8 @@ export type Inspection = Recorded<typeof inspectionSchema>;
 
 /** An input or output. */
 export type InspectedPort = Inspection["inputs"][number];
+
+/** What is explained. */
+export type InspectedHead = NonNullable<Inspection["explained"]>;
 
 export type InspectedLayer = Inspection["layers"][number];

@@ -1,6 +1,8 @@
 /** @file Opens what a command names: networks and data sets by path or by the catalog's names. */
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
+import { isFailure } from "../errors.ts";
+import { headOf, shapeOf } from "../network/head.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
@@ -42,14 +44,39 @@ export async function openNetwork(
   return { ...graph, metadata: new Map([...metadata, ...beside, ...graph.metadata]) };
 }
 
-/** A network made ready on a runtime; what was changed of the file's is told as notes. Throws as `Model`. */
-export function readyModel(
+/**
+ * A network made ready on a runtime; what was changed of the file's, and decided of its output, is told as notes. An
+ * output whose shape the file does not tell is looked at in a first run. Throws as `Model`.
+ */
+export async function readyModel(
   graph: Graph,
   runtime: Runtime,
   context: Pick<JobContext, "onNote">,
   options: ModelOptions = {},
-): Model {
-  const model = new Model(graph, runtime, options);
+): Promise<Model> {
+  const model = await measuredModel(new Model(graph, runtime, options), graph, options);
   for (const note of model.notes) context.onNote?.(note);
   return model;
+}
+
+/** The model itself if the shape of its output, once it is known, makes no other thing of it. */
+async function measuredModel(model: Model, graph: Graph, options: ModelOptions): Promise<Model> {
+  const { output, kind } = model.head;
+  const isKnown = shapeOf(model.graph, output)
+    ?.slice(1)
+    .every((size) => typeof size === "number");
+  if (isKnown === true || options.kind !== undefined) return model;
+  const shape = await shapeFound(model, output);
+  if (!shape || headOf(model.graph, { ...options, shape }).kind === kind) return model;
+  return new Model(graph, model.runtime, { ...options, shape });
+}
+
+/** Undefined for a network that cannot be run, which is told when it is asked something. */
+async function shapeFound(model: Model, output: string): Promise<readonly number[] | undefined> {
+  try {
+    return (await model.whole(model.inputDims())).shapes.get(output)?.dims;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return undefined;
+  }
 }

@@ -1,8 +1,11 @@
 /** @file What `limpid attribute` prints of a map: its scores, its range, what a picture of it would show, and its warnings. */
 import type { ExplainedFile } from "../app/attribute/attribute.ts";
 import {
+  classText,
   explainedText,
+  hasLogit,
   isOfClass,
+  labelOf,
   type ClassNames,
   type Finding,
 } from "../app/attribute/findings.ts";
@@ -30,10 +33,13 @@ function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolea
 }
 
 function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
-  if (!isOfClass(answer)) {
-    return `${explainedText(answer, names)}: ${map.scoreName} ${map.logit.toFixed(3)}`;
-  }
-  const label = names?.[map.target];
-  const name = label === undefined ? "" : ` (${label})`;
-  return `class ${map.target}${name}: probability ${formatProbability(map.probability)}, logit ${map.logit.toFixed(3)}`;
+  const told = (name: string, value: number) => `${name} ${value.toFixed(3)}`;
+  if (!isOfClass(answer))
+    return `${explainedText(answer, names)}: ${told(map.scoreName, map.score)}`;
+  const label = labelOf(answer, map, names);
+  const numbers = [
+    ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
+    hasLogit(answer) ? told("logit", map.logit) : told(map.scoreName, map.score),
+  ];
+  return `${classText(answer, map)}${label === undefined ? "" : ` (${label})`}: ${numbers.join(", ")}`;
 }

@@ -1,7 +1,7 @@
 /** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
 import { hasTrait } from "../graph/operators.ts";
 import { nodesBefore, valuesRead } from "../graph/edit.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import { producers, type Graph, type Node } from "../graph/graph.ts";
 
 /** The names of what nodes of the wanted operators give, each after the functions that follow it, in the order of computation. */
 export function activatedOutputs(graph: Graph, operators: ReadonlySet<string>): readonly string[] {
@@ -60,6 +60,23 @@ export function valuesOfLayer(graph: Graph, layer: string): ReadonlySet<string> 
     return [start!, ...[...before].filter((value) => !earlier.has(value))];
   });
   return new Set([layer, ...own]);
+}
+
+/**
+ * The values in which classes at every place are made and enlarged: from the last layers with weights, transposed
+ * convolutions that enlarge them aside, up to `logits`.
+ */
+export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
+  const makers = producers(graph);
+  const [found, left] = [new Set<string>(), [logits]];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    const node = makers.get(value);
+    if (!node || found.has(value)) continue;
+    found.add(value);
+    const isFirst = hasTrait(node, "weights") && node.operator !== "ConvTranspose";
+    if (!isFirst) left.push(...node.inputs);
+  }
+  return found;
 }
 
 /** Each convolution's output after its activation function. */

@@ -59,7 +59,7 @@ describe("headOf", () => {
     const graph = classifier((b, x) => [
       b.op("Div", [b.op("Exp", [x]), b.reduceSum(x, [1])], {}, "q"),
     ]);
-    expect(headOf(graph)).toEqual({ output: "q", logits: "q", activation: undefined });
+    expect(headOf(graph)).toMatchObject({ output: "q", logits: "q", activation: undefined });
   });
 
   test.each([

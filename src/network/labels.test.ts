@@ -36,7 +36,7 @@ test("TensorFlow's ImageNet begins with a class of its own", () => {
 
 test("names of the model's metadata are taken unless others are asked for", () => {
   const metadata = new Map([["limpid.classes", '["cat","dog"]']]);
-  expect(labelsOf(undefined, 1, metadata)).toEqual({ names: ["cat", "dog"] });
+  expect(labelsOf(undefined, 2, metadata)).toEqual({ names: ["cat", "dog"] });
   expect(() => labelsOf(undefined, 3, metadata)).toThrow(
     /"model metadata" must have 3 names, one a class, got 2/,
   );

@@ -18,15 +18,13 @@ export type AskedLabels = "imagenet" | { readonly text: string; readonly from: s
 
 /**
  * The class names that are asked for; else those of the model's metadata or of a file beside it. Networks of 1,000 classes are taken for
- * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names as classes;
- * a network of one unit has two.
+ * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names as classes.
  */
 export function labelsOf(
   asked: AskedLabels | undefined,
-  units: number,
+  classes: number,
   metadata: Graph["metadata"],
 ): Labels {
-  const classes = Math.max(units, 2);
   if (asked === "imagenet") {
     return { names: requireCount(imagenetNames(classes), classes, "imagenet") };
   }
@@ -48,6 +46,16 @@ export function labelsOf(
   if (classes !== imagenetClasses.length) return { names: undefined };
   const note = say`the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
   return { names: imagenetClasses, note };
+}
+
+/** The class names that metadata hold, however many; undefined where there are none that can be read. */
+export function classNamesIn(metadata: Graph["metadata"]): readonly string[] | undefined {
+  const stored = metadata.get(metadataKeys.classes);
+  try {
+    return stored === undefined ? undefined : parseLabels(stored, "model metadata");
+  } catch {
+    return undefined;
+  }
 }
 
 function requireCount(names: readonly string[], classes: number, from: string): readonly string[] {

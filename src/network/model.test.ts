@@ -94,7 +94,7 @@ test("a network that takes channels last is asked with channels first", async ()
   const model = new Model({ ...b.build(), shapes: new Map() }, runtime);
   expect(model.input.dims).toEqual([1, 3, 4, 5]);
   const values = Array.from({ length: 60 }, (_, i) => i);
-  const traced = await model.at([1, 3, 4, 5]);
+  const traced = await model.whole([1, 3, 4, 5]);
   const feeds = { [model.input.name]: tensorOf("float32", [1, 3, 4, 5], values) };
   const { y } = await runtime.run(traced, feeds);
   expect(toNumbers(y!)).toEqual(values);

@@ -7,13 +7,14 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
 import { inputLayout } from "../graph/input-layout.ts";
-import { say, type Message } from "../wording/face.ts";
-import { headOf, type Head } from "./head.ts";
+import { option, say, type Message } from "../wording/face.ts";
+import { floatingOutputs, headOf, type Head, type HeadOptions } from "./head.ts";
+import { withMaskMeans } from "./mask-means.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { trace } from "../graph/trace.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-export interface ModelOptions {
+export interface ModelOptions extends HeadOptions {
   /** Explain the probabilities of a final softmax or sigmoid instead of its logits. */
   readonly keepActivation?: boolean;
   /** What the explained value is, where it is not the logit or probability of a class. */
@@ -32,6 +33,8 @@ export class Model {
   readonly runtime: Runtime;
   readonly input: ValueInfo;
   readonly head: Head;
+  /** Logits of what can be explained, [N, ...]: of a map their means over the places of each class. */
+  readonly logits: string;
   /** Whether the input of the file's network is [N, H, W, C]. */
   readonly isChannelsLast: boolean;
   /** What was changed of the file's network, so that it computes as in inference, and what was assumed of it. */
@@ -50,17 +53,21 @@ export class Model {
   /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
     const { graph: formed, notes } = inferenceForm(graph);
+    const ordered = channelsFirst(formed);
     this.#source = graph;
-    this.graph = channelsFirst(formed);
-    this.notes = [...notes, ...layoutNotes(formed)];
-    this.isChannelsLast = this.graph !== formed;
+    this.isChannelsLast = ordered !== formed;
     this.runtime = runtime;
-    this.input = pictureInput(this.graph);
-    this.head = headOf(this.graph);
-    this.explained = options.keepActivation ? this.head.output : this.head.logits;
-    const ofClass = this.explained === this.head.logits ? "logit" : "probability";
-    this.scoreName = options.scoreName ?? ofClass;
-    this.unitLayer = options.unitLayer;
+    this.input = pictureInput(ordered);
+    this.head = headOf(ordered, options);
+    const means =
+      this.head.kind === "map" ? withMaskMeans(ordered, this.head, this.isChannelsLast) : undefined;
+    this.graph = means?.graph ?? ordered;
+    this.logits = means?.logits ?? this.head.logits;
+    const activated = means?.activated ?? this.head.activated;
+    this.explained = options.keepActivation ? activated : this.logits;
+    this.scoreName = options.scoreName ?? scoreNameOf(this.head, this.explained !== this.logits);
+    this.unitLayer = options.unitLayer ?? (means ? this.head.logits : undefined);
+    this.notes = [...notes, ...layoutNotes(formed), ...headNotes(ordered, this.head, options)];
   }
 
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */
@@ -91,7 +98,7 @@ export class Model {
    * among its values. Throws `shape-mismatch` if the network takes no such input.
    */
   at(dims: readonly number[]): Promise<Graph> {
-    return this.#traced([...new Set([this.explained, this.head.logits])], dims);
+    return this.#traced([...new Set([this.explained, this.logits])], dims);
   }
 
   /** The graph traced at an input shape [N, C, H, W], with all that the file says. Throws as `at`. */
@@ -177,6 +184,36 @@ export class Model {
       `model: input "${name}" must be float32 of shape [${wanted}], got ${got}. give one of that shape.`,
     );
   }
+}
+
+/** What the explained numbers are called, for units and colour bars. */
+function scoreNameOf({ kind, isLog, probabilities }: Head, isActivated: boolean): string {
+  if (kind === "value" || kind === "values" || kind === "items") return "value";
+  if (isActivated) return isLog ? "log-probability" : "probability";
+  return probabilities === "own" ? "output" : "logit";
+}
+
+/** What was decided of the output where the graph leaves a choice. */
+function headNotes(graph: Graph, head: Head, options: ModelOptions): readonly Message[] {
+  const { output, kind } = head;
+  const others = floatingOutputs(graph).filter(({ name }) => name !== output);
+  const names = others.map(({ name }) => `"${name}"`).join(", ");
+  const [other] = others;
+  const notes: Message[] = [];
+  if (other && options.output === undefined)
+    notes.push(
+      say`of several outputs "${output}" is explained; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`,
+    );
+  if (options.kind !== undefined) return notes;
+  if (kind === "value")
+    notes.push(
+      say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`,
+    );
+  if (kind === "map")
+    notes.push(
+      say`output "${output}" has classes at every place: a class is explained by its mean logit over the places where it is found`,
+    );
+  return notes;
 }
 
 function layoutNotes(graph: Graph): readonly Message[] {

@@ -1,7 +1,8 @@
 /** @file ClassTargets: which class of which picture is explained, as numbers that are fed. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { Head } from "../network/head.ts";
+import type { Head, HeadKind } from "../network/head.ts";
+import { option, say } from "../wording/face.ts";
 
 /** A class index for all pictures or one for each, or the class that the network itself prefers. */
 export type ClassTargets = readonly number[] | "top";
@@ -9,14 +10,20 @@ export type ClassTargets = readonly number[] | "top";
 /** Stands for the preferred class in the numbers that are fed. */
 const top = -1;
 
+/** How many classes numbers of an output stand for: of one answer of yes or no both sides. */
+export function classCount(kind: HeadKind, units: number): number {
+  return kind === "yes-no" ? 2 : units;
+}
+
 /**
- * The class of each picture, -1 for the preferred one. Both sides of a one-unit network are classes.
- * Throws `bad-option` for a class that the network does not have, or another number of classes.
+ * The class of each picture, -1 for the preferred one. Both sides of an answer of yes or no are classes; of a value
+ * there is only number 0. Throws `bad-option` for a class that the network does not have, or another number of classes.
  */
 export function fedClasses(
   asked: ClassTargets,
   pictures: number,
   units: number,
+  kind: HeadKind,
 ): readonly number[] {
   if (asked === "top") return Array<number>(pictures).fill(top);
   if (asked.length !== 1 && asked.length !== pictures) {
@@ -25,52 +32,82 @@ export function fedClasses(
       `target: there must be one class, or one a picture (${pictures}), got ${asked.length}. give as many.`,
     );
   }
-  const classes = Math.max(units, 2);
-  for (const target of asked) {
-    if (Number.isInteger(target) && target >= 0 && target < classes) continue;
-    throw new LimpidError(
-      "bad-option",
-      `target: the class must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
-    );
-  }
+  for (const target of asked) requireClass(target, units, kind);
   return Array.from({ length: pictures }, (_, i) => asked[asked.length === 1 ? 0 : i]!);
 }
 
+/** Throws `bad-option` for a class that an output of a kind does not have. */
+export function requireClass(target: number, units: number, kind: HeadKind): void {
+  const classes = classCount(kind, units);
+  if (Number.isInteger(target) && target >= 0 && target < classes) return;
+  throw new LimpidError(
+    "bad-option",
+    kind === "value"
+      ? say`target: the network gives one value and has no classes, got class ${target}. leave it out, or read both sides as classes with ${option("kind", "yes-no")}.`
+      : `target: the class must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
+  );
+}
+
 /** The class that a fed number stands for, given the picture's scores. */
-export function classOf(fed: number, scores: readonly number[]): number {
+export function classOf(fed: number, scores: readonly number[], kind: HeadKind): number {
   if (fed !== top) return fed;
-  if (scores.length === 1) return scores[0]! >= 0 ? 1 : 0;
-  return Math.max(scores.indexOf(Math.max(...scores)), 0);
+  if (kind === "yes-no") return scores[0]! >= 0 ? 1 : 0;
+  return scores.reduce((best, score, i) => (score > scores[best]! ? i : best), 0);
 }
 
-/** The logit of a class; of one unit, minus its logit speaks for class 0. */
-export function logitOf(logits: readonly number[], target: number): number {
-  return logits.length === 1 ? logits[0]! * (target === 0 ? -1 : 1) : logits[target]!;
-}
-
-/** The probability of a class. Without an activation of the network's own: softmax, of one unit sigmoid. */
-export function probabilityOf(
-  logits: readonly number[],
-  target: number,
-  activation: Head["activation"],
-): number {
-  if (activation === "sigmoid" || logits.length === 1) {
-    return 1 / (1 + Math.exp(-logitOf(logits, target)));
-  }
-  const largest = Math.max(...logits);
-  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-  return Math.exp(logits[target]! - largest) / total;
+/** The logit of a class; of an answer of yes or no, minus its logit speaks for class 0. */
+export function logitOf(logits: readonly number[], target: number, kind: HeadKind): number {
+  return kind === "yes-no" ? logits[0]! * (target === 0 ? -1 : 1) : logits[target]!;
 }
 
 /**
- * Weights [N, units] that pick the fed targets [N, 1] out of `scores` [N, units]: one-hot rows. For one
- * unit, -1 for class 0 and 1 for class 1; the preferred class is the one on whose side of 0 the logit
+ * The probability of a class, by the network's own activation; softmax where it ends in its logits. Null where the numbers
+ * are no probabilities: of those that may be, as of a mean of several softmaxes, where they are not negative and sum to 1
+ * (or to 100).
+ */
+export function probabilityOf(
+  logits: readonly number[],
+  target: number,
+  { kind, probabilities }: Pick<Head, "kind" | "probabilities">,
+): number | null {
+  switch (probabilities) {
+    case "none":
+      return null;
+    case "sigmoid":
+      return 1 / (1 + Math.exp(-logitOf(logits, target, kind)));
+    case "own":
+      return ownProbability(logits, target);
+    case "softmax": {
+      const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+      const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+      return Math.exp(logits[target]! - largest) / total;
+    }
+  }
+}
+
+/** How far the sum of probabilities may be from 1, as rounding leaves it. */
+const sumTolerance = 1e-3;
+
+function ownProbability(numbers: readonly number[], target: number): number | null {
+  const total = numbers.reduce((sum, number) => sum + number, 0);
+  const isSum = [1, 100].some((whole) => Math.abs(total / whole - 1) < sumTolerance);
+  const areShares = numbers.every((number) => number >= -sumTolerance * total);
+  return isSum && areShares ? Math.min(Math.max(numbers[target]! / total, 0), 1) : null;
+}
+
+/**
+ * Weights [N, units] that pick the fed targets [N, 1] out of `scores` [N, units]: one-hot rows. For an answer of
+ * yes or no, -1 for class 0 and 1 for class 1; the preferred class is the one on whose side of 0 the logit
  * [N, 1] lies.
  */
-export function classWeights(b: GraphBuilder, scores: Value, logits: Value, fed: Value): Value {
+export function classWeights(
+  b: GraphBuilder,
+  { scores, logits, fed }: { readonly scores: Value; readonly logits: Value; readonly fed: Value },
+  kind: HeadKind,
+): Value {
   const isTop = b.greater(b.scalar(0, "int64"), fed);
   const units = scores.dims[1]!;
-  if (units === 1) {
+  if (kind === "yes-no") {
     const [plus, minus] = [b.scalar(1), b.scalar(-1)];
     const preferred = b.where(b.op("GreaterOrEqual", [logits, b.scalar(0)]), plus, minus);
     const given = b.where(b.greater(fed, b.scalar(0, "int64")), plus, minus);

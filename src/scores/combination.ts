@@ -1,25 +1,22 @@
 /** @file Sums and differences of classes as weights of their scores. */
 import { LimpidError } from "../errors.ts";
+import type { HeadKind } from "../network/head.ts";
+import { requireClass } from "./class-targets.ts";
 
 /**
- * One weight a unit of the scores: how often a class is added minus how often it is taken off; of one unit, class 0 is
+ * One weight a unit of the scores: how often a class is added minus how often it is taken off; of an answer of yes or no, class 0 is
  * the lower side. Throws `bad-option` for a class that there is not, and where nothing is left.
  */
 export function combinationWeights(
   plus: readonly number[],
   minus: readonly number[],
   units: number,
+  kind: HeadKind,
 ): readonly number[] {
-  const classes = Math.max(units, 2);
   const weights = Array<number>(units).fill(0);
   const count = (target: number, sign: number) => {
-    if (!Number.isInteger(target) || target < 0 || target >= classes) {
-      throw new LimpidError(
-        "bad-option",
-        `target: the class must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
-      );
-    }
-    if (units === 1) weights[0]! += target === 0 ? -sign : sign;
+    requireClass(target, units, kind);
+    if (kind === "yes-no") weights[0]! += target === 0 ? -sign : sign;
     else weights[target]! += sign;
   };
   for (const target of plus) count(target, 1);

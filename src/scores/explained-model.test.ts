@@ -99,7 +99,10 @@ describe("one class against another", () => {
       { kind: "combination", plus: [2], minus: [0] },
       pictures.dims,
     );
-    const [row] = await explainRows(explained.model, pictures, { targets: [1], values: ["x"] });
+    const [row] = await explainRows(explained.model, pictures, {
+      targets: explained.targets,
+      values: ["x"],
+    });
     const powers = (await valuesOf(model, pictures, "logits"))[0]!.map(Math.exp);
     const total = powers.reduce((sum, power) => sum + power);
     expect(explained.model.scoreName).toBe("probability difference");
@@ -188,7 +191,7 @@ test("a class is the model's own, and both sides of one unit are opposite", asyn
   });
   const [against, for_] = await Promise.all(sides);
   expect(Array.from(against![0]!.data, (value) => -value)).toEqual(Array.from(for_![0]!.data));
-  expect(against![0]!.probability + for_![0]!.probability).toBeCloseTo(1, 6);
+  expect(against![0]!.probability! + for_![0]!.probability!).toBeCloseTo(1, 6);
   const top = await explainedModelOf(model, { kind: "class", class: "top" }, pictures.dims);
   expect(top.targets).toBe("top");
 });
@@ -250,7 +253,10 @@ describe("a direction of a layer", () => {
     const of = async (layer: string) => {
       const target = { kind: "direction", layer, vector: weights } as const;
       const explained = await explainedModelOf(model, target, pictures.dims);
-      const [row] = await explainRows(explained.model, pictures, { targets: [1], values: ["x"] });
+      const [row] = await explainRows(explained.model, pictures, {
+        targets: explained.targets,
+        values: ["x"],
+      });
       expect(row!.scoreName).toBe("dot product");
       return row!.score;
     };

@@ -1,8 +1,12 @@
 /** @file The model that explains a target: the network up to what is meant, with one number behind it. */
-import { cut } from "../graph/edit.ts";
+import { LimpidError } from "../errors.ts";
+import { cut, nodesBefore } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
-import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
+import { floatingOutputs } from "../network/head.ts";
+import { option, say } from "../wording/face.ts";
+import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import { runDims } from "../network/batches.ts";
 import { combinationWeights } from "./combination.ts";
@@ -15,39 +19,105 @@ export interface ExplainedModel {
   readonly model: Model;
   /** The class of `model` that stands for the target. */
   readonly targets: ClassTargets;
+  /** Whether a class of the head is explained, or its value, and not a sum of several or a unit. */
+  readonly isOfHead: boolean;
+  /** The output that the score is of; undefined for units and directions of layers. */
+  readonly output?: string;
   /** The layer of a unit or direction in full; undefined for classes. */
   readonly layer?: string;
 }
 
 /**
- * The model that explains a target for pictures of shape [N, C, H, W]: itself for a class; otherwise the network
- * up to the value that is meant and one unit behind it, which is class 1 of the new model. Throws `bad-option`
- * for a class, channel or place that there is not, `shape-mismatch` for a direction of another length, and
+ * The model that explains a target for pictures of shape [N, C, H, W]: itself for a class, or the same network with
+ * another output explained; otherwise the network up to the value that is meant and one number behind it. A unit that
+ * is named by an output is the class, or the value, of that head. Throws `bad-option` for a class, channel or place that
+ * there is not and for classes of outputs that have none, `shape-mismatch` for a direction of another length, and
  * `unknown-layer`.
  */
 export async function explainedModelOf(
-  model: Model,
-  target: Target,
+  opened: Model,
+  asked: Target,
   dims: readonly number[],
 ): Promise<ExplainedModel> {
+  const { model, target } = await headAsked(opened, asked, dims);
+  const { output } = model.head;
+  if (target.kind === "class" || target.kind === "combination") await requireClasses(model, dims);
   if (target.kind === "class") {
-    return { model, targets: target.class === "top" ? target.class : [target.class] };
+    const targets = target.class === "top" ? target.class : [target.class];
+    return { model, targets, isOfHead: true, output };
   }
   if (target.kind === "combination") {
     const traced = await model.at(runDims(model, dims));
     const units = elementCount(traced.shapes.get(model.explained)!.dims) / runDims(model, dims)[0]!;
-    const weights = combinationWeights(target.plus, target.minus, units);
+    const weights = combinationWeights(target.plus, target.minus, units, model.head.kind);
     const build = () => withCombination(model.graph, model.explained, weights);
     const scoreName = `${model.scoreName} difference`;
-    return { model: extendedModel(model, { weights }, { scoreName }, build), targets: [1] };
+    const difference = extendedModel(model, { weights }, { ...oneNumber, scoreName }, build);
+    return { model: difference, targets: [0], isOfHead: false, output };
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
   const what = picksOf(target, name, shape!);
   const build = () => withPicks(model.graph, name, what);
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
-  const explained = extendedModel(model, { name, ...what }, { scoreName, unitLayer: name }, build);
-  return { model: explained, targets: [1], layer: name };
+  const options = { ...oneNumber, scoreName, unitLayer: name };
+  const explained = extendedModel(model, { name, ...what }, options, build);
+  return { model: explained, targets: [0], isOfHead: false, layer: name };
+}
+
+const oneNumber = { kind: "value" } as const;
+
+/** The network with the head that a target names, and the target there; itself for anything else. */
+async function headAsked(
+  model: Model,
+  target: Target,
+  dims: readonly number[],
+): Promise<{ readonly model: Model; readonly target: Target }> {
+  if (target.kind !== "unit" || target.place || !isHead(model, target.layer)) {
+    return { model, target };
+  }
+  const named = await headModel(model, target.layer, dims);
+  return named.head.kind === "items"
+    ? { model, target }
+    : { model: named, target: { kind: "class", class: target.channel } };
+}
+
+/** An output that others are computed from is a layer, unless it holds the logits that they are probabilities of. */
+function isHead({ graph, head }: Model, name: string): boolean {
+  if (!floatingOutputs(graph).some((output) => output.name === name)) return false;
+  const isOnTheWay = graph.outputs.some(
+    (other) =>
+      other.name !== name &&
+      nodesBefore(graph, other.name).size > nodesBefore(graph, name).size &&
+      [...nodesBefore(graph, other.name)].some(({ inputs }) => inputs.includes(name)),
+  );
+  return name === head.output || name === head.logits || !isOnTheWay;
+}
+
+/** The same network with another of its outputs explained. */
+async function headModel(model: Model, output: string, dims: readonly number[]): Promise<Model> {
+  if (output === model.head.output) return model;
+  const traced = await model.whole(runDims(model, dims));
+  const { dims: shape } = traced.shapes.get(output)!;
+  const keepActivation = model.explained !== model.logits;
+  const options = { output, shape, keepActivation };
+  return extendedModel(model, { output, keepActivation }, options, () => model.graph);
+}
+
+/** Throws `bad-option` for classes of an output that holds none. */
+async function requireClasses(model: Model, dims: readonly number[]): Promise<void> {
+  const { output, kind } = model.head;
+  if (kind !== "items") return;
+  const traced = await model.whole(runDims(model, dims));
+  const shape = traced.shapes.get(output)!.dims;
+  const channel = channelAxisOf(shape);
+  const example = Math.min(shape[channel]! - 1, 5);
+  const places = placeAxesOf(shape).map((axis) => Math.min(shape[axis]! - 1, 9));
+  const at = places.length === 0 ? "" : `@${places.join("x")}`;
+  throw new LimpidError(
+    "bad-option",
+    say`target: output "${output}" of shape ${formatShape(shape)} holds no classes but numbers of many places or boxes, of which one must be named, got a class. take ${option("target", `${output}:${example}${at}`)}, item ${example} of box ${places.join(", ")}.`,
+  );
 }
 
 /** Models by what is behind them, so that traces and sessions serve every picture. */

@@ -4,14 +4,15 @@ import { classOf, logitOf, probabilityOf } from "./class-targets.ts";
 
 /** The numbers of what is explained of one picture. */
 export interface ExplainedScore {
-  /** The class that is explained; 1 for what is no class. */
+  /** The class that is explained; 0 for what is no class. */
   readonly target: number;
   /** What is explained: the logit, or the probability if the model keeps its activation. */
   readonly score: number;
   /** What the score is: the model's `scoreName`. */
   readonly scoreName: string;
   readonly logit: number;
-  readonly probability: number;
+  /** Null where what is explained has none. */
+  readonly probability: number | null;
 }
 
 /** The numbers of a picture with these scores and logits [units], for a class that is fed. */
@@ -21,13 +22,14 @@ export function explainedScore(
   logits: readonly number[],
   fed: number,
 ): ExplainedScore {
-  const target = classOf(fed, scores.length === 1 ? logits : scores);
+  const { kind } = model.head;
+  const target = classOf(fed, kind === "yes-no" ? logits : scores, kind);
   return {
     target,
-    score: logitOf(scores, target),
+    score: logitOf(scores, target, kind),
     scoreName: model.scoreName,
-    logit: logitOf(logits, target),
-    probability: probabilityOf(logits, target, model.head.activation),
+    logit: logitOf(logits, target, kind),
+    probability: probabilityOf(logits, target, model.head),
   };
 }
 

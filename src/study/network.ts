@@ -10,9 +10,11 @@ import type { Preprocessing } from "../image/preprocess.ts";
 import { choosePreprocessing } from "../network/choose-preprocessing.ts";
 import { labelsOf } from "../network/labels.ts";
 import type { Model } from "../network/model.ts";
+import { classCount } from "../scores/class-targets.ts";
 import { stackRows } from "../network/run-rows.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import type { Source } from "../report/record.ts";
+import { LimpidError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { formatCount } from "../wording/numbers.ts";
 
@@ -38,7 +40,7 @@ export async function openStudyNetwork(
   context: JobContext,
 ): Promise<StudyNetwork> {
   const graph = await openNetwork(asked, context, lookUp);
-  const model = readyModel(graph, runtime, context);
+  const model = await readyModel(graph, runtime, context);
   const { how: preprocessing } = await choosePreprocessing(model, undefined);
   const { what, origin, ...standsFor } = source;
   return {
@@ -63,9 +65,10 @@ function parametersOf({ graph }: Model): number {
 
 async function classNames(model: Model): Promise<readonly string[]> {
   const traced = await model.at(model.inputDims());
-  const units = traced.shapes.get(model.head.logits)?.dims.at(-1) ?? 1;
-  const { names } = labelsOf(undefined, units, model.graph.metadata);
-  return names ?? Array.from({ length: Math.max(units, 2) }, (_, i) => `class ${i}`);
+  const units = traced.shapes.get(model.logits)?.dims.at(-1) ?? 1;
+  const classes = classCount(model.head.kind, units);
+  const { names } = labelsOf(undefined, classes, model.graph.metadata);
+  return names ?? Array.from({ length: classes }, (_, i) => `class ${i}`);
 }
 
 /** The size of the pictures that a network takes. */
@@ -94,9 +97,18 @@ export async function readInputs(
   const rows = await scoreRows(model, pictures, request);
   return rows.map(({ target, probability, values }) => ({
     target,
-    probability,
+    probability: requireProbability(model, probability),
     logits: Array.from(values[0]!),
   }));
+}
+
+/** Throws `bad-file` for a network whose numbers are no probabilities of classes. */
+export function requireProbability({ head }: Model, probability: number | null): number {
+  if (probability !== null) return probability;
+  throw new LimpidError(
+    "bad-file",
+    `study: the network must tell classes apart, got output "${head.output}", whose numbers are no probabilities. take a classifier.`,
+  );
 }
 
 /** Space between the pictures of a grid. */

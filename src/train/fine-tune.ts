@@ -56,9 +56,9 @@ export async function fineTunedNetwork(
 ): Promise<FineTunedNetwork> {
   const [, ...own] = model.inputDims();
   const inputDims = options.inputDims ?? own;
-  const whole = await model.part([model.head.logits], [1, ...inputDims]);
-  const keepsHead = unitsOf(whole, model.head.logits) === options.units;
-  const features = keepsHead ? model.head.logits : lastWeightedInput(whole, model.head.logits);
+  const whole = await model.part([model.logits], [1, ...inputDims]);
+  const keepsHead = unitsOf(whole, model.logits) === options.units;
+  const features = keepsHead ? model.logits : lastWeightedInput(whole, model.logits);
   const traces = new Map<number, Graph>();
   for (const pictures of new Set([1, options.batchSize])) {
     // oxlint-disable-next-line no-await-in-loop -- one trace is memory enough

@@ -1,5 +1,4 @@
 /** @file Explains one input that is in memory. */
-import { elementCount } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
@@ -41,10 +40,7 @@ export async function runAttribution(
   onRun: (progress: RunProgress) => void = () => {},
 ): Promise<Explanation> {
   const { dims } = source.input;
-  const traced = await model.at(runDims(model, dims));
-  const units = traced.shapes.get(model.explained)!.dims;
-  const count = elementCount(units) / units[0]!;
-  const labels = await readLabels(context.platform, settings.labels, count, model.graph.metadata);
+  const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
   const targets = await readTargets(context.platform, settings.target, labels.names);
   const given = { how: source.how, channels: dims[1]! };
   const options = readMethodOptions(settings.methods, settings.options ?? {}, given);

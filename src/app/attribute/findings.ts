@@ -48,28 +48,50 @@ export function failuresOf(
   );
 }
 
-/** Whether a class is explained, and not several of them or a unit. */
-export function isOfClass({ question }: Answer): boolean {
-  return question.targets.every(({ kind }) => kind === "class");
+/** Whether a class is explained, and not several of them, a unit or a value. */
+export function isOfClass({ explained }: Answer): boolean {
+  return explained.isOfHead && explained.model.head.kind !== "value";
 }
 
 /** What a question is about, whatever came of it. */
-export function explainedText({ question }: Answer, names: ClassNames): string {
+export function explainedText({ question, explained }: Answer, names: ClassNames): string {
+  const { model, isOfHead, output } = explained;
+  if (isOfHead && model.head.kind === "value") return `the value "${output!}"`;
   return question.targets.map((target) => targetText(target, names)).join(" ");
 }
 
 /** What a map explains: a class's name, or the target. */
 export function headingOf(answer: Answer, map: Heatmap | undefined, names: ClassNames): string {
   if (!map || !isOfClass(answer)) return explainedText(answer, names);
-  return names?.[map.target] ?? `class ${map.target}`;
+  return labelOf(answer, map, names) ?? classText(answer, map);
+}
+
+/** "class 3", with the output where it is not the usual one. */
+export function classText({ explained, isOfDefault }: Answer, { target }: Heatmap): string {
+  const what = explained.model.head.kind === "values" ? "number" : "class";
+  return `${what} ${target}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
+}
+
+/** The name of the class that a map explains; names belong to the output that is explained where none is named. */
+export function labelOf(answer: Answer, map: Heatmap, names: ClassNames): string | undefined {
+  return isOfClass(answer) && answer.isOfDefault ? names?.[map.target] : undefined;
 }
 
 /** Its numbers: class, probability and logit, or the score of the target. */
 export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): string {
-  if (!isOfClass(answer)) return `${map.scoreName} ${formatNumber(map.logit)}`;
+  if (!isOfClass(answer)) return `${map.scoreName} ${formatNumber(map.score)}`;
   return [
-    ...(names?.[map.target] === undefined ? [] : [`class ${map.target}`]),
-    `probability ${formatProbability(map.probability)}`,
-    `logit ${formatNumber(map.logit)}`,
+    ...(labelOf(answer, map, names) === undefined ? [] : [classText(answer, map)]),
+    ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
+    ...(hasLogit(answer) ? [`logit ${formatNumber(map.logit)}`] : []),
+    ...(hasLogit(answer) || map.probability !== null
+      ? []
+      : [`${map.scoreName} ${formatNumber(map.score)}`]),
   ].join("  ·  ");
+}
+
+/** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */
+export function hasLogit(answer: Answer): boolean {
+  const { kind, probabilities } = answer.explained.model.head;
+  return isOfClass(answer) && kind !== "values" && probabilities !== "own";
 }

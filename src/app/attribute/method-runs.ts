@@ -37,6 +37,8 @@ export interface Question {
 export interface Answer {
   readonly question: Question;
   readonly explained: ExplainedModel;
+  /** Whether it is about the output that is explained where none is named. */
+  readonly isOfDefault: boolean;
   readonly results: readonly MethodResult[];
   /** What was chosen. */
   readonly notes: readonly string[];
@@ -98,7 +100,8 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
       results.push({ run, failure: error.said });
     }
   }
-  return { question, explained, results, notes: [...new Set(notes)] };
+  const isOfDefault = explained.output === model.head.output;
+  return { question, explained, isOfDefault, results, notes: [...new Set(notes)] };
 }
 
 function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {

@@ -3,6 +3,7 @@ import type { Model } from "../../network/model.ts";
 import { layersAsked } from "../../network/layers.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { headOptions } from "../head-options.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import { attributeInputs, type AttributeInput } from "./inputs.ts";
 import { methodRuns, type MethodRun } from "./method-runs.ts";
@@ -25,7 +26,7 @@ export async function planAttribution(
   request: AttributeRequest,
   context: JobContext,
 ): Promise<AttributionPlan> {
-  const { methods, layers = [], options = {}, keepSoftmax = false } = request;
+  const { methods, layers = [], options = {} } = request;
   requireTaken(methods, layers.length > 0 ? { ...options, layer: layers.join(",") } : options);
   const { platform } = context;
   const inputs = await attributeInputs(platform, request.inputs);
@@ -36,7 +37,7 @@ export async function planAttribution(
   for (const path of triedPlaces(places)) await platform.requireWritable(path);
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const model = readyModel(graph, runtime, context, { keepActivation: keepSoftmax });
+    const model = await readyModel(graph, runtime, context, headOptions(request));
     return { request, model, modelName: baseName(request.model), inputs, runs, places };
   } catch (error) {
     await runtime.release();

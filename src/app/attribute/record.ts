@@ -2,7 +2,14 @@
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
-import { headingOf, isOfClass, type ClassNames, type Finding } from "./findings.ts";
+import {
+  hasLogit,
+  headingOf,
+  isOfClass,
+  labelOf,
+  type ClassNames,
+  type Finding,
+} from "./findings.ts";
 import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
@@ -12,6 +19,7 @@ export function summaryOf(
   words: FaceWords,
 ): Summary {
   const ofClass = isOfClass(answer);
+  const { output, model } = answer.explained;
   const { text, ...measures } = describeMap(map);
   return {
     input,
@@ -20,11 +28,13 @@ export function summaryOf(
     layer: map.layer,
     explains: headingOf(answer, map, names),
     target: ofClass ? map.target : null,
-    label: ofClass ? (names?.[map.target] ?? null) : null,
+    label: labelOf(answer, map, names) ?? null,
+    output: output ?? null,
+    kind: output === undefined ? null : model.head.kind,
     probability: ofClass ? map.probability : null,
-    logit: ofClass ? map.logit : null,
+    logit: hasLogit(answer) ? map.logit : null,
     // The network's own probability is the same in fewer digits.
-    score: map.scoreName === "probability" ? map.probability : map.score,
+    score: map.scoreName === "probability" ? (map.probability ?? map.score) : map.score,
     scoreKind: map.scoreName,
     ...extremes(map.data),
     unit: map.unit,

@@ -1,6 +1,7 @@
 /** @file What is asked of an attribution: which methods and layers explain what, of which files, and where it goes. */
 import type { RuntimeName } from "../platform.ts";
 import type { Preparation } from "../source.ts";
+import type { AskedHead } from "../head-options.ts";
 import type { GivenOptions } from "./options.ts";
 
 /** How inputs are explained. */
@@ -18,13 +19,11 @@ export interface AttributionSettings {
 }
 
 /** An attribution of files. */
-export interface AttributeRequest extends AttributionSettings, Preparation {
+export interface AttributeRequest extends AttributionSettings, AskedHead, Preparation {
   /** Path or name of the network. */
   readonly model: string;
   /** Pictures, `.npy` tensors, and folders of pictures. */
   readonly inputs: readonly string[];
-  /** Explain probabilities instead of what stands before a final softmax or sigmoid. */
-  readonly keepSoftmax?: boolean;
   readonly runtime: RuntimeName;
   /** The figure, or a folder for figures, numbers and the record. */
   readonly out?: string;

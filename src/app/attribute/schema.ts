@@ -1,5 +1,6 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
+import { headKinds } from "../../network/head.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 const summary = v.strictObject({
@@ -10,8 +11,18 @@ const summary = v.strictObject({
   explains: described(v.string(), "what is explained, in words"),
   target: described(v.nullable(index("class")), "the class; null unless one class is explained"),
   label: described(v.nullable(v.string()), "the class's name; null if it has none"),
-  probability: measure("of the class; null unless one class is explained"),
-  logit: measure("of the class; null unless one class is explained"),
+  output: described(
+    v.nullable(v.string()),
+    "the network's output that is explained; null for units of layers",
+  ),
+  kind: described(
+    v.nullable(v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[])),
+    "what the output's numbers are; null for units of layers",
+  ),
+  probability: measure(
+    "of the class, by the network's own activation; null unless one class is explained that has one",
+  ),
+  logit: measure("of the class; null unless one class is explained that has one"),
   score: measure("the number that is explained"),
   scoreKind: described(
     v.string(),

@@ -11,7 +11,7 @@ import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { runAttribution, type Explanation } from "../attribute/explain.ts";
 import { figureOf } from "../attribute/figure.ts";
-import { failuresOf, findingsOf, isOfClass, type Finding } from "../attribute/findings.ts";
+import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../attribute/findings.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
 import { requireTaken, type GivenOptions } from "../attribute/options.ts";
 import { placesFor, resultsName, triedPlaces, writeFileResults } from "../attribute/places.ts";
@@ -157,8 +157,8 @@ function explainedOf(
   return {
     map: first.map,
     maps: findings.map(({ map }) => map),
-    label: ofClass ? names?.[first.map.target] : undefined,
-    probability: ofClass ? first.map.probability : undefined,
+    label: labelOf(first.answer, first.map, names),
+    probability: ofClass ? (first.map.probability ?? undefined) : undefined,
     text: describeMap(first.map).text,
     notes: notes.map((note) => wordsOf(note, words)),
     record: recordFor(findings),

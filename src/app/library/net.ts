@@ -1,4 +1,5 @@
 /** @file A network as the library hands it out: opened in one call, asked in one call each. */
+import { LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../network/metadata.ts";
 import type { Model } from "../../network/model.ts";
@@ -8,6 +9,7 @@ import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
 import { jobPlatform } from "../job-platform.ts";
+import { headOptions } from "../head-options.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
 import type { Preparation } from "../source.ts";
@@ -34,6 +36,8 @@ export interface NetParts<Handed> {
   readonly options: OpenOptions;
   /** Identities of the files that it was opened from. */
   readonly inputs: ReadonlySet<string>;
+  /** The network made ready, or why it cannot be asked anything but what it is made of. */
+  readonly ready: Model | LimpidError;
   /** Takes in what only this platform knows: a browser's files. */
   take(handed: Handed): NetInput;
 }
@@ -44,7 +48,6 @@ export class Net<Handed extends object = never> {
   readonly graph: Graph;
   readonly runtime: Runtime;
   readonly #parts: NetParts<Handed>;
-  #model: Model | undefined;
 
   constructor(parts: NetParts<Handed>) {
     this.asked = parts.asked;
@@ -60,12 +63,9 @@ export class Net<Handed extends object = never> {
 
   /** The network made ready for questions. Throws `bad-file` if it has no input of a picture's shape. */
   get model(): Model {
-    const { options } = this.#parts;
-    const { keepSoftmax = false } = options;
-    this.#model ??= readyModel(this.graph, this.runtime, options, {
-      keepActivation: keepSoftmax,
-    });
-    return this.#model;
+    const { ready } = this.#parts;
+    if (ready instanceof LimpidError) throw ready;
+    return ready;
   }
 
   /** Inputs, outputs and layers, and whether the gradient can be built. */
@@ -159,7 +159,13 @@ export async function openNet<Handed extends object>(
   const graph = withFacts(await openNetwork(asked, libraryContext(opening, options)), options);
   const opened = await platform.openRuntime(options.runtime ?? runtime);
   const { inputs } = opening;
-  return new Net({ asked, graph, runtime: opened, platform, options, inputs, take });
+  const ready = await readyModel(graph, opened, options, headOptions(options)).catch(
+    (error: unknown) => {
+      if (error instanceof LimpidError) return error;
+      throw error;
+    },
+  );
+  return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, take });
 }
 
 /** What is said in data of a network, in the place of what its file says. */

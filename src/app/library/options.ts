@@ -4,6 +4,7 @@ import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { libraryWords } from "../../wording/face.ts";
 import type { JobContext, JobListener } from "../context.ts";
+import type { AskedHead } from "../head-options.ts";
 import type { JobPlatform } from "../job-platform.ts";
 import type { RuntimeName } from "../platform.ts";
 
@@ -13,7 +14,7 @@ export interface CallOptions extends JobListener {
 }
 
 /** How a network is opened. */
-export interface OpenOptions extends CallOptions {
+export interface OpenOptions extends CallOptions, AskedHead {
   /** What computes: `cpu` in Node, `wasm` in a browser by default. */
   readonly runtime?: RuntimeName;
   /** How pictures become its input: a name, a .json file, or in data; without it what the model says. */
@@ -22,8 +23,6 @@ export interface OpenOptions extends CallOptions {
   readonly range?: PixelRange;
   /** Class names: a file, `imagenet`, or a list; without it what the model says. */
   readonly labels?: string | readonly string[];
-  /** Explain probabilities instead of what stands before a final softmax or sigmoid. */
-  readonly keepSoftmax?: boolean;
   /** Never touch the network. */
   readonly offline?: boolean;
 }

@@ -1,7 +1,6 @@
 /** @file From a request or a recipe to a plan: which units, in which batches, to which folder. */
 import { LimpidError } from "../../errors.ts";
 import { digestText } from "../../graph/digest.ts";
-import { elementCount } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { parseObjective } from "../../optvis/objective-terms.ts";
 import { presetOf } from "../../optvis/presets.ts";
@@ -162,7 +161,7 @@ async function withModel(
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    return await plan(readyModel(graph, runtime, context));
+    return await plan(await readyModel(graph, runtime, context));
   } catch (error) {
     await runtime.release();
     throw error;
@@ -187,9 +186,7 @@ async function labelsFor(
   { labels }: Pick<MaximizePlaces, "labels">,
   { platform }: JobContext,
 ) {
-  const traced = await model.at(model.inputDims());
-  const { dims } = traced.shapes.get(model.head.logits)!;
-  return readLabels(platform, labels, elementCount(dims) / dims[0]!, model.graph.metadata);
+  return readLabels(platform, labels, model, model.inputDims());
 }
 
 function goalsOf(

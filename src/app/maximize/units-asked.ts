@@ -4,12 +4,13 @@ import type { Graph } from "../../graph/graph.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { convolutionLayers } from "../../network/activated-layers.ts";
 import { findLayer, layersAsked } from "../../network/layers.ts";
+import type { HeadKind } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { isOfLayers, type ObjectiveTerm } from "../../optvis/objective-terms.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { ChannelUnit, Unit } from "../../optvis/units.ts";
 import { channelAxisOf } from "../../scores/channel-axis.ts";
-import { fedClasses } from "../../scores/class-targets.ts";
+import { classCount, fedClasses } from "../../scores/class-targets.ts";
 import { parseClasses } from "../../scores/class-text.ts";
 import { combinationWeights } from "../../scores/combination.ts";
 import { picksOf } from "../../scores/picks.ts";
@@ -46,7 +47,7 @@ export async function unitsAsked(
     request.target === undefined ? [] : await readTargets(platform, request.target, labels);
   const named = namedLayers(question);
   const targetLayers = targets.map((target) =>
-    "layer" in target ? findLayer(traced, target.layer).name : model.head.logits,
+    "layer" in target ? findLayer(traced, target.layer).name : model.logits,
   );
   const layers = [...new Set([...named, ...classLayers(question), ...targetLayers])];
   requireSomething(layers);
@@ -57,7 +58,7 @@ export async function unitsAsked(
   }
   const short = layers.flatMap((layer) => shortUnits(question, layer, dims.get(layer)!, named));
   const long = targets.map((target, i) =>
-    unitOf(target, targetLayers[i]!, dims.get(targetLayers[i]!)!),
+    unitOf(target, targetLayers[i]!, dims.get(targetLayers[i]!)!, model.head.kind),
   );
   return { units: eachOnce([...short, ...long]), dims };
 }
@@ -73,7 +74,7 @@ function namedLayers({ request, model, traced }: UnitsQuestion): readonly string
 }
 
 function classLayers({ request, model }: UnitsQuestion): readonly string[] {
-  return request.classes === undefined ? [] : [model.head.logits];
+  return request.classes === undefined ? [] : [model.logits];
 }
 
 function requireSomething(layers: readonly string[]): void {
@@ -104,9 +105,10 @@ function shortUnits(
 ): readonly Unit[] {
   const { request, model, labels, seed } = question;
   const channels = shape[channelAxisOf(shape)]!;
-  if (request.classes !== undefined && layer === model.head.logits) {
-    const classes = selectedClasses(request.classes, channels, seed, labels);
-    return classes.map((index) => classUnit(layer, index, channels));
+  if (request.classes !== undefined && layer === model.logits) {
+    const { kind } = model.head;
+    const classes = selectedClasses(request.classes, classCount(kind, channels), seed, labels);
+    return classes.map((index) => classUnit(layer, index, kind));
   }
   if (!named.includes(layer)) return [];
   if (request.neuron !== undefined) return [neuronOf(request.neuron, layer, shape)];
@@ -115,9 +117,10 @@ function shortUnits(
   return chosen.map((channel) => ({ layer, channel }));
 }
 
-/** A one-unit network has two classes, its two sides. */
-function classUnit(layer: string, index: number, units: number): ChannelUnit {
-  return { layer, channel: units === 1 ? 0 : index, class: index };
+/** The classes of an answer of yes or no are the two sides of its unit; a value is a unit and no class. */
+function classUnit(layer: string, index: number, kind: HeadKind): ChannelUnit {
+  if (kind === "value") return { layer, channel: 0 };
+  return { layer, channel: kind === "yes-no" ? 0 : index, class: index };
 }
 
 function selectedClasses(
@@ -127,7 +130,7 @@ function selectedClasses(
   labels: readonly string[] | undefined,
 ): readonly number[] {
   if (/^(all|random:.*|[\d\s,-]*)$/.test(text)) {
-    return parseSelection(text, Math.max(units, 2), seed, "class");
+    return parseSelection(text, units, seed, "class");
   }
   return named(parseClasses(text, labels));
 }
@@ -164,14 +167,14 @@ function neuronOf(numbers: readonly number[], layer: string, shape: readonly num
 }
 
 /** The unit of a target in a layer of this shape [1, C, ...]. Throws as `explainedModelOf`. */
-function unitOf(target: Target, layer: string, shape: readonly number[]): Unit {
+function unitOf(target: Target, layer: string, shape: readonly number[], kind: HeadKind): Unit {
   const channels = shape[channelAxisOf(shape)]!;
   if (target.kind === "class") {
-    const [index] = fedClasses([named(target.class)], 1, channels);
-    return classUnit(layer, index!, channels);
+    const [index] = fedClasses([named(target.class)], 1, channels, kind);
+    return classUnit(layer, index!, kind);
   }
   if (target.kind === "combination") {
-    combinationWeights(target.plus, target.minus, channels);
+    combinationWeights(target.plus, target.minus, channels, kind);
     return { layer, plus: target.plus, minus: target.minus };
   }
   picksOf(target, layer, shape);

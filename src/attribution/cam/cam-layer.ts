@@ -3,8 +3,9 @@ import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
-import { valuesOfLayer } from "../../network/activated-layers.ts";
+import { valuesOfLayer, valuesOfMap } from "../../network/activated-layers.ts";
 import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
+import type { HeadKind } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
@@ -29,14 +30,29 @@ export interface CamLayer {
  */
 export function camLayer(
   graph: Graph,
-  { explained: output, unitLayer }: Pick<Model, "explained" | "unitLayer">,
+  { explained: output, unitLayer, head }: Pick<Model, "explained" | "unitLayer" | "head">,
   asked: string | undefined,
 ): CamLayer {
   if (asked !== undefined) return layerAsked(graph, findLayer(graph, asked));
-  const own = unitLayer === undefined ? undefined : valuesOfLayer(graph, unitLayer);
+  const own = unitLayer === undefined ? undefined : ownValues(graph, unitLayer, output, head.kind);
   const chosen = lastPlaces(graph, output, own) ?? (own && ownPlaces(graph, output));
   if (chosen) return chosen;
   throw noMap(output, []);
+}
+
+/** The values of the layer that what is explained is a unit of, and those between it and the output. */
+function ownValues(
+  graph: Graph,
+  layer: string,
+  output: string,
+  kind: HeadKind,
+): ReadonlySet<string> {
+  const before = nodesBefore(graph, layer);
+  const behind = [...nodesBefore(graph, output)].filter((node) => !before.has(node));
+  return new Set([
+    ...(kind === "map" ? valuesOfMap(graph, layer) : valuesOfLayer(graph, layer)),
+    ...behind.flatMap(({ outputs }) => outputs),
+  ]);
 }
 
 /** The last feature map or tokens with places, some values passed over. Throws where the network has none at all. */

@@ -110,7 +110,7 @@ describe("Grad-CAM", () => {
     const mean = b.op("GlobalAveragePool", [b.op("Relu", [x], {}, "features")]);
     b.output(b.op("Neg", [b.op("Flatten", [mean])], {}, "logits"));
     const pictures = tensorOf("float32", [1, 1, 2, 2], [1, 2, 3, 4]);
-    const options = { targets: [1], layer: "features" };
+    const options = { targets: [0], layer: "features" };
     const [map] = await gradCam(new Model(b.build(), runtime), pictures, options);
     expect(map!.warnings.map((warning) => warning.cause)).toEqual(["all-negative"]);
   });

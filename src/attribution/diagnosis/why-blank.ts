@@ -139,7 +139,7 @@ function bytesReason(data: Float32Array): MapWarning[] {
 const leastSlope = 1e-3;
 
 function saturation(model: Model, { probability: p }: Heatmap): MapWarning[] {
-  if (model.explained === model.head.logits || !(p * (1 - p) < leastSlope)) return [];
+  if (model.explained === model.logits || p === null || !(p * (1 - p) < leastSlope)) return [];
   const message = say`the probability is ${p > 0.5 ? "nearly 1" : "nearly 0"} (the softmax is saturated), so that hardly anything changes it: explain the logit, without ${option("keep-softmax")}`;
   return [reason("saturated", message)];
 }

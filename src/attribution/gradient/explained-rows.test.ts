@@ -83,7 +83,7 @@ describe("explainRows", () => {
       [3, 5],
     ]);
     expect([against!.logit, towards!.logit]).toEqual([2, -2]);
-    expect(against!.probability + towards!.probability).toBeCloseTo(1, 12);
+    expect(against!.probability! + towards!.probability!).toBeCloseTo(1, 12);
     expect(top!.target).toBe(0);
     const preferred = await gradients(model, pictures([1, -1], [1, 1]), "top");
     expect(preferred.map((row) => row.gradient)).toEqual([

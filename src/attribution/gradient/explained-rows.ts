@@ -46,7 +46,7 @@ export interface ExplainedRow extends ExplainedScore {
 
 /**
  * Values and their gradients of the target logit, one row a picture of `input` [N, C, H, W]. Both sides
- * of a one-unit network are classes: 0 is minus its logit, 1 the logit. Throws `bad-option` for a class
+ * of an answer of yes or no are classes: 0 is minus its logit, 1 the logit. Throws `bad-option` for a class
  * that the network does not have and `shape-mismatch` for an input that it does not take.
  */
 export async function explainRows(
@@ -58,7 +58,7 @@ export async function explainRows(
   const dims = runDims(model, input.dims);
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
-  const targets = fedClasses(request.targets, input.dims[0]!, units);
+  const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
   const graph = gradientGraph(traced, model, request);
   // Where nothing on the way depends on them, the graph has no such inputs.
   const taken = new Set(graph.inputs.map(({ name }) => name));
@@ -127,14 +127,14 @@ function gradientGraph(traced: Graph, model: Model, request: GradientRequest): G
 
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
 function buildGradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
-  const kept = [model.explained, model.head.logits, ...request.values];
+  const kept = [model.explained, model.logits, ...request.values];
   const prepared = request.walk?.(traced, kept);
   const { graph, rules } = prepared ?? { graph: traced, rules: request.rules };
   const b = new GraphBuilder(graph);
   const scores = rowsOf(b, b.value(model.explained));
-  const logits = rowsOf(b, b.value(model.head.logits));
+  const logits = rowsOf(b, b.value(model.logits));
   const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
-  const weights = classWeights(b, scores, logits, fed);
+  const weights = classWeights(b, { scores, logits, fed }, model.head.kind);
   const explained = b.mul(scores, weights);
   const start =
     prepared?.carries === "relevance"

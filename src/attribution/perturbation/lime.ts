@@ -9,6 +9,7 @@ import type { Heatmap } from "../heatmap.ts";
 import { leastSquares } from "./least-squares.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { chanceName } from "./scored-rows.ts";
 import {
   paint,
   piecesOf,
@@ -60,7 +61,7 @@ const ridge = 1;
  */
 export async function lime(model: Model, input: Tensor, options: LimeOptions): Promise<Heatmap[]> {
   const { samples, seed, baseline, ...values } = optionValues(limeOptions, namedPieces(options));
-  const kind = { method: "lime", unit: "probability per piece" };
+  const kind = { method: "lime", unit: `${chanceName(model)} per piece` };
   return pixelMaps(model, input, options, kind, async (picture) => {
     const choice = labelledPieces(options) ?? values.pieces;
     const pieces = piecesOf(picture.data, picture.dims, choice, values.segments);

@@ -8,7 +8,7 @@ import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
-import { perturbedScores } from "./scored-rows.ts";
+import { chanceName, perturbedScores } from "./scored-rows.ts";
 
 export interface RiseOptions extends PerturbationOptions {
   /** Masks; 4000 by default, as the paper for VGG16. */
@@ -37,14 +37,16 @@ export const riseInfo: MethodInfo = {
   title: "RISE",
   description: "mean probability of the class among random masks that show a pixel",
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",
-  formula: "sum_i p_c(x * M_i) M_i / (N keep)",
+  formula: "sum_i p_c(x * M_i) M_i / sum_i M_i",
+  departures:
+    "The paper divides by N keep, which the sum of the masks is on average; by the sum itself a number is a mean of probabilities, and never above all of them.",
   options: riseOptions,
 };
 
 /**
- * RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2018, arXiv 1806.07421, equation 6 and section 3.2):
+ * RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2018, arXiv 1806.07421, equation 5 and section 3.2):
  * random cells, enlarged bilinearly by one cell more than the picture and shifted, blend the picture with the
- * baseline; each mask counts with the probability that the class still has. All pictures see the same masks. Each map
+ * baseline; each mask counts with the probability that the class still has, or the score where it has none. All pictures see the same masks. Each map
  * is [H, W], an estimate whose noise falls with the square root of `samples`. Throws `bad-option`.
  */
 export async function rise(model: Model, input: Tensor, options: RiseOptions): Promise<Heatmap[]> {
@@ -52,7 +54,7 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
   const { samples: count, cells, keep, seed, baseline } = optionValues(riseOptions, options);
   const mask = riseMasks(height, width, { cells, keep, seed });
   const places = height * width;
-  const kind = { method: "rise", unit: "mean probability when visible" };
+  const kind = { method: "rise", unit: `mean ${chanceName(model)} when visible` };
   return pixelMaps(model, input, options, kind, async ({ data, dims, row }) => {
     const hidden = hiddenPicture(data, dims, baseline);
     const scores = await perturbedScores(model, {
@@ -68,13 +70,15 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
         }
       },
     });
-    const sums = new Float64Array(places);
+    const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
     for (let index = 0; index < count; index++) {
       const visible = mask(index);
-      const weight = scores[index]! / (count * keep);
-      for (let p = 0; p < places; p++) sums[p]! += weight * visible[p]!;
+      for (let p = 0; p < places; p++) {
+        sums[p]! += scores[index]! * visible[p]!;
+        seen[p]! += visible[p]!;
+      }
     }
-    return Float32Array.from(sums);
+    return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
   });
 }
 

@@ -37,13 +37,13 @@ export async function scoreRows(
   const dims = runDims(model, input.dims);
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
-  const targets = fedClasses(request.targets, input.dims[0]!, units);
+  const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
   const { values = [], signal } = request;
   const graph = scoringGraph(traced, model, undefined, values);
   const rows = { graph, batch: dims[0]!, pictures: input, ...(signal ? { signal } : {}) };
   return runRows(model, rows, (result) => {
     const scores = Array.from(result.of(model.explained));
-    const logits = Array.from(result.of(model.head.logits));
+    const logits = Array.from(result.of(model.logits));
     return {
       ...explainedScore(model, scores, logits, targets[result.row]!),
       values: values.map((name) => result.of(name)),
@@ -58,7 +58,7 @@ export interface Perturbations {
   readonly count: number;
   /** The class whose score is wanted. */
   readonly target: number;
-  /** What is wanted of the class: what the model explains by default, or always the probability. */
+  /** What is wanted of the class: what the model explains by default, or the probability where there is one. */
   readonly of?: "score" | "probability";
   /** Changes are made to this value instead of the input; `picture` is fed where paths lead around it. */
   readonly layer?: string;
@@ -99,6 +99,11 @@ export async function perturbedScores(model: Model, request: Perturbations): Pro
   return scores;
 }
 
+/** What changes are scored by where the probability is wanted: the score itself where there is none. */
+export function chanceName({ head, scoreName }: Model): string {
+  return head.probabilities === "none" ? scoreName : "probability";
+}
+
 function rowNumbers(value: Tensor, row: number): number[] {
   return Array.from(rowData(value, row));
 }
@@ -109,8 +114,12 @@ function scoreOf(
   { of, target }: Perturbations,
   row: number,
 ): number {
-  if (of !== "probability") return logitOf(rowNumbers(results[model.explained]!, row), target);
-  return probabilityOf(rowNumbers(results[model.head.logits]!, row), target, model.head.activation);
+  const { head } = model;
+  if (of === "probability") {
+    const probability = probabilityOf(rowNumbers(results[model.logits]!, row), target, head);
+    if (probability !== null) return probability;
+  }
+  return logitOf(rowNumbers(results[model.explained]!, row), target, head.kind);
 }
 
 /** What all values of a run may take together; a runtime frees most of them on the way. */
@@ -140,7 +149,7 @@ function scoringGraph(
   const known = built.get(traced) ?? new Map<string, Graph>();
   built.set(traced, known);
   const key = JSON.stringify([layer ?? null, model.explained, values]);
-  const outputs = [...new Set([model.explained, model.head.logits, ...values])];
+  const outputs = [...new Set([model.explained, model.logits, ...values])];
   const graph =
     known.get(key) ?? cut(traced, layer === undefined ? { outputs } : { outputs, inputs: [layer] });
   known.set(key, graph);

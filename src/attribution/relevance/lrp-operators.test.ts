@@ -21,7 +21,7 @@ async function relevanceOf(
   const b = new GraphBuilder();
   const dims = [1, 1, 1, picture.length];
   b.output(body(b, b.input("x", dims)));
-  const model = new Model(b.build(), runtime);
+  const model = new Model(b.build(), runtime, { kind: "yes-no" });
   const given = { targets: [1], epsilon: 1e-9, ...options };
   const [map] = await lrp(model, tensorOf("float32", dims, picture), given);
   return Array.from(map!.data);
@@ -71,7 +71,7 @@ describe("by hand", () => {
     const y = scaled(b, b.input("x", [1, 1, 1, 2]), [1, 1]);
     b.output(total(b, b.add(y, b.scalar(500))));
     const picture = tensorOf("float32", [1, 1, 1, 2], [1, 3]);
-    const [map] = await lrp(new Model(b.build(), runtime), picture, { targets: [1] });
+    const [map] = await lrp(new Model(b.build(), runtime, { kind: "yes-no" }), picture, { targets: [1] });
     expect(map!.figures!["conserved"]).toBeCloseTo(4 / 1004, 6);
     expect(wordsOf(map!.warnings[0]!.message, libraryWords)).toContain(
       "biases took all but 0.4 % of what is explained",

@@ -5,6 +5,7 @@ import { pictureFormats } from "../../app/pictures.ts";
 import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
+import { headKinds } from "../../network/head.ts";
 import { LimpidError } from "../../errors.ts";
 import { parsePixelRange, type PixelRange } from "../../image/file-numbers.ts";
 import { defaultText } from "../../wording/option.ts";
@@ -25,7 +26,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .option("--method <names>", "one or more of those below: a,b,c; or all", "grad-cam")
     .option(
       "--target <what>",
-      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
+      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
       "top",
     )
     .option(
@@ -41,6 +42,15 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .option(
       "--labels <file>",
       "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
+    )
+    .option(
+      "--output <name>",
+      "the output that is explained; default: the one that most of the network leads to",
+    )
+    .addOption(
+      new Option("--kind <what>", "what its numbers are; default: what the graph says").choices(
+        Object.keys(headKinds),
+      ),
     )
     .option(
       "--keep-softmax",
@@ -91,6 +101,8 @@ interface CommandOptions {
   readonly preprocess?: string;
   readonly range?: PixelRange;
   readonly labels?: string;
+  readonly output?: string;
+  readonly kind?: string;
   readonly keepSoftmax?: boolean;
   readonly runtime: RuntimeName;
   readonly out?: string;

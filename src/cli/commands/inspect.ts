@@ -1,6 +1,7 @@
 /** @file `limpid inspect`: what a model is made of. */
 import type { Command } from "commander";
-import type { Inspection, InspectedPort } from "../../app/inspection.ts";
+import type { Inspection, InspectedHead, InspectedPort } from "../../app/inspection.ts";
+import { headKinds } from "../../network/head.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { formatCount } from "../../wording/numbers.ts";
 import type { CommandIo } from "../io.ts";
@@ -34,7 +35,7 @@ async function listNetwork(path: string, options: InspectOptions, io: CommandIo)
   io.out(options.json ? `${JSON.stringify(inspection)}\n` : describe(inspection));
 }
 
-function describe({ inputs, outputs, layers, missing }: Inspection): string {
+function describe({ inputs, outputs, explained, layers, missing }: Inspection): string {
   const width = Math.min(Math.max(...layers.map((layer) => layer.name.length), 5), 60);
   const rows = layers.map((layer) => {
     const shape = layer.shape ? formatShape(layer.shape) : "?";
@@ -48,11 +49,21 @@ function describe({ inputs, outputs, layers, missing }: Inspection): string {
   return [
     ...inputs.map((port) => `input     ${inWords(port)}`),
     ...outputs.map((port) => `output    ${inWords(port)}`),
+    ...(explained ? [`explained ${headInWords(explained)}`] : []),
     `layers    ${layers.length}, ${formatCount(total)} parameters`,
     ...rows,
     `gradient  ${verdict}`,
     "",
   ].join("\n");
+}
+
+function headInWords({ output, kind, activation, probabilities }: InspectedHead): string {
+  const taken = activation === null ? "" : `; its ${activation} is taken off`;
+  const assumed =
+    activation === null && probabilities === "softmax"
+      ? "; probabilities are the softmax of its numbers"
+      : "";
+  return `${output}  ${kind}: ${headKinds[kind]}${taken}${assumed}`;
 }
 
 function inWords({ name, type, shape }: InspectedPort): string {

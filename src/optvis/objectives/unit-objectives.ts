@@ -136,7 +136,7 @@ export function combination(
 ): Objective {
   const description = [...plus.map((index) => `+${index}`), ...minus.map((index) => `-${index}`)];
   return weightedChannels(logits, description.join(""), (units) =>
-    Float32Array.from(combinationWeights(plus, minus, units)),
+    Float32Array.from(combinationWeights(plus, minus, units, units === 1 ? "yes-no" : "classes")),
   );
 }
 

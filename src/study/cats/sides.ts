@@ -9,7 +9,14 @@ import { probabilityOf } from "../../scores/class-targets.ts";
 import { median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import { maximizeLayerUnits, describePreset } from "../maximized-units.ts";
-import { floatsOf, readInputs, shown, sizeOf, type StudyNetwork } from "../network.ts";
+import {
+  floatsOf,
+  readInputs,
+  requireProbability,
+  shown,
+  sizeOf,
+  type StudyNetwork,
+} from "../network.ts";
 import type { CatsPart } from "./part.ts";
 import { presetOf } from "./preset.ts";
 
@@ -42,10 +49,10 @@ async function makeSides(
   const { model, labels } = network;
   const size = sizeOf(network);
   const traced = await model.at(model.inputDims());
-  const oneUnit = traced.shapes.get(model.head.logits)!.dims[1] === 1;
+  const oneUnit = traced.shapes.get(model.logits)!.dims[1] === 1;
   const made: (MaximizedUnit & { readonly side: number })[] = [];
   for (const side of labels.keys()) {
-    const unit = { layer: model.head.logits, channel: oneUnit ? 0 : side, class: side };
+    const unit = { layer: model.logits, channel: oneUnit ? 0 : side, class: side };
     const units = Array.from({ length: picturesPerSide }, () => unit);
     const report = (done: number) => tools.report((side + done) / 2, labels[side]);
     const options = { preset, size, seed: tools.seed, oneUnit };
@@ -59,7 +66,10 @@ async function makeSides(
   const readings = await readInputs(model, inputs);
   const pictures = made.map((one, i): SidePicture => {
     const { logits } = readings[i]!;
-    return { ...one, probability: probabilityOf(logits, one.side, model.head.activation) };
+    return {
+      ...one,
+      probability: requireProbability(model, probabilityOf(logits, one.side, model.head)),
+    };
   });
   return {
     paragraphs: [answerText(oneUnit, labels)],

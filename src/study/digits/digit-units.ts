@@ -8,7 +8,7 @@ import type { SectionTools } from "../../report/section.ts";
 export async function maximizeDigits(network: StudyNetwork, preset: Preset, tools: SectionTools) {
   const { model } = network;
   const units = Array.from({ length: 10 }, (_, digit) => ({
-    layer: model.head.logits,
+    layer: model.logits,
     channel: digit,
     class: digit,
   }));

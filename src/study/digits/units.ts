@@ -9,7 +9,14 @@ import { probabilityOf } from "../../scores/class-targets.ts";
 import { correlation, median } from "../../statistics.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import { describePreset } from "../maximized-units.ts";
-import { floatsOf, shown, sizeOf, type Reading, type StudyNetwork } from "../network.ts";
+import {
+  floatsOf,
+  requireProbability,
+  shown,
+  sizeOf,
+  type Reading,
+  type StudyNetwork,
+} from "../network.ts";
 import { maximizeDigits } from "./digit-units.ts";
 import type { DigitsPart } from "./part.ts";
 
@@ -40,8 +47,9 @@ export function unitsSection({ network, dataset, quick }: DigitsPart): SectionPl
       const { made, readings } = await maximizeDigits(network, preset, tools);
       const pictures = made.map((one, digit): DigitPicture => {
         const reading = readings[digit]!;
-        const { activation } = network.model.head;
-        return { ...one, reading, probability: probabilityOf(reading.logits, digit, activation) };
+        const { model } = network;
+        const probability = probabilityOf(reading.logits, digit, model.head);
+        return { ...one, reading, probability: requireProbability(model, probability) };
       });
       const correlations = await meanCorrelations(made, dataset);
       return {

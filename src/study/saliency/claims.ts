@@ -70,7 +70,7 @@ export function mapTable(
       return [
         `${photo.title}, ${methods[method]!.info.title}`,
         String(map.target),
-        formatProsePercent(map.probability),
+        map.probability === null ? "none" : formatProsePercent(map.probability),
         formatProsePercent(inside),
         maximum.value > 0
           ? `${Math.round(100 * maximum.x)} % across, ${Math.round(100 * maximum.y)} % down`

@@ -14,7 +14,7 @@ import { plane, type Picture } from "../../image/picture.ts";
 import { inputSizeOf, preprocess } from "../../image/preprocess.ts";
 import { heatmapScale, heatOver } from "../../drawing/heatmap-sheet.ts";
 import type { MadeCell, SectionTools } from "../../report/section.ts";
-import { formatProsePercent } from "../../wording/numbers.ts";
+import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import type { StudyPhoto } from "../photos.ts";
 import type { LookingNetwork, NamedMethods } from "./part.ts";
 import { seenBox } from "./seen-box.ts";
@@ -111,13 +111,16 @@ function mapCell(
     values,
     data.some((value) => value < 0),
   );
-  const label = labels[map.target] ?? `class ${map.target}`;
+  const label =
+    map.scoreName === "value" ? "the value" : (labels[map.target] ?? `class ${map.target}`);
   return {
     picture: heatOver(seen, values, scale, centres),
     alt: `${info.title} of ${photo.title} for ${label}: ${text}`,
     title: info.title,
     notes: [
-      `${label}, ${formatProsePercent(map.probability)}`,
+      map.probability === null
+        ? `${map.scoreName} ${formatProse(map.score)}`
+        : `${label}, ${formatProsePercent(map.probability)}`,
       ...(box === undefined ? [] : [`${formatProsePercent(inside)} of the mass in the box`]),
     ],
     enlarge: "smooth",

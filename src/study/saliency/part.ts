@@ -101,7 +101,7 @@ async function makeSection(
     series: {
       inside: found.map(({ inside }) => inside),
       logit: found.map(({ map }) => map.logit),
-      probability: found.map(({ map }) => map.probability),
+      probability: found.map(({ map }) => map.probability ?? Number.NaN),
     },
   };
 }
