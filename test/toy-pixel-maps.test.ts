@@ -87,7 +87,7 @@ test("keras-vis's network of two inputs: Guided Backprop is 0 where the inputs a
   const flat = b.op("Flatten", [b.input("x", [1, 1, 1, 2])]);
   const hidden = b.op("Relu", [b.op("MatMul", [flat, b.constant([-1, 1, -1, 1], [2, 2])])]);
   b.output(b.op("MatMul", [hidden, b.constant([-1, 1], [2, 1])]));
-  const small = new Model(b.build(), runtime);
+  const small = new Model(b.build(), runtime, { kind: "yes-no" });
   const slopes = async (method: "gradient" | "guided-backprop", picture: readonly number[]) => {
     const pictures = tensorOf("float32", [1, 1, 1, 2], picture);
     const [map] = await attributionMethods[method].run(small, pictures, { targets: [1] });

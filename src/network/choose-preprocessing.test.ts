@@ -196,7 +196,7 @@ test("a scaling inside the network gives the same map and probability as the pre
       const [map] = await gradCam(scaled, inputOf(scaled, source, how), options);
       const reference = inputOf(plain, source, { ...to, channels: order });
       const [wanted] = await gradCam(plain, reference, options);
-      expect(Math.abs(map!.probability - wanted!.probability)).toBeLessThan(1e-3);
+      expect(Math.abs(map!.probability! - wanted!.probability!)).toBeLessThan(1e-3);
       const most = Math.max(...wanted!.data, 1e-3);
       for (const [i, value] of wanted!.data.entries())
         expect(Math.abs(map!.data[i]! - value)).toBeLessThan(2e-3 * most);

@@ -52,7 +52,8 @@ export function labelsOf(
 export function classNamesIn(metadata: Graph["metadata"]): readonly string[] | undefined {
   const stored = metadata.get(metadataKeys.classes);
   try {
-    return stored === undefined ? undefined : parseLabels(stored, "model metadata");
+    if (stored === undefined) return foreignNames(metadata)?.names;
+    return parseLabels(stored, "model metadata");
   } catch {
     return undefined;
   }
