@@ -21,7 +21,7 @@ export const headKinds = {
 export type HeadKind = keyof typeof headKinds;
 
 /** How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1. */
-export type Probabilities = "softmax" | "sigmoid" | "own" | "none";
+type Probabilities = "softmax" | "sigmoid" | "own" | "none";
 
 /** The end of a network. */
 export interface Head {

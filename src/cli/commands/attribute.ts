@@ -15,6 +15,16 @@ import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
 
+const outputOption = new Option(
+  "--output <name>",
+  "the output that is explained; default: the one that most of the network leads to",
+);
+
+const kindOption = new Option(
+  "--kind <what>",
+  "what its numbers are; default: what the graph says",
+).choices(Object.keys(headKinds));
+
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
   command
@@ -43,15 +53,8 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "--labels <file>",
       "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
     )
-    .option(
-      "--output <name>",
-      "the output that is explained; default: the one that most of the network leads to",
-    )
-    .addOption(
-      new Option("--kind <what>", "what its numbers are; default: what the graph says").choices(
-        Object.keys(headKinds),
-      ),
-    )
+    .addOption(outputOption)
+    .addOption(kindOption)
     .option(
       "--keep-softmax",
       "explain probabilities; without it a final softmax or sigmoid is taken off",
