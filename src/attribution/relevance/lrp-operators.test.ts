@@ -71,7 +71,9 @@ describe("by hand", () => {
     const y = scaled(b, b.input("x", [1, 1, 1, 2]), [1, 1]);
     b.output(total(b, b.add(y, b.scalar(500))));
     const picture = tensorOf("float32", [1, 1, 1, 2], [1, 3]);
-    const [map] = await lrp(new Model(b.build(), runtime, { kind: "yes-no" }), picture, { targets: [1] });
+    const [map] = await lrp(new Model(b.build(), runtime, { kind: "yes-no" }), picture, {
+      targets: [1],
+    });
     expect(map!.figures!["conserved"]).toBeCloseTo(4 / 1004, 6);
     expect(wordsOf(map!.warnings[0]!.message, libraryWords)).toContain(
       "biases took all but 0.4 % of what is explained",
