@@ -40,8 +40,8 @@ function renamed(graph: Graph, names: ReadonlyMap<string, string>): Graph {
   };
 }
 
-/** What all jobs make of the network, and what they write. */
-async function resultsOf(graph: Graph, layer: string) {
+/** A machine with the network and a photo, and what its jobs are given. */
+function machineWith(graph: Graph) {
   const platform = memoryPlatform({
     files: { "net.onnx": encodeOnnx(graph).bytes, "a.png": picture },
     runtimes: { cpu: createNodeRuntime({ threads: 1 }) },
@@ -55,6 +55,12 @@ async function resultsOf(graph: Graph, layer: string) {
       throw new Error(wordsOf(failure, libraryWords));
     },
   });
+  return { platform, contextOf };
+}
+
+/** What all jobs make of the network. */
+async function resultsOf(graph: Graph, layer: string) {
+  const { platform, contextOf } = machineWith(graph);
   const common = { model: "net.onnx", preprocess: "unit", runtime: "cpu" } as const;
   const methods = methodEntries()
     .map(([name]) => name)
@@ -95,4 +101,27 @@ test.each([
   const names = new Map([[odd, name]]);
   const found = await resultsOf(renamed(plain, names), names.get("features") ?? "features");
   expect(found).toEqual(await expected);
+});
+
+test("layers that are called as files of a folder, or as each other's files, keep theirs apart", async () => {
+  const names = new Map([
+    ["features", "recipe.json"],
+    [conv, "recipe"],
+    ["logits", "recipe.png"],
+  ]);
+  const { platform, contextOf } = machineWith(renamed(plain, names));
+  const layers = [...names.values()];
+  const request = { model: "net.onnx", preprocess: "unit", runtime: "cpu", layers } as const;
+  const how = { channels: "0", preset: "natural", steps: 1, seed: 0, out: "max" } as const;
+  const { record, written } = await maximize({ ...request, ...how }, contextOf());
+  const files = [...written, ...record.units.flatMap((unit) => [unit.picture, unit.tensor])];
+  expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(4 + 2 * 3);
+  for (const file of files) expect(platform.written.has(file), file).toBe(true);
+  const isInside = [...platform.written.keys()].map((file) =>
+    files.some((folder) => file.startsWith(`${folder}/`)),
+  );
+  expect(isInside).not.toContain(true);
+  expect(JSON.parse(await platform.readText("max/recipe.json"))).toMatchObject({
+    recipe: "limpid maximize",
+  });
 });

@@ -48,7 +48,7 @@ export async function activations(
   const isFolder = (await platform.find(request.input))?.kind === "folder";
   const folder = isFolder ? await openPictureFolder(platform, request.input) : undefined;
   const { out } = request;
-  await platform.protect(folder?.paths ?? [request.input]);
+  platform.protect(folder?.paths ?? [request.input]);
   await requireFolderPlace(platform, out);
   await platform.requireWritable(folder ? savedRecordPath(out) : joinPath(out, recordName));
   const runtime = await platform.openRuntime(request.runtime);

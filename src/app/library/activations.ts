@@ -96,7 +96,7 @@ export async function folderLayers(
   context: JobContext,
 ): Promise<FolderLayers> {
   const folder = await openPictureFolder(context.platform, path);
-  await context.platform.protect(folder.paths);
+  context.platform.protect(folder.paths);
   const plan = await planFolder(model, folder, settingsOf(options, preparation));
   const { note } = await readPreprocessing(context.platform, model, preparation.preprocess);
   if (note !== undefined) context.onNote?.(note);

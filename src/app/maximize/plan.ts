@@ -7,6 +7,7 @@ import { presetOf } from "../../optvis/presets.ts";
 import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
 import { objectiveOf, type Goal } from "../../optvis/unit-objective.ts";
 import type { Message } from "../../wording/face.ts";
+import { uniqueFileNames } from "../../wording/file-names.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
@@ -233,7 +234,7 @@ function versionNotes(stored: Recipe, recipe: Recipe): readonly string[] {
 /** A folder of its own for each recipe, so that the same request finds its results again. */
 async function defaultFolder(recipe: Recipe): Promise<string> {
   const { versions: _versions, ...content } = recipe;
-  const name = baseName(recipe.model.file).replace(/\.\w+$/, "");
+  const [name] = uniqueFileNames([baseName(recipe.model.file).replace(/\.\w+$/, "")]);
   const digest = await digestText(JSON.stringify(content));
   return joinPath("maximized", `${name}-${recipe.preset}-${digest.slice(0, 8)}`);
 }

@@ -6,7 +6,7 @@ import type { DataSplit } from "../../image/dataset.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import type { JobContext } from "../context.ts";
 import { locatePlace } from "../open.ts";
-import type { Platform } from "../platform.ts";
+import type { JobPlatform } from "../job-platform.ts";
 import { fitPreprocessing, openDataFolder } from "./data-folder.ts";
 import { holdsMnist, readMnist } from "./mnist-files.ts";
 import type { TrainingRecipe } from "./recipe.ts";
@@ -39,7 +39,7 @@ export interface OpenedData {
  * Throws `bad-file` for folders and files that hold no data set.
  */
 export async function openData(
-  platform: Pick<Platform, "find" | "list" | "readBytes" | "readPicture">,
+  platform: Pick<JobPlatform, "find" | "list" | "readBytes" | "readPicture" | "protect">,
   place: DataPlace,
   { seed, dims, fit }: Pick<TrainingRecipe, "seed" | "dims" | "fit">,
   wanted?: Preprocessing,
@@ -53,7 +53,11 @@ export async function openData(
   if (place.task === "pets") return { data: pets(seed, undefined, dims), preprocessing };
   const [channels, height, width] = dims;
   const options = { dims: [channelsOf(channels), height, width], fit, seed } as const;
-  return { data: await openDataFolder(platform, place.path, options), preprocessing };
+  const data = await openDataFolder(platform, place.path, options);
+  for (const { length, title } of [data.training, data.heldOut]) {
+    platform.protect(Array.from({ length }, (_, i) => title(i)));
+  }
+  return { data, preprocessing };
 }
 
 function channelsOf(channels: number): 1 | 3 {
