@@ -6,6 +6,9 @@ import { formatRecord, type StudyRecord } from "../report/record.ts";
 import { fontFiles } from "../report/style.ts";
 import { joinPath } from "../wording/paths.ts";
 
+/** What the page shows, as data. */
+export const recordName = "study.json";
+
 /**
  * Writes index.html, study.json and the typeface to the folder that already holds the record's pictures, and
  * returns the page's path. Throws `bad-file` where a chart is missing or nothing can be written.
@@ -29,7 +32,7 @@ export async function writeReport(
     if (path === undefined) continue;
     await platform.writeWhole(joinPath(folder, "fonts", name), await platform.readBytes(path));
   }
-  await platform.writeWhole(joinPath(folder, "study.json"), formatRecord(record));
+  await platform.writeWhole(joinPath(folder, recordName), formatRecord(record));
   const page = joinPath(folder, "index.html");
   await platform.writeWhole(
     page,

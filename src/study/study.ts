@@ -13,9 +13,10 @@ import {
 } from "../report/record.ts";
 import type { PartPlan } from "../report/section.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { joinPath } from "../wording/paths.ts";
 import { described, type Recorded } from "../wording/record-schema.ts";
 import { planStudy } from "./plan.ts";
-import { writeReport } from "./report-folder.ts";
+import { recordName, writeReport } from "./report-folder.ts";
 import { finishedSection } from "./sections.ts";
 import { SourceFinder, type SourceOptions } from "./sources.ts";
 import { studyTitle } from "./subjects.ts";
@@ -53,8 +54,10 @@ interface FinishedPart {
  * throws `aborted`; the same request goes on with the rest. Throws `bad-file` where not even a stand-in can be had.
  */
 export async function runStudy(request: StudyRequest, context: JobContext): Promise<StudyResult> {
-  await requireFolderPlace(context.platform, request.out);
-  const runtime = await context.platform.openRuntime(request.runtime);
+  const { platform } = context;
+  await requireFolderPlace(platform, request.out);
+  await platform.requireWritable(joinPath(request.out, recordName));
+  const runtime = await platform.openRuntime(request.runtime);
   try {
     const finder = new SourceFinder(context, request);
     const plans = await planStudy({ ...request, finder, runtime });
