@@ -1,15 +1,17 @@
 /** @file Pictures of many units, batch by batch. */
 import type { StopSignal } from "../errors.ts";
-import {
-  maximize,
-  type MaximizedUnit,
-  type StepProgress,
-  type VisualizedNetwork,
-} from "./maximize.ts";
+import type { MaximizedUnit, StepProgress, VisualizedNetwork } from "./maximize.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import type { Preset } from "./presets.ts";
-import { measuredOf, objectiveOf, warmUpObjectiveOf, type Goal } from "./unit-objective.ts";
+import {
+  leadingObjectiveOf,
+  measuredOf,
+  objectiveOf,
+  warmUpObjectiveOf,
+  type Goal,
+} from "./unit-objective.ts";
 import type { Unit } from "./units.ts";
+import { maximizeAwake } from "./wake.ts";
 
 export interface MaximizeUnitsOptions {
   readonly preset: Preset;
@@ -23,6 +25,8 @@ export interface MaximizeUnitsOptions {
   isDone?(units: readonly Unit[]): boolean;
   readonly signal?: StopSignal;
   onStep?(units: readonly Unit[], progress: StepProgress): void;
+  /** As `onStep`, for units of the batch that stayed silent and are tried again. */
+  onStepAgain?(units: readonly Unit[], progress: StepProgress): void;
   /** Whether `onStep` gets the pictures of a step, counted from 1; never by default. */
   readonly withPictures?: (step: number) => boolean;
 }
@@ -81,16 +85,23 @@ function maximizeBatch(
 ): Promise<readonly MaximizedUnit[]> {
   const { preset, size, seed, signal, withPictures } = options;
   const goal = options.goalOf(units[0]!.layer);
-  return maximize(
+  return maximizeAwake(
     network,
     units.map((unit) => objectiveOf(unit, goal)),
     {
       preset,
       size,
       seed,
+      least: goal.negative,
       warmUpObjectives: units.map((unit) => warmUpObjectiveOf(unit, goal)),
+      leadingObjectives: units.map((unit) => leadingObjectiveOf(unit, goal)),
       measuredObjectives: units.map((unit) => measuredOf(unit, goal)),
       onStep: (progress) => options.onStep?.(units, progress),
+      onStepAgain: (places, progress) =>
+        options.onStepAgain?.(
+          places.map((place) => units[place]!),
+          progress,
+        ),
       ...(signal ? { signal } : {}),
       ...(withPictures ? { withPictures } : {}),
     },

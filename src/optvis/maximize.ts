@@ -4,13 +4,15 @@ import { redirectedRelu } from "../autodiff/overrides.ts";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { tensor, toNumbers, zeros, type Tensor } from "../graph/tensor.ts";
+import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
 import { withoutCeiling } from "./ceiling.ts";
 import type { Objective } from "./objectives.ts";
-import type { PictureSize } from "./parameterizations.ts";
+import { seesBrightnessAlone } from "./brightness.ts";
+import { grey, type Parameterization, type PictureSize } from "./parameterizations.ts";
 import { optimizerOf, parameterizationOf, regularizersOf, type Preset } from "./presets.ts";
+import { startState, usualStarts, type StartPicture } from "./start.ts";
 import {
   buildGradientSizes,
   buildScore,
@@ -26,6 +28,8 @@ import { transform, type Transform } from "./transforms.ts";
 export interface VisualizedNetwork {
   readonly runtime: Runtime;
   readonly scaling: AffineScaling;
+  /** Whether it is shown grey pictures alone, in all of its channels. */
+  readonly isGrey?: boolean;
   /** The graph traced at an input shape [N, C, H, W], with the layers among its values. */
   at(dims: readonly number[], layers: readonly string[]): Promise<Graph>;
 }
@@ -52,6 +56,8 @@ export interface MaximizeOptions {
    * minimised or kept apart from others has an activation of its own.
    */
   readonly measuredObjectives?: readonly Objective[];
+  /** Where each picture starts, by default at one of its own. */
+  readonly starts?: readonly StartPicture[];
 }
 
 export interface StepProgress {
@@ -71,6 +77,8 @@ export interface MaximizedUnit {
   readonly start: number;
   /** Score of `input`, without transforms. */
   readonly activation: number;
+  /** Whether that is the score of the start picture, and of all that were tried: the picture shows nothing. */
+  readonly silent: boolean;
   /** The picture [C, H, W] in 0..1, RGB or grey (`pixels` can leave the range). */
   readonly picture: Float32Array;
   /** The same picture in the network's own range and channel order, [C, H, W]. */
@@ -144,7 +152,7 @@ async function prepareRun(
     scaling: network.scaling,
     objectives,
     size,
-    parameterization: parameterizationOf(preset),
+    parameterization: picturesFor(network, graph, preset),
     transform: drawn,
     optimizer: optimizerOf(preset),
     regularizers: regularizers.map(({ regularizer }) => regularizer),
@@ -165,28 +173,8 @@ async function prepareRun(
         ? buildStep({ ...design, objectives: warmUps, rules: redirectedRelu })
         : undefined,
     warmupSteps,
-    state: startState(design, seed),
+    state: startState(design, options.starts ?? usualStarts(objectives), seed),
   };
-}
-
-/** Variables drawn from the seed and each unit's own description, and the optimiser's empty memory. */
-function startState(design: StepDesign, seed: number): Record<string, Tensor> {
-  const state: Record<string, Tensor> = {};
-  const batch = design.objectives.length;
-  for (const variable of design.parameterization.variables(design.size)) {
-    const length = variable.dims.reduce((product, dim) => product * dim, 1);
-    const data = new Float32Array(batch * length);
-    for (const [unit, objective] of design.objectives.entries()) {
-      const key = `${objective.description}#${unit}`;
-      data.set(design.parameterization.start(variable, design.size, seed, key), unit * length);
-    }
-    const dims = [batch, ...variable.dims];
-    state[variable.name] = tensor("float32", dims, data);
-    for (const name of design.optimizer.slots) {
-      state[`${variable.name}/${name}`] = zeros("float32", dims);
-    }
-  }
-  return state;
 }
 
 /** Everything that step `step`, counted from 0, feeds besides the state. */
@@ -324,9 +312,25 @@ async function measure(
     objective,
     start: start[unit]!,
     activation: activation[unit]!,
+    silent: !differs(start[unit]!, activation[unit]!),
     picture: row(endPicture, unit),
     input: row(stored, unit),
   }));
+}
+
+/** Whether two scores differ by more than the last digits of float32. */
+export function differs(one: number, other: number): boolean {
+  return Math.abs(one - other) > 1e-6 * Math.max(Math.abs(one), Math.abs(other));
+}
+
+/** How pictures for a network are written as numbers: in colour, or in grey where it sees nothing else. */
+export function picturesFor(
+  { isGrey = false, scaling }: Pick<VisualizedNetwork, "isGrey" | "scaling">,
+  graph: Graph,
+  preset: Preset,
+): Parameterization {
+  const coloured = parameterizationOf(preset);
+  return isGrey || seesBrightnessAlone(graph, scaling) ? grey(coloured) : coloured;
 }
 
 function row(pictures: Tensor, unit: number): Float32Array {

@@ -9,6 +9,7 @@ export { alignment, diverse, diversity } from "./objectives/batch-objectives.ts"
 export { minimized, scaled, sum } from "./objectives/combined-objectives.ts";
 export { caricature, deepDream, inversion } from "./objectives/layer-objectives.ts";
 export {
+  centralUnit,
   channel,
   combination,
   direction,

@@ -21,8 +21,17 @@ export interface Parameterization {
   readonly name: string;
   /** Sizes of the tensors that are optimised, for one picture. */
   variables(size: PictureSize): readonly Variable[];
-  /** The start of one variable; the same seed and unit give the same numbers. */
-  start(variable: Variable, size: PictureSize, seed: number, unit: string): Float32Array;
+  /**
+   * The start of one variable; the same seed and unit give the same numbers. `contrast` is how strong it is, 1 as usual,
+   * 0 a plain picture; phases alone have none.
+   */
+  start(
+    variable: Variable,
+    size: PictureSize,
+    seed: number,
+    unit: string,
+    contrast: number,
+  ): Float32Array;
   /**
    * The pictures [N, channels, height, width] of the variables [N, ...dims], in 0..1, RGB or grey.
    * Only `pixels` can leave that range.
@@ -57,6 +66,10 @@ function normals(count: number, deviation: number, random: RandomStream): Float3
   return Float32Array.from({ length: count }, () => deviation * random.normal());
 }
 
+function clamp(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
+
 function count(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
@@ -69,13 +82,15 @@ export function pixels(
   return {
     name: "pixels",
     variables: (size) => [{ name: "pixels", dims: [size.channels, size.heightPx, size.widthPx] }],
-    start: (variable, _size, seed, unit) => {
+    start: (variable, _size, seed, unit, contrast) => {
       const random = randomStream(seed, unit, variable.name);
-      const width = deviation * Math.sqrt(12);
+      const width = contrast * deviation * Math.sqrt(12);
       const draw = uniform
         ? () => width * (random.uniform() - 0.5)
-        : () => deviation * random.normal();
-      return Float32Array.from({ length: count(variable.dims) }, () => 0.5 + draw());
+        : () => contrast * deviation * random.normal();
+      // Strong contrast stays a picture; the usual one hardly ever leaves the range.
+      const pixel = contrast > 1 ? () => clamp(0.5 + draw()) : () => 0.5 + draw();
+      return Float32Array.from({ length: count(variable.dims) }, pixel);
     },
     build: (_b, [picture]) => picture!,
   };
@@ -95,8 +110,8 @@ export function fourier(
     variables: (size) => [
       { name: "spectrum", dims: [size.channels, 2 * size.heightPx, halfWidth(size.widthPx)] },
     ],
-    start: (variable, _size, seed, unit) =>
-      normals(count(variable.dims), deviation, randomStream(seed, unit, variable.name)),
+    start: (variable, _size, seed, unit, contrast) =>
+      normals(count(variable.dims), contrast * deviation, randomStream(seed, unit, variable.name)),
     build: (b, [spectrum], size) => {
       const { heightPx: height, widthPx: width } = size;
       const lowest = 1 / Math.max(height, width);
@@ -112,6 +127,21 @@ export function fourier(
         colourDirections.map((row) => row.map((x) => x / largestDirection)),
       );
       return b.op("Sigmoid", [mixed]);
+    },
+  };
+}
+
+/** Grey pictures of as many channels as the network takes, all of them equal. */
+export function grey(made: Parameterization): Parameterization {
+  const one = (size: PictureSize): PictureSize => ({ ...size, channels: 1 });
+  return {
+    name: `grey ${made.name}`,
+    variables: (size) => made.variables(one(size)),
+    start: (variable, size, seed, unit, contrast) =>
+      made.start(variable, one(size), seed, unit, contrast),
+    build: (b, variables, size) => {
+      const picture = made.build(b, variables, one(size));
+      return b.concat(Array<Value>(size.channels).fill(picture), 1);
     },
   };
 }

@@ -76,7 +76,11 @@ function expose(b: GraphBuilder, value: Value, name: string): void {
   b.output(b.op("Identity", [value], {}, name));
 }
 
-function declareVariables(b: GraphBuilder, design: StepDesign, batch: number): Value[] {
+function declareVariables(
+  b: GraphBuilder,
+  design: Pick<StepDesign, "parameterization" | "size">,
+  batch: number,
+): Value[] {
   return design.parameterization
     .variables(design.size)
     .map(({ name, dims }) => b.input(name, [batch, ...dims]));
@@ -193,6 +197,18 @@ export function buildScore(
   expose(b, score, stepNames.score);
   const graph = cut(b.build("score"), { outputs: [stepNames.score] });
   return { graph, parameters };
+}
+
+/** A graph from the variables of pictures to the objectives' scores, without transforms: what a starting picture is judged by. */
+export function buildStartScore(
+  design: Pick<StepDesign, "network" | "scaling" | "objectives" | "size" | "parameterization">,
+): { graph: Graph; parameters: Parameters } {
+  const b = new GraphBuilder();
+  const variables = declareVariables(b, design, design.objectives.length);
+  const picture = design.parameterization.build(b, variables, design.size);
+  const { score, parameters } = addObjective(b, design, picture);
+  expose(b, score, stepNames.score);
+  return { graph: b.build("start-score"), parameters };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file What is maximised for a unit, and what is told of it. */
 import { LimpidError } from "../errors.ts";
 import {
+  centralUnit,
   channel,
   combination,
   direction,
@@ -61,6 +62,15 @@ export function warmUpObjectiveOf(unit: Unit, goal: Goal): Objective {
 export function measuredOf(unit: Unit, goal: Goal): Objective {
   const isLayer = !("channel" in unit || "plus" in unit || "vector" in unit);
   return isLayer ? sumFor(unit, goal, "build") : activationOf(unit, goal.oneUnit);
+}
+
+/**
+ * What wakes a silent unit: a channel at one place, since its mean over places would only draw the whole picture to one
+ * colour.
+ */
+export function leadingObjectiveOf(unit: Unit, goal: Goal): Objective {
+  const isChannel = "channel" in unit && unit.class === undefined && !unit.place && !goal.oneUnit;
+  return isChannel ? centralUnit(unit.layer, unit.channel) : measuredOf(unit, goal);
 }
 
 function withGoal(objective: Objective, { negative, apart }: Goal): Objective {

@@ -12,6 +12,7 @@ export function visualized(model: Model, preprocessing: Preprocessing): Visualiz
   return {
     runtime: model.runtime,
     scaling: affineOf(preprocessing, channels === 1 ? 1 : 3),
+    isGrey: preprocessing.channels === "grey",
     at: (dims, layers) => model.part(layers, dims),
   };
 }

@@ -147,12 +147,13 @@ function picturesOf(
   const { size, settings } = recipe;
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   return units.map((unit, i) => {
-    const { start, activation, picture, input } = made[i]!;
+    const { start, activation, silent, picture, input } = made[i]!;
     const ofClass = "class" in unit ? unit.class : undefined;
     return {
       unit,
       start,
       activation,
+      silent,
       picture: pictureOfFloats(picture, size, settings.display),
       input: tensor("float32", dims, input),
       label: ofClass === undefined ? undefined : labels?.[ofClass],

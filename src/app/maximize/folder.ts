@@ -115,7 +115,14 @@ export class MaximizeFolder {
     await this.#platform.writeWhole(this.#at(files.tensor), numbers);
     const png = await this.#platform.encodePicture([shown], { kind: "png" });
     await this.#platform.writeWhole(this.#at(files.picture), png);
-    const result = { ...unit, start: made.start, activation: made.activation, ...files };
+    const { start, activation, silent } = made;
+    const result = {
+      ...unit,
+      start,
+      activation,
+      ...(silent ? { silent } : {}),
+      ...files,
+    } satisfies UnitResult;
     if (frames.length === 0) return result;
     const animation = `${stem}.webp`;
     const shownFrames = [...frames, ...Array<Picture>(framesOfEnd).fill(shown)];

@@ -8,6 +8,7 @@ import type { Unit } from "../../optvis/units.ts";
 import { visualized } from "../../optvis/visualized-network.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import type { MaximizePlan } from "./plan.ts";
+import { silenceNotes, silentOf, type SilentUnit } from "./silence.ts";
 
 /** A batch that is done. */
 export interface MadeBatch extends MaximizedBatch {
@@ -26,7 +27,14 @@ export async function* runMaximization(
   let done = units.filter(isDone).length * settings.steps;
   const total = units.length * settings.steps;
   const progress = tellProgress(context, { what: "maximize", total, from: done });
-  let frames: Picture[][] = [];
+  let frames = new Map<Unit, Picture[]>();
+  const addFrames = (batch: readonly Unit[], step: StepProgress) => {
+    // Of units that are tried again, the last way counts.
+    if (step.step === 1) for (const unit of batch) frames.set(unit, []);
+    for (const [i, picture] of framesOf(step, batch.length, recipe).entries()) {
+      frames.get(batch[i]!)!.push(picture);
+    }
+  };
   const batches = maximizeUnits(visualized(model, recipe.preprocessing), units, {
     preset: settings,
     size,
@@ -37,19 +45,23 @@ export async function* runMaximization(
     signal: context.signal,
     withPictures: (step) => recipe.animate && isFrame(step, settings.steps),
     onStep: (batch, step) => {
-      if (step.step === 1) frames = batch.map(() => []);
-      addFrames(frames, step, recipe);
+      addFrames(batch, step);
       progress.update(done + batch.length * step.step, batch[0]!.layer);
     },
+    onStepAgain: addFrames,
   });
+  const silent: SilentUnit[] = [];
   try {
     for await (const batch of batches) {
-      yield { ...batch, frames };
+      yield { ...batch, frames: batch.units.map((unit) => frames.get(unit) ?? []) };
+      frames = new Map();
       done += batch.units.length * settings.steps;
+      silent.push(...silentOf(batch));
     }
   } finally {
     progress.end();
   }
+  for (const note of silenceNotes(silent, plan.labels)) context.onNote?.(note);
 }
 
 /** Frames of an animation, without those that hold its end. */
@@ -61,11 +73,12 @@ function isFrame(step: number, steps: number): boolean {
   return step === 1 || frameAt(step - 1) !== frameAt(step);
 }
 
-function addFrames(frames: readonly Picture[][], { pictures }: StepProgress, recipe: Recipe): void {
-  if (!pictures) return;
-  const length = pictures.length / frames.length;
-  for (const [i, list] of frames.entries()) {
+/** The pictures of a step as they are shown, none if it has none. */
+function framesOf({ pictures }: StepProgress, count: number, recipe: Recipe): readonly Picture[] {
+  if (!pictures) return [];
+  const length = pictures.length / count;
+  return Array.from({ length: count }, (_, i) => {
     const data = pictures.subarray(i * length, (i + 1) * length);
-    list.push(pictureOfFloats(data, recipe.size, recipe.settings.display));
-  }
+    return pictureOfFloats(data, recipe.size, recipe.settings.display);
+  });
 }

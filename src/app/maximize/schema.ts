@@ -7,6 +7,12 @@ import { described, type Recorded } from "../../wording/record-schema.ts";
 const made = {
   start: described(v.number(), "activation of the picture before the first step"),
   activation: described(v.number(), "activation of the stored float picture"),
+  silent: v.exactOptional(
+    described(
+      v.literal(true),
+      "there if no picture that was tried moved the activation: the picture is plain and shows nothing",
+    ),
+  ),
   picture: described(v.string(), "PNG file"),
   tensor: described(
     v.string(),
@@ -55,6 +61,7 @@ export type MaximizeRecord = Recorded<typeof maximizeSchema>;
 interface PictureResult {
   readonly start: number;
   readonly activation: number;
+  readonly silent?: true;
   readonly picture: string;
   readonly tensor: string;
   readonly animation?: string;

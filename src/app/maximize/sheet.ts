@@ -22,6 +22,8 @@ export interface ShownUnit {
   readonly unit: Unit;
   /** Activation of the picture. */
   readonly activation: number;
+  /** Whether no picture that was tried moved it. */
+  readonly silent: boolean;
   readonly picture: Picture;
 }
 
@@ -35,7 +37,8 @@ export async function drawMaximizeSheet(
   const shown: ShownUnit[] = [];
   for (const result of folder.results.filter((each) => each.layer === layer)) {
     const picture = await platform.readPicture(joinPath(folder.path, result.picture));
-    shown.push({ unit: result, activation: result.activation, picture });
+    const { activation, silent = false } = result;
+    shown.push({ unit: result, activation, silent, picture });
   }
   const path = folder.sheetPath(layer);
   const sheet = maximizeSheet(folder.recipe, layer, shown, labels);
@@ -53,11 +56,11 @@ export function maximizeSheet(
   return contactSheet({
     title: layer,
     subtitle: subtitleOf(recipe, shown[0]!.unit),
-    cells: shown.map(({ unit, activation, picture }) => ({
+    cells: shown.map(({ unit, activation, silent, picture }) => ({
       picture,
       enlarge: "smooth",
       title: titleOf(unit, labels),
-      captions: [formatNumber(activation, 4)],
+      captions: [`${silent ? "silent at " : ""}${formatNumber(activation, 4)}`],
     })),
     columns: 8,
     cellWidthPx: shown.length > 4 ? 144 : 224,

@@ -55,6 +55,7 @@ function placedChannels(
   description: string,
   place: readonly number[],
   weightsOf: ChannelWeights,
+  canLackPlaces = false,
 ): Objective {
   const where = `neuron "${layer}"`;
   return {
@@ -64,7 +65,8 @@ function placedChannels(
     parameters: (dimsOf) => {
       const dims = dimsOf(layer);
       const placeAxes = placeAxesOf(dims);
-      if (placeAxes.length === 0 || place.length > placeAxes.length) {
+      const hasPlaces = placeAxes.length > 0 || canLackPlaces;
+      if (!hasPlaces || place.length > placeAxes.length) {
         throw new LimpidError(
           "bad-option",
           `${where}: the layer must have rows and columns, got shape ${formatShape(dims)}. use a channel objective.`,
@@ -106,6 +108,13 @@ export function neuron(layer: string, index: number, ...place: readonly number[]
   return placedChannels(layer, String(index), place, (channels) =>
     oneHot(channels, index, `neuron "${layer}"`, "channel"),
   );
+}
+
+/** One channel at the centre of its places; of a dense layer or of the logits, one unit. */
+export function centralUnit(layer: string, index: number): Objective {
+  const weightsOf = (channels: number) =>
+    oneHot(channels, index, `centre of "${layer}"`, "channel");
+  return placedChannels(layer, String(index), [], weightsOf, true);
 }
 
 /** The activations' product with a direction in channel space: its mean over places, or at one place. */
