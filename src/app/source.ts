@@ -3,25 +3,14 @@ import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
-import type { PixelRange } from "../image/file-numbers.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Rectangle } from "../image/raster.ts";
-import {
-  inputSizeOf,
-  preprocess,
-  preprocessingOf,
-  seenPart,
-  type Preprocessing,
-} from "../image/preprocess.ts";
-import {
-  choosePreprocessing,
-  rangesOf,
-  type ChannelRange,
-  type ChosenPreprocessing,
-} from "../network/choose-preprocessing.ts";
+import { inputSizeOf, preprocess, seenPart, type Preprocessing } from "../image/preprocess.ts";
+import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
-import { parsePreprocessing } from "../network/preprocessing.ts";
+import type { JobListener } from "./context.ts";
 import type { Platform } from "./platform.ts";
+import { readPreprocessing, type ChosenPreparation, type Preparation } from "./preparation.ts";
 
 export interface Source {
   /** [N, C, H, W] in the network's own range. */
@@ -34,6 +23,8 @@ export interface Source {
   readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
   readonly note?: Message;
+  /** How the picture's preparation was chosen. */
+  readonly chosen?: ChosenPreparation;
   /** What was assumed of the numbers of the picture's file. */
   readonly numbers?: Message;
   /** What of the picture the crop leaves. */
@@ -42,15 +33,12 @@ export interface Source {
   readonly plain?: Message;
 }
 
-type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
+/** What of an input is told before anything else. */
+type AssumedOf = {
+  readonly [Key in "note" | "chosen" | "numbers" | "crop"]?: Source[Key] | undefined;
+};
 
-/** How files become inputs. */
-export interface Preparation {
-  /** A name or a file; without it what the model says. */
-  readonly preprocess?: string | undefined;
-  /** The numbers of pictures' files that are black and white; without it those of their format. */
-  readonly range?: PixelRange | undefined;
-}
+type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
 
 /** Reads a picture or an .npy file. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
 export async function readSource(
@@ -61,7 +49,7 @@ export async function readSource(
 ): Promise<Source> {
   if (!path.toLowerCase().endsWith(".npy")) {
     const { note, ...picture } = await platform.readPicture(path, range);
-    const how = await readPreprocessing(platform, model, preprocessing);
+    const how = await readPreprocessing(platform, model, preprocessing, { name: path, picture });
     return { ...pictureSource(model, picture, how), ...(note ? { numbers: note } : {}) };
   }
   return tensorSource(platform, model, decodeNpy(await platform.readBytes(path)), {
@@ -106,12 +94,18 @@ function inModelLayout(model: Model, input: Tensor): { input: Tensor; note?: Mes
   return { input: channelsFirst(input), note };
 }
 
+/** Tells of what was assumed of an input. */
+export function tellAssumptions(
+  { note, chosen, numbers, crop }: AssumedOf,
+  { onNote }: JobListener,
+): void {
+  for (const each of [note, chosen?.compared, numbers, crop])
+    if (each !== undefined) onNote?.(each);
+}
+
 /** A picture made ready. Throws `shape-mismatch` if the network takes no pictures. */
-export function pictureSource(
-  model: Model,
-  picture: Picture,
-  { how, note, told }: ChosenPreprocessing,
-): Source {
+export function pictureSource(model: Model, picture: Picture, chosen: ChosenPreparation): Source {
+  const { how, note, told } = chosen;
   const size = inputSizeOf(how, model.input.dims ?? ["N", "C", "H", "W"]);
   const prepared = preprocess(picture, how, size);
   const input = tensor("float32", prepared.dims, prepared.data);
@@ -120,6 +114,7 @@ export function pictureSource(
     input,
     seen: prepared.seen,
     how,
+    chosen,
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
     ...cutOff(picture, prepared.seen, seenPart(picture, how, size)),
@@ -166,17 +161,4 @@ function asFloats(value: Tensor, path: string): Tensor {
     "bad-file",
     `read: "${path}" must hold float32 numbers [N, C, H, W], got ${value.type} ${formatShape(value.dims)}. save it as float32.`,
   );
-}
-
-/** The preprocessing of a name or a .json file; without either, what `choosePreprocessing` finds. */
-export async function readPreprocessing(
-  platform: Pick<Platform, "readText">,
-  model: Model,
-  asked: string | undefined,
-): Promise<ChosenPreprocessing> {
-  if (asked === undefined) return choosePreprocessing(model, undefined);
-  const how = asked.toLowerCase().endsWith(".json")
-    ? parsePreprocessing(await platform.readText(asked), asked)
-    : preprocessingOf(asked);
-  return choosePreprocessing(model, how);
 }

@@ -4,7 +4,7 @@ import type { Graph, Node } from "./graph.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Operators that prepare a picture by constants or move its numbers. */
-const preparing: ReadonlySet<string> = new Set(
+export const preparing: ReadonlySet<string> = new Set(
   "Add BatchNormalization Cast Concat Div Gather Identity Mul Neg Resize Slice Split Squeeze Sub Sum Transpose Unsqueeze".split(
     " ",
   ),

@@ -17,6 +17,8 @@ export interface ChosenPreprocessing {
   readonly how: Preprocessing;
   readonly chosenBy: PreprocessingSource;
   readonly note?: Message;
+  /** Why nothing that looks like telling was of use. */
+  readonly reasons?: readonly string[];
   /** What the model says, where it does, whatever was asked for. */
   readonly told?: Preprocessing;
 }
@@ -75,9 +77,14 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
     ...(scaling && changesNumbers(scaling)
       ? ["the network scales its input itself in a way that fits no usual range"]
       : []),
-  ].map((reason) => `${reason}; `);
-  const note = say`${reasons.join("")}the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
-  return { how, chosenBy: "default", note };
+  ];
+  return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** That nothing says how pictures are prepared, why what looks like it is of no use, and what is done instead. */
+export function assumption(how: Preprocessing, reasons: readonly string[] = []): Message {
+  const before = reasons.map((reason) => `${reason}; `).join("");
+  return say`${before}the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
 }
 
 /** A preprocessing as told, at the size that the file's input has. */

@@ -5,7 +5,9 @@ import type { JobContext } from "../context.ts";
 import { openNetwork } from "../open.ts";
 import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
 import { requireFolderPlace } from "../places.ts";
-import { readPreprocessing, readSource } from "../source.ts";
+import { preprocessingFor } from "../preparation.ts";
+import { preprocessingRecord } from "../preprocessing-record.ts";
+import { readSource, tellAssumptions } from "../source.ts";
 import { planFolder, runFolder } from "./folder.ts";
 import { writeFolderFiles } from "./folder-files.ts";
 import type { FolderFindings } from "./folder-findings.ts";
@@ -71,11 +73,11 @@ async function ofPicture(
   const { input: picture, out } = request;
   const { scale } = activationsValues(request);
   const source = await readSource(platform, model, picture, request);
-  for (const note of [source.note, source.numbers, source.crop])
-    if (note !== undefined) context.onNote?.(note);
+  tellAssumptions(source, context);
   const plan = await planPicture(model, source, picture, request);
   const found = await runPicture(model, source, plan, context);
-  const place = { folder: out, picture, model: baseName(request.model), scale };
+  const { chosen } = source;
+  const place = { folder: out, picture, model: baseName(request.model), chosen, scale };
   return { kind: "picture", found, ...(await writePictureFiles(found, place, context)) };
 }
 
@@ -87,13 +89,14 @@ async function ofFolder(
 ): Promise<ActivationsResult> {
   const { out, runtime } = request;
   const plan = await planFolder(model, folder, request);
-  const { note } = await readPreprocessing(context.platform, model, request.preprocess);
-  if (note !== undefined) context.onNote?.(note);
+  const chosen = await preprocessingFor(context.platform, model, request, folder.paths);
+  tellAssumptions({ chosen, note: chosen.note }, context);
   const place = { path: savedRecordPath(out), runtime };
   return withSavedRecord(plan, place, context, async (record) => {
     const findings = await runFolder(plan, context, record);
     const { fieldsOf } = plan;
-    const facts = { model: baseName(request.model), folder, record, fieldsOf };
+    const preprocessing = preprocessingRecord(chosen);
+    const facts = { model: baseName(request.model), folder, preprocessing, record, fieldsOf };
     const sheets = await writeFolderFiles(plan, findings, facts, out, context);
     return { kind: "folder", findings, sheets, record: folderSummary(findings, facts) };
   });

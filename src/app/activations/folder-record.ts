@@ -10,6 +10,7 @@ import type { FolderRecord, FolderSummary } from "./schema.ts";
 export interface FolderFacts {
   readonly model: string;
   readonly folder: PictureFolder;
+  readonly preprocessing: FolderRecord["preprocessing"];
   readonly record: SetRecord;
   readonly fieldsOf: (layer: string) => ReceptiveFields;
 }
@@ -39,13 +40,14 @@ export function folderRecord({ layers, trend }: FolderFindings, facts: FolderFac
   };
 }
 
-function factsOf({ model, folder, record }: FolderFacts) {
+function factsOf({ model, folder, preprocessing, record }: FolderFacts) {
   const broken = [...record.broken].map(([number, message]) => ({
     path: folder.paths[number]!,
     message,
   }));
   return {
     model,
+    ...(preprocessing ? { preprocessing } : {}),
     pictures: folder.paths.length - broken.length,
     ...(folder.classes ? { classes: folder.classes } : {}),
     broken,

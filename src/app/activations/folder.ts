@@ -8,7 +8,7 @@ import { randomStream } from "../../random.ts";
 import type { JobContext } from "../context.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import { findingsOf, type FolderFindings } from "./folder-findings.ts";
-import type { Preparation } from "../source.ts";
+import type { Preparation } from "../preparation.ts";
 import { chosenLayers, type ChosenLayers } from "./layers.ts";
 import { activationsValues, type ActivationsSettings } from "./request.ts";
 import { streamPictures } from "./stream.ts";

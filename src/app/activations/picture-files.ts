@@ -1,4 +1,6 @@
 /** @file The figures of one picture's activations, and the folder that they go to. */
+import type { ChosenPreparation } from "../preparation.ts";
+import { preprocessingRecord } from "../preprocessing-record.ts";
 import { channelSheet, enlargedChannels, type Scaling } from "../../activations/channel-sheet.ts";
 import { throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
@@ -23,6 +25,8 @@ export interface PicturePlace {
   readonly folder: string;
   readonly picture: string;
   readonly model: string;
+  /** How the picture was prepared; undefined for tensors. */
+  readonly chosen: ChosenPreparation | undefined;
   readonly scale: Scaling;
 }
 
@@ -37,7 +41,8 @@ export async function writePictureFiles(
   const files = layerFiles(found.layers, folder, names);
   await writeLayers(found, files, place, context);
   const enlarged = await writeEnlarged(found, folder, names, context);
-  const record = pictureRecord(found, { model, picture, files });
+  const preprocessing = place.chosen && preprocessingRecord(place.chosen);
+  const record = pictureRecord(found, { model, picture, preprocessing, files });
   const text = `${JSON.stringify(record, null, 1)}\n`;
   await context.platform.writeWhole(joinPath(folder, recordName), text);
   return { record, ...(enlarged === undefined ? {} : { enlarged }) };

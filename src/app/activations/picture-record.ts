@@ -15,6 +15,7 @@ export interface LayerFiles {
 export interface PictureFacts {
   readonly model: string;
   readonly picture: string;
+  readonly preprocessing: PictureRecord["preprocessing"];
   /** Where each layer was written. */
   readonly files: readonly LayerFiles[];
 }
@@ -22,12 +23,13 @@ export interface PictureFacts {
 /** The layers of a picture as JSON. */
 export function pictureRecord(
   found: PictureActivations,
-  { model, picture, files }: PictureFacts,
+  { model, picture, preprocessing, files }: PictureFacts,
 ): PictureRecord {
   const trend = pictureTrend(found);
   return {
     model,
     picture,
+    ...(preprocessing ? { preprocessing } : {}),
     layers: found.layers.map((layer, i) => layerRecord(layer, files[i]!)),
     ...(trend
       ? {

@@ -3,7 +3,7 @@ import { scalings } from "../../activations/channel-sheet.ts";
 import type { OptionTable, OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import type { RuntimeName } from "../platform.ts";
-import type { Preparation } from "../source.ts";
+import type { Preparation } from "../preparation.ts";
 
 /** The options of activations, for faces. */
 export const activationsOptions = {

@@ -5,7 +5,7 @@ import { digestText } from "../../graph/digest.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import type { RuntimeName } from "../platform.ts";
-import { readPreprocessing } from "../source.ts";
+import { readPreprocessing } from "../preparation.ts";
 import type { FolderPlan } from "./folder.ts";
 
 /** Where the record is saved, in the folder of the results. */

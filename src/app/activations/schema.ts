@@ -1,5 +1,6 @@
 /** @file The records of activations, as schemas: what `limpid activations --json` prints and activations.json holds. */
 import * as v from "valibot";
+import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 /** The file of a record, in the folder of the results. */
@@ -40,6 +41,9 @@ const pictureLayer = v.strictObject({
 export const pictureRecordSchema = v.strictObject({
   model: described(v.string(), "file name of the network, or its name"),
   picture: described(v.string(), "path of the picture"),
+  preprocessing: v.optional(
+    described(preprocessingSchema, "how the picture was prepared; left out for tensors"),
+  ),
   layers: described(v.array(pictureLayer), "in the order of computation"),
   trend: v.optional(
     described(
@@ -102,6 +106,7 @@ const channel = v.strictObject({
 
 const folderEntries = {
   model: described(v.string(), "file name of the network, or its name"),
+  preprocessing: v.optional(described(preprocessingSchema, "how the pictures were prepared")),
   pictures: index("pictures that could be used"),
   classes: v.optional(described(v.array(v.string()), "names of the sub-folders that are classes")),
   broken: described(

@@ -7,7 +7,8 @@ import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
 import { wordsOf, type Message } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
-import { readSource, type Preparation } from "../source.ts";
+import { type Preparation } from "../preparation.ts";
+import { readSource } from "../source.ts";
 
 /** What goes through what. */
 export interface StreamWork {

@@ -3,6 +3,7 @@ import { isFailure, LimpidError, throwIfAborted } from "../../errors.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext, type ProgressTeller } from "../context.ts";
+import type { ChosenPreparation } from "../preparation.ts";
 import { readSource } from "../source.ts";
 import { runAttribution, type Explanation } from "./explain.ts";
 import { figureOf } from "./figure.ts";
@@ -39,6 +40,8 @@ interface Work extends AttributionPlan {
   readonly results: Summary[];
   readonly failures: Failure[];
   readonly notes: Set<string>;
+  /** How pictures are prepared, once one was read. */
+  chosen: ChosenPreparation | undefined;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function attribute(
   const plan = await planAttribution(request, context);
   const total = plan.inputs.length * plan.runs.length;
   const progress = tellProgress(context, { what: "attribute", total });
-  const gathered = { results: [], failures: [], notes: new Set<string>() };
+  const gathered = { results: [], failures: [], notes: new Set<string>(), chosen: undefined };
   const work: Work = { ...plan, context, listener, progress, ...gathered };
   try {
     for (const [number, input] of plan.inputs.entries()) await explainFile(work, input, number);
@@ -75,6 +78,7 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
   let explanation: Explanation;
   try {
     const source = await readSource(context.platform, model, input.path, request);
+    work.chosen ??= source.chosen;
     model.requirePictures(source.input);
     isRead = true;
     explanation = await runAttribution(model, source, runs, request, context, ({ run, share }) =>
@@ -165,14 +169,9 @@ async function keepWhatIsDone(work: Work): Promise<void> {
 }
 
 /** The record, written where there is a folder and something to tell. */
-async function writeRecord({
-  context,
-  listener,
-  places,
-  results,
-  failures,
-}: Work): Promise<AttributionRecord> {
-  const record = recordOf(results, failures);
+async function writeRecord(work: Work): Promise<AttributionRecord> {
+  const { context, listener, places, results, failures, chosen } = work;
+  const record = recordOf(results, failures, chosen);
   if (places.folder === undefined || results.length === 0) return record;
   const path = joinPath(places.folder, resultsName);
   await context.platform.writeWhole(path, `${JSON.stringify(record)}\n`);

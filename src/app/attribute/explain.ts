@@ -62,7 +62,15 @@ export async function runAttribution(
     answers.push(answer);
   }
   const { note, numbers, crop } = source;
-  const chosen = [note, numbers, crop, labels.note, ...answers.flatMap((answer) => answer.notes)];
+  const compared = source.chosen?.compared;
+  const chosen = [
+    note,
+    compared,
+    numbers,
+    crop,
+    labels.note,
+    ...answers.flatMap((answer) => answer.notes),
+  ];
   const notes = chosen.filter((note) => note !== undefined);
   return { source, answers, names: labels.names, notes };
 }

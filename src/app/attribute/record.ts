@@ -2,6 +2,8 @@
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
+import type { ChosenPreparation } from "../preparation.ts";
+import { preprocessingRecord } from "../preprocessing-record.ts";
 import {
   hasLogit,
   headingOf,
@@ -50,10 +52,18 @@ export function summaryOf(
 export function recordOf(
   results: readonly Summary[],
   failures: readonly Failure[],
+  chosen: ChosenPreparation | undefined,
 ): AttributionRecord {
   const same = <K extends "method" | "layer">(key: K) => {
     const values = new Set(results.map((result) => result[key]));
     return values.size === 1 ? { [key]: results[0]![key] } : {};
   };
-  return { ...same("method"), ...same("layer"), results, failures };
+  const preprocessing = chosen && preprocessingRecord(chosen);
+  return {
+    ...same("method"),
+    ...same("layer"),
+    ...(preprocessing ? { preprocessing } : {}),
+    results,
+    failures,
+  };
 }

@@ -1,7 +1,7 @@
 /** @file What is asked of an attribution: which methods and layers explain what, of which files, and where it goes. */
 import type { RuntimeName } from "../platform.ts";
-import type { Preparation } from "../source.ts";
 import type { AskedHead } from "../head-options.ts";
+import type { Preparation } from "../preparation.ts";
 import type { GivenOptions } from "./options.ts";
 
 /** How inputs are explained. */

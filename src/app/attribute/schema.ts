@@ -1,6 +1,7 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
 import { headKinds } from "../../network/head.ts";
+import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 const summary = v.strictObject({
@@ -65,6 +66,9 @@ const failure = v.strictObject({
 export const attributionSchema = v.strictObject({
   method: v.optional(described(v.string(), "of all results, if they have one")),
   layer: v.optional(described(v.string(), "of all results, if they have one")),
+  preprocessing: v.optional(
+    described(preprocessingSchema, "how pictures were prepared; left out for tensors"),
+  ),
   results: described(
     v.array(summary),
     "one a map: file by file, then as the target lists them, method by method, row by row",

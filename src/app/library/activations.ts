@@ -13,7 +13,9 @@ import type { FolderSummary } from "../activations/schema.ts";
 import type { JobContext } from "../context.ts";
 import { openPictureFolder } from "../picture-folder.ts";
 import { requireFolderPlace } from "../places.ts";
-import { readPreprocessing, type Preparation } from "../source.ts";
+import { preprocessingFor, type Preparation } from "../preparation.ts";
+import { preprocessingRecord } from "../preprocessing-record.ts";
+import { tellAssumptions } from "../source.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -73,8 +75,7 @@ export async function pictureLayers(
 ): Promise<PictureLayers> {
   const settings = settingsOf(options, preparation);
   const { scale } = activationsValues(settings);
-  for (const note of [source.note, source.numbers, source.crop])
-    if (note !== undefined) context.onNote?.(note);
+  tellAssumptions(source, context);
   const plan = await planPicture(model, source, name, settings);
   const found = await runPicture(model, source, plan, context);
   const trend = pictureTrend(found);
@@ -83,7 +84,9 @@ export async function pictureLayers(
     trend: trend && trendSentence(trend),
     save: async (folder) => {
       await requireFolderPlace(context.platform, folder);
-      await writePictureFiles(found, { folder, picture: name, model: modelName, scale }, context);
+      const { chosen } = source;
+      const place = { folder, picture: name, model: modelName, chosen, scale };
+      await writePictureFiles(found, place, context);
     },
   };
 }
@@ -98,11 +101,12 @@ export async function folderLayers(
   const folder = await openPictureFolder(context.platform, path);
   context.platform.protect(folder.paths);
   const plan = await planFolder(model, folder, settingsOf(options, preparation));
-  const { note } = await readPreprocessing(context.platform, model, preparation.preprocess);
-  if (note !== undefined) context.onNote?.(note);
+  const chosen = await preprocessingFor(context.platform, model, preparation, folder.paths);
+  tellAssumptions({ chosen, note: chosen.note }, context);
   const record = new SetRecord(plan.set);
   const findings = await runFolder(plan, context, record);
-  const facts = { model: name, folder, record, fieldsOf: plan.fieldsOf };
+  const preprocessing = preprocessingRecord(chosen);
+  const facts = { model: name, folder, preprocessing, record, fieldsOf: plan.fieldsOf };
   return {
     layers: findings.layers,
     trend: findings.trend && trendSentence(findings.trend),

@@ -150,6 +150,7 @@ function explainedOf(
     recordOf(
       found.map((finding) => summaryOf(finding, names, words)),
       failures,
+      explanation.source.chosen,
     );
   const shown = { title: baseName(name), modelName, inputName: model.input.name, words };
   const figure = figureOf(explanation, shown);

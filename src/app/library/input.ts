@@ -3,14 +3,8 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Model } from "../../network/model.ts";
 import type { Platform } from "../platform.ts";
-import {
-  pictureSource,
-  readPreprocessing,
-  readSource,
-  tensorSource,
-  type Preparation,
-  type Source,
-} from "../source.ts";
+import { readPreprocessing, type Preparation } from "../preparation.ts";
+import { pictureSource, readSource, tensorSource, type Source } from "../source.ts";
 
 /** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
 export type NetInput = string | Picture | Tensor;
@@ -52,6 +46,7 @@ async function made(
     const name = "tensor";
     return { name, source: await tensorSource(platform, model, input, { name, preprocessing }) };
   }
-  const how = await readPreprocessing(platform, model, preprocessing);
-  return { name: "picture", source: pictureSource(model, input, how) };
+  const name = "picture";
+  const how = await readPreprocessing(platform, model, preprocessing, { name, picture: input });
+  return { name, source: pictureSource(model, input, how) };
 }

@@ -12,7 +12,7 @@ import { jobPlatform } from "../job-platform.ts";
 import { headOptions } from "../head-options.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
-import type { Preparation } from "../source.ts";
+import type { Preparation } from "../preparation.ts";
 import {
   folderLayers,
   pictureLayers,

@@ -2,7 +2,7 @@
 import { LimpidError } from "../../errors.ts";
 import { digestText } from "../../graph/digest.ts";
 import type { Model } from "../../network/model.ts";
-import { parseObjective } from "../../optvis/objective-terms.ts";
+import { parseObjective, photosOf } from "../../optvis/objective-terms.ts";
 import { presetOf } from "../../optvis/presets.ts";
 import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
 import { objectiveOf, type Goal } from "../../optvis/unit-objective.ts";
@@ -13,7 +13,7 @@ import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { RuntimeName } from "../platform.ts";
-import { readPreprocessing } from "../source.ts";
+import { preprocessingFor } from "../preparation.ts";
 import {
   apartLayer,
   batchSizes,
@@ -65,12 +65,13 @@ export async function planUnits(
   context: JobContext,
 ): Promise<MaximizePlan> {
   const { platform } = context;
-  const { how, note } = await readPreprocessing(platform, model, request.preprocess);
+  const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
+  const chosen = await preprocessingFor(platform, model, request, photosOf(terms ?? []));
+  const { how, note } = chosen;
   const size = sizeOf(model, how, request.sizePx);
   const traced = await model.at(model.inputDims());
   const labels = await labelsFor(model, request, context);
   const preset = presetOf(request.preset);
-  const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
   const { units, dims } = await unitsAsked(
     { request, model, traced, size, labels: labels.names, terms, seed: request.seed },
     platform,
@@ -108,7 +109,9 @@ export async function planUnits(
     labels: labels.names,
     shapes: dims,
     goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
-    notes: [note, labels.note, ...(compared?.notes ?? [])].filter((text) => text !== undefined),
+    notes: [note, chosen.compared, labels.note, ...(compared?.notes ?? [])].filter(
+      (text) => text !== undefined,
+    ),
   });
 }
 

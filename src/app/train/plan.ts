@@ -19,7 +19,7 @@ import { optionValues } from "../../wording/read-option.ts";
 import type { JobContext } from "../context.ts";
 import { openNetwork } from "../open.ts";
 import type { Platform } from "../platform.ts";
-import { readPreprocessing } from "../source.ts";
+import { readPreprocessing } from "../preparation.ts";
 import { dataPlaceOf, openData } from "./data.ts";
 import { trainingOptions, type TrainingOptions } from "./options.ts";
 import type { TrainingRecipe } from "./recipe.ts";
