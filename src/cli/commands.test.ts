@@ -56,7 +56,13 @@ describe("attribute", () => {
     const printed = parsed(
       await attribute("good.png", "--json", "--labels", "labels.txt", "--target", "1"),
     );
-    expect(Object.keys(printed)).toEqual(["method", "layer", "results", "failures"]);
+    expect(Object.keys(printed)).toEqual([
+      "method",
+      "layer",
+      "preprocessing",
+      "results",
+      "failures",
+    ]);
     expect(printed).toMatchObject({ method: "grad-cam", layer: "features" });
     const [result, ...others] = printed.results;
     expect(others).toEqual([]);
