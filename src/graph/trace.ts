@@ -4,6 +4,7 @@ import { hasConstantBranch, inlineConstantBranches } from "./branches.ts";
 import { cut, valuesRead } from "./edit.ts";
 import { outputTypes } from "./element-types.ts";
 import type { Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
+import { requireNoSequences } from "./sequences.ts";
 import { toNumbers, type ElementType, type Tensor } from "./tensor.ts";
 
 /** Runs a graph once; every output is wanted. */
@@ -16,13 +17,14 @@ export type Execute = (
  * The graph at the input size of `feeds`: its inputs have these exact shapes, every value has a known
  * shape, and every value that does not depend on the numbers fed (weights, and all that is computed
  * from shapes) is an initializer. Nodes that became constant are gone, and of an `If` whose condition
- * became constant the branch that is taken is left.
+ * became constant the branch that is taken is left. Throws `unsupported-operator` for sequences of unknown members.
  */
 export async function trace(
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
   execute: Execute,
 ): Promise<Graph> {
+  requireNoSequences(graph);
   const fed = new Map(Object.entries(feeds));
   const varying = varyingValues(graph);
   const live = graph.nodes.filter((node) => node.outputs.some((output) => varying.has(output)));

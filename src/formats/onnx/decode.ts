@@ -4,6 +4,7 @@ import { hasConstantBranch, inlineConstantBranches } from "../../graph/branches.
 import { checkedGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { normalizeOpset } from "../../graph/normalize.ts";
+import { withoutSequences } from "../../graph/sequences.ts";
 import { withoutUnusedInitializers } from "../../graph/unused.ts";
 import { badFile } from "./bad-file.ts";
 import { externalInMemory } from "./external-data.ts";
@@ -34,5 +35,5 @@ export function graphOf(model: ModelWithGraph, tensors: TensorReader): Graph {
   if (!versions.has("")) throw badFile("the file must say which opset it is written in, got none");
   let result = normalizeOpset(checkedGraph(graph), versions, versionsOf);
   while (hasConstantBranch(result)) result = inlineConstantBranches(result);
-  return withoutUnusedInitializers(result);
+  return withoutUnusedInitializers(withoutSequences(result));
 }
