@@ -1,7 +1,9 @@
 /** @file Targets as text, whose directions may lie in files. */
 import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
+import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
+import { layerNames } from "../network/layers.ts";
 import { parseTargets } from "../scores/target-text.ts";
 import type { Target } from "../scores/target.ts";
 import type { Platform } from "./platform.ts";
@@ -10,19 +12,20 @@ const inFile = /direction\(([^()]*\.npy)\)/gi;
 
 /**
  * The targets of a text as `parseTargets` reads them; a direction may also be `direction(FILE.npy)`, a tensor of one axis.
- * Throws `bad-option`, and `bad-file` for files that hold no such tensor.
+ * `graph` tells the names of layers. Throws `bad-option`, and `bad-file` for files that hold no such tensor.
  */
 export async function readTargets(
   platform: Pick<Platform, "readBytes">,
   text: string,
   labels: readonly string[] | undefined,
+  graph: Graph,
 ): Promise<readonly Target[]> {
   let written = text;
   for (const [whole, path] of text.matchAll(inFile)) {
     const vector = await readVector(platform, path!.trim());
     written = written.replace(whole, () => `direction(${vector.join(",")})`);
   }
-  return parseTargets(written, labels);
+  return parseTargets(written, labels, layerNames(graph));
 }
 
 async function readVector(

@@ -264,10 +264,32 @@ function resultFor(
 ): Value {
   const gradient = total(builder, contributions, value.name);
   if (!gradient) {
+    const ends = whereGradientsEnd(builder, of, value);
     throw new LimpidError(
       "bad-option",
-      `differentiate: "${of.name}" must depend on "${value.name}" through differentiable operators, got no such path. choose another layer or target.`,
+      `differentiate: what is explained must depend on "${value.name}" through differentiable operators, got ${ends}. choose another layer or target.`,
     );
   }
   return builder.op("Identity", [gradient]);
+}
+
+/** In words: the first operators that are constant almost everywhere, or make whole numbers, behind a value; or that none is. */
+function whereGradientsEnd(builder: GraphBuilder, of: Value, from: Value): string {
+  const before = new Set([of.name]);
+  const wanted = builder.nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => before.has(output))) return false;
+    for (const input of valuesRead(node)) before.add(input);
+    return true;
+  });
+  const reached = new Set([from.name]);
+  const ends = wanted.toReversed().filter((node) => {
+    if (!valuesRead(node).some((input) => reached.has(input))) return false;
+    const carries = node.outputs.some((name) => name && carriesGradient(builder.value(name).type));
+    const isEnd = isZeroGradient(node) || !carries;
+    if (!isEnd) for (const output of node.outputs) reached.add(output);
+    return isEnd;
+  });
+  if (ends.length === 0) return "no path";
+  const named = ends.slice(0, 3).map(({ operator, name }) => `${operator} ("${name}")`);
+  return `only paths that end at ${named.join(", ")}`;
 }

@@ -40,3 +40,13 @@ test("bits that nothing of the path reads are no matter", () => {
   const nodes = [...absolute.nodes.slice(0, 3), node("Add", ["x", "x"], "y")];
   expect(missingRules({ ...absolute, nodes }, { of: "y", wrt: ["x"] })).toEqual([]);
 });
+
+test("a gradient that ends is told with the operators at which it does", () => {
+  const nodes = [node("Floor", ["x"], "size"), node("Neg", ["size"], "y")];
+  expect(() => differentiate({ ...absolute, nodes }, { of: "y", wrt: ["x"] })).toThrow(
+    'what is explained must depend on "x" through differentiable operators, got only paths that end at Floor ("make size")',
+  );
+  const apart = { ...absolute, nodes: [node("Neg", ["size"], "y")] };
+  const inputs = [...absolute.inputs, { name: "size", type: "float32" as const, dims: [2] }];
+  expect(() => differentiate({ ...apart, inputs }, { of: "y", wrt: ["x"] })).toThrow("got no path");
+});

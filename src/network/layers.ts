@@ -5,6 +5,7 @@ import { LimpidError } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
 import type { Graph, Node, ValueShape } from "../graph/graph.ts";
 import { elementCount, formatShape } from "../graph/tensor.ts";
+import { entriesOf } from "../wording/lists.ts";
 
 /** A named value of the network. */
 export interface Layer {
@@ -32,16 +33,17 @@ function layerAt(graph: Graph, node: Node, name: string, parameters: number): La
 }
 
 /**
- * The names of layers in some texts, each once: a text is a list separated by commas, unless a layer of the graph has
- * exactly that name. Whether there are such layers is not looked at.
+ * The names of layers in some texts, each once: a text is a list separated by commas, of which those stay that names of
+ * layers hold. Whether there are such layers is not looked at.
  */
 export function layersAsked(graph: Graph, texts: readonly string[]): readonly string[] {
-  const isName = (text: string) =>
-    graph.nodes.some(({ name, outputs }) => name === text || outputs.includes(text));
-  const names = texts.flatMap((text) =>
-    isName(text) ? [text] : text.split(",").map((part) => part.trim()),
-  );
-  return [...new Set(names)];
+  const known = layerNames(graph);
+  return [...new Set(texts.flatMap((text) => entriesOf(text, (entry) => known.has(entry))))];
+}
+
+/** The names of all nodes and of what they make. */
+export function layerNames(graph: Graph): ReadonlySet<string> {
+  return new Set(graph.nodes.flatMap(({ name, outputs }) => [name, ...outputs]));
 }
 
 /** Weights are initializers with floating elements; shapes and axes are not counted. */

@@ -31,6 +31,20 @@ test.each<[string, readonly Target[]]>([
   expect(parseTargets(text, labels)).toEqual(targets);
 });
 
+test("names of layers, and labels in lists, may hold commas", () => {
+  const layers = new Set(["act,2", "conv"]);
+  expect(parseTargets("1,cow, brown,act,2:1@0x3,conv:2", labels, layers)).toEqual([
+    classTarget(1),
+    classTarget(2),
+    { kind: "unit", layer: "act,2", channel: 1, place: [0, 3] },
+    { kind: "unit", layer: "conv", channel: 2 },
+  ]);
+  expect(parseTargets("act,2:direction(1,-1),top", labels, layers)).toEqual([
+    { kind: "direction", layer: "act,2", vector: [1, -1] },
+    classTarget("top"),
+  ]);
+});
+
 test.each([
   ["dgo", /closest: "dog"/],
   ["1,", /got ""/],

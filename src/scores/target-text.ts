@@ -3,19 +3,22 @@ import type { CombinationTarget, DirectionTarget, Target, UnitTarget } from "./t
 import type { ClassTargets } from "./class-targets.ts";
 import { LimpidError } from "../errors.ts";
 import { parseClasses } from "./class-text.ts";
+import { entriesOf } from "../wording/lists.ts";
 
 /**
  * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes;
  * a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
- * `@ROWxCOLUMN` at one place. Throws `bad-option`.
+ * `@ROWxCOLUMN` at one place. Labels, and layers of the names given, may hold commas. Throws `bad-option`.
  */
 export function parseTargets(
   text: string,
   labels: readonly string[] | undefined,
+  layers: ReadonlySet<string> = new Set(),
 ): readonly Target[] {
-  const isLabel = labels?.some((label) => label.toLowerCase() === text.toLowerCase());
-  // A label may hold commas of its own.
-  const parts = isLabel ? [text] : text.split(betweenTargets).map((part) => part.trim());
+  const known = new Set(labels?.map((label) => label.toLowerCase()));
+  const isWhole = (part: string) =>
+    known.has(part.toLowerCase()) || layers.has(inLayer.exec(part)?.[1] ?? "");
+  const parts = entriesOf(text, isWhole, betweenTargets);
   return parts.map((part) => parseInLayer(part) ?? parseClassTerms(part, labels));
 }
 

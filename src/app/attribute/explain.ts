@@ -41,7 +41,7 @@ export async function runAttribution(
 ): Promise<Explanation> {
   const { dims } = source.input;
   const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
-  const targets = await readTargets(context.platform, settings.target, labels.names);
+  const targets = await readTargets(context.platform, settings.target, labels.names, model.graph);
   const given = { how: source.how, channels: dims[1]! };
   const options = readMethodOptions(settings.methods, settings.options ?? {}, given);
   const answers: Answer[] = [];

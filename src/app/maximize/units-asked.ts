@@ -44,7 +44,9 @@ export async function unitsAsked(
   const { request, model, traced, size, terms, labels } = question;
   const ofLayers = terms !== undefined && isOfLayers(terms);
   const targets =
-    request.target === undefined ? [] : await readTargets(platform, request.target, labels);
+    request.target === undefined
+      ? []
+      : await readTargets(platform, request.target, labels, model.graph);
   const named = namedLayers(question);
   const targetLayers = targets.map((target) =>
     "layer" in target ? findLayer(traced, target.layer).name : model.logits,

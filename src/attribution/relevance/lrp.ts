@@ -101,7 +101,8 @@ const lrpOptions = {
 
 export const lrpInfo: MethodInfo = {
   title: "LRP",
-  description: "the logit itself, shared out backwards from layer to layer down to the pixels",
+  description:
+    "the logit itself, shared out backwards from layer to layer down to the pixels; patented in Europe and the US",
   paper:
     "Bach et al. 2015, PLOS ONE 10(7); composites of Montavon et al. 2019 and Kohlbrenner et al. 2020",
   formula:
