@@ -5,7 +5,13 @@ import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Rectangle } from "../image/raster.ts";
-import { inputSizeOf, preprocess, seenPart, type Preprocessing } from "../image/preprocess.ts";
+import {
+  inputSizeOf,
+  preprocess,
+  seenPart,
+  type CutPicture,
+  type Preprocessing,
+} from "../image/preprocess.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
 import type { JobListener } from "./context.ts";
@@ -17,6 +23,8 @@ export interface Source {
   readonly input: Tensor;
   /** What the network sees, if the input was a picture. */
   readonly seen: Picture | undefined;
+  /** What it was cut out of, where the crop leaves something out. */
+  readonly cut?: CutPicture;
   /** How the picture was prepared; undefined for tensors. */
   readonly how: Preprocessing | undefined;
   /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
@@ -117,6 +125,7 @@ export function pictureSource(model: Model, picture: Picture, chosen: ChosenPrep
     chosen,
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
+    ...(prepared.cut ? { cut: prepared.cut } : {}),
     ...cutOff(picture, prepared.seen, seenPart(picture, how, size)),
   };
 }

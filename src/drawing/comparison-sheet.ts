@@ -1,13 +1,7 @@
 /** @file The figure that compares maps: one picture, every method, every layer, each with its own scale. */
 import { colorize } from "../image/colormap.ts";
-import {
-  beyondNote,
-  enlargementOf,
-  heatmapFooter,
-  heatmapScale,
-  heatOver,
-  sizeOf,
-} from "./heatmap-sheet.ts";
+import { inputTitle, placedIn, type ShownInput } from "./cut-photo.ts";
+import { footerOf, heatmapScale, heatOver, inputCellSize, sizeOf } from "./heatmap-sheet.ts";
 import { evenRows } from "./even-rows.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
@@ -41,9 +35,7 @@ export interface FailedMap {
 }
 
 /** Everything about one picture and one thing that is explained. */
-interface ComparedSection {
-  /** What the network saw. */
-  readonly photo: Picture;
+interface ComparedSection extends ShownInput {
   /** What is explained: a class's name. */
   readonly heading: string;
   /** Its numbers: class, probability, logit. */
@@ -58,23 +50,28 @@ export interface ComparisonFigure {
 }
 
 /** More cells side by side make letters too small on a page. */
-const mostColumns = 6;
+const usualColumns = 6;
+/** So do wide cells: all of a row's together, in units of the sheet. */
+const widestPx = 2100;
 
 /** The figure as a sheet: the photo, then its maps; methods that lie on several layers have a row of their own. */
 export function comparisonSheet(figure: ComparisonFigure): SheetLayout {
-  const shape = figure.sections[0]?.photo ?? { widthPx: 1, heightPx: 1 };
-  const share = enlargementOf(shape) / 2;
-  const columns = columnsFor(figure.sections);
-  const rows = figure.sections.flatMap((section) => sectionRows(section, columns));
+  const [first] = figure.sections;
+  const cell = inputCellSize(first);
+  const mostColumns = Math.max(Math.floor(widestPx / cell.cellWidthPx), 2);
+  const columns = Math.min(columnsFor(figure.sections), mostColumns);
+  const rows = figure.sections.flatMap((section) => {
+    const placed = placedIn(section);
+    return sectionRows(section, columns).map((row) => ({ ...row, cells: row.cells.map(placed) }));
+  });
   const goesBeyond = rows.some((row) => row.cells.some((cell) => cell.bar?.scale.beyond));
   return {
     title: figure.title,
     subtitle: figure.subtitle,
     rows,
-    cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
-    cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
+    ...cell,
     gapPx: 22,
-    footer: goesBeyond ? `${heatmapFooter} ${beyondNote}` : heatmapFooter,
+    footer: footerOf(goesBeyond, first?.cut !== undefined),
   };
 }
 
@@ -102,13 +99,13 @@ function columnsFor(sections: readonly ComparedSection[]): number {
     const isOneRow = cells <= mostInOneRow || sections.length > 1;
     return Math.max(isOneRow ? cells : page, layers + beside);
   });
-  return Math.min(Math.max(1, ...wanted), mostColumns);
+  return Math.min(Math.max(1, ...wanted), usualColumns);
 }
 
 function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {
   const { photo, heading, note } = section;
   const { together, apart } = partsOf(section);
-  const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
+  const input: SheetCell = { title: inputTitle(section), picture: photo, enlarge: "smooth" };
   const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
   if (shared.length > 0) {
     const [first, ...others] = evenRows([input, ...shared], columns).map((cells) => ({ cells }));

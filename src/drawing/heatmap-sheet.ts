@@ -3,12 +3,11 @@ import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.
 import type { Picture, Plane } from "../image/picture.ts";
 import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
+import { cellSizeOf, cutFooter, inputTitle, placedIn, type ShownInput } from "./cut-photo.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** One row of the figure. */
-export interface HeatmapEntry {
-  /** What the network saw. */
-  readonly photo: Picture;
+export interface HeatmapEntry extends ShownInput {
   /** At its own resolution. */
   readonly map: Plane;
   /** Where its places lie on the picture; the plain grid by default. */
@@ -38,40 +37,50 @@ const usualCellPx = 260;
 const mostPlaces = 64 * 64;
 const beyondShare = 0.005;
 
-export const heatmapFooter =
+const heatmapFooter =
   "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
 export const beyondNote =
   "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
 
 /** The figure as a sheet: a row an entry, each with its own scale. */
 export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
-  const shape = figure.entries[0]?.photo ?? { widthPx: 1, heightPx: 1 };
-  const share = enlargementOf(shape) / 2;
+  const [first] = figure.entries;
   const rows = figure.entries.map(heatmapRow);
   const goesBeyond = rows.some((row) => row.bar?.scale.beyond);
   return {
     title: figure.title,
     ...(figure.subtitle === undefined ? {} : { subtitle: figure.subtitle }),
     rows,
-    cellWidthPx: Math.max(Math.round(shape.widthPx * share), 1),
-    cellHeightPx: Math.max(Math.round(shape.heightPx * share), 1),
+    ...inputCellSize(first),
     gapPx: 22,
-    footer: goesBeyond ? `${heatmapFooter} ${beyondNote}` : heatmapFooter,
+    footer: footerOf(goesBeyond, first?.cut !== undefined),
   };
+}
+
+/** Of the first input that a sheet shows; of none as small as can be. */
+export function inputCellSize(shown: ShownInput | undefined) {
+  if (!shown) return { cellWidthPx: 1, cellHeightPx: 1 };
+  return cellSizeOf(shown, enlargementOf(shown.photo) / 2);
+}
+
+/** What is said below maps, some of which have numbers beyond their bar's ends or lie on a part of a photo. */
+export function footerOf(goesBeyond: boolean, isCut: boolean): string {
+  const parts = [heatmapFooter, ...(goesBeyond ? [beyondNote] : []), ...(isCut ? [cutFooter] : [])];
+  return parts.join(" ");
 }
 
 function heatmapRow(entry: HeatmapEntry): SheetRow {
   const { photo, map, centres, unit } = entry;
   const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
-    { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" },
+    { title: inputTitle(entry), picture: photo, enlarge: "smooth" },
     { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale), isStretched: true },
     { title: "over the input", picture: heatOver(photo, map, scale, centres) },
   ];
   return {
     heading: entry.heading,
     note: entry.note,
-    cells,
+    cells: cells.map(placedIn(entry)),
     bar: { scale, unit, from: 1 },
     warnings: entry.warnings,
   };

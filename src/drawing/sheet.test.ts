@@ -44,6 +44,19 @@ describe("places", () => {
     expect(marks).toMatchObject([{ x: 55, y: 30, widthPx: 50, heightPx: 50 }]);
   });
 
+  test("an inset lies in its place, in an edge that ends with the picture below", () => {
+    const inset = { picture: grey(2, 2), part: { left: 10, top: 0, widthPx: 10, heightPx: 20 } };
+    const layout = { ...bare, rows: [{ cells: [{ picture: grey(40, 20), inset }] }] };
+    expect(drawn(layout, "picture").marks).toMatchObject([
+      { x: 30, y: 30, widthPx: 100, heightPx: 50 },
+      { x: 55, y: 30, widthPx: 25, heightPx: 50 },
+    ]);
+    expect(drawn(layout, "rectangle").marks).toMatchObject([
+      { x: 53, y: 30, widthPx: 29, heightPx: 50 },
+      { x: 54, y: 30, widthPx: 27, heightPx: 50 },
+    ]);
+  });
+
   test("pictures of a row stand level, whichever have titles and captions", () => {
     const cells = [
       { picture: grey(2, 1), title: "one", captions: ["a", "b"] },

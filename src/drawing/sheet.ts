@@ -2,7 +2,17 @@
 import { barHeight, barMarks, type BarStyle, type ColorBar } from "./color-bar.ts";
 import type { Colour, Drawing, Mark } from "./marks.ts";
 import type { Picture } from "../image/picture.ts";
+import type { Rectangle } from "../image/raster.ts";
 import { fitText, wrapText, type Typeface, type Typefaces } from "./typeface.ts";
+
+/** A picture on a part of a larger one. */
+interface Inset {
+  readonly picture: Picture;
+  /** What it covers, in pixels of the larger picture; a thin edge around it stands out from light and dark. */
+  readonly part: Rectangle;
+  /** As the cell's own. */
+  readonly enlarge?: "squares" | "smooth";
+}
 
 /** One picture and what is said about it. Text that is too wide ends in an ellipsis. */
 export interface SheetCell {
@@ -12,6 +22,8 @@ export interface SheetCell {
   readonly empty?: string;
   /** How a picture smaller than its cell is enlarged: as squares (default), or smoothly as photos are. */
   readonly enlarge?: "squares" | "smooth";
+  /** On the picture. */
+  readonly inset?: Inset;
   /** Fill the cell whatever its proportions, as a map does that covers the picture beside it with a few places. */
   readonly isStretched?: boolean;
   /** Above the picture. */
@@ -59,6 +71,7 @@ const colours = {
   frame: [217, 217, 222],
   empty: [242, 242, 244],
   warning: [143, 71, 0],
+  paper: [255, 255, 255],
 } as const satisfies Readonly<Record<string, Colour>>;
 
 const margin = 30;
@@ -260,6 +273,26 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
   pen.marks.push(
     { kind: "frame", ...box, colour: colours.frame },
     { kind: "picture", ...box, picture, enlarge },
+  );
+  if (cell.inset) placeInset(pen, cell.inset, box, widthPx / picture.widthPx);
+}
+
+type Box = Readonly<Record<"x" | "y" | "widthPx" | "heightPx", number>>;
+
+/** The edge has a dark and a light line, and ends with the picture below. */
+function placeInset(pen: Pen, inset: Inset, below: Box, scale: number): void {
+  const { part, picture, enlarge = "squares" } = inset;
+  const around = (px: number): Box => {
+    const left = Math.max(part.left * scale - px, 0);
+    const top = Math.max(part.top * scale - px, 0);
+    const right = Math.min((part.left + part.widthPx) * scale + px, below.widthPx);
+    const bottom = Math.min((part.top + part.heightPx) * scale + px, below.heightPx);
+    return { x: below.x + left, y: below.y + top, widthPx: right - left, heightPx: bottom - top };
+  };
+  pen.marks.push(
+    { kind: "rectangle", ...around(2), colour: colours.ink },
+    { kind: "rectangle", ...around(1), colour: colours.paper },
+    { kind: "picture", ...around(0), picture, enlarge },
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { picture, type Picture } from "./picture.ts";
+import { crop } from "./raster.ts";
 import {
   affineOf,
   inputSizeOf,
@@ -65,6 +66,24 @@ describe("fitting", () => {
     // 4 x 4 stays 4 x 4 (2 / 0.5), of which the middle four pixels stay.
     const { data } = preprocess(counting(4, 4), { ...plain, cropShare: 0.5 }, small);
     expect([...data]).toEqual([5, 6, 9, 10]);
+  });
+
+  test("what is seen lies in the whole picture where the cut says, and nothing is cut of what fits", () => {
+    const photo = picture(
+      37,
+      23,
+      3,
+      Uint8Array.from({ length: 3 * 37 * 23 }, (_, i) => (i * 89) % 256),
+    );
+    const size: InputSize = { channels: 3, widthPx: 14, heightPx: 14 };
+    for (const channels of ["rgb", "grey"] as const) {
+      const { cut, seen } = preprocess(photo, { ...preprocessings.unit, channels }, size);
+      expect(cut).toMatchObject({ part: { left: 6, top: 1, widthPx: 14, heightPx: 14 } });
+      expect(crop(cut!.whole, cut!.part)).toEqual(seen);
+    }
+    for (const resize of ["stretch", "pad"] as const)
+      expect(preprocess(photo, { ...plain, resize }, size).cut).toBeUndefined();
+    expect(preprocess(counting(5, 5), plain, small).cut).toBeUndefined();
   });
 
   test("crop covers inputs that are not square", () => {

@@ -2,7 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import { interleaved, planar, scaleInto, type AffineScaling } from "./affine.ts";
 import { toGrey, toRgb, type Picture } from "./picture.ts";
-import { centreCrop, filled, paste, type Rectangle } from "./raster.ts";
+import { centreOf, crop, filled, paste, type Rectangle } from "./raster.ts";
 import { resizePicture, type ResizeFilter } from "./resize.ts";
 
 /** What happens to a picture: it is fitted to the input's size, then `(value * scale - mean) / std`. */
@@ -110,6 +110,14 @@ function sideOf(how: Preprocessing, dim: number | string | undefined, axis: 0 | 
   );
 }
 
+/** A picture, and the part of it that a network sees. */
+export interface CutPicture {
+  /** Scaled so that the part has the size of the network's input: grey or RGB, as what is seen. */
+  readonly whole: Picture;
+  /** In pixels of `whole`. */
+  readonly part: Rectangle;
+}
+
 /** What a network sees of a picture. */
 export interface PreparedInput {
   /** [1, channels, heightPx, widthPx], or [1, heightPx, widthPx, channels] if the layout is `nhwc`. */
@@ -118,14 +126,17 @@ export interface PreparedInput {
   readonly data: Float32Array;
   /** The part of the picture that the network sees, at its own size: grey or RGB, before the arithmetic. */
   readonly seen: Picture;
+  /** What `seen` was cut out of, where something is left out. */
+  readonly cut?: CutPicture;
 }
 
 /** The picture as a network's input. Networks of one channel get its luma. */
 export function preprocess(source: Picture, how: Preprocessing, size: InputSize): PreparedInput {
   const coloured = size.channels === 3 && how.channels !== "grey";
   const shown = coloured ? toRgb(source) : toGrey(source);
-  const fitted = fit(shown, how, size);
-  const seen = size.channels === 3 ? toRgb(fitted) : fitted;
+  const { whole, part } = fit(shown, how, size);
+  const inChannels = size.channels === 3 ? toRgb(whole) : whole;
+  const seen = part ? crop(inChannels, part) : inChannels;
   const data = new Float32Array(seen.data.length);
   const places = size.heightPx * size.widthPx;
   const scaling = affineOf(how, size.channels);
@@ -136,7 +147,8 @@ export function preprocess(source: Picture, how: Preprocessing, size: InputSize)
     scaling,
     255,
   );
-  return { dims: dimsOf(how, size), data, seen };
+  const cut = part && { cut: { whole: inChannels, part } };
+  return { dims: dimsOf(how, size), data, seen, ...cut };
 }
 
 /** The picture of a network's input: `preprocess` backwards. Colours outside of 0..255 are clipped. Throws `shape-mismatch`. */
@@ -177,11 +189,18 @@ function numbersOf(
   return how.layout === "nchw" ? planar(data, heightPx * widthPx) : interleaved(data, channels);
 }
 
-function fit(source: Picture, how: Preprocessing, size: InputSize): Picture {
+/** A picture scaled to an input's size, and the part of it that is cut out, unless it is all. */
+interface Fitted {
+  readonly whole: Picture;
+  readonly part?: Rectangle;
+}
+
+function fit(source: Picture, how: Preprocessing, size: InputSize): Fitted {
   const { widthPx, heightPx } = size;
-  if (source.widthPx === widthPx && source.heightPx === heightPx) return source;
-  if (how.resize === "stretch") return resizePicture(source, widthPx, heightPx, how.filter);
-  return how.resize === "crop" ? cropped(source, how, size) : padded(source, how, size);
+  if (source.widthPx === widthPx && source.heightPx === heightPx) return { whole: source };
+  if (how.resize === "stretch")
+    return { whole: resizePicture(source, widthPx, heightPx, how.filter) };
+  return how.resize === "crop" ? cropped(source, how, size) : { whole: padded(source, how, size) };
 }
 
 /** A line scaled by its shorter side would fill the memory. */
@@ -217,7 +236,7 @@ function scaledSize(
     : [Math.trunc((height * source.widthPx) / source.heightPx), height];
 }
 
-function cropped(source: Picture, how: Preprocessing, size: InputSize): Picture {
+function cropped(source: Picture, how: Preprocessing, size: InputSize): Fitted {
   const [width, height] = scaledSize(source, how, size);
   if (width * height > largestPixels) {
     throw new LimpidError(
@@ -225,8 +244,9 @@ function cropped(source: Picture, how: Preprocessing, size: InputSize): Picture 
       `preprocess: a picture that is cropped must not be a mere line, got ${source.widthPx} x ${source.heightPx}. use "resize": "pad" or cut it first.`,
     );
   }
-  const resized = resizePicture(source, width, height, how.filter);
-  return centreCrop(resized, size.widthPx, size.heightPx);
+  const whole = resizePicture(source, width, height, how.filter);
+  const part = centreOf(whole, size.widthPx, size.heightPx);
+  return width === part.widthPx && height === part.heightPx ? { whole } : { whole, part };
 }
 
 function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {

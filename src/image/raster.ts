@@ -46,6 +46,15 @@ export function crop(source: Picture, { left, top, widthPx, heightPx }: Rectangl
 
 /** The part of a picture around its centre, as torchvision's `CenterCrop` cuts it. Throws `bad-option` if it is larger than the picture. */
 export function centreCrop(source: Picture, widthPx: number, heightPx: number): Picture {
+  return crop(source, centreOf(source, widthPx, heightPx));
+}
+
+/** Where `centreCrop` cuts. Throws as it does. */
+export function centreOf(
+  source: Pick<Picture, "widthPx" | "heightPx">,
+  widthPx: number,
+  heightPx: number,
+): Rectangle {
   if (widthPx > source.widthPx || heightPx > source.heightPx) {
     throw new LimpidError(
       "bad-option",
@@ -54,7 +63,7 @@ export function centreCrop(source: Picture, widthPx: number, heightPx: number): 
   }
   const left = roundHalfEven((source.widthPx - widthPx) / 2);
   const top = roundHalfEven((source.heightPx - heightPx) / 2);
-  return crop(source, { left, top, widthPx, heightPx });
+  return { left, top, widthPx, heightPx };
 }
 
 /** Python's `round`, which torchvision places its crop with. */

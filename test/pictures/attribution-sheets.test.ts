@@ -5,6 +5,7 @@ import type { AttributionFigure, ComparedResult } from "../../src/app/attribute/
 import type { Heatmap, MapWarning } from "../../src/attribution/heatmap.ts";
 import { tensor } from "../../src/graph/tensor.ts";
 import type { Plane } from "../../src/image/picture.ts";
+import { crop } from "../../src/image/raster.ts";
 import { commandWords } from "../../src/wording/face.ts";
 import { expectGolden } from "../golden-picture.ts";
 import { drawn, hills, scene } from "./inputs.ts";
@@ -93,6 +94,32 @@ test("one method for several classes, with negative numbers, a note and a headin
 test("a map of pixels, with few numbers beyond the ends of its bar", async () => {
   const figure = figureOf([pixelMap("gradient", 72, 72)], { seen: scene(72) });
   await expectGolden("attribute-pixels", drawn(attributionSheet(figure)));
+});
+
+/** A photo of which the network sees the middle, light or dark. */
+function cutFrom(brightness: number): Pick<AttributionFigure, "seen" | "cut"> {
+  const photo = scene(48, 34);
+  const data = photo.data.map((value) => Math.min(Math.round(value * brightness), 255));
+  const [whole, part] = [
+    { ...photo, data },
+    { left: 10, top: 3, widthPx: 28, heightPx: 28 },
+  ];
+  return { seen: crop(whole, part), cut: { whole, part } };
+}
+
+test("one method on the part of a light photo that the crop leaves", async () => {
+  const figure = figureOf([positive("grad-cam")], cutFrom(2.5));
+  await expectGolden("attribute-cut-one-method", drawn(attributionSheet(figure)));
+});
+
+test("maps of layers and pixels, and one that failed, on the part of a dark photo that the crop leaves", async () => {
+  const results: readonly ComparedResult[] = [
+    positive("grad-cam"),
+    pixelMap("gradient", 28, 28),
+    { method: "deconvolution", layer: undefined, failure: "there is no ReLU." },
+  ];
+  const figure = figureOf(results, cutFrom(0.3));
+  await expectGolden("attribute-cut-compared", drawn(attributionSheet(figure)));
 });
 
 test("six methods and the photo: four and three", async () => {

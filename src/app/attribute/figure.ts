@@ -2,6 +2,7 @@
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
+import type { CutPicture } from "../../image/preprocess.ts";
 import type { Explanation } from "./explain.ts";
 import type { FaceWords, Message } from "../../wording/face.ts";
 import { headingOf, numbersOf } from "./findings.ts";
@@ -35,6 +36,8 @@ export interface AttributionFigure {
   readonly inputName: string;
   /** What the network saw, for one picture. */
   readonly seen: Picture | undefined;
+  /** The photo that it was cut out of, where the crop leaves something out. */
+  readonly cut?: CutPicture;
   /** The tensor that was fed, [N, C, H, W]; it is shown where there is no picture. */
   readonly input: Tensor;
   readonly sections: readonly AttributionSection[];
@@ -78,6 +81,7 @@ export function figureOf(
     inputName,
     words,
     seen: source.seen,
+    ...(source.cut ? { cut: source.cut } : {}),
     input: source.input,
     sections: sections.slice(0, mostSections),
   };

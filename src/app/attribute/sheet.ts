@@ -53,6 +53,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
   const { map } = result;
   return {
     photo: photoOf(figure, section.row),
+    ...(figure.cut ? { cut: figure.cut } : {}),
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     title: attributionMethod(result.method).info.title,
@@ -70,6 +71,7 @@ function comparedSheet(figure: AttributionFigure): SheetLayout {
   const signed = signedMethods(figure);
   const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
     photo: photoOf(figure, row),
+    ...(figure.cut ? { cut: figure.cut } : {}),
     heading,
     note,
     maps: compared.map((result) => comparedMap(result, figure, signed)),

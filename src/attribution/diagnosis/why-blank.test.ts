@@ -126,6 +126,21 @@ describe("a dead layer", () => {
   });
 });
 
+test("units that are equal and alive are not stuck", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 1, 6, 6]);
+  const ones = (dims: readonly number[]) => {
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    return b.constant(Array<number>(count).fill(1), dims);
+  };
+  const sums = b.op("Conv", [x, ones([3, 1, 6, 6])]);
+  const alive = b.op("Clip", [sums, b.scalar(0), b.scalar(1e3)], {}, "alive");
+  b.output(b.op("Gemm", [b.op("Flatten", [alive]), ones([3, 2])]));
+  const model = new Model(b.build(), runtime);
+  const slope = picture(Array.from({ length: 36 }, (_, i) => i / 36));
+  expect(await causesOf(model, slope, gradient(model, slope, target))).toEqual(["constant"]);
+});
+
 test("a unit that is off explains why nothing changes it", async () => {
   const model = network();
   const found = new Set<boolean>();
@@ -181,6 +196,15 @@ describe("the picture", () => {
     const model = network({ first: 3, second: 3, dense: [1, 0, 1, 0, 1, 0] });
     const causes = await causesOf(model, even, gradCam(model, even, target));
     expect(causes).toEqual(["constant", "constant-input"]);
+  });
+
+  test("is not blamed where the crop left what is the same everywhere", async () => {
+    const even = picture(Array<number>(36).fill(0.5));
+    const model = network({ first: 3, second: 3, dense: [1, 0, 1, 0, 1, 0] });
+    const maps = await gradCam(model, even, target);
+    const [map] = await withReasons(model, even, maps, { plain: "the crop leaves a plain part" });
+    const said = map!.warnings.find(({ cause }) => cause === "constant-input")!;
+    expect(said.message).toBe("the crop leaves a plain part");
   });
 
   const bytes = picture(drawn(36).map((value) => Math.round(128 + 127 * Math.tanh(value))));

@@ -1,0 +1,64 @@
+/** @file What a network sees, shown in its place on the whole photo. */
+import { toGrey, type Picture } from "../image/picture.ts";
+import type { CutPicture } from "../image/preprocess.ts";
+import type { SheetCell } from "./sheet.ts";
+
+/** What figures show of an input. */
+export interface ShownInput {
+  /** What the network saw. */
+  readonly photo: Picture;
+  /** The photo that it was cut out of, where something is left out. */
+  readonly cut?: CutPicture;
+}
+
+/** Of its light and colour the part that is left out keeps so much, over black. */
+const dimmedLight = 0.55;
+const dimmedColour = 0.4;
+
+/** Longer side of the whole photo, in units of the sheet: a panorama gets smaller, and with it what is seen. */
+const longestPx = 520;
+
+export const cutFooter =
+  "The network sees what lies in the frame, and places and shares are told of that; the rest of the photo is dimmed.";
+
+/** The photo with less light and colour, RGB. */
+export function dimmed(photo: Picture): Picture {
+  const grey = toGrey(photo).data;
+  const { widthPx, heightPx, channels } = photo;
+  const data = new Uint8Array(3 * grey.length);
+  for (let i = 0; i < data.length; i++) {
+    const [at, c] = [Math.floor(i / 3), i % 3];
+    const colour = channels === 1 ? grey[at]! : photo.data[at * channels + c]!;
+    const faded = grey[at]! + (colour - grey[at]!) * dimmedColour;
+    data[i] = Math.round(faded * dimmedLight);
+  }
+  return { widthPx, heightPx, channels: 3, data };
+}
+
+/** Width and height of a cell where a pixel of what is seen takes `share` units of the sheet. */
+export function cellSizeOf({ photo, cut }: ShownInput, share: number) {
+  const { widthPx, heightPx } = cut?.whole ?? photo;
+  const fitting = cut ? Math.min(share, longestPx / Math.max(widthPx, heightPx)) : share;
+  return {
+    cellWidthPx: Math.max(Math.round(widthPx * fitting), 1),
+    cellHeightPx: Math.max(Math.round(heightPx * fitting), 1),
+  };
+}
+
+/** Shows pictures of what is seen, which cover all of it, in their place on the photo. */
+export function placedIn({ cut }: ShownInput): (cell: SheetCell) => SheetCell {
+  if (!cut) return (cell) => cell;
+  const ground = dimmed(cut.whole);
+  return (cell) => {
+    if (!cell.picture) return cell;
+    const { picture, enlarge, isStretched: _, ...rest } = cell;
+    const inset = { picture, part: cut.part, ...(enlarge ? { enlarge } : {}) };
+    return { ...rest, picture: ground, enlarge: "smooth", inset };
+  };
+}
+
+/** The title of the cell that shows the input. */
+export function inputTitle({ photo, cut }: ShownInput): string {
+  const seen = `input, ${photo.widthPx} × ${photo.heightPx}`;
+  return cut ? `${seen}, in its photo` : seen;
+}
