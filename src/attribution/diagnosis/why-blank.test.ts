@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { libraryWords, wordsOf } from "../../wording/face.ts";
+import { libraryWords, say, wordsOf } from "../../wording/face.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf, type Tensor } from "../../graph/tensor.ts";
@@ -202,9 +202,11 @@ describe("the picture", () => {
     const even = picture(Array<number>(36).fill(0.5));
     const model = network({ first: 3, second: 3, dense: [1, 0, 1, 0, 1, 0] });
     const maps = await gradCam(model, even, target);
-    const [map] = await withReasons(model, even, maps, { plain: "the crop leaves a plain part" });
+    const [map] = await withReasons(model, even, maps, {
+      plain: say`the crop leaves a plain part`,
+    });
     const said = map!.warnings.find(({ cause }) => cause === "constant-input")!;
-    expect(said.message).toBe("the crop leaves a plain part");
+    expect(wordsOf(said.message, libraryWords)).toBe("the crop leaves a plain part");
   });
 
   const bytes = picture(drawn(36).map((value) => Math.round(128 + 127 * Math.tanh(value))));
