@@ -260,3 +260,34 @@ test("the network's own scaling is not done twice where a file beside it tells o
   expect(scaled.how).toMatchObject({ scale: 1, mean: [0], std: [1], cropShare: 0.95 });
   expect(wordsOf(scaled.note!, libraryWords)).toMatch(/not done twice/);
 });
+
+test.each<[string, number, (b: GraphBuilder, x: Value) => Value]>([
+  ["scaled", 1 / 255, (b, x) => b.scale(b.cast(b.transpose(x, [0, 3, 1, 2]), "float32"), 1 / 255)],
+  ["as they are", 1, (b, x) => b.transpose(b.cast(x, "float32"), [0, 3, 1, 2])],
+])("bytes that are cast at once, %s, are 0 to 255 as floats", async (_, scale, prepare) => {
+  const b = new GraphBuilder();
+  classify(b, prepare(b, b.input("x", [1, side, side, 3], "uint8")));
+  const model = new Model({ ...b.build(), shapes: new Map() }, runtime);
+  const plain = new Model(
+    network((_b, x) => x),
+    runtime,
+  );
+  expect(wordsOf(model.notes[0]!, libraryWords)).toMatch(/takes bytes; here .* floats/);
+  const { how, chosenBy, note } = await choosePreprocessing(model, undefined);
+  expect([how, chosenBy]).toEqual([none, "graph"]);
+  expect(wordsOf(note!, libraryWords)).toMatch(/takes bytes, so it is fed RGB from 0 to 255/);
+  const options = { targets: [1], layer: "features" };
+  const [map] = await gradCam(model, inputOf(model, photo(3), how), options);
+  const [wanted] = await gradCam(plain, inputOf(plain, photo(3), { ...unit, scale }), options);
+  expect(map!.probability).toBeCloseTo(wanted!.probability!, 4);
+  for (const [i, value] of wanted!.data.entries()) {
+    expect(Math.abs(map!.data[i]! - value)).toBeLessThan(1e-4 * Math.max(...wanted!.data));
+  }
+});
+
+test("bytes of which something else is made first are refused", () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 3, side, side], "uint8");
+  classify(b, b.cast(b.op("Max", [x, x]), "float32"));
+  expect(() => new Model(b.build(), runtime)).toThrow(/got uint8/);
+});

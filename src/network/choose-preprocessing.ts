@@ -56,11 +56,14 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   if (told?.about === "input") return toldChoice(model, told, told.how);
   const channels = model.inputDims()[1] === 1 ? 1 : 3;
   const scaling = await inputScaling(model);
-  const range = scaling && rangeBefore(scaling, channels);
+  const scaled = scaling && rangeBefore(scaling, channels);
+  const range = model.takesBytes
+    ? { ...preprocessings.none, channels: scaled?.channels ?? "rgb" }
+    : scaled;
+  const own = model.takesBytes ? "the network takes bytes" : "the network scales its input itself";
   if (told) {
     const { scale, mean, std, channels: order } = range ?? told.how;
-    const own = "the network scales its input itself, which is not done twice";
-    const doubts = range ? [...told.doubts, own] : told.doubts;
+    const doubts = range ? [...told.doubts, `${own}, which is not done twice`] : told.doubts;
     return toldChoice(
       model,
       { ...told, doubts },
@@ -68,7 +71,7 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
     );
   }
   if (range) {
-    const fed = say`the network scales its input itself, so it is fed ${wordsOfInput(range, channels)}`;
+    const fed = say`${own}, so it is fed ${wordsOfInput(range, channels)}`;
     return { how: range, chosenBy: "graph", told: range, note: fed };
   }
   const how = channels === 1 ? preprocessings.unit : preprocessings.torchvision;

@@ -37,6 +37,8 @@ export class Model {
   readonly logits: string;
   /** Whether the input of the file's network is [N, H, W, C]. */
   readonly isChannelsLast: boolean;
+  /** Whether the input of the file's network is bytes from 0 to 255, of which there are floats here. */
+  readonly takesBytes: boolean;
   /** What was changed of the file's network, so that it computes as in inference, and what was assumed of it. */
   readonly notes: readonly Message[];
   /** The value whose units are explained: the logits, or what the final activation makes of them. */
@@ -56,6 +58,7 @@ export class Model {
     const ordered = channelsFirst(formed);
     this.#source = graph;
     this.isChannelsLast = ordered !== formed;
+    this.takesBytes = graph.inputs[0]?.type === "uint8";
     this.runtime = runtime;
     this.input = pictureInput(ordered);
     this.head = headOf(ordered, options);

@@ -1,8 +1,8 @@
 /** @file The activations of a picture or a folder: opened, planned, run, recorded and drawn. */
-import { Model } from "../../network/model.ts";
+import type { Model } from "../../network/model.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
-import { openNetwork } from "../open.ts";
+import { openNetwork, readyModel } from "../open.ts";
 import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
 import { requireFolderPlace } from "../places.ts";
 import { preprocessingFor } from "../preparation.ts";
@@ -55,7 +55,8 @@ export async function activations(
   await platform.requireWritable(folder ? savedRecordPath(out) : joinPath(out, recordName));
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const model = new Model(await openNetwork(request.model, context), runtime);
+    const graph = await openNetwork(request.model, context);
+    const model = await readyModel(graph, runtime, context);
     return await (folder
       ? ofFolder(model, folder, request, context)
       : ofPicture(model, request, context));
