@@ -45,7 +45,8 @@ function prepares(
   if (node.domain !== "" || !pictures.every((name) => prepared.has(name))) return false;
   if (node.operator === "Conv") return scalesChannels(graph.initializers.get(node.inputs[1] ?? ""));
   const isAlone = pictures.length === 1 || node.operator === "Concat" || hasTrait(node, "moves");
-  return preparing.has(node.operator) && isAlone;
+  // Bounds of pictures: within them it is a line.
+  return (preparing.has(node.operator) || node.operator === "Clip") && isAlone;
 }
 
 /** Weights [C, 1, 1, 1] or [C, C, 1, 1] with one number other than 0 a row, for at most three channels. */

@@ -213,12 +213,36 @@ test.each<[string, (b: GraphBuilder, x: Value) => Value, string]>([
     "default",
   ],
   ["a scaling that fits no range", (b, x) => b.scale(x, 0.1), "default"],
+  ["a scaling by a half", (b, x) => b.scale(x, 0.5), "default"],
   ["a scaling by the picture's own mean", (b, x) => b.sub(x, b.reduceMean(x, [2, 3])), "default"],
   ["a learned product of two values", (b, x) => b.mul(x, b.op("Sigmoid", [x])), "default"],
   [
     "a depthwise convolution of one pixel",
     (b, x) =>
       b.op("Conv", [x, b.constant([1 / 255, 1 / 255, 1 / 255], [3, 1, 1, 1])], { group: 3 }),
+    "graph",
+  ],
+  [
+    "colours taken apart, scaled one by one and put together",
+    (b, x) => {
+      const one = (c: number) => {
+        const colour = b.op("Unsqueeze", [
+          b.op("Gather", [x, b.ints([c])], { axis: 1 }),
+          b.ints([1]),
+        ]);
+        const flat = b.op("Squeeze", [colour, b.ints([1])]);
+        return b.add(
+          b.scale(flat, torchvision.std[c]! / 0.5),
+          b.scalar((torchvision.mean[c]! - 0.5) / 0.5),
+        );
+      };
+      return b.concat([one(0), one(1), one(2)], 1);
+    },
+    "graph",
+  ],
+  [
+    "bounds before a division",
+    (b, x) => b.scale(b.op("Clip", [x, b.scalar(0), b.scalar(255)]), 1 / 255),
     "graph",
   ],
   [

@@ -11,7 +11,11 @@ export const metadataKeys = {
 } as const;
 
 /** Files beside a model in which its hub says how it is used, the most telling first. */
-export const besideNames = ["preprocessor_config.json", "config.json"] as const;
+export const besideNames = [
+  "preprocessor_config.json",
+  "processor_config.json",
+  "config.json",
+] as const;
 
 export type BesideName = (typeof besideNames)[number];
 

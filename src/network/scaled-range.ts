@@ -85,7 +85,7 @@ function roughRange({ gain, offset }: AffineScaling): Preprocessing | undefined 
       const [low, high] = [offset[c]!, offset[c]! + white * factor];
       const width = high - low;
       const isOfBytes = from === none && factor > 0.9 && factor < 1.1 && low < -20;
-      const isUsual = (width >= 0.45 && width <= 12) || isOfBytes;
+      const isUsual = (width >= 0.9 && width <= 12) || isOfBytes;
       return isUsual && low <= 0.05 * width && high >= 0.4 * width;
     });
   });

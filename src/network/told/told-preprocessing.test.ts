@@ -239,6 +239,16 @@ test.each<[object, object]>([
   );
 });
 
+test("newer files keep the pictures' part with others", () => {
+  const config = {
+    processor_class: "CLIPProcessor",
+    image_processor: { do_rescale: true, image_mean: [0.1, 0.2, 0.3], image_std: [0.4, 0.5, 0.6] },
+    tokenizer: { size: 1 },
+  };
+  const entries = [["limpid.beside/processor_config.json", JSON.stringify(config)]] as const;
+  expect(howOf(entries)).toMatchObject({ scale: 1 / 255, mean: [0.1, 0.2, 0.3] });
+});
+
 test.each<[object, object]>([
   [
     {

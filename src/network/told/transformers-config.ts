@@ -1,4 +1,4 @@
-/** @file preprocessor_config.json beside a model, as Hugging Face's image processors write it. */
+/** @file preprocessor_config.json or processor_config.json beside a model, as Hugging Face's image processors write it. */
 import * as v from "valibot";
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
@@ -35,15 +35,21 @@ const configSchema = v.looseObject({
 
 type Config = v.InferOutput<typeof configSchema>;
 
-const file = "preprocessor_config.json";
-
-/** What the file beside the model says of its pictures. */
+/** What the file beside the model says of its pictures; newer ones keep it with what they say of other inputs. */
 export function transformersPreprocessing({ metadata }: Graph): Told {
-  const text = metadata.get(besideKey(file));
+  const [file, text] = (["preprocessor_config.json", "processor_config.json"] as const)
+    .map((name) => [name, metadata.get(besideKey(name))] as const)
+    .find(([, found]) => found !== undefined) ?? [""];
   if (text === undefined) return undefined;
-  const value = objectOf(text);
-  if (!value) return { refused: `${file} beside the model holds no JSON object` };
-  if (!isOfPictures(value)) return undefined;
+  const root = objectOf(text);
+  if (!root) return { refused: `${file} beside the model holds no JSON object` };
+  const inner = root["image_processor"];
+  const isNested = typeof inner === "object" && inner !== null;
+  const value = isNested ? (inner as Readonly<Record<string, unknown>>) : root;
+  return isOfPictures(value) ? toldBy(file, value) : undefined;
+}
+
+function toldBy(file: string, value: Readonly<Record<string, unknown>>): Told {
   const parsed = v.safeParse(configSchema, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
