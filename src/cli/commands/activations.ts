@@ -35,7 +35,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
     .option(`--top <${top.value}>`, top.description, String(top.default))
     .option(
       "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
+      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
     )
     .addOption(
       new Option(

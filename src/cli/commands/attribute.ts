@@ -41,7 +41,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     )
     .option(
       "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
+      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
     )
     .addOption(
       new Option(
