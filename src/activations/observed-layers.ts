@@ -1,11 +1,13 @@
-/** @file Which layers are looked at: convolutions and pools after their activation functions, or those that are asked for. */
+/** @file Which layers are looked at: convolutions and pools after their activation functions, sums of tokens, or those that are asked for. */
 import { option, say } from "../wording/face.ts";
 import { operatorsWith } from "../graph/operators.ts";
 import { LimpidError } from "../errors.ts";
 import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import { producers, type Graph } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
+import type { MapLayout } from "../network/token-layout.ts";
 import { layerSizes } from "./picture-summary.ts";
+import { tokenLayout, tokenSums } from "./token-layers.ts";
 
 /** A layer as it is known before any picture. */
 export interface ObservedLayer {
@@ -15,20 +17,21 @@ export interface ObservedLayer {
   /** [N, C, H, W] or [N, C]. */
   readonly shape: readonly number[];
   readonly isConvolution: boolean;
+  /** Of tokens: where channels and places lie; `shape` is then that of the maps. */
+  readonly layout?: MapLayout;
 }
 
 /**
  * The layers of a traced graph that are asked for by names or parts of names, each once; of no names, each
- * convolution and pool after its activation function; in the order of computation either way. Throws
- * `unknown-layer`, also if the network has neither, and `bad-option` for a layer without channels.
+ * convolution and pool after its activation function and, of transformers, what their blocks add to; in the order of
+ * computation either way. Throws `unknown-layer`, also if the network has none of these, and `bad-option` for a layer
+ * without channels.
  */
 export function observedLayers(graph: Graph, asked: readonly string[]): readonly ObservedLayer[] {
   const names =
     asked.length > 0
       ? inOrder(graph, new Set(asked.map((name) => findLayer(graph, name).name)))
-      : activatedOutputs(graph, new Set(["Conv", ...operatorsWith("pool")])).filter(
-          (name) => graph.shapes.get(name)?.dims.length === 4,
-        );
+      : usualLayers(graph);
   if (names.length === 0) {
     throw new LimpidError(
       "unknown-layer",
@@ -38,11 +41,23 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
   const convolutions = new Set(convolutionLayers(graph));
   const makers = producers(graph);
   return names.map((name) => {
-    const shape = graph.shapes.get(name)!.dims;
-    layerSizes(name, shape);
     const operator = makers.get(name)!.operator;
-    return { name, operator, shape, isConvolution: convolutions.has(name) };
+    const isConvolution = convolutions.has(name);
+    const { dims } = graph.shapes.get(name)!;
+    const layout = isConvolution ? undefined : tokenLayout(graph, name);
+    if (layout) {
+      const shape = [dims[0]!, layout.channels, layout.height, layout.width];
+      return { name, operator, shape, isConvolution, layout };
+    }
+    layerSizes(name, dims);
+    return { name, operator, shape: dims, isConvolution };
   });
+}
+
+function usualLayers(graph: Graph): readonly string[] {
+  const outputs = activatedOutputs(graph, new Set(["Conv", ...operatorsWith("pool")]));
+  const maps = outputs.filter((name) => graph.shapes.get(name)?.dims.length === 4);
+  return inOrder(graph, new Set([...maps, ...tokenSums(graph)]));
 }
 
 function inOrder(graph: Graph, names: ReadonlySet<string>): readonly string[] {

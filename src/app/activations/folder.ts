@@ -3,13 +3,14 @@ import type { ObservedLayer } from "../../activations/observed-layers.ts";
 import { receptiveFieldsByLayer, type ReceptiveFields } from "../../activations/receptive-field.ts";
 import { SetRecord, type SetPlan } from "../../activations/set-record.ts";
 import { LimpidError } from "../../errors.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import type { JobContext } from "../context.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import { findingsOf, type FolderFindings } from "./folder-findings.ts";
 import type { Preparation } from "../preparation.ts";
-import { chosenLayers, type ChosenLayers } from "./layers.ts";
+import { chosenLayers, tellTokens, type ChosenLayers } from "./layers.ts";
 import { activationsValues, type ActivationsSettings } from "./request.ts";
 import { streamPictures } from "./stream.ts";
 
@@ -42,7 +43,17 @@ export async function planFolder(
   };
   const { preprocess, range } = settings;
   const preparation = { preprocess, range };
-  return { ...chosen, model, folder, preparation, fieldsOf: receptiveFieldsByLayer(graph), set };
+  const fieldsOf = fieldsIn(graph, chosen);
+  return { ...chosen, model, folder, preparation, fieldsOf, set };
+}
+
+/** Receptive fields by layer; tokens, which attention mixes, see the whole picture. */
+function fieldsIn(graph: Graph, { layers }: ChosenLayers): FolderPlan["fieldsOf"] {
+  const [, , heightPx, widthPx] = graph.inputs[0]!.dims as [number, number, number, number];
+  const everything = () => ({ left: 0, top: 0, widthPx, heightPx });
+  const tokens = new Set(layers.flatMap(({ name, layout }) => (layout ? [name] : [])));
+  const fieldsOf = receptiveFieldsByLayer(graph);
+  return (layer) => (tokens.has(layer) ? everything : fieldsOf(layer));
 }
 
 /**
@@ -55,7 +66,9 @@ export async function runFolder(
   record: SetRecord = new SetRecord(plan.set),
 ): Promise<FolderFindings> {
   const { model, folder, layers, preparation } = plan;
-  await streamPictures({ model, paths: folder.paths, preparation, record, context });
+  tellTokens(layers, context.onNote);
+  const { paths } = folder;
+  await streamPictures({ model, paths, preparation, layers, record, context });
   if (record.broken.size === folder.paths.length) {
     throw new LimpidError(
       "bad-file",

@@ -5,6 +5,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { layersAsked } from "../../network/layers.ts";
 import { parseSelection } from "../../scores/selection.ts";
 import { option, say } from "../../wording/face.ts";
+import type { JobContext } from "../context.ts";
 import type { ActivationsSettings } from "./request.ts";
 
 /** What is looked at. */
@@ -22,6 +23,16 @@ export function chosenLayers(
 ): ChosenLayers {
   const layers = observedLayers(graph, layersAsked(graph, asked));
   return { layers, channels: enlargedChannels(layers, channels) };
+}
+
+/** Says in one sentence how tokens are shown, if there are any. */
+export function tellTokens(layers: readonly ObservedLayer[], onNote: JobContext["onNote"]): void {
+  const counts = layers.flatMap(({ layout }) => (layout ? [layout.extraTokens] : []));
+  if (counts.length === 0) return;
+  const most = Math.max(...counts);
+  const left = ["", "; the class token has no place there and is left out"][most];
+  const others = `; the ${most} tokens that have no place there are left out`;
+  onNote?.(`layers of tokens are shown on the grid of their patches${left ?? others}`);
 }
 
 function enlargedChannels(

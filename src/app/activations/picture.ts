@@ -7,16 +7,18 @@ import {
 } from "../../activations/layer-statistics.ts";
 import { layerValues } from "../../activations/layer-values.ts";
 import type { ObservedLayer } from "../../activations/observed-layers.ts";
+import { mapsOf } from "../../activations/token-layers.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
+import type { MapLayout } from "../../network/token-layout.ts";
 import type { JobContext } from "../context.ts";
 import type { Source } from "../source.ts";
-import { chosenLayers, type ChosenLayers } from "./layers.ts";
+import { chosenLayers, tellTokens, type ChosenLayers } from "./layers.ts";
 import type { ActivationsSettings } from "./request.ts";
 
 /** A layer and what the picture makes of it. */
@@ -62,8 +64,9 @@ export async function runPicture(
   model: Model,
   source: Source,
   { layers, channels }: ChosenLayers,
-  { signal }: Pick<JobContext, "signal">,
+  { signal, onNote }: Pick<JobContext, "signal" | "onNote">,
 ): Promise<PictureActivations> {
+  tellTokens(layers, onNote);
   const names = layers.map(({ name }) => name);
   const values = await layerValues(model, names, source.input);
   throwIfAborted(signal, "activations");
@@ -71,13 +74,22 @@ export async function runPicture(
   const luma = lumaOf(seen);
   const traced = await model.at(model.batchDims(source.input.dims));
   const found = layers.map((layer): SeenLayer => {
-    const own = values.get(layer.name)!;
+    const { name, layout } = layer;
+    const found = values.get(name)!;
+    const own = layout ? firstMaps(found, layout) : found;
     const isPlaced = channels.length > 0 && own.dims.length === 3;
-    const { centres } = isPlaced ? placesOfLayer(traced, layer.name, [2, 3]) : {};
+    const grid = layout?.grid ?? { name, axes: [2, 3] as const };
+    const { centres } = isPlaced ? placesOfLayer(traced, grid.name, grid.axes) : {};
     const statistics = layerStatistics(own, luma);
     return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
   return { layers: found, channels, seen };
+}
+
+/** The maps [C, H, W] of one picture's tokens. */
+function firstMaps({ data, dims }: Tensor, layout: MapLayout): Tensor {
+  const maps = mapsOf(tensor("float32", [1, ...dims], data as Float32Array), layout);
+  return tensor("float32", maps.dims.slice(1), maps.data as Float32Array);
 }
 
 function seenBy({ seen, input }: Source): Picture {

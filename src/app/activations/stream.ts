@@ -1,5 +1,7 @@
 /** @file Pictures of a folder through a network, a few at a time, into a record of all of them. */
+import type { ObservedLayer } from "../../activations/observed-layers.ts";
 import type { SetRecord } from "../../activations/set-record.ts";
+import { mapsOf } from "../../activations/token-layers.ts";
 import { isFailure, throwIfAborted } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
@@ -15,6 +17,8 @@ export interface StreamWork {
   readonly model: Model;
   readonly paths: readonly string[];
   readonly preparation: Preparation;
+  /** Those of the record. */
+  readonly layers: readonly ObservedLayer[];
   readonly record: SetRecord;
   readonly context: JobContext;
 }
@@ -90,7 +94,18 @@ async function load(work: StreamWork, first: number, count: number): Promise<rea
   );
 }
 
-function take({ record, context }: StreamWork, loaded: readonly Loaded[], values: Tensors): void {
+/** The values with tokens as maps. */
+function asMaps(layers: readonly ObservedLayer[], values: Tensors): Tensors {
+  const maps = layers.flatMap(({ name, layout }): [string, Tensor][] => {
+    const found = values[name];
+    return layout && found ? [[name, mapsOf(found, layout)]] : [];
+  });
+  return { ...values, ...Object.fromEntries(maps) };
+}
+
+function take(work: StreamWork, loaded: readonly Loaded[], results: Tensors): void {
+  const { record, context } = work;
+  const values = asMaps(work.layers, results);
   let row = 0;
   for (const one of loaded) {
     if ("input" in one) {

@@ -9,7 +9,7 @@ import type { HeadKind } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
-import { mapLayout, type MapLayout } from "./token-layout.ts";
+import { mapLayout, type MapLayout } from "../../network/token-layout.ts";
 
 export interface CamLayer {
   /** Name of the value. */

@@ -20,7 +20,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
     )
     .option(
       "--layer <name>",
-      "layers, or any part of a name that no other has: a,b,c; repeatable (default: every convolution and pool)",
+      "layers, or any part of a name that no other has: a,b,c; repeatable (default: every convolution and pool, and what the blocks of transformers add to)",
       collected,
     )
     .option(

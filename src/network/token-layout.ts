@@ -1,7 +1,7 @@
 /** @file Where the channels and places of a value lie: feature maps, and the tokens of vision transformers folded back to a grid. */
-import { operatorsWith } from "../../graph/operators.ts";
-import type { Graph, Node } from "../../graph/graph.ts";
-import { toNumbers } from "../../graph/tensor.ts";
+import { operatorsWith } from "../graph/operators.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { toNumbers } from "../graph/tensor.ts";
 
 /** A value of one picture as channels by places; element (c, p) is at `offset + c * channelStride + p * placeStride`. */
 export interface MapLayout {
