@@ -1,5 +1,6 @@
 /** @file Attention (Vaswani et al. 2017, arXiv:1706.03762) as opsets 23 to 26 have it, in plain operators. */
 import { castCodes } from "../infer.ts";
+import { toNumbers } from "../tensor.ts";
 import type { NodeRewriter, Rewrite } from "./rewrite.ts";
 
 /**
@@ -97,7 +98,8 @@ function softmax(to: NodeRewriter, q: string, k: string, scores: string): string
   const mask = to.optionalInput(3);
   const maskType = mask === "" ? undefined : to.factsOf(mask).type;
   const isAdded = mask !== "" && maskType !== "bool";
-  const allowed = allOf(to, [...(mask === "" || isAdded ? [] : [mask]), ...positions(to, q, k)]);
+  const unmasked = isAdded ? notTakenOff(to, mask) : mask === "" ? [] : [mask];
+  const allowed = allOf(to, [...unmasked, ...positions(to, q, k)]);
   const biased = isAdded ? to.add("Add", [scores, mask]) : scores;
   const lowest = to.factsOf(q).type === "float32" ? -3.4028234663852886e38 : -65504;
   const masked =
@@ -112,6 +114,14 @@ function softmax(to: NodeRewriter, q: string, k: string, scores: string): string
     allowed === undefined ? weights : to.add("Where", [allowed, weights, to.number(0, q)]);
   reveal(to, result, 3);
   return result;
+}
+
+/** The condition on keys that a mask of numbers does not take off by an infinite one; none if it is known to take off none. */
+function notTakenOff(to: NodeRewriter, mask: string): string[] {
+  const known = to.constantOf(mask);
+  const takesNone = known && toNumbers(known).every((value) => value !== Number.NEGATIVE_INFINITY);
+  if (takesNone) return [];
+  return [to.add("Not", [to.add("IsInf", [mask], { detect_positive: 0 })])];
 }
 
 function allOf(to: NodeRewriter, conditions: readonly string[]): string | undefined {

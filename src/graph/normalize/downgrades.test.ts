@@ -184,6 +184,19 @@ test("a query that may look at nothing gets zeros", async () => {
   }
 });
 
+test("a query whose keys a float mask takes off altogether gets zeros", async () => {
+  const infinite = Float32Array.from({ length: 6 }, (_, i) =>
+    i < 3 ? Number.NEGATIVE_INFINITY : 0.5,
+  );
+  const m = tensor("float32", [2, 3], infinite);
+  const feeds = { q: noise([1, 1, 2, 4]), k: noise([1, 1, 3, 4], 2), v: noise([1, 1, 3, 3], 3), m };
+  for (const is_causal of [0, 1]) {
+    await expectSameResults(
+      one(23, ["Attention", ["q", "k", "v", "m"], ["y"], { is_causal }], { feeds }),
+    );
+  }
+});
+
 test("what opset 21 has no words for stays, and is run in the opset that it came with", async () => {
   const a = tensorOf("int64", [], [1]);
   const products = [0, 1].flatMap((exclusive) =>
