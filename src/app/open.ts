@@ -2,7 +2,7 @@
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isFailure } from "../errors.ts";
-import { headOf, shapeOf } from "../network/head.ts";
+import { headOf } from "../network/head.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
@@ -61,11 +61,8 @@ export async function readyModel(
 
 /** The model itself if the shape of its output, once it is known, makes no other thing of it. */
 async function measuredModel(model: Model, graph: Graph, options: ModelOptions): Promise<Model> {
-  const { output, kind } = model.head;
-  const isKnown = shapeOf(model.graph, output)
-    ?.slice(1)
-    .every((size) => typeof size === "number");
-  if (isKnown === true || options.kind !== undefined) return model;
+  const { output, kind, isSure } = model.head;
+  if (isSure) return model;
   const shape = await shapeFound(model, output);
   if (!shape || headOf(model.graph, { ...options, shape }).kind === kind) return model;
   return new Model(graph, model.runtime, { ...options, shape });

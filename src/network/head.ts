@@ -39,6 +39,8 @@ export interface Head {
   readonly probabilities: Probabilities;
   /** The axis of the classes of a map, as it counts from the start or the end; undefined where nothing says. */
   readonly classAxis: number | undefined;
+  /** False if the output's shape, of which too little is known, could still make another kind of it. */
+  readonly isSure: boolean;
 }
 
 export interface HeadOptions {
@@ -73,11 +75,16 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
     isLog: activation?.isLog ?? false,
     probabilities: probabilitiesOf(kind, activation, isBent),
     classAxis: activation?.axis,
+    isSure: options.kind !== undefined || isKnown(shape),
   };
 }
 
+function isKnown(shape: readonly (number | string)[] | undefined): boolean {
+  return shape !== undefined && shape.slice(1).every((size) => typeof size === "number");
+}
+
 /** The sizes of an output as far as they are known. */
-export function shapeOf(graph: Graph, output: string): readonly (number | string)[] | undefined {
+function shapeOf(graph: Graph, output: string): readonly (number | string)[] | undefined {
   return graph.shapes.get(output)?.dims ?? graph.outputs.find(({ name }) => name === output)?.dims;
 }
 

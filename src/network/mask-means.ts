@@ -1,6 +1,7 @@
 /** @file Scores of the classes of a map: each one's mean over the places where the network finds it. */
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
+import { classAxisTold } from "./class-axis.ts";
 import type { Head } from "./head.ts";
 
 /** The values that are put behind a map. */
@@ -20,7 +21,7 @@ export interface MaskMeans {
  */
 export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean): MaskMeans {
   const b = new Appended(head.output);
-  const classAxis = axisOf(head, isChannelsLast);
+  const classAxis = axisOf(graph, head, isChannelsLast);
   const places = [1, 2, 3].filter((axis) => axis !== classAxis);
   const isExclusive = head.activation !== "sigmoid" && channelsOf(graph, head, classAxis) !== 1;
   const found = isExclusive
@@ -49,8 +50,9 @@ export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean)
   return { graph: b.behind(graph), logits, activated };
 }
 
-function axisOf({ classAxis }: Head, isChannelsLast: boolean): number {
-  if (classAxis === undefined) return isChannelsLast ? 3 : 1;
+/** As the final activation has it, or the operators before the logits; else as the input has its channels. */
+function axisOf(graph: Graph, { classAxis, logits }: Head, isChannelsLast: boolean): number {
+  if (classAxis === undefined) return classAxisTold(graph, logits) ?? (isChannelsLast ? 3 : 1);
   return classAxis < 0 ? classAxis + 4 : classAxis;
 }
 

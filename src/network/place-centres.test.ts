@@ -153,6 +153,41 @@ test.each(Object.entries(enlarging))("%s puts places evenly between", (_, enlarg
   }
 });
 
+/** Normalisation of groups as exporters write it, between two reshapes, or step by step there. */
+const folded: Readonly<Record<string, Step>> = {
+  InstanceNormalization: (b, x) => {
+    const flat = b.reshape(x, [1, 1, x.dims[1]! * x.dims[2]! * x.dims[3]!]);
+    const normal = b.op("InstanceNormalization", [flat, b.fill([1], 1), b.fill([1], 0)]);
+    return b.reshape(normal, x.dims);
+  },
+  "centred by hand": (b, x) => {
+    const flat = b.reshape(x, [1, x.dims[1]! * x.dims[2]! * x.dims[3]!]);
+    const centred = b.sub(flat, b.reduceMean(flat, [1]));
+    const scaled = b.div(centred, b.reduceMean(b.mul(centred, centred), [1]));
+    return b.reshape(b.op("Relu", [scaled]), x.dims);
+  },
+};
+
+test.each(Object.entries(folded))("%s on places in one axis leaves them", (_, step) => {
+  const unpadded: Step = (b, x) => convolved(b, x, 9, {});
+  const [plain, through] = [built([unpadded]), built([unpadded, step])];
+  const { centres, isKnown } = placesOfLayer(through.graph, through.name, rows);
+  expect(isKnown).toBe(true);
+  expect(centres).toEqual(placesOfLayer(plain.graph, plain.name, rows).centres);
+});
+
+test("places that are turned while they are in one axis are not known", () => {
+  const { graph, name } = built([
+    (b, x) => convolved(b, x, 9, {}),
+    (b, x) => {
+      const [h, w] = [x.dims[2]!, x.dims[3]!];
+      const flat = b.reshape(x, [1, 2, h * w]);
+      return b.reshape(b.transpose(flat, [0, 2, 1]), [1, 2, h, w]);
+    },
+  ]);
+  expect(placesOfLayer(graph, name, rows)).toEqual({ centres: undefined, isKnown: false });
+});
+
 test("where a product over all places mixes them, they lie on the grid, and that is said", () => {
   const { graph, name } = built([
     (b, x) => convolved(b, x, 9, {}),

@@ -3,6 +3,8 @@ import { nodesBefore } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { TracedNode } from "../graph/traced-node.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
+import { branchSpans } from "./branch-spans.ts";
+import { Folds } from "./folds.ts";
 import { spanRules } from "./span-rules.ts";
 import { pixelSpan, type Span, type Spans } from "./spans.ts";
 
@@ -46,18 +48,26 @@ function spansOf(graph: Graph, name: string): Spans {
   const [heightPx, widthPx] = sidesOf(graph);
   const pixels = [undefined, undefined, pixelSpan("height", heightPx), pixelSpan("width", widthPx)];
   const known = new Map<string, Spans>([[graph.inputs[0]?.name ?? "", pixels]]);
+  const folds = new Folds();
   for (const node of [...nodesBefore(graph, name)].toReversed()) {
-    const inputs = node.inputs.map((read) => known.get(read));
-    if (inputs.every((spans) => spans === undefined)) continue;
     const n = new TracedNode(graph, node);
-    const rule =
-      node.domain === "" || node.domain === "ai.onnx" ? spanRules[node.operator] : undefined;
+    const isStandard = node.domain === "" || node.domain === "ai.onnx";
+    const rule = isStandard ? ruleOf(n, known) : undefined;
+    const inputs = node.inputs.map((read) => known.get(read));
+    if (inputs.every((spans) => spans === undefined) && node.operator !== "If") continue;
     for (const [i, output] of node.outputs.entries()) {
       const lost = (n.dimsOf(output) ?? []).map(() => undefined);
       known.set(output, rule?.(n, inputs, i) ?? lost);
     }
+    if (rule) folds.follow(n, known);
   }
   return known.get(name) ?? [];
+}
+
+/** The branches of an If read values that are no inputs of it. */
+function ruleOf({ node }: TracedNode, known: ReadonlyMap<string, Spans>) {
+  if (node.operator !== "If") return spanRules[node.operator];
+  return (n: TracedNode, _: unknown, output: number) => branchSpans(n, output, known);
 }
 
 /** In shares of the picture; undefined where places are mixed, or not in the picture's order. */

@@ -243,3 +243,13 @@ export const spanRules: Readonly<Record<string, SpanRule>> = {
   Split: split,
   Transpose: transpose,
 };
+
+/** Whether an operator only changes the shape. */
+export function reshapes(operator: string): boolean {
+  return spanRules[operator] === reshape;
+}
+
+/** Whether an operator leaves every element where it is. */
+export function leavesInPlace(operator: string): boolean {
+  return spanRules[operator] === inPlace;
+}

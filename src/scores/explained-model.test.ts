@@ -196,6 +196,32 @@ test("a class is the model's own, and both sides of one unit are opposite", asyn
   expect(top.targets).toBe("top");
 });
 
+test.each(["value", "yes-no", "map"] as const)(
+  "where only a picture's own size tells that an output is a %s, it is one",
+  async (kind) => {
+    const b = new GraphBuilder();
+    // Sides are open, but the dense layer fits 5 by 5 alone.
+    const x = b.input("x", [2, 1, 5, 5], "float32", ["N", 1, "H", "W"]);
+    const weights = b.constant(
+      drawn(kind === "map" ? 3 : 25),
+      kind === "map" ? [3, 1, 1, 1] : [25, 1],
+    );
+    const number =
+      kind === "map" ? b.op("Conv", [x, weights]) : b.op("Gemm", [b.op("Flatten", [x]), weights]);
+    b.output(kind === "yes-no" ? b.op("Sigmoid", [number]) : number);
+    const told = b.build();
+    const outputs = told.outputs.map((output) => ({ ...output, dims: undefined }));
+    const model = new Model({ ...told, outputs, shapes: new Map() }, runtime);
+    expect(model.head.isSure).toBe(false);
+    const target = { kind: "class", class: "top" } as const;
+    const { model: explained } = await explainedModelOf(model, target, pictures.dims);
+    expect(explained.head).toMatchObject({ kind, isSure: true });
+    expect((await explainedModelOf(model, target, pictures.dims)).model).toBe(explained);
+    const asked = new Model(model.graph, runtime, { kind: "labels" });
+    expect((await explainedModelOf(asked, target, pictures.dims)).model).toBe(asked);
+  },
+);
+
 test("the same target is the same model, whose sessions serve every picture", async () => {
   const model = network(4);
   const targets: readonly Target[] = [

@@ -4,7 +4,7 @@ import { cut, nodesBefore } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
-import { floatingOutputs } from "../network/head.ts";
+import { floatingOutputs, headOf } from "../network/head.ts";
 import { option, say } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
@@ -39,7 +39,8 @@ export async function explainedModelOf(
   asked: Target,
   dims: readonly number[],
 ): Promise<ExplainedModel> {
-  const { model, target } = await headAsked(opened, asked, dims);
+  const sure = await sureModel(opened, dims);
+  const { model, target } = await headAsked(sure, asked, dims);
   const { output } = model.head;
   if (target.kind === "class" || target.kind === "combination") await requireClasses(model, dims);
   if (target.kind === "class") {
@@ -94,14 +95,30 @@ function isHead({ graph, head }: Model, name: string): boolean {
   return name === head.output || name === head.logits || !isOnTheWay;
 }
 
+/**
+ * The model itself, or the same network with what its output is by the shape that it has for these pictures, where
+ * nothing told the shape before: files leave it out, and sides that are open may only fit some pictures.
+ */
+async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
+  const { output, kind, isSure } = model.head;
+  if (isSure) return model;
+  const traced = await model.whole(runDims(model, dims));
+  const { dims: shape } = traced.shapes.get(output)!;
+  const isSame = headOf(model.graph, { output, shape }).kind === kind;
+  return isSame ? model : modelOf(model, output, shape);
+}
+
 /** The same network with another of its outputs explained. */
 async function headModel(model: Model, output: string, dims: readonly number[]): Promise<Model> {
   if (output === model.head.output) return model;
   const traced = await model.whole(runDims(model, dims));
-  const { dims: shape } = traced.shapes.get(output)!;
+  return modelOf(model, output, traced.shapes.get(output)!.dims);
+}
+
+function modelOf(model: Model, output: string, shape: readonly number[]): Model {
   const keepActivation = model.explained !== model.logits;
   const options = { output, shape, keepActivation };
-  return extendedModel(model, { output, keepActivation }, options, () => model.graph);
+  return extendedModel(model, options, options, () => model.graph);
 }
 
 /** Throws `bad-option` for classes of an output that holds none. */
@@ -113,10 +130,12 @@ async function requireClasses(model: Model, dims: readonly number[]): Promise<vo
   const channel = channelAxisOf(shape);
   const example = Math.min(shape[channel]! - 1, 5);
   const places = placeAxesOf(shape).map((axis) => Math.min(shape[axis]! - 1, 9));
+  const number = [...places];
+  number.splice(channel - 1, 0, example);
   const at = places.length === 0 ? "" : `@${places.join("x")}`;
   throw new LimpidError(
     "bad-option",
-    say`target: output "${output}" of shape ${formatShape(shape)} holds no classes but numbers of many places or boxes, of which one must be named, got a class. take ${option("target", `${output}:${example}${at}`)}, item ${example} of box ${places.join(", ")}.`,
+    say`target: output "${output}" of shape ${formatShape(shape)} holds no classes but numbers of many places or boxes, of which one must be named, got a class. take ${option("target", `${output}:${example}${at}`)}, its number [${number.join(", ")}].`,
   );
 }
 
