@@ -1,0 +1,75 @@
+/** @file Which node's gradient is wrong, where that of the whole network is. */
+import { nodesBefore, valuesRead } from "../../graph/edit.ts";
+import type { Graph, Node } from "../../graph/graph.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import { checkDerivative } from "./derivative-check.ts";
+import type { ProbeRequest } from "./gradient-probe.ts";
+
+/**
+ * The node nearest to the score whose gradient differs from the network's own differences. Every value is taken for a
+ * variable of its own, from the score backwards: of the first one whose slope is wrong, all that is computed from it has
+ * right ones, so that a node which reads it is at fault. Undefined where none of them differs clearly by itself.
+ */
+export async function firstFault(
+  model: Model,
+  traced: Graph,
+  picture: Tensor,
+  request: ProbeRequest,
+): Promise<Node | undefined> {
+  const path = nodesBetween(traced, request.value, model.explained);
+  const values = [...path.map(({ outputs }) => outputs[0]!), request.value];
+  const differs = async (graph: Graph, value: string) =>
+    (await checkDerivative(model, graph, picture, { ...request, value })).verdict === "differs";
+  for (const value of values.filter((name) => isFloat(traced, name))) {
+    if (value === model.explained || !(await differs(traced, value))) continue;
+    const readers = path.filter((node) => valuesRead(node).includes(value));
+    if (readers.length === 1) return readers[0];
+    for (const reader of readers) {
+      const { graph, copy } = withOwnCopy(traced, value, reader);
+      if (await differs(graph, copy)) return reader;
+    }
+    return readers[0];
+  }
+  return undefined;
+}
+
+/** The nodes on the way from a value to another, the last first. */
+function nodesBetween(traced: Graph, from: string, to: string): readonly Node[] {
+  const reached = new Set([from]);
+  for (const node of traced.nodes) {
+    if (!valuesRead(node).some((name) => reached.has(name))) continue;
+    for (const output of node.outputs) reached.add(output);
+  }
+  return [...nodesBefore(traced, to)].filter(({ outputs }) =>
+    outputs.some((name) => reached.has(name)),
+  );
+}
+
+function isFloat(traced: Graph, name: string): boolean {
+  return traced.shapes.get(name)?.type === "float32";
+}
+
+/** The graph in which one reader of a value reads a copy of it. */
+function withOwnCopy(
+  traced: Graph,
+  value: string,
+  reader: Node,
+): { readonly graph: Graph; readonly copy: string } {
+  const copy = `${value} for ${reader.name}`;
+  const own: Node = {
+    ...reader,
+    inputs: reader.inputs.map((name) => (name === value ? copy : name)),
+  };
+  const copying: Node = {
+    name: copy,
+    operator: "Identity",
+    domain: "",
+    inputs: [value],
+    outputs: [copy],
+    attributes: {},
+  };
+  const nodes = traced.nodes.flatMap((node) => (node === reader ? [copying, own] : [node]));
+  const shapes = new Map([...traced.shapes, [copy, traced.shapes.get(value)!]]);
+  return { graph: { ...traced, nodes, shapes }, copy };
+}
