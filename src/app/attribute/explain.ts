@@ -54,6 +54,7 @@ export async function runAttribution(
       runs,
       options,
       signal: context.signal,
+      isChecked: settings.check !== "off",
       onRun: (run) => {
         onRun({ run, share: (i + begun / runs.length) / questions.length });
         begun += 1;

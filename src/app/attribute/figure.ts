@@ -5,8 +5,9 @@ import type { Picture } from "../../image/picture.ts";
 import type { CutPicture } from "../../image/preprocess.ts";
 import type { Explanation } from "./explain.ts";
 import type { FaceWords, Message } from "../../wording/face.ts";
-import { headingOf, numbersOf } from "./findings.ts";
-import type { MethodResult } from "./method-runs.ts";
+import { checkedText } from "../../attribution/check/self-check.ts";
+import { headingOf, numbersOf, type ClassNames } from "./findings.ts";
+import type { Answer, MethodResult } from "./method-runs.ts";
 
 /** A map that was made, or that failed. */
 export type ComparedResult =
@@ -70,7 +71,7 @@ export function figureOf(
       return {
         row,
         heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
-        note: maps[0] ? numbersOf(answer, maps[0], names) : "",
+        note: maps[0] ? noteOf(answer, maps[0], names) : "",
         results,
       };
     }),
@@ -85,6 +86,14 @@ export function figureOf(
     input: source.input,
     sections: sections.slice(0, mostSections),
   };
+}
+
+/** Its numbers, and how the network was checked. */
+function noteOf(answer: Answer, map: Heatmap, names: ClassNames): string {
+  const check = answer.results.flatMap((result) =>
+    "maps" in result && result.check ? [result.check] : [],
+  )[0];
+  return [numbersOf(answer, map, names), ...(check ? [checkedText(check)] : [])].join("  ·  ");
 }
 
 function comparedOf(result: MethodResult, row: number): ComparedResult {

@@ -1,5 +1,6 @@
 /** @file What came of an attribution: its maps and failures, and what each map explains, in words and numbers. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -17,6 +18,7 @@ export interface Finding {
   readonly run: MethodRun;
   readonly answer: Answer;
   readonly map: Heatmap;
+  readonly check: SelfCheck | undefined;
   /** Where its numbers are, from the folder of all results. */
   readonly file?: string;
 }
@@ -26,7 +28,14 @@ export function findingsOf(answers: readonly Answer[], input: string): readonly 
   return answers.flatMap((answer) =>
     answer.results.flatMap((result) => {
       if ("failure" in result) return [];
-      return result.maps.map((map, row) => ({ input, row, run: result.run, answer, map }));
+      return result.maps.map((map, row) => ({
+        input,
+        row,
+        run: result.run,
+        answer,
+        map,
+        check: result.check,
+      }));
     }),
   );
 }

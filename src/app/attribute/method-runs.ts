@@ -11,6 +11,8 @@ import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { isFailure, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
+import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
 import type { MethodOptions } from "./options.ts";
 
@@ -24,7 +26,12 @@ export interface MethodRun {
 
 /** What a run gave, one map a row of the input, or why it gave none. */
 export type MethodResult =
-  | { readonly run: MethodRun; readonly maps: readonly Heatmap[] }
+  | {
+      readonly run: MethodRun;
+      readonly maps: readonly Heatmap[];
+      /** Undefined where no check was wanted. */
+      readonly check: SelfCheck | undefined;
+    }
   | { readonly run: MethodRun; readonly failure: string | Message };
 
 /** Something that is explained, for all rows of an input. */
@@ -80,6 +87,8 @@ export interface AnswerRequest {
   readonly runs: readonly MethodRun[];
   readonly options: MethodOptions;
   readonly signal: StopSignal;
+  /** Whether each network is checked against itself. */
+  readonly isChecked: boolean;
   /** Told before a run begins. */
   onRun(run: MethodRun): void;
 }
@@ -116,7 +125,7 @@ async function mapsOf(
   run: MethodRun,
   model: Model,
   targets: ClassTargets,
-  { source, options, signal }: AnswerRequest,
+  { source, options, signal, isChecked }: AnswerRequest,
   notes: string[],
 ): Promise<MethodResult> {
   const { input, expected, plain } = source;
@@ -136,5 +145,22 @@ async function mapsOf(
     ...(expected ? { expected } : {}),
     ...(plain ? { plain } : {}),
   });
-  return { run, maps };
+  const [first] = maps;
+  const value = run.method.info.isForward ? undefined : (chosen?.name ?? model.input.name);
+  const check =
+    isChecked && first
+      ? await selfCheck(model, firstOf(input), {
+          target: first.target,
+          score: first.score,
+          value,
+          signal,
+        })
+      : undefined;
+  return { run, maps, check };
+}
+
+/** The first picture of [N, C, H, W]. */
+function firstOf({ data, dims }: Tensor): Tensor {
+  const size = data.length / dims[0]!;
+  return tensor("float32", [1, ...dims.slice(1)], (data as Float32Array).subarray(0, size));
 }

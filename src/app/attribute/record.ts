@@ -1,5 +1,6 @@
 /** @file What an attribution found as JSON. */
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
+import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import { extremes } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import type { ChosenPreparation } from "../preparation.ts";
@@ -16,7 +17,7 @@ import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
 export function summaryOf(
-  { input, row, run, answer, map, file }: Finding,
+  { input, row, run, answer, map, check, file }: Finding,
   names: ClassNames,
   words: FaceWords,
 ): Summary {
@@ -43,9 +44,15 @@ export function summaryOf(
     text,
     ...measures,
     ...(map.figures ? { figures: map.figures } : {}),
+    checked: check ? { forward: check.forward, derivative: derivativeOf(check) } : null,
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+/** How far the derivative is off where that could be told. */
+function derivativeOf({ derivative }: SelfCheck): number | null {
+  return derivative?.verdict === "agrees" ? derivative.error : null;
 }
 
 /** All results of an attribution as JSON; method and layer stand above them where they are the same for all. */

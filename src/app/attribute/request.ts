@@ -14,6 +14,8 @@ export interface AttributionSettings {
   readonly target: string;
   /** Options of methods by name, but for `layer`. */
   readonly options?: GivenOptions;
+  /** Whether the network is checked against itself before its maps are shown; it is by default. */
+  readonly check?: "on" | "off";
   /** Class names: a file, or `imagenet`; without it what the model says. */
   readonly labels?: string;
 }

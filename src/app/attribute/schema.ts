@@ -49,6 +49,19 @@ const summary = v.strictObject({
       "what the method measured of its own work",
     ),
   ),
+  checked: described(
+    v.nullable(
+      v.strictObject({
+        forward: measure(
+          "difference of the score from that of the network as it is, neither traced nor prepared for gradients, as a share",
+        ),
+        derivative: measure(
+          "difference of the gradient from differences of the score, as a share; null where it cannot be told",
+        ),
+      }),
+    ),
+    "the network checked against itself; null if that was not wanted",
+  ),
   warnings: described(v.array(v.string()), "why the map may tell less than it seems to"),
   file: v.optional(
     described(v.string(), "the map's numbers (.npy), from the folder of all results"),

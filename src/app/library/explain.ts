@@ -39,6 +39,8 @@ export interface ExplainOptions extends CallOptions, MethodValues {
   readonly target?: number | string | readonly number[];
   /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
+  /** Whether the network's gradient is compared with its own differences, once for each layer; it is by default. */
+  readonly check?: "on" | "off";
   /** Options that only registered methods have. */
   readonly options?: GivenOptions;
 }
@@ -82,7 +84,7 @@ export interface ExplainingNet {
 export async function explain(
   { model, name: modelName, labels }: ExplainingNet,
   { source, name }: NamedSource,
-  { method = "grad-cam", layer, target = "top", ...options }: ExplainOptions,
+  { method = "grad-cam", layer, target = "top", check = "on", ...options }: ExplainOptions,
   context: JobContext,
 ): Promise<Explained> {
   const methods = [method].flat();
@@ -95,6 +97,7 @@ export async function explain(
     methods,
     target: String(target),
     options: given,
+    check,
     ...(labels === undefined ? {} : { labels }),
   };
   const progress = tellProgress(context, { what: "explain", total: runs.length });
@@ -115,7 +118,9 @@ export async function explain(
 }
 
 /** Values as the texts that faces give. */
-function givenOptions(options: Omit<ExplainOptions, "method" | "layer" | "target">): GivenOptions {
+function givenOptions(
+  options: Omit<ExplainOptions, "method" | "layer" | "target" | "check">,
+): GivenOptions {
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;
   const entries = Object.entries({ ...own, ...values })
     .filter(([, value]) => value !== undefined && value !== false)

@@ -1,9 +1,14 @@
 /** @file Whether a gradient is that of the network: compared with differences of the network's own score. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import { openProbe, type GradientProbe, type ProbeRequest } from "./gradient-probe.ts";
+import {
+  openProbe,
+  type GradientProbe,
+  type PlacedProbeRequest,
+  type ProbeRequest,
+} from "./gradient-probe.ts";
+import type { PlainNetwork } from "./plain-network.ts";
 
 /** What a comparison of slopes found. */
 export interface DerivativeCheck {
@@ -11,20 +16,23 @@ export interface DerivativeCheck {
   readonly verdict: "agrees" | "differs" | "unknown";
   /** The larger of both directions' differences of slopes, as a share of the gradient's length. */
   readonly error: number;
+  /** The score of the graph that gives the gradient against that of the moved value, as a share. */
+  readonly forward: number;
 }
 
 /** Slopes that differ by less are alike, those that differ by more are not; between them nothing is said. */
-const alike = 0.01;
-const unlike = 0.05;
+const alike = 0.03;
+const unlike = 0.1;
 
-/** Steps as shares of the first one: differences of a rough function change from one to the next. */
-const steps = [1, 1 / 4, 1 / 16, 1 / 64] as const;
+/** Steps as shares of the first one, which is as small as rounding allows: a larger one passes more kinks. */
+const steps = [1, 4, 16, 1 / 4, 64] as const;
 
 /** So many differences in a row that are alike show the slope itself. */
 const settled = 3;
 
-/** Rounding of a score in float32, behind many layers, as a share of it. */
-const rounding = 2e-6;
+/** Rounding of a score in float32, behind many layers, as a share of it, and what it may make of a slope. */
+const rounding = 2.5e-7;
+const roundedShare = 0.02;
 
 /**
  * Compares the gradient of a class's score, at a traced graph's size, with central differences of the score in two
@@ -34,25 +42,25 @@ const rounding = 2e-6;
  * `explainRows`.
  */
 export async function checkDerivative(
-  model: Model,
+  plain: PlainNetwork,
   traced: Graph,
   picture: Tensor,
   request: ProbeRequest,
 ): Promise<DerivativeCheck> {
-  const here = await checkAt(model, traced, picture, { ...request, seed: 0 });
+  const here = await checkAt(plain, traced, picture, { ...request, seed: 0 });
   if (here.verdict === "agrees") return here;
-  const there = await checkAt(model, traced, picture, { ...request, seed: 1 });
+  const there = await checkAt(plain, traced, picture, { ...request, seed: 1 });
   if (here.verdict === there.verdict || here.verdict === "unknown") return there;
   return { ...here, verdict: "unknown" };
 }
 
 async function checkAt(
-  model: Model,
+  plain: PlainNetwork,
   traced: Graph,
   picture: Tensor,
-  request: ProbeRequest & { readonly seed: number },
+  request: PlacedProbeRequest,
 ): Promise<DerivativeCheck> {
-  const probe = await openProbe(model, traced, picture, request);
+  const probe = await openProbe(plain, traced, picture, request);
   try {
     const { gradient } = probe;
     const length = Math.sqrt(sumOf(gradient, (slope) => slope * slope));
@@ -73,6 +81,7 @@ function worst(found: readonly DerivativeCheck[]): DerivativeCheck {
   return found.reduce((all, one) => ({
     verdict: order[Math.max(order.indexOf(all.verdict), order.indexOf(one.verdict))]!,
     error: Math.max(all.error, one.error),
+    forward: Math.min(all.forward, one.forward),
   }));
 }
 
@@ -83,8 +92,8 @@ async function compared(
   length: number,
 ): Promise<DerivativeCheck> {
   const slope = sumOf(direction, (part, i) => part * probe.gradient[i]!);
-  const first = firstStep(probe, slope);
-  let best = Number.POSITIVE_INFINITY;
+  const first = firstStep(probe, Math.max(Math.abs(slope), length / 2));
+  let [best, forward] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const differences: number[] = [];
   for (const share of steps) {
     const step = first * share;
@@ -93,29 +102,28 @@ async function compared(
       await probe.score(direction, -step),
     ];
     const difference = (above - below) / (2 * step);
+    forward = Math.min(forward, Math.abs((above + below) / 2 - probe.own) / probe.scale);
     const size = Math.max(Math.abs(slope), Math.abs(difference), length / 2);
     const noise = (rounding * Math.max(Math.abs(above), Math.abs(below), probe.scale)) / step;
-    if (size === 0 || noise > unlike * size) break;
+    if (size === 0 || noise > size) return { verdict: "agrees", error: 0, forward };
     const error = Math.abs(difference - slope) / size;
     best = Math.min(best, error);
-    if (best < alike) return { verdict: "agrees", error: best };
+    if (best < alike) return { verdict: "agrees", error: best, forward };
     differences.push(difference);
     const isSettled = differences
       .slice(-settled)
       .every((other) => Math.abs(difference - other) < alike * size);
-    if (differences.length >= settled && isSettled && best > unlike)
-      return { verdict: "differs", error: best };
+    if (differences.length >= settled && isSettled && best > unlike) {
+      return { verdict: "differs", error: best, forward };
+    }
   }
-  if (best === Number.POSITIVE_INFINITY) {
-    return { verdict: length === 0 ? "agrees" : "unknown", error: 0 };
-  }
-  return { verdict: best < unlike ? "agrees" : "unknown", error: best };
+  return { verdict: best < unlike ? "agrees" : "unknown", error: best, forward };
 }
 
-/** Small beside the value's own numbers, and beside what changes the score visibly. */
+/** Small beside the value's own numbers; so large that rounding does not show in the slope. */
 function firstStep({ size, scale }: GradientProbe, slope: number): number {
-  const ofValue = 0.01 * (size || 1);
-  return slope === 0 ? ofValue : Math.min(ofValue, (0.02 * scale) / Math.abs(slope));
+  const most = 0.01 * (size || 1);
+  return slope === 0 ? most : Math.min(most, (rounding * scale) / (roundedShare * slope));
 }
 
 function scaledTo1(gradient: Float32Array): Float32Array | undefined {

@@ -2,34 +2,33 @@
 import { nodesBefore, valuesRead } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { Model } from "../../network/model.ts";
 import { checkDerivative } from "./derivative-check.ts";
 import type { ProbeRequest } from "./gradient-probe.ts";
+import type { PlainNetwork } from "./plain-network.ts";
 
 /**
  * The node nearest to the score whose gradient differs from the network's own differences. Every value is taken for a
- * variable of its own, from the score backwards: of the first one whose slope is wrong, all that is computed from it has
- * right ones, so that a node which reads it is at fault. Undefined where none of them differs clearly by itself.
+ * variable of its own for each node that reads it, from the score backwards: of the first one whose slope is wrong, all
+ * that is computed from it has right ones, so that the node which reads it is at fault. Undefined where none of them differs clearly by itself.
  */
 export async function firstFault(
-  model: Model,
+  plain: PlainNetwork,
   traced: Graph,
   picture: Tensor,
   request: ProbeRequest,
 ): Promise<Node | undefined> {
-  const path = nodesBetween(traced, request.value, model.explained);
+  const { held: _, ...own } = request;
+  const path = nodesBetween(traced, request.value, plain.model.explained);
   const values = [...path.map(({ outputs }) => outputs[0]!), request.value];
   const differs = async (graph: Graph, value: string) =>
-    (await checkDerivative(model, graph, picture, { ...request, value })).verdict === "differs";
+    (await checkDerivative(plain, graph, picture, { ...own, value })).verdict === "differs";
   for (const value of values.filter((name) => isFloat(traced, name))) {
-    if (value === model.explained || !(await differs(traced, value))) continue;
+    if (value === plain.model.explained) continue;
     const readers = path.filter((node) => valuesRead(node).includes(value));
-    if (readers.length === 1) return readers[0];
     for (const reader of readers) {
       const { graph, copy } = withOwnCopy(traced, value, reader);
       if (await differs(graph, copy)) return reader;
     }
-    return readers[0];
   }
   return undefined;
 }

@@ -6,11 +6,11 @@ import { GraphBuilder } from "../../graph/builder.ts";
 import { cut } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { elementCount, tensor, toFloat32, type Tensor } from "../../graph/tensor.ts";
-import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
-import { repeatRow } from "../../network/run-rows.ts";
 import { randomStream } from "../../random.ts";
-import type { Session, Tensors } from "../../runtime/runtime.ts";
+import type { Tensors } from "../../runtime/runtime.ts";
+import { explainRows } from "../gradient/explained-rows.ts";
+import type { PlainNetwork } from "./plain-network.ts";
 
 export interface ProbeRequest {
   /** The class whose score is differentiated. */
@@ -19,7 +19,14 @@ export interface ProbeRequest {
   readonly value: string;
   /** Rules laid over the default table. */
   readonly rules?: RuleTable;
+  /** What the layer holds, where it is known. */
+  readonly held?: Tensor;
   readonly signal?: StopSignal;
+}
+
+/** Where a probe stands: `seed` says how it is moved beside the picture. */
+export interface PlacedProbeRequest extends ProbeRequest {
+  readonly seed: number;
 }
 
 export interface GradientProbe {
@@ -27,58 +34,96 @@ export interface GradientProbe {
   readonly gradient: Float32Array;
   /** Root mean square of the value. */
   readonly size: number;
-  /** How large the score is, at least 1e-3. */
+  /** Of the graph that gave the gradient, where it was taken. */
+  readonly own: number;
+  /** How large the score is, or what adds up to it: what it is rounded by is a share of this. */
   readonly scale: number;
   /** The score where the value is moved by `step` times a direction. */
   score(direction: Float32Array, step: number): Promise<number>;
   close(): Promise<void>;
 }
 
-const scoreName = "probe/score";
-
 /**
- * The probe of a value in a traced graph, a little beside what a picture [1, C, H, W] makes of it: where many units are
- * exactly 0, as on black ground, a score has another slope on each side.
+ * The probe of a value in a traced graph, beside what a picture [1, C, H, W] makes of it: where many units are exactly 0,
+ * as on black ground, a score has another slope on each side. Of the input the score is that of the plain network.
  */
-export async function openProbe(
-  model: Model,
+export function openProbe(
+  plain: PlainNetwork,
   traced: Graph,
   picture: Tensor,
-  request: ProbeRequest & { readonly seed: number },
+  request: PlacedProbeRequest,
 ): Promise<GradientProbe> {
-  const { target, value, rules, signal, seed } = request;
-  const options = signal ? { signal } : {};
-  const input = beside(repeated(picture, runDims(model, picture.dims)), seed);
-  const at =
-    value === model.input.name ? input : beside(await valueAt(model, traced, value, input), seed);
+  return request.value === plain.model.input.name
+    ? inputProbe(plain, picture, request)
+    : layerProbe(plain, traced, picture, request);
+}
+
+async function inputProbe(
+  plain: PlainNetwork,
+  picture: Tensor,
+  { target, value, rules, seed, signal }: PlacedProbeRequest,
+): Promise<GradientProbe> {
+  const at = beside(picture, seed);
+  const [row] = await explainRows(plain.model, at, {
+    targets: [target],
+    values: [value],
+    ...(rules ? { rules } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return {
+    ...measures(at, row!.gradients[0]!, row!.score),
+    score: (direction, step) => plain.score(moved(at, direction, step), target),
+    close: () => Promise.resolve(),
+  };
+}
+
+const scoreName = "probe/score";
+
+async function layerProbe(
+  plain: PlainNetwork,
+  traced: Graph,
+  picture: Tensor,
+  { target, value, rules, seed, signal, held }: PlacedProbeRequest,
+): Promise<GradientProbe> {
+  const { model } = plain;
+  const input = plain.feeds(picture);
+  const found = held ?? (await runOnce(model, cut(traced, { outputs: [value] }), input))[value]!;
+  const at = beside(found, seed);
   const scored = scoredGraph(model, traced, value, target);
   const { graph, gradients } = differentiate(scored, {
     of: scoreName,
     wrt: [value],
     ...(rules ? { rules } : {}),
   });
-  const gradientName = gradients.get(value)!;
-  const feedsOf = (moved: Tensor) => fed(scored, { [model.input.name]: input, [value]: moved });
-  const found = await runOnce(model, graph, feedsOf(at));
-  const session = await model.runtime.open(scored);
-  const values = at.data as Float32Array;
+  const feedsOf = (value_: Tensor) => fed(scored, { ...input, [value]: value_ });
+  const slopes = await runOnce(model, graph, feedsOf(at));
+  const session = await model.runtime.open(scored, { optimization: "none" });
   return {
-    gradient: toFloat32(found[gradientName]!),
-    size: rootMeanSquare(values),
-    scale: Math.max(Math.abs(toFloat32(found[scoreName]!)[0]!), 1e-3),
+    ...measures(at, toFloat32(slopes[gradients.get(value)!]!), toFloat32(slopes[scoreName]!)[0]!),
     score: async (direction, step) => {
-      const moved = values.map((number, i) => number + step * direction[i]!);
-      const results = await session.run(feedsOf(tensor("float32", at.dims, moved)), options);
+      const options = signal ? { signal } : {};
+      const results = await session.run(feedsOf(moved(at, direction, step)), options);
       return toFloat32(results[scoreName]!)[0]!;
     },
     close: () => session.release(),
   };
 }
 
+function measures(at: Tensor, gradient: Float32Array, score: number) {
+  const values = at.data as Float32Array;
+  const parts = Math.sqrt(gradient.reduce((sum, slope, i) => sum + (slope * values[i]!) ** 2, 0));
+  const scale = Math.max(Math.abs(score), parts, 1e-6);
+  return { gradient, own: score, size: rootMeanSquare(values), scale };
+}
+
+function moved({ data, dims }: Tensor, direction: Float32Array, step: number): Tensor {
+  const values = (data as Float32Array).map((number, i) => number + step * direction[i]!);
+  return tensor("float32", dims, values);
+}
+
 /** The graph from a value, and the input where ways lead around it, to the score of a class, summed over the batch. */
 function scoredGraph(model: Model, traced: Graph, value: string, target: number): Graph {
-  const inputs = value === model.input.name ? [] : [value];
-  const b = new GraphBuilder(cut(traced, { outputs: [model.explained], inputs }));
+  const b = new GraphBuilder(cut(traced, { outputs: [model.explained], inputs: [value] }));
   const scores = b.value(model.explained);
   const units = elementCount(scores.dims) / scores.dims[0]!;
   const rows = b.reshape(scores, [scores.dims[0]!, units]);
@@ -90,14 +135,8 @@ function scoredGraph(model: Model, traced: Graph, value: string, target: number)
   return cut(b.build(), { outputs: [score.name] });
 }
 
-async function valueAt(model: Model, traced: Graph, value: string, input: Tensor): Promise<Tensor> {
-  const graph = cut(traced, { outputs: [value] });
-  const results = await runOnce(model, graph, { [model.input.name]: input });
-  return results[value]!;
-}
-
 async function runOnce(model: Model, graph: Graph, feeds: Tensors): Promise<Tensors> {
-  const session: Session = await model.runtime.open(graph, { optimization: "none" });
+  const session = await model.runtime.open(graph, { optimization: "none" });
   try {
     return await session.run(feeds);
   } finally {
@@ -107,10 +146,6 @@ async function runOnce(model: Model, graph: Graph, feeds: Tensors): Promise<Tens
 
 function fed({ inputs }: Graph, feeds: Tensors): Tensors {
   return Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]!]));
-}
-
-function repeated({ data, dims }: Tensor, wanted: readonly number[]): Tensor {
-  return repeatRow(toFloat32({ type: "float32", data, dims }), wanted[0]!, wanted.slice(1));
 }
 
 /** Values with some noise, the same for the same shape and seed. */

@@ -20,6 +20,13 @@ const outputOption = new Option(
   "the output that is explained; default: the one that most of the network leads to",
 );
 
+const checkOption = new Option(
+  "--check <when>",
+  "compare the network's gradient with its own differences, once a layer",
+)
+  .choices(["on", "off"])
+  .default("on");
+
 const kindOption = new Option(
   "--kind <what>",
   "what its numbers are; default: what the graph says",
@@ -68,6 +75,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "--raw <file.npy>",
       "the numbers of one map: gradients in the input's shape, maps [N,h,w]",
     )
+    .addOption(checkOption)
     .option("--json", "print one JSON object")
     .option(
       "--with <module>",
@@ -110,6 +118,7 @@ interface CommandOptions {
   readonly runtime: RuntimeName;
   readonly out?: string;
   readonly raw?: string;
+  readonly check: "on" | "off";
   readonly json?: boolean;
 }
 

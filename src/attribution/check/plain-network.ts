@@ -1,0 +1,79 @@
+/** @file A network as it is, neither traced nor differentiated: what checks compare with. */
+import type { StopSignal } from "../../errors.ts";
+import { cut } from "../../graph/edit.ts";
+import { toFloat32, type Tensor } from "../../graph/tensor.ts";
+import { runDims } from "../../network/batches.ts";
+import type { Model } from "../../network/model.ts";
+import { repeatRow, rowData } from "../../network/run-rows.ts";
+import type { RunOptions, Runtime, Session, Tensors } from "../../runtime/runtime.ts";
+import { logitOf } from "../../scores/class-targets.ts";
+
+export interface PlainNetworkOptions {
+  /** The model's own unless another is to be compared with. */
+  readonly runtime?: Runtime;
+  /** A layer that is wanted beside the score. */
+  readonly layer?: string;
+  readonly signal?: StopSignal;
+}
+
+/** Runs a network as it is, on its own runtime or another. */
+export class PlainNetwork {
+  readonly model: Model;
+  readonly #session: Session;
+  readonly #options: RunOptions;
+
+  private constructor(model: Model, session: Session, options: RunOptions) {
+    this.model = model;
+    this.#session = session;
+    this.#options = options;
+  }
+
+  /** To be closed; `layer` can be asked for. */
+  static async open(model: Model, options: PlainNetworkOptions = {}): Promise<PlainNetwork> {
+    const { runtime = model.runtime, layer = model.explained, signal } = options;
+    const outputs = [...new Set([model.explained, layer])];
+    const graph = cut(model.graph, {
+      outputs: outputs.filter((name) => name !== model.input.name),
+    });
+    const session = await runtime.open(graph, { optimization: "none" });
+    return new PlainNetwork(model, session, signal ? { signal } : {});
+  }
+
+  /** The numbers that can be explained of a picture [1, C, H, W]. */
+  async numbers(picture: Tensor): Promise<Float32Array> {
+    const { explained } = this.model;
+    const options = { ...this.#options, outputs: [explained] };
+    return rowData((await this.#session.run(this.feeds(picture), options))[explained]!, 0);
+  }
+
+  /** The score of a class. */
+  async score(picture: Tensor, target: number): Promise<number> {
+    return this.#scoreOf(await this.numbers(picture), target);
+  }
+
+  /** The score of a class and what the layer holds, the batch of the network's own. */
+  async scoreAndLayer(
+    picture: Tensor,
+    target: number,
+    layer: string,
+  ): Promise<{ readonly score: number; readonly layer: Tensor }> {
+    const results = await this.#session.run(this.feeds(picture), this.#options);
+    const numbers = rowData(results[this.model.explained]!, 0);
+    return { score: this.#scoreOf(numbers, target), layer: results[layer]! };
+  }
+
+  /** What a network that fixes its batch is fed. */
+  feeds(picture: Tensor): Tensors {
+    const dims = runDims(this.model, picture.dims);
+    const fed = repeatRow(toFloat32(picture), dims[0]!, dims.slice(1));
+    return { [this.model.input.name]: fed };
+  }
+
+  #scoreOf(numbers: Float32Array, target: number): number {
+    return logitOf(Array.from(numbers), target, this.model.head.kind);
+  }
+
+  close(): Promise<void> {
+    return this.#session.release();
+  }
+}
