@@ -6,6 +6,7 @@ import {
   pictureRecordSchema,
 } from "../src/app/activations/schema.ts";
 import { attributionSchema } from "../src/app/attribute/schema.ts";
+import { checkSchema } from "../src/app/check/schema.ts";
 import { inspectionSchema } from "../src/app/inspection.ts";
 import { maximizeSchema, resultsSchema } from "../src/app/maximize/schema.ts";
 import { recipeSchema } from "../src/optvis/recipe.ts";
@@ -23,6 +24,7 @@ interface JsonRecord {
 /** THE list of records; docs/json.md has a table for each. */
 export const jsonRecords: readonly JsonRecord[] = [
   { title: "limpid inspect --json", schema: inspectionSchema },
+  { title: "limpid check --json", schema: checkSchema },
   { title: "limpid attribute --json, results.json", schema: attributionSchema },
   {
     title: "limpid activations MODEL PICTURE --json, activations.json",

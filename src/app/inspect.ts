@@ -38,7 +38,7 @@ export async function inspectNetwork(
   return {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
-    explained: head ? explainedOf(head) : null,
+    explained: head ? explainedHead(head) : null,
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
@@ -78,7 +78,8 @@ function portOf({ name, type, dims }: ValueInfo): InspectedPort {
   return { name, type: type ?? null, shape: dims ?? null };
 }
 
-function explainedOf({ output, kind, activation, probabilities }: Head): InspectedHead {
+/** What is explained, as JSON. */
+export function explainedHead({ output, kind, activation, probabilities }: Head): InspectedHead {
   return { output, kind, activation: activation ?? null, probabilities };
 }
 

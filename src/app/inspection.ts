@@ -22,7 +22,7 @@ const layer = v.strictObject({
   parameters: index("weights that this layer is the first to read"),
 });
 
-const head = v.strictObject({
+export const headSchema = v.strictObject({
   output: described(v.string(), "the output"),
   kind: described(
     v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[]),
@@ -42,7 +42,7 @@ export const inspectionSchema = v.strictObject({
   inputs: v.array(port),
   outputs: v.array(port),
   explained: described(
-    v.nullable(head),
+    v.nullable(headSchema),
     "what is explained where nobody says otherwise; null if nothing can be",
   ),
   layers: described(v.array(layer), "in the order of computation"),

@@ -69,7 +69,7 @@ describe("attribute", () => {
     expect(Object.keys(result!)).toEqual(
       (
         "input row method layer explains target label output kind probability logit score scoreKind min max unit text " +
-        "maximum halfMassShare entropy negativeShare warnings"
+        "maximum halfMassShare entropy negativeShare checked warnings"
       ).split(" "),
     );
     expect(result).toMatchObject({ target: 1, label: "dog", warnings: [] });

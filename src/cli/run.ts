@@ -26,6 +26,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: "list a model's inputs, outputs and layers, and whether its gradient can be built",
     load: async () => (await import("./commands/inspect.ts")).configureInspect,
   },
+  check: {
+    description:
+      "check a model against itself: what it is taken for, its gradient, what can be asked",
+    load: async () => (await import("./commands/check.ts")).configureCheck,
+  },
   attribute: {
     description: "show which pixels or places decided for a class",
     takesModules: true,
@@ -104,6 +109,7 @@ const begin = `
 Begin with (the first needs nothing, the others a network and a photo of yours):
   $ limpid study --offline                            a report on the networks that ship, in minutes
   $ limpid inspect model.onnx                         what a network is made of
+  $ limpid check model.onnx photo.jpg                 whether its answers and gradients can be trusted
   $ limpid attribute model.onnx photo.jpg             what decided for its answer: heatmap.png
   $ limpid activations model.onnx photo.jpg           what every channel makes of the photo
   $ limpid maximize model.onnx --layers every-conv    what its channels want to see

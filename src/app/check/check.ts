@@ -1,0 +1,266 @@
+/** @file Checks a network against itself: what it is taken for, whether it is computed rightly, and what can be asked of it. */
+import { distance, forwardTolerance } from "../../attribution/check/first-difference.ts";
+import { PlainNetwork } from "../../attribution/check/plain-network.ts";
+import { checkedText, selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
+import { camLayer } from "../../attribution/cam/cam-layer.ts";
+import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
+import { missingRules } from "../../autodiff/differentiate.ts";
+import { isFailure, LimpidError } from "../../errors.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { hasTrait } from "../../graph/operators.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
+import { runDims } from "../../network/batches.ts";
+import { choosePreprocessing, rangesOf } from "../../network/choose-preprocessing.ts";
+import type { Model } from "../../network/model.ts";
+import { randomStream } from "../../random.ts";
+import { targetText } from "../../scores/target-text.ts";
+import { wordsOf } from "../../wording/face.ts";
+import { formatNumber, formatProbability } from "../../wording/numbers.ts";
+import type { JobContext } from "../context.ts";
+import { headOptions } from "../head-options.ts";
+import { explainedHead } from "../inspect.ts";
+import { readLabels } from "../labels.ts";
+import { openNetwork, readyModel } from "../open.ts";
+import { readSource, tellAssumptions } from "../source.ts";
+import { methodVerdicts } from "./methods.ts";
+import type { CheckRequest } from "./request.ts";
+import type { CheckFinding, CheckRecord } from "./schema.ts";
+
+/** What a network is checked with. */
+interface Checked {
+  readonly model: Model;
+  readonly traced: Graph;
+  /** [1, C, H, W]. */
+  readonly picture: Tensor;
+  readonly row: ScoredRow;
+  readonly context: JobContext;
+}
+
+/** Checks a network; what is wrong is a finding. Throws `LimpidError` for a network or picture that cannot be read or run. */
+export async function check(request: CheckRequest, context: JobContext): Promise<CheckRecord> {
+  const { platform } = context;
+  const graph = await openNetwork(request.model, context);
+  const runtime = await platform.openRuntime(request.runtime);
+  try {
+    const model = await readyModel(graph, runtime, context, headOptions(request));
+    const { input, preparation } = await inputOf(model, request, context);
+    const traced = await model.at(runDims(model, input.dims));
+    const [row] = await scoreRows(model, input, { targets: "top" });
+    const checked: Checked = { model, traced, picture: input, row: row!, context };
+    return {
+      model: request.model,
+      runtime: runtime.name,
+      input: {
+        name: model.input.name,
+        shape: [...input.dims],
+        layout: model.isChannelsLast ? "channels last" : "channels first",
+      },
+      explained: explainedHead(model.head),
+      picture: request.input ?? null,
+      preparation,
+      answer: await answerText(checked),
+      findings: await findingsOf(checked, request),
+      ...(await layersOf(checked)),
+      missing: missingRules(traced, { of: model.explained, wrt: [model.input.name] }).map(
+        ({ operator, node }) => ({ operator, node }),
+      ),
+      methods: await methodVerdicts(model, input, row!.target, context),
+    };
+  } finally {
+    await runtime.release();
+  }
+}
+
+interface CheckInput {
+  readonly input: Tensor;
+  readonly preparation: string;
+}
+
+/** The picture, or noise between black and white, and how pictures are prepared. */
+async function inputOf(
+  model: Model,
+  request: CheckRequest,
+  context: JobContext,
+): Promise<CheckInput> {
+  if (request.input !== undefined) {
+    const source = await readSource(context.platform, model, request.input, request);
+    model.requirePictures(source.input);
+    tellAssumptions(source, context);
+    const { dims, data } = source.input;
+    const size = data.length / dims[0]!;
+    const first = (data as Float32Array).slice(0, size);
+    const input = tensor("float32", [1, ...dims.slice(1)], first);
+    const by = source.chosen?.chosenBy;
+    return { input, preparation: preparationText(source.how?.name, by) };
+  }
+  const { how, chosenBy } = await choosePreprocessing(model, undefined);
+  const dims = [1, ...model.inputDims().slice(1)];
+  return {
+    input: noise(dims, rangesOf(how, dims[1]) ?? [{ min: 0, max: 1 }]),
+    preparation: preparationText(how.name, chosenBy),
+  };
+}
+
+const saidBy = {
+  request: "as asked for",
+  metadata: "the file says so",
+  beside: "a file beside the model says so",
+  graph: "the network's first nodes say so",
+  pictures: "the picture fits it best",
+  default: "nothing says how; assumed",
+} as const;
+
+function preparationText(name: string | undefined, by: keyof typeof saidBy | undefined): string {
+  if (by === undefined) return "none: the tensor is fed as it is";
+  return `${name ?? "its own"} (${saidBy[by]})`;
+}
+
+function noise(
+  dims: readonly number[],
+  ranges: readonly { readonly min: number; readonly max: number }[],
+): Tensor {
+  const random = randomStream("check", ...dims);
+  const places = dims[2]! * dims[3]!;
+  const data = Float32Array.from({ length: dims[1]! * places }, (_, i) => {
+    const { min, max } = ranges[Math.floor(i / places) % ranges.length]!;
+    return min + (max - min) * random.uniform();
+  });
+  return tensor("float32", dims, data);
+}
+
+async function answerText({ model, row, traced, context }: Checked): Promise<string> {
+  const { kind, output } = model.head;
+  if (kind === "value") return `the value "${output}" is ${formatNumber(row.score)}`;
+  const dims = traced.shapes.get(model.input.name)!.dims;
+  const { names } = await readLabels(context.platform, undefined, model, dims);
+  const name = targetText({ kind: "class", class: row.target }, names);
+  const probability =
+    row.probability === null ? "" : `, probability ${formatProbability(row.probability)}`;
+  return `${name}${probability}, ${row.scoreName} ${formatNumber(row.score)}`;
+}
+
+async function findingsOf(checked: Checked, request: CheckRequest): Promise<CheckFinding[]> {
+  const findings: CheckFinding[] = [await forwardFinding(checked), await repeatFinding(checked)];
+  if (request.runtime === "webgpu") findings.push(await referenceFinding(checked));
+  findings.push(await gradientFinding(checked, "gradient", checked.model.input.name));
+  const layer = layerOf(checked);
+  if (layer !== undefined) findings.push(await gradientFinding(checked, "layer-gradient", layer));
+  return findings;
+}
+
+function layerOf({ model, traced }: Checked): string | undefined {
+  try {
+    return camLayer(traced, model, undefined).name;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return undefined;
+  }
+}
+
+/** The outcome of a comparison that throws where it finds a difference. */
+async function finding(
+  what: CheckFinding["what"],
+  { context }: Checked,
+  compare: () => Promise<Omit<CheckFinding, "what">>,
+): Promise<CheckFinding> {
+  try {
+    return { what, ...(await compare()) };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { what, verdict: "wrong", error: null, text: wordsOf(error.said, context.words) };
+  }
+}
+
+function forwardFinding(checked: Checked): Promise<CheckFinding> {
+  const { model, picture, row, context } = checked;
+  return finding("forward", checked, async () => {
+    const { target, score } = row;
+    const request = { target, score, value: undefined, signal: context.signal };
+    const { forward } = await selfCheck(model, picture, request);
+    const text = `the network as it is traced gives the file's score to ${forward.toExponential(0)}`;
+    return { verdict: "ok", error: forward, text };
+  });
+}
+
+async function repeatFinding({ model, picture, row }: Checked): Promise<CheckFinding> {
+  const [again] = await scoreRows(model, picture, { targets: [row.target] });
+  const error = distance([again!.score], [row.score]);
+  return error === 0
+    ? { what: "repeat", verdict: "ok", error, text: "two runs give the same number" }
+    : {
+        what: "repeat",
+        verdict: "wrong",
+        error,
+        text: `two runs give different numbers, ${formatNumber(row.score)} and ${formatNumber(again!.score)}: something in the network is random`,
+      };
+}
+
+/** WebGPU against WebAssembly. */
+function referenceFinding(checked: Checked): Promise<CheckFinding> {
+  const { model, picture, row, context } = checked;
+  return finding("reference", checked, async () => {
+    const reference = await context.platform.openRuntime("wasm");
+    const plain = await PlainNetwork.open(model, { runtime: reference });
+    try {
+      const error = distance([row.score], [await plain.score(picture, row.target)]);
+      const verdict = error > forwardTolerance ? "wrong" : "ok";
+      return {
+        verdict,
+        error,
+        text: `${reference.name} gives the same score to ${error.toExponential(0)}`,
+      };
+    } finally {
+      await plain.close();
+      await reference.release();
+    }
+  });
+}
+
+function gradientFinding(
+  checked: Checked,
+  what: "gradient" | "layer-gradient",
+  value: string,
+): Promise<CheckFinding> {
+  const { model, picture, row, context } = checked;
+  return finding(what, checked, async () => {
+    const { target, score } = row;
+    const done = await selfCheck(model, picture, { target, score, value, signal: context.signal });
+    return {
+      ...verdictOf(done),
+      text: `to "${value}": ${checkedText(done).replace("checked: ", "")}`,
+    };
+  });
+}
+
+function verdictOf({ derivative }: SelfCheck): Pick<CheckFinding, "verdict" | "error"> {
+  if (derivative?.verdict === "agrees") return { verdict: "ok", error: derivative.error };
+  return { verdict: "unknown", error: null };
+}
+
+/** Layers with an activation function, and those that are 0 throughout. */
+async function layersOf({
+  model,
+  traced,
+  picture,
+  row,
+}: Checked): Promise<Pick<CheckRecord, "layers" | "dead">> {
+  const names = traced.nodes
+    .filter(
+      (node) =>
+        hasTrait(node, "activation") && traced.shapes.get(node.outputs[0]!)?.type === "float32",
+    )
+    .map(({ outputs }) => outputs[0]!);
+  const [scored] = await scoreRows(model, picture, { targets: [row.target], values: names });
+  const dead = names.filter((_, i) => scored!.values[i]!.every((value) => value === 0));
+  return { layers: names.length, dead };
+}
+
+/** Throws `runtime` if a finding is wrong. */
+export function requireRight({ findings, model }: CheckRecord): void {
+  const wrong = findings.filter(({ verdict }) => verdict === "wrong");
+  if (wrong.length === 0) return;
+  throw new LimpidError(
+    "runtime",
+    `check: all findings of "${model}" must be right, got ${wrong.length} that ${wrong.length === 1 ? "is" : "are"} wrong: ${wrong.map(({ what }) => what).join(", ")}. do not trust its maps on this runtime.`,
+  );
+}

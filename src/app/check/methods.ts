@@ -1,0 +1,63 @@
+/** @file Which attribution methods a network can be explained by. */
+import { methodEntries } from "../../attribution/registry.ts";
+import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
+import { camLayer } from "../../attribution/cam/cam-layer.ts";
+import { isFailure, throwIfAborted } from "../../errors.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { runDims } from "../../network/batches.ts";
+import type { Model } from "../../network/model.ts";
+import { wordsOf } from "../../wording/face.ts";
+import { tellProgress, type JobContext } from "../context.ts";
+import type { CheckRecord } from "./schema.ts";
+
+/**
+ * Tries each method on a picture [1, C, H, W], with as little work as it takes. Those that only run the network once for
+ * each channel of a layer need no more than the layer.
+ */
+export async function methodVerdicts(
+  model: Model,
+  picture: Tensor,
+  target: number,
+  context: JobContext,
+): Promise<CheckRecord["methods"]> {
+  const entries = methodEntries();
+  const { signal } = context;
+  const traced = await model.at(runDims(model, picture.dims));
+  const tried = async ({ info, run }: AttributionMethod): Promise<unknown> => {
+    const isOfChannels = info.isForward === true && Object.hasOwn(info.options, "layer");
+    if (isOfChannels) return camLayer(traced, model, undefined);
+    return run(model, picture, { ...leastWork(info.options, picture), targets: [target], signal });
+  };
+  const progress = tellProgress(context, { what: "check", total: entries.length });
+  const verdicts: { readonly name: string; readonly reason: string | null }[] = [];
+  try {
+    for (const [number, [name, method]] of entries.entries()) {
+      throwIfAborted(context.signal, "check");
+      progress.update(number, name);
+      verdicts.push({ name, reason: await reasonOf(() => tried(method), context) });
+    }
+  } finally {
+    progress.end();
+  }
+  return verdicts;
+}
+
+async function reasonOf(
+  run: () => Promise<unknown>,
+  { words }: JobContext,
+): Promise<string | null> {
+  try {
+    await run();
+    return null;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return wordsOf(error.said, words);
+  }
+}
+
+/** Few samples and large windows: whether a method works does not depend on them. */
+function leastWork(taken: object, { dims }: Tensor): Partial<AttributionOptions> {
+  const side = Math.max(Math.ceil(Math.max(dims[2]!, dims[3]!) / 2), 1);
+  const least = { samples: 32, steps: 4, segments: 2, window: side, stride: side, cells: 2 };
+  return Object.fromEntries(Object.entries(least).filter(([name]) => Object.hasOwn(taken, name)));
+}

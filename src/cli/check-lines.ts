@@ -1,0 +1,68 @@
+/** @file What `limpid check` prints: a screen that says what a network is taken for and whether it can be trusted. */
+import type { CheckRecord } from "../app/check/schema.ts";
+import { formatShape } from "../graph/tensor.ts";
+import { headKinds } from "../network/head.ts";
+
+const titles = {
+  forward: "forward",
+  repeat: "repeat",
+  reference: "reference",
+  gradient: "gradient",
+  "layer-gradient": "gradient",
+} as const;
+
+const verdicts = { ok: "ok", wrong: "WRONG", unknown: "?" } as const;
+
+/** More names than this make a list that nobody reads. */
+const mostListed = 6;
+
+/** The whole of it, a line a thing. */
+export function checkLines(record: CheckRecord): string {
+  const { model, runtime, input, explained, picture, preparation, answer, findings } = record;
+  const taken = explained.activation === null ? "" : `; its ${explained.activation} is taken off`;
+  const lines = [
+    ["model", `${model}, on ${runtime}`],
+    ["input", `${input.name}  ${formatShape(input.shape)}, ${input.layout}`],
+    ["output", `${explained.output}  ${explained.kind}: ${headKinds[explained.kind]}${taken}`],
+    ["prepared", preparation],
+    ["picture", `${picture ?? "noise"}: ${answer}`],
+    ...findings.map(({ what, verdict, text }) => [
+      titles[what],
+      `${verdicts[verdict].padEnd(5)} ${text}`,
+    ]),
+    ["layers", layersText(record)],
+    ["operators", operatorsText(record)],
+    ...methodLines(record),
+  ];
+  return lines.map(([title, text]) => `${title!.padEnd(10)} ${text}\n`).join("");
+}
+
+function layersText({ layers, dead }: CheckRecord): string {
+  const count = `${layers} with an activation function`;
+  return dead.length === 0 ? `${count}, none dead here` : `${count}, dead here: ${listed(dead)}`;
+}
+
+function operatorsText({ missing }: CheckRecord): string {
+  if (missing.length === 0) return "all have a gradient";
+  return `without a gradient: ${listed(missing.map(({ operator, node }) => `${operator} ("${node}")`))}`;
+}
+
+/** All that work in one line, the others by their reasons. */
+function methodLines({ methods }: CheckRecord): readonly (readonly [string, string])[] {
+  const able = methods.filter(({ reason }) => reason === null);
+  const reasons = new Map<string, string[]>();
+  for (const { name, reason } of methods) {
+    if (reason === null) continue;
+    const shared = reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
+    reasons.set(shared, [...(reasons.get(shared) ?? []), name]);
+  }
+  return [
+    ["methods", `${able.length} of ${methods.length} work`],
+    ...[...reasons].map(([reason, names]) => ["", `not ${names.join(", ")}: ${reason}`] as const),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  return `${names.slice(0, mostListed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

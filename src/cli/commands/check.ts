@@ -1,0 +1,60 @@
+/** @file `limpid check`: whether a network is computed rightly, and what can be asked of it. */
+import { Option, type Command } from "commander";
+import type { CheckRequest } from "../../app/check/request.ts";
+import { runtimeNames } from "../../app/platform.ts";
+import { headKinds } from "../../network/head.ts";
+import type { CommandIo } from "../io.ts";
+import { contextOf } from "../job-context.ts";
+
+/** Adds arguments, options and the work to the command. */
+export function configureCheck(command: Command, io: CommandIo): void {
+  command
+    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
+    .argument("[input]", "a picture or a .npy tensor [N,C,H,W]; default: noise")
+    .option(
+      "--preprocess <how>",
+      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
+    )
+    .option("--output <name>", "the output that is explained; default: the one that most leads to")
+    .addOption(
+      new Option("--kind <what>", "what its numbers are; default: what the graph says").choices(
+        Object.keys(headKinds),
+      ),
+    )
+    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .option("--json", "print one JSON object")
+    .addHelpText("after", examples)
+    .action((model: string, input: string | undefined, options: CommandOptions) =>
+      checkNetwork(model, input, options, io),
+    );
+}
+
+const examples = `
+The gradient is compared with differences of the score along itself and along a random direction, the network as it is
+traced with the file as it is, and every method is tried once. Ends with exit code 1 if anything is wrong.
+
+Examples:
+  $ limpid check model.onnx
+  $ limpid check resnet50 cat.jpg --json
+`;
+
+/** As the command line gives them. */
+type CommandOptions = Omit<CheckRequest, "model" | "input"> & {
+  readonly offline?: boolean;
+  readonly json?: boolean;
+};
+
+async function checkNetwork(
+  model: string,
+  input: string | undefined,
+  { json = false, ...options }: CommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { check, requireRight } = await import("../../app/check/check.ts");
+  const { checkLines } = await import("../check-lines.ts");
+  const context = contextOf(io, options);
+  const request = { ...options, model, ...(input === undefined ? {} : { input }) };
+  const record = await check(request, context);
+  context.print(json ? `${JSON.stringify(record)}\n` : checkLines(record));
+  requireRight(record);
+}
