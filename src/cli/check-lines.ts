@@ -34,7 +34,7 @@ export function checkLines(record: CheckRecord): string {
     ["operators", operatorsText(record)],
     ...methodLines(record),
   ];
-  return lines.map(([title, text]) => `${title!.padEnd(10)} ${text}\n`).join("");
+  return lines.map(([title, text]) => `${title.padEnd(10)} ${text}\n`).join("");
 }
 
 function layersText({ layers, dead }: CheckRecord): string {
