@@ -113,6 +113,8 @@ const others: Readonly<Record<string, End>> = {
       b.constant([1], [1], "int64"),
     ]),
   Tanh: (b, x) => b.op("Tanh", [x]),
+  "10 Sigmoid": (b, x) => times(b, b.op("Sigmoid", [x]), 10),
+  "a softmax over pictures": (b, x) => b.op("Softmax", [x], { axis: 0 }),
 };
 
 const seeds = fc.integer({ min: 0, max: 1e6 });
@@ -219,6 +221,17 @@ describe("one number", () => {
       "yes-no",
     ],
     ["behind a tanh", one(1, (b, x) => b.op("Tanh", [x])), "value"],
+    ["of at most 100", one(1, (b, x) => times(b, b.op("Sigmoid", [x]), 100)), "value"],
+    [
+      "from 18 to 90",
+      one(1, (b, x) => b.add(times(b, b.op("Sigmoid", [x]), 72), b.scalar(18))),
+      "value",
+    ],
+    [
+      "one minus a sigmoid",
+      one(1, (b, x) => b.op("Sub", [b.scalar(1), b.op("Sigmoid", [x])])),
+      "value",
+    ],
   ])("%s", (_, graph, kind) => {
     expect(new Model(graph, runtime).head.kind).toBe(kind);
   });

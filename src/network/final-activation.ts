@@ -14,7 +14,12 @@ export interface FinalActivation {
   readonly isLog: boolean;
   /** The axis whose numbers sum to 1, as the file counts it; undefined where it does not say. */
   readonly axis: number | undefined;
+  /** What the output multiplies its probabilities by: 100 for percent. */
+  readonly scale: number;
 }
+
+/** One that a node is, before it is known what is behind it. */
+type Found = Omit<FinalActivation, "scale">;
 
 /** Bounds that keep probabilities from 0 and 1, and what is added to them before a logarithm, are within this. */
 const mostKept = 0.01;
@@ -31,14 +36,15 @@ export class Ending {
 
   /** The activation whose probabilities a value holds, as they are or scaled, bounded, rounded or as logarithms. */
   activationOf(output: string): FinalActivation | undefined {
-    let value = output;
+    let [value, scale] = [output, 1];
     for (;;) {
       const node = this.#makers.get(value);
       if (!node || node.domain !== "") return undefined;
       const found = this.#activation(node, value);
-      if (found) return found;
+      if (found) return found.axis === 0 ? undefined : { ...found, scale };
       const from = this.#kept(node);
       if (from === undefined) return undefined;
+      scale *= this.#factor(node);
       value = from;
     }
   }
@@ -79,7 +85,7 @@ export class Ending {
     return false;
   }
 
-  #activation(node: Node, value: string): FinalActivation | undefined {
+  #activation(node: Node, value: string): Found | undefined {
     const axis = node.attributes["axis"];
     const at = axis?.kind === "int" ? axis.value : undefined;
     switch (node.operator) {
@@ -99,7 +105,7 @@ export class Ending {
     }
   }
 
-  #writtenOut(node: Node, value: string): FinalActivation | undefined {
+  #writtenOut(node: Node, value: string): Found | undefined {
     const plain = { value, isLog: false, axis: undefined };
     const softmax = this.#writtenOutSoftmax(node);
     if (softmax !== undefined) return { kind: "softmax", logits: softmax, ...plain };
@@ -157,6 +163,13 @@ export class Ending {
       default:
         return undefined;
     }
+  }
+
+  /** What a node multiplies by. */
+  #factor({ operator, inputs }: Node): number {
+    if (operator !== "Mul" && operator !== "Div") return 1;
+    const by = inputs.map((input) => this.#scalar(input)).find((number) => number !== undefined);
+    return operator === "Mul" ? by! : 1 / by!;
   }
 
   #besideConstant(

@@ -61,11 +61,14 @@ export interface HeadOptions {
 export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   const output = options.output === undefined ? mainOutput(graph) : named(graph, options.output);
   const ending = new Ending(graph);
-  const activation = ending.activationOf(output);
+  const found = ending.activationOf(output);
+  // A sigmoid that is scaled gives a share of something, an age of at most 100 as well as a probability in percent.
+  const isShare = found?.kind === "sigmoid" && Math.abs(found.scale - 1) > 1e-6;
+  const activation = isShare ? undefined : found;
   const shape = options.shape ?? shapeOf(graph, output);
-  const isNormalised = !activation && ending.isNormalised(output);
-  const isBent = !activation && (isNormalised || ending.isBent(output));
-  const kind = options.kind ?? kindOf(graph, shape, activation, isNormalised);
+  const areValues = !activation && (isShare || ending.isNormalised(output));
+  const isBent = !activation && (areValues || ending.isBent(output));
+  const kind = options.kind ?? kindOf(graph, shape, activation, areValues);
   return {
     output,
     kind,
@@ -97,14 +100,14 @@ function kindOf(
   graph: Graph,
   shape: readonly (number | string)[] | undefined,
   activation: FinalActivation | undefined,
-  isNormalised: boolean,
+  areValues: boolean,
 ): HeadKind {
   const wide = (shape ?? []).slice(1).filter((size) => size !== 1);
   if (wide.length > 1) return shape!.length === 4 ? "map" : "items";
   // Of a network that does not say how many numbers it gives, classes are the usual case.
   if (shape !== undefined && wide.length === 0) return unitKind(graph, activation);
   if (activation?.kind === "sigmoid") return "labels";
-  return isNormalised ? "values" : "classes";
+  return areValues ? "values" : "classes";
 }
 
 /** One number is an answer if a sigmoid makes a probability of it, or if the file names two classes. */
