@@ -6,6 +6,7 @@ import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import type { Tensor } from "../src/graph/tensor.ts";
+import { inferenceForm } from "../src/graph/inference/inference-form.ts";
 import { trace } from "../src/graph/trace.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 
@@ -26,7 +27,8 @@ type Objective = (b: GraphBuilder, output: Value) => Value;
 export async function goldenDistances(runtime: Runtime, golden: Golden): Promise<Distances> {
   const { tensors } = golden;
   const input = tensors["input"]!;
-  const traced = await trace(decodeOnnx(golden.model), { input }, async (probe, feeds) => {
+  const { graph } = inferenceForm(decodeOnnx(golden.model));
+  const traced = await trace(graph, { input }, async (probe, feeds) => {
     const session = await runtime.open(probe, { optimization: "none" });
     const results = await session.run(feeds);
     await session.release();

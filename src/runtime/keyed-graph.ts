@@ -40,14 +40,16 @@ export function keyedGraph(graph: Graph): KeyedGraph {
   return { graph: keyed, inputs: fed, outputs: read };
 }
 
-function freeName(hint: string, taken: Set<string>): string {
+/** The hint, with strokes behind it as long as it is taken; it is taken then. */
+export function freeName(hint: string, taken: Set<string>): string {
   let name = hint;
   while (taken.has(name)) name = `${name}/`;
   taken.add(name);
   return name;
 }
 
-function identity(from: string, to: string, name: string): Node {
+/** A node that copies a value. */
+export function identity(from: string, to: string, name: string): Node {
   return {
     name,
     operator: "Identity",

@@ -3,6 +3,7 @@ import * as ort from "onnxruntime-node";
 import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
 import type { Runtime } from "./runtime.ts";
+import { webGpuGraph } from "./webgpu-graph.ts";
 
 const providers = ["cpu", "cuda", "webgpu", "coreml", "dml"] as const;
 
@@ -34,6 +35,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const others = backends.filter(({ name, bundled }) => bundled && name !== provider);
   return createRuntime(`onnxruntime-node/${provider}`, ort, {
     mapsFiles: true,
+    ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
     instead: `use ${others.map(({ name }) => `"${name}"`).join(" or ")}.`,
     session: {
       executionProviders: [provider],

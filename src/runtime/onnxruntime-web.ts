@@ -3,6 +3,7 @@ import type * as OnnxRuntimeWeb from "onnxruntime-web";
 import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
 import type { Runtime } from "./runtime.ts";
+import { webGpuGraph } from "./webgpu-graph.ts";
 
 export interface WebRuntimeOptions {
   /** `"wasm"` by default; `"webgpu"` needs a browser with WebGPU. */
@@ -38,6 +39,7 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   }
   return createRuntime(`onnxruntime-web/${provider}`, ort, {
     mapsFiles: false,
+    ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
     instead: `use "wasm".`,
     session: { executionProviders: [provider] },
   });

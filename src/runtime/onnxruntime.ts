@@ -24,6 +24,8 @@ export interface RuntimeSettings {
   readonly session: InferenceSession.SessionOptions;
   /** The runtime can map model files on disk itself. */
   readonly mapsFiles: boolean;
+  /** Says the same graph in ways that the provider computes rightly. */
+  readonly adapt?: (graph: Graph) => Graph;
   /** What else to use if the provider turns out not to work on this machine. */
   readonly instead: string;
 }
@@ -49,7 +51,7 @@ export function createRuntime(
   const inTurn = createQueue();
   const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
-      const keyed = keyedGraph(graph);
+      const keyed = keyedGraph(settings.adapt?.(graph) ?? graph);
       const model = encodeOnnx(keyed.graph, {
         externalThresholdBytes,
         referToFiles: settings.mapsFiles,

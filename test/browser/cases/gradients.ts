@@ -11,14 +11,19 @@ async function fetchBytes(file: string): Promise<Uint8Array> {
 
 let runtime: Promise<Runtime> | undefined;
 
-/** Distances of a network's output and gradients from the golden ones. */
+/** Distances of a network's output and gradients from the golden ones: of those `compared`, or of all. */
 export async function distancesOf(
   name: string,
   entry: GoldenEntry,
   provider: "wasm" | "webgpu",
+  compared?: readonly string[],
 ): Promise<Distances> {
   runtime ??= createWebRuntime({ provider, threads: 2 });
-  const { tensors } = decodeSafetensors(await fetchBytes(`${name}.safetensors`));
+  const { tensors: all } = decodeSafetensors(await fetchBytes(`${name}.safetensors`));
+  const wanted = compared && ["input", "target", ...compared];
+  const tensors = wanted
+    ? Object.fromEntries(Object.entries(all).filter(([tensor]) => wanted.includes(tensor)))
+    : all;
   return goldenDistances(await runtime, {
     model: await fetchBytes(`${name}.onnx`),
     tensors,
