@@ -11,12 +11,13 @@ import {
   pool,
   spreadOf,
 } from "./layers.ts";
-import { combined, dense, gathered, mapped, means, stacked, type Maps } from "./maps.ts";
+import { erf } from "../reference/operators/special-functions.ts";
+import { combined, convolved, dense, gathered, mapped, means, stacked, type Maps } from "./maps.ts";
 
 type Draw = (d: Drawing, x: Maps) => Step;
 
 /** Steps one after the other. */
-export function chained(steps: readonly Step[]): Step {
+function chained(steps: readonly Step[]): Step {
   return {
     what: steps.map(({ what }) => what).join(", "),
     compute: (x) => steps.reduce((value, step) => step.compute(value), x),
@@ -287,6 +288,46 @@ function branch(name: string, value: Value, factor: Value): Attribute {
 
 const resized: Draw = (_, x) => (x.rows * x.columns > 100 ? chained([]) : enlarged);
 
+/** Dense layers at every place, on the last axis: the blocks of ConvNeXt. */
+const mixed: Draw = (d, x) => {
+  const [n, hidden] = [x.channels, 2 * x.channels];
+  const spread = Math.max(spreadOf(x), 1e-3);
+  const first = d.weights(n * hidden, 1 / Math.sqrt(n) / spread);
+  const second = d.weights(n * hidden, 1 / Math.sqrt(hidden));
+  const inner = d.of("Relu", "Gelu", "HardSwish");
+  const f = { Relu: relu, Gelu: gelu, HardSwish: hardSwish }[inner];
+  const turned = (weights: readonly number[], rows: number, columns: number) =>
+    Array.from(weights, (_, i) => weights[(i % rows) * columns + Math.floor(i / rows)]!);
+  return {
+    what: `products at places (${inner})`,
+    compute: (maps) => {
+      const wide = mapped(pointwise(maps, first, hidden), f);
+      return combined(maps, pointwise(wide, second, n), (a, b) => a + b);
+    },
+    write: (p, value) => {
+      const last = p.b.transpose(value, [0, 2, 3, 1]);
+      const wide = p.op("MatMul", [last, p.weights(turned(first, hidden, n), [n, hidden])]);
+      const low = p.op("MatMul", [
+        p.op(inner, [wide]),
+        p.weights(turned(second, n, hidden), [hidden, n]),
+      ]);
+      return p.op("Add", [value, p.b.transpose(low, [0, 3, 1, 2])]);
+    },
+  };
+};
+
+/** Weights [filters, channels] at every place. */
+function pointwise(x: Maps, weights: readonly number[], filters: number): Maps {
+  const one = [1, 1] as const;
+  const pads = [0, 0, 0, 0] as const;
+  const form = { kernel: one, strides: one, dilations: one, pads, groups: 1, bias: undefined };
+  return convolved(x, { ...form, filters, weights });
+}
+
+const relu = (x: number) => Math.max(x, 0);
+const gelu = (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2));
+const hardSwish = (x: number) => x * hardSigmoid(x);
+
 /** THE list, the usual ones more often. */
 const kinds: readonly Draw[] = [
   usual,
@@ -303,6 +344,7 @@ const kinds: readonly Draw[] = [
   dropout,
   chosen,
   resized,
+  mixed,
   pool,
   pool,
   normalisation,
@@ -310,7 +352,7 @@ const kinds: readonly Draw[] = [
 ];
 
 /** Those that leave a planted pattern in its place, in its channel. */
-const carrying = kinds.filter((kind) => ![placeGate, focused, divided].includes(kind));
+const carrying = kinds.filter((kind) => ![placeGate, focused, divided, mixed].includes(kind));
 
 /** A block of any kind. */
 export function block(d: Drawing, x: Maps): Step {

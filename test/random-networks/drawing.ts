@@ -63,11 +63,7 @@ export class Drawing {
 }
 
 /** A tensor of a precision. */
-export function stored(
-  values: readonly number[],
-  dims: readonly number[],
-  precision: Precision,
-): Tensor {
+function stored(values: readonly number[], dims: readonly number[], precision: Precision): Tensor {
   const full = tensorOf("float32", dims, values);
   if (precision === "float32") return full;
   if (precision === "float16") return toHalf(full);

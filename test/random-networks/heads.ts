@@ -7,10 +7,11 @@ import {
   densely,
   end,
   pooledRow,
+  ranges,
   row,
   shares,
   sigmoid,
-  sigmoidOf,
+  sigmoids,
   softmax,
   softmaxes,
 } from "./rows.ts";
@@ -83,15 +84,16 @@ function mixture(d: Drawing, x: Maps): Head {
 }
 function yesOrNo(d: Drawing, x: Maps): Head {
   const logit = row(d, x, 1);
+  const [what, { write, compute }] = d.of(...Object.entries(sigmoids));
   const ask = (target: number, sign: number): Question => ({
     target,
     score: (maps) => sign * logit.compute(maps)[0]!,
     probability: (maps) => sigmoid(sign * logit.compute(maps)[0]!),
   });
   return {
-    what: "one sigmoid",
-    write: (p, value) => end(p, sigmoidOf(p, logit.write(p, value)), "y"),
-    outputs: (maps) => ({ y: logit.compute(maps).map(sigmoid) }),
+    what: `one ${what}`,
+    write: (p, v) => end(p, write(p, logit.write(p, v)), "y"),
+    outputs: (maps) => ({ y: logit.compute(maps).map((z) => compute(sigmoid(z))) }),
     questions: [ask(0, -1), ask(1, 1)],
   };
 }
@@ -99,11 +101,12 @@ function yesOrNo(d: Drawing, x: Maps): Head {
 function labels(d: Drawing, x: Maps): Head {
   const units = 2 + d.below(4);
   const logits = row(d, x, units);
+  const [what, { write, compute }] = d.of(...Object.entries(sigmoids));
   const target = d.below(units);
   return {
-    what: "several sigmoids",
-    write: (p, value) => end(p, sigmoidOf(p, logits.write(p, value)), "y"),
-    outputs: (maps) => ({ y: logits.compute(maps).map(sigmoid) }),
+    what: `several of ${what}`,
+    write: (p, v) => end(p, write(p, logits.write(p, v)), "y"),
+    outputs: (maps) => ({ y: logits.compute(maps).map((z) => compute(sigmoid(z))) }),
     questions: [
       {
         target,
@@ -115,12 +118,32 @@ function labels(d: Drawing, x: Maps): Head {
 }
 
 function value(d: Drawing, x: Maps): Head {
-  const number = row(d, x, 1, d.of(1, 30));
+  const number = row(d, x, 1, d.of(1, 3));
+  const [what, { write, compute }] = d.of(...Object.entries(ranges));
+  const score = (maps: Maps) => compute(number.compute(maps)[0]!);
   return {
-    what: "a value",
-    write: (p, v) => end(p, number.write(p, v), "y"),
-    outputs: (maps) => ({ y: number.compute(maps) }),
-    questions: [{ target: 0, score: (maps) => number.compute(maps)[0]!, probability: () => null }],
+    what,
+    write: (p, v) => end(p, write(p, number.write(p, v)), "y"),
+    outputs: (maps) => ({ y: [score(maps)] }),
+    questions: [{ target: 0, score, probability: () => null }],
+  };
+}
+
+/** One sigmoid, and what is left to 1: the numbers are probabilities themselves. */
+function sides(d: Drawing, x: Maps): Head {
+  const logit = row(d, x, 1);
+  const both = (maps: Maps) => [-1, 1].map((sign) => sigmoid(sign * logit.compute(maps)[0]!));
+  const target = d.below(2);
+  return {
+    what: "both sides of a sigmoid",
+    write: (p, v) => {
+      const share = p.op("Sigmoid", [logit.write(p, v)]);
+      end(p, p.op("Concat", [p.op("Sub", [p.scalar(1), share]), share], { axis: 1 }), "y");
+    },
+    outputs: (maps) => ({ y: both(maps) }),
+    questions: [
+      { target, score: (maps) => both(maps)[target]!, probability: (maps) => both(maps)[target]! },
+    ],
   };
 }
 
@@ -148,6 +171,7 @@ function embedding(d: Drawing, x: Maps): Head {
     questions: [{ target, score: (maps) => unit(maps)[target]!, probability: () => null }],
   };
 }
+
 /** An answer, a value and classes; the deepest, or the first of equals, is explained unless one is named. */
 function several(d: Drawing, x: Maps): Head {
   const [answer, number, logits] = [row(d, x, 1), row(d, x, 1, 20), row(d, x, 3)];
@@ -196,6 +220,8 @@ export function head(d: Drawing, x: Maps): Head {
     yesOrNo,
     labels,
     value,
+    value,
+    sides,
     embedding,
     several,
     ...ofPlaces,

@@ -30,10 +30,6 @@ export function emptyMaps(channels: number, rows: number, columns: number): Maps
   return { channels, rows, columns, data: new Float64Array(channels * rows * columns) };
 }
 
-export function vector(values: ArrayLike<number>): Maps {
-  return { channels: values.length, rows: 1, columns: 1, data: Float64Array.from(values) };
-}
-
 /** The maps with every number changed by itself and its channel. */
 export function mapped(x: Maps, change: (value: number, channel: number) => number): Maps {
   const area = x.rows * x.columns;

@@ -78,6 +78,7 @@ export function densely(
       return p.op("Add", [p.op("MatMul", [x, p.weights(turned, [inputs, units])]), b]);
   }
 }
+
 /** A value as an output of the file, in float32. */
 export function end(p: Pen, value: Value, name: string): void {
   p.b.output(p.op("Identity", [p.b.cast(value, "float32")], {}, name));
@@ -128,8 +129,55 @@ export const softmaxes: Readonly<Record<string, Spelling>> = {
   },
 };
 
-export function sigmoidOf(p: Pen, x: Value): Value {
+function plainSigmoid(p: Pen, x: Value): Value {
   if (p.chance(0.6)) return p.op("Sigmoid", [x]);
   const sum = p.op("Add", [p.scalar(1), p.op("Exp", [p.op("Neg", [x])])]);
   return p.op("Div", [p.scalar(1), sum]);
 }
+
+/** What files write of logits whose sigmoids are meant. */
+export const sigmoids: Readonly<
+  Record<string, Omit<Spelling, "compute"> & { compute(share: number): number }>
+> = {
+  sigmoid: { write: plainSigmoid, compute: (share) => share },
+  "log of sigmoid": {
+    write: (p, x) => p.op("Log", [plainSigmoid(p, x)]),
+    compute: Math.log,
+  },
+  "clipped sigmoid": {
+    write: (p, x) => p.op("Clip", [plainSigmoid(p, x), p.scalar(2 ** -20), p.scalar(1)]),
+    compute: (share) => Math.max(share, 2 ** -20),
+  },
+};
+
+/** Functions at the end of values, which are none of answers. */
+export const ranges: Readonly<
+  Record<string, Omit<Spelling, "compute"> & { compute(x: number): number }>
+> = {
+  "a value": { write: (_, x) => x, compute: (x) => x },
+  "a positive value": {
+    write: (p, x) => p.op("Softplus", [x]),
+    compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  },
+  "a scaled value": {
+    write: (p, x) => p.op("Add", [p.op("Mul", [x, p.scalar(12.5)]), p.scalar(40)]),
+    compute: (x) => 12.5 * x + 40,
+  },
+  "a value up to 120": {
+    write: (p, x) => p.op("Mul", [p.op("Sigmoid", [x]), p.scalar(120)]),
+    compute: (x) => 120 * sigmoid(x),
+  },
+  "a value up to 100": {
+    write: (p, x) => p.op("Mul", [plainSigmoid(p, x), p.scalar(100)]),
+    compute: (x) => 100 * sigmoid(x),
+  },
+  "a share that is left": {
+    write: (p, x) => p.op("Sub", [p.scalar(1), plainSigmoid(p, x)]),
+    compute: (x) => 1 - sigmoid(x),
+  },
+  "a value from -1 to 1": { write: (p, x) => p.op("Tanh", [x]), compute: Math.tanh },
+  "a value on either side": {
+    write: (p, x) => p.op("Sub", [p.op("Mul", [p.scalar(2), p.op("Sigmoid", [x])]), p.scalar(1)]),
+    compute: (x) => 2 * sigmoid(x) - 1,
+  },
+};

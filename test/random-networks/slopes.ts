@@ -11,7 +11,7 @@ const ways = 4;
 
 /** How far a slope may be off, as a share of the gradient's length; constants are rounded in half precision. */
 const allowed = { full: 2e-3, half: 1e-2 };
-/** What float32 leaves of a gradient that is 0. */
+/** What float32 leaves of a gradient that is 0, as a share of the score, if that is over 1. */
 const noise = 3e-6;
 
 /**
@@ -27,12 +27,13 @@ export function wrongSlope(
   const base = network.features(network.picture);
   const f = (x: Maps) => score(network.features(x), base);
   const length = Math.sqrt(dot(gradient, gradient));
+  const left = (noise * Math.max(1, Math.abs(f(network.picture)))) / network.amount;
   for (const way of waysOf(gradient, length)) {
     const both = slopes(f, network.picture, way, step * network.amount);
     const got = dot(gradient, way);
     const size = Math.max(length, ...both.map(Math.abs));
     const share = network.computesInHalf ? allowed.half : allowed.full;
-    const within = share * size + noise / network.amount;
+    const within = share * size + left;
     if (!(got >= Math.min(...both) - within && got <= Math.max(...both) + within))
       return `slope ${got}, not within ${within} of ${both.join(" to ")}`;
   }
