@@ -176,6 +176,20 @@ test.each(Object.entries(folded))("%s on places in one axis leaves them", (_, st
   expect(centres).toEqual(placesOfLayer(plain.graph, plain.name, rows).centres);
 });
 
+test("a shuffle of channels before a fold loses nothing", () => {
+  const unpadded: Step = (b, x) => convolved(b, x, 9, {});
+  const shuffle: Step = (b, x) => {
+    const [h, w] = [x.dims[2]!, x.dims[3]!];
+    const parts = b.reshape(x, [1, 2, x.dims[1]! / 2, h, w]);
+    return b.reshape(b.transpose(parts, [0, 2, 1, 3, 4]), x.dims);
+  };
+  const [plain, through] = [[unpadded], [unpadded, shuffle, ...Object.values(folded)]].map(
+    (steps) => built(steps),
+  );
+  const wanted = placesOfLayer(plain!.graph, plain!.name, rows);
+  expect(placesOfLayer(through!.graph, through!.name, rows)).toEqual(wanted);
+});
+
 test("places that are turned while they are in one axis are not known", () => {
   const { graph, name } = built([
     (b, x) => convolved(b, x, 9, {}),

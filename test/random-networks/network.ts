@@ -123,12 +123,14 @@ export function plantedNetwork(
   return { ...network, middle, isCarried };
 }
 
-/** Whether channel 0 is largest, and above 0, where it is most above what it is without the bump. */
+/** Whether channel 0 is largest at one place alone, and above 0, where it is most above what it is without the bump. */
 function isLargestWhereChanged(x: Maps, without: Maps): boolean {
   const own = x.data.subarray(0, x.rows * x.columns);
   const change = own.map((value, i) => value - without.data[i]!);
   const largest = own.indexOf(Math.max(...own));
-  return own[largest]! > 0 && change[largest] === Math.max(...change);
+  // Pools whose windows overlap give it to all of them.
+  const isAlone = own.indexOf(own[largest]!, largest + 1) < 0;
+  return isAlone && own[largest]! > 0 && change[largest] === Math.max(...change);
 }
 
 interface Begun {
