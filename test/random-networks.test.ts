@@ -7,6 +7,7 @@ import { camLayer } from "../src/attribution/cam/cam-layer.ts";
 import { gradCam } from "../src/attribution/cam/grad-cam.ts";
 import { describeMap } from "../src/attribution/diagnosis/describe-map.ts";
 import { explainRows } from "../src/attribution/gradient/explained-rows.ts";
+import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
 import { LimpidError } from "../src/errors.ts";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { encodeOnnx } from "../src/formats/onnx/encode.ts";
@@ -14,6 +15,7 @@ import { tensorOf } from "../src/graph/tensor.ts";
 import type { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { explainedModelOf } from "../src/scores/explained-model.ts";
+import type { ExplainedScore } from "../src/scores/explained-score.ts";
 import type { Target } from "../src/scores/target.ts";
 import type { Question } from "./random-networks/question.ts";
 import { plantedNetwork, randomNetwork, type RandomNetwork } from "./random-networks/network.ts";
@@ -58,28 +60,38 @@ function targetOf({ named, target, place }: Question): Target {
 const dimsOf = ({ picture: { channels, rows, columns } }: RandomNetwork) =>
   [1, channels, rows, columns] as const;
 
-async function expectTrueAnswer(model: Model, network: RandomNetwork, question: Question) {
+/** The model that explains what is asked, and the picture for it. */
+async function askedOf(model: Model, network: RandomNetwork, question: Question) {
   const dims = dimsOf(network);
   const { model: explained, targets } = await explainedModelOf(model, targetOf(question), dims);
-  const input = tensorOf("float32", dims, network.picture.data);
-  const values = [explained.input.name];
-  const [row] = await explainRows(explained, input, { targets, values });
+  return { explained, targets, input: tensorOf("float32", dims, network.picture.data) };
+}
+
+function expectTrueScore(row: ExplainedScore, network: RandomNetwork, question: Question): void {
   const base = network.features(network.picture);
   const score = question.score(base, base);
-  const off = Math.abs(row!.score - score) / Math.max(Math.abs(score), 1);
-  const said = `score ${row!.score} of ${question.target}, not ${score}`;
+  const off = Math.abs(row.score - score) / Math.max(Math.abs(score), 1);
+  const said = `score ${row.score} of ${question.target}, not ${score}`;
   expect(off, said).toBeLessThan(network.computesInHalf ? 1e-2 : 1e-3);
   const probability = question.probability(base);
-  if (probability === null) expect(row!.probability).toBeNull();
-  else expect(row!.probability ?? -1).toBeCloseTo(probability, network.computesInHalf ? 2 : 3);
+  if (probability === null) expect(row.probability).toBeNull();
+  else expect(row.probability ?? -1).toBeCloseTo(probability, network.computesInHalf ? 2 : 3);
+}
+
+async function expectTrueAnswer(model: Model, network: RandomNetwork, question: Question) {
+  const { explained, targets, input } = await askedOf(model, network, question);
+  const [scored] = await scoreRows(explained, input, { targets });
+  expectTrueScore(scored!, network, question);
+  const values = [explained.input.name];
+  const [row] = await explainRows(explained, input, { targets, values });
+  expectTrueScore(row!, network, question);
   expect(wrongSlope(network, question, row!.gradients[0]!)).toBeUndefined();
 }
 
-/** Only a choice that the picture makes is refused, by the name of its node. */
+/** Only loops and choices that the picture makes are refused, by the name of their node. */
 function isRefusal(error: unknown, network: RandomNetwork): boolean {
-  return (
-    network.branchesByPicture && error instanceof LimpidError && /If \("choose/.test(error.message)
-  );
+  const isNamed = error instanceof LimpidError && /If \("choose|Loop \("repeat/.test(error.message);
+  return isNamed && network.hasControlFlow;
 }
 
 async function expectTruth(network: RandomNetwork): Promise<"told" | "refused"> {

@@ -1,7 +1,7 @@
 /** @file What random networks put layers together by: residual sums, joined branches, gates, shuffles, If, dropout. */
 import type { Value } from "../../src/graph/builder.ts";
-import type { Attribute, Graph } from "../../src/graph/graph.ts";
 import { activation } from "./activations.ts";
+import { chosen, repeated } from "./control-flow.ts";
 import type { Drawing, Pen, Step } from "./drawing.ts";
 import {
   batchNormalisation,
@@ -12,7 +12,7 @@ import {
   spreadOf,
 } from "./layers.ts";
 import { erf } from "../reference/operators/special-functions.ts";
-import { combined, convolved, dense, gathered, mapped, means, stacked, type Maps } from "./maps.ts";
+import { combined, dense, gathered, mapped, means, pointwise, stacked, type Maps } from "./maps.ts";
 
 type Draw = (d: Drawing, x: Maps) => Step;
 
@@ -237,55 +237,6 @@ const dropout: Draw = (d) => {
   };
 };
 
-/** Two products, of which a constant or the picture chooses; both read the value from outside. */
-const chosen: Draw = (d, x) => {
-  const factors = d.between(2, 0.5, 2) as [number, number];
-  const isConstant = d.chance(0.5);
-  const mean = means(x).reduce((sum, value) => sum + value, 0) / x.channels;
-  const isThen = d.chance(0.5);
-  const [limit] = d.exact([mean + (isThen ? -1 : 1) * Math.max(spreadOf(x), 0.1)]) as [number];
-  if (!isConstant) d.branches = true;
-  return {
-    what: `if (${isConstant ? "constant" : "by the picture"})`,
-    compute: (maps) => mapped(maps, (value) => value * factors[isThen ? 0 : 1]),
-    write: (p, value) => {
-      const condition = isConstant
-        ? p.b.constant([isThen ? 1 : 0], [], "bool")
-        : p.op("Greater", [p.b.reduceMean(value, [0, 1, 2, 3], false), p.scalar(limit)]);
-      const stand = p.op("Mul", [value, p.scalar(1)], {}, `choose ${p.b.nodes.length}`);
-      const numbers = factors.map((factor) => p.scalar(factor));
-      const [yes, no] = numbers.map((number, i) => branch(`${stand.name}/${i}`, value, number));
-      return p.replace(stand, {
-        operator: "If",
-        inputs: [condition.name],
-        attributes: { then_branch: yes!, else_branch: no! },
-      });
-    },
-  };
-};
-
-/** A graph that multiplies what it reads from outside. */
-function branch(name: string, value: Value, factor: Value): Attribute {
-  const node = {
-    name: `${name}/by`,
-    operator: "Mul",
-    domain: "",
-    inputs: [value.name, factor.name],
-    outputs: [`${name}/y`],
-    attributes: {},
-  };
-  const graph: Graph = {
-    name,
-    inputs: [],
-    outputs: [{ name: `${name}/y`, type: value.type, dims: undefined }],
-    nodes: [node],
-    initializers: new Map(),
-    shapes: new Map(),
-    metadata: new Map(),
-  };
-  return { kind: "graph", value: graph };
-}
-
 const resized: Draw = (_, x) => (x.rows * x.columns > 100 ? chained([]) : enlarged);
 
 /** Dense layers at every place, on the last axis: the blocks of ConvNeXt. */
@@ -316,14 +267,6 @@ const mixed: Draw = (d, x) => {
   };
 };
 
-/** Weights [filters, channels] at every place. */
-function pointwise(x: Maps, weights: readonly number[], filters: number): Maps {
-  const one = [1, 1] as const;
-  const pads = [0, 0, 0, 0] as const;
-  const form = { kernel: one, strides: one, dilations: one, pads, groups: 1, bias: undefined };
-  return convolved(x, { ...form, filters, weights });
-}
-
 const relu = (x: number) => Math.max(x, 0);
 const gelu = (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2));
 const hardSwish = (x: number) => x * hardSigmoid(x);
@@ -343,6 +286,7 @@ const kinds: readonly Draw[] = [
   divided,
   dropout,
   chosen,
+  repeated,
   resized,
   mixed,
   pool,
@@ -352,7 +296,9 @@ const kinds: readonly Draw[] = [
 ];
 
 /** Those that leave a planted pattern in its place, in its channel. */
-const carrying = kinds.filter((kind) => ![placeGate, focused, divided, mixed].includes(kind));
+const carrying = kinds.filter(
+  (kind) => ![placeGate, focused, divided, mixed, repeated].includes(kind),
+);
 
 /** A block of any kind. */
 export function block(d: Drawing, x: Maps): Step {

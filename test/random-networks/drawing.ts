@@ -21,8 +21,8 @@ export class Drawing {
   readonly precision: Precision;
   /** Whether something was drawn that the file computes otherwise than in inference. */
   isTraining = false;
-  /** Whether there was an If whose branch is chosen by the picture. */
-  branches = false;
+  /** Whether there was a Loop, or an If whose branch is chosen by the picture. */
+  hasControlFlow = false;
 
   /**
    * How much of each channel the planted pattern is in, where one is planted: then all that is drawn carries it on in

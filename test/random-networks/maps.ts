@@ -139,6 +139,14 @@ export function convolved(x: Maps, layer: Convolution): Maps {
   return y;
 }
 
+/** Weights [filters, channels] at every place. */
+export function pointwise(x: Maps, weights: readonly number[], filters: number): Maps {
+  const one = [1, 1] as const;
+  const pads = [0, 0, 0, 0] as const;
+  const form = { kernel: one, strides: one, dilations: one, pads, groups: 1, bias: undefined };
+  return convolved(x, { ...form, filters, weights });
+}
+
 /** Windows' maxima, or their means over what lies within, or over all of the window if padding counts. */
 export function pooled(
   x: Maps,

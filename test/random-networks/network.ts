@@ -26,7 +26,8 @@ export interface RandomNetwork {
   /** Whether the file computes what is meant, and ONNX Runtime's processor has kernels for it. */
   readonly runsAsItIs: boolean;
   readonly computesInHalf: boolean;
-  readonly branchesByPicture: boolean;
+  /** Whether it has a Loop, or an If that the picture decides. */
+  readonly hasControlFlow: boolean;
 }
 
 /** The picture's own numbers brought to about 1, in the graph. */
@@ -162,7 +163,7 @@ function drawnNetwork(d: Drawing, { picture, amount, head: drawHead, seed }: Beg
     features: (x) => body.compute(x),
     runsAsItIs: !d.isTraining && !(computesInHalf && d.precision === "bfloat16"),
     computesInHalf,
-    branchesByPicture: d.branches,
+    hasControlFlow: d.hasControlFlow,
   };
 }
 
