@@ -48,8 +48,7 @@ export function freeName(hint: string, taken: Set<string>): string {
   return name;
 }
 
-/** A node that copies a value. */
-export function identity(from: string, to: string, name: string): Node {
+function identity(from: string, to: string, name: string): Node {
   return {
     name,
     operator: "Identity",
