@@ -6,6 +6,7 @@ import {
   hasLogit,
   isOfClass,
   labelOf,
+  logitName,
   type ClassNames,
   type Finding,
 } from "../app/attribute/findings.ts";
@@ -39,7 +40,7 @@ function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
   const label = labelOf(answer, map, names);
   const numbers = [
     ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
-    hasLogit(answer) ? told("logit", map.logit) : told(map.scoreName, map.score),
+    hasLogit(answer) ? told(logitName(answer), map.logit) : told(map.scoreName, map.score),
   ];
   return `${classText(answer, map)}${label === undefined ? "" : ` (${label})`}: ${numbers.join(", ")}`;
 }

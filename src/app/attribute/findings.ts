@@ -92,11 +92,16 @@ export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): stri
   return [
     ...(labelOf(answer, map, names) === undefined ? [] : [classText(answer, map)]),
     ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
-    ...(hasLogit(answer) ? [`logit ${formatNumber(map.logit)}`] : []),
+    ...(hasLogit(answer) ? [`${logitName(answer)} ${formatNumber(map.logit)}`] : []),
     ...(hasLogit(answer) || map.probability !== null
       ? []
       : [`${map.scoreName} ${formatNumber(map.score)}`]),
   ].join("  ·  ");
+}
+
+/** The logit of a class of a map is a mean over places. */
+export function logitName({ explained }: Answer): string {
+  return explained.model.head.kind === "map" ? "mean logit" : "logit";
 }
 
 /** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */
