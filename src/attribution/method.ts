@@ -125,8 +125,8 @@ export interface MethodInfo {
   readonly formula: string;
   /** What it takes, by name, in the order in which it is shown. */
   readonly options: OptionTable;
-  /** Whether it works without gradients. */
-  readonly isForward?: true;
+  /** Which gradient it needs: none, or one that is bent on its way; the network's own by default. */
+  readonly gradient?: "none" | "bent";
   /** Where libraries depart from the paper, and how that is had here. */
   readonly departures?: string;
 }

@@ -12,6 +12,7 @@ import { isFailure, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
 import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
+import type { Graph } from "../../graph/graph.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
 import type { MethodOptions } from "./options.ts";
@@ -146,17 +147,35 @@ async function mapsOf(
     ...(plain ? { plain } : {}),
   });
   const [first] = maps;
-  const value = run.method.info.isForward ? undefined : (chosen?.name ?? model.input.name);
   const check =
     isChecked && first
       ? await selfCheck(model, firstOf(input), {
-          target: first.target,
-          score: first.score,
-          value,
-          signal,
+          ...{ target: first.target, score: first.score, signal },
+          value: checkedValue(run.method, model, traced, chosen?.name),
         })
       : undefined;
   return { run, maps, check };
+}
+
+/** Where the network's gradient is checked for a method: at its layer or the pixels; where it bends it, near the score. */
+function checkedValue(
+  { info }: AttributionMethod,
+  model: Model,
+  traced: Graph,
+  layer: string | undefined,
+): string | undefined {
+  if (info.gradient === "none") return undefined;
+  if (layer !== undefined) return layer;
+  return info.gradient === "bent" ? lastLayer(model, traced) : model.input.name;
+}
+
+function lastLayer(model: Model, traced: Graph): string {
+  try {
+    return camLayer(traced, model, undefined).name;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return model.input.name;
+  }
 }
 
 /** The first picture of [N, C, H, W]. */

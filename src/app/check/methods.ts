@@ -24,7 +24,7 @@ export async function methodVerdicts(
   const { signal } = context;
   const traced = await model.at(runDims(model, picture.dims));
   const tried = async ({ info, run }: AttributionMethod): Promise<unknown> => {
-    const isOfChannels = info.isForward === true && Object.hasOwn(info.options, "layer");
+    const isOfChannels = info.gradient === "none" && Object.hasOwn(info.options, "layer");
     if (isOfChannels) return camLayer(traced, model, undefined);
     return run(model, picture, { ...leastWork(info.options, picture), targets: [target], signal });
   };

@@ -27,7 +27,7 @@ export const ablationCamInfo: MethodInfo = {
   paper: "Desai and Ramaswamy 2020, WACV, 983-991",
   formula: "ReLU(sum_k w_k A_k), w_k = (y_c - y_c without A_k) / y_c",
   options: ablationCamOptions,
-  isForward: true,
+  gradient: "none",
   departures:
     "pytorch-grad-cam sets ablated channels to 0 only where the layer's smallest number is 0; else to 1e7 below it, and 1e7 deeper for each further channel of a batch of 32: --variant pytorch-grad-cam.",
 };

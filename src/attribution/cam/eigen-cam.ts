@@ -26,7 +26,7 @@ export const eigenCamInfo: MethodInfo = {
   paper: "Muhammad and Yeasin 2020, arXiv 2008.00299",
   formula: "A v, v the first right singular vector of A [places, channels]",
   options: eigenCamOptions,
-  isForward: true,
+  gradient: "none",
   departures:
     "pytorch-grad-cam centres the channels before the decomposition and leaves the map's sign to LAPACK: --variant pytorch-grad-cam centres too. The sign here is the one that goes with the sum of the channels.",
 };

@@ -28,7 +28,7 @@ export const scoreCamInfo: MethodInfo = {
   paper: "Wang et al. 2020, arXiv 1910.01279",
   formula: "ReLU(sum_k w_k A_k), w = softmax_k(y_c(x * M_k) - y_c(0)), M_k = A_k enlarged, 0..1",
   options: scoreCamOptions,
-  isForward: true,
+  gradient: "none",
   departures:
     "pytorch-grad-cam enlarges the masks with aligned corners: --variant pytorch-grad-cam. It also leaves out the baseline y_c(0), which the softmax cancels; torch-cam takes the mean of probabilities instead.",
 };

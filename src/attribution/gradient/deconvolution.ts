@@ -13,6 +13,7 @@ export const deconvolutionInfo: MethodInfo = {
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "gradient with dx = max(dy, 0) at every ReLU",
   options: {},
+  gradient: "bent",
   departures:
     "Captum leaves ReLU6 its gradient; here it is bent as ReLU is. In networks whose only gates are such ReLUs, as MobileNetV2, nothing is left that depends on the picture, and the map is a grid; max-pools keep it tied to the picture.",
 };

@@ -20,6 +20,7 @@ export const fullGradInfo: MethodInfo = {
   paper: "Srinivas and Fleuret 2019, arXiv 1905.00780",
   formula: "psi(x * d y_c / d x) + sum over layers and channels of psi(b * d y_c / d z)",
   options: {},
+  gradient: "bent",
   departures:
     "psi is that of the authors: the size, rescaled to 0..1 a layer, enlarged bilinearly. pytorch-grad-cam leaves the input's part out and rescales each layer twice.",
 };

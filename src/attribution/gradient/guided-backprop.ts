@@ -13,6 +13,7 @@ export const guidedBackpropInfo: MethodInfo = {
   paper: "Springenberg et al. 2014, arXiv 1412.6806",
   formula: "gradient with dx = dy where y > 0 and dy > 0, else 0, at every ReLU",
   options: {},
+  gradient: "bent",
   departures:
     "Captum and pytorch-grad-cam bend ReLU modules alone and leave ReLU6 its gradient, so that MobileNetV2 gives the plain gradient; here ReLU6 is bent too. Libraries that swap modules also miss ReLUs that are called as functions.",
 };

@@ -15,6 +15,7 @@ export const rectifiedInfo: MethodInfo = {
     "keras-vis, backprop modifier relu; the rule is that of Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "max(g, 0), g the gradient with dx = max(dy, 0) at every ReLU",
   options: {},
+  gradient: "bent",
   departures:
     "keras-vis shows the absolute value instead of cutting what is negative at the input, where no ReLU stands. In networks without max-pools the map hardly depends on the picture, as that of deconvolution.",
 };

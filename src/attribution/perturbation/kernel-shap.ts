@@ -51,7 +51,7 @@ export const kernelShapInfo: MethodInfo = {
   paper: "Lundberg and Lee 2017, arXiv 1705.07874",
   formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
   options: kernelShapOptions,
-  isForward: true,
+  gradient: "none",
 };
 
 /**

@@ -45,7 +45,7 @@ export const limeInfo: MethodInfo = {
   formula:
     "argmin_b sum_z exp(-D(z)^2 / 0.25^2) (p_c(z) - b_0 - b z)^2 + |b|^2, D(z) = 1 - cos(z, 1)",
   options: limeOptions,
-  isForward: true,
+  gradient: "none",
   departures:
     "The paper leaves the linear model open and chooses a few pieces by lasso; here, as in its authors' code for pictures, all pieces stay and a ridge of 1 shrinks them. Pieces are SLIC's instead of quickshift's. That code also takes the square root of the paper's kernel, which counts pictures with many hidden pieces more.",
 };

@@ -42,7 +42,7 @@ export const occlusionInfo: MethodInfo = {
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "mean of y_c(x) - y_c(x without square) over the squares that hide a pixel",
   options: occlusionOptions,
-  isForward: true,
+  gradient: "none",
 };
 
 /**

@@ -41,7 +41,7 @@ export const riseInfo: MethodInfo = {
   departures:
     "The paper divides by N keep, which the sum of the masks is on average; by the sum itself a number is a mean of probabilities, and never above all of them.",
   options: riseOptions,
-  isForward: true,
+  gradient: "none",
 };
 
 /**

@@ -29,6 +29,7 @@ export const deepLiftInfo: MethodInfo = {
   formula:
     "(x - x') * m, the gradient with (y - y') / (x - x') for the slope of every nonlinearity",
   options: deepLiftOptions,
+  gradient: "bent",
   departures:
     "This is the rescale rule, as in Captum and SHAP; RevealCancel is not built. A product of two computed values shares its difference evenly, so that gates (x sigmoid(x), squeeze-excitation) add up; Captum gives them their gradient.",
 };

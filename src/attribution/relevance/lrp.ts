@@ -108,6 +108,7 @@ export const lrpInfo: MethodInfo = {
   formula:
     "R_i = sum over j of q_ij / sum over i of q_ij * R_j, from R = y_c; q of x_i w_ij by the layer's rule",
   options: lrpOptions,
+  gradient: "bent",
   departures:
     "Composites and strengths are zennit's; Captum adds 1e-9 to denominators, as --epsilon 1e-9 does. zennit's z-box is told the range of pixels; here it is that of the picture, each channel by itself. zennit leaves normalisations that are not folded, gates and functions that are no modules their gradient; docs/attribution.md says what has which rule here.",
 };
