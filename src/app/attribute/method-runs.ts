@@ -150,7 +150,9 @@ async function mapsOf(
   const check =
     isChecked && first
       ? await selfCheck(model, firstOf(input), {
-          ...{ target: first.target, score: first.score, signal },
+          target: first.target,
+          score: first.score,
+          signal,
           value: checkedValue(run.method, model, traced, chosen?.name),
         })
       : undefined;
