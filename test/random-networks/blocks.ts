@@ -291,6 +291,7 @@ const kinds: readonly Draw[] = [
   mixed,
   pool,
   pool,
+  pool,
   normalisation,
   batchNormalisation,
 ];

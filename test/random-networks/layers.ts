@@ -256,8 +256,8 @@ function normalisedByHand(p: Pen, x: Value, { scale, bias, epsilon }: Affine): V
 export function pool(d: Drawing, x: Maps): Step {
   const kernel = d.of([2, 2], [2, 2], [3, 3], [3, 2]) as readonly [number, number];
   const strides = d.of([2, 2], [2, 2], [1, 1], [3, 2]) as readonly [number, number];
-  const what = d.of("max", "max", "mean", "mean-with-padding" as const);
-  const pads = d.chance(0.6)
+  const what = d.of("max", "max", "mean", "mean", "mean-with-padding" as const);
+  const pads = d.chance(0.4)
     ? ([0, 0, 0, 0] as const)
     : padsOf(d, [kernel[0] >> 1, kernel[1] >> 1]);
   const ceil =
