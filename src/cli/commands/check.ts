@@ -51,10 +51,10 @@ async function checkNetwork(
   io: CommandIo,
 ): Promise<void> {
   const { check, requireRight } = await import("../../app/check/check.ts");
-  const { checkLines } = await import("../check-lines.ts");
+  const { checkText } = await import("../../app/check/record-text.ts");
   const context = contextOf(io, options);
   const request = { ...options, model, ...(input === undefined ? {} : { input }) };
   const record = await check(request, context);
-  context.print(json ? `${JSON.stringify(record)}\n` : checkLines(record));
+  context.print(json ? `${JSON.stringify(record)}\n` : checkText(record));
   requireRight(record);
 }

@@ -1,7 +1,7 @@
-/** @file What `limpid check` prints: a screen that says what a network is taken for and whether it can be trusted. */
-import type { CheckRecord } from "../app/check/schema.ts";
-import { formatShape } from "../graph/tensor.ts";
-import { headKinds } from "../network/head.ts";
+/** @file A check in words: a screen that says what a network is taken for and whether it can be trusted. */
+import type { CheckRecord } from "./schema.ts";
+import { formatShape } from "../../graph/tensor.ts";
+import { headKinds } from "../../network/head.ts";
 
 const titles = {
   forward: "forward",
@@ -17,7 +17,7 @@ const verdicts = { ok: "ok", wrong: "WRONG", unknown: "?" } as const;
 const mostListed = 6;
 
 /** The whole of it, a line a thing. */
-export function checkLines(record: CheckRecord): string {
+export function checkText(record: CheckRecord): string {
   const { model, runtime, input, explained, picture, preparation, answer, findings } = record;
   const taken = explained.activation === null ? "" : `; its ${explained.activation} is taken off`;
   const lines = [
