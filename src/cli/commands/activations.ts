@@ -2,9 +2,10 @@
 import { Option, type Command } from "commander";
 import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
 import { pictureFormats } from "../../app/pictures.ts";
-import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { RuntimeName } from "../../app/platform.ts";
 import { parsePixelRange } from "../../image/file-numbers.ts";
 import { parseWhole } from "../../scores/selection.ts";
+import { preprocessOption, runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -33,17 +34,14 @@ export function configureActivations(command: Command, io: CommandIo): void {
         .default(scale.default),
     )
     .option(`--top <${top.value}>`, top.description, String(top.default))
-    .option(
-      "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
-    )
+    .addOption(preprocessOption)
     .addOption(
       new Option(
         "--range <black..white>",
         "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
       ).argParser(parsePixelRange),
     )
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the results", "activations")
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)

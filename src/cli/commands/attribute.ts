@@ -2,10 +2,9 @@
 import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { pictureFormats } from "../../app/pictures.ts";
-import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
-import { headKinds } from "../../network/head.ts";
 import { LimpidError } from "../../errors.ts";
 import { parsePixelRange, type PixelRange } from "../../image/file-numbers.ts";
 import { defaultText } from "../../wording/option.ts";
@@ -14,11 +13,7 @@ import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
-
-const outputOption = new Option(
-  "--output <name>",
-  "the output that is explained; default: the one that most of the network leads to",
-);
+import { kindOption, outputOption, preprocessOption, runtimeOption } from "../network-options.ts";
 
 const checkOption = new Option(
   "--check <when>",
@@ -26,11 +21,6 @@ const checkOption = new Option(
 )
   .choices(["on", "off"])
   .default("on");
-
-const kindOption = new Option(
-  "--kind <what>",
-  "what its numbers are; default: what the graph says",
-).choices(Object.keys(headKinds));
 
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
@@ -46,10 +36,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "top, class numbers or labels (20,33; of a .npy one a row), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
       "top",
     )
-    .option(
-      "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
-    )
+    .addOption(preprocessOption)
     .addOption(
       new Option(
         "--range <black..white>",
@@ -66,7 +53,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "--keep-softmax",
       "explain probabilities; without it a final softmax or sigmoid is taken off",
     )
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(runtimeOption)
     .option(
       "--out <path>",
       "the figure (.png or .jpg), or a folder that gets figure, numbers (.npy) and results.json; default: heatmap.png, heatmaps/ for several files, or none with --raw or --json",
@@ -129,7 +116,7 @@ async function explain(
   io: CommandIo,
 ): Promise<void> {
   const { attribute } = await import("../../app/attribute/attribute.ts");
-  const { linesOf } = await import("../attribute-lines.ts");
+  const { fileText } = await import("../../app/attribute/finding-text.ts");
   const { json = false } = options;
   const [notes, written]: [string[], string[]] = [[], []];
   const context = contextOf(io, options);
@@ -139,7 +126,7 @@ async function explain(
     request,
     { ...context, onNote: (note) => notes.push(`note: ${wordsOf(note, commandWords)}\n`) },
     {
-      onFile: (file) => (json ? undefined : context.print(linesOf(file))),
+      onFile: (file) => (json ? undefined : context.print(fileText(file, commandWords))),
       onWritten: (path) => written.push(path),
     },
   ).catch((error: unknown) => {

@@ -1,27 +1,19 @@
 /** @file `limpid check`: whether a network is computed rightly, and what can be asked of it. */
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { CheckRequest } from "../../app/check/request.ts";
-import { runtimeNames } from "../../app/platform.ts";
-import { headKinds } from "../../network/head.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
+import { kindOption, outputOption, preprocessOption, runtimeOption } from "../network-options.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureCheck(command: Command, io: CommandIo): void {
   command
     .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
     .argument("[input]", "a picture or a .npy tensor [N,C,H,W]; default: noise")
-    .option(
-      "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
-    )
-    .option("--output <name>", "the output that is explained; default: the one that most leads to")
-    .addOption(
-      new Option("--kind <what>", "what its numbers are; default: what the graph says").choices(
-        Object.keys(headKinds),
-      ),
-    )
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(preprocessOption)
+    .addOption(outputOption)
+    .addOption(kindOption)
+    .addOption(runtimeOption)
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)
     .action((model: string, input: string | undefined, options: CommandOptions) =>

@@ -1,12 +1,13 @@
 /** @file `limpid maximize`: the pictures that excite units most. */
 import { Option, type Command } from "commander";
 import type { MaximizeRequest } from "../../app/maximize/request.ts";
-import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { RuntimeName } from "../../app/platform.ts";
 import { LimpidError } from "../../errors.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { defaultText } from "../../wording/option.ts";
+import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -53,7 +54,7 @@ export function configureMaximize(command: Command, io: CommandIo): void {
       "--labels <file>",
       "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
     )
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the pictures; default: one of its own in maximized/")
     .option("--animate", "also an animated WebP of each picture's way")
     .option("--recipe <file>", "make the pictures of a recipe.json again")

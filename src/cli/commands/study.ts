@@ -1,11 +1,12 @@
 /** @file `limpid study`: the whole story of how a network sees, as one report. */
 import { Option, type Command } from "commander";
-import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { RuntimeName } from "../../app/platform.ts";
 import { LimpidError } from "../../errors.ts";
 import { partNames, secondsOf, type PartName } from "../../report/record.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import type { StudyResult } from "../../study/study.ts";
 import { formatMeasuredDuration } from "../../wording/durations.ts";
+import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 
@@ -19,7 +20,7 @@ export function configureStudy(command: Command, io: CommandIo): void {
     .option("--model <file>", "your own network, for the parts that apply to any")
     .option("--photos <dir>", "your own pictures, a folder or a file")
     .option("--seed <n>", "where randomness starts", "0")
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(runtimeOption)
     .addOption(new Option("--shipped <dir>", "networks in place of those that ship").hideHelp())
     .option("--json", "print the record as one JSON object")
     .addHelpText("after", notes)

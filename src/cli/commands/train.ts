@@ -1,10 +1,11 @@
 /** @file `limpid train`: a network of one's own, from a data set to model.onnx. */
 import { basename, join, resolve } from "node:path";
-import { Option, type Command } from "commander";
-import { runtimeNames, type RuntimeName } from "../../app/platform.ts";
+import type { Command } from "commander";
+import type { RuntimeName } from "../../app/platform.ts";
 import { trainingOptions } from "../../app/train/options.ts";
 import { architectures } from "../../train/architectures/index.ts";
 import { readOptions } from "../../wording/read-option.ts";
+import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { addOptions, givenTexts } from "../option-table.ts";
@@ -18,7 +19,7 @@ export function configureTrain(command: Command, io: CommandIo): void {
   );
   addOptions(command, trainingOptions);
   command
-    .addOption(new Option("--runtime <name>", "what computes").choices(runtimeNames).default("cpu"))
+    .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
     .option("--json", "print one JSON object")
     .addHelpText(

@@ -1,0 +1,53 @@
+/** @file A file's maps in words, a line each: their scores, their range, what a picture would show, and warnings. */
+import type { ExplainedFile } from "./attribute.ts";
+import {
+  classText,
+  explainedText,
+  hasLogit,
+  isOfClass,
+  labelOf,
+  logitName,
+  type ClassNames,
+  type Finding,
+} from "./findings.ts";
+import type { Answer } from "./method-runs.ts";
+import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
+import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
+import { wordsOf, type FaceWords } from "../../wording/face.ts";
+import { formatProbability } from "../../wording/numbers.ts";
+
+/** The lines of a file, under its path where there are several; `words` is how the face words warnings. */
+export function fileText(
+  { path, findings, names, files, runs }: ExplainedFile,
+  words: FaceWords,
+): string {
+  const heading = files > 1 ? `${path}:\n` : "";
+  const lines = findings.map(
+    (finding) => `${lineOf(finding, names, runs === 1)}\n${warningLines(finding.map, words)}`,
+  );
+  return `${heading}${lines.join("")}`;
+}
+
+function warningLines({ warnings }: Heatmap, words: FaceWords): string {
+  return warnings.map(({ message }) => `  warning: ${wordsOf(message, words)}\n`).join("");
+}
+
+/** A map in a line; the layer is said unless there is only one run. */
+function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolean): string {
+  const { min, max } = extremes(map.data);
+  const where = isOnly ? run.name : `${run.name} on ${map.layer}`;
+  const range = `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
+  return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map).text}`;
+}
+
+function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
+  const told = (name: string, value: number) => `${name} ${value.toFixed(3)}`;
+  if (!isOfClass(answer))
+    return `${explainedText(answer, names)}: ${told(map.scoreName, map.score)}`;
+  const label = labelOf(answer, map, names);
+  const numbers = [
+    ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
+    hasLogit(answer) ? told(logitName(answer), map.logit) : told(map.scoreName, map.score),
+  ];
+  return `${classText(answer, map)}${label === undefined ? "" : ` (${label})`}: ${numbers.join(", ")}`;
+}

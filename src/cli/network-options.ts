@@ -1,0 +1,23 @@
+/** @file Options of several commands: how pictures are prepared, which output is meant, what computes. */
+import { Option } from "commander";
+import { runtimeNames } from "../app/platform.ts";
+import { headKinds } from "../network/head.ts";
+
+export const outputOption = new Option(
+  "--output <name>",
+  "the output that is explained; default: the one that most of the network leads to",
+);
+
+export const kindOption = new Option(
+  "--kind <what>",
+  "what its numbers are; default: what the graph says",
+).choices(Object.keys(headKinds));
+
+export const preprocessOption = new Option(
+  "--preprocess <how>",
+  "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
+);
+
+export const runtimeOption = new Option("--runtime <name>", "what computes")
+  .choices(runtimeNames)
+  .default("cpu");
