@@ -6,45 +6,14 @@ import { gradCam } from "../src/attribution/cam/grad-cam.ts";
 import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { tensorOf, toNumbers } from "../src/graph/tensor.ts";
+import { toNumbers } from "../src/graph/tensor.ts";
 import type { HeadKind } from "../src/network/head.ts";
 import { Model } from "../src/network/model.ts";
-import { randomStream } from "../src/random.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
-import { explainedModelOf } from "../src/scores/explained-model.ts";
+import { dense, drawn, features, picture, untold } from "./output-networks.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
-
-const dims = [1, 2, 6, 6] as const;
-
-/** Numbers of a seed, about as large as `size`. */
-function drawn(seed: number, what: string, count: number, size: number): number[] {
-  const random = randomStream(what, seed);
-  return Array.from({ length: count }, () => size * random.normal());
-}
-
-function features(b: GraphBuilder, seed: number): Value {
-  const x = b.input("x", [...dims]);
-  const weights = b.constant(drawn(seed, "conv", 3 * 2 * 9, 0.5), [3, 2, 3, 3]);
-  return b.op("Relu", [b.op("Conv", [x, weights], { pads: [1, 1, 1, 1] })]);
-}
-
-function dense(b: GraphBuilder, from: Value, seed: number, units: number, size: number): Value {
-  const row = b.op("Flatten", [b.op("GlobalAveragePool", [from])]);
-  const weights = b.constant(drawn(seed, `dense-${b.nodes.length}`, 3 * units, size), [3, units]);
-  return b.op("MatMul", [row, weights]);
-}
-
-function picture(seed: number) {
-  return tensorOf("float32", [...dims], drawn(seed, "picture", 72, 1));
-}
-
-/** As files often are: without any shape but that of the input. */
-function untold(graph: Graph): Graph {
-  const outputs = graph.outputs.map((output) => ({ ...output, dims: [1, "units"] as const }));
-  return { ...graph, outputs: outputs.map((output) => ({ ...output })), shapes: new Map() };
-}
 
 type End = (b: GraphBuilder, logits: Value, seed: number) => Value;
 
@@ -115,6 +84,8 @@ const others: Readonly<Record<string, End>> = {
   Tanh: (b, x) => b.op("Tanh", [x]),
   "10 Sigmoid": (b, x) => times(b, b.op("Sigmoid", [x]), 10),
   "a softmax over pictures": (b, x) => b.op("Softmax", [x], { axis: 0 }),
+  Atan: (b, x) => b.op("Atan", [x]),
+  "Clip to 0..1": (b, x) => b.op("Clip", [x, b.scalar(0), b.scalar(1)]),
 };
 
 const seeds = fc.integer({ min: 0, max: 1e6 });
@@ -288,75 +259,4 @@ describe("a map of classes", () => {
     const taken = found.length > 0 ? found : places;
     return taken.reduce((sum, p) => sum + at(target, p), 0) / taken.length;
   }
-});
-
-describe("numbers of many boxes", () => {
-  test("have no classes; one of them can be named", async () => {
-    const b = new GraphBuilder();
-    const boxes = b.reshape(features(b, 3), [1, 12, 9]);
-    b.output(b.op("Identity", [boxes], {}, "boxes"));
-    const model = new Model(b.build(), runtime);
-    for (const target of [
-      { kind: "class", class: "top" },
-      { kind: "class", class: 3 },
-      { kind: "combination", plus: [1], minus: [2] },
-    ] as const) {
-      await expect(explainedModelOf(model, target, dims)).rejects.toThrow(
-        /output "boxes" of shape \[1, 12, 9\].*"boxes:5@9"/,
-      );
-    }
-    const named = { kind: "unit", layer: "boxes", channel: 5, place: [9] } as const;
-    const { model: explained, targets } = await explainedModelOf(model, named, dims);
-    const [row] = await scoreRows(explained, picture(3), { targets });
-    const { boxes: all } = await runtime.run(b.build(), { x: picture(3) });
-    expect(row!.score).toBeCloseTo(toNumbers(all!)[9 * 9 + 5]!, 5);
-  });
-});
-
-describe("several heads", () => {
-  const heads = () => {
-    const b = new GraphBuilder();
-    const seen = features(b, 5);
-    b.output(b.op("Sigmoid", [dense(b, seen, 5, 1, 2)], {}, "sex"));
-    b.output(b.op("Identity", [dense(b, seen, 5, 1, 30)], {}, "age"));
-    b.output(softmax(b, dense(b, seen, 5, 3, 2), 5));
-    return b.build();
-  };
-
-  test("each can be asked for by its name, and is what it is", async () => {
-    const graph = heads();
-    const model = new Model(graph, runtime);
-    const held = await runtime.run(graph, { x: picture(5) });
-    const last = graph.outputs[2]!.name;
-    const ask = async (layer: string, channel: number) => {
-      const asked = { kind: "unit", layer, channel } as const;
-      const { model: explained, targets, output } = await explainedModelOf(model, asked, dims);
-      const [row] = await scoreRows(explained, picture(5), { targets });
-      return { ...row!, output };
-    };
-    const [sex] = toNumbers(held["sex"]!);
-    expect(await ask("sex", 1)).toMatchObject({ output: "sex", target: 1 });
-    expect((await ask("sex", 1)).probability).toBeCloseTo(sex!, 5);
-    expect((await ask("sex", 0)).probability).toBeCloseTo(1 - sex!, 5);
-    const age = await ask("age", 0);
-    expect(age).toMatchObject({ output: "age", probability: null, scoreName: "value" });
-    expect(age.score).toBeCloseTo(toNumbers(held["age"]!)[0]!, 4);
-    const diagnosis = await ask(last, 1);
-    expect(diagnosis).toMatchObject({ output: last, target: 1, scoreName: "logit" });
-    expect(diagnosis.probability).toBeCloseTo(toNumbers(held[last]!)[1]!, 5);
-    await expect(ask("age", 1)).rejects.toThrow(/one value and has no classes/);
-  });
-
-  test("which one is explained is a note, and can be chosen", () => {
-    const graph = heads();
-    const [note] = new Model(graph, runtime).notes;
-    expect(JSON.stringify(note)).toMatch(/several outputs.*is explained.*others are/);
-    expect(new Model(graph, runtime, { output: "age" }).head).toMatchObject({
-      output: "age",
-      kind: "value",
-    });
-    expect(() => new Model(graph, runtime, { output: "ages" })).toThrow(
-      /got "ages".*closest: "age"/,
-    );
-  });
 });

@@ -2,7 +2,7 @@
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isFailure } from "../errors.ts";
-import { headOf } from "../network/head.ts";
+import { headOf, isSameHead, shapesFound } from "../network/head.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
@@ -61,17 +61,20 @@ export async function readyModel(
 
 /** The model itself if the shape of its output, once it is known, makes no other thing of it. */
 async function measuredModel(model: Model, graph: Graph, options: ModelOptions): Promise<Model> {
-  const { output, kind, isSure } = model.head;
-  if (isSure) return model;
-  const shape = await shapeFound(model, output);
-  if (!shape || headOf(model.graph, { ...options, shape }).kind === kind) return model;
-  return new Model(graph, model.runtime, { ...options, shape });
+  const { head } = model;
+  if (head.isSure) return model;
+  const traced = await tracedOf(model);
+  if (!traced) return model;
+  const told = { ...options, ...shapesFound(traced, head) };
+  return isSameHead(headOf(model.graph, told), head)
+    ? model
+    : new Model(graph, model.runtime, told);
 }
 
 /** Undefined for a network that cannot be run, which is told when it is asked something. */
-async function shapeFound(model: Model, output: string): Promise<readonly number[] | undefined> {
+async function tracedOf(model: Model): Promise<Graph | undefined> {
   try {
-    return (await model.whole(model.inputDims())).shapes.get(output)?.dims;
+    return await model.whole(model.inputDims());
   } catch (error) {
     if (!isFailure(error)) throw error;
     return undefined;

@@ -16,10 +16,12 @@ export interface FinalActivation {
   readonly axis: number | undefined;
   /** What the output multiplies its probabilities by: 100 for percent. */
   readonly scale: number;
+  /** Whether the output has its axes otherwise. */
+  readonly isReshaped: boolean;
 }
 
 /** One that a node is, before it is known what is behind it. */
-type Found = Omit<FinalActivation, "scale">;
+type Found = Omit<FinalActivation, "scale" | "isReshaped">;
 
 /** Bounds that keep probabilities from 0 and 1, and what is added to them before a logarithm, are within this. */
 const mostKept = 0.01;
@@ -36,15 +38,16 @@ export class Ending {
 
   /** The activation whose probabilities a value holds, as they are or scaled, bounded, rounded or as logarithms. */
   activationOf(output: string): FinalActivation | undefined {
-    let [value, scale] = [output, 1];
+    let [value, scale, isReshaped] = [output, 1, false];
     for (;;) {
       const node = this.#makers.get(value);
       if (!node || node.domain !== "") return undefined;
       const found = this.#activation(node, value);
-      if (found) return found.axis === 0 ? undefined : { ...found, scale };
+      if (found) return found.axis === 0 ? undefined : { ...found, scale, isReshaped };
       const from = this.#kept(node);
       if (from === undefined) return undefined;
       scale *= this.#factor(node);
+      isReshaped ||= reshaping.has(node.operator);
       value = from;
     }
   }
@@ -60,7 +63,7 @@ export class Ending {
       if (!node || seen.has(value)) continue;
       seen.add(value);
       if (operatorsWith("weights").has(node.operator)) continue;
-      if (bending.has(node.operator) || this.#isProduct(node)) return true;
+      if (bending.has(node.operator) || this.#bends(node)) return true;
       left.push(...node.inputs);
     }
     return false;
@@ -188,8 +191,9 @@ export class Ending {
     return undefined;
   }
 
-  /** Weights that multiply, as those of a normalisation, leave sums; two values that both depend on the picture do not. */
-  #isProduct({ operator, inputs }: Node): boolean {
+  /** Whether a node makes no sums: bounds as shares have them, products and quotients of values that depend on the picture. */
+  #bends({ operator, inputs }: Node): boolean {
+    if (operator === "Clip" && (this.#scalar(inputs[2] ?? "") ?? 2) <= 1) return true;
     const isVariable = (name: string) => this.#constant(name) === undefined;
     if (operator === "Div") return isVariable(inputs[1]!);
     return operator === "Mul" && inputs.every(isVariable);
@@ -215,11 +219,20 @@ function isExp(node: Node | undefined): node is Node {
   return node?.operator === "Exp";
 }
 
+/** Behind these, an axis is another one. */
+const reshaping = new Set(["Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"]);
+
 /** Behind probabilities, beside what only changes the shape. */
 const keeping = new Set(["Log", "Round", "Transpose"]);
 
 /** Functions behind which numbers are no logits. */
 const bending = new Set([
+  "Abs",
+  "Atan",
+  "Cos",
+  "Erf",
+  "Sin",
+  "TopK",
   "Exp",
   "HardSigmoid",
   "Hardmax",

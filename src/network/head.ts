@@ -50,6 +50,8 @@ export interface HeadOptions {
   readonly kind?: HeadKind;
   /** Its shape, where the graph does not know it. */
   readonly shape?: readonly (number | string)[];
+  /** The shape of what the final activation gives, where it is known. */
+  readonly activatedShape?: readonly number[];
 }
 
 /**
@@ -61,11 +63,13 @@ export interface HeadOptions {
 export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   const output = options.output === undefined ? mainOutput(graph) : named(graph, options.output);
   const ending = new Ending(graph);
-  const found = ending.activationOf(output);
+  const shape = options.shape ?? shapeOf(graph, output);
+  if (options.kind !== undefined) requireKind(options.kind, output, shape);
+  const asItIs = options.kind === "value" || options.kind === "values";
+  const found = asItIs ? undefined : overClasses(ending.activationOf(output), shape, options);
   // A sigmoid that is scaled gives a share of something, an age of at most 100 as well as a probability in percent.
   const isShare = found?.kind === "sigmoid" && Math.abs(found.scale - 1) > 1e-6;
   const activation = isShare ? undefined : found;
-  const shape = options.shape ?? shapeOf(graph, output);
   const areValues = !activation && (isShare || ending.isNormalised(output));
   const isBent = !activation && (areValues || ending.isBent(output));
   const kind = options.kind ?? kindOf(graph, shape, activation, areValues);
@@ -78,8 +82,55 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
     isLog: activation?.isLog ?? false,
     probabilities: probabilitiesOf(kind, activation, isBent),
     classAxis: activation?.axis,
-    isSure: options.kind !== undefined || isKnown(shape),
+    isSure: options.kind !== undefined || (isKnown(shape) && !isOpen(found, options)),
   };
+}
+
+/** The final softmax, unless it goes over another axis than that of the classes. */
+function overClasses(
+  found: FinalActivation | undefined,
+  shape: readonly (number | string)[] | undefined,
+  { activatedShape }: HeadOptions,
+): FinalActivation | undefined {
+  const sizes = activatedShape ?? (found?.isReshaped ? undefined : shape);
+  if (found?.kind !== "softmax" || found.axis === undefined || !sizes) return found;
+  const axis = found.axis < 0 ? found.axis + sizes.length : found.axis;
+  const others = sizes.filter((size, i) => i > 0 && i !== axis && size !== 1);
+  const isMap = sizes.length === 4 && (axis === 1 || axis === 3) && sizes[axis] !== 1;
+  return others.length === 0 || isMap ? found : undefined;
+}
+
+/** Whether a softmax has axes that only a run tells. */
+function isOpen(found: FinalActivation | undefined, { activatedShape }: HeadOptions): boolean {
+  const isTold = found?.axis === undefined || activatedShape !== undefined;
+  return found?.kind === "softmax" && found.isReshaped && !isTold;
+}
+
+/** Throws `bad-option` for a kind that an output of this shape cannot be. */
+function requireKind(
+  kind: HeadKind,
+  output: string,
+  shape: readonly (number | string)[] | undefined,
+): void {
+  if (!shape) return;
+  const units = shape
+    .slice(1)
+    .reduce((product: number, size) => product * (typeof size === "number" ? size : 1), 1);
+  const isOpen = shape.slice(1).some((size) => typeof size !== "number");
+  const wanted = {
+    "yes-no": units === 1 ? undefined : "one number",
+    value: units === 1 ? undefined : "one number",
+    classes: units > 1 || isOpen ? undefined : "several numbers",
+    labels: units > 1 || isOpen ? undefined : "several numbers",
+    values: undefined,
+    items: undefined,
+    map: shape.length === 4 ? undefined : "four axes",
+  }[kind];
+  if (wanted === undefined) return;
+  throw new LimpidError(
+    "bad-option",
+    `kind: "${kind}" must be of an output with ${wanted}, got "${output}" of shape ${formatShape(shape)}. choose another kind.`,
+  );
 }
 
 function isKnown(shape: readonly (number | string)[] | undefined): boolean {
@@ -89,6 +140,20 @@ function isKnown(shape: readonly (number | string)[] | undefined): boolean {
 /** The sizes of an output as far as they are known. */
 function shapeOf(graph: Graph, output: string): readonly (number | string)[] | undefined {
   return graph.shapes.get(output)?.dims ?? graph.outputs.find(({ name }) => name === output)?.dims;
+}
+
+/** What a traced graph tells of the end that was found without it. */
+export function shapesFound(
+  traced: Graph,
+  { output, activated }: Pick<Head, "output" | "activated">,
+): Pick<HeadOptions, "shape" | "activatedShape"> {
+  const [shape, activatedShape] = [output, activated].map((name) => traced.shapes.get(name)?.dims);
+  return { ...(shape ? { shape } : {}), ...(activatedShape ? { activatedShape } : {}) };
+}
+
+/** Whether the same is explained of an output. */
+export function isSameHead(one: Head, other: Head): boolean {
+  return one.kind === other.kind && one.logits === other.logits;
 }
 
 /** Outputs that could be explained. */

@@ -17,16 +17,17 @@ export interface MaskMeans {
  * The graph with one number a class behind a map [N, C, H, W]: the mean of its logit over the places where it is found,
  * which are those where it is the largest, or where it is above 0 if classes do not exclude each other; over all places
  * if there are none. Which places these are does not change with the picture's gradient, as in the semantic-segmentation
- * targets of pytorch-grad-cam (Vinogradova et al. 2020, arXiv 2002.11434).
+ * targets of pytorch-grad-cam (Vinogradova et al. 2020, arXiv 2002.11434). One channel alone is largest everywhere.
  */
 export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean): MaskMeans {
   const b = new Appended(head.output);
   const classAxis = axisOf(graph, head, isChannelsLast);
   const places = [1, 2, 3].filter((axis) => axis !== classAxis);
-  const isExclusive = head.activation !== "sigmoid" && channelsOf(graph, head, classAxis) !== 1;
-  const found = isExclusive
-    ? b.largest(head.logits, classAxis)
-    : b.node("Greater", [head.logits, b.numbers("zero", [], [0])], "found");
+  const isLabelled = head.activation === "sigmoid";
+  // Of one channel without a sigmoid, as of a depth, every place counts: it is the largest.
+  const found = isLabelled
+    ? b.node("Greater", [head.logits, b.numbers("zero", [], [0])], "found")
+    : b.largest(head.logits, classAxis);
   const mask = b.node("Cast", [found], "mask", { to: { kind: "int", value: 1 } });
   const keeping = { keepdims: { kind: "int", value: 1 } } as const;
   const axes = b.whole("places", places);
@@ -54,12 +55,6 @@ export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean)
 function axisOf(graph: Graph, { classAxis, logits }: Head, isChannelsLast: boolean): number {
   if (classAxis === undefined) return classAxisTold(graph, logits) ?? (isChannelsLast ? 3 : 1);
   return classAxis < 0 ? classAxis + 4 : classAxis;
-}
-
-function channelsOf(graph: Graph, { output, logits }: Head, axis: number) {
-  const dims =
-    graph.shapes.get(logits)?.dims ?? graph.outputs.find(({ name }) => name === output)?.dims;
-  return dims?.[axis];
 }
 
 /** Nodes and constants behind an output, whose values have names that say what they are. */

@@ -190,8 +190,10 @@ export class Model {
 }
 
 /** What the explained numbers are called, for units and colour bars. */
-function scoreNameOf({ kind, isLog, probabilities }: Head, isActivated: boolean): string {
+function scoreNameOf(head: Head, isActivated: boolean): string {
+  const { kind, isLog, probabilities } = head;
   if (kind === "value" || kind === "values" || kind === "items") return "value";
+  if (kind === "map" && head.activation === undefined) return "mean output";
   if (isActivated) return isLog ? "log-probability" : "probability";
   return probabilities === "own" ? "output" : "logit";
 }

@@ -4,7 +4,13 @@ import { cut, nodesBefore } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
-import { floatingOutputs, headOf } from "../network/head.ts";
+import {
+  floatingOutputs,
+  headOf,
+  isSameHead,
+  shapesFound,
+  type HeadOptions,
+} from "../network/head.ts";
 import { option, say } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
@@ -100,33 +106,34 @@ function isHead({ graph, head }: Model, name: string): boolean {
  * nothing told the shape before: files leave it out, and sides that are open may only fit some pictures.
  */
 async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
-  const { output, kind, isSure } = model.head;
-  if (isSure) return model;
+  const { head } = model;
+  if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
-  const { dims: shape } = traced.shapes.get(output)!;
-  const isSame = headOf(model.graph, { output, shape }).kind === kind;
-  return isSame ? model : modelOf(model, output, shape);
+  const told = { output: head.output, ...shapesFound(traced, head) };
+  return isSameHead(headOf(model.graph, told), head) ? model : modelOf(model, told);
 }
 
 /** The same network with another of its outputs explained. */
 async function headModel(model: Model, output: string, dims: readonly number[]): Promise<Model> {
   if (output === model.head.output) return model;
   const traced = await model.whole(runDims(model, dims));
-  return modelOf(model, output, traced.shapes.get(output)!.dims);
+  const { activated } = headOf(model.graph, { output });
+  return modelOf(model, { output, ...shapesFound(traced, { output, activated }) });
 }
 
-function modelOf(model: Model, output: string, shape: readonly number[]): Model {
+function modelOf(model: Model, told: HeadOptions): Model {
   const keepActivation = model.explained !== model.logits;
-  const options = { output, shape, keepActivation };
+  const options = { ...told, keepActivation };
   return extendedModel(model, options, options, () => model.graph);
 }
 
 /** Throws `bad-option` for classes of an output that holds none. */
 async function requireClasses(model: Model, dims: readonly number[]): Promise<void> {
   const { output, kind } = model.head;
-  if (kind !== "items") return;
   const traced = await model.whole(runDims(model, dims));
   const shape = traced.shapes.get(output)!.dims;
+  requireRows(output, shape, runDims(model, dims)[0]!);
+  if (kind !== "items") return;
   const channel = channelAxisOf(shape);
   const example = Math.min(shape[channel]! - 1, 5);
   const places = placeAxesOf(shape).map((axis) => Math.min(shape[axis]! - 1, 9));
@@ -136,6 +143,15 @@ async function requireClasses(model: Model, dims: readonly number[]): Promise<vo
   throw new LimpidError(
     "bad-option",
     say`target: output "${output}" of shape ${formatShape(shape)} holds no classes but numbers of many places or boxes, of which one must be named, got a class. take ${option("target", `${output}:${example}${at}`)}, its number [${number.join(", ")}].`,
+  );
+}
+
+/** Throws `bad-option` for an output that has no row for each picture. */
+function requireRows(output: string, shape: readonly number[], pictures: number): void {
+  if (shape[0] === pictures) return;
+  throw new LimpidError(
+    "bad-option",
+    say`target: output "${output}" must have a row for each picture on its first axis, got shape ${formatShape(shape)} for ${pictures}. export it with its batch, or name a unit of a layer before it.`,
   );
 }
 

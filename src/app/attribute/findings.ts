@@ -101,7 +101,9 @@ export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): stri
 
 /** The logit of a class of a map is a mean over places. */
 export function logitName({ explained }: Answer): string {
-  return explained.model.head.kind === "map" ? "mean logit" : "logit";
+  const { kind, activation } = explained.model.head;
+  if (kind !== "map") return "logit";
+  return activation === undefined ? "mean output" : "mean logit";
 }
 
 /** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */

@@ -58,7 +58,7 @@ test("a right network: what it is, and that all agrees", async () => {
     input: { name: "x", shape: [1, 3, 12, 12], layout: "channels first" },
     explained: { output: "y", kind: "classes", activation: "softmax" },
     picture: null,
-    layers: 2,
+    layers: 3,
     missing: [],
   });
   expect(record.findings.map(({ what, verdict }) => [what, verdict])).toEqual([

@@ -1,7 +1,12 @@
 /** @file Checks a network against itself: what it is taken for, whether it is computed rightly, and what can be asked of it. */
 import { distance, forwardTolerance } from "../../attribution/check/first-difference.ts";
 import { PlainNetwork } from "../../attribution/check/plain-network.ts";
-import { checkedText, selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
+import {
+  checkedText,
+  roundedUp,
+  selfCheck,
+  type SelfCheck,
+} from "../../attribution/check/self-check.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
 import { missingRules } from "../../autodiff/differentiate.ts";
@@ -11,8 +16,12 @@ import { hasTrait } from "../../graph/operators.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import { choosePreprocessing, rangesOf } from "../../network/choose-preprocessing.ts";
+import type { HeadKind } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import { placeAxesOf } from "../../scores/channel-axis.ts";
+import { explainedModelOf } from "../../scores/explained-model.ts";
+import type { Target } from "../../scores/target.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -42,8 +51,11 @@ export async function check(request: CheckRequest, context: JobContext): Promise
   const graph = await openNetwork(request.model, context);
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const model = await readyModel(graph, runtime, context, headOptions(request));
-    const { input, preparation } = await inputOf(model, request, context);
+    const opened = await readyModel(graph, runtime, context, headOptions(request));
+    const { input, preparation } = await inputOf(opened, request, context);
+    requireFinite(input);
+    const target = await checkedTarget(opened, input.dims);
+    const { model } = await explainedModelOf(opened, target, input.dims);
     const traced = await model.at(runDims(model, input.dims));
     const [row] = await scoreRows(model, input, { targets: "top" });
     const checked: Checked = { model, traced, picture: input, row: row!, context };
@@ -55,10 +67,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
         shape: [...input.dims],
         layout: model.isChannelsLast ? "channels last" : "channels first",
       },
-      explained: explainedHead(model.head),
+      explained: explainedHead(opened.head),
       picture: request.input ?? null,
       preparation,
-      answer: await answerText(checked),
+      answer: await answerText(checked, opened.head.kind),
       findings: await findingsOf(checked, request),
       ...(await layersOf(checked)),
       missing: missingRules(traced, { of: model.explained, wrt: [model.input.name] }).map(
@@ -69,6 +81,25 @@ export async function check(request: CheckRequest, context: JobContext): Promise
   } finally {
     await runtime.release();
   }
+}
+
+/** The preferred class; of numbers of many boxes the first one. */
+async function checkedTarget(model: Model, dims: readonly number[]): Promise<Target> {
+  const { output, kind } = model.head;
+  if (kind !== "items") return { kind: "class", class: "top" };
+  const traced = await model.whole(runDims(model, dims));
+  const shape = traced.shapes.get(output)!.dims;
+  const place = placeAxesOf(shape).map(() => 0);
+  return { kind: "unit", layer: output, channel: 0, place };
+}
+
+function requireFinite({ data }: Tensor): void {
+  const odd = (data as Float32Array).find((value) => !Number.isFinite(value));
+  if (odd === undefined) return;
+  throw new LimpidError(
+    "bad-file",
+    `check: the input must be finite numbers, got ${odd}. check the file.`,
+  );
 }
 
 interface CheckInput {
@@ -128,8 +159,13 @@ function noise(
   return tensor("float32", dims, data);
 }
 
-async function answerText({ model, row, traced, context }: Checked): Promise<string> {
-  const { kind, output } = model.head;
+async function answerText(
+  { model, row, traced, context }: Checked,
+  kind: HeadKind,
+): Promise<string> {
+  const { output } = model.head;
+  if (kind === "items") return `number 0 of the first box is ${formatNumber(row.score)}`;
+  if (kind === "values") return `number ${row.target} is the largest, ${formatNumber(row.score)}`;
   if (kind === "value") return `the value "${output}" is ${formatNumber(row.score)}`;
   const dims = traced.shapes.get(model.input.name)!.dims;
   const { names } = await readLabels(context.platform, undefined, model, dims);
@@ -167,7 +203,12 @@ async function finding(
     return { what, ...(await compare()) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { what, verdict: "wrong", error: null, text: wordsOf(error.said, context.words) };
+    return {
+      what,
+      verdict: "wrong",
+      error: null,
+      text: wordsOf(error.said, context.words).replace("self-check: ", ""),
+    };
   }
 }
 
@@ -177,7 +218,7 @@ function forwardFinding(checked: Checked): Promise<CheckFinding> {
     const { target, score } = row;
     const request = { target, score, value: undefined, signal: context.signal };
     const { forward } = await selfCheck(model, picture, request);
-    const text = `the network as it is traced gives the file's score to ${forward.toExponential(0)}`;
+    const text = `the network as it is traced gives the file's score to ${roundedUp(forward)}`;
     return { verdict: "ok", error: forward, text };
   });
 }
@@ -207,7 +248,7 @@ function referenceFinding(checked: Checked): Promise<CheckFinding> {
       return {
         verdict,
         error,
-        text: `${reference.name} gives the same score to ${error.toExponential(0)}`,
+        text: `${reference.name} gives the same score to ${roundedUp(error)}`,
       };
     } finally {
       await plain.close();
@@ -237,13 +278,14 @@ function verdictOf({ derivative }: SelfCheck): Pick<CheckFinding, "verdict" | "e
   return { verdict: "unknown", error: null };
 }
 
-/** Layers with an activation function, and those that are 0 throughout. */
+/** How many layers have weights, and which activations are 0 throughout. */
 async function layersOf({
   model,
   traced,
   picture,
   row,
 }: Checked): Promise<Pick<CheckRecord, "layers" | "dead">> {
+  const weighted = traced.nodes.filter((node) => hasTrait(node, "weights"));
   const names = traced.nodes
     .filter(
       (node) =>
@@ -252,7 +294,7 @@ async function layersOf({
     .map(({ outputs }) => outputs[0]!);
   const [scored] = await scoreRows(model, picture, { targets: [row.target], values: names });
   const dead = names.filter((_, i) => scored!.values[i]!.every((value) => value === 0));
-  return { layers: names.length, dead };
+  return { layers: weighted.length, dead };
 }
 
 /** Throws `runtime` if a finding is wrong. */

@@ -38,7 +38,7 @@ export function checkText(record: CheckRecord): string {
 }
 
 function layersText({ layers, dead }: CheckRecord): string {
-  const count = `${layers} with an activation function`;
+  const count = `${layers} with weights`;
   return dead.length === 0 ? `${count}, none dead here` : `${count}, dead here: ${listed(dead)}`;
 }
 

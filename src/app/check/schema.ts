@@ -26,8 +26,8 @@ export const checkSchema = v.strictObject({
   preparation: described(v.string(), "how pictures become the input, and who says so"),
   answer: described(v.string(), "what the network says of the picture"),
   findings: v.array(finding),
-  layers: index("layers with an activation function"),
-  dead: described(v.array(v.string()), "those whose every number is 0 for this picture"),
+  layers: index("layers with weights"),
+  dead: described(v.array(v.string()), "activations whose every number is 0 for this picture"),
   missing: described(
     v.array(v.strictObject({ operator: v.string(), node: v.string() })),
     "nodes that the gradient would pass and that have no rule",

@@ -105,7 +105,8 @@ async function compared(
     forward = Math.min(forward, Math.abs((above + below) / 2 - probe.own) / probe.scale);
     const size = Math.max(Math.abs(slope), Math.abs(difference), length / 2);
     const noise = (rounding * Math.max(Math.abs(above), Math.abs(below), probe.scale)) / step;
-    if (size === 0 || noise > size) return { verdict: "agrees", error: 0, forward };
+    if (size === 0) return { verdict: "agrees", error: 0, forward };
+    if (noise > size) continue;
     const error = Math.abs(difference - slope) / size;
     best = Math.min(best, error);
     if (best < alike) return { verdict: "agrees", error: best, forward };

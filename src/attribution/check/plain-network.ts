@@ -16,6 +16,14 @@ export interface PlainNetworkOptions {
   readonly signal?: StopSignal;
 }
 
+/** What a network as it is makes of a picture. */
+interface PlainResult {
+  readonly score: number;
+  /** Of the numbers that can be explained, signs aside. */
+  readonly largest: number;
+  readonly layer: Tensor;
+}
+
 /** Runs a network as it is, on its own runtime or another. */
 export class PlainNetwork {
   readonly model: Model;
@@ -52,14 +60,11 @@ export class PlainNetwork {
   }
 
   /** The score of a class and what the layer holds, the batch of the network's own. */
-  async scoreAndLayer(
-    picture: Tensor,
-    target: number,
-    layer: string,
-  ): Promise<{ readonly score: number; readonly layer: Tensor }> {
+  async scoreAndLayer(picture: Tensor, target: number, layer: string): Promise<PlainResult> {
     const results = await this.#session.run(this.feeds(picture), this.#options);
     const numbers = rowData(results[this.model.explained]!, 0);
-    return { score: this.#scoreOf(numbers, target), layer: results[layer]! };
+    const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+    return { score: this.#scoreOf(numbers, target), largest, layer: results[layer]! };
   }
 
   /** What a network that fixes its batch is fed. */

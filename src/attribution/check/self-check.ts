@@ -55,7 +55,7 @@ async function compare(
   const layer = value !== undefined && isValueOf(model, value) ? { layer: value } : {};
   const plain = await PlainNetwork.open(model, { ...layer, ...(signal ? { signal } : {}) });
   const requireSame = async (forward: number) => {
-    if (forward > forwardTolerance) throw await forwardError(model, picture, forward);
+    if (forward > forwardTolerance) await requireNoFault(plain, picture, target, forward);
   };
   try {
     if (value === model.input.name) {
@@ -66,7 +66,7 @@ async function compare(
       return { forward, derivative };
     }
     const found = await plain.scoreAndLayer(picture, target, layer.layer ?? model.explained);
-    const forward = distance([score], [found.score]);
+    const forward = Math.abs(score - found.score) / Math.max(found.largest, 1e-6);
     await requireSame(forward);
     if (value === undefined) return { forward, derivative: undefined };
     const held = layer.layer === undefined ? {} : { held: found.layer };
@@ -105,10 +105,25 @@ async function derivativeOf(
   );
 }
 
-async function forwardError(model: Model, picture: Tensor, error: number): Promise<LimpidError> {
+/** Throws `runtime` where a node computes something else; a score that is nearly nothing may be rounding alone. */
+async function requireNoFault(
+  plain: PlainNetwork,
+  picture: Tensor,
+  target: number,
+  error: number,
+): Promise<void> {
+  const { model } = plain;
+  const [one, other] = [await plain.score(picture, target), await plain.score(picture, target)];
+  if (one !== other) {
+    throw new LimpidError(
+      "runtime",
+      say`self-check: the network must give the same numbers in every run, got ${one} and ${other}: something in it is random. export it for inference; ${option("check", "off")} shows the map all the same.`,
+    );
+  }
   const traced = await model.at(runDims(model, picture.dims));
   const fault = await firstDifference(model, traced, picture);
-  return new LimpidError(
+  if (!fault) return;
+  throw new LimpidError(
     "runtime",
     say`self-check: the network must compute what its file computes, got scores that are ${formatShare(error)} apart${at(fault)} on ${model.runtime.name}. choose another runtime, and report it; ${option("check", "off")} shows the map all the same.`,
   );
@@ -121,13 +136,13 @@ function at(fault: { readonly operator: string; readonly name: string } | undefi
 /** The check in a few words, for figures and lines. */
 export function checkedText({ forward, derivative }: SelfCheck): string {
   if (derivative?.verdict === "agrees")
-    return `checked: derivative agrees to ${rounded(derivative.error)}`;
+    return `checked: derivative agrees to ${roundedUp(derivative.error)}`;
   if (derivative) return "checked: the score is too rough to tell its derivative by differences";
-  return `checked: forward pass agrees to ${rounded(forward)}`;
+  return `checked: forward pass agrees to ${roundedUp(forward)}`;
 }
 
 /** One digit, rounded up. */
-function rounded(error: number): string {
+export function roundedUp(error: number): string {
   if (error < 1e-7) return "1e-7";
   const exponent = Math.floor(Math.log10(error));
   return `${Math.ceil(error / 10 ** exponent)}e${exponent}`.replace(
