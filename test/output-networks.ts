@@ -1,5 +1,5 @@
 /** @file Small networks whose outputs are many things. */
-import { GraphBuilder, type Value } from "../src/graph/builder.ts";
+import type { GraphBuilder, Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensorOf } from "../src/graph/tensor.ts";
 import { randomStream } from "../src/random.ts";
