@@ -207,7 +207,7 @@ function headNotes(graph: Graph, head: Head, options: ModelOptions): readonly Me
   const notes: Message[] = [];
   if (other && options.output === undefined)
     notes.push(
-      say`of several outputs "${output}" is explained; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`,
+      say`of several outputs "${output}" is explained where none is named; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`,
     );
   if (options.kind !== undefined) return notes;
   if (kind === "value")
