@@ -1,6 +1,7 @@
 /** @file Options of several commands: how pictures are prepared, which output is meant, what computes. */
 import { Option } from "commander";
 import { runtimeNames } from "../app/platform.ts";
+import { parsePixelRange } from "../image/file-numbers.ts";
 import { headKinds } from "../network/head.ts";
 
 export const outputOption = new Option(
@@ -17,6 +18,11 @@ export const preprocessOption = new Option(
   "--preprocess <how>",
   "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
 );
+
+export const rangeOption = new Option(
+  "--range <black..white>",
+  "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
+).argParser(parsePixelRange);
 
 export const runtimeOption = new Option("--runtime <name>", "what computes")
   .choices(runtimeNames)

@@ -3,9 +3,8 @@ import { Option, type Command } from "commander";
 import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
-import { parsePixelRange } from "../../image/file-numbers.ts";
 import { parseWhole } from "../../scores/selection.ts";
-import { preprocessOption, runtimeOption } from "../network-options.ts";
+import { preprocessOption, rangeOption, runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -35,12 +34,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
     )
     .option(`--top <${top.value}>`, top.description, String(top.default))
     .addOption(preprocessOption)
-    .addOption(
-      new Option(
-        "--range <black..white>",
-        "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
-      ).argParser(parsePixelRange),
-    )
+    .addOption(rangeOption)
     .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the results", "activations")
     .option("--json", "print one JSON object")

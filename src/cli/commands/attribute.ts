@@ -6,14 +6,20 @@ import type { RuntimeName } from "../../app/platform.ts";
 import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
-import { parsePixelRange, type PixelRange } from "../../image/file-numbers.ts";
+import type { PixelRange } from "../../image/file-numbers.ts";
 import { defaultText } from "../../wording/option.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
-import { kindOption, outputOption, preprocessOption, runtimeOption } from "../network-options.ts";
+import {
+  kindOption,
+  outputOption,
+  preprocessOption,
+  rangeOption,
+  runtimeOption,
+} from "../network-options.ts";
 
 const checkOption = new Option(
   "--check <when>",
@@ -37,12 +43,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "top",
     )
     .addOption(preprocessOption)
-    .addOption(
-      new Option(
-        "--range <black..white>",
-        "numbers of pictures' files that are black and white, as 0..4095; default: those of their format",
-      ).argParser(parsePixelRange),
-    )
+    .addOption(rangeOption)
     .option(
       "--labels <file>",
       "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
