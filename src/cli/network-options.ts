@@ -6,7 +6,7 @@ import { headKinds } from "../network/head.ts";
 
 export const outputOption = new Option(
   "--output <name>",
-  "the output that is explained; default: the one that most of the network leads to",
+  "the output that is meant; default: the one that most of the network leads to",
 );
 
 export const kindOption = new Option(
@@ -17,6 +17,11 @@ export const kindOption = new Option(
 export const preprocessOption = new Option(
   "--preprocess <how>",
   "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
+);
+
+export const labelsOption = new Option(
+  "--labels <file>",
+  "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
 );
 
 export const rangeOption = new Option(

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
+import { headKinds, type HeadKind, type HeadOptions } from "../network/head.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
 import { byName } from "../wording/record-schema.ts";
 import { command, option, say, type Message } from "../wording/face.ts";
@@ -18,6 +19,8 @@ export interface Recipe {
   readonly runtime: string;
   /** The model's file and its fingerprint, which counts. */
   readonly model: { readonly file: string; readonly sha256: string };
+  /** Which output is meant, and what its numbers are, where it was said. */
+  readonly head?: Pick<HeadOptions, "output" | "kind">;
   readonly preprocessing: Preprocessing;
   readonly preset: string;
   /** The preset's numbers, with the steps that were asked for. */
@@ -64,6 +67,16 @@ export const recipeSchema = v.strictObject({
     `with "file" and "sha256"`,
     v.strictObject({ file: name, sha256: name }),
     "the network's file, and its fingerprint, which counts",
+  ),
+  head: v.exactOptional(
+    field(
+      `with "output" and "kind"`,
+      v.strictObject({
+        output: v.exactOptional(name),
+        kind: v.exactOptional(v.picklist(Object.keys(headKinds) as HeadKind[])),
+      }),
+      "which output is meant, and what its numbers are, where it was said",
+    ),
   ),
   preprocessing: field(
     "as an object with numbers",
@@ -174,6 +187,7 @@ export function recipeDifference(one: Recipe, other: Recipe): Message | string |
 
 const differences = {
   runtime: "another runtime",
+  head: say`another output or kind (${option("output")}, ${option("kind")})`,
   preprocessing: "another preprocessing",
   preset: "another preset",
   settings: "other steps or settings",

@@ -24,6 +24,9 @@ export const unitEntries = {
     channel: v.pipe(index, v.description("channel of the layer")),
     place: v.exactOptional(place),
     class: v.exactOptional(v.pipe(index, v.description("the class that the unit stands for"))),
+    output: v.exactOptional(
+      v.pipe(name, v.description("the output that it is of, where that is another than the usual")),
+    ),
     facet,
   },
   combination: {

@@ -14,6 +14,8 @@ export interface ChannelUnit extends AnyUnit {
   readonly place?: readonly number[];
   /** The class that the unit stands for. */
   readonly class?: number;
+  /** The output that it is a class or value of, where that is another than the one that is meant where none is named. */
+  readonly output?: string;
 }
 
 /** The logits of some classes minus those of others. */

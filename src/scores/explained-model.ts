@@ -45,10 +45,8 @@ export async function explainedModelOf(
   asked: Target,
   dims: readonly number[],
 ): Promise<ExplainedModel> {
-  const sure = await sureModel(opened, dims);
-  const { model, target } = await headAsked(sure, asked, dims);
+  const { model, target } = await headAsked(opened, asked, dims);
   const { output } = model.head;
-  if (target.kind === "class" || target.kind === "combination") await requireClasses(model, dims);
   if (target.kind === "class") {
     const targets = target.class === "top" ? target.class : [target.class];
     return { model, targets, isOfHead: true, output };
@@ -74,12 +72,32 @@ export async function explainedModelOf(
 
 const oneNumber = { kind: "value" } as const;
 
-/** The network with the head that a target names, and the target there; itself for anything else. */
-async function headAsked(
+/** A target, and the network with the head that it is of. */
+export interface TargetHead {
+  readonly model: Model;
+  readonly target: Target;
+}
+
+/**
+ * The network with the head that a target names, and the target there, for pictures of shape [N, C, H, W]; the network
+ * itself for anything else. Throws `bad-option` for classes of outputs that have none.
+ */
+export async function headAsked(
+  opened: Model,
+  asked: Target,
+  dims: readonly number[],
+): Promise<TargetHead> {
+  const found = await headNamed(await sureModel(opened, dims), asked, dims);
+  const { kind } = found.target;
+  if (kind === "class" || kind === "combination") await requireClasses(found.model, dims);
+  return found;
+}
+
+async function headNamed(
   model: Model,
   target: Target,
   dims: readonly number[],
-): Promise<{ readonly model: Model; readonly target: Target }> {
+): Promise<TargetHead> {
   if (target.kind !== "unit" || target.place || !isHead(model, target.layer)) {
     return { model, target };
   }

@@ -7,11 +7,13 @@ import type { PresetName } from "../../optvis/presets.ts";
 import type { Recipe } from "../../optvis/recipe.ts";
 import type { Unit } from "../../optvis/units.ts";
 import type { JobContext } from "../context.ts";
+import type { AskedHead } from "../head-options.ts";
 import { MaximizeFolder } from "../maximize/folder.ts";
 import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
 import type { UnitsRequest } from "../maximize/request.ts";
 import { runMaximization, type MadeBatch } from "../maximize/run.ts";
 import { drawMaximizeSheet, maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
+import { labelOf } from "../maximize/unit-text.ts";
 import { resultPlace } from "../places.ts";
 import type { PictureFormat } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
@@ -22,7 +24,15 @@ type Selection = number | string | readonly number[];
 
 type PictureOptions = Omit<
   UnitsRequest,
-  "model" | "preset" | "seed" | "layers" | "channels" | "classes" | "target" | "preprocess"
+  | keyof AskedHead
+  | "model"
+  | "preset"
+  | "seed"
+  | "layers"
+  | "channels"
+  | "classes"
+  | "target"
+  | "preprocess"
 >;
 
 /** Which units, and how pictures are made. */
@@ -71,6 +81,8 @@ export interface MaximizedNet {
   readonly asked: string;
   readonly labels: string | undefined;
   readonly preprocess: string | undefined;
+  /** What was said of its output, for recipes. */
+  readonly head: AskedHead;
 }
 
 /** One picture a unit, in memory until it is saved. Throws as `planUnits` and `runMaximization`. */
@@ -88,11 +100,15 @@ export async function maximize(
   return maximizedOf(plan, batches, context);
 }
 
-function requestOf({ asked, preprocess }: MaximizedNet, options: MaximizeOptions): UnitsRequest {
+function requestOf(
+  { asked, preprocess, head }: MaximizedNet,
+  options: MaximizeOptions,
+): UnitsRequest {
   const { target, layer, channel, preset = "natural", seed = 0, ...others } = options;
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, class: classes, ...rest } = others;
   return {
     ...rest,
+    ...head,
     model: asked,
     preset,
     seed,
@@ -148,7 +164,6 @@ function picturesOf(
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   return units.map((unit, i) => {
     const { start, activation, silent, picture, input } = made[i]!;
-    const ofClass = "class" in unit ? unit.class : undefined;
     return {
       unit,
       start,
@@ -156,7 +171,7 @@ function picturesOf(
       silent,
       picture: pictureOfFloats(picture, size, settings.display),
       input: tensor("float32", dims, input),
-      label: ofClass === undefined ? undefined : labels?.[ofClass],
+      label: labelOf(unit, labels),
     };
   });
 }

@@ -85,7 +85,12 @@ export class Net<Handed extends object = never> {
   /** The pictures that excite units most. Throws as `planUnits`. */
   async maximize(options: MaximizeOptions): Promise<Maximized> {
     const { model, asked } = this;
-    const net = { model, asked, labels: this.#labels, preprocess: this.#preprocess };
+    const { output, kind } = this.#parts.options;
+    const head = {
+      ...(output === undefined ? {} : { output }),
+      ...(kind === undefined ? {} : { kind }),
+    };
+    const net = { model, asked, labels: this.#labels, preprocess: this.#preprocess, head };
     return maximize(net, options, this.#context(options));
   }
 

@@ -9,6 +9,7 @@ import type { MaximizeRequest } from "./request.ts";
 import { runMaximization } from "./run.ts";
 import type { MaximizeRecord } from "./schema.ts";
 import { drawMaximizeSheet } from "./sheet.ts";
+import { labelOf } from "./unit-text.ts";
 
 /** What a maximisation made. */
 export interface Maximization {
@@ -87,7 +88,7 @@ function recordOf(
   const units = results.map((result) => ({
     ...result,
     ...("class" in result && result.class !== undefined
-      ? { label: labels?.[result.class] ?? null }
+      ? { label: labelOf(result, labels) ?? null }
       : {}),
     picture: joinPath(path, result.picture),
     tensor: joinPath(path, result.tensor),

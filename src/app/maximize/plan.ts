@@ -10,9 +10,9 @@ import type { Message } from "../../wording/face.ts";
 import { uniqueFileNames } from "../../wording/file-names.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { headOptions, type AskedHead } from "../head-options.ts";
 import { readLabels } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
-import type { RuntimeName } from "../platform.ts";
 import { preprocessingFor } from "../preparation.ts";
 import {
   apartLayer,
@@ -53,9 +53,7 @@ function planOfUnits(
   request: UnitsRequest & MaximizePlaces,
   context: JobContext,
 ): Promise<MaximizePlan> {
-  return withModel(request.model, request.runtime, context, (model) =>
-    planUnits(model, request, context),
-  );
+  return withModel(request.model, request, context, (model) => planUnits(model, request, context));
 }
 
 /** The plan of an open model's units. Throws `LimpidError` before anything is written. */
@@ -84,6 +82,7 @@ export async function planUnits(
     versions: platform.versions(),
     runtime: model.runtime.name,
     model: { file: request.model, sha256: await model.digest() },
+    ...headAskedOf(request),
     preprocessing: how,
     preset: request.preset,
     settings: { ...preset, steps: request.steps ?? preset.steps },
@@ -115,6 +114,15 @@ export async function planUnits(
   });
 }
 
+/** What is said of the output, for a recipe. */
+function headAskedOf({ output, kind }: AskedHead): Pick<Recipe, "head"> {
+  const { keepActivation: _, ...head } = headOptions({
+    ...(output === undefined ? {} : { output }),
+    ...(kind === undefined ? {} : { kind }),
+  });
+  return Object.keys(head).length > 0 ? { head } : {};
+}
+
 /** Throws `bad-option` if the model, or a photo, is not the recipe's. */
 async function planOfRecipe(
   request: RecipeRequest & MaximizePlaces,
@@ -123,7 +131,8 @@ async function planOfRecipe(
   const { platform } = context;
   const stored = parseRecipe(await platform.readText(request.recipe), request.recipe);
   const path = request.model ?? stored.model.file;
-  return withModel(path, request.runtime, context, async (model) => {
+  const opening = { ...stored.head, runtime: request.runtime };
+  return withModel(path, opening, context, async (model) => {
     const sha256 = await model.digest();
     if (sha256 !== stored.model.sha256) {
       throw new LimpidError(
@@ -158,14 +167,15 @@ async function planOfRecipe(
 /** Opens a model for a plan; releases it if there is no plan. */
 async function withModel(
   path: string,
-  runtimeName: RuntimeName,
+  { runtime: runtimeName, ...asked }: AskedHead & Pick<MaximizePlaces, "runtime">,
   context: JobContext,
   plan: (model: Model) => Promise<MaximizePlan>,
 ): Promise<MaximizePlan> {
+  const options = headOptions(asked);
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    return await plan(await readyModel(graph, runtime, context));
+    return await plan(await readyModel(graph, runtime, context, options));
   } catch (error) {
     await runtime.release();
     throw error;

@@ -1,4 +1,5 @@
 /** @file What is asked of a maximisation: which units, how pictures are made, and where they go. */
+import type { AskedHead } from "../head-options.ts";
 import type { RuntimeName } from "../platform.ts";
 
 /** Which units, in the short form that a target says in one text. */
@@ -20,7 +21,7 @@ export interface ChosenUnits {
 }
 
 /** Pictures of units of a model. */
-export interface UnitsRequest extends ChosenUnits {
+export interface UnitsRequest extends ChosenUnits, Pick<AskedHead, "output" | "kind"> {
   readonly model: string;
   readonly preset: string;
   /** Side of the pictures in pixels; without it what the network takes. */

@@ -10,7 +10,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { MaximizeFolder } from "./folder.ts";
-import { combinationText } from "./unit-text.ts";
+import { combinationText, labelOf } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
 
@@ -73,7 +73,7 @@ function titleOf(result: Unit, labels: Labels): string {
   if (!("channel" in result || "vector" in result)) return `whole layer${facet}`;
   const place = result.place ? ` at ${result.place.join(", ")}` : "";
   if ("vector" in result) return `direction${place}${facet}`;
-  const label = result.class === undefined ? undefined : labels?.[result.class];
+  const label = labelOf(result, labels);
   const number = result.class ?? result.channel;
   return `${number}${place}${facet}${label === undefined ? "" : ` ${label}`}`;
 }
@@ -91,6 +91,8 @@ function measuredText(result: Unit): string {
   if (!("channel" in result || "vector" in result)) return "the objective";
   if ("vector" in result)
     return `dot product${result.place ? " at the place" : ", mean over places"}`;
-  if (result.class !== undefined) return "logit of the class";
+  if (result.class !== undefined) {
+    return `logit of the class${result.output === undefined ? "" : ` of "${result.output}"`}`;
+  }
   return result.place ? "activation at the place" : "activation, mean over places";
 }

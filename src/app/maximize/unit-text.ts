@@ -1,5 +1,5 @@
 /** @file Units in words. */
-import type { CombinationUnit, Unit } from "../../optvis/units.ts";
+import type { ChannelUnit, CombinationUnit, Unit } from "../../optvis/units.ts";
 import { targetText } from "../../scores/target-text.ts";
 
 type Labels = readonly string[] | undefined;
@@ -9,6 +9,17 @@ export function combinationText({ plus, minus }: CombinationUnit, labels: Labels
   return targetText({ kind: "combination", plus, minus }, labels);
 }
 
+/** The name of the class that a unit stands for; names belong to the output that is meant where none is named. */
+export function labelOf(unit: Unit, labels: Labels): string | undefined {
+  const isNamed = "class" in unit && unit.class !== undefined && unit.output === undefined;
+  return isNamed ? labels?.[unit.class] : undefined;
+}
+
+/** "class 1", with the output where it is not the usual one. */
+function classText({ class: number, output }: ChannelUnit): string {
+  return `class ${number}${output === undefined ? "" : ` of "${output}"`}`;
+}
+
 /** "features, channel 3 at row 1, column 4", "class 1 (dog)", "dog minus cat", "features, a direction", "features". */
 export function unitText(unit: Unit, labels: Labels): string {
   if ("plus" in unit) return combinationText(unit, labels);
@@ -16,8 +27,8 @@ export function unitText(unit: Unit, labels: Labels): string {
   const place = placeText(unit.place);
   if ("vector" in unit) return `${unit.layer}, a direction${place}`;
   if (unit.class === undefined) return `${unit.layer}, channel ${unit.channel}${place}`;
-  const label = labels?.[unit.class];
-  return `class ${unit.class}${label === undefined ? "" : ` (${label})`}${place}`;
+  const label = labelOf(unit, labels);
+  return `${classText(unit)}${label === undefined ? "" : ` (${label})`}${place}`;
 }
 
 function placeText(place: readonly number[] | undefined): string {

@@ -10,6 +10,7 @@ import { isOfLayers, type ObjectiveTerm } from "../../optvis/objective-terms.ts"
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { ChannelUnit, Unit } from "../../optvis/units.ts";
 import { channelAxisOf } from "../../scores/channel-axis.ts";
+import { headAsked } from "../../scores/explained-model.ts";
 import { classCount, fedClasses } from "../../scores/class-targets.ts";
 import { parseClasses } from "../../scores/class-text.ts";
 import { combinationWeights } from "../../scores/combination.ts";
@@ -41,17 +42,12 @@ export async function unitsAsked(
   question: UnitsQuestion,
   platform: Pick<Platform, "readBytes">,
 ): Promise<{ readonly units: readonly Unit[]; readonly dims: LayerShapes }> {
-  const { request, model, traced, size, terms, labels } = question;
+  const { request, model, size, terms } = question;
   const ofLayers = terms !== undefined && isOfLayers(terms);
-  const targets =
-    request.target === undefined
-      ? []
-      : await readTargets(platform, request.target, labels, model.graph);
+  const targets = await targetsAsked(question, platform);
   const named = namedLayers(question);
-  const targetLayers = targets.map((target) =>
-    "layer" in target ? findLayer(traced, target.layer).name : model.logits,
-  );
-  const layers = [...new Set([...named, ...classLayers(question), ...targetLayers])];
+  const targetLayers = targets.map(({ layer }) => layer);
+  const layers = [...new Set([...named, ...(await classLayers(question)), ...targetLayers])];
   requireSomething(layers);
   const dims = await layerDims(model, layers, size);
   if (ofLayers) {
@@ -59,10 +55,45 @@ export async function unitsAsked(
     return { units: layers.map((layer) => ({ layer })), dims };
   }
   const short = layers.flatMap((layer) => shortUnits(question, layer, dims.get(layer)!, named));
-  const long = targets.map((target, i) =>
-    unitOf(target, targetLayers[i]!, dims.get(targetLayers[i]!)!, model.head.kind),
-  );
+  const long = targets.map((target) => unitOf(target, dims.get(target.layer)!));
   return { units: eachOnce([...short, ...long]), dims };
+}
+
+/** A target and the layer that it is a unit of. */
+interface LayerTarget {
+  readonly target: Target;
+  readonly layer: string;
+  /** What the numbers of its output are. */
+  readonly kind: HeadKind;
+  /** Its output, where it is another than the one that is meant where none is named. */
+  readonly output?: string;
+}
+
+async function targetsAsked(
+  { request, model, traced, labels }: UnitsQuestion,
+  platform: Pick<Platform, "readBytes">,
+): Promise<readonly LayerTarget[]> {
+  if (request.target === undefined) return [];
+  const asked = await readTargets(platform, request.target, labels, model.graph);
+  const found: LayerTarget[] = [];
+  for (const one of asked) {
+    const { model: headed, target } = await headAsked(model, one, model.inputDims());
+    const { output, kind } = headed.head;
+    const isOther = output !== model.head.output;
+    if (isOther && kind === "map") throw ofOtherMap(output, one);
+    const layer = "layer" in target ? findLayer(traced, target.layer).name : headed.logits;
+    found.push({ target, layer, kind, ...(isOther ? { output } : {}) });
+  }
+  return found;
+}
+
+/** The means of a map are put behind the one output that is meant. */
+function ofOtherMap(output: string, asked: Target): LimpidError {
+  const number = asked.kind === "unit" ? asked.channel : 0;
+  return new LimpidError(
+    "bad-option",
+    say`target: a class of a map must be of the output that is meant, got "${output}:${number}". give ${option("output", output)} and ${option("target", `${number}`)}.`,
+  );
 }
 
 function eachOnce(units: readonly Unit[]): readonly Unit[] {
@@ -75,8 +106,11 @@ function namedLayers({ request, model, traced }: UnitsQuestion): readonly string
   return [...named, ...(request.everyConvolution ? convolutionLayers(traced) : [])];
 }
 
-function classLayers({ request, model }: UnitsQuestion): readonly string[] {
-  return request.classes === undefined ? [] : [model.logits];
+/** Throws `bad-option` where the output holds no classes. */
+async function classLayers({ request, model }: UnitsQuestion): Promise<readonly string[]> {
+  if (request.classes === undefined) return [];
+  await headAsked(model, { kind: "class", class: "top" }, model.inputDims());
+  return [model.logits];
 }
 
 function requireSomething(layers: readonly string[]): void {
@@ -119,9 +153,9 @@ function shortUnits(
   return chosen.map((channel) => ({ layer, channel }));
 }
 
-/** The classes of an answer of yes or no are the two sides of its unit; a value is a unit and no class. */
+/** The classes of an answer of yes or no are the two sides of its unit; values are units and no classes. */
 function classUnit(layer: string, index: number, kind: HeadKind): ChannelUnit {
-  if (kind === "value") return { layer, channel: 0 };
+  if (kind === "value" || kind === "values") return { layer, channel: index };
   return { layer, channel: kind === "yes-no" ? 0 : index, class: index };
 }
 
@@ -169,11 +203,11 @@ function neuronOf(numbers: readonly number[], layer: string, shape: readonly num
 }
 
 /** The unit of a target in a layer of this shape [1, C, ...]. Throws as `explainedModelOf`. */
-function unitOf(target: Target, layer: string, shape: readonly number[], kind: HeadKind): Unit {
+function unitOf({ target, layer, kind, output }: LayerTarget, shape: readonly number[]): Unit {
   const channels = shape[channelAxisOf(shape)]!;
   if (target.kind === "class") {
     const [index] = fedClasses([named(target.class)], 1, channels, kind);
-    return classUnit(layer, index!, kind);
+    return { ...classUnit(layer, index!, kind), ...(output === undefined ? {} : { output }) };
   }
   if (target.kind === "combination") {
     combinationWeights(target.plus, target.minus, channels, kind);

@@ -15,6 +15,7 @@ import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
 import {
   kindOption,
+  labelsOption,
   outputOption,
   preprocessOption,
   rangeOption,
@@ -44,10 +45,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     )
     .addOption(preprocessOption)
     .addOption(rangeOption)
-    .option(
-      "--labels <file>",
-      "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
-    )
+    .addOption(labelsOption)
     .addOption(outputOption)
     .addOption(kindOption)
     .option(

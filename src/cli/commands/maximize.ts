@@ -7,7 +7,7 @@ import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { defaultText } from "../../wording/option.ts";
-import { runtimeOption } from "../network-options.ts";
+import { kindOption, labelsOption, outputOption, runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -21,7 +21,7 @@ export function configureMaximize(command: Command, io: CommandIo): void {
     )
     .option(
       "--target <what>",
-      "class numbers or labels (20,33), A minus B, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
+      "class numbers or labels (20,33), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
     )
     .option(
       "--layer <names>",
@@ -50,10 +50,9 @@ export function configureMaximize(command: Command, io: CommandIo): void {
       "--preprocess <how>",
       "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
     )
-    .option(
-      "--labels <file>",
-      "class names, one a line or JSON; or imagenet (default for 1,000 classes)",
-    )
+    .addOption(labelsOption)
+    .addOption(outputOption)
+    .addOption(kindOption)
     .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the pictures; default: one of its own in maximized/")
     .option("--animate", "also an animated WebP of each picture's way")
@@ -89,6 +88,8 @@ interface CommandOptions {
   readonly diversity?: string;
   readonly preprocess?: string;
   readonly labels?: string;
+  readonly output?: string;
+  readonly kind?: string;
   readonly runtime: RuntimeName;
   readonly out?: string;
   readonly animate?: boolean;
@@ -122,14 +123,14 @@ function requestOf(model: string | undefined, options: CommandOptions): Maximize
       "maximize: a model or a recipe must be given, got neither. try: limpid maximize model.onnx --layer NAME.",
     );
   }
-  const { target, objective, negative, preprocess, animate, preset } = options;
+  const { target, objective, negative, preprocess, animate, preset, output, kind } = options;
   return {
     ...places,
     model,
     preset,
     seed: parseWhole(options.seed, "--seed", 0),
     everyConvolution: isEveryConvolution(options.layers),
-    ...given({ target, objective, channels, classes, negative, preprocess, animate }),
+    ...given({ target, objective, channels, classes, negative, preprocess, animate, output, kind }),
     ...given({
       layers: options.layer,
       neuron: options.neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
