@@ -1,5 +1,6 @@
 /** @file The one error class of the library, so that a caller can tell a user's mistake from a bug. */
 import { libraryWords, wordsOf, type Message } from "./wording/face.ts";
+import { shownLines } from "./wording/shown-text.ts";
 
 /** What kind of thing went wrong; stable, meant for programs. */
 export type ErrorCode =
@@ -19,11 +20,11 @@ export type ErrorCode =
 export class LimpidError extends Error {
   override readonly name: string = "LimpidError";
   readonly code: ErrorCode;
-  /** The message as a face can word it; `message` is how the library does. */
+  /** The message as a face can word it; `message` is how the library does, as it is shown. */
   readonly said: string | Message;
 
   constructor(code: ErrorCode, said: string | Message, options?: { readonly cause?: unknown }) {
-    super(wordsOf(said, libraryWords), options);
+    super(shownLines(wordsOf(said, libraryWords)), options);
     this.code = code;
     this.said = said;
   }

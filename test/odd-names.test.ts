@@ -13,6 +13,7 @@ import type { Picture } from "../src/image/picture.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { libraryWords, wordsOf } from "../src/wording/face.ts";
 import { smallNetwork } from "./command-line.ts";
+import { renamed } from "./renamed-graph.ts";
 
 const picture: Picture = {
   widthPx: 8,
@@ -20,25 +21,6 @@ const picture: Picture = {
   channels: 3,
   data: Uint8Array.from({ length: 192 }, (_, i) => (i * 37) % 256),
 };
-
-/** The graph with its values called otherwise. */
-function renamed(graph: Graph, names: ReadonlyMap<string, string>): Graph {
-  const called = (name: string) => names.get(name) ?? name;
-  const keyed = <T>(values: ReadonlyMap<string, T>) =>
-    new Map([...values].map(([name, value]) => [called(name), value]));
-  return {
-    ...graph,
-    inputs: graph.inputs.map((info) => ({ ...info, name: called(info.name) })),
-    outputs: graph.outputs.map((info) => ({ ...info, name: called(info.name) })),
-    nodes: graph.nodes.map((node) => ({
-      ...node,
-      inputs: node.inputs.map(called),
-      outputs: node.outputs.map(called),
-    })),
-    initializers: keyed(graph.initializers),
-    shapes: keyed(graph.shapes),
-  };
-}
 
 /** A machine with the network and a photo, and what its jobs are given. */
 function machineWith(graph: Graph) {

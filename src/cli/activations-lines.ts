@@ -4,17 +4,20 @@ import type { FolderFindings } from "../app/activations/folder-findings.ts";
 import { pictureTrend, type PictureActivations } from "../app/activations/picture.ts";
 import { trendSentence } from "../activations/depth-trend.ts";
 import { formatPercent, formatPlain } from "../wording/numbers.ts";
+import { textLines } from "../wording/shown-text.ts";
 import { textTable } from "../wording/text-table.ts";
 
 /** The lines of a result that was written to a folder. */
 export function linesOf(result: ActivationsResult, out: string): string {
   if (result.kind === "folder") {
     const { findings, sheets } = result;
-    return `${folderLines(findings)}wrote ${counted(sheets)}, depth.svg and activations.json to ${out}\n`;
+    const written = `wrote ${counted(sheets)}, depth.svg and activations.json to ${out}`;
+    return `${folderLines(findings)}${textLines([written])}`;
   }
   const { found } = result;
   const enlarged = result.enlarged === undefined ? "" : ` and ${result.enlarged}`;
-  return `${pictureLines(found)}wrote ${counted(found.layers.length)}${enlarged} to ${out}\n`;
+  const written = `wrote ${counted(found.layers.length)}${enlarged} to ${out}`;
+  return `${pictureLines(found)}${textLines([written])}`;
 }
 
 function counted(sheets: number): string {
@@ -35,7 +38,7 @@ function pictureLines(found: PictureActivations): string {
     statistics.pictureLikeness?.toFixed(2) ?? "",
   ]);
   const trend = pictureTrend(found);
-  const sentence = trend ? `\n${trendSentence(trend)}\n` : "\n";
+  const sentence = trend ? `\n${textLines([trendSentence(trend)])}` : "\n";
   return `${textTable(pictureHead, rows, 2)}${sentence}`;
 }
 
@@ -69,5 +72,5 @@ function folderLines({ layers, trend }: FolderFindings): string {
         ]
       : []),
   ];
-  return [textTable(head, rows, 2), ...sentences, ""].join("\n");
+  return `${textTable(head, rows, 2)}\n${textLines(sentences)}`;
 }

@@ -5,6 +5,7 @@ import { findThere, locate } from "../node/fetch/locate.ts";
 import type { CommandIo } from "./io.ts";
 import { contextOf } from "./job-context.ts";
 import { formatMegabytes } from "../wording/numbers.ts";
+import { jsonText, textLines } from "../wording/shown-text.ts";
 
 export interface FetchCommandOptions {
   readonly offline?: boolean;
@@ -18,7 +19,7 @@ export async function fetchNamed(
   io: CommandIo,
 ): Promise<void> {
   if (names.length === 0) {
-    io.out(json ? `${JSON.stringify({ items: listed() })}\n` : listText());
+    io.out(json ? `${jsonText({ items: listed() })}\n` : listText());
     return;
   }
   const unknown = names.find((name) => !Object.hasOwn(catalog, name));
@@ -29,9 +30,10 @@ export async function fetchNamed(
     // oxlint-disable-next-line no-await-in-loop -- one line is shared by all
     const { path, from } = await locatePlace(name, context);
     found.push({ name, path, from });
-    if (!json) context.print(`${name}: ${path}${from === "mirror" ? " (in the mirror)" : ""}\n`);
+    if (!json)
+      context.print(textLines([`${name}: ${path}${from === "mirror" ? " (in the mirror)" : ""}`]));
   }
-  if (json) io.out(`${JSON.stringify({ items: found })}\n`);
+  if (json) io.out(`${jsonText({ items: found })}\n`);
 }
 
 function listed() {

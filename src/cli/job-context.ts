@@ -5,6 +5,7 @@ import { jobPlatform } from "../app/job-platform.ts";
 import { nodePlatform } from "../node/platform.ts";
 import type { CommandIo } from "./io.ts";
 import { progressLine } from "./progress.ts";
+import { oneLine, shownLines } from "../wording/shown-text.ts";
 
 /** A job's context that can also print results between lines of progress. */
 export interface TerminalContext extends JobContext {
@@ -21,7 +22,7 @@ export function contextOf(
   const line = progressLine(io);
   const say = (prefix: string, message: string | Message) => {
     line.clear();
-    io.err(`${prefix}: ${wordsOf(message, commandWords).replaceAll(/\s*\n\s*/g, " ")}\n`);
+    io.err(`${prefix}: ${oneLine(wordsOf(message, commandWords))}\n`);
   };
   return {
     platform: jobPlatform(nodePlatform),
@@ -33,11 +34,11 @@ export function contextOf(
     onFailure: (text) => say("limpid", text),
     print: (text) => {
       line.clear();
-      io.out(text);
+      io.out(shownLines(text));
     },
     tell: (text) => {
       line.clear();
-      if (text !== "") io.err(text);
+      if (text !== "") io.err(shownLines(text));
     },
   };
 }

@@ -74,7 +74,14 @@ test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async
   const packages = loaded.flatMap((address) => /node_modules\/([^/]+)/.exec(address)?.[1] ?? []);
   expect([...new Set(packages)]).toEqual(["commander"]);
   const ours = loaded.flatMap((address) => /\/src\/([^?]+)/.exec(address)?.[1] ?? []);
-  const light = ["cli/main.ts", "cli/run.ts", "errors.ts", "version.ts", "wording/face.ts"];
+  const light = [
+    "cli/main.ts",
+    "cli/run.ts",
+    "errors.ts",
+    "version.ts",
+    "wording/face.ts",
+    "wording/shown-text.ts",
+  ];
   expect(ours.sort()).toEqual(light);
 });
 

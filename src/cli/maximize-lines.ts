@@ -8,7 +8,7 @@ export function lineOfUnit(
   labels: readonly string[] | undefined,
 ): string {
   if (unit.silent) {
-    return `${unitText(unit, labels)}: silent, at ${unit.activation.toPrecision(4)} in every picture that was tried\n`;
+    return `${unitText(unit, labels)}: silent, at ${unit.activation.toPrecision(4)} in every picture that was tried`;
   }
-  return `${unitText(unit, labels)}: activation ${unit.activation.toPrecision(4)}, ${unit.start.toPrecision(4)} at the start\n`;
+  return `${unitText(unit, labels)}: activation ${unit.activation.toPrecision(4)}, ${unit.start.toPrecision(4)} at the start`;
 }

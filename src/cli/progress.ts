@@ -1,6 +1,7 @@
 /** @file One line on a terminal that tells how far long work is and how long it will still take. */
 import type { ProgressEvent } from "../app/context.ts";
 import { formatDuration } from "../wording/durations.ts";
+import { shownText } from "../wording/shown-text.ts";
 import type { CommandIo } from "./io.ts";
 
 /** The line of a command. */
@@ -35,7 +36,7 @@ export function progressLine(
       if (timeMs - drawnMs < shortestGapMs && event.done < event.total) return;
       drawnMs = timeMs;
       isDrawn = true;
-      io.err(`\r\u001b[K${lineOf(event)}`);
+      io.err(`\r\u001b[K${shownText(lineOf(event))}`);
     },
   };
 }

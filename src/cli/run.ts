@@ -2,6 +2,7 @@
 import { commandWords, wordsOf } from "../wording/face.ts";
 import { Command, CommanderError } from "commander";
 import { LimpidError } from "../errors.ts";
+import { oneLine, shownLines } from "../wording/shown-text.ts";
 import { version } from "../version.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -73,8 +74,8 @@ function report(error: unknown, debug: boolean, io: CommandIo): number {
   const known = error instanceof LimpidError && error.code !== "internal";
   const what = known ? "" : "internal error, please report it: ";
   const hint = known || debug ? "" : " (--debug shows where)";
-  io.err(`limpid: ${what}${message.replaceAll(/\s*\n\s*/g, " ")}${hint}\n`);
-  if (debug && error instanceof Error) io.err(`${error.stack}\n`);
+  io.err(`limpid: ${what}${oneLine(message)}${hint}\n`);
+  if (debug && error instanceof Error) io.err(shownLines(`${error.stack}\n`));
   if (!known) return exitCodes.internal;
   return error.code === "aborted" ? exitCodes.interrupted : exitCodes.failure;
 }
@@ -87,7 +88,10 @@ function messageOf(error: unknown): string {
 async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Command> {
   const program = new Command("limpid")
     .description("Shows what a convolutional network has learned: any ONNX model, no Python.")
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => io.out(shownLines(text)),
+      writeErr: (text) => io.err(shownLines(text)),
+    })
     .exitOverride()
     .version(version)
     .option("--debug", "show where an error comes from")

@@ -5,6 +5,7 @@ import type { TrainedNetwork } from "../app/train/train.ts";
 import type { SkippedExample } from "../train/data/batch-source.ts";
 import type { EpochRecord } from "../train/state.ts";
 import { formatPercent } from "../wording/numbers.ts";
+import { textLines } from "../wording/shown-text.ts";
 
 /** One line a task for help. */
 export function taskLines(): string {
@@ -18,7 +19,8 @@ export function taskLines(): string {
 
 /** What a run learns from, and with. */
 export function startLine({ data, pictures, classes, network, parameters }: TrainingStart): string {
-  return `${data}: ${pictures.training} pictures of ${classes} classes to learn from, ${pictures.heldOut} held out; ${network}, ${parameters} parameters\n`;
+  const what = `${data}: ${pictures.training} pictures of ${classes} classes to learn from, ${pictures.heldOut} held out`;
+  return textLines([`${what}; ${network}, ${parameters} parameters`]);
 }
 
 /** What became of an epoch. */
@@ -30,16 +32,17 @@ export function epochLine({ epoch, training, heldOut, seconds }: EpochRecord): s
 export function resultLines({ evaluation, bestEpoch, summary, files }: TrainedNetwork): string {
   const { accuracy, interval, examples, loss } = evaluation;
   const range = interval.map(percent).join(" to ");
-  const written = files.map((path) => `wrote ${path}\n`).join("");
+  const written = textLines(files.map((path) => `wrote ${path}`));
   return `held-out accuracy ${percent(accuracy)} (95 % interval ${range}, ${examples} pictures), loss ${loss.toFixed(4)}, after epoch ${bestEpoch} of ${summary.epochs}\n${written}`;
 }
 
 /** The pictures that were left out, the first ten by name; nothing if there are none. */
 export function skippedLines(skipped: readonly SkippedExample[]): string {
   if (skipped.length === 0) return "";
-  const named = skipped.slice(0, 10).map(({ title, message }) => `  ${title}: ${message}\n`);
-  const more = skipped.length > 10 ? `  and ${skipped.length - 10} more\n` : "";
-  return `note: ${skipped.length} pictures could not be read and were left out\n${named.join("")}${more}`;
+  const named = skipped.slice(0, 10).map(({ title, message }) => `  ${title}: ${message}`);
+  const more = skipped.length > 10 ? [`  and ${skipped.length - 10} more`] : [];
+  const note = `note: ${skipped.length} pictures could not be read and were left out`;
+  return textLines([note, ...named, ...more]);
 }
 
 function percent(share: number): string {

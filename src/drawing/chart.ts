@@ -1,6 +1,7 @@
 /** @file Charts as SVG, drawn by Observable Plot into a document that the platform gives. */
 import * as Plot from "@observablehq/plot";
 import { randomStream } from "../random.ts";
+import { shownLines } from "../wording/shown-text.ts";
 import { fontStack } from "./font-stack.ts";
 
 /** The little of a document that Plot asks for. */
@@ -54,9 +55,11 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     const heading = `<text x="0" y="20" font-size="15" font-weight="600">${escapeText(title)}${words.join("")}</text>`;
     return `<g transform="translate(${i * (panelWidth + gap)} 0)">${heading}${svg.outerHTML}</g>`;
   });
-  return withOwnMarkers(
+  const svg = withOwnMarkers(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fontStack}" fill="currentColor">${drawn.join("")}</svg>\n`,
   );
+  // Names of HTML mean nothing where the file is read by itself.
+  return shownLines(svg.replaceAll("&nbsp;", "&#160;"));
 }
 
 /**

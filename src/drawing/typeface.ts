@@ -1,5 +1,6 @@
 /** @file Text from font files that come along, so that sheets look alike on machines with other fonts, or none. */
 import * as opentype from "opentype.js";
+import { shownText } from "../wording/shown-text.ts";
 import { coverageOf, type Coverage, type OutlineStep } from "./outline.ts";
 
 /** A letter's pixels and where they lie. */
@@ -54,7 +55,7 @@ export function typefaceOf(files: readonly (() => ArrayBuffer)[]): Typeface {
   /** Calls `visit` with each letter and its place in ems; returns where the text ends. */
   const walk = (text: string, visit: (letter: Letter, x: number) => void): number => {
     let x = 0;
-    for (const character of text) {
+    for (const character of shownText(text)) {
       const letter = letterOf(character);
       visit(letter, x);
       x += letter.advance;

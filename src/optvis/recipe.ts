@@ -11,6 +11,7 @@ import type { PictureSize } from "./parameterizations.ts";
 import type { Preset } from "./presets.ts";
 import { count, name, objectiveSchema, presetSchema, unitSchema } from "./unit-schema.ts";
 import type { Unit } from "./units.ts";
+import { jsonText } from "../wording/shown-text.ts";
 
 export interface Recipe {
   readonly recipe: "limpid maximize";
@@ -42,7 +43,7 @@ export interface Recipe {
 
 /** The recipe as text that ends in a line break. */
 export function formatRecipe(recipe: Recipe): string {
-  return `${JSON.stringify(recipe, undefined, 2)}\n`;
+  return `${jsonText(recipe, 2)}\n`;
 }
 
 /** A field with how it must be there, for messages, and what it means, for documents. */

@@ -1,4 +1,5 @@
 /** @file HTML from templates that escape what they are given. */
+import { shownText } from "../wording/shown-text.ts";
 
 /** A piece of HTML that is written as it is. */
 export class Html {
@@ -11,7 +12,7 @@ export class Html {
 
 type Piece = Html | string | number | undefined | readonly (Html | undefined)[];
 
-/** HTML with every string between its tags and in its attributes escaped; lists are joined, undefined is nothing. */
+/** HTML with every string between its tags and in its attributes escaped and as it is shown; lists are joined, undefined is nothing. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return new Html(parts.map((part, i) => (i === 0 ? "" : textOf(pieces[i - 1])) + part).join(""));
 }
@@ -19,7 +20,8 @@ export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 function textOf(piece: Piece): string {
   if (piece === undefined) return "";
   if (piece instanceof Html) return piece.text;
-  if (typeof piece === "string" || typeof piece === "number") return escapeHtml(String(piece));
+  if (typeof piece === "string" || typeof piece === "number")
+    return escapeHtml(shownText(String(piece)));
   return piece.map(textOf).join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** @file The record of a study: what was seen, how it was made, and the numbers that every sentence rests on. */
 import * as v from "valibot";
 import { described, measure, type Recorded } from "../wording/record-schema.ts";
+import { jsonText } from "../wording/shown-text.ts";
 
 /** THE list of parts, in the order of the report. */
 export const partNames = ["mnist", "cats", "vgg", "saliency"] as const;
@@ -156,5 +157,5 @@ export function secondsOf(sections: readonly Pick<Section, "seconds">[]): number
 
 /** The record as text that ends in a line break. */
 export function formatRecord(record: StudyRecord): string {
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+  return `${jsonText(record, 2)}\n`;
 }

@@ -11,6 +11,7 @@ import { command, option, say } from "../wording/face.ts";
 import type { Recorded } from "../wording/record-schema.ts";
 import { joinPath } from "../wording/paths.ts";
 import { filesOf, writeFigure, type WrittenFigure } from "./figure-files.ts";
+import { jsonText } from "../wording/shown-text.ts";
 
 /** What a section is made within. */
 export interface SectionSurroundings {
@@ -53,7 +54,7 @@ export async function finishedSection(
   const seconds = Number(((platform.nowMs() - startMs) / 1000).toFixed(2));
   const section = sectionOf(plan, made, figures, seconds);
   const saved: KeptSection = { key, section };
-  await platform.writeWhole(path, `${JSON.stringify(saved, undefined, 1)}\n`);
+  await platform.writeWhole(path, `${jsonText(saved, 1)}\n`);
   return section;
 }
 

@@ -12,6 +12,7 @@ import { pointsOf, type FolderFindings } from "./folder-findings.ts";
 import { folderRecord, type FolderFacts } from "./folder-record.ts";
 import { recordName } from "./schema.ts";
 import { patchSheets, sheetGroups, strongestSheet } from "./folder-sheets.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** Writes a sheet a layer, one a channel that is enlarged, a chart and the record. Returns how many sheets. */
 export async function writeFolderFiles(
@@ -27,7 +28,7 @@ export async function writeFolderFiles(
   const { setChart } = await import("./set-chart.ts");
   const chart = setChart(pointsOf(findings), chance, await platform.chartDocument());
   await platform.writeWhole(joinPath(out, "depth.svg"), chart);
-  const text = `${JSON.stringify(folderRecord(findings, facts))}\n`;
+  const text = `${jsonText(folderRecord(findings, facts))}\n`;
   await platform.writeWhole(joinPath(out, recordName), text);
   return sheets;
 }

@@ -12,6 +12,7 @@ import { renderSheet } from "../render-sheet.ts";
 import type { PictureActivations, SeenLayer } from "./picture.ts";
 import { pictureRecord, type LayerFiles } from "./picture-record.ts";
 import { recordName, type PictureRecord } from "./schema.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** What was written. */
 export interface PictureFiles {
@@ -43,7 +44,7 @@ export async function writePictureFiles(
   const enlarged = await writeEnlarged(found, folder, names, context);
   const preprocessing = place.chosen && preprocessingRecord(place.chosen);
   const record = pictureRecord(found, { model, picture, preprocessing, files });
-  const text = `${JSON.stringify(record, null, 1)}\n`;
+  const text = `${jsonText(record, 1)}\n`;
   await context.platform.writeWhole(joinPath(folder, recordName), text);
   return { record, ...(enlarged === undefined ? {} : { enlarged }) };
 }

@@ -14,6 +14,7 @@ import { planAttribution, type AttributionPlan } from "./plan.ts";
 import { recordOf, summaryOf } from "./record.ts";
 import type { AttributeRequest } from "./request.ts";
 import type { AttributionRecord, Failure, Summary } from "./schema.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** A file that is explained, its maps written. */
 export interface ExplainedFile {
@@ -174,7 +175,7 @@ async function writeRecord(work: Work): Promise<AttributionRecord> {
   const record = recordOf(results, failures, chosen);
   if (places.folder === undefined || results.length === 0) return record;
   const path = joinPath(places.folder, resultsName);
-  await context.platform.writeWhole(path, `${JSON.stringify(record)}\n`);
+  await context.platform.writeWhole(path, `${jsonText(record)}\n`);
   listener.onWritten?.(path);
   return record;
 }

@@ -15,21 +15,23 @@ import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatProbability } from "../../wording/numbers.ts";
+import { textLines } from "../../wording/shown-text.ts";
 
 /** The lines of a file, under its path where there are several; `words` is how the face words warnings. */
 export function fileText(
   { path, findings, names, files, runs }: ExplainedFile,
   words: FaceWords,
 ): string {
-  const heading = files > 1 ? `${path}:\n` : "";
-  const lines = findings.map(
-    (finding) => `${lineOf(finding, names, runs === 1)}\n${warningLines(finding.map, words)}`,
-  );
-  return `${heading}${lines.join("")}`;
+  const heading = files > 1 ? [`${path}:`] : [];
+  const lines = findings.flatMap((finding) => [
+    lineOf(finding, names, runs === 1),
+    ...warningLines(finding.map, words),
+  ]);
+  return textLines([...heading, ...lines]);
 }
 
-function warningLines({ warnings }: Heatmap, words: FaceWords): string {
-  return warnings.map(({ message }) => `  warning: ${wordsOf(message, words)}\n`).join("");
+function warningLines({ warnings }: Heatmap, words: FaceWords): readonly string[] {
+  return warnings.map(({ message }) => `  warning: ${wordsOf(message, words)}`);
 }
 
 /** A map in a line; the layer is said unless there is only one run. */

@@ -2,6 +2,7 @@
 import type { CheckRecord } from "./schema.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { headKinds } from "../../network/head.ts";
+import { textLines } from "../../wording/shown-text.ts";
 
 const titles = {
   forward: "forward",
@@ -34,7 +35,7 @@ export function checkText(record: CheckRecord): string {
     ["operators", operatorsText(record)],
     ...methodLines(record),
   ];
-  return lines.map(([title, text]) => `${title.padEnd(10)} ${text}\n`).join("");
+  return textLines(lines.map(([title, text]) => `${title.padEnd(10)} ${text}`));
 }
 
 function layersText({ layers, dead }: CheckRecord): string {

@@ -22,6 +22,7 @@ import { tellProgress, type JobContext } from "../context.ts";
 import { requirePath } from "../places.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** A method of the table, or one that was registered. */
 type MethodName = keyof typeof attributionMethods | (string & {});
@@ -176,7 +177,7 @@ function explainedOf(
       const results = { subfolder: "", answers, names, figure };
       const written = await writeFileResults(places, results, findings, context);
       if (places.folder === undefined) return;
-      const record = `${JSON.stringify(recordFor(written.findings))}\n`;
+      const record = `${jsonText(recordFor(written.findings))}\n`;
       await platform.writeWhole(joinPath(places.folder, resultsName), record);
     },
   };

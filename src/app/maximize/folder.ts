@@ -15,6 +15,7 @@ import type { JobPlatform } from "../job-platform.ts";
 import { requireFolderPlace } from "../places.ts";
 import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** Time that a frame of an animation stays. */
 const frameMs = 80;
@@ -101,7 +102,7 @@ export class MaximizeFolder {
       const result = await this.#write(unit, made[i]!, frames[i] ?? []);
       this.#results.set(this.#stem(unit), result);
     }
-    const text = JSON.stringify({ units: this.results }, undefined, 2);
+    const text = jsonText({ units: this.results }, 2);
     await this.#platform.writeWhole(this.#at(resultsName), `${text}\n`);
   }
 

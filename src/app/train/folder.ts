@@ -15,6 +15,7 @@ import {
   type TrainingRecipe,
 } from "./recipe.ts";
 import type { TrainingRecord } from "./record.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** What a run ended in. */
 export interface TrainingOutcome {
@@ -88,7 +89,7 @@ export class TrainingFolder {
     const { result, evaluation, heldOut, model } = outcome;
     const document = await this.#platform.chartDocument();
     const wrong = await mostWrongSheet(this.#platform, evaluation, heldOut);
-    const record = `${JSON.stringify(this.#recordOf(outcome), undefined, 2)}\n`;
+    const record = `${jsonText(this.#recordOf(outcome), 2)}\n`;
     const files: readonly (readonly [string, Uint8Array | string | undefined])[] = [
       [this.modelFile, model],
       [joinPath(this.path, fileNames.history), record],

@@ -4,6 +4,7 @@ import { LimpidError } from "../../errors.ts";
 import { option, say } from "../../wording/face.ts";
 import { described, index, type Recorded } from "../../wording/record-schema.ts";
 import { trainingOptions } from "./options.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** A recipe; `recipe.json` holds it, and so do the record of a run and the model that comes of it. */
 export const trainingRecipeSchema = v.object({
@@ -35,7 +36,7 @@ export type TrainingRecipe = Recorded<typeof trainingRecipeSchema>;
 
 /** The recipe as text that ends in a line break. */
 export function formatTrainingRecipe(recipe: TrainingRecipe): string {
-  return `${JSON.stringify(recipe, undefined, 2)}\n`;
+  return `${jsonText(recipe, 2)}\n`;
 }
 
 /** The recipe of a text. Throws `bad-file` if it is none; `path` is for messages. */

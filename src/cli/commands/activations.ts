@@ -8,6 +8,7 @@ import { preprocessOption, rangeOption, runtimeOption } from "../network-options
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureActivations(command: Command, io: CommandIo): void {
@@ -81,8 +82,9 @@ export async function showActivations(
     ...(channel === undefined ? {} : { channels: channel }),
     top: parseWhole(top, "--top", from, to),
   };
-  const result = await activations(request, contextOf(io, options));
-  io.out(options.json ? `${JSON.stringify(result.record)}\n` : linesOf(result, out));
+  const context = contextOf(io, options);
+  const result = await activations(request, context);
+  context.print(options.json ? `${jsonText(result.record)}\n` : linesOf(result, out));
 }
 
 const examples = `

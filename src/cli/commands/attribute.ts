@@ -9,6 +9,7 @@ import { LimpidError } from "../../errors.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import { defaultText } from "../../wording/option.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
+import { jsonText, textLines } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -119,11 +120,11 @@ async function explain(
   const { json = false } = options;
   const [notes, written]: [string[], string[]] = [[], []];
   const context = contextOf(io, options);
-  const tellWritten = () => context.print(written.map((path) => `wrote ${path}\n`).join(""));
+  const tellWritten = () => context.print(textLines(written.map((path) => `wrote ${path}`)));
   const request = await requestOf(model, inputs, options);
   const record = await attribute(
     request,
-    { ...context, onNote: (note) => notes.push(`note: ${wordsOf(note, commandWords)}\n`) },
+    { ...context, onNote: (note) => notes.push(`note: ${wordsOf(note, commandWords)}`) },
     {
       onFile: (file) => (json ? undefined : context.print(fileText(file, commandWords))),
       onWritten: (path) => written.push(path),
@@ -133,10 +134,10 @@ async function explain(
     throw error;
   });
   if (json) {
-    io.err(notes.join(""));
-    if (record.results.length > 0) io.out(`${JSON.stringify(record)}\n`);
+    context.tell(textLines(notes));
+    if (record.results.length > 0) context.print(`${jsonText(record)}\n`);
   } else {
-    io.out(notes.join(""));
+    context.print(textLines(notes));
     tellWritten();
   }
   requireAll(record);

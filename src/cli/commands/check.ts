@@ -4,6 +4,7 @@ import type { CheckRequest } from "../../app/check/request.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { kindOption, outputOption, preprocessOption, runtimeOption } from "../network-options.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureCheck(command: Command, io: CommandIo): void {
@@ -47,6 +48,6 @@ async function checkNetwork(
   const context = contextOf(io, options);
   const request = { ...options, model, ...(input === undefined ? {} : { input }) };
   const record = await check(request, context);
-  context.print(json ? `${JSON.stringify(record)}\n` : checkText(record));
+  context.print(json ? `${jsonText(record)}\n` : checkText(record));
   requireRight(record);
 }

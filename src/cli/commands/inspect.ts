@@ -6,6 +6,7 @@ import { formatShape } from "../../graph/tensor.ts";
 import { formatCount } from "../../wording/numbers.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
+import { jsonText, shownText, textLines } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureInspect(command: Command, io: CommandIo): void {
@@ -31,30 +32,31 @@ interface InspectOptions {
 
 async function listNetwork(path: string, options: InspectOptions, io: CommandIo): Promise<void> {
   const { inspect } = await import("../../app/inspect.ts");
-  const inspection = await inspect(path, contextOf(io, options));
-  io.out(options.json ? `${JSON.stringify(inspection)}\n` : describe(inspection));
+  const context = contextOf(io, options);
+  const inspection = await inspect(path, context);
+  context.print(options.json ? `${jsonText(inspection)}\n` : describe(inspection));
 }
 
 function describe({ inputs, outputs, explained, layers, missing }: Inspection): string {
-  const width = Math.min(Math.max(...layers.map((layer) => layer.name.length), 5), 60);
+  const longest = layers.reduce((most, { name }) => Math.max(most, shownText(name).length), 5);
+  const width = Math.min(longest, 60);
   const rows = layers.map((layer) => {
     const shape = layer.shape ? formatShape(layer.shape) : "?";
     const parameters = layer.parameters > 0 ? formatCount(layer.parameters) : "";
-    return `  ${layer.name.padEnd(width)}  ${layer.operator.padEnd(20)} ${shape.padEnd(22)} ${parameters}`.trimEnd();
+    return `  ${shownText(layer.name).padEnd(width)}  ${layer.operator.padEnd(20)} ${shape.padEnd(22)} ${parameters}`.trimEnd();
   });
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const listedMissing = missing.map(({ operator, node }) => `${operator} ("${node}")`).join(", ");
   const verdict =
     missing.length === 0 ? "can be built" : `cannot be built, no rule for: ${listedMissing}`;
-  return [
+  return textLines([
     ...inputs.map((port) => `input     ${inWords(port)}`),
     ...outputs.map((port) => `output    ${inWords(port)}`),
     ...(explained ? [`explained ${headInWords(explained)}`] : []),
     `layers    ${layers.length}, ${formatCount(total)} parameters`,
     ...rows,
     `gradient  ${verdict}`,
-    "",
-  ].join("\n");
+  ]);
 }
 
 function headInWords({ output, kind, activation, probabilities }: InspectedHead): string {

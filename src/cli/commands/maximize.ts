@@ -11,6 +11,7 @@ import { kindOption, labelsOption, outputOption, runtimeOption } from "../networ
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
+import { jsonText, textLines } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureMaximize(command: Command, io: CommandIo): void {
@@ -103,14 +104,12 @@ async function make(
   io: CommandIo,
 ): Promise<void> {
   const { maximize } = await import("../../app/maximize/maximize.ts");
-  const made = await maximize(requestOf(model, options), contextOf(io, options));
-  if (options.json) {
-    io.out(`${JSON.stringify(made.record)}\n`);
-    return;
-  }
+  const context = contextOf(io, options);
+  const made = await maximize(requestOf(model, options), context);
+  if (options.json) return context.print(`${jsonText(made.record)}\n`);
   const { lineOfUnit } = await import("../maximize-lines.ts");
   const lines = made.record.units.map((unit) => lineOfUnit(unit, made.labels));
-  io.out(`${lines.join("")}${made.written.map((path) => `wrote ${path}\n`).join("")}`);
+  context.print(textLines([...lines, ...made.written.map((path) => `wrote ${path}`)]));
 }
 
 function requestOf(model: string | undefined, options: CommandOptions): MaximizeRequest {

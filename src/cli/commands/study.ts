@@ -9,6 +9,7 @@ import { formatMeasuredDuration } from "../../wording/durations.ts";
 import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
+import { jsonText, shownText } from "../../wording/shown-text.ts";
 
 /** Adds options and the work to the command. */
 export function configureStudy(command: Command, io: CommandIo): void {
@@ -47,13 +48,14 @@ async function makeStudy(options: StudyOptions, io: CommandIo): Promise<void> {
   const { parts, seed, quick = false, json = false, ...rest } = options;
   const request = { ...rest, seed: parseWhole(seed, "--seed", 0), parts: parseParts(parts), quick };
   const { runStudy } = await import("../../study/study.ts");
-  const result = await runStudy(request, contextOf(io, options));
-  io.out(json ? `${JSON.stringify(result)}\n` : lineOf(result));
+  const context = contextOf(io, options);
+  const result = await runStudy(request, context);
+  context.print(json ? `${jsonText(result)}\n` : lineOf(result));
 }
 
 function lineOf({ page, record }: StudyResult): string {
   const seconds = secondsOf(record.parts.flatMap(({ sections }) => sections));
-  return `wrote ${page}, ${formatMeasuredDuration(1000 * seconds)} of work in all. open it in a browser.\n`;
+  return `wrote ${shownText(page)}, ${formatMeasuredDuration(1000 * seconds)} of work in all. open it in a browser.\n`;
 }
 
 function parseParts(text: string | undefined): readonly PartName[] {

@@ -10,6 +10,7 @@ import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { addOptions, givenTexts } from "../option-table.ts";
 import { epochLine, resultLines, skippedLines, startLine, taskLines } from "../train-lines.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureTrain(command: Command, io: CommandIo): void {
@@ -67,5 +68,5 @@ async function train(data: string, options: CommandOptions, io: CommandIo): Prom
     onEpoch: (epoch) => (json ? undefined : context.tell(epochLine(epoch))),
   });
   context.tell(skippedLines(trained.skipped));
-  io.out(json ? `${JSON.stringify(trained.summary)}\n` : resultLines(trained));
+  context.print(json ? `${jsonText(trained.summary)}\n` : resultLines(trained));
 }
