@@ -35,9 +35,7 @@ const nameOf = fc
     fc.string({ unit: "binary", maxLength: 4 }),
     fc.constantFrom(...commands),
   )
-  .map(
-    ([before, middle, after]) => `${before}${middle.toWellFormed().replaceAll("\0", "")}${after}`,
-  );
+  .map(([before, middle, after]) => `${before}${middle.replaceAll("\0", "")}${after}`);
 
 const picture = {
   widthPx: 8,
