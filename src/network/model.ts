@@ -100,8 +100,11 @@ export class Model {
    * The graph traced at an input shape [N, C, H, W]. Its first output is `explained`, and the logits are
    * among its values. Throws `shape-mismatch` if the network takes no such input.
    */
-  at(dims: readonly number[]): Promise<Graph> {
-    return this.#traced([...new Set([this.explained, this.logits])], dims);
+  async at(dims: readonly number[]): Promise<Graph> {
+    const outputs = [...new Set([this.explained, this.logits])];
+    if (this.graph.outputs.length > 1) return this.#traced(outputs, dims);
+    const whole = await this.whole(dims);
+    return this.#traced(outputs, dims, whole);
   }
 
   /** The graph traced at an input shape [N, C, H, W], with all that the file says. Throws as `at`. */
@@ -142,12 +145,19 @@ export class Model {
     this.#checkDims(value.dims, 1);
   }
 
-  async #traced(outputs: readonly string[], dims: readonly number[]): Promise<Graph> {
+  /** A trace that holds the outputs serves for them. */
+  async #traced(
+    outputs: readonly string[],
+    dims: readonly number[],
+    whole?: Graph,
+  ): Promise<Graph> {
     this.#checkDims(dims, 0);
     const key = JSON.stringify([dims, outputs]);
     const known = this.#traces.get(key);
     if (known) return known;
-    const traced = this.#trace(cut(this.graph, { outputs }), dims);
+    const traced = outputs.every((name) => whole?.shapes.has(name))
+      ? Promise.resolve(cut(whole!, { outputs }))
+      : this.#trace(cut(this.graph, { outputs }), dims);
     this.#traces.set(key, traced);
     traced.catch(() => this.#traces.delete(key));
     return traced;

@@ -24,8 +24,17 @@ export interface DerivativeCheck {
 const alike = 0.03;
 const unlike = 0.1;
 
-/** Steps as shares of the first one, which is as small as rounding allows: a larger one passes more kinks. */
-const steps = [1, 4, 16, 1 / 4, 64] as const;
+/**
+ * Steps as shares of the first one, which is as small as rounding allows, where a larger one passes more kinks; and what
+ * ends the search: a rough score is not made smoother by runs without end.
+ */
+const steps = [
+  { share: 1, enough: alike },
+  { share: 4, enough: 0.06 },
+  { share: 16, enough: unlike },
+  { share: 1 / 4, enough: unlike },
+  { share: 64, enough: unlike },
+] as const;
 
 /** So many differences in a row that are alike show the slope itself. */
 const settled = 3;
@@ -95,7 +104,7 @@ async function compared(
   const first = firstStep(probe, Math.max(Math.abs(slope), length / 2));
   let [best, forward] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const differences: number[] = [];
-  for (const share of steps) {
+  for (const { share, enough } of steps) {
     const step = first * share;
     const [above, below] = [
       await probe.score(direction, step),
@@ -109,7 +118,7 @@ async function compared(
     if (noise > size) continue;
     const error = Math.abs(difference - slope) / size;
     best = Math.min(best, error);
-    if (best < alike) return { verdict: "agrees", error: best, forward };
+    if (best < enough) return { verdict: "agrees", error: best, forward };
     differences.push(difference);
     const isSettled = differences
       .slice(-settled)
@@ -139,6 +148,6 @@ function randomDirection(count: number, seed: number): Float32Array {
 
 function sumOf(values: Float32Array, of: (value: number, i: number) => number): number {
   let sum = 0;
-  for (const [i, value] of values.entries()) sum += of(value, i);
+  for (let i = 0; i < values.length; i += 1) sum += of(values[i]!, i);
   return sum;
 }
