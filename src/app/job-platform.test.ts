@@ -48,6 +48,17 @@ describe.each([
     expect(await disk.readText(at("other.txt"))).toBe("two");
   });
 
+  test("a picture is read as it is asked for: by the range that is said", async () => {
+    const disk = machine();
+    const grey = { widthPx: 1, heightPx: 1, channels: 3 as const, data: Uint8Array.of(40, 60, 80) };
+    const bytes = await disk.encodePicture([grey], { kind: "png" });
+    await disk.writeWhole(at("grey.png"), bytes);
+    const range = [0, 100] as const;
+    const picture = await jobPlatform(disk).readPicture(at("grey.png"), range);
+    expect(picture).toEqual(await disk.readPicture(at("grey.png"), range));
+    expect([...picture.data]).toEqual([102, 153, 204]);
+  });
+
   test("what is to be read later is guarded from the start", async () => {
     const disk = machine();
     await disk.writeWhole(at("later.png"), "photo");

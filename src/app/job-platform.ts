@@ -20,10 +20,10 @@ export interface JobPlatform extends Platform {
 export function jobPlatform(platform: Platform, known: Iterable<string> = []): JobPlatform {
   const inputs = new Inputs(platform, known);
   const reading =
-    <T>(read: (path: string) => Promise<T>) =>
-    async (path: string) => {
+    <More extends readonly unknown[], T>(read: (path: string, ...more: More) => Promise<T>) =>
+    async (path: string, ...more: More) => {
       await inputs.add(path);
-      return read(path);
+      return read(path, ...more);
     };
   return {
     ...platform,
