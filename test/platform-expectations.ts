@@ -207,6 +207,30 @@ const writing: readonly Expectation[] = [
   },
 ];
 
+const holding: readonly Expectation[] = [
+  {
+    name: "a folder is held by one at a time, and left as it was",
+    run: async (tried) => {
+      const { platform, at } = tried;
+      const held = await platform.holdFolder(at("nobodys/results"));
+      const second = await codeOf(tried, platform.holdFolder(at("nobodys/./results")));
+      await held.requireInside(at("nobodys/results/new/a.txt"));
+      await held.release();
+      await (await platform.holdFolder(at("nobodys/results"))).release();
+      return [second, await platform.find(at("nobodys"))];
+    },
+    expected: ["bad-file", undefined],
+  },
+  {
+    name: "a file cannot be held as a folder",
+    run: (tried) => refusal(tried, tried.platform.holdFolder(tried.at("folder/a.txt"))),
+    expected: [
+      "bad-file",
+      'write: "folder/a.txt" must be writable, got a file in the place of a folder. choose another place.',
+    ],
+  },
+];
+
 const looking: readonly Expectation[] = [
   {
     name: "find tells files, folders and nothing",
@@ -349,6 +373,7 @@ const machinery: readonly Expectation[] = [
 export const expectations: readonly Expectation[] = [
   ...reading,
   ...writing,
+  ...holding,
   ...looking,
   ...drawing,
   ...machinery,

@@ -32,6 +32,7 @@ type FileFunctions = Pick<
   | "writeWhole"
   | "requireWritable"
   | "remove"
+  | "holdFolder"
   | "find"
   | "list"
 >;
@@ -71,7 +72,16 @@ export function heldFiles(nowMs: () => number): HeldFiles {
       if (files.has(folder)) throw unwritable(path, "a file in the place of a folder");
     }
   };
+  const held = new Set<string>();
   return {
+    holdFolder: async (path) => {
+      const folder = joinPath(path);
+      if (find(path)?.kind === "file") throw unwritable(path, "a file in the place of a folder");
+      if (held.has(folder)) throw unwritable(path, "a folder to which another job writes");
+      held.add(folder);
+      // There are no links here.
+      return { requireInside: async () => {}, release: async () => void held.delete(folder) };
+    },
     add: (path, file) => void files.set(joinPath(path), file),
     written,
     readBytes,

@@ -115,3 +115,28 @@ test("pipes and devices are read and written by one job", async () => {
   await platform.readBytes("/dev/null");
   await platform.writeWhole("/dev/null", "gone");
 });
+
+test("nothing of a folder of results is read, found or written by links that lead out of it", async () => {
+  const out = join(folder, "results");
+  await nodePlatform.writeWhole(join(folder, "private.txt"), "mine");
+  await nodePlatform.writeWhole(join(out, "own.txt"), "own");
+  symlinkSync(join(folder, "private.txt"), join(out, "link.txt"));
+  symlinkSync(folder, join(out, "deep"));
+  const platform = jobPlatform(nodePlatform);
+  const outside = { code: "bad-file", message: expect.stringContaining("a link out of it") };
+  await platform.within(`${out}/`, async () => {
+    for (const name of ["link.txt", "deep/private.txt", "deep/new.txt"]) {
+      const path = join(out, name);
+      await expect(platform.readOwn(path)).rejects.toMatchObject(outside);
+      await expect(platform.requireWritable(path)).rejects.toMatchObject(outside);
+      await expect(platform.writeWhole(path, "new")).rejects.toMatchObject(outside);
+      await expect(platform.remove(path)).rejects.toMatchObject(outside);
+      expect(await platform.findOwn(path)).toBeUndefined();
+    }
+    expect(await platform.readOwn(join(out, "own.txt"))).toHaveLength(3);
+    expect(await platform.findOwn(join(out, "own.txt"))).toMatchObject({ kind: "file" });
+    // Inputs may lie anywhere.
+    expect(await platform.readText(join(out, "link.txt"))).toBe("mine");
+  });
+  expect(readFileSync(join(folder, "private.txt"), "utf8")).toBe("mine");
+});

@@ -1,7 +1,8 @@
 /** @file The machine as a job has it: what a job reads, it never writes over. */
-import { LimpidError } from "../errors.ts";
+import { isFailure, LimpidError } from "../errors.ts";
 import type { ByteSource } from "../formats/source.ts";
-import type { Platform } from "./platform.ts";
+import { joinPath } from "../wording/paths.ts";
+import type { HeldFolder, PathInfo, Platform } from "./platform.ts";
 
 /** A platform that knows a job's inputs. Writing over one of them, by whatever path, throws `bad-option`. */
 export interface JobPlatform extends Platform {
@@ -12,6 +13,13 @@ export interface JobPlatform extends Platform {
    * way of reading that makes no input.
    */
   readOwn(path: string): Promise<Uint8Array | undefined>;
+  /** As `find`, of what an earlier run left; undefined also for what leads out of the folder of the results. */
+  findOwn(path: string): Promise<PathInfo | undefined>;
+  /**
+   * Does work whose results go to a folder, to which no other run writes meanwhile. Nothing of it is read as a run's own,
+   * written or removed by links that lead out of the folder: that throws `bad-file`.
+   */
+  within<T>(folder: string, work: () => Promise<T>): Promise<T>;
   /** Identities of the inputs. */
   readonly inputs: ReadonlySet<string>;
 }
@@ -19,6 +27,11 @@ export interface JobPlatform extends Platform {
 /** The machine for one job; `known` are inputs of jobs that it builds on. */
 export function jobPlatform(platform: Platform, known: Iterable<string> = []): JobPlatform {
   const inputs = new Inputs(platform, known);
+  const results = new ResultFolders(platform);
+  const requirePlace = async (path: string) => {
+    await results.requireInside(path);
+    await inputs.requireNone(path);
+  };
   const reading =
     <More extends readonly unknown[], T>(read: (path: string, ...more: More) => Promise<T>) =>
     async (path: string, ...more: More) => {
@@ -29,24 +42,73 @@ export function jobPlatform(platform: Platform, known: Iterable<string> = []): J
     ...platform,
     inputs: inputs.identities,
     protect: (paths) => inputs.await(paths),
-    readOwn: async (path) => ((await platform.find(path)) ? platform.readBytes(path) : undefined),
+    readOwn: async (path) => {
+      await results.requireInside(path);
+      return (await platform.find(path)) ? platform.readBytes(path) : undefined;
+    },
+    findOwn: async (path) => {
+      if (!(await results.isInside(path))) return undefined;
+      return platform.find(path);
+    },
+    within: (folder, work) => results.within(folder, work),
     readBytes: reading(platform.readBytes),
     readText: reading(platform.readText),
     readPicture: reading(platform.readPicture),
     source: async (path) => inputs.addSource(await platform.source(path)),
     requireWritable: async (path) => {
-      await inputs.requireNone(path);
+      await requirePlace(path);
       await platform.requireWritable(path);
     },
     writeWhole: async (path, data) => {
-      await inputs.requireNone(path);
+      await requirePlace(path);
       await platform.writeWhole(path, data);
     },
     remove: async (path) => {
-      await inputs.requireNone(path);
+      await requirePlace(path);
       await platform.remove(path);
     },
   };
+}
+
+/** The folders that a job writes its results to. */
+class ResultFolders {
+  readonly #platform: Pick<Platform, "holdFolder">;
+  readonly #held = new Map<string, HeldFolder>();
+
+  constructor(platform: Pick<Platform, "holdFolder">) {
+    this.#platform = platform;
+  }
+
+  async within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+    const held = await this.#platform.holdFolder(folder);
+    const path = joinPath(folder);
+    this.#held.set(path, held);
+    try {
+      return await work();
+    } finally {
+      this.#held.delete(path);
+      await held.release();
+    }
+  }
+
+  /** Throws `bad-file` for a path below one of them that leads out of it. */
+  async requireInside(path: string): Promise<void> {
+    const whole = joinPath(path);
+    for (const [folder, held] of this.#held) {
+      if (folder === "." ? !/^(\/|\.\.)/.test(whole) : whole.startsWith(`${folder}/`))
+        await held.requireInside(path);
+    }
+  }
+
+  async isInside(path: string): Promise<boolean> {
+    try {
+      await this.requireInside(path);
+      return true;
+    } catch (cause) {
+      if (isFailure(cause)) return false;
+      throw cause;
+    }
+  }
 }
 
 /** The files that a job reads. */

@@ -21,6 +21,14 @@ export interface PathInfo {
   readonly identity?: string;
 }
 
+/** A folder of results, taken by a run. */
+export interface HeldFolder {
+  /** Throws `bad-file` where a path that lies in the folder leads out of it by links. */
+  requireInside(path: string): Promise<void>;
+  /** Lets others have it. If it was made for the run and nothing was written, it is gone. */
+  release(): Promise<void>;
+}
+
 /** How a picture is written. */
 export type PictureFormat =
   | { readonly kind: "png" }
@@ -73,6 +81,8 @@ export interface Platform {
   requireWritable(path: string): Promise<void>;
   /** Removes a file; nothing happens where there is none. */
   remove(path: string): Promise<void>;
+  /** Takes a folder of results, which is made if need be. Throws where another run has it, or nothing can be written. */
+  holdFolder(path: string): Promise<HeldFolder>;
   /** What lies at a path, behind links; undefined where nothing does. */
   find(path: string): Promise<PathInfo | undefined>;
   /** Names of what lies in a folder, in no order; with `recursive` paths from the folder on. */

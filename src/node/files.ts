@@ -10,10 +10,11 @@ import {
   writeFile,
   type FileHandle,
 } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
 import { codeOf, makeFolders, removeFolders } from "./folders.ts";
+import { sweepFolder, temporaryBeside } from "./temporary-files.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
 const mostAtOnce = 2 ** 30;
@@ -128,14 +129,6 @@ export function writeError(path: string, cause: unknown): LimpidError {
   );
 }
 
-let temporaries = 0;
-
-/** A name beside `path` that no other writer takes, in this process or another. */
-function temporaryBeside(path: string): string {
-  temporaries += 1;
-  return join(dirname(path), `.limpid-${process.pid}-${temporaries}.part`);
-}
-
 /**
  * Writes a file whole or not at all: to a temporary name in the same folder, which takes the file's place
  * once the disk has it. Folders on the way are made; a link's target is replaced, not the link; pipes and
@@ -154,6 +147,7 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
 
 async function replace(path: string, data: Uint8Array | string): Promise<void> {
   await makeFolders(dirname(path));
+  await sweepFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, "wx");
@@ -180,6 +174,7 @@ export async function requireWritable(path: string): Promise<void> {
     if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (info && !info.isFile()) return;
     const made = await makeFolders(dirname(path));
+    await sweepFolder(dirname(path));
     const temporary = temporaryBeside(path);
     await writeFile(temporary, "", { flag: "wx" });
     await rm(temporary);

@@ -28,6 +28,7 @@ import {
   writeError,
   writeWhole,
 } from "./files.ts";
+import { holdFolder } from "./held-folder.ts";
 import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
 import { shipped } from "./shipped-files.ts";
@@ -41,6 +42,7 @@ export const nodePlatform: Platform = {
   writeWhole,
   requireWritable,
   remove,
+  holdFolder,
   find,
   list,
   readPicture,

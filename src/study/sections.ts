@@ -89,8 +89,8 @@ async function readKept(platform: JobPlatform, path: string): Promise<KeptSectio
   return parsed.success ? parsed.output : undefined;
 }
 
-async function hasFiles(platform: Platform, folder: string, { figures }: Section) {
-  const files = filesOf(figures).map((file) => platform.find(joinPath(folder, file)));
+async function hasFiles(platform: JobPlatform, folder: string, { figures }: Section) {
+  const files = filesOf(figures).map((file) => platform.findOwn(joinPath(folder, file)));
   return (await Promise.all(files)).every((info) => info !== undefined);
 }
 

@@ -57,7 +57,11 @@ export async function runStudy(request: StudyRequest, context: JobContext): Prom
   const { platform } = context;
   await requireFolderPlace(platform, request.out);
   await platform.requireWritable(joinPath(request.out, recordName));
-  const runtime = await platform.openRuntime(request.runtime);
+  return platform.within(request.out, () => intoFolder(request, context));
+}
+
+async function intoFolder(request: StudyRequest, context: JobContext): Promise<StudyResult> {
+  const runtime = await context.platform.openRuntime(request.runtime);
   try {
     const finder = new SourceFinder(context, request);
     const plans = await planStudy({ ...request, finder, runtime });

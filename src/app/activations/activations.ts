@@ -53,7 +53,15 @@ export async function activations(
   platform.protect(folder?.paths ?? [request.input]);
   await requireFolderPlace(platform, out);
   await platform.requireWritable(folder ? savedRecordPath(out) : joinPath(out, recordName));
-  const runtime = await platform.openRuntime(request.runtime);
+  return platform.within(out, () => intoFolder(folder, request, context));
+}
+
+async function intoFolder(
+  folder: PictureFolder | undefined,
+  request: ActivationsRequest,
+  context: JobContext,
+): Promise<ActivationsResult> {
+  const runtime = await context.platform.openRuntime(request.runtime);
   try {
     const graph = await openNetwork(request.model, context);
     const model = await readyModel(graph, runtime, context);

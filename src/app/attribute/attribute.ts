@@ -56,6 +56,20 @@ export async function attribute(
   listener: AttributeListener = {},
 ): Promise<AttributionRecord> {
   const plan = await planAttribution(request, context);
+  const { folder } = plan.places;
+  const work = () => explainAll(plan, context, listener);
+  try {
+    return await (folder === undefined ? work() : context.platform.within(folder, work));
+  } finally {
+    await plan.model.runtime.release();
+  }
+}
+
+async function explainAll(
+  plan: AttributionPlan,
+  context: JobContext,
+  listener: AttributeListener,
+): Promise<AttributionRecord> {
   const total = plan.inputs.length * plan.runs.length;
   const progress = tellProgress(context, { what: "attribute", total });
   const gathered = { results: [], failures: [], notes: new Set<string>(), chosen: undefined };
@@ -67,7 +81,6 @@ export async function attribute(
     throw error;
   } finally {
     progress.end();
-    await plan.model.runtime.release();
   }
   return writeRecord(work);
 }

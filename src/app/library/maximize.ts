@@ -183,9 +183,11 @@ async function saveFolder(
   batches: readonly MadeBatch[],
   { platform }: JobContext,
 ): Promise<void> {
-  const folder = await MaximizeFolder.open(platform, path, recipe);
-  for (const batch of batches) await folder.add(batch);
-  for (const layer of new Set(recipe.units.map((unit) => unit.layer))) {
-    await drawMaximizeSheet(platform, folder, layer, labels);
-  }
+  await platform.within(path, async () => {
+    const folder = await MaximizeFolder.open(platform, path, recipe);
+    for (const batch of batches) await folder.add(batch);
+    for (const layer of new Set(recipe.units.map((unit) => unit.layer))) {
+      await drawMaximizeSheet(platform, folder, layer, labels);
+    }
+  });
 }

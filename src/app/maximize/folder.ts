@@ -12,7 +12,6 @@ import { option, say } from "../../wording/face.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobPlatform } from "../job-platform.ts";
-import { requireFolderPlace } from "../places.ts";
 import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
 import { jsonText } from "../../wording/shown-text.ts";
@@ -50,7 +49,6 @@ export class MaximizeFolder {
    * kept. Throws `bad-option` for results of another one, `bad-file` if the folder cannot be written.
    */
   static async open(platform: JobPlatform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
-    await requireFolderPlace(platform, path);
     const folder = new MaximizeFolder(platform, path, recipe);
     const known = await folder.#readIfThere(recipeName);
     if (known === undefined) {
@@ -75,7 +73,7 @@ export class MaximizeFolder {
     for (const result of parseResults(text, this.#at(resultsName))) {
       const { picture, tensor: numbers, animation } = result;
       const files = [picture, numbers, ...(animation === undefined ? [] : [animation])];
-      const found = await Promise.all(files.map((file) => this.#platform.find(this.#at(file))));
+      const found = await Promise.all(files.map((file) => this.#platform.findOwn(this.#at(file))));
       if (found.every((info) => info !== undefined)) {
         this.#results.set(this.#stem(result), result);
       }

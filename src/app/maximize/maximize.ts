@@ -3,6 +3,7 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import type { Unit } from "../../optvis/units.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { requireFolderPlace } from "../places.ts";
 import { MaximizeFolder, recipeName } from "./folder.ts";
 import { planMaximization, type MaximizePlan } from "./plan.ts";
 import type { MaximizeRequest } from "./request.ts";
@@ -27,17 +28,22 @@ export async function maximize(
   const plan = await planMaximization(request, context);
   try {
     for (const note of plan.notes) context.onNote?.(note);
-    const folder = await MaximizeFolder.open(context.platform, plan.folder, plan.recipe);
-    await makePictures(plan, folder, context);
-    const sheets = await drawSheets(plan, folder, context);
-    return {
-      record: recordOf(folder, plan.labels),
-      labels: plan.labels,
-      written: [...sheets, joinPath(folder.path, recipeName)],
-    };
+    await requireFolderPlace(context.platform, plan.folder);
+    return await context.platform.within(plan.folder, () => intoFolder(plan, context));
   } finally {
     await plan.model.runtime.release();
   }
+}
+
+async function intoFolder(plan: MaximizePlan, context: JobContext): Promise<Maximization> {
+  const folder = await MaximizeFolder.open(context.platform, plan.folder, plan.recipe);
+  await makePictures(plan, folder, context);
+  const sheets = await drawSheets(plan, folder, context);
+  return {
+    record: recordOf(folder, plan.labels),
+    labels: plan.labels,
+    written: [...sheets, joinPath(folder.path, recipeName)],
+  };
 }
 
 /** Makes the pictures that the folder lacks, of which each batch is written before the next one begins. */

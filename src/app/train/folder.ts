@@ -6,7 +6,6 @@ import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobPlatform } from "../job-platform.ts";
-import { requireFolderPlace } from "../places.ts";
 import { historyChart, evaluationChart, mostWrongSheet } from "./figures.ts";
 import {
   formatTrainingRecipe,
@@ -56,7 +55,6 @@ export class TrainingFolder {
     path: string,
     recipe: TrainingRecipe,
   ): Promise<TrainingFolder> {
-    await requireFolderPlace(platform, path);
     for (const name of Object.values(fileNames))
       await platform.requireWritable(joinPath(path, name));
     const [recipeFile, stateFile] = [fileNames.recipe, fileNames.checkpoint].map((name) =>

@@ -6,6 +6,7 @@ import type { Evaluation } from "../../train/evaluate.ts";
 import { exportNetwork, roundedToHalf } from "../../train/export.ts";
 import type { TrainingResult } from "../../train/train.ts";
 import type { JobContext } from "../context.ts";
+import { requireFolderPlace } from "../places.ts";
 import { TrainingFolder } from "./folder.ts";
 import { planTraining, type TrainingPlan } from "./plan.ts";
 import type { TrainingSummary } from "./record.ts";
@@ -37,10 +38,13 @@ export async function trainNetwork(
   const runtime = await context.platform.openRuntime(request.runtime);
   try {
     const plan = await planTraining(request, runtime, context);
-    const folder = await TrainingFolder.open(context.platform, request.out, plan.recipe);
-    tellStart(plan, folder, context, listener);
-    const result = await runTraining(plan, folder, runtime, context, listener);
-    return await finish(plan, folder, runtime, result, context);
+    await requireFolderPlace(context.platform, request.out);
+    return await context.platform.within(request.out, async () => {
+      const folder = await TrainingFolder.open(context.platform, request.out, plan.recipe);
+      tellStart(plan, folder, context, listener);
+      const result = await runTraining(plan, folder, runtime, context, listener);
+      return finish(plan, folder, runtime, result, context);
+    });
   } finally {
     await runtime.release();
   }
