@@ -72,16 +72,8 @@ export function heldFiles(nowMs: () => number): HeldFiles {
       if (files.has(folder)) throw unwritable(path, "a file in the place of a folder");
     }
   };
-  const held = new Set<string>();
   return {
-    holdFolder: async (path) => {
-      const folder = joinPath(path);
-      if (find(path)?.kind === "file") throw unwritable(path, "a file in the place of a folder");
-      if (held.has(folder)) throw unwritable(path, "a folder to which another job writes");
-      held.add(folder);
-      // There are no links here.
-      return { requireInside: async () => {}, release: async () => void held.delete(folder) };
-    },
+    holdFolder: folderHolder(find),
     add: (path, file) => void files.set(joinPath(path), file),
     written,
     readBytes,
@@ -105,6 +97,18 @@ export function heldFiles(nowMs: () => number): HeldFiles {
       const below = namesBelow(files, path);
       return recursive ? withFolders(below) : [...new Set(below.map(firstPart))];
     },
+  };
+}
+
+/** Folders are held by one job at a time; there are no links here. */
+function folderHolder(find: (path: string) => PathInfo | undefined): Platform["holdFolder"] {
+  const held = new Set<string>();
+  return async (path) => {
+    const folder = joinPath(path);
+    if (find(path)?.kind === "file") throw unwritable(path, "a file in the place of a folder");
+    if (held.has(folder)) throw unwritable(path, "a folder to which another job writes");
+    held.add(folder);
+    return { requireInside: async () => {}, release: async () => void held.delete(folder) };
   };
 }
 
