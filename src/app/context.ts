@@ -86,6 +86,7 @@ export async function withDownloads<T>(
     return await work({
       offline: context.offline,
       signal: context.signal,
+      onNote: (note) => context.onNote?.(note),
       onDownload: (done, total, file) => {
         const known = tellers.get(file);
         const what = `fetch ${file.replace(/^.*[\\/]/s, "")}`;

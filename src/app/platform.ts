@@ -54,6 +54,8 @@ export interface LocateRequest {
   readonly only?: "network";
   /** Bytes of a file that have come, and its bytes in all where they are known. */
   onDownload(done: number, total: number | undefined, file: string): void;
+  /** Told what was found damaged, waited for, or refused by a mirror, a sentence. */
+  onNote?(note: string): void;
 }
 
 /** A thing that a path or a name of the catalog stands for. */

@@ -6,10 +6,14 @@ export interface CatalogFile {
   readonly path: string;
   /** Where it can be had; files without one are found in mirrors alone. */
   readonly url?: string;
-  readonly bytes?: number;
-  /** SHA-256 of the file; of what it unpacks to if it ends in .gz. Not every author gives one. */
-  readonly sha256?: string;
+  /** Of the file; of what it unpacks to if it ends in .gz, which servers pack differently. */
+  readonly bytes: number;
+  /** SHA-256 in hexadecimal digits, of what `bytes` counts. */
+  readonly sha256: string;
 }
+
+/** A file at an address. */
+export type RemoteFile = CatalogFile & { readonly url: string };
 
 /** A file that holds a network. */
 export interface ModelFile extends CatalogFile {
@@ -61,9 +65,10 @@ function zooModel(description: string, ...files: readonly ModelFile[]): ModelIte
   return { kind: "model", description, licence: zooLicence, files };
 }
 
-const mnistFile = (name: string, sha256: string): CatalogFile => ({
+const mnistFile = (name: string, bytes: number, sha256: string): CatalogFile => ({
   path: `mnist/${name}`,
   url: `https://ossci-datasets.s3.amazonaws.com/mnist/${name}`,
+  bytes,
   sha256,
 });
 
@@ -207,18 +212,22 @@ export const catalog = {
     files: [
       mnistFile(
         "train-images-idx3-ubyte.gz",
+        47_040_016,
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
       ),
       mnistFile(
         "train-labels-idx1-ubyte.gz",
+        60_008,
         "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
       ),
       mnistFile(
         "t10k-images-idx3-ubyte.gz",
+        7_840_016,
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
       ),
       mnistFile(
         "t10k-labels-idx1-ubyte.gz",
+        10_008,
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
       ),
     ],
@@ -233,6 +242,8 @@ export const catalog = {
         path: "archives/cats_and_dogs_filtered.zip",
         url: "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip",
         bytes: 68_606_236,
+        // The author gives none; this one stands in the pointer of a public copy of as many bytes (Git LFS).
+        sha256: "91af24e0be191e9380dafc8710d0933fa826ec8e51f26f85c1fddba4e8018e3f",
       },
     ],
     archive: { prefix: "cats_and_dogs_filtered/", count: 3000 },

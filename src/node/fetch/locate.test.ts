@@ -209,13 +209,25 @@ test.skipIf(!existsSync("/dev/full"))("a full disk is told", async () => {
 function archived(files: Readonly<Record<string, string>>, count: number): CatalogItem {
   const entries = Object.entries(files).map(([name, text]) => [name, Buffer.from(text)] as const);
   const zip = zipSync(Object.fromEntries(entries));
+  return archiveOf(zip, count);
+}
+
+/** The item of an archive, which is served. */
+function archiveOf(zip: Uint8Array, count: number): CatalogItem {
   answers.set("/set.zip", (_, response) => response.end(zip));
   return {
     kind: "data",
     description: "photos",
     licence: "none",
     folder: "set",
-    files: [{ path: "archives/set.zip", url: `${address}/set.zip` }],
+    files: [
+      {
+        path: "archives/set.zip",
+        url: `${address}/set.zip`,
+        bytes: zip.length,
+        sha256: sha256Of(zip),
+      },
+    ],
     archive: { prefix: "root/", count },
   };
 }
@@ -227,7 +239,7 @@ test("an archive becomes a folder, without what would lead out of it", async () 
   );
   const { path } = await get(item);
   expect(readFileSync(join(path, "train/cats/a.jpg"), "utf8")).toBe("a");
-  expect(left()).toEqual(["a.jpg"]);
+  expect(left()).toEqual(["set.sha256", "a.jpg"]);
   expect(readdirSync(folder)).toEqual(["cache"]);
 });
 
@@ -235,9 +247,9 @@ test("an archive that is broken or another one is thrown away", async () => {
   await expect(get(archived({ "root/a.jpg": "a" }, 2))).rejects.toThrow(
     /a zip archive of 2 pictures, got one with 1 pictures/,
   );
-  const item = archived({ "root/a.jpg": "a" }, 1);
-  answers.set("/set.zip", (_, response) => response.end("no archive"));
-  await expect(get(item)).rejects.toThrow(/must be a whole zip archive, got a broken one/);
+  await expect(get(archiveOf(Buffer.from("no archive"), 1))).rejects.toThrow(
+    /must be a whole zip archive, got a broken one/,
+  );
   expect(left()).toEqual([]);
 });
 
@@ -249,7 +261,7 @@ test("packed files are checked by what they unpack to", async () => {
     description: "digits",
     licence: "none",
     folder: "digits",
-    files: [{ path: "digits/digits.gz", url: `${address}/digits.gz`, sha256 }],
+    files: [{ path: "digits/digits.gz", url: `${address}/digits.gz`, bytes: 6, sha256 }],
   });
   const { path } = await get(item(sha256Of(Buffer.from("digits"))));
   expect(readdirSync(path)).toEqual(["digits.gz"]);

@@ -15,7 +15,11 @@ import {
   type ModelFile,
   type ModelItem,
 } from "./catalog.ts";
-import { download } from "./download.ts";
+import { download, type DownloadOptions } from "./download.ts";
+import { withLock } from "./fetch-lock.ts";
+import { faultAtUse, faultOf } from "./file-digest.ts";
+import { folderFault } from "./folder-sums.ts";
+import { ServerFault } from "./request.ts";
 import { unpack } from "./unpack.ts";
 
 /** Where things are looked for; by default as the environment says. */
@@ -32,11 +36,15 @@ export interface LocateOptions {
   readonly signal?: StopSignal;
   /** Bytes of a file that have come, and its bytes in all where they are known. */
   readonly onProgress?: (done: number, total: number | undefined, file: string) => void;
+  /** Told what was found damaged, waited for, or refused by a mirror, a sentence. */
+  readonly onNote?: (note: string) => void;
   readonly places?: Places;
   /** What is there to be had; the catalog by default. */
   readonly items?: Readonly<Record<string, CatalogItem>>;
   /** Before the second try of a download; one second by default. */
   readonly waitMs?: number;
+  /** How long a server may say nothing; 15 seconds by default. */
+  readonly silenceMs?: number;
 }
 
 /** A thing that is on this machine. */
@@ -57,28 +65,112 @@ export function placesOf(env: Readonly<Record<string, string | undefined>> = pro
 
 /**
  * A thing by its name: from the cache, from a mirror that is a folder, where it stays, or downloaded into the
- * cache, from a mirror that is an address or from its author. Throws `bad-option` for an unknown name, and
- * `bad-file` where it cannot be had.
+ * cache, from a mirror that is an address or from its author. Files are held against the catalog at each use; what is
+ * damaged in the cache is fetched again. Throws `bad-option` for an unknown name, and `bad-file` where it cannot be had.
  */
 export async function locate(name: string, options: LocateOptions = {}): Promise<LocatedItem> {
   const item = itemOf(name, options.items ?? catalog);
   const places = options.places ?? placesOf();
-  const there = findHere(item, places);
-  if (there) return there;
-  if (options.offline === true) {
-    throw new LimpidError(
-      "bad-file",
-      `fetch: "${name}" must be in the cache or the mirror when offline, got neither. run "limpid fetch ${name}" with a network, or name a mirror by LIMPID_MIRROR.`,
-    );
-  }
-  return item.kind === "model"
-    ? fetchModel(name, item, places, options)
-    : fetchData(item, places, options);
+  const here = await wholeHere(item, places, options.signal);
+  for (const fault of here.faults)
+    options.onNote?.(`fetch: ${fault}. it is damaged or another file, and not used.`);
+  if (here.found) return here.found;
+  if (options.offline === true) throw notHere(name, here.faults);
+  return withLock(
+    join(places.cache, `${name}.lock`),
+    { ...options, onWait: (owner) => options.onNote?.(waitsFor(name, owner)) },
+    async (signal) => {
+      const meanwhile = await wholeHere(item, places, signal);
+      return meanwhile.found ?? fetchItem(name, item, { ...options, places, signal });
+    },
+  );
 }
 
-/** The thing where it already is, without touching the network. Throws `bad-option` for an unknown name. */
+function waitsFor(name: string, owner: string): string {
+  return `fetch: another command (process ${owner}) fetches "${name}", this one waits for it.`;
+}
+
+function notHere(name: string, faults: readonly string[]): LimpidError {
+  const got =
+    faults.length > 0 ? `a damaged copy or another file: ${faults.join("; ")}` : "neither";
+  return new LimpidError(
+    "bad-file",
+    `fetch: "${name}" must be in the cache or the mirror when offline, got ${got}. run "limpid fetch ${name}" with a network, or name a mirror by LIMPID_MIRROR.`,
+  );
+}
+
+/** Copies of an item that are there by their names, from the cache on. */
+export function copiesOf(item: CatalogItem, { cache, mirror }: Places): readonly Copy[] {
+  const roots = [
+    { root: cache, from: "cache" as const },
+    ...(mirror !== undefined && !isAddress(mirror)
+      ? [{ root: mirror, from: "mirror" as const }]
+      : []),
+  ];
+  return roots.flatMap(({ root, from }) => copiesIn(item, root, from));
+}
+
+function copiesIn(item: CatalogItem, root: string, from: LocatedItem["from"]): readonly Copy[] {
+  if (item.kind === "model") {
+    return item.files
+      .filter(({ path }) => existsSync(join(root, path)))
+      .map((file) => ({ files: [file], root, ...locatedModel(file, join(root, file.path), from) }));
+  }
+  // An unpacked archive takes its place whole, so its folder is enough.
+  const needed = item.archive ? [item.folder] : item.files.map(({ path }) => path);
+  if (!needed.every((path) => existsSync(join(root, path)))) return [];
+  return [{ files: item.archive ? [] : item.files, root, path: join(root, item.folder), from }];
+}
+
+/** Something that lies where a thing of the catalog should. */
+export interface Copy extends LocatedItem {
+  /** What can be held against the catalog; none of an unpacked archive. */
+  readonly files: readonly CatalogFile[];
+  /** The folder of the cache or the mirror. */
+  readonly root: string;
+}
+
+/** What is wrong with a copy, by the name of the file. `look` reads a file. */
+export async function copyFault(
+  { files, root, path, model }: Copy,
+  look: (path: string, file: CatalogFile) => Promise<string | undefined>,
+  signal?: StopSignal,
+): Promise<string | undefined> {
+  if (files.length === 0 && !model) {
+    const fault = await folderFault(path, signal);
+    return fault === undefined ? undefined : `"${path}" ${fault}`;
+  }
+  for (const file of files) {
+    const at = join(root, file.path);
+    const fault = await look(at, file);
+    if (fault !== undefined) return `"${at}" ${fault}`;
+  }
+  return undefined;
+}
+
+/** The first copy that is the catalog's, and what is wrong with those before it. */
+async function wholeHere(
+  item: CatalogItem,
+  places: Places,
+  signal: StopSignal | undefined,
+): Promise<{ readonly found?: LocatedItem; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  for (const copy of copiesOf(item, places)) {
+    const look = (at: string, file: CatalogFile) => faultAtUse(at, file, places.cache, signal);
+    const fault = await copyFault(copy, look, signal);
+    if (fault === undefined) return { found: locatedCopy(copy), faults };
+    faults.push(fault);
+  }
+  return { faults };
+}
+
+function locatedCopy({ path, from, model }: Copy): LocatedItem {
+  return { path, from, ...(model ? { model } : {}) };
+}
+
+/** Where something lies that bears the thing's name, whole or not. Throws `bad-option` for an unknown name. */
 export function findThere(name: CatalogName, places: Places = placesOf()): LocatedItem | undefined {
-  return findHere(catalog[name], places);
+  return copiesOf(catalog[name], places)[0];
 }
 
 function itemOf(name: string, items: Readonly<Record<string, CatalogItem>>): CatalogItem {
@@ -91,28 +183,6 @@ function itemOf(name: string, items: Readonly<Record<string, CatalogItem>>): Cat
   );
 }
 
-function findHere(item: CatalogItem, { cache, mirror }: Places): LocatedItem | undefined {
-  const roots = [{ root: cache, from: "cache" as const }];
-  const isFolder = mirror !== undefined && !isAddress(mirror);
-  for (const { root, from } of [
-    ...roots,
-    ...(isFolder ? [{ root: mirror, from: "mirror" as const }] : []),
-  ]) {
-    const path = item.kind === "model" ? undefined : join(root, item.folder);
-    if (path !== undefined && holdsAll(item as DataItem, root)) return { path, from };
-    if (item.kind === "data") continue;
-    const file = item.files.find((candidate) => existsSync(join(root, candidate.path)));
-    if (file) return locatedModel(file, join(root, file.path), from);
-  }
-  return undefined;
-}
-
-/** An unpacked archive takes its place whole, so its folder is enough. */
-function holdsAll(item: DataItem, root: string): boolean {
-  const needed = item.archive ? [item.folder] : item.files.map(({ path }) => path);
-  return needed.every((path) => existsSync(join(root, path)));
-}
-
 function isAddress(mirror: string): boolean {
   return /^https?:\/\//.test(mirror);
 }
@@ -122,11 +192,18 @@ function locatedModel(file: ModelFile, path: string, from: LocatedItem["from"]):
   return { path, from, model: { preprocessing, ...(classes ? { classes } : {}) } };
 }
 
+interface FetchOptions extends LocateOptions {
+  readonly places: Places;
+}
+
+function fetchItem(name: string, item: CatalogItem, options: FetchOptions): Promise<LocatedItem> {
+  return item.kind === "model" ? fetchModel(name, item, options) : fetchData(item, options);
+}
+
 async function fetchModel(
   name: string,
   item: ModelItem,
-  places: Places,
-  options: LocateOptions,
+  options: FetchOptions,
 ): Promise<LocatedItem> {
   const file = item.files.find(({ url }) => url !== undefined);
   if (!file) {
@@ -135,53 +212,65 @@ async function fetchModel(
       `fetch: "${name}" must lie in a mirror, got none that has it. set LIMPID_MIRROR to a folder with ${item.files[0]!.path}.`,
     );
   }
-  return locatedModel(file, await fetchFile(file, places, options), "cache");
+  const path = await fetchFile(file, options);
+  for (const other of item.files) {
+    // Another file in the cache would have been taken if it were whole.
+    if (other !== file) await rm(join(options.places.cache, other.path), { force: true });
+  }
+  return locatedModel(file, path, "cache");
 }
 
-async function fetchData(
-  item: DataItem,
-  places: Places,
-  options: LocateOptions,
-): Promise<LocatedItem> {
-  const folder = join(places.cache, item.folder);
+async function fetchData(item: DataItem, options: FetchOptions): Promise<LocatedItem> {
+  const folder = join(options.places.cache, item.folder);
   for (const file of item.files) {
-    // oxlint-disable-next-line no-await-in-loop -- one file after the other keeps progress readable
-    const path = await fetchFile(file, places, options);
-    if (!item.archive) continue;
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await unpack(path, folder, item.archive);
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await rm(path, { force: true });
+    const path = await fetchFile(file, options);
+    if (item.archive) await unpack(path, folder, item.archive, options.signal);
   }
   return { path: folder, from: "cache" };
 }
 
-/** The file in the cache, downloaded if it is not there: from the mirror's address first. */
-async function fetchFile(
-  file: CatalogFile,
-  { cache, mirror }: Places,
-  { signal, onProgress, waitMs }: LocateOptions,
-): Promise<string> {
-  const target = join(cache, file.path);
-  if (existsSync(target)) return target;
+/** The file in the cache, downloaded if it is not there whole: from the mirror's address first. */
+async function fetchFile(file: CatalogFile, options: FetchOptions): Promise<string> {
+  const { places, signal, onProgress } = options;
+  const target = join(places.cache, file.path);
+  if (existsSync(target) && (await faultOf(target, file, signal)) === undefined) return target;
   const how = {
-    ...(signal ? { signal } : {}),
-    ...(waitMs === undefined ? {} : { waitMs }),
+    ...options,
     onProgress: (done: number, total: number | undefined) => onProgress?.(done, total, file.path),
   };
-  if (mirror !== undefined && isAddress(mirror)) {
-    const url = `${mirror.replace(/\/$/, "")}/${file.path}`;
-    try {
-      await download({ ...file, url }, target, how);
-      return target;
-    } catch (cause) {
-      // The author may have what a mirror lacks.
-      const isMissing = cause instanceof LimpidError && cause.code === "bad-file";
-      if (!isMissing || file.url === undefined) throw cause;
-    }
-  }
-  await download({ ...file, url: file.url! }, target, how);
+  await downloadFrom(addressesOf(file, places), file, target, how);
   return target;
+}
+
+function addressesOf({ path, url }: CatalogFile, { mirror }: Places): readonly string[] {
+  const isThere = mirror !== undefined && isAddress(mirror);
+  return [
+    ...(isThere ? [`${mirror.replace(/\/+$/, "")}/${path}`] : []),
+    ...(url === undefined ? [] : [url]),
+  ];
+}
+
+/** The author may have what a mirror lacks; what the mirror said is told either way. */
+async function downloadFrom(
+  [first, ...others]: readonly string[],
+  file: CatalogFile,
+  target: string,
+  options: FetchOptions & DownloadOptions,
+): Promise<void> {
+  try {
+    await download({ ...file, url: first! }, target, options);
+  } catch (cause) {
+    if (!(cause instanceof ServerFault) || others.length === 0) throw cause;
+    try {
+      await downloadFrom(others, file, target, options);
+    } catch (next) {
+      if (!(next instanceof ServerFault)) throw next;
+      throw new LimpidError("bad-file", `${next.message} the mirror before it: ${cause.message}`, {
+        cause,
+      });
+    }
+    options.onNote?.(`the mirror: ${cause.message} it came from ${others[0]}.`);
+  }
 }
 
 export interface PlaceOptions extends LocateOptions {
@@ -202,8 +291,9 @@ export async function placeOf(
   const isName = asName || (!existsSync(asked) && isCatalogName(asked));
   if (!isName) return { path: asked, from: "disk" };
   if (own !== undefined) {
-    const there = findHere(itemOf(asked, options.items ?? catalog), { cache: own });
-    if (there) return { ...there, from: "own" };
+    // The user's own copies are what they are.
+    const [there] = copiesIn(itemOf(asked, options.items ?? catalog), own, "own");
+    if (there) return locatedCopy(there);
   }
   return locate(asked, options);
 }

@@ -1,0 +1,162 @@
+/** @file One fetch of a thing at a time, whatever processes ask for it: a lock file that outlives no owner. */
+import { readlinkSync } from "node:fs";
+import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
+import { writeError } from "../files.ts";
+import { codeOf, makeFolders } from "../folders.ts";
+
+export interface LockOptions {
+  readonly signal?: StopSignal;
+  /** Called once if another process is at it, with the number that it has. */
+  readonly onWait?: (owner: string) => void;
+  /** An owner that gave no sign for so long is gone; 15 seconds by default. */
+  readonly deadMs?: number;
+}
+
+/** Owners touch their lock so often. */
+const beatMs = 1000;
+
+/** Those who wait look at it so often. */
+const lookMs = 100;
+
+/**
+ * Does the work while nobody else does work under the same lock. An owner on this machine that no longer runs is
+ * passed over at once, any other when its lock did not change for `deadMs` by the clock of the one who waits, which
+ * only goes forward. The work's signal fires also if the lock was lost, as after a long sleep. Throws `bad-file` if no
+ * lock can be written, `aborted` when the signal fires.
+ */
+export async function withLock<T>(
+  path: string,
+  { signal, onWait, deadMs = 15_000 }: LockOptions,
+  work: (signal: StopSignal) => Promise<T>,
+): Promise<T> {
+  const mine = `${machineName()} ${process.pid} ${randomUUID()}`;
+  await take(path, mine, { signal, onWait, deadMs });
+  const held = { aborted: false };
+  const beat = setInterval(
+    () => void touch(path, mine).then((isMine) => (held.aborted ||= !isMine)),
+    beatMs,
+  );
+  try {
+    return await work({
+      get aborted() {
+        return held.aborted || signal?.aborted === true;
+      },
+    });
+  } catch (cause) {
+    throw held.aborted && signal?.aborted !== true ? lost(path) : cause;
+  } finally {
+    clearInterval(beat);
+    if ((await contentOf(path)) === mine) await rm(path, { force: true });
+  }
+}
+
+/** Process numbers are of one machine, and within it of one container. */
+function machineName(): string {
+  const container = process.platform === "linux" ? readlinkSync("/proc/self/ns/pid") : "";
+  return `${hostname()}${container}`.replaceAll(/\s/g, "_");
+}
+
+interface Waiting {
+  readonly signal: StopSignal | undefined;
+  readonly onWait: LockOptions["onWait"];
+  readonly deadMs: number;
+}
+
+async function take(
+  path: string,
+  mine: string,
+  { signal, onWait, deadMs }: Waiting,
+): Promise<void> {
+  let last = "";
+  let lastMs = 0;
+  let isTold = false;
+  while (!(await isTaken(path, mine))) {
+    throwIfAborted(signal, "fetch");
+    const owner = await contentOf(path);
+    if (owner === undefined) continue;
+    const sign = `${owner} ${await timeOf(path)}`;
+    if (sign !== last) [last, lastMs] = [sign, performance.now()];
+    if (isGone(owner) || performance.now() - lastMs > deadMs) {
+      await clear(path, owner, mine);
+      continue;
+    }
+    if (!isTold) onWait?.(owner.split(" ")[1] ?? "?");
+    isTold = true;
+    await pause(lookMs);
+  }
+}
+
+async function isTaken(path: string, mine: string): Promise<boolean> {
+  try {
+    await makeFolders(dirname(path));
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(mine);
+    } catch (cause) {
+      await rm(path, { force: true });
+      throw cause;
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === "EEXIST") return false;
+    throw writeError(path, cause);
+  }
+}
+
+/** Undefined if there is no lock, "" if it cannot be read. */
+function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((cause: unknown) =>
+    codeOf(cause) === "ENOENT" ? undefined : "",
+  );
+}
+
+async function timeOf(path: string): Promise<string> {
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
+  return String(info?.mtimeNs);
+}
+
+function isGone(owner: string): boolean {
+  const [machine, pid] = owner.split(" ");
+  if (machine !== machineName() || pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (cause) {
+    return codeOf(cause) === "ESRCH";
+  }
+}
+
+/** Two may find the same owner gone; the one that comes later gives back what the first has taken meanwhile. */
+async function clear(path: string, owner: string, mine: string): Promise<void> {
+  const aside = `${path}.${mine.split(" ")[2]}`;
+  try {
+    await rename(path, aside);
+    if ((await contentOf(aside)) !== owner) await link(aside, path);
+  } catch (cause) {
+    if (codeOf(cause) !== "ENOENT" && codeOf(cause) !== "EEXIST") throw writeError(path, cause);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** False if it is somebody else's. */
+async function touch(path: string, mine: string): Promise<boolean> {
+  if ((await contentOf(path)) !== mine) return false;
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+  return true;
+}
+
+function lost(path: string): LimpidError {
+  return new LimpidError(
+    "bad-file",
+    `fetch: "${path}" must stay this command's, got taken over by another one while this one slept. run it again.`,
+  );
+}

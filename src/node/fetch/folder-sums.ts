@@ -1,0 +1,54 @@
+/** @file The SHA-256 of every file of an unpacked archive, beside its folder in the form of `sha256sum`. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { throwIfAborted, type StopSignal } from "../../errors.ts";
+import { readError } from "../files.ts";
+import { codeOf } from "../folders.ts";
+import type { Fault } from "./file-digest.ts";
+
+/** A file by its path from the folder, with `/`, and its SHA-256 in hexadecimal digits. */
+export interface FileSum {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** A name whose parts cannot lead out of a folder, and are no leftovers of a Mac's (`._cat.jpg`). */
+export const plainName = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
+
+export function sumsPath(folder: string): string {
+  return `${folder}.sha256`;
+}
+
+export function sumsText(sums: readonly FileSum[]): string {
+  return sums.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
+}
+
+/** Reads all files that the sums name; undefined if each is as it was, or if there are no sums, as in a mirror. */
+export async function folderFault(folder: string, signal?: StopSignal): Promise<Fault | undefined> {
+  const text = await textOf(sumsPath(folder));
+  if (text === undefined) return undefined;
+  const lines = text.split("\n").slice(0, -1);
+  if (lines.length === 0) return "must have the SHA-256 of its files beside it, got an empty list";
+  for (const line of lines) {
+    throwIfAborted(signal, "fetch");
+    const [, sha256, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (name === undefined || !plainName.test(name))
+      return "must have the SHA-256 of its files beside it, got other text";
+    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+    if (!bytes) return `must have all its files, got none or an unreadable one at "${name}"`;
+    const found = createHash("sha256").update(bytes).digest("hex");
+    if (found !== sha256)
+      return `must have files of the SHA-256 that they came with, got ${found} of "${name}"`;
+  }
+  return undefined;
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return undefined;
+    throw readError(path, cause);
+  }
+}
