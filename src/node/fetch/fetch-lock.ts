@@ -1,13 +1,13 @@
 /** @file One fetch of a thing at a time, whatever processes ask for it: a lock file that outlives no owner. */
-import { readlinkSync } from "node:fs";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { writeError } from "../files.ts";
 import { codeOf, makeFolders } from "../folders.ts";
+import { isThere, thisRun } from "../runs.ts";
+import { temporaryBeside } from "../temporary-files.ts";
 
 export interface LockOptions {
   readonly signal?: StopSignal;
@@ -34,7 +34,7 @@ export async function withLock<T>(
   { signal, onWait, deadMs = 15_000 }: LockOptions,
   work: (signal: StopSignal) => Promise<T>,
 ): Promise<T> {
-  const mine = `${machineName()} ${process.pid} ${randomUUID()}`;
+  const mine = `${thisRun.place} ${thisRun.pid} ${randomUUID()}`;
   await take(path, mine, { signal, onWait, deadMs });
   const held = { aborted: false };
   const beat = setInterval(
@@ -53,12 +53,6 @@ export async function withLock<T>(
     clearInterval(beat);
     if ((await contentOf(path)) === mine) await rm(path, { force: true });
   }
-}
-
-/** Process numbers are of one machine, and within it of one container. */
-function machineName(): string {
-  const container = process.platform === "linux" ? readlinkSync("/proc/self/ns/pid") : "";
-  return `${hostname()}${container}`.replaceAll(/\s/g, "_");
 }
 
 interface Waiting {
@@ -82,7 +76,7 @@ async function take(
     const sign = `${owner} ${await timeOf(path)}`;
     if (sign !== last) [last, lastMs] = [sign, performance.now()];
     if (isGone(owner) || performance.now() - lastMs > deadMs) {
-      await clear(path, owner, mine);
+      await clear(path, owner);
       continue;
     }
     if (!isTold) onWait?.(owner.split(" ")[1] ?? "?");
@@ -122,20 +116,15 @@ async function timeOf(path: string): Promise<string> {
   return String(info?.mtimeNs);
 }
 
+/** Locks of other machines and containers tell nothing of their owners. */
 function isGone(owner: string): boolean {
-  const [machine, pid] = owner.split(" ");
-  if (machine !== machineName() || pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (cause) {
-    return codeOf(cause) === "ESRCH";
-  }
+  const [place = "", pid] = owner.split(" ");
+  return Number(pid) > 0 && isThere({ pid: Number(pid), place }) === false;
 }
 
 /** Two may find the same owner gone; the one that comes later gives back what the first has taken meanwhile. */
-async function clear(path: string, owner: string, mine: string): Promise<void> {
-  const aside = `${path}.${mine.split(" ")[2]}`;
+async function clear(path: string, owner: string): Promise<void> {
+  const aside = temporaryBeside(path);
   try {
     await rename(path, aside);
     if ((await contentOf(aside)) !== owner) await link(aside, path);

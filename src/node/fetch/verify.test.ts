@@ -92,6 +92,7 @@ function items(): Readonly<Record<string, CatalogItem>> {
 }
 
 const at = (path: string) => join(folder, "cache", path);
+const all = () => readdirSync(folder, { recursive: true }).map(String).toSorted();
 const how = (more: LocateOptions = {}) => ({
   items: items(),
   places: { cache: join(folder, "cache") },
@@ -122,7 +123,7 @@ test.each(damages)(
   "%s, %s: damage is noticed at use and fetched again",
   async (name, path, fault, damage) => {
     const first = await locate(name, how());
-    const before = readdirSync(folder, { recursive: true }).toSorted();
+    const before = all();
     damage(at(path));
     await expect(locate(name, how({ offline: true }))).rejects.toThrow(fault);
     const notes: string[] = [];
@@ -131,7 +132,7 @@ test.each(damages)(
     expect(notes[0]).toMatch(fault);
     expect(asked).toHaveLength(2);
     await locate(name, how({ offline: true }));
-    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(before);
+    expect(all()).toEqual(before);
   },
 );
 
