@@ -10,6 +10,7 @@ import {
   preprocess,
   seenPart,
   type CutPicture,
+  type InputSize,
   type Preprocessing,
 } from "../image/preprocess.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
@@ -126,21 +127,36 @@ export function pictureSource(model: Model, picture: Picture, chosen: ChosenPrep
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
     ...(prepared.cut ? { cut: prepared.cut } : {}),
-    ...cutOff(picture, prepared.seen, seenPart(picture, how, size)),
+    ...cutOff(picture, prepared.seen, how, size),
   };
+}
+
+const remedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
+
+/** "the middle 300 x 300 of 500 x 300 pixels"; undefined where nothing is cut off. */
+function partSeen(whole: Picture, { widthPx, heightPx }: Rectangle): string | undefined {
+  if (widthPx >= whole.widthPx && heightPx >= whole.heightPx) return undefined;
+  return `the middle ${widthPx} x ${heightPx} of ${whole.widthPx} x ${whole.heightPx} pixels`;
+}
+
+/** What of a picture is cut off, for people; undefined where nothing is. */
+export function cropNote(whole: Picture, how: Preprocessing, size: InputSize): Message | undefined {
+  const part = partSeen(whole, seenPart(whole, how, size));
+  if (part === undefined) return undefined;
+  return say`the network sees only ${part}, the rest is cut off; to see more, ${remedy}`;
 }
 
 /** What is to be told of a crop. */
 function cutOff(
   whole: Picture,
   seen: Picture,
-  { widthPx, heightPx }: Rectangle,
+  how: Preprocessing,
+  size: InputSize,
 ): Pick<Source, "crop" | "plain"> {
-  if (widthPx >= whole.widthPx && heightPx >= whole.heightPx) return {};
-  const part = `the middle ${widthPx} x ${heightPx} of ${whole.widthPx} x ${whole.heightPx} pixels`;
-  const remedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
-  const crop = say`the network sees only ${part}, the rest is cut off; to see more, ${remedy}`;
+  const crop = cropNote(whole, how, size);
+  if (crop === undefined) return {};
   if (!isPlain(seen) || isPlain(whole)) return { crop };
+  const part = partSeen(whole, seenPart(whole, how, size))!;
   const plain = say`the network sees only ${part}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${remedy}`;
   return { crop, plain };
 }

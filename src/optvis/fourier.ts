@@ -40,6 +40,59 @@ export function inverseRealFourier(
   );
 }
 
+/**
+ * The half spectrum of a picture [height, width]: forward 2-D real Fourier transform without a factor,
+ * [2 * height, halfWidth(width)], real parts over imaginary parts: what `inverseRealFourier` makes the picture of.
+ */
+export function realFourier(plane: Float32Array, height: number, width: number): Float32Array {
+  const columns = halfWidth(width);
+  const [acrossCos, acrossSin] = waves(width);
+  const rows = [new Float64Array(height * columns), new Float64Array(height * columns)] as const;
+  for (let y = 0; y < height; y++) {
+    for (let k = 0; k < columns; k++) {
+      let [real, imaginary] = [0, 0];
+      for (let x = 0; x < width; x++) {
+        const value = plane[y * width + x]!;
+        real += value * acrossCos[(k * x) % width]!;
+        imaginary -= value * acrossSin[(k * x) % width]!;
+      }
+      rows[0][y * columns + k] = real;
+      rows[1][y * columns + k] = imaginary;
+    }
+  }
+  return columnSpectrum(rows, height, columns);
+}
+
+/** The transform of each column of complex rows. */
+function columnSpectrum(
+  [reals, imaginaries]: readonly [Float64Array, Float64Array],
+  height: number,
+  columns: number,
+): Float32Array {
+  const [cosines, sines] = waves(height);
+  const spectrum = new Float32Array(2 * height * columns);
+  for (let f = 0; f < height; f++) {
+    for (let k = 0; k < columns; k++) {
+      let [real, imaginary] = [0, 0];
+      for (let y = 0; y < height; y++) {
+        const [cosine, sine] = [cosines[(f * y) % height]!, sines[(f * y) % height]!];
+        const [a, b] = [reals[y * columns + k]!, imaginaries[y * columns + k]!];
+        real += a * cosine + b * sine;
+        imaginary += b * cosine - a * sine;
+      }
+      spectrum[f * columns + k] = real;
+      spectrum[(height + f) * columns + k] = imaginary;
+    }
+  }
+  return spectrum;
+}
+
+/** Cosine and sine of 2 pi i / length. */
+function waves(length: number): readonly [Float64Array, Float64Array] {
+  const angles = Float64Array.from({ length }, (_, i) => (2 * Math.PI * i) / length);
+  return [angles.map(Math.cos), angles.map(Math.sin)];
+}
+
 /** exp(2 pi i y k / height) / height as a real matrix over stacked real and imaginary parts. */
 function verticalMatrix(height: number): Float64Array {
   const size = 2 * height;

@@ -2,6 +2,7 @@
 import type { StopSignal } from "../errors.ts";
 import type { MaximizedUnit, StepProgress, VisualizedNetwork } from "./maximize.ts";
 import type { PictureSize } from "./parameterizations.ts";
+import type { StartPhoto } from "./photo-levels.ts";
 import type { Preset } from "./presets.ts";
 import {
   leadingObjectiveOf,
@@ -21,6 +22,8 @@ export interface MaximizeUnitsOptions {
   goalOf(layer: string): Goal;
   /** Pictures of a layer that go through the network together at most. */
   togetherOf(layer: string): number;
+  /** Photos that silent units are told their levels on, and start from where nothing else wakes them. */
+  readonly photos?: readonly StartPhoto[];
   /** Leaves out a batch. */
   isDone?(units: readonly Unit[]): boolean;
   readonly signal?: StopSignal;
@@ -83,7 +86,7 @@ function maximizeBatch(
   units: readonly Unit[],
   options: MaximizeUnitsOptions,
 ): Promise<readonly MaximizedUnit[]> {
-  const { preset, size, seed, signal, withPictures } = options;
+  const { preset, size, seed, photos = [], signal, withPictures } = options;
   const goal = options.goalOf(units[0]!.layer);
   return maximizeAwake(
     network,
@@ -92,6 +95,7 @@ function maximizeBatch(
       preset,
       size,
       seed,
+      photos,
       least: goal.negative,
       warmUpObjectives: units.map((unit) => warmUpObjectiveOf(unit, goal)),
       leadingObjectives: units.map((unit) => leadingObjectiveOf(unit, goal)),

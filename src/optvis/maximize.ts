@@ -12,7 +12,8 @@ import type { Objective } from "./objectives.ts";
 import { seesBrightnessAlone } from "./brightness.ts";
 import { grey, type Parameterization, type PictureSize } from "./parameterizations.ts";
 import { optimizerOf, parameterizationOf, regularizersOf, type Preset } from "./presets.ts";
-import { startState, usualStarts, type StartPicture } from "./start.ts";
+import type { PhotoLevel } from "./photo-levels.ts";
+import { startState, usualStarts, type Awakening, type StartPicture } from "./start.ts";
 import {
   buildGradientSizes,
   buildScore,
@@ -79,6 +80,10 @@ export interface MaximizedUnit {
   readonly activation: number;
   /** Whether that is the score of the start picture, and of all that were tried: the picture shows nothing. */
   readonly silent: boolean;
+  /** What the picture started from, where the usual noise left the unit silent. */
+  readonly from?: Awakening;
+  /** What a silent unit makes of photos, where some are given. */
+  readonly onPhotos?: PhotoLevel;
   /** The picture [C, H, W] in 0..1, RGB or grey (`pixels` can leave the range). */
   readonly picture: Float32Array;
   /** The same picture in the network's own range and channel order, [C, H, W]. */

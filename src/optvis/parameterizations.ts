@@ -1,7 +1,7 @@
 /** @file What is optimised: the numbers behind a picture, and the graph piece that turns them into one. */
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import { randomStream, type RandomStream } from "../random.ts";
-import { frequencies, halfWidth, inverseRealFourier } from "./fourier.ts";
+import { frequencies, halfWidth, inverseRealFourier, realFourier } from "./fourier.ts";
 
 /** Size of the pictures under optimisation. */
 export interface PictureSize {
@@ -32,6 +32,8 @@ export interface Parameterization {
     unit: string,
     contrast: number,
   ): Float32Array;
+  /** What one variable is for a picture [channels, height, width] in 0..1, which `build` makes of it as far as it can. */
+  of(variable: Variable, size: PictureSize, picture: Float32Array): Float32Array;
   /**
    * The pictures [N, channels, height, width] of the variables [N, ...dims], in 0..1, RGB or grey.
    * Only `pixels` can leave that range.
@@ -51,12 +53,19 @@ const largestDirection = Math.max(
   ...[0, 1, 2].map((column) => Math.hypot(...colourDirections.map((row) => row[column]!))),
 );
 
+/** Rows are the shares of three independent channels in red, green and blue. */
+type ColourMatrix = readonly (readonly number[])[];
+
+const unitColours: ColourMatrix = colourDirections.map((row) =>
+  row.map((share) => share / largestDirection),
+);
+
 /** Mixes three independent channels into RGB as a 1x1 convolution; one channel passes. */
 function mixColours(
   b: GraphBuilder,
   picture: Value,
   size: PictureSize,
-  matrix: readonly (readonly number[])[],
+  matrix: ColourMatrix,
 ): Value {
   if (size.channels === 1) return picture;
   return b.op("Conv", [picture, b.constant(matrix.flat(), [3, 3, 1, 1])]);
@@ -92,6 +101,7 @@ export function pixels(
       const pixel = contrast > 1 ? () => clamp(0.5 + draw()) : () => 0.5 + draw();
       return Float32Array.from({ length: count(variable.dims) }, pixel);
     },
+    of: (_variable, _size, picture) => picture,
     build: (_b, [picture]) => picture!,
   };
 }
@@ -112,23 +122,60 @@ export function fourier(
     ],
     start: (variable, _size, seed, unit, contrast) =>
       normals(count(variable.dims), contrast * deviation, randomStream(seed, unit, variable.name)),
+    of: (_variable, size, picture) => {
+      const scales = spectrumScales(size, decay);
+      const spectra = spectraOf(picture, size, unitColours);
+      return spectra.map((number, i) => number / scales[i % scales.length]!);
+    },
     build: (b, [spectrum], size) => {
       const { heightPx: height, widthPx: width } = size;
-      const lowest = 1 / Math.max(height, width);
-      const gain = Math.sqrt(height * width) / 4;
-      const scale = frequencies(height, width).map((f) => gain / Math.max(f, lowest) ** decay);
-      const both = Float64Array.from([...scale, ...scale]);
-      const scales = b.constant(both, [2 * height, halfWidth(width)]);
+      const scales = b.constant(spectrumScales(size, decay), [2 * height, halfWidth(width)]);
       const raw = inverseRealFourier(b, b.mul(spectrum!, scales), height, width);
-      const mixed = mixColours(
-        b,
-        raw,
-        size,
-        colourDirections.map((row) => row.map((x) => x / largestDirection)),
-      );
-      return b.op("Sigmoid", [mixed]);
+      return b.op("Sigmoid", [mixColours(b, raw, size, unitColours)]);
     },
   };
+}
+
+/** Amplitudes [2 * height, halfWidth(width)] of what is optimised, for real and imaginary parts alike. */
+function spectrumScales({ heightPx, widthPx }: PictureSize, decay: number): Float64Array {
+  const lowest = 1 / Math.max(heightPx, widthPx);
+  const gain = Math.sqrt(heightPx * widthPx) / 4;
+  const scale = frequencies(heightPx, widthPx).map((f) => gain / Math.max(f, lowest) ** decay);
+  return Float64Array.from([...scale, ...scale]);
+}
+
+/** Black and white lie infinitely far away before a sigmoid. */
+const blackest = 0.01;
+
+/** The spectra [channels, 2 * height, halfWidth(width)] that a sigmoid of mixed colours makes a picture of. */
+function spectraOf(picture: Float32Array, size: PictureSize, colours: ColourMatrix): Float32Array {
+  const { channels, heightPx, widthPx } = size;
+  const places = heightPx * widthPx;
+  const logits = picture.map((value) => {
+    const within = Math.min(Math.max(value, blackest), 1 - blackest);
+    return Math.log(within / (1 - within));
+  });
+  const back = channels === 1 ? [[1]] : inverse(colours);
+  const length = 2 * heightPx * halfWidth(widthPx);
+  const spectra = new Float32Array(channels * length);
+  for (const [channel, row] of back.entries()) {
+    const plane = Float32Array.from({ length: places }, (_, place) =>
+      row.reduce((sum, share, c) => sum + share * logits[c * places + place]!, 0),
+    );
+    spectra.set(realFourier(plane, heightPx, widthPx), channel * length);
+  }
+  return spectra;
+}
+
+/** By its cofactors, whose indices wrap around. */
+function inverse(matrix: ColourMatrix): readonly (readonly number[])[] {
+  const at = (row: number, column: number) => matrix[row % 3]![column % 3]!;
+  const cofactor = (row: number, column: number) =>
+    at(row + 1, column + 1) * at(row + 2, column + 2) -
+    at(row + 1, column + 2) * at(row + 2, column + 1);
+  const axes = [0, 1, 2];
+  const determinant = axes.reduce((sum, c) => sum + at(0, c) * cofactor(0, c), 0);
+  return axes.map((row) => axes.map((column) => cofactor(column, row) / determinant));
 }
 
 /** Grey pictures of as many channels as the network takes, all of them equal. */
@@ -139,11 +186,22 @@ export function grey(made: Parameterization): Parameterization {
     variables: (size) => made.variables(one(size)),
     start: (variable, size, seed, unit, contrast) =>
       made.start(variable, one(size), seed, unit, contrast),
+    of: (variable, size, picture) => made.of(variable, one(size), brightnessOf(picture, size)),
     build: (b, variables, size) => {
       const picture = made.build(b, variables, one(size));
       return b.concat(Array<Value>(size.channels).fill(picture), 1);
     },
   };
+}
+
+/** The mean of a picture's channels. */
+function brightnessOf(picture: Float32Array, { channels }: PictureSize): Float32Array {
+  const places = picture.length / channels;
+  return Float32Array.from({ length: places }, (_, place) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += picture[c * places + place]!;
+    return sum / channels;
+  });
 }
 
 /** Colour directions of MACO (Fel et al. 2023). */
@@ -171,6 +229,14 @@ export function maco(options: { readonly decay?: number } = {}): Parameterizatio
       return Float32Array.from({ length: count(variable.dims) }, () =>
         random.between(-Math.PI, Math.PI),
       );
+    },
+    of: (_variable, size, picture) => {
+      const half = size.heightPx * halfWidth(size.widthPx);
+      const spectra = spectraOf(picture, size, macoColours);
+      return Float32Array.from({ length: size.channels * half }, (_, i) => {
+        const real = i + Math.floor(i / half) * half;
+        return Math.atan2(spectra[real + half]!, spectra[real]!);
+      });
     },
     build: (b, [phase], size) => {
       const { heightPx: height, widthPx: width } = size;

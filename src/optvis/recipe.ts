@@ -1,6 +1,7 @@
 /** @file The recipe of a set of pictures: everything that makes the same bytes again. */
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
+import type { PixelRange } from "../image/file-numbers.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { headKinds, type HeadKind, type HeadOptions } from "../network/head.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
@@ -31,6 +32,10 @@ export interface Recipe {
   readonly negative: boolean;
   /** What is maximised; left out where it is each unit's activation or what the preset has for classes. */
   readonly objective?: readonly ObjectiveTerm[];
+  /** Fingerprints of the photos that silent units are tried from, by their paths. */
+  readonly startPhotos?: Readonly<Record<string, string>>;
+  /** Numbers of photos' files that are black and white, where that was said. */
+  readonly range?: PixelRange;
   /** Fingerprints of the photos that the objective compares with, by their paths. */
   readonly photos?: Readonly<Record<string, string>>;
   /** A layer on which the pictures of one unit are kept apart; null for one picture a unit. */
@@ -109,6 +114,20 @@ export const recipeSchema = v.strictObject({
       "with a fingerprint a photo",
       byName(name),
       "fingerprints of the photos that the objective compares with, by their paths",
+    ),
+  ),
+  startPhotos: v.exactOptional(
+    field(
+      "with a fingerprint a photo",
+      byName(name),
+      "fingerprints of the photos that silent units are tried from, by their paths",
+    ),
+  ),
+  range: v.exactOptional(
+    field(
+      "as black and white",
+      v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
+      "numbers of photos' files that are black and white, where that was said",
     ),
   ),
   apart: field(
@@ -197,6 +216,8 @@ const differences = {
   negative: say`the other direction (${option("negative")})`,
   objective: "another objective",
   photos: "other photos",
+  startPhotos: say`other photos to start from (${option("photos")})`,
+  range: say`another ${option("range")} of photos`,
   apart: "another diversity",
   animate: say`another choice of ${option("animate")}`,
   batches: "other batches",

@@ -9,7 +9,20 @@ export interface StartPicture {
   readonly key: string;
   /** How strong its contrast is, 1 as usual, 0 a plain picture; phases alone have none. */
   readonly contrast: number;
+  /** A photo [C, H, W] in 0..1, instead of one that is drawn. */
+  readonly photo?: Float32Array;
 }
+
+/** What woke a unit that the usual noise leaves silent. */
+export type Awakening =
+  /** Middle grey. */
+  | { readonly kind: "plain" }
+  /** Noise of so many times the usual contrast. */
+  | { readonly kind: "noise"; readonly contrast: number }
+  /** The photo of a name. */
+  | { readonly kind: "photo"; readonly photo: string }
+  /** Noise that ReLU let the gradient through for, first towards the unit at one place. */
+  | { readonly kind: "place" };
 
 /** Where each of a batch of units starts unless another picture is asked for. */
 export function usualStarts(objectives: readonly Objective[]): readonly StartPicture[] {
@@ -29,8 +42,11 @@ export function startVariables(
   for (const variable of parameterization.variables(size)) {
     const length = elementCount(variable.dims);
     const data = new Float32Array(starts.length * length);
-    for (const [unit, { key, contrast }] of starts.entries()) {
-      data.set(parameterization.start(variable, size, seed, key, contrast), unit * length);
+    for (const [unit, { key, contrast, photo }] of starts.entries()) {
+      const numbers = photo
+        ? parameterization.of(variable, size, photo)
+        : parameterization.start(variable, size, seed, key, contrast);
+      data.set(numbers, unit * length);
     }
     variables[variable.name] = tensor("float32", [starts.length, ...variable.dims], data);
   }

@@ -199,6 +199,23 @@ export function buildScore(
   return { graph, parameters };
 }
 
+/** As `buildScore` of one picture [1, C, H, W] that all objectives see, with one score each. */
+export function buildSharedScore(
+  network: Graph,
+  objectives: readonly Objective[],
+): { graph: Graph; parameters: Parameters } {
+  const b = new GraphBuilder(network);
+  b.scope = "objective/";
+  const shared = (name: string) => {
+    const value = b.value(name);
+    return b.op("Expand", [value, b.ints([objectives.length, ...value.dims.slice(1)])]);
+  };
+  const { score, parameters } = buildBatch(b, objectives, shared);
+  expose(b, score, stepNames.score);
+  const graph = cut(b.build("score"), { outputs: [stepNames.score] });
+  return { graph, parameters };
+}
+
 /** A graph from the variables of pictures to the objectives' scores, without transforms: what a starting picture is judged by. */
 export function buildStartScore(
   design: Pick<StepDesign, "network" | "scaling" | "objectives" | "size" | "parameterization">,

@@ -13,9 +13,11 @@ import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
 import type { UnitsRequest } from "../maximize/request.ts";
 import { runMaximization, type MadeBatch } from "../maximize/run.ts";
 import { drawMaximizeSheet, maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
+import { wakingOf } from "../maximize/silence.ts";
 import { labelOf } from "../maximize/unit-text.ts";
 import { resultPlace } from "../places.ts";
 import type { PictureFormat } from "../platform.ts";
+import type { Preparation } from "../preparation.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -25,6 +27,7 @@ type Selection = number | string | readonly number[];
 type PictureOptions = Omit<
   UnitsRequest,
   | keyof AskedHead
+  | keyof Preparation
   | "model"
   | "preset"
   | "seed"
@@ -32,7 +35,6 @@ type PictureOptions = Omit<
   | "channels"
   | "classes"
   | "target"
-  | "preprocess"
 >;
 
 /** Which units, and how pictures are made. */
@@ -80,7 +82,7 @@ export interface MaximizedNet {
   /** Path or name, for recipes. */
   readonly asked: string;
   readonly labels: string | undefined;
-  readonly preprocess: string | undefined;
+  readonly preparation: Preparation;
   /** What was said of its output, for recipes. */
   readonly head: AskedHead;
 }
@@ -101,7 +103,7 @@ export async function maximize(
 }
 
 function requestOf(
-  { asked, preprocess, head }: MaximizedNet,
+  { asked, preparation, head }: MaximizedNet,
   options: MaximizeOptions,
 ): UnitsRequest {
   const { target, layer, channel, preset = "natural", seed = 0, ...others } = options;
@@ -109,6 +111,7 @@ function requestOf(
   return {
     ...rest,
     ...head,
+    ...preparation,
     model: asked,
     preset,
     seed,
@@ -116,7 +119,6 @@ function requestOf(
     ...(layer === undefined ? {} : { layers: [layer].flat() }),
     ...(channel === undefined ? {} : { channels: String(channel) }),
     ...(classes === undefined ? {} : { classes: String(classes) }),
-    ...(preprocess === undefined ? {} : { preprocess }),
   };
 }
 
@@ -164,11 +166,13 @@ function picturesOf(
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   return units.map((unit, i) => {
     const { start, activation, silent, picture, input } = made[i]!;
+    const waking = wakingOf(made[i]!);
     return {
       unit,
       start,
       activation,
       silent,
+      ...waking,
       picture: pictureOfFloats(picture, size, settings.display),
       input: tensor("float32", dims, input),
       label: labelOf(unit, labels),

@@ -90,7 +90,7 @@ export class Net<Handed extends object = never> {
       ...(output === undefined ? {} : { output }),
       ...(kind === undefined ? {} : { kind }),
     };
-    const net = { model, asked, labels: this.#labels, preprocess: this.#preprocess, head };
+    const net = { model, asked, labels: this.#labels, preparation: this.#preparation, head };
     return maximize(net, options, this.#context(options));
   }
 

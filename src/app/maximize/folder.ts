@@ -14,6 +14,7 @@ import { joinPath } from "../../wording/paths.ts";
 import type { JobPlatform } from "../job-platform.ts";
 import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
+import { wakingOf } from "./silence.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** Time that a frame of an animation stays. */
@@ -120,6 +121,7 @@ export class MaximizeFolder {
       start,
       activation,
       ...(silent ? { silent } : {}),
+      ...wakingOf(made),
       ...files,
     } satisfies UnitResult;
     if (frames.length === 0) return result;

@@ -4,6 +4,7 @@ import type { Unit } from "../../optvis/units.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { requireFolderPlace } from "../places.ts";
+import { preprocessingRecord } from "../preprocessing-record.ts";
 import { MaximizeFolder, recipeName } from "./folder.ts";
 import { planMaximization, type MaximizePlan } from "./plan.ts";
 import type { MaximizeRequest } from "./request.ts";
@@ -40,7 +41,7 @@ async function intoFolder(plan: MaximizePlan, context: JobContext): Promise<Maxi
   await makePictures(plan, folder, context);
   const sheets = await drawSheets(plan, folder, context);
   return {
-    record: recordOf(folder, plan.labels),
+    record: recordOf(folder, plan),
     labels: plan.labels,
     written: [...sheets, joinPath(folder.path, recipeName)],
   };
@@ -89,7 +90,7 @@ async function drawSheets(
 
 function recordOf(
   { path, results }: MaximizeFolder,
-  labels: readonly string[] | undefined,
+  { labels, chosen }: MaximizePlan,
 ): MaximizeRecord {
   const units = results.map((result) => ({
     ...result,
@@ -100,5 +101,5 @@ function recordOf(
     tensor: joinPath(path, result.tensor),
     ...(result.animation === undefined ? {} : { animation: joinPath(path, result.animation) }),
   }));
-  return { units };
+  return { units, ...(chosen ? { preprocessing: preprocessingRecord(chosen) } : {}) };
 }

@@ -1,6 +1,7 @@
 /** @file Photos that objectives compare with, as activations of layers. */
 import { digestBytes } from "../../graph/digest.ts";
 import { tensor, toFloat32 } from "../../graph/tensor.ts";
+import type { PixelRange } from "../../image/file-numbers.ts";
 import { preprocess, type Preprocessing } from "../../image/preprocess.ts";
 import type { Model } from "../../network/model.ts";
 import {
@@ -13,12 +14,14 @@ import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { Message } from "../../wording/face.ts";
 import type { Platform } from "../platform.ts";
 
-interface PhotoRequest {
+/** Which photos, and how layers see them. */
+export interface PhotoRequest {
   readonly model: Model;
   readonly how: Preprocessing;
   readonly size: PictureSize;
   readonly terms: readonly ObjectiveTerm[];
   readonly layers: readonly string[];
+  readonly range?: PixelRange | undefined;
 }
 
 /** Photos by their paths: what layers make of them, and the fingerprints of their files. */
@@ -32,14 +35,14 @@ export interface ComparedPhotos {
 /** The photos of an objective. Throws `bad-file` for one that cannot be read. */
 export async function photosAt(
   platform: Pick<Platform, "readBytes" | "readPicture">,
-  { model, how, size, terms, layers }: PhotoRequest,
+  { model, how, size, terms, layers, range }: PhotoRequest,
 ): Promise<ComparedPhotos> {
   const digests = new Map<string, string>();
   const notes: Message[] = [];
   const found = new Map<string, ReadonlyMap<string, ObjectiveParameter>>();
   const dims = [1, size.channels, size.heightPx, size.widthPx];
   for (const path of photosOf(terms)) {
-    const { note, ...picture } = await platform.readPicture(path);
+    const { note, ...picture } = await platform.readPicture(path, range);
     if (note) notes.push(note);
     digests.set(path, await digestBytes(await platform.readBytes(path)));
     const { data } = preprocess(picture, { ...how, layout: "nchw" }, size);

@@ -3,6 +3,7 @@ import { LimpidError } from "../../errors.ts";
 import { digestText } from "../../graph/digest.ts";
 import type { Model } from "../../network/model.ts";
 import { parseObjective, photosOf } from "../../optvis/objective-terms.ts";
+import type { StartPhoto } from "../../optvis/photo-levels.ts";
 import { presetOf } from "../../optvis/presets.ts";
 import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
 import { objectiveOf, type Goal } from "../../optvis/unit-objective.ts";
@@ -13,7 +14,7 @@ import type { JobContext } from "../context.ts";
 import { headOptions, type AskedHead } from "../head-options.ts";
 import { readLabels } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
-import { preprocessingFor } from "../preparation.ts";
+import { preprocessingFor, type ChosenPreparation } from "../preparation.ts";
 import {
   apartLayer,
   batchSizes,
@@ -22,8 +23,9 @@ import {
   sizeOf,
   type LayerShapes,
 } from "./layers.ts";
-import { photosAt } from "./photos.ts";
 import type { MaximizePlaces, MaximizeRequest, RecipeRequest, UnitsRequest } from "./request.ts";
+import { photosOfPlan, requireSamePhotos } from "./plan-photos.ts";
+import { startPhotoPaths } from "./start-photos.ts";
 import { unitsAsked } from "./units-asked.ts";
 
 /** Everything that is known before the first step. The model's runtime is the plan's own, and to be released. */
@@ -37,6 +39,10 @@ export interface MaximizePlan {
   readonly shapes: LayerShapes;
   /** What is done with units of a layer. */
   goalOf(layer: string): Goal;
+  /** Photos that silent units are shown and start from. */
+  readonly photos: readonly StartPhoto[];
+  /** How the preprocessing was chosen; undefined for a recipe, which holds it. */
+  readonly chosen?: ChosenPreparation;
   /** What was assumed. */
   readonly notes: readonly (string | Message)[];
 }
@@ -64,7 +70,10 @@ export async function planUnits(
 ): Promise<MaximizePlan> {
   const { platform } = context;
   const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
-  const chosen = await preprocessingFor(platform, model, request, photosOf(terms ?? []));
+  const paths = await startPhotoPaths(platform, request.photos ?? []);
+  const shown = [...paths, ...photosOf(terms ?? [])];
+  platform.protect(shown);
+  const chosen = await preprocessingFor(platform, model, request, shown);
   const { how, note } = chosen;
   const size = sizeOf(model, how, request.sizePx);
   const traced = await model.at(model.inputDims());
@@ -75,8 +84,9 @@ export async function planUnits(
     platform,
   );
   const layers = [...dims.keys()];
-  const { diversity } = request;
-  const compared = terms && (await photosAt(platform, { model, how, size, terms, layers }));
+  const { diversity, range } = request;
+  const asked = { model, how, size, terms, layers, range, paths };
+  const { goal, starts, recorded, notes } = await photosOfPlan(asked, context);
   const recipe: Recipe = {
     recipe: "limpid maximize",
     versions: platform.versions(),
@@ -90,7 +100,7 @@ export async function planUnits(
     seed: request.seed,
     negative: request.negative ?? false,
     ...(terms ? { objective: terms } : {}),
-    ...(compared && Object.keys(compared.digests).length > 0 ? { photos: compared.digests } : {}),
+    ...recorded,
     apart: diversity === undefined ? null : apartLayer(model, traced, dims),
     animate: request.animate ?? false,
     batches: await batchSizes(model, layers, size, diversity),
@@ -107,10 +117,10 @@ export async function planUnits(
     folder: request.out ?? (await defaultFolder(recipe)),
     labels: labels.names,
     shapes: dims,
-    goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
-    notes: [note, chosen.compared, labels.note, ...(compared?.notes ?? [])].filter(
-      (text) => text !== undefined,
-    ),
+    goalOf: goalsOf(recipe, channelCounts(dims), goal),
+    photos: starts,
+    chosen,
+    notes: [note, chosen.compared, labels.note, ...notes].filter((text) => text !== undefined),
   });
 }
 
@@ -149,16 +159,19 @@ async function planOfRecipe(
       model: { file: path, sha256 },
     };
     const labels = await labelsFor(model, request, context);
-    const { preprocessing: how, size, objective: terms } = stored;
-    const compared = terms && (await photosAt(platform, { model, how, size, terms, layers }));
-    requireSamePhotos(stored.photos ?? {}, compared?.digests ?? {});
+    const { preprocessing: how, size, objective: terms, range } = stored;
+    const paths = Object.keys(stored.startPhotos ?? {});
+    const asked = { model, how, size, terms, layers, range, paths };
+    const { goal, starts, recorded } = await photosOfPlan(asked, context);
+    requireSamePhotos(stored, recorded);
     return withObjectives({
       model,
       recipe,
       folder: request.out ?? (await defaultFolder(recipe)),
       labels: labels.names,
       shapes: dims,
-      goalOf: goalsOf(recipe, channelCounts(dims), compared?.photos),
+      goalOf: goalsOf(recipe, channelCounts(dims), goal),
+      photos: starts,
       notes: versionNotes(stored, recipe),
     });
   });
@@ -216,19 +229,6 @@ function goalsOf(
     ...(objective ? { objective } : {}),
     ...(photos ? { photos } : {}),
   });
-}
-
-function requireSamePhotos(
-  stored: Readonly<Record<string, string>>,
-  found: Readonly<Record<string, string>>,
-): void {
-  for (const [path, sha256] of Object.entries(found)) {
-    if (stored[path] === sha256) continue;
-    throw new LimpidError(
-      "bad-option",
-      `recipe: the photo "${path}" must be the recipe's, got another one. put the recipe's there.`,
-    );
-  }
 }
 
 /** Bytes are the same on the same versions only; a reader should know before comparing. */

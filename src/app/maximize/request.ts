@@ -1,6 +1,7 @@
 /** @file What is asked of a maximisation: which units, how pictures are made, and where they go. */
 import type { AskedHead } from "../head-options.ts";
 import type { RuntimeName } from "../platform.ts";
+import type { Preparation } from "../preparation.ts";
 
 /** Which units, in the short form that a target says in one text. */
 export interface ChosenUnits {
@@ -21,7 +22,7 @@ export interface ChosenUnits {
 }
 
 /** Pictures of units of a model. */
-export interface UnitsRequest extends ChosenUnits, Pick<AskedHead, "output" | "kind"> {
+export interface UnitsRequest extends ChosenUnits, Pick<AskedHead, "output" | "kind">, Preparation {
   readonly model: string;
   readonly preset: string;
   /** Side of the pictures in pixels; without it what the network takes. */
@@ -32,8 +33,8 @@ export interface UnitsRequest extends ChosenUnits, Pick<AskedHead, "output" | "k
   readonly negative?: boolean;
   /** So many pictures a unit that differ from each other. */
   readonly diversity?: number;
-  /** A name or a file; without it what the model says. */
-  readonly preprocess?: string;
+  /** Pictures or folders of them: silent units are told their levels on these, and tried from them. */
+  readonly photos?: readonly string[];
   readonly animate?: boolean;
 }
 

@@ -40,6 +40,7 @@ export async function* runMaximization(
     size,
     seed,
     goalOf: plan.goalOf,
+    photos: plan.photos,
     togetherOf: (layer) => recipe.batches[layer] ?? 1,
     isDone: (batch) => batch.every(isDone),
     signal: context.signal,
@@ -61,7 +62,7 @@ export async function* runMaximization(
   } finally {
     progress.end();
   }
-  for (const note of silenceNotes(silent, plan.labels)) context.onNote?.(note);
+  for (const note of silenceNotes(silent, plan)) context.onNote?.(note);
 }
 
 /** Frames of an animation, without those that hold its end. */

@@ -2,6 +2,8 @@
 import * as v from "valibot";
 import { unitEntries } from "../../optvis/unit-schema.ts";
 import type { Unit } from "../../optvis/units.ts";
+import { preprocessingSchema } from "../preprocessing-record.ts";
+import type { Waking } from "./silence.ts";
 import { described, type Recorded } from "../../wording/record-schema.ts";
 
 const made = {
@@ -11,6 +13,33 @@ const made = {
     described(
       v.literal(true),
       "there if no picture that was tried moved the activation: the picture is plain and shows nothing",
+    ),
+  ),
+  from: v.exactOptional(
+    described(
+      v.variant("kind", [
+        v.strictObject({ kind: v.literal("plain") }),
+        v.strictObject({
+          kind: v.literal("noise"),
+          contrast: described(v.number(), "times the usual"),
+        }),
+        v.strictObject({
+          kind: v.literal("photo"),
+          photo: described(v.string(), "name of the photo"),
+        }),
+        v.strictObject({ kind: v.literal("place") }),
+      ]),
+      "what the picture started from, where the usual noise left the unit silent: middle grey, noise of more contrast, a photo, or noise that was first led towards the unit at one place",
+    ),
+  ),
+  onPhotos: v.exactOptional(
+    described(
+      v.strictObject({
+        highest: described(v.number(), "its highest activation"),
+        photo: described(v.string(), "name of the photo that has it"),
+        photos: described(v.number(), "how many were shown"),
+      }),
+      "of a silent unit: what it makes of the photos that were given",
     ),
   ),
   picture: described(v.string(), "PNG file"),
@@ -53,12 +82,18 @@ export const maximizeSchema = v.strictObject({
     ),
     "one a picture, in the order of the recipe",
   ),
+  preprocessing: v.exactOptional(
+    described(
+      preprocessingSchema,
+      "how the network's pictures are prepared; left out for a recipe, which holds it",
+    ),
+  ),
 });
 
 export type MaximizeRecord = Recorded<typeof maximizeSchema>;
 
 /** What became of a unit. */
-interface PictureResult {
+interface PictureResult extends Waking {
   readonly start: number;
   readonly activation: number;
   readonly silent?: true;

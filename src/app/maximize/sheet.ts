@@ -10,6 +10,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { MaximizeFolder } from "./folder.ts";
+import { awakeningText, type Waking } from "./silence.ts";
 import { combinationText, labelOf } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
@@ -18,7 +19,7 @@ type Labels = readonly string[] | undefined;
 export type SheetSource = Pick<MaximizeFolder, "path" | "recipe" | "results" | "sheetPath">;
 
 /** A unit and its picture. */
-export interface ShownUnit {
+export interface ShownUnit extends Waking {
   readonly unit: Unit;
   /** Activation of the picture. */
   readonly activation: number;
@@ -37,8 +38,8 @@ export async function drawMaximizeSheet(
   const shown: ShownUnit[] = [];
   for (const result of folder.results.filter((each) => each.layer === layer)) {
     const picture = await platform.readPicture(joinPath(folder.path, result.picture));
-    const { activation, silent = false } = result;
-    shown.push({ unit: result, activation, silent, picture });
+    const { silent = false, ...waking } = result;
+    shown.push({ ...waking, unit: result, silent, picture });
   }
   const path = folder.sheetPath(layer);
   const sheet = maximizeSheet(folder.recipe, layer, shown, labels);
@@ -56,15 +57,21 @@ export function maximizeSheet(
   return contactSheet({
     title: layer,
     subtitle: subtitleOf(recipe, shown[0]!.unit),
-    cells: shown.map(({ unit, activation, silent, picture }) => ({
-      picture,
+    cells: shown.map((one) => ({
+      picture: one.picture,
       enlarge: "smooth",
-      title: titleOf(unit, labels),
-      captions: [`${silent ? "silent at " : ""}${formatNumber(activation, 4)}`],
+      title: titleOf(one.unit, labels),
+      captions: captionsOf(one),
     })),
     columns: 8,
     cellWidthPx: shown.length > 4 ? 144 : 224,
   });
+}
+
+function captionsOf({ activation, silent, from, onPhotos }: ShownUnit): readonly string[] {
+  const told = onPhotos ? [`photos: up to ${formatNumber(onPhotos.highest)}`] : [];
+  const started = from ? [awakeningText(from)] : [];
+  return [`${silent ? "silent at " : ""}${formatNumber(activation, 4)}`, ...told, ...started];
 }
 
 function titleOf(result: Unit, labels: Labels): string {

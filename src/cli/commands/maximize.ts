@@ -1,13 +1,19 @@
 /** @file `limpid maximize`: the pictures that excite units most. */
 import { Option, type Command } from "commander";
-import type { MaximizeRequest } from "../../app/maximize/request.ts";
-import type { RuntimeName } from "../../app/platform.ts";
+import type { MaximizePlaces, MaximizeRequest, UnitsRequest } from "../../app/maximize/request.ts";
 import { LimpidError } from "../../errors.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { defaultText } from "../../wording/option.ts";
-import { kindOption, labelsOption, outputOption, runtimeOption } from "../network-options.ts";
+import {
+  kindOption,
+  labelsOption,
+  outputOption,
+  preprocessOption,
+  rangeOption,
+  runtimeOption,
+} from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -48,9 +54,11 @@ export function configureMaximize(command: Command, io: CommandIo): void {
     .option("--negative", "what excites the units least")
     .option("--diversity <k>", "k pictures a unit that differ from each other")
     .option(
-      "--preprocess <how>",
-      "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else torchvision",
+      "--photos <paths...>",
+      "pictures or folders: what silent units make of them, which are also tried from them",
     )
+    .addOption(preprocessOption)
+    .addOption(rangeOption)
     .addOption(labelsOption)
     .addOption(outputOption)
     .addOption(kindOption)
@@ -72,28 +80,20 @@ export function configureMaximize(command: Command, io: CommandIo): void {
 }
 
 /** As the command line gives them. */
-interface CommandOptions {
+interface CommandOptions extends Omit<
+  UnitsRequest & MaximizePlaces,
+  "model" | "seed" | "layers" | "neuron" | "channels" | "classes" | "sizePx" | "steps" | "diversity"
+> {
   readonly offline?: boolean;
-  readonly target?: string;
   readonly layer?: readonly string[];
   readonly layers?: string;
   readonly channel?: string;
   readonly neuron?: string;
   readonly class?: string;
-  readonly objective?: string;
-  readonly preset: string;
   readonly size?: string;
   readonly steps?: string;
   readonly seed: string;
-  readonly negative?: boolean;
   readonly diversity?: string;
-  readonly preprocess?: string;
-  readonly labels?: string;
-  readonly output?: string;
-  readonly kind?: string;
-  readonly runtime: RuntimeName;
-  readonly out?: string;
-  readonly animate?: boolean;
   readonly recipe?: string;
   readonly json?: boolean;
 }
@@ -107,35 +107,35 @@ async function make(
   const context = contextOf(io, options);
   const made = await maximize(requestOf(model, options), context);
   if (options.json) return context.print(`${jsonText(made.record)}\n`);
-  const { lineOfUnit } = await import("../maximize-lines.ts");
+  const { lineOfUnit } = await import("../../app/maximize/unit-line.ts");
   const lines = made.record.units.map((unit) => lineOfUnit(unit, made.labels));
   context.print(textLines([...lines, ...made.written.map((path) => `wrote ${path}`)]));
 }
 
 function requestOf(model: string | undefined, options: CommandOptions): MaximizeRequest {
-  const { runtime, labels, out, recipe, class: classes, channel: channels } = options;
-  const places = { runtime, ...given({ labels, out }) };
-  if (recipe !== undefined) return { ...places, ...given({ model }), recipe };
+  const { offline: _, json: _1, recipe, class: classes, channel: channels, ...others } = options;
+  const { layer, layers, neuron, size, steps, seed, diversity, ...request } = others;
+  const { runtime, labels, out } = request;
+  if (recipe !== undefined) return { runtime, ...given({ labels, out, model }), recipe };
   if (model === undefined) {
     throw new LimpidError(
       "bad-option",
       "maximize: a model or a recipe must be given, got neither. try: limpid maximize model.onnx --layer NAME.",
     );
   }
-  const { target, objective, negative, preprocess, animate, preset, output, kind } = options;
   return {
-    ...places,
+    ...request,
     model,
-    preset,
-    seed: parseWhole(options.seed, "--seed", 0),
-    everyConvolution: isEveryConvolution(options.layers),
-    ...given({ target, objective, channels, classes, negative, preprocess, animate, output, kind }),
+    seed: parseWhole(seed, "--seed", 0),
+    everyConvolution: isEveryConvolution(layers),
     ...given({
-      layers: options.layer,
-      neuron: options.neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
-      sizePx: wholeIfGiven(options.size, "--size", 1, 4096),
-      steps: wholeIfGiven(options.steps, "--steps", 1),
-      diversity: wholeIfGiven(options.diversity, "--diversity", 2, 16),
+      channels,
+      classes,
+      layers: layer,
+      neuron: neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
+      sizePx: wholeIfGiven(size, "--size", 1, 4096),
+      steps: wholeIfGiven(steps, "--steps", 1),
+      diversity: wholeIfGiven(diversity, "--diversity", 2, 16),
     }),
   };
 }
@@ -176,6 +176,7 @@ Examples:
   $ limpid maximize model.onnx --layer conv5 --objective "caricature(photo=cat.jpg)"
   $ limpid maximize model.onnx --layer conv5 --channel 0-15 --objective "activation + 0.1 * alignment"
   $ limpid maximize vgg16.onnx --layers every-conv --channel random:64 --preset chollet --size 128
+  $ limpid maximize model.onnx --layer conv5 --channel all --photos photos/
   $ limpid maximize --recipe maximized/recipe.json --out again
 `;
 
