@@ -1,6 +1,15 @@
 /** @file Which files on disk a model may be made of. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,6 +29,14 @@ beforeAll(() => {
   symlinkSync("../secret", at("model/link.bin"));
   symlinkSync("data/w.bin", at("model/inner.bin"));
   symlinkSync("/dev/zero", at("model/endless.bin"));
+  symlinkSync("nowhere", at("model/dangling.bin"));
+  symlinkSync("circle.bin", at("model/circle.bin"));
+  symlinkSync("link.bin", at("model/link-to-link.bin"));
+  symlinkSync("..", at("model/above"));
+  symlinkSync("/proc/self/environ", at("model/environ.bin"));
+  symlinkSync("inner.bin", at("model/inner-again.bin"));
+  linkSync(at("model/data/w.bin"), at("model/hard.bin"));
+  symlinkSync("data", at("model/folder"));
   execFileSync("mkfifo", [at("model/pipe.bin")]);
   // As model hubs keep their files: both are links into one store.
   symlinkSync("../store/1", at("snapshot/m.onnx"));
@@ -44,6 +61,9 @@ test("files lie beside a model, below it, and where both are links into one fold
   expect(await textOf("model/m.onnx", "data/w.bin")).toBe("bytes of model/data/w.bin");
   expect(await textOf("model/m.onnx", "./data/../data/w.bin")).toBe("bytes of model/data/w.bin");
   expect(await textOf("model/m.onnx", "inner.bin")).toBe("bytes of model/data/w.bin");
+  for (const same of ["inner-again.bin", "hard.bin", "folder/w.bin"]) {
+    expect(await textOf("model/m.onnx", same)).toBe("bytes of model/data/w.bin");
+  }
   expect(await textOf("snapshot/m.onnx", "w.bin")).toBe("bytes of store/2");
   expect(await textOf("model/m.onnx", "none.bin")).toBeUndefined();
 });
@@ -52,11 +72,23 @@ test.each([
   ["../secret", "must lie in the model's folder, got another place."],
   ["/etc/hostname", "must lie in the model's folder, got another place."],
   ["link.bin", "must lie in the model's folder, got a link to another. copy it there."],
+  ["link-to-link.bin", "must lie in the model's folder, got a link to another. copy it there."],
+  ["above/secret", "must lie in the model's folder, got a link to another. copy it there."],
+  ["environ.bin", "must lie in the model's folder, got a link to another. copy it there."],
+  ["dangling.bin", "must be a plain file, got a link that leads nowhere."],
+  ["circle.bin", "must be a plain file, got a link that leads nowhere."],
+  ["data/../../secret", "must lie in the model's folder, got another place."],
+  ["..\\secret", "must lie in the model's folder, got another place."],
+  ["C:\\secret", "must lie in the model's folder, got another place."],
   ["pipe.bin", "must be a plain file, got a folder, pipe or device."],
   ["endless.bin", "must be a plain file, got a folder, pipe or device."],
   ["data", "must be a plain file, got a folder, pipe or device."],
 ])("%s is no part of a model", async (location, message) => {
   await expect(textOf("model/m.onnx", location)).rejects.toThrow(message);
+});
+
+test.skipIf(!existsSync("/dev/zero"))("a device without an end is given up", async () => {
+  await expect(fileSource("/dev/zero")).rejects.toThrow(/got more than 1 GB of a pipe or device/);
 });
 
 test("a file that became shorter is refused", async () => {

@@ -1,6 +1,6 @@
 /** @file Model files on disk as sources of bytes, which ONNX Runtime can map. */
 import { closeSync, openSync, readSync } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { LimpidError } from "../errors.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type ByteSource,
   type MappedFile,
 } from "../formats/source.ts";
-import { readBytes, readRange } from "./files.ts";
+import { mostAtOnce, readBytes, readRange } from "./files.ts";
 
 /**
  * The file of a path, read piece by piece; pipes and devices are read at once. Files beside it are plain ones
@@ -32,12 +32,18 @@ async function sourceBeside(model: string, location: string): Promise<ByteSource
   requireInside(location);
   const path = join(dirname(model), location);
   const info = await stat(path).catch(() => undefined);
-  if (!info) return undefined;
+  if (!info) return requireNothing(path);
   if (!info.isFile()) throw badData(path, "must be a plain file, got a folder, pipe or device.");
   if (!(await isInFolderOf(model, path))) {
     throw badData(path, "must lie in the model's folder, got a link to another. copy it there.");
   }
   return fileSource(path);
+}
+
+/** A link that leads nowhere is not there, but it is not nothing. */
+async function requireNothing(path: string): Promise<undefined> {
+  const info = await lstat(path).catch(() => undefined);
+  if (info) throw badData(path, "must be a plain file, got a link that leads nowhere.");
 }
 
 /** Whether a file lies, behind links, below the model's folder, or below that of what the model is a link to. */
@@ -65,7 +71,8 @@ function readNow(path: string, offset: number, length: number): Uint8Array {
   try {
     let done = 0;
     while (done < length) {
-      const read = readSync(handle, bytes, done, length - done, offset + done);
+      const most = Math.min(length - done, mostAtOnce);
+      const read = readSync(handle, bytes, done, most, offset + done);
       if (read === 0) {
         throw new LimpidError(
           "bad-file",

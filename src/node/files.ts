@@ -17,7 +17,7 @@ import { codeOf, makeFolders, removeFolders } from "./folders.ts";
 import { sweepFolder, temporaryBeside } from "./temporary-files.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
-const mostAtOnce = 2 ** 30;
+export const mostAtOnce = 2 ** 30;
 
 /**
  * The bytes of a file, in a buffer of their own that nothing else refers to; the file is in memory once.
@@ -60,9 +60,17 @@ async function readPart(file: FileHandle, offset: number, length: number): Promi
   return bytes;
 }
 
-/** Pipes and devices do not say how long they are. */
+/** Pipes and devices do not say how long they are; some have no end. */
 async function readToEnd(file: FileHandle): Promise<Uint8Array> {
-  return Uint8Array.from(await file.readFile());
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(2 ** 20));
+    if (bytesRead === 0) return new Uint8Array(Buffer.concat(pieces, length));
+    pieces.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+    if (length > mostAtOnce) throw new Error("more than 1 GB of a pipe or device");
+  }
 }
 
 /** The text of a file. Throws `bad-file`. */

@@ -34,32 +34,68 @@ export async function readExternalData(
   model: ModelWithGraph,
   source: ByteSource,
 ): Promise<ExternalData> {
-  const files = new Map<string, ByteSource | undefined>();
-  const parts = new Map<string, RawBytes>();
+  const files = new Map<string, DataFile | undefined>();
   for (const proto of tensorsOf(model)) {
     if (proto.dataLocation !== externalLocation) continue;
     const { location } = entriesOf(proto);
-    if (!files.has(location)) files.set(location, await source.beside(location));
-    const file = files.get(location);
-    if (!file || parts.has(keyOf(proto))) continue;
-    parts.set(keyOf(proto), await readPart(file, placeOf(proto, file.size)));
+    if (!files.has(location)) {
+      const file = await source.beside(location);
+      files.set(location, file && new DataFile(location, file));
+    }
+    await files.get(location)?.read(proto);
   }
   return (proto) => {
-    const part = parts.get(keyOf(proto));
-    if (!part) throw withoutFile(proto);
-    return part;
+    const file = files.get(entriesOf(proto).location);
+    if (!file) throw withoutFile(proto);
+    return file.part(proto);
   };
+}
+
+/** A file beside a model, of which each part is read once, whatever number of tensors name it. */
+class DataFile {
+  readonly #location: string;
+  readonly #file: ByteSource;
+  readonly #parts = new Map<string, RawBytes>();
+  #named = 0;
+
+  constructor(location: string, file: ByteSource) {
+    this.#location = location;
+    this.#file = file;
+  }
+
+  /** Throws `bad-file` for a part that is not there, and for parts that together are more than the file. */
+  async read(proto: TensorProto): Promise<void> {
+    const place = placeOf(proto, this.#file.size);
+    if (this.#parts.has(keyOf(place))) return;
+    this.#named += place.length;
+    if (this.#named > this.#file.size) {
+      throw badFile(
+        `tensors must lie side by side in the ${this.#file.size} bytes of "${this.#location}", got parts that overlap from "${proto.name}" on`,
+      );
+    }
+    this.#parts.set(keyOf(place), await readPart(this.#file, place));
+  }
+
+  part(proto: TensorProto): RawBytes {
+    return this.#parts.get(keyOf(placeOf(proto, this.#file.size)))!;
+  }
+}
+
+function keyOf({ offset, length }: Place): string {
+  return `${offset} ${length}`;
 }
 
 async function readPart(file: ByteSource, { offset, length }: Place): Promise<RawBytes> {
   const mapped = mappedIfLarge(file);
   if (!mapped) return partOf(await file.read(offset, length));
+  let known: Uint8Array | undefined;
   return {
     isField: false,
     byteLength: length,
     onDisk: { mapped, offsetBytes: offset },
     get bytes() {
-      return mapped.readNow(offset, length);
+      known ??= mapped.readNow(offset, length);
+      return known;
     },
   };
 }
@@ -82,30 +118,37 @@ function entriesOf(proto: TensorProto): {
   readonly length: string | undefined;
 } {
   const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]));
+  const location = entries.get("location");
+  if (location === undefined || location === "") {
+    throw badFile(`tensor "${proto.name}" must name its data file, got none`);
+  }
   return {
-    location: entries.get("location") ?? "",
+    location,
     offset: entries.get("offset"),
     length: entries.get("length"),
   };
 }
 
-function keyOf(proto: TensorProto): string {
-  return JSON.stringify(entriesOf(proto));
-}
-
 function placeOf(proto: TensorProto, size: number): Place {
   const entries = entriesOf(proto);
-  const offset = Number(entries.offset ?? 0);
-  const length = Number(entries.length ?? size - offset);
-  if (isCount(offset) && isCount(length) && offset + length <= size) return { offset, length };
+  const offset = countIn(entries.offset ?? "0");
+  const length = entries.length === undefined ? size - (offset ?? 0) : countIn(entries.length);
+  const isInside = offset !== undefined && length !== undefined && offset + length <= size;
+  if (isInside && length >= 0) return { offset, length };
   throw badFile(
-    `tensor "${proto.name}" must lie inside the ${size} bytes of "${entries.location}", got ${length} bytes at ${offset}`,
+    `tensor "${proto.name}" must lie inside the ${size} bytes of "${entries.location}", got ${shown(entries.length ?? "the")} bytes at ${shown(entries.offset ?? "0")}`,
     "check that the download is complete",
   );
 }
 
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
+function shown(text: string): string {
+  return text.slice(0, 40);
+}
+
+/** Undefined for what is no number of bytes. */
+function countIn(text: string): number | undefined {
+  const count = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(count) ? count : undefined;
 }
 
 function withoutFile(proto: TensorProto): Error {

@@ -4,10 +4,14 @@ import type { Attribute, Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { mappedIfLarge, staysOnDisk, tensorOnDisk } from "../on-disk.ts";
 import type { ByteSource, MappedFile } from "../source.ts";
+import { badFile } from "./bad-file.ts";
 import { graphOf } from "./decode.ts";
 import { readExternalData } from "./external-data.ts";
 import { parseModel } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
+
+/** Messages of protocol buffers cannot be longer. */
+const mostBytes = 2 ** 31 - 1;
 
 /**
  * The graph of an ONNX file, as `decodeOnnx` gives it; external data is read beside it. Weights of a large file that
@@ -15,6 +19,12 @@ import { TensorReader } from "./tensors.ts";
  * infinite.
  */
 export async function openOnnx(source: ByteSource): Promise<Graph> {
+  if (source.size > mostBytes) {
+    throw badFile(
+      `a model file must have at most ${mostBytes} bytes, got ${source.size}`,
+      "keep the weights in a data file beside it",
+    );
+  }
   const bytes = await source.read(0, source.size);
   const model = parseModel(bytes);
   const external = await readExternalData(model, source);
