@@ -1,4 +1,5 @@
 /** @file The report of a study as one HTML page. */
+import { digestText } from "../graph/digest.ts";
 import { formatMeasuredDuration } from "../wording/durations.ts";
 import { secondsOf, type Part, type Section, type Source, type StudyRecord } from "./record.ts";
 import { claimsHtml, figureHtml, tableHtml, type ChartText } from "./figure.ts";
@@ -6,12 +7,16 @@ import { Html, html } from "./html.ts";
 import { styleSheet } from "./style.ts";
 import { zoomScript } from "./zoom.ts";
 
-/** The page; `chartText` gives the SVG documents that it holds. */
-export function reportPage(record: StudyRecord, chartText: ChartText): string {
+/**
+ * The page; `chartText` gives the SVG documents that it holds, which are written as they are. Whatever the record says,
+ * its policy lets no script run but the page's own, and nothing be fetched but what lies beside it.
+ */
+export async function reportPage(record: StudyRecord, chartText: ChartText): Promise<string> {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${await policy()}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="generator" content="Limpid ${record.versions["limpid"]}" />
         <title>${record.title}</title>
@@ -27,13 +32,30 @@ export function reportPage(record: StudyRecord, chartText: ChartText): string {
           ${record.parts.map((part, i) => partHtml(part, i + 1, chartText))} ${colophonHtml(record)}
         </main>
         <footer class="page"><p>${footerText(record)}</p></footer>
-        ${dialogHtml}
-        <script>
-          ${new Html(zoomScript)};
-        </script>
+        ${dialogHtml} ${scriptHtml}
       </body>
     </html> `;
   return page.text.replaceAll(/\n\s*\n/g, "\n");
+}
+
+/** Its content is what the policy holds the digest of, to the letter. */
+const scriptHtml = new Html(`<script>${zoomScript}</script>`);
+
+/** Styles are the page's and the charts' own; what they name is an image or a typeface. */
+async function policy(): Promise<string> {
+  const digest = await digestText(zoomScript);
+  const bytes = digest.replaceAll(/../g, (digits) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${btoa(bytes)}'`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
 }
 
 function headHtml(record: StudyRecord): Html {

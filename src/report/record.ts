@@ -11,7 +11,15 @@ export type PartName = (typeof partNames)[number];
 const text = v.string();
 const seconds = described(v.number(), "how long it took to make");
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
-const path = (meaning: string) => described(v.string(), `${meaning}, from the report's folder on`);
+/** A file that the report wrote itself, which can lie nowhere else. */
+const path = (folder: "pictures" | "charts" | "data", ending: string, meaning: string) =>
+  described(
+    v.pipe(
+      v.string(),
+      v.regex(new RegExp(`^${folder}/[\\p{L}\\p{M}\\p{N}_.-]+\\.${ending}$`, "u")),
+    ),
+    `${meaning}, from the report's folder on`,
+  );
 
 const measureSchema = v.strictObject({
   name: text,
@@ -35,7 +43,7 @@ const claimSchema = v.strictObject({
 export type Claim = Recorded<typeof claimSchema>;
 
 const cellSchema = v.strictObject({
-  file: path("PNG file"),
+  file: path("pictures", "png", "PNG file"),
   widthPx: pixels,
   heightPx: pixels,
   alt: described(text, "what stands for the picture"),
@@ -51,7 +59,7 @@ const cellSchema = v.strictObject({
 export type FigureCell = Recorded<typeof cellSchema>;
 
 const chartSchema = v.strictObject({
-  file: path("SVG file"),
+  file: path("charts", "svg", "SVG file"),
   alt: described(text, "what stands for the chart"),
 });
 
@@ -64,7 +72,7 @@ const figureSchema = v.strictObject({
   cells: v.array(cellSchema),
   columns: described(pixels, "cells side by side where the page is wide enough"),
   charts: v.array(chartSchema),
-  floats: v.array(path(".npy file of the numbers behind the pictures")),
+  floats: v.array(path("data", "npy", ".npy file of the numbers behind the pictures")),
   sees: described(text, "what one sees"),
   recipe: described(text, "how it was made, in one sentence"),
   seed: described(v.nullable(v.number()), "null where nothing is random"),

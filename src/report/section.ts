@@ -1,6 +1,8 @@
 /** @file What a part of the study makes, before anything is written: pictures, floats and charts in memory. */
+import * as v from "valibot";
 import type { StopSignal } from "../errors.ts";
 import type { FaceWords } from "../wording/face.ts";
+import { index, type Recorded } from "../wording/record-schema.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import type { ConfusionChart } from "../drawing/confusion-chart.ts";
@@ -40,6 +42,53 @@ interface ConfusionDescription extends DescribedChart, ConfusionChart {
 
 /** A chart as data. */
 export type ChartDescription = CurvesDescription | ConfusionDescription;
+
+const text = v.string();
+const described = { title: text, alt: text };
+
+/** A chart as JSON keeps it: null where a point has no number. No chart of a study is larger. */
+export const keptChartSchema = v.variant("kind", [
+  v.object({
+    ...described,
+    kind: v.picklist(["lines", "bars"]),
+    x: text,
+    y: text,
+    series: v.pipe(
+      v.array(
+        v.object({
+          label: text,
+          points: v.pipe(
+            v.array(v.object({ x: text, y: v.nullable(v.number()) })),
+            v.maxLength(1000),
+          ),
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(16),
+    ),
+  }),
+  v.pipe(
+    v.object({
+      ...described,
+      kind: v.literal("confusion"),
+      classes: v.pipe(v.array(text), v.minLength(1), v.maxLength(200)),
+      confusion: v.array(v.array(index("pictures"))),
+    }),
+    v.check(({ classes, confusion }) =>
+      [confusion, ...confusion].every(({ length }) => length === classes.length),
+    ),
+  ),
+]);
+
+/** The chart of what JSON kept. */
+export function chartOf(kept: Recorded<typeof keptChartSchema>): ChartDescription {
+  if (kept.kind === "confusion") return kept;
+  const series = kept.series.map(({ label, points }) => ({
+    label,
+    points: points.map(({ x, y }) => ({ x, y: y ?? Number.NaN })),
+  }));
+  return { ...kept, series };
+}
 
 export interface MadeFigure extends Omit<Figure, "cells" | "charts" | "floats" | "seconds"> {
   readonly cells: readonly MadeCell[];

@@ -4,7 +4,7 @@ import { paintSheet } from "../app/render-sheet.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import type { Figure, FigureCell, FigureChart } from "../report/record.ts";
 import { studyChart } from "../report/section-chart.ts";
-import type { MadeCell, MadeFigure } from "../report/section.ts";
+import type { ChartDescription, MadeCell, MadeFigure } from "../report/section.ts";
 import { joinPath } from "../wording/paths.ts";
 
 /** A figure whose files are written; how long its section took is known later. */
@@ -17,7 +17,11 @@ export async function writeFigure(
   figure: MadeFigure,
 ): Promise<WrittenFigure> {
   const cells = await writeCells(platform, folder, figure);
-  const charts = await writeCharts(platform, folder, figure);
+  const charts = figure.charts.map(({ alt }, i): FigureChart => {
+    const name = figure.charts.length === 1 ? figure.id : `${figure.id}-${i + 1}`;
+    return { file: `charts/${name}.svg`, alt };
+  });
+  await writeCharts(platform, folder, charts, figure.charts);
   const floats: string[] = [];
   for (const { name, value } of figure.floats) {
     const file = `data/${name}.npy`;
@@ -49,16 +53,17 @@ async function writeCell(
   return { ...said, file, widthPx: pixels.widthPx, heightPx: pixels.heightPx };
 }
 
-async function writeCharts(platform: Platform, folder: string, { id, charts }: MadeFigure) {
-  const written: FigureChart[] = [];
-  for (const [i, chart] of charts.entries()) {
-    const name = charts.length === 1 ? id : `${id}-${i + 1}`;
-    const file = `charts/${name}.svg`;
-    const svg = studyChart(chart, await platform.chartDocument());
+/** Draws charts into their files. */
+export async function writeCharts(
+  platform: Platform,
+  folder: string,
+  files: readonly FigureChart[],
+  charts: readonly ChartDescription[],
+): Promise<void> {
+  for (const [i, { file }] of files.entries()) {
+    const svg = studyChart(charts[i]!, await platform.chartDocument());
     await platform.writeWhole(joinPath(folder, file), svg);
-    written.push({ file, alt: chart.alt });
   }
-  return written;
 }
 
 /** Paths of all files of some figures, from the report's folder on. */

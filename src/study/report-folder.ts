@@ -34,10 +34,8 @@ export async function writeReport(
   }
   await platform.writeWhole(joinPath(folder, recordName), formatRecord(record));
   const page = joinPath(folder, "index.html");
-  await platform.writeWhole(
-    page,
-    reportPage(record, (file) => charts.get(file)!),
-  );
+  const text = await reportPage(record, (file) => charts.get(file)!);
+  await platform.writeWhole(page, text);
   return page;
 }
 

@@ -5,12 +5,18 @@ import type { JobPlatform } from "../app/job-platform.ts";
 import type { Platform } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
 import { digestText } from "../graph/digest.ts";
-import { sectionSchema, type Section } from "../report/record.ts";
-import type { MadeSection, PartPlan, SectionPlan } from "../report/section.ts";
+import { sectionSchema, type FigureChart, type Section } from "../report/record.ts";
+import {
+  chartOf,
+  keptChartSchema,
+  type MadeSection,
+  type PartPlan,
+  type SectionPlan,
+} from "../report/section.ts";
 import { command, option, say } from "../wording/face.ts";
 import type { Recorded } from "../wording/record-schema.ts";
 import { joinPath } from "../wording/paths.ts";
-import { filesOf, writeFigure, type WrittenFigure } from "./figure-files.ts";
+import { filesOf, writeCharts, writeFigure, type WrittenFigure } from "./figure-files.ts";
 import { jsonText } from "../wording/shown-text.ts";
 
 /** What a section is made within. */
@@ -24,8 +30,13 @@ export interface SectionSurroundings {
   report(share: number, text: string): void;
 }
 
-/** A finished section and a digest of what it was made from. */
-const keptSchema = v.strictObject({ key: v.string(), section: sectionSchema });
+/** A finished section, what its charts show, and digests of what it was made from and of all that is kept but times. */
+const keptSchema = v.strictObject({
+  key: v.string(),
+  digest: v.string(),
+  section: sectionSchema,
+  charts: v.array(keptChartSchema),
+});
 
 type KeptSection = Recorded<typeof keptSchema>;
 
@@ -39,7 +50,11 @@ export async function finishedSection(
   const path = joinPath(folder, "sections", `${part.name}-${plan.name}.json`);
   const key = await keyOf(plan, seed, earlier, platform);
   const kept = await readKept(platform, path);
-  if (kept?.key === key && (await hasFiles(platform, folder, kept.section))) return kept.section;
+  if (kept?.key === key && (await hasFiles(platform, folder, kept.section))) {
+    // A page holds them as they are, so they are drawn again and never taken from a file.
+    await writeCharts(platform, folder, chartFilesOf(kept.section), kept.charts.map(chartOf));
+    return kept.section;
+  }
   const startMs = platform.nowMs();
   const made = await plan.make({
     seed,
@@ -53,9 +68,21 @@ export async function finishedSection(
   );
   const seconds = Number(((platform.nowMs() - startMs) / 1000).toFixed(2));
   const section = sectionOf(plan, made, figures, seconds);
-  const saved: KeptSection = { key, section };
-  await platform.writeWhole(path, `${jsonText(saved, 1)}\n`);
+  const charts = made.figures.flatMap((figure) => figure.charts);
+  const digest = await digestOf({ section, charts });
+  await platform.writeWhole(path, `${jsonText({ key, digest, section, charts }, 1)}\n`);
   return section;
+}
+
+function digestOf({ section, charts }: { readonly section: unknown; readonly charts: unknown }) {
+  const isTime = (name: string) => name === "seconds";
+  return digestText(
+    JSON.stringify([section, charts], (name, value: unknown) => (isTime(name) ? undefined : value)),
+  );
+}
+
+function chartFilesOf({ figures }: Section): readonly FigureChart[] {
+  return figures.flatMap(({ charts }) => charts);
 }
 
 /** Of all that a section is made from. */
@@ -70,7 +97,7 @@ function keyOf(
   return digestText(JSON.stringify([made, before]));
 }
 
-/** What an earlier run left; what has another form, as another version's may, is made anew. */
+/** What an earlier run left; what has another form, as another version's may, or other content is made anew. */
 async function readKept(platform: JobPlatform, path: string): Promise<KeptSection | undefined> {
   const bytes = await platform.readOwn(path);
   if (!bytes) return undefined;
@@ -86,12 +113,24 @@ async function readKept(platform: JobPlatform, path: string): Promise<KeptSectio
     );
   }
   const parsed = v.safeParse(keptSchema, value);
-  return parsed.success ? parsed.output : undefined;
+  if (!parsed.success) return undefined;
+  const { section, charts, digest } = parsed.output;
+  const isWhole = chartFilesOf(section).length === charts.length;
+  return isWhole && digest === (await digestOf(value as KeptSection)) ? parsed.output : undefined;
 }
 
+/** What browsers look at where they guess what a file is. */
+const guessedBytes = 2048;
+
+/** Whether pictures and numbers are there; what begins as a page would is none, and might be run where it is opened. */
 async function hasFiles(platform: JobPlatform, folder: string, { figures }: Section) {
-  const files = filesOf(figures).map((file) => platform.findOwn(joinPath(folder, file)));
-  return (await Promise.all(files)).every((info) => info !== undefined);
+  for (const file of filesOf(figures)) {
+    const path = joinPath(folder, file);
+    if ((await platform.findOwn(path))?.kind !== "file") return false;
+    const start = new TextDecoder().decode(await platform.readOwn(path, guessedBytes));
+    if (!file.endsWith(".svg") && /^\s*(<|$)/.test(start)) return false;
+  }
+  return true;
 }
 
 function sectionOf(

@@ -1,6 +1,6 @@
 /** @file The study as a job: on a machine of files in memory, told from afar, stopped and gone on with. */
 import { parse } from "valibot";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { JobContext, ProgressEvent } from "../app/context.ts";
 import { jobPlatform } from "../app/job-platform.ts";
 import { memoryPlatform } from "../app/memory-platform.ts";
@@ -97,6 +97,60 @@ test("a second run takes what the first kept", async () => {
   await platform.remove(`report/${name}`);
   await runStudy(request, context);
   expect(platform.written.get(`report/${name}`)).toEqual(first);
+});
+
+describe("a stranger's folder", () => {
+  const charted = { ...request, parts: ["vgg"] } as const;
+
+  /** What each test spoils, its run makes whole again. */
+  let whole: ReturnType<typeof make> | undefined;
+  const made = () => (whole ??= make());
+  async function make() {
+    const { platform, context } = machine();
+    await runStudy(charted, context);
+    const [name] = [...platform.written.keys()].filter((path) => path.endsWith(".svg"));
+    const saved = [...platform.written.keys()].find((path) => /sections.*depth/.test(path))!;
+    const before = new Map(platform.written);
+    const again = () => runStudy(charted, { ...context, platform: jobPlatform(platform) });
+    const textOf = (path: string) => platform.readText(path);
+    return { platform, chart: name!, saved, before, again, textOf };
+  }
+
+  test("charts are drawn again, never taken", async () => {
+    const { platform, chart, before, again, textOf } = await made();
+    await platform.writeWhole(chart, "<svg><script>RAN()</script></svg>");
+    await again();
+    expect(await textOf(chart)).toBe(new TextDecoder().decode(before.get(chart)));
+    expect(await textOf("report/index.html")).not.toContain("RAN()");
+  });
+
+  test.each<[string, (kept: string) => string]>([
+    ["a chart elsewhere", (kept) => kept.replaceAll(/"charts\/[^"]*"/g, '"../private.svg"')],
+    ["numbers elsewhere", (kept) => kept.replaceAll('"floats": []', '"floats": ["/etc/hostname"]')],
+    ["another sentence", (kept) => kept.replace(/"sees": "/, '"sees": "By me: ')],
+    ["a chart of other numbers", (kept) => kept.replace(/"y": \d/, '"y": 9')],
+    ["a chart less", (kept) => kept.replace(/"charts": \[\s*\{\s*"title[^]*$/, '"charts": [] }')],
+  ])("a saved section with %s is made anew", async (_, spoil) => {
+    const { platform, saved, before, again, textOf } = await made();
+    const kept = await textOf(saved);
+    expect(spoil(kept)).not.toBe(kept);
+    await platform.writeWhole("private.svg", "<svg>PRIVATE</svg>");
+    await platform.writeWhole(saved, spoil(kept));
+    await again();
+    const withoutTimes = (text: string) => text.replaceAll(/"seconds": [\d.]+/g, "");
+    expect(withoutTimes(await textOf(saved))).toBe(withoutTimes(kept));
+    await platform.remove("private.svg");
+    expect([...platform.written.keys()].toSorted()).toEqual([...before.keys()].toSorted());
+    expect(await textOf("report/index.html")).not.toContain("PRIVATE");
+  });
+
+  test("numbers that begin as a page does are made anew", async () => {
+    const { platform, before, again } = await made();
+    const numbers = [...before.keys()].find((path) => /\.npy$|pictures/.test(path))!;
+    await platform.writeWhole(numbers, " <html><script>RAN()</script>");
+    await again();
+    expect(platform.written.get(numbers)).toEqual(before.get(numbers));
+  });
 });
 
 test("stopped before anything is made, the report says so", async () => {
