@@ -4,7 +4,7 @@ import { readyModel } from "../src/app/open.ts";
 import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
 import { GraphBuilder } from "../src/graph/builder.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import type { HeadKind } from "../src/network/head.ts";
+import type { HeadKind } from "../src/network/head-kind.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { explainedModelOf } from "../src/scores/explained-model.ts";

@@ -192,8 +192,23 @@ describe("training mode", () => {
     const flag = b.initializer("flag", tensor("bool", [], Uint8Array.of(isTraining ? 1 : 0)));
     const kept = b.op("Dropout", [normal, b.scalar(0.5), flag]);
     b.output(b.reduceMean(kept, [2, 3], false));
-    return { ...b.build(), shapes: new Map() };
+    return { ...b.build(), shapes: new Map(), metadata: new Map([["names", "a,b"]]) };
   }
+
+  test.each([
+    ["Dropout", true, false, /training mode; Dropout computes as/],
+    ["BatchNormalization", false, true, /training mode; BatchNormalization computes as/],
+  ])("of %s alone is said of one operator", (_, drops, normalises, said) => {
+    const { nodes, ...graph } = trained(true);
+    const kept = trained(false).nodes;
+    const mixed = nodes.map((node, i) => {
+      const isTrained = { Dropout: drops, BatchNormalization: normalises }[node.operator] ?? true;
+      return isTrained ? node : kept[i]!;
+    });
+    const { initializers } = trained(drops);
+    const { notes } = new Model({ ...graph, nodes: mixed, initializers }, runtime);
+    expect(notes.map((note) => wordsOf(note, libraryWords)).join()).toMatch(said);
+  });
 
   test("computes as in inference, which is said", async () => {
     const [model, plain] = [new Model(trained(true), runtime), new Model(trained(false), runtime)];
@@ -239,7 +254,7 @@ describe("half precision", () => {
       value = b.op("Clip", [value, ...bounds]);
       value = b.op("MatMul", [b.reshape(value, [1, 36]), weights([36, 3])]);
       b.output(isHalf ? b.cast(value, "float32") : value);
-      return { ...b.build(), shapes: new Map() };
+      return { ...b.build(), shapes: new Map(), metadata: new Map([["names", "a,b,c"]]) };
     };
     return { half: build(true), full: build(false) };
   }

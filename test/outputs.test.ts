@@ -7,7 +7,7 @@ import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { toNumbers } from "../src/graph/tensor.ts";
-import type { HeadKind } from "../src/network/head.ts";
+import type { HeadKind } from "../src/network/head-kind.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { dense, drawn, features, picture, untold } from "./output-networks.ts";

@@ -1,11 +1,11 @@
 /** @file What a user may say of a network's output: which one is explained, and what its numbers are. */
 import { LimpidError } from "../errors.ts";
-import { headKinds, type HeadKind } from "../network/head.ts";
+import { headKinds, type HeadKind } from "../network/head-kind.ts";
 import type { ModelOptions } from "../network/model.ts";
 import { option, say } from "../wording/face.ts";
 
 export interface AskedHead {
-  /** Name of the output; without it the last one that most of the network leads to. */
+  /** Name of the output; without it the one that looks most like the answer. */
   readonly output?: string;
   /** What its numbers are, one of `headKinds`; without it what the graph says. */
   readonly kind?: string;

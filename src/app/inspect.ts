@@ -34,7 +34,8 @@ export async function inspectNetwork(
 ): Promise<Inspection> {
   const { graph, of, wrt, head, note } = await measured(opened, runtime, listener);
   if (note !== undefined) listener.onNote?.(say`shapes are not known: ${note}`);
-  const missing = missingRules(graph, { of, wrt });
+  const stop = head?.stop ? [{ operator: head.stop.operator, node: head.stop.name }] : [];
+  const missing = [...missingRules(graph, { of, wrt }), ...stop];
   return {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
@@ -79,8 +80,9 @@ function portOf({ name, type, dims }: ValueInfo): InspectedPort {
 }
 
 /** What is explained, as JSON. */
-export function explainedHead({ output, kind, activation, probabilities }: Head): InspectedHead {
-  return { output, kind, activation: activation ?? null, probabilities };
+export function explainedHead(head: Head): InspectedHead {
+  const { output, kind, isAssumed, activation, probabilities } = head;
+  return { output, kind, assumed: isAssumed, activation: activation ?? null, probabilities };
 }
 
 function listed({ name, operator, shape, parameters }: Layer): InspectedLayer {

@@ -1,6 +1,6 @@
 /** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
 import * as v from "valibot";
-import { headKinds } from "../network/head.ts";
+import { headKinds } from "../network/head-kind.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
 
 const port = v.strictObject({
@@ -27,6 +27,10 @@ export const headSchema = v.strictObject({
   kind: described(
     v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[]),
     "what its numbers are",
+  ),
+  assumed: described(
+    v.boolean(),
+    "whether nothing tells the kind: neither an activation function, nor names, nor an operator that chooses the largest",
   ),
   activation: described(
     v.nullable(v.picklist(["softmax", "sigmoid"])),

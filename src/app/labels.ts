@@ -29,7 +29,8 @@ export async function readLabels(
   const shape = traced.shapes.get(model.explained)!.dims;
   const classes = classCount(kind, elementCount(shape) / shape[0]!);
   const { metadata } = model.graph;
-  if (asked === undefined && kind === "values") return { names: undefined };
+  if (asked === undefined && (kind === "values" || kind === "value-map"))
+    return { names: undefined };
   if (asked === undefined || asked === "imagenet") return labelsOf(asked, classes, metadata);
   return labelsOf({ text: await platform.readText(asked), from: asked }, classes, metadata);
 }

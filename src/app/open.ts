@@ -65,8 +65,8 @@ async function measuredModel(model: Model, graph: Graph, options: ModelOptions):
   if (head.isSure) return model;
   const traced = await tracedOf(model);
   if (!traced) return model;
-  const told = { ...options, ...shapesFound(traced, head) };
-  return isSameHead(headOf(model.graph, told), head)
+  const told = { ...options, ...shapesFound(traced, model.network) };
+  return isSameHead(headOf(model.network, told), head)
     ? model
     : new Model(graph, model.runtime, told);
 }

@@ -14,7 +14,7 @@ import {
   type Ask,
   type Comparison,
 } from "../network/compare-preprocessings.ts";
-import type { HeadKind } from "../network/head.ts";
+import type { HeadKind } from "../network/head-kind.ts";
 import type { Model } from "../network/model.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
 import { say, type Message } from "../wording/face.ts";

@@ -68,7 +68,7 @@ describe("attribute", () => {
     expect(others).toEqual([]);
     expect(Object.keys(result!)).toEqual(
       (
-        "input row method layer explains target label output kind probability logit score scoreKind min max unit text " +
+        "input row method layer explains target label output kind assumed probability logit score scoreKind min max unit text " +
         "maximum halfMassShare entropy negativeShare checked warnings"
       ).split(" "),
     );

@@ -2,11 +2,11 @@
 import { Option } from "commander";
 import { runtimeNames } from "../app/platform.ts";
 import { parsePixelRange } from "../image/file-numbers.ts";
-import { headKinds } from "../network/head.ts";
+import { headKinds } from "../network/head-kind.ts";
 
 export const outputOption = new Option(
   "--output <name>",
-  "the output that is meant; default: the one that most of the network leads to",
+  "the output that is meant; default: the one that looks most like the answer",
 );
 
 export const kindOption = new Option(

@@ -53,7 +53,7 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   const stored = storedPreprocessing(model);
   if (stored) return { how: stored, chosenBy: "metadata", told: stored };
   const { told, refused } = toldPreprocessing(model.graph);
-  if (told?.about === "input") return toldChoice(model, told, told.how);
+  if (told?.about === "input") return toldChoice(model, withRefused(told, refused), told.how);
   const channels = model.inputDims()[1] === 1 ? 1 : 3;
   const scaling = await inputScaling(model);
   const scaled = scaling && rangeBefore(scaling, channels);
@@ -64,14 +64,17 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   if (told) {
     const { scale, mean, std, channels: order } = range ?? told.how;
     const doubts = range ? [...told.doubts, `${own}, which is not done twice`] : told.doubts;
-    return toldChoice(
-      model,
-      { ...told, doubts },
-      { ...told.how, scale, mean, std, channels: order },
-    );
+    return toldChoice(model, withRefused({ ...told, doubts }, refused), {
+      ...told.how,
+      scale,
+      mean,
+      std,
+      channels: order,
+    });
   }
   if (range) {
-    const fed = say`${own}, so it is fed ${wordsOfInput(range, channels)}`;
+    const before = refused.map((reason) => `${reason}; `).join("");
+    const fed = say`${before}${own}, so it is fed ${wordsOfInput(range, channels)}`;
     return { how: range, chosenBy: "graph", told: range, note: fed };
   }
   const how = channels === 1 ? preprocessings.unit : preprocessings.torchvision;
@@ -82,6 +85,11 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** What is told and what beside it makes no sense, neither of which is kept back. */
+function withRefused(told: ToldPreprocessing, refused: readonly string[]): ToldPreprocessing {
+  return { ...told, doubts: [...told.doubts, ...refused] };
 }
 
 /** That nothing says how pictures are prepared, why what looks like it is of no use, and what is done instead. */

@@ -1,14 +1,17 @@
 /** @file The activation function at the end of a network, found behind what only keeps, scales or rewrites its probabilities. */
 import { operatorsWith } from "../graph/operators.ts";
-import { producers, type Graph, type Node } from "../graph/graph.ts";
-import { elementCount, toNumbers } from "../graph/tensor.ts";
+import type { Node } from "../graph/graph.ts";
+import type { GraphReader } from "./graph-reader.ts";
 
 /** A final softmax or sigmoid. */
 export interface FinalActivation {
   readonly kind: "softmax" | "sigmoid";
   /** What it reads. */
   readonly logits: string;
-  /** What it gives: the probabilities, or their logarithms where the network never computes them. */
+  /**
+   * What it gives: the probabilities, or their logarithms where the network never computes them; the logits where it
+   * computes only minus the logarithms.
+   */
   readonly value: string;
   /** Whether `value` holds the logarithms. */
   readonly isLog: boolean;
@@ -16,76 +19,85 @@ export interface FinalActivation {
   readonly axis: number | undefined;
   /** What the output multiplies its probabilities by: 100 for percent. */
   readonly scale: number;
+  /** Whether the output holds logarithms, whatever `value` holds. */
+  readonly isLogarithm: boolean;
   /** Whether the output has its axes otherwise. */
   readonly isReshaped: boolean;
 }
 
 /** One that a node is, before it is known what is behind it. */
-type Found = Omit<FinalActivation, "scale" | "isReshaped">;
+type Found = Omit<FinalActivation, "scale" | "isLogarithm" | "isReshaped">;
 
 /** Bounds that keep probabilities from 0 and 1, and what is added to them before a logarithm, are within this. */
-const mostKept = 0.01;
+export const mostKept = 0.01;
 
 /** Looks at the nodes that lead to a value. */
 export class Ending {
-  readonly #graph: Graph;
-  readonly #makers: ReadonlyMap<string, Node>;
+  readonly #reader: GraphReader;
 
-  constructor(graph: Graph) {
-    this.#graph = graph;
-    this.#makers = producers(graph);
+  constructor(reader: GraphReader) {
+    this.#reader = reader;
   }
 
-  /** The activation whose probabilities a value holds, as they are or scaled, bounded, rounded or as logarithms. */
+  /**
+   * The activation whose probabilities a value holds, as they are or scaled, bounded, rounded, as logarithms, or with
+   * the other sign: costs such as -log p are largest for the least probable class.
+   */
   activationOf(output: string): FinalActivation | undefined {
-    let [value, scale, isReshaped] = [output, 1, false];
+    let [value, scale, isReshaped, isLogarithm] = [output, 1, false, false];
     for (;;) {
-      const node = this.#makers.get(value);
+      const node = this.#reader.makerOf(value);
       if (!node || node.domain !== "") return undefined;
       const found = this.#activation(node, value);
-      if (found) return found.axis === 0 ? undefined : { ...found, scale, isReshaped };
+      if (found) {
+        isLogarithm ||= found.isLog;
+        return found.axis === 0 ? undefined : { ...found, scale, isLogarithm, isReshaped };
+      }
       const from = this.#kept(node);
       if (from === undefined) return undefined;
       scale *= this.#factor(node);
       isReshaped ||= reshaping.has(node.operator);
+      isLogarithm ||= node.operator === "Log";
       value = from;
     }
   }
 
-  /**
-   * Whether the numbers of a value are no plain sums of what the last weights gave: probabilities that were mixed,
-   * products, vectors of a fixed length.
-   */
-  isBent(output: string): boolean {
-    const [left, seen] = [[output], new Set<string>()];
-    for (let value = left.pop(); value !== undefined; value = left.pop()) {
-      const node = this.#makers.get(value);
-      if (!node || seen.has(value)) continue;
-      seen.add(value);
-      if (operatorsWith("weights").has(node.operator)) continue;
-      if (bending.has(node.operator) || this.#bends(node)) return true;
-      left.push(...node.inputs);
+  /** The values whose probabilities or numbers a value holds too, itself first, its final activation's logits last. */
+  sameBefore(output: string): readonly string[] {
+    const values = [output];
+    for (;;) {
+      const value = values.at(-1)!;
+      const node = this.#reader.makerOf(value);
+      if (!node || node.domain !== "") return values;
+      const from = this.#activation(node, value)?.logits ?? this.#kept(node);
+      if (from === undefined) return values;
+      values.push(from);
     }
-    return false;
   }
 
-  /** Whether a value is a vector of a fixed length: divided by the root of its own squares. */
-  isNormalised(output: string): boolean {
-    let node = this.#makers.get(output);
-    while (node && operatorsWith("shapeOnly").has(node.operator)) {
-      node = this.#makers.get(node.inputs[0]!);
+  /** What a value holds the logarithms, or the negatives, of; undefined for one that holds its own numbers. */
+  turnedFrom(output: string): string | undefined {
+    let [value, turned]: [string, string | undefined] = [output, undefined];
+    for (;;) {
+      const node = this.#reader.makerOf(value);
+      const from = node && node.domain === "" ? this.#kept(node) : undefined;
+      if (!node || from === undefined) return turned;
+      if (node.operator === "Log" || this.#factor(node) < 0) turned = from;
+      value = from;
     }
-    if (node?.operator === "LpNormalization") return true;
-    if (node?.operator !== "Div") return false;
-    const [left, seen] = [[node.inputs[1]!], new Set<string>()];
-    for (let value = left.pop(); value !== undefined; value = left.pop()) {
-      const maker = this.#makers.get(value);
-      if (!maker || value === node.inputs[0] || seen.has(value)) continue;
-      seen.add(value);
-      if (lengths.has(maker.operator)) return true;
-      left.push(...maker.inputs);
+  }
+
+  /** The node that a value lists the largest numbers of, or their places, and no more than that. */
+  rankingOf(output: string): Node | undefined {
+    let value = output;
+    for (;;) {
+      const node = this.#reader.makerOf(value);
+      if (!node || node.domain !== "") return undefined;
+      if (node.operator === "ArgMax" || node.operator === "TopK") return node;
+      const from = this.#kept(node);
+      if (from === undefined) return undefined;
+      value = from;
     }
-    return false;
   }
 
   #activation(node: Node, value: string): Found | undefined {
@@ -112,6 +124,12 @@ export class Ending {
     const plain = { value, isLog: false, axis: undefined };
     const softmax = this.#writtenOutSoftmax(node);
     if (softmax !== undefined) return { kind: "softmax", logits: softmax, ...plain };
+    const logarithm = this.#writtenOutLogSoftmax(node);
+    if (logarithm) {
+      const { logits, isMinus } = logarithm;
+      const given = { value: isMinus ? logits : value, isLog: !isMinus };
+      return { kind: "softmax", logits, axis: undefined, ...given };
+    }
     const sigmoid = this.#writtenOutSigmoid(node);
     return sigmoid === undefined ? undefined : { kind: "sigmoid", logits: sigmoid, ...plain };
   }
@@ -119,24 +137,69 @@ export class Ending {
   /** What exp(x) / sum(exp(x)) is computed of, also if the largest x is taken off first. */
   #writtenOutSoftmax(node: Node): string | undefined {
     if (node.operator !== "Div") return undefined;
-    const [above, below] = node.inputs.map((input) => this.#makers.get(input));
+    const [above, below] = node.inputs.map((input) => this.#reader.makerOf(input));
     if (above?.operator !== "Exp" || below?.operator !== "ReduceSum") return undefined;
     if (below.inputs[0] !== above.outputs[0]) return undefined;
-    const exponent = this.#makers.get(above.inputs[0]!);
-    const largest = exponent?.operator === "Sub" && this.#makers.get(exponent.inputs[1]!);
-    const isShifted =
-      largest && largest.operator === "ReduceMax" && largest.inputs[0] === exponent.inputs[0];
-    return isShifted ? exponent.inputs[0] : above.inputs[0];
+    return this.#unshifted(above.inputs[0]!);
+  }
+
+  /** What x is where its largest number was taken off. */
+  #unshifted(value: string): string {
+    const node = this.#reader.makerOf(value);
+    const isShifted = node?.operator === "Sub" && this.#isLargest(node.inputs[1]!, node.inputs[0]!);
+    return isShifted ? node.inputs[0]! : value;
+  }
+
+  #isLargest(value: string, of: string): boolean {
+    const node = this.#reader.makerOf(value);
+    return node?.operator === "ReduceMax" && node.inputs[0] === of;
+  }
+
+  /** What x - log(sum(exp(x))) is computed of, or minus that. */
+  #writtenOutLogSoftmax({
+    operator,
+    inputs,
+  }: Node): { readonly logits: string; readonly isMinus: boolean } | undefined {
+    if (operator !== "Sub") return undefined;
+    const [first, second] = inputs as [string, string];
+    if (this.#isLogSum(second, first)) return { logits: this.#unshifted(first), isMinus: false };
+    if (this.#isLogSum(first, second)) return { logits: this.#unshifted(second), isMinus: true };
+    return undefined;
+  }
+
+  /** Whether a value is log(sum(exp(x))), also if the largest x is taken off first and added again. */
+  #isLogSum(value: string, of: string): boolean {
+    const node = this.#reader.makerOf(value);
+    if (node?.operator === "ReduceLogSumExp") return node.inputs[0] === of;
+    if (node?.operator === "Add") {
+      return node.inputs.some((input, i) => {
+        const shifted = this.#exponentOf(node.inputs[1 - i]!);
+        return (
+          this.#isLargest(input, of) && shifted !== undefined && this.#unshifted(shifted) === of
+        );
+      });
+    }
+    return this.#exponentOf(value) === of;
+  }
+
+  /** x of log(sum(exp(x))). */
+  #exponentOf(value: string): string | undefined {
+    const log = this.#reader.makerOf(value);
+    if (log?.operator === "ReduceLogSumExp") return log.inputs[0];
+    const sum = log?.operator === "Log" ? this.#reader.makerOf(log.inputs[0]!) : undefined;
+    const exp = sum?.operator === "ReduceSum" ? this.#reader.makerOf(sum.inputs[0]!) : undefined;
+    return exp?.operator === "Exp" ? exp.inputs[0] : undefined;
   }
 
   /** What 1 / (1 + exp(-x)) is computed of. */
   #writtenOutSigmoid(node: Node): string | undefined {
-    const isInverse = node.operator === "Div" && this.#scalar(node.inputs[0]!) === 1;
+    const isInverse = node.operator === "Div" && this.#reader.scalarOf(node.inputs[0]!) === 1;
     if (!isInverse && node.operator !== "Reciprocal") return undefined;
-    const sum = this.#makers.get(node.inputs.at(-1)!);
-    if (sum?.operator !== "Add" || !sum.inputs.some((input) => this.#scalar(input) === 1)) return;
-    const exp = sum.inputs.map((input) => this.#makers.get(input)).find(isExp);
-    const minus = exp && this.#makers.get(exp.inputs[0]!);
+    const sum = this.#reader.makerOf(node.inputs.at(-1)!);
+    if (sum?.operator !== "Add" || !sum.inputs.some((input) => this.#reader.scalarOf(input) === 1))
+      return;
+    const exp = sum.inputs.map((input) => this.#reader.makerOf(input)).find(isExp);
+    const minus = exp && this.#reader.makerOf(exp.inputs[0]!);
     return minus?.operator === "Neg" ? minus.inputs[0] : undefined;
   }
 
@@ -146,16 +209,16 @@ export class Ending {
     if (operatorsWith("shapeOnly").has(operator) || keeping.has(operator)) return first;
     const numbers = inputs
       .slice(1)
-      .map((input) => (input === "" ? undefined : this.#scalar(input)));
+      .map((input) => (input === "" ? undefined : this.#reader.scalarOf(input)));
     switch (operator) {
       case "Clip":
         return (numbers[0] ?? 0) <= mostKept && (numbers[1] ?? 1) >= 1 - mostKept
           ? first
           : undefined;
       case "Div":
-        return numbers[0] !== undefined && numbers[0] > 0 ? first : undefined;
+        return numbers[0] !== undefined && numbers[0] !== 0 ? first : undefined;
       case "Mul":
-        return this.#besideConstant(first, second, (number) => number > 0);
+        return this.#besideConstant(first, second, (number) => number !== 0);
       case "Add":
       case "Sub":
         return this.#besideConstant(first, second, (number) => Math.abs(number) <= mostKept);
@@ -170,8 +233,12 @@ export class Ending {
 
   /** What a node multiplies by. */
   #factor({ operator, inputs }: Node): number {
+    if (operator === "Neg") return -1;
+    if (operator === "Sub") return this.#reader.scalarOf(inputs[0]!) === undefined ? 1 : -1;
     if (operator !== "Mul" && operator !== "Div") return 1;
-    const by = inputs.map((input) => this.#scalar(input)).find((number) => number !== undefined);
+    const by = inputs
+      .map((input) => this.#reader.scalarOf(input))
+      .find((number) => number !== undefined);
     return operator === "Mul" ? by! : 1 / by!;
   }
 
@@ -185,33 +252,10 @@ export class Ending {
       [first, second],
       [second, first],
     ] as const) {
-      const number = this.#scalar(other);
+      const number = this.#reader.scalarOf(other);
       if (number !== undefined && isHarmless(number)) return value;
     }
     return undefined;
-  }
-
-  /** Whether a node makes no sums: bounds as shares have them, products and quotients of values that depend on the picture. */
-  #bends({ operator, inputs }: Node): boolean {
-    if (operator === "Clip" && (this.#scalar(inputs[2] ?? "") ?? 2) <= 1) return true;
-    const isVariable = (name: string) => this.#constant(name) === undefined;
-    if (operator === "Div") return isVariable(inputs[1]!);
-    return operator === "Mul" && inputs.every(isVariable);
-  }
-
-  /** The number that all elements of a constant have. */
-  #scalar(name: string): number | undefined {
-    const constant = this.#constant(name);
-    if (!constant || constant.type === "string" || elementCount(constant.dims) === 0) return;
-    const [number, ...others] = toNumbers(constant);
-    return others.every((other) => other === number) ? number : undefined;
-  }
-
-  #constant(name: string) {
-    const known = this.#graph.initializers.get(name);
-    const value = this.#makers.get(name)?.attributes["value"];
-    const isWritten = this.#makers.get(name)?.operator === "Constant" && value?.kind === "tensor";
-    return known ?? (isWritten ? value.value : undefined);
   }
 }
 
@@ -223,31 +267,4 @@ function isExp(node: Node | undefined): node is Node {
 const reshaping = new Set(["Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"]);
 
 /** Behind probabilities, beside what only changes the shape. */
-const keeping = new Set(["Log", "Round", "Transpose"]);
-
-/** Functions behind which numbers are no logits. */
-const bending = new Set([
-  "Abs",
-  "Atan",
-  "Cos",
-  "Erf",
-  "Sin",
-  "TopK",
-  "Exp",
-  "HardSigmoid",
-  "Hardmax",
-  "LogSoftmax",
-  "LpNormalization",
-  "Pow",
-  "ReduceLogSumExp",
-  "Reciprocal",
-  "Sigmoid",
-  "Softmax",
-  "Softplus",
-  "Softsign",
-  "Sqrt",
-  "Tanh",
-]);
-
-/** What gives the length of a vector, or its square's root. */
-const lengths = new Set(["ReduceL2", "ReduceSumSquare", "Sqrt"]);
+const keeping = new Set(["Log", "Neg", "Round", "Transpose"]);

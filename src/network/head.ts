@@ -1,24 +1,14 @@
 /** @file The end of a network: which output is explained, what its numbers are, and what their probabilities are. */
 import { LimpidError } from "../errors.ts";
-import { nodesBefore } from "../graph/edit.ts";
-import type { Graph, ValueInfo } from "../graph/graph.ts";
+import type { Graph, Node, ValueInfo } from "../graph/graph.ts";
 import { formatShape } from "../graph/tensor.ts";
 import { closestNames } from "../wording/closest-names.ts";
+import { chosenHead } from "./chosen-head.ts";
 import { Ending, type FinalActivation } from "./final-activation.ts";
-import { classNamesIn } from "./labels.ts";
-
-/** What the numbers of an output can be, with a sentence for help and documents. */
-export const headKinds = {
-  classes: "one of several classes: a softmax, or logits as they are",
-  labels: "several answers of yes or no, each with a sigmoid",
-  "yes-no": "one answer of yes or no: both sides of one number are classes",
-  value: "one number in its own unit, without a probability",
-  values: "several numbers in their own unit, without probabilities",
-  map: "classes at every place (segmentation): a class is its mean logit over the places where it is found",
-  items: "several numbers for each of many places or boxes, of which one has to be named",
-} as const;
-
-export type HeadKind = keyof typeof headKinds;
+import { GraphReader } from "./graph-reader.ts";
+import { kindOf, type HeadFacts, type HeadKind, type KindFound, type Sizes } from "./head-kind.ts";
+import { namedCounts } from "./labels.ts";
+import { areShares, bendOf, gradientStop } from "./last-sums.ts";
 
 /** How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1. */
 type Probabilities = "softmax" | "sigmoid" | "own" | "none";
@@ -27,70 +17,146 @@ type Probabilities = "softmax" | "sigmoid" | "own" | "none";
 export interface Head {
   /** The output that is explained. */
   readonly output: string;
+  /** The value whose numbers are meant: the output, or the one that it lists the largest numbers of, or their places. */
+  readonly answer: string;
+  /** The node that lists them. */
+  readonly ranking: Node | undefined;
   readonly kind: HeadKind;
+  /** Whether nothing but its shape tells what the output is. */
+  readonly isAssumed: boolean;
+  /** What speaks against classes, where they would be the usual case. */
+  readonly because: string | undefined;
+  /** How many numbers, of a map how many channels, `answer` has for a picture; undefined where that is open. */
+  readonly units: number | undefined;
   /** What the network's final activation reads; the output itself if there is none. */
   readonly logits: string;
   /** The final activation of the network itself. */
   readonly activation: FinalActivation["kind"] | undefined;
-  /** What the final activation gives; the output itself if there is none. */
+  /** What the final activation gives; the logits if there is none. */
   readonly activated: string;
   /** Whether `activated` holds logarithms of probabilities. */
   readonly isLog: boolean;
   readonly probabilities: Probabilities;
   /** The axis of the classes of a map, as it counts from the start or the end; undefined where nothing says. */
   readonly classAxis: number | undefined;
-  /** False if the output's shape, of which too little is known, could still make another kind of it. */
+  /** The node at which the gradient ends before it reaches the picture; undefined where it comes through. */
+  readonly stop: Node | undefined;
+  /** Why this one of several outputs is explained; undefined where it was named, or is the only one. */
+  readonly choice: string | undefined;
+  /** False if the shape of an output, of which too little is known, could still make another head. */
   readonly isSure: boolean;
 }
 
 export interface HeadOptions {
-  /** Name of the output; without it the floating one that most nodes lead to. */
+  /** Name of the output; without it the one that looks most like the network's answer. */
   readonly output?: string;
   /** What its numbers are; without it what the graph says. */
   readonly kind?: HeadKind;
-  /** Its shape, where the graph does not know it. */
-  readonly shape?: readonly (number | string)[];
-  /** The shape of what the final activation gives, where it is known. */
-  readonly activatedShape?: readonly number[];
+  /** Shapes of values by their names, where the graph does not know them. */
+  readonly shapes?: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
- * The head of a network, a final softmax or sigmoid found also behind operators that only change the shape, scale,
- * bound or take logarithms. Of several outputs the floating one that most nodes lead to is meant, the first of
- * equals: an auxiliary classifier, logits beside their softmax and features all lie before it. Throws `bad-file`
+ * The head of a network, a final softmax or sigmoid found also behind operators that only change the shape, scale, sign,
+ * bound or take logarithms. Of several outputs the one is meant that `chosenHead` chooses. Throws `bad-file`
  * if there is no floating output, and `bad-option` for an output that there is not.
  */
 export function headOf(graph: Graph, options: HeadOptions = {}): Head {
-  const output = options.output === undefined ? mainOutput(graph) : named(graph, options.output);
-  const ending = new Ending(graph);
-  const shape = options.shape ?? shapeOf(graph, output);
-  if (options.kind !== undefined) requireKind(options.kind, output, shape);
-  const asItIs = options.kind === "value" || options.kind === "values";
-  const found = asItIs ? undefined : overClasses(ending.activationOf(output), shape, options);
-  // A sigmoid that is scaled gives a share of something, an age of at most 100 as well as a probability in percent.
-  const isShare = found?.kind === "sigmoid" && Math.abs(found.scale - 1) > 1e-6;
-  const activation = isShare ? undefined : found;
-  const areValues = !activation && (isShare || ending.isNormalised(output));
-  const isBent = !activation && (areValues || ending.isBent(output));
-  const kind = options.kind ?? kindOf(graph, shape, activation, areValues);
+  if (options.output !== undefined) return endOf(graph, named(graph, options.output), options);
+  const outputs = floatingOutputs(graph);
+  if (outputs.length === 0) throw noOutput(graph);
+  if (outputs.length === 1) return endOf(graph, outputs[0]!.name, options);
+  const { kind, ...told } = options;
+  const heads = outputs.map(({ name }) => endOf(graph, name, told));
+  const fitting = heads.filter(({ answer }) => !kind || !unfit(kind, shapeOf(graph, answer, told)));
+  const names = namedCounts(graph.metadata);
+  const { head, because } = chosenHead(graph, fitting.length > 0 ? fitting : heads, names);
+  const chosen = kind === undefined ? head : endOf(graph, head.output, options);
+  const isSure = kind !== undefined || heads.every((each) => each.isSure);
+  return { ...chosen, choice: because, isSure };
+}
+
+/** The end of a network at one of its outputs. */
+function endOf(graph: Graph, output: string, options: HeadOptions): Head {
+  const { kind: asked } = options;
+  const reader = new GraphReader(graph);
+  const ending = new Ending(reader);
+  const asItIs = asked !== undefined && valueKinds.has(asked);
+  const ranking = asItIs ? undefined : ending.rankingOf(output);
+  const answer = ranking?.inputs[0] ?? output;
+  const shape = shapeOf(graph, answer, options);
+  if (asked !== undefined) requireKind(asked, output, shape);
+  const facts = factsOf(graph, { reader, ending, answer, shape }, options);
+  const { kind, isAssumed, because }: KindFound =
+    asked === undefined ? kindOf(facts) : { kind: asked, isAssumed: false };
+  const activation = valueKinds.has(kind) ? undefined : facts.activation;
+  // Of logarithms and costs of probabilities that were mixed, the probabilities themselves are explained.
+  const turned = activation || valueKinds.has(kind) ? undefined : ending.turnedFrom(answer);
+  const logits =
+    activation?.logits ?? (turned !== undefined && areShares(reader, turned) ? turned : answer);
+  const isOpen = facts.isOpen || !isKnown(shape);
   return {
     output,
+    answer,
+    ranking,
     kind,
-    logits: activation?.logits ?? output,
+    isAssumed,
+    because,
+    units: unitsOf(shape, kind, activation?.axis),
+    logits,
     activation: activation?.kind,
-    activated: activation?.value ?? output,
+    activated: activation?.value ?? logits,
     isLog: activation?.isLog ?? false,
-    probabilities: probabilitiesOf(kind, activation, isBent),
+    probabilities: probabilitiesOf(kind, { ...facts, activation }),
     classAxis: activation?.axis,
-    isSure: options.kind !== undefined || (isKnown(shape) && !isOpen(found, options)),
+    stop: gradientStop(reader, logits),
+    choice: undefined,
+    isSure: asked !== undefined || !isOpen,
+  };
+}
+
+/** Kinds whose numbers are told as the output has them. */
+const valueKinds: ReadonlySet<HeadKind> = new Set(["value", "values", "value-map"]);
+
+/** Whether a head's numbers are means over places, one a channel. */
+export function isOfPlaces(kind: HeadKind): boolean {
+  return kind === "map" || kind === "value-map";
+}
+
+type Known = Pick<HeadFacts, "reader" | "ending" | "answer" | "shape">;
+
+function factsOf(
+  graph: Graph,
+  known: Known,
+  options: HeadOptions,
+): HeadFacts & { readonly isOpen: boolean } {
+  const { reader, ending, answer, shape } = known;
+  const found = ending.activationOf(answer);
+  const activatedShape =
+    found && (options.shapes?.get(found.value) ?? graph.shapes.get(found.value)?.dims);
+  const over = overClasses(found, shape, activatedShape);
+  const isShare = over?.kind === "sigmoid" && !over.isLogarithm && Math.abs(over.scale - 1) > 1e-6;
+  const activation = isShare ? undefined : over;
+  const [input] = graph.inputs;
+  const isTold = found?.axis === undefined || activatedShape !== undefined;
+  return {
+    ...known,
+    inputShape: input && (options.shapes?.get(input.name) ?? input.dims),
+    activation,
+    share: isShare ? over : undefined,
+    bend: activation ? undefined : bendOf(reader, answer),
+    isOverOthers: found !== undefined && over === undefined,
+    named: namedCounts(graph.metadata),
+    // Whether a softmax has axes that only a run tells.
+    isOpen: found?.kind === "softmax" && found.isReshaped && !isTold,
   };
 }
 
 /** The final softmax, unless it goes over another axis than that of the classes. */
 function overClasses(
   found: FinalActivation | undefined,
-  shape: readonly (number | string)[] | undefined,
-  { activatedShape }: HeadOptions,
+  shape: Sizes | undefined,
+  activatedShape: readonly number[] | undefined,
 ): FinalActivation | undefined {
   const sizes = activatedShape ?? (found?.isReshaped ? undefined : shape);
   if (found?.kind !== "softmax" || found.axis === undefined || !sizes) return found;
@@ -100,24 +166,24 @@ function overClasses(
   return others.length === 0 || isMap ? found : undefined;
 }
 
-/** Whether a softmax has axes that only a run tells. */
-function isOpen(found: FinalActivation | undefined, { activatedShape }: HeadOptions): boolean {
-  const isTold = found?.axis === undefined || activatedShape !== undefined;
-  return found?.kind === "softmax" && found.isReshaped && !isTold;
+/** Throws `bad-option` for a kind that an output of this shape cannot be. */
+function requireKind(kind: HeadKind, output: string, shape: Sizes | undefined): void {
+  const wanted = unfit(kind, shape);
+  if (wanted === undefined) return;
+  throw new LimpidError(
+    "bad-option",
+    `kind: "${kind}" must be of an output with ${wanted}, got "${output}" of shape ${formatShape(shape!)}. choose another kind.`,
+  );
 }
 
-/** Throws `bad-option` for a kind that an output of this shape cannot be. */
-function requireKind(
-  kind: HeadKind,
-  output: string,
-  shape: readonly (number | string)[] | undefined,
-): void {
-  if (!shape) return;
+/** What an output of this shape would have to have to be of a kind; undefined where it can be. */
+function unfit(kind: HeadKind, shape: Sizes | undefined): string | undefined {
+  if (!shape) return undefined;
   const units = shape
     .slice(1)
     .reduce((product: number, size) => product * (typeof size === "number" ? size : 1), 1);
   const isOpen = shape.slice(1).some((size) => typeof size !== "number");
-  const wanted = {
+  return {
     "yes-no": units === 1 ? undefined : "one number",
     value: units === 1 ? undefined : "one number",
     classes: units > 1 || isOpen ? undefined : "several numbers",
@@ -125,35 +191,47 @@ function requireKind(
     values: undefined,
     items: undefined,
     map: shape.length === 4 ? undefined : "four axes",
+    "value-map": shape.length === 4 ? undefined : "four axes",
   }[kind];
-  if (wanted === undefined) return;
-  throw new LimpidError(
-    "bad-option",
-    `kind: "${kind}" must be of an output with ${wanted}, got "${output}" of shape ${formatShape(shape)}. choose another kind.`,
-  );
 }
 
-function isKnown(shape: readonly (number | string)[] | undefined): boolean {
+function isKnown(shape: Sizes | undefined): boolean {
   return shape !== undefined && shape.slice(1).every((size) => typeof size === "number");
 }
 
-/** The sizes of an output as far as they are known. */
-function shapeOf(graph: Graph, output: string): readonly (number | string)[] | undefined {
-  return graph.shapes.get(output)?.dims ?? graph.outputs.find(({ name }) => name === output)?.dims;
+/** How many numbers a picture has, of a map how many channels. */
+function unitsOf(shape: Sizes | undefined, kind: HeadKind, axis = 1): number | undefined {
+  if (!shape) return undefined;
+  const sizes = isOfPlaces(kind) ? [shape.at(axis)!] : shape.slice(1);
+  return sizes.every((size) => typeof size === "number")
+    ? sizes.reduce((product, size) => product * size, 1)
+    : undefined;
 }
 
-/** What a traced graph tells of the end that was found without it. */
-export function shapesFound(
-  traced: Graph,
-  { output, activated }: Pick<Head, "output" | "activated">,
-): Pick<HeadOptions, "shape" | "activatedShape"> {
-  const [shape, activatedShape] = [output, activated].map((name) => traced.shapes.get(name)?.dims);
-  return { ...(shape ? { shape } : {}), ...(activatedShape ? { activatedShape } : {}) };
+/** The sizes of a value as far as they are known. */
+function shapeOf(graph: Graph, value: string, { shapes }: HeadOptions): Sizes | undefined {
+  const declared = graph.outputs.find(({ name }) => name === value)?.dims;
+  return shapes?.get(value) ?? graph.shapes.get(value)?.dims ?? declared;
 }
 
-/** Whether the same is explained of an output. */
+/** What a traced graph tells of the ends that were found without it. */
+export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "shapes"> {
+  const heads = floatingOutputs(graph).map(({ name }) => endOf(graph, name, {}));
+  const names = [
+    ...graph.inputs.map(({ name }) => name),
+    ...heads.flatMap(({ output, answer, activated }) => [output, answer, activated]),
+  ];
+  const shapes = names.flatMap((name) => {
+    const dims = traced.shapes.get(name)?.dims;
+    return dims ? [[name, dims] as const] : [];
+  });
+  return { shapes: new Map(shapes) };
+}
+
+/** Whether the same is explained, and said, of an output. */
 export function isSameHead(one: Head, other: Head): boolean {
-  return one.kind === other.kind && one.logits === other.logits;
+  const same = ["output", "kind", "logits", "probabilities", "isAssumed", "because"] as const;
+  return same.every((key) => one[key] === other[key]);
 }
 
 /** Outputs that could be explained. */
@@ -161,50 +239,22 @@ export function floatingOutputs(graph: Graph): readonly ValueInfo[] {
   return graph.outputs.filter(({ type }) => type === undefined || /^b?float/.test(type));
 }
 
-function kindOf(
-  graph: Graph,
-  shape: readonly (number | string)[] | undefined,
-  activation: FinalActivation | undefined,
-  areValues: boolean,
-): HeadKind {
-  const wide = (shape ?? []).slice(1).filter((size) => size !== 1);
-  if (wide.length > 1) return shape!.length === 4 ? "map" : "items";
-  // Of a network that does not say how many numbers it gives, classes are the usual case.
-  if (shape !== undefined && wide.length === 0) return unitKind(graph, activation);
-  if (activation?.kind === "sigmoid") return "labels";
-  return areValues ? "values" : "classes";
-}
-
-/** One number is an answer if a sigmoid makes a probability of it, or if the file names two classes. */
-function unitKind(graph: Graph, activation: FinalActivation | undefined): HeadKind {
-  if (activation?.kind === "sigmoid") return "yes-no";
-  return classNamesIn(graph.metadata)?.length === 2 ? "yes-no" : "value";
-}
-
 function probabilitiesOf(
   kind: HeadKind,
-  activation: FinalActivation | undefined,
-  isBent: boolean,
+  { activation, bend, reader, answer }: HeadFacts,
 ): Probabilities {
-  if (kind === "yes-no" || kind === "labels") return isBent ? "none" : "sigmoid";
+  if (kind === "yes-no" || kind === "labels") return !activation && bend ? "none" : "sigmoid";
   if (kind !== "classes") return "none";
   if (activation) return activation.kind;
-  return isBent ? "own" : "softmax";
+  return bend?.isStrong || areShares(reader, answer) ? "own" : "softmax";
 }
 
-function mainOutput(graph: Graph): string {
-  const floating = floatingOutputs(graph);
-  const [first] = floating;
-  if (!first) {
-    const found = graph.outputs.map((output) => `"${output.name}" ${output.type}`).join(", ");
-    throw new LimpidError(
-      "bad-file",
-      `model: the network must have an output of floating numbers, got ${found || "none"}. export it with its logits.`,
-    );
-  }
-  if (floating.length === 1) return first.name;
-  const depths = floating.map(({ name }) => nodesBefore(graph, name).size);
-  return floating[depths.indexOf(Math.max(...depths))]!.name;
+function noOutput(graph: Graph): LimpidError {
+  const found = graph.outputs.map((output) => `"${output.name}" ${output.type}`).join(", ");
+  return new LimpidError(
+    "bad-file",
+    `model: the network must have an output of floating numbers, got ${found || "none"}. export it with its logits.`,
+  );
 }
 
 function named(graph: Graph, asked: string): string {

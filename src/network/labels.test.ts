@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { libraryWords, wordsOf } from "../wording/face.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
-import { labelsOf, parseLabels } from "./labels.ts";
+import { labelsOf, namedCounts, parseLabels } from "./labels.ts";
 
 test.each([
   ["lines", "cat\ndog\n"],
@@ -65,4 +65,68 @@ test("names of other tools that are too few are left out, which is said", () => 
   const { names, note } = labelsOf(undefined, 1000, new Map([["names", "['cat', 'dog']"]]));
   expect(names).toBeUndefined();
   expect(wordsOf(note!, libraryWords)).toMatch(/"names" of its metadata has 2 names.*1,000/);
+});
+
+const listed = ["cat", "dog", "cow"];
+const numbered = (first: number) => listed.map((name, i) => [name, i + first] as const);
+
+test.each([
+  ["class_to_idx", JSON.stringify(Object.fromEntries(numbered(0)))],
+  [
+    "idx_to_class",
+    `{${numbered(0)
+      .map(([name, i]) => `${i}: '${name}'`)
+      .join(", ")}}`,
+  ],
+  ["idx2label", JSON.stringify(listed)],
+  ["classNames", listed.join("\n")],
+  ["class-labels", "cat,dog,cow"],
+  ["label_map", JSON.stringify(Object.fromEntries(numbered(0).map(([name, i]) => [i, name])))],
+  ["config", JSON.stringify({ arch: "resnet", class_to_idx: Object.fromEntries(numbered(0)) })],
+  ["meta", `{'imgsz': 64, 'names': {0: 'cat', 1: 'dog', 2: 'cow'}}`],
+])("names under the key %s", (key, text) => {
+  const metadata = new Map([[key, text]]);
+  expect(labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
+  expect(namedCounts(metadata)).toEqual(new Set([3]));
+});
+
+test.each([
+  [
+    "names",
+    `{${numbered(1)
+      .map(([name, i]) => `${i}: '${name}'`)
+      .join(", ")}}`,
+  ],
+  ["class_to_idx", JSON.stringify(Object.fromEntries(numbered(1)))],
+])("names under %s that count from 1", (key, text) => {
+  const metadata = new Map([[key, text]]);
+  const all = labelsOf(undefined, 3, metadata);
+  expect(all.names).toEqual(listed);
+  expect(wordsOf(all.note!, libraryWords)).toMatch(/counts classes from 1: its first name/);
+  const behind = labelsOf(undefined, 4, metadata);
+  expect(behind.names).toEqual(["class 0", ...listed]);
+  expect(wordsOf(behind.note!, libraryWords)).toMatch(/counts classes from 1, so class 0 has no/);
+});
+
+test.each([
+  ["names", "{0: 'a', 2: 'b', 5: 'c'}", /"names" of its metadata is not read: its numbers do not/],
+  ["classes", "3", /"classes" of its metadata is not read: it is the number 3/],
+  ["class_to_idx", '{"a": 0, "b": 0, "c": 1}', /not read: its numbers do not count/],
+  ["labels", "", /not read: it is empty/],
+  ["labels", "0, 1, 2", /not read: it is no list of names/],
+  ["labels", "[cat, dog", /not read: it is no list of names/],
+])("%s that hold %s are told of", (key, text, reason) => {
+  for (const classes of [3, 1000]) {
+    const { note } = labelsOf(undefined, classes, new Map([[key, text]]));
+    expect(wordsOf(note!, libraryWords)).toMatch(reason);
+  }
+});
+
+test("of several keys the one with as many names is taken", () => {
+  const metadata = new Map([
+    ["names", "['a', 'b']"],
+    ["labels", "cat, dog, cow"],
+  ]);
+  expect(labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
+  expect(labelsOf(undefined, 2, metadata)).toEqual({ names: ["a", "b"] });
 });

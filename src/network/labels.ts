@@ -4,8 +4,9 @@ import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { formatCount } from "../wording/numbers.ts";
-import { besideKey, metadataKeys } from "./metadata.ts";
-import { isNamesKey, namesInText, rankOfKey } from "./told/class-names.ts";
+import { metadataKeys } from "./metadata.ts";
+import { namesInText } from "./told/class-names.ts";
+import { toldNames, type ToldNames } from "./told/told-names.ts";
 
 /** Names of classes, and what was assumed of them. */
 export interface Labels {
@@ -36,26 +37,54 @@ export function labelsOf(
     const from = "model metadata";
     return { names: requireCount(parseLabels(stored, from), classes, from) };
   }
-  const foreign = foreignNames(metadata);
-  if (foreign) {
-    const { names, from } = foreign;
-    if (names.length === classes) return { names };
-    const note = say`${from} has ${names.length} names and the output ${formatCount(classes)} numbers, so they are not used`;
+  const { found, unread } = toldNames(metadata);
+  const fitting = found.find((told) => countsOf(told).includes(classes));
+  const unreadNote = unread.join("; ");
+  if (fitting) return fittedNames(fitting, classes, unreadNote);
+  const [other] = found;
+  if (other) {
+    const note = say`${other.from} has ${other.names.length} names and the output ${formatCount(classes)} numbers, so they are not used`;
     return { names: undefined, note };
   }
-  if (classes !== imagenetClasses.length) return { names: undefined };
-  const note = say`the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
+  if (classes !== imagenetClasses.length) {
+    return { names: undefined, ...(unread.length > 0 ? { note: say`${unreadNote}` } : {}) };
+  }
+  const before = unread.length > 0 ? `${unreadNote}; ` : "";
+  const note = say`${before}the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
   return { names: imagenetClasses, note };
 }
 
-/** The class names that metadata hold, however many; undefined where there are none that can be read. */
-export function classNamesIn(metadata: Graph["metadata"]): readonly string[] | undefined {
+/** Names of as many classes; where they count from 1, there may be a class before them. */
+function fittedNames({ names, first, from }: ToldNames, classes: number, unread: string): Labels {
+  const isShort = names.length < classes;
+  const counting = isShort
+    ? `${from} counts classes from 1, so class 0 has no name`
+    : `${from} counts classes from 1: its first name is taken for class 0`;
+  const said = [...(first === 1 ? [counting] : []), ...(unread === "" ? [] : [unread])].join("; ");
+  const all = isShort ? ["class 0", ...names] : names;
+  return { names: all, ...(said === "" ? {} : { note: say`${said}` }) };
+}
+
+function countsOf({ names, first }: ToldNames): readonly number[] {
+  return first === 1 ? [names.length, names.length + 1] : [names.length];
+}
+
+const counts = new WeakMap<Graph["metadata"], ReadonlySet<number>>();
+
+/** How many classes there may be by the names that metadata hold; none where there are no names that can be read. */
+export function namedCounts(metadata: Graph["metadata"]): ReadonlySet<number> {
+  const known = counts.get(metadata) ?? new Set(readCounts(metadata));
+  counts.set(metadata, known);
+  return known;
+}
+
+function readCounts(metadata: Graph["metadata"]): readonly number[] {
   const stored = metadata.get(metadataKeys.classes);
+  if (stored === undefined) return toldNames(metadata).found.flatMap(countsOf);
   try {
-    if (stored === undefined) return foreignNames(metadata)?.names;
-    return parseLabels(stored, "model metadata");
+    return [parseLabels(stored, "model metadata").length];
   } catch {
-    return undefined;
+    return [];
   }
 }
 
@@ -93,26 +122,4 @@ function parseJsonLabels(text: string, from: string): readonly string[] {
     "bad-file",
     `labels: "${from}" must be a JSON list of names or an object by class number or by name, got other text. write one name a line.`,
   );
-}
-
-/** Names that other tools keep in a model's metadata or beside it, and where they are. */
-function foreignNames(
-  metadata: Graph["metadata"],
-): { readonly names: readonly string[]; readonly from: string } | undefined {
-  const keys = [...metadata.keys()].filter(isNamesKey);
-  for (const key of keys.toSorted((a, b) => rankOfKey(a) - rankOfKey(b))) {
-    const names = namesInText(metadata.get(key)!) ?? listedNames(metadata.get(key)!);
-    if (names) return { names, from: `"${key}" of its metadata` };
-  }
-  const text = metadata.get(besideKey("config.json"));
-  const isObject = text !== undefined && /^\s*\{/.test(text);
-  const names = isObject ? namesInText(text) : undefined;
-  return names && { names, from: "config.json beside the model" };
-}
-
-/** "cat, dog", or one a line. */
-function listedNames(text: string): readonly string[] | undefined {
-  const names = text.split(text.includes("\n") ? /\r?\n/ : ",").map((name) => name.trim());
-  const isList = names.length > 1 && !/[[\]{}]/.test(text) && names.every((name) => name !== "");
-  return isList ? names : undefined;
 }

@@ -17,14 +17,20 @@ export interface MaskMeans {
  * The graph with one number a class behind a map [N, C, H, W]: the mean of its logit over the places where it is found,
  * which are those where it is the largest, or where it is above 0 if classes do not exclude each other; over all places
  * if there are none. Which places these are does not change with the picture's gradient, as in the semantic-segmentation
- * targets of pytorch-grad-cam (Vinogradova et al. 2020, arXiv 2002.11434). One channel alone is largest everywhere.
+ * targets of pytorch-grad-cam (Vinogradova et al. 2020, arXiv 2002.11434). Of values that are no classes, all places.
  */
 export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean): MaskMeans {
   const b = new Appended(head.output);
   const classAxis = axisOf(graph, head, isChannelsLast);
   const places = [1, 2, 3].filter((axis) => axis !== classAxis);
+  if (head.kind === "value-map") {
+    const axes = b.whole("places", places);
+    const mean = b.node("ReduceMean", [head.logits, axes], "mean", {
+      keepdims: { kind: "int", value: 0 },
+    });
+    return { graph: b.behind(graph), logits: mean, activated: mean };
+  }
   const isLabelled = head.activation === "sigmoid";
-  // Of one channel without a sigmoid, as of a depth, every place counts: it is the largest.
   const found = isLabelled
     ? b.node("Greater", [head.logits, b.numbers("zero", [], [0])], "found")
     : b.largest(head.logits, classAxis);

@@ -7,8 +7,9 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
 import { inputLayout } from "../graph/input-layout.ts";
-import { option, say, type Message } from "../wording/face.ts";
-import { floatingOutputs, headOf, type Head, type HeadOptions } from "./head.ts";
+import { say, type Message } from "../wording/face.ts";
+import { headNotes } from "./head-notes.ts";
+import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
 import { withMaskMeans } from "./mask-means.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { trace } from "../graph/trace.ts";
@@ -30,6 +31,8 @@ const usualSidePx = 224;
 export class Model {
   /** The network; its input is [N, C, H, W] also where that of the file is [N, H, W, C]. */
   readonly graph: Graph;
+  /** The same without the means that are put behind a map. */
+  readonly network: Graph;
   readonly runtime: Runtime;
   readonly input: ValueInfo;
   readonly head: Head;
@@ -62,8 +65,10 @@ export class Model {
     this.runtime = runtime;
     this.input = pictureInput(ordered);
     this.head = headOf(ordered, options);
-    const means =
-      this.head.kind === "map" ? withMaskMeans(ordered, this.head, this.isChannelsLast) : undefined;
+    const means = isOfPlaces(this.head.kind)
+      ? withMaskMeans(ordered, this.head, this.isChannelsLast)
+      : undefined;
+    this.network = ordered;
     this.graph = means?.graph ?? ordered;
     this.logits = means?.logits ?? this.head.logits;
     const activated = means?.activated ?? this.head.activated;
@@ -203,32 +208,10 @@ export class Model {
 function scoreNameOf(head: Head, isActivated: boolean): string {
   const { kind, isLog, probabilities } = head;
   if (kind === "value" || kind === "values" || kind === "items") return "value";
+  if (kind === "value-map") return "mean value";
   if (kind === "map" && head.activation === undefined) return "mean output";
   if (isActivated) return isLog ? "log-probability" : "probability";
   return probabilities === "own" ? "output" : "logit";
-}
-
-/** What was decided of the output where the graph leaves a choice. */
-function headNotes(graph: Graph, head: Head, options: ModelOptions): readonly Message[] {
-  const { output, kind } = head;
-  const others = floatingOutputs(graph).filter(({ name }) => name !== output);
-  const names = others.map(({ name }) => `"${name}"`).join(", ");
-  const [other] = others;
-  const notes: Message[] = [];
-  if (other && options.output === undefined)
-    notes.push(
-      say`of several outputs "${output}" is explained where none is named; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`,
-    );
-  if (options.kind !== undefined) return notes;
-  if (kind === "value")
-    notes.push(
-      say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`,
-    );
-  if (kind === "map")
-    notes.push(
-      say`output "${output}" has classes at every place: a class is explained by its mean logit over the places where it is found`,
-    );
-  return notes;
 }
 
 function layoutNotes(graph: Graph): readonly Message[] {

@@ -1,7 +1,8 @@
 /** @file ClassTargets: which class of which picture is explained, as numbers that are fed. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { Head, HeadKind } from "../network/head.ts";
+import type { Head } from "../network/head.ts";
+import type { HeadKind } from "../network/head-kind.ts";
 import { option, say } from "../wording/face.ts";
 
 /** A class index for all pictures or one for each, or the class that the network itself prefers. */

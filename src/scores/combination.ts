@@ -1,6 +1,6 @@
 /** @file Sums and differences of classes as weights of their scores. */
 import { LimpidError } from "../errors.ts";
-import type { HeadKind } from "../network/head.ts";
+import type { HeadKind } from "../network/head-kind.ts";
 import { requireClass } from "./class-targets.ts";
 
 /**

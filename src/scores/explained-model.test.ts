@@ -5,6 +5,7 @@ import { tensorOf, type Tensor } from "../graph/tensor.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import { randomStream } from "../random.ts";
 import { explainedModelOf } from "./explained-model.ts";
+import { libraryWords, wordsOf } from "../wording/face.ts";
 import type { Target } from "./target.ts";
 import { gradCam } from "../attribution/cam/grad-cam.ts";
 import { gradient } from "../attribution/gradient/gradient.ts";
@@ -196,9 +197,13 @@ test("a class is the model's own, and both sides of one unit are opposite", asyn
   expect(top.targets).toBe("top");
 });
 
-test.each(["value", "yes-no", "map"] as const)(
-  "where only a picture's own size tells that an output is a %s, it is one",
-  async (kind) => {
+test.each([
+  ["value", /is read as a value/],
+  ["yes-no", /^$/],
+  ["map", /has classes at every place/],
+] as const)(
+  "where only a picture's own size tells that an output is a %s, it is one, which is said",
+  async (kind, wanted) => {
     const b = new GraphBuilder();
     // Sides are open, but the dense layer fits 5 by 5 alone.
     const x = b.input("x", [2, 1, 5, 5], "float32", ["N", 1, "H", "W"]);
@@ -214,7 +219,8 @@ test.each(["value", "yes-no", "map"] as const)(
     const model = new Model({ ...told, outputs, shapes: new Map() }, runtime);
     expect(model.head.isSure).toBe(false);
     const target = { kind: "class", class: "top" } as const;
-    const { model: explained } = await explainedModelOf(model, target, pictures.dims);
+    const { model: explained, notes } = await explainedModelOf(model, target, pictures.dims);
+    expect(notes.map((note) => wordsOf(note, libraryWords)).join()).toMatch(wanted);
     expect(explained.head).toMatchObject({ kind, isSure: true });
     expect((await explainedModelOf(model, target, pictures.dims)).model).toBe(explained);
     const asked = new Model(model.graph, runtime, { kind: "labels" });

@@ -11,7 +11,7 @@ import {
   shapesFound,
   type HeadOptions,
 } from "../network/head.ts";
-import { option, say } from "../wording/face.ts";
+import { option, say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import { runDims } from "../network/batches.ts";
@@ -31,6 +31,8 @@ export interface ExplainedModel {
   readonly output?: string;
   /** The layer of a unit or direction in full; undefined for classes. */
   readonly layer?: string;
+  /** What is to be said of the head, where pictures of this size, or the output that is named, make another one of it. */
+  readonly notes: readonly Message[];
 }
 
 /**
@@ -47,9 +49,11 @@ export async function explainedModelOf(
 ): Promise<ExplainedModel> {
   const { model, target } = await headAsked(opened, asked, dims);
   const { output } = model.head;
+  const known = new Set(opened.notes.map((note) => JSON.stringify(note)));
+  const notes = model.notes.filter((note) => !known.has(JSON.stringify(note)));
   if (target.kind === "class") {
     const targets = target.class === "top" ? target.class : [target.class];
-    return { model, targets, isOfHead: true, output };
+    return { model, targets, isOfHead: true, output, notes };
   }
   if (target.kind === "combination") {
     const traced = await model.at(runDims(model, dims));
@@ -58,7 +62,7 @@ export async function explainedModelOf(
     const build = () => withCombination(model.graph, model.explained, weights);
     const scoreName = `${model.scoreName} difference`;
     const difference = extendedModel(model, { weights }, { ...oneNumber, scoreName }, build);
-    return { model: difference, targets: [0], isOfHead: false, output };
+    return { model: difference, targets: [0], isOfHead: false, output, notes };
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
@@ -67,7 +71,7 @@ export async function explainedModelOf(
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
   const options = { ...oneNumber, scoreName, unitLayer: name };
   const explained = extendedModel(model, { name, ...what }, options, build);
-  return { model: explained, targets: [0], isOfHead: false, layer: name };
+  return { model: explained, targets: [0], isOfHead: false, layer: name, notes };
 }
 
 const oneNumber = { kind: "value" } as const;
@@ -127,29 +131,35 @@ async function sureModel(model: Model, dims: readonly number[]): Promise<Model> 
   const { head } = model;
   if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
-  const told = { output: head.output, ...shapesFound(traced, head) };
-  return isSameHead(headOf(model.graph, told), head) ? model : modelOf(model, told);
+  const told = { output: head.output, ...shapesFound(traced, model.network) };
+  return isSameHead(headOf(model.network, told), head) ? model : modelOf(model, told);
 }
 
 /** The same network with another of its outputs explained. */
 async function headModel(model: Model, output: string, dims: readonly number[]): Promise<Model> {
   if (output === model.head.output) return model;
   const traced = await model.whole(runDims(model, dims));
-  const { activated } = headOf(model.graph, { output });
-  return modelOf(model, { output, ...shapesFound(traced, { output, activated }) });
+  return modelOf(model, { output, ...shapesFound(traced, model.network) });
 }
 
 function modelOf(model: Model, told: HeadOptions): Model {
   const keepActivation = model.explained !== model.logits;
   const options = { ...told, keepActivation };
-  return extendedModel(model, options, options, () => model.graph);
+  const what = { ...options, shapes: [...(told.shapes ?? [])] };
+  return extendedModel(model, what, options, () => model.network);
 }
 
 /** Throws `bad-option` for classes of an output that holds none. */
 async function requireClasses(model: Model, dims: readonly number[]): Promise<void> {
-  const { output, kind } = model.head;
+  const { output, answer, kind, stop } = model.head;
+  if (stop) {
+    throw new LimpidError(
+      "bad-option",
+      say`target: output "${output}" must change a little with the picture, got ${stop.operator} ("${stop.name}") on its way, which has no gradient. name a unit of a layer before it with ${option("target")}, or another output with ${option("output")}.`,
+    );
+  }
   const traced = await model.whole(runDims(model, dims));
-  const shape = traced.shapes.get(output)!.dims;
+  const shape = traced.shapes.get(answer)!.dims;
   requireRows(output, shape, runDims(model, dims)[0]!);
   if (kind !== "items") return;
   const channel = channelAxisOf(shape);

@@ -77,7 +77,8 @@ export function headingOf(answer: Answer, map: Heatmap | undefined, names: Class
 
 /** "class 3", with the output where it is not the usual one. */
 export function classText({ explained, isOfDefault }: Answer, { target }: Heatmap): string {
-  const what = explained.model.head.kind === "values" ? "number" : "class";
+  const { kind } = explained.model.head;
+  const what = kind === "values" ? "number" : kind === "value-map" ? "channel" : "class";
   return `${what} ${target}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
 }
 
@@ -109,5 +110,6 @@ export function logitName({ explained }: Answer): string {
 /** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */
 export function hasLogit(answer: Answer): boolean {
   const { kind, probabilities } = answer.explained.model.head;
-  return isOfClass(answer) && kind !== "values" && probabilities !== "own";
+  const areValues = kind === "values" || kind === "value-map";
+  return isOfClass(answer) && !areValues && probabilities !== "own";
 }

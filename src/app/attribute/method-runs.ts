@@ -49,7 +49,7 @@ export interface Answer {
   readonly isOfDefault: boolean;
   readonly results: readonly MethodResult[];
   /** What was chosen. */
-  readonly notes: readonly string[];
+  readonly notes: readonly (string | Message)[];
 }
 
 /** The methods of a text: names separated by commas, or `all`. Throws `bad-option`. */
@@ -111,7 +111,13 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     }
   }
   const isOfDefault = explained.output === model.head.output;
-  return { question, explained, isOfDefault, results, notes: [...new Set(notes)] };
+  return {
+    question,
+    explained,
+    isOfDefault,
+    results,
+    notes: [...explained.notes, ...new Set(notes)],
+  };
 }
 
 function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {

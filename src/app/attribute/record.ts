@@ -34,6 +34,7 @@ export function summaryOf(
     label: labelOf(answer, map, names) ?? null,
     output: output ?? null,
     kind: output === undefined ? null : model.head.kind,
+    assumed: output !== undefined && model.head.isAssumed,
     probability: ofClass ? map.probability : null,
     logit: hasLogit(answer) ? map.logit : null,
     // The network's own probability is the same in fewer digits.

@@ -1,6 +1,6 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
-import { headKinds } from "../../network/head.ts";
+import { headKinds } from "../../network/head-kind.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
@@ -19,6 +19,10 @@ const summary = v.strictObject({
   kind: described(
     v.nullable(v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[])),
     "what the output's numbers are; null for units of layers",
+  ),
+  assumed: described(
+    v.boolean(),
+    "whether nothing tells the kind: neither an activation function, nor names, nor an operator that chooses the largest",
   ),
   probability: measure(
     "of the class, by the network's own activation; null unless one class is explained that has one",

@@ -16,7 +16,7 @@ import { hasTrait } from "../../graph/operators.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import { choosePreprocessing, rangesOf } from "../../network/choose-preprocessing.ts";
-import type { HeadKind } from "../../network/head.ts";
+import type { HeadKind } from "../../network/head-kind.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import { placeAxesOf } from "../../scores/channel-axis.ts";
@@ -55,7 +55,8 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     const { input, preparation } = await inputOf(opened, request, context);
     requireFinite(input);
     const target = await checkedTarget(opened, input.dims);
-    const { model } = await explainedModelOf(opened, target, input.dims);
+    const { model, notes } = await explainedModelOf(opened, target, input.dims);
+    for (const note of notes) context.onNote?.(note);
     const traced = await model.at(runDims(model, input.dims));
     const [row] = await scoreRows(model, input, { targets: "top" });
     const checked: Checked = { model, traced, picture: input, row: row!, context };
@@ -166,6 +167,8 @@ async function answerText(
   const { output } = model.head;
   if (kind === "items") return `number 0 of the first box is ${formatNumber(row.score)}`;
   if (kind === "values") return `number ${row.target} is the largest, ${formatNumber(row.score)}`;
+  if (kind === "value-map")
+    return `channel ${row.target} has the largest mean, ${formatNumber(row.score)}`;
   if (kind === "value") return `the value "${output}" is ${formatNumber(row.score)}`;
   const dims = traced.shapes.get(model.input.name)!.dims;
   const { names } = await readLabels(context.platform, undefined, model, dims);

@@ -1,7 +1,7 @@
 /** @file A check in words: a screen that says what a network is taken for and whether it can be trusted. */
 import type { CheckRecord } from "./schema.ts";
 import { formatShape } from "../../graph/tensor.ts";
-import { headKinds } from "../../network/head.ts";
+import { headKinds } from "../../network/head-kind.ts";
 import { textLines } from "../../wording/shown-text.ts";
 
 const titles = {
@@ -24,7 +24,10 @@ export function checkText(record: CheckRecord): string {
   const lines = [
     ["model", `${model}, on ${runtime}`],
     ["input", `${input.name}  ${formatShape(input.shape)}, ${input.layout}`],
-    ["output", `${explained.output}  ${explained.kind}: ${headKinds[explained.kind]}${taken}`],
+    [
+      "output",
+      `${explained.output}  ${explained.kind}: ${headKinds[explained.kind]}${taken}${explained.assumed ? " (assumed)" : ""}`,
+    ],
     ["prepared", preparation],
     ["picture", `${picture ?? "noise"}: ${answer}`],
     ...findings.map(({ what, verdict, text }) => [
@@ -52,9 +55,12 @@ function operatorsText({ missing }: CheckRecord): string {
 function methodLines({ methods }: CheckRecord): readonly (readonly [string, string])[] {
   const able = methods.filter(({ reason }) => reason === null);
   const reasons = new Map<string, string[]>();
+  const known = new Set(methods.map(({ name }) => name));
   for (const { name, reason } of methods) {
     if (reason === null) continue;
-    const shared = reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
+    // A method may fail in another that it is made of, whose name says no more than its own.
+    const [said = ""] = /^[\w-]+(?=: )/.exec(reason) ?? [];
+    const shared = known.has(said) ? reason.slice(said.length + 2) : reason;
     reasons.set(shared, [...(reasons.get(shared) ?? []), name]);
   }
   return [

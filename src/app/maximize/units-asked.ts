@@ -4,7 +4,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { convolutionLayers } from "../../network/activated-layers.ts";
 import { findLayer, layersAsked } from "../../network/layers.ts";
-import type { HeadKind } from "../../network/head.ts";
+import type { HeadKind } from "../../network/head-kind.ts";
 import type { Model } from "../../network/model.ts";
 import { isOfLayers, type ObjectiveTerm } from "../../optvis/objective-terms.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";

@@ -5,7 +5,8 @@ import type { Graph, Node } from "../../graph/graph.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
 import { valuesOfLayer, valuesOfMap } from "../../network/activated-layers.ts";
 import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
-import type { HeadKind } from "../../network/head.ts";
+import type { HeadKind } from "../../network/head-kind.ts";
+import { isOfPlaces } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
@@ -50,7 +51,7 @@ function ownValues(
   const before = nodesBefore(graph, layer);
   const behind = [...nodesBefore(graph, output)].filter((node) => !before.has(node));
   return new Set([
-    ...(kind === "map" ? valuesOfMap(graph, layer) : valuesOfLayer(graph, layer)),
+    ...(isOfPlaces(kind) ? valuesOfMap(graph, layer) : valuesOfLayer(graph, layer)),
     ...behind.flatMap(({ outputs }) => outputs),
   ]);
 }

@@ -1,7 +1,7 @@
 /** @file `limpid inspect`: what a model is made of. */
 import type { Command } from "commander";
 import type { Inspection, InspectedHead, InspectedPort } from "../../app/inspection.ts";
-import { headKinds } from "../../network/head.ts";
+import { headKinds } from "../../network/head-kind.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { formatCount } from "../../wording/numbers.ts";
 import type { CommandIo } from "../io.ts";
@@ -59,13 +59,15 @@ function describe({ inputs, outputs, explained, layers, missing }: Inspection): 
   ]);
 }
 
-function headInWords({ output, kind, activation, probabilities }: InspectedHead): string {
+function headInWords(head: InspectedHead): string {
+  const { output, kind, assumed: isAssumed, activation, probabilities } = head;
   const taken = activation === null ? "" : `; its ${activation} is taken off`;
-  const assumed =
+  const chances =
     activation === null && probabilities === "softmax"
       ? "; probabilities are the softmax of its numbers"
       : "";
-  return `${output}  ${kind}: ${headKinds[kind]}${taken}${assumed}`;
+  const assumed = isAssumed ? "; this is assumed" : "";
+  return `${output}  ${kind}: ${headKinds[kind]}${taken}${chances}${assumed}`;
 }
 
 function inWords({ name, type, shape }: InspectedPort): string {

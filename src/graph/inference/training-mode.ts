@@ -15,7 +15,7 @@ export function inInference(graph: Graph): FormedGraph {
   const formed = inferring(graph, changed);
   if (changed.size === 0) return { graph: formed, notes: [] };
   const operators = [...changed].sort().join(" and ");
-  const note = say`the file was exported in training mode; ${operators} compute as in inference here`;
+  const note = say`the file was exported in training mode; ${operators} ${changed.size === 1 ? "computes" : "compute"} as in inference here`;
   return { graph: formed, notes: [note] };
 }
 

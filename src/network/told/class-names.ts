@@ -5,22 +5,39 @@ import { readLiteral, type Literal } from "./python-literal.ts";
 const holders = [
   "id2label",
   "label2id",
-  "label_names",
+  "idxtoclass",
+  "idx2class",
+  "classtoidx",
+  "class2idx",
+  "indextoclass",
+  "classtoindex",
+  "idxtolabel",
+  "idx2label",
+  "labeltoidx",
+  "label2idx",
+  "indextoname",
+  "nametoindex",
+  "labelnames",
   "names",
-  "class_names",
+  "classnames",
+  "classlabels",
   "classes",
   "labels",
   "categories",
+  "labelmap",
+  "classmap",
 ] as const;
 
-/** Whether a key of metadata holds names of classes: those of `holders`, in any letters. */
-export function isNamesKey(key: string): boolean {
-  return rankOfKey(key) >= 0;
+/** The place of a key in the order of trust, in any letters and with any signs between them; -1 for others. */
+export function rankOfKey(key: string): number {
+  const plain = key.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  return holders.findIndex((holder) => holder === plain);
 }
 
-/** The place of a key in the order of trust; -1 for others. */
-export function rankOfKey(key: string): number {
-  return holders.findIndex((holder) => holder === key.toLowerCase());
+/** Names of classes, and the number of the first one, where they have any. */
+export interface NumberedNames {
+  readonly names: readonly string[];
+  readonly first: 0 | 1;
 }
 
 /**
@@ -29,15 +46,29 @@ export function rankOfKey(key: string): number {
  * a key such as `id2label`. JSON and Python's spelling. Undefined if it is none of them, or a class has no name.
  */
 export function namesInText(text: string): readonly string[] | undefined {
+  const numbered = numberedNamesIn(text);
+  return numbered?.first === 0 ? numbered.names : undefined;
+}
+
+/** As `namesInText`, and also of dictionaries whose numbers count from 1. */
+export function numberedNamesIn(text: string): NumberedNames | undefined {
   const value = readLiteral(text);
   return value === undefined ? undefined : namesIn(value);
 }
 
-function namesIn(value: Literal): readonly string[] | undefined {
-  if (Array.isArray(value)) return allOf((value as readonly Literal[]).map(nameOf));
+function namesIn(value: Literal): NumberedNames | undefined {
+  if (Array.isArray(value)) return counted(allOf((value as readonly Literal[]).map(nameOf)), 0);
   if (!(value instanceof Map)) return undefined;
   const entries = value as ReadonlyMap<string, Literal>;
-  return byNumber(entries) ?? byName(entries) ?? held(entries);
+  for (const first of [0, 1] as const) {
+    const names = byNumber(entries, first) ?? byName(entries, first);
+    if (names) return { names, first };
+  }
+  return held(entries);
+}
+
+function counted(names: readonly string[] | undefined, first: 0 | 1): NumberedNames | undefined {
+  return names && { names, first };
 }
 
 function nameOf(value: Literal): string | undefined {
@@ -55,27 +86,37 @@ function allOf(names: readonly (string | undefined)[]): readonly string[] | unde
 }
 
 /** {"0": "cat", "1": "dog"} */
-function byNumber(entries: ReadonlyMap<string, Literal>): readonly string[] | undefined {
-  return allOf(Array.from({ length: entries.size }, (_, i) => nameOf(entries.get(`${i}`) ?? null)));
+function byNumber(
+  entries: ReadonlyMap<string, Literal>,
+  first: number,
+): readonly string[] | undefined {
+  return allOf(
+    Array.from({ length: entries.size }, (_, i) => nameOf(entries.get(`${first + i}`) ?? null)),
+  );
 }
 
 /** {"cat": 0, "dog": 1}; numbers may be texts. */
-function byName(entries: ReadonlyMap<string, Literal>): readonly string[] | undefined {
+function byName(
+  entries: ReadonlyMap<string, Literal>,
+  first: number,
+): readonly string[] | undefined {
   const names = Array<string | undefined>(entries.size).fill(undefined);
   for (const [name, value] of entries) {
     const isNumber =
       typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
-    if (!isNumber || !Object.hasOwn(names, Number(value))) return undefined;
-    names[Number(value)] = name;
+    const at = Number(value) - first;
+    if (!isNumber || !Object.hasOwn(names, at)) return undefined;
+    names[at] = name;
   }
   return allOf(names);
 }
 
-function held(entries: ReadonlyMap<string, Literal>): readonly string[] | undefined {
-  for (const holder of holders) {
-    const inside = entries.get(holder);
-    const names = inside === undefined || inside === null ? undefined : namesIn(inside);
-    if (names && !isPlaceholder(names)) return names;
+function held(entries: ReadonlyMap<string, Literal>): NumberedNames | undefined {
+  const keys = [...entries.keys()].filter((key) => rankOfKey(key) >= 0);
+  for (const key of keys.toSorted((a, b) => rankOfKey(a) - rankOfKey(b))) {
+    const inside = entries.get(key)!;
+    const found = inside === null ? undefined : namesIn(inside);
+    if (found && !isPlaceholder(found.names)) return found;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { transformersPreprocessing } from "./transformers-config.ts";
 import { timmPreprocessing } from "./timm-config.ts";
+import { statisticsPreprocessing } from "./mean-and-std.ts";
 import { ultralyticsPreprocessing } from "./ultralytics.ts";
 import { windowsPreprocessing } from "./windows-metadata.ts";
 
@@ -26,6 +27,7 @@ export type Told = ToldPreprocessing | { readonly refused: string } | undefined;
 /** THE readers, the most trusted first. */
 const readers: readonly ((graph: Graph) => Told)[] = [
   windowsPreprocessing,
+  statisticsPreprocessing,
   transformersPreprocessing,
   timmPreprocessing,
   ultralyticsPreprocessing,

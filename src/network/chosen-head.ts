@@ -1,0 +1,109 @@
+/** @file Which of several outputs is explained where none is named. */
+import { nodesBefore, valuesRead } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { hasTrait } from "../graph/operators.ts";
+import { Ending } from "./final-activation.ts";
+import { GraphReader } from "./graph-reader.ts";
+import type { Head } from "./head.ts";
+
+/** An output, and why it was chosen. */
+export interface ChosenHead {
+  readonly head: Head;
+  readonly because: string;
+}
+
+/**
+ * Of several outputs the one that most looks like the network's answer: classes that the file names before a softmax,
+ * before other classes, before answers of yes or no, before anything else; features that another output is computed
+ * of come last, and after them what has no gradient. Of equals the one that most nodes lead to, the first if there are more.
+ */
+export function chosenHead(
+  graph: Graph,
+  heads: readonly Head[],
+  named: ReadonlySet<number>,
+): ChosenHead {
+  const before = heads.map(({ output }) => nodesBefore(graph, output));
+  const ranks = heads.map((head) => rankOf(graph, head, heads, named));
+  const best = Math.max(...ranks);
+  const depths = before.map(({ size }, i) => (ranks[i] === best ? size : -1));
+  const at = depths.indexOf(Math.max(...depths));
+  const isAlone = ranks.filter((rank) => rank === best).length === 1;
+  return {
+    head: heads[at]!,
+    because: isAlone ? reasonOf(heads[at]!, best) : "most of the network leads to it",
+  };
+}
+
+/** Ranks, the better the higher; what is only read from a list of the largest comes behind what is given whole. */
+const ranks = {
+  none: -1,
+  feature: 0,
+  value: 1,
+  places: 2,
+  answer: 3,
+  assumed: 4,
+  told: 5,
+  named: 6,
+};
+
+function rankOf(
+  graph: Graph,
+  head: Head,
+  heads: readonly Head[],
+  named: ReadonlySet<number>,
+): number {
+  if (head.stop) return ranks.none;
+  const rank = rankOfKind(head, heads, named);
+  const isOpen = rank < ranks.told && head.activation === undefined;
+  if (isOpen && isFeature(graph, head, heads)) return ranks.feature;
+  return head.answer === head.output ? rank : rank - 0.5;
+}
+
+function rankOfKind(head: Head, heads: readonly Head[], named: ReadonlySet<number>): number {
+  switch (head.kind) {
+    case "classes":
+    case "map":
+    case "labels": {
+      if (head.units !== undefined && named.has(head.units)) return ranks.named;
+      const isBesideTold = heads.some(
+        ({ kind, units, isAssumed }) =>
+          kind === head.kind && units === head.units && units !== undefined && !isAssumed,
+      );
+      if (head.kind === "labels") return ranks.assumed;
+      return !head.isAssumed || isBesideTold ? ranks.told : ranks.assumed;
+    }
+    case "yes-no":
+      return ranks.answer;
+    case "items":
+    case "value-map":
+    case "values":
+      return ranks.places;
+    case "value":
+      return ranks.value;
+  }
+}
+
+/** Whether another output is computed of an output by more weights. */
+function isFeature(graph: Graph, { output }: Head, heads: readonly Head[]): boolean {
+  const ending = new Ending(new GraphReader(graph));
+  const behind = new Set(ending.sameBefore(output));
+  const weighted = new Set<string>();
+  for (const node of graph.nodes) {
+    const read = valuesRead(node).filter((name) => behind.has(name));
+    if (read.length === 0) continue;
+    const isWeighted = hasTrait(node, "weights") || read.some((name) => weighted.has(name));
+    for (const name of node.outputs) {
+      behind.add(name);
+      if (isWeighted) weighted.add(name);
+    }
+  }
+  return heads.some((other) => weighted.has(other.output));
+}
+
+function reasonOf({ kind, isAssumed }: Head, rank: number): string {
+  if (rank === ranks.named) return "the file names as many classes";
+  if (kind === "classes" || kind === "map" || kind === "labels") {
+    return isAssumed ? "its numbers look like those of classes" : "it holds classes";
+  }
+  return kind === "yes-no" ? "it holds an answer" : "the others look less like an answer";
+}

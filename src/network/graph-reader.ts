@@ -1,0 +1,39 @@
+/** @file A graph read backwards: what makes a value, and what its constants hold. */
+import { producers, type Graph, type Node } from "../graph/graph.ts";
+import { elementCount, toNumbers, type Tensor } from "../graph/tensor.ts";
+
+export class GraphReader {
+  readonly graph: Graph;
+  readonly #makers: ReadonlyMap<string, Node>;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.#makers = producers(graph);
+  }
+
+  /** The node that gives a value; undefined for inputs and initializers. */
+  makerOf(name: string): Node | undefined {
+    return this.#makers.get(name);
+  }
+
+  /** The number that all elements of a constant have; undefined for other values. */
+  scalarOf(name: string): number | undefined {
+    const constant = this.constantOf(name);
+    if (!constant || constant.type === "string" || elementCount(constant.dims) === 0) return;
+    const [number, ...others] = toNumbers(constant);
+    return others.every((other) => other === number) ? number : undefined;
+  }
+
+  /** A constant of the file; undefined for what a run computes. */
+  constantOf(name: string): Tensor | undefined {
+    const known = this.graph.initializers.get(name);
+    const maker = this.#makers.get(name);
+    const value = maker?.operator === "Constant" ? maker.attributes["value"] : undefined;
+    return known ?? (value?.kind === "tensor" ? value.value : undefined);
+  }
+
+  /** The inputs of a node that a run computes. */
+  variablesOf({ inputs }: Node): readonly string[] {
+    return inputs.filter((name) => name !== "" && this.constantOf(name) === undefined);
+  }
+}

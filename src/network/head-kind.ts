@@ -1,0 +1,152 @@
+/** @file What the numbers of an output are: classes, answers, values, and what says so. */
+import { AttributeReader } from "../graph/attributes.ts";
+import { classAxisTold } from "./class-axis.ts";
+import type { Ending, FinalActivation } from "./final-activation.ts";
+import type { GraphReader } from "./graph-reader.ts";
+import { imagenetClasses } from "./imagenet-classes.ts";
+import { addsPicture, areShares, sortingOf, type Bend } from "./last-sums.ts";
+
+/** What the numbers of an output can be, with a sentence for help and documents. */
+export const headKinds = {
+  classes: "one of several classes: a softmax, or logits as they are",
+  labels: "several answers of yes or no, each with a sigmoid",
+  "yes-no": "one answer of yes or no: both sides of one number are classes",
+  value: "one number in its own unit, without a probability",
+  values: "several numbers in their own unit, without probabilities",
+  map: "classes at every place (segmentation): a class is its mean logit over the places where it is found",
+  "value-map":
+    "numbers at every place in their own unit (a depth, a picture): a channel is its mean over all places",
+  items: "several numbers for each of many places or boxes, of which one has to be named",
+} as const;
+
+export type HeadKind = keyof typeof headKinds;
+
+/** Sizes of an output, names for those that the file leaves open. */
+export type Sizes = readonly (number | string)[];
+
+/** What is known of an output. */
+export interface HeadFacts {
+  readonly reader: GraphReader;
+  readonly ending: Ending;
+  /** The value whose numbers are meant. */
+  readonly answer: string;
+  readonly shape: Sizes | undefined;
+  /** Of the picture, [N, C, H, W]. */
+  readonly inputShape: Sizes | undefined;
+  readonly activation: FinalActivation | undefined;
+  /** A sigmoid that is scaled, which gives a share of something. */
+  readonly share: FinalActivation | undefined;
+  readonly bend: Bend | undefined;
+  /** Whether a softmax goes over another axis than that of the classes, as over the places of a heatmap. */
+  readonly isOverOthers: boolean;
+  /** How many classes there may be by the names that the file holds; empty where it holds none. */
+  readonly named: ReadonlySet<number>;
+}
+
+/** What the numbers of an output are taken for. */
+export interface KindFound {
+  readonly kind: HeadKind;
+  /** Whether nothing tells: neither an activation function, nor names, nor an operator that chooses the largest. */
+  readonly isAssumed: boolean;
+  /** What speaks against classes, where they would be the usual case. */
+  readonly because?: string;
+}
+
+const told = (kind: HeadKind): KindFound => ({ kind, isAssumed: false });
+
+const assumed = (kind: HeadKind, because?: string): KindFound => ({
+  kind,
+  isAssumed: true,
+  ...(because === undefined ? {} : { because }),
+});
+
+/** What an output is, by its shape and by what stands at the end of the graph. */
+export function kindOf(facts: HeadFacts): KindFound {
+  const { shape, activation, named } = facts;
+  const wide = (shape ?? []).slice(1).filter((size) => size !== 1);
+  if (shape && wide.length > 1) return shape.length === 4 ? kindOfMap(facts, shape) : told("items");
+  if (shape && wide.length === 0) {
+    // One number is an answer if a sigmoid makes a probability of it, or if the file names two classes.
+    if (activation?.kind === "sigmoid" || named.has(2)) return told("yes-no");
+    return assumed("value");
+  }
+  if (activation) return told(activation.kind === "sigmoid" ? "labels" : "classes");
+  if (facts.share) return told("values");
+  return kindOfRow(facts, wide[0]);
+}
+
+/** Numbers without an activation function. Of a network that does not say how many they are, classes are the usual case. */
+function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFound {
+  const { reader, answer, bend, named } = facts;
+  const sorting = sortingOf(reader, answer);
+  if (sorting) {
+    const node = `${sorting.operator} ("${sorting.name}")`;
+    return assumed("values", `${node} sorts its numbers, so that none belongs to one class`);
+  }
+  if (typeof units === "number" && named.has(units)) return told("classes");
+  if (areShares(reader, answer) || isRanked(facts, undefined)) return told("classes");
+  if (!bend || isImagenet(units)) return assumed("classes");
+  return assumed("values", bendText(bend));
+}
+
+function isImagenet(units: number | string | undefined): boolean {
+  return units === imagenetClasses.length || units === imagenetClasses.length + 1;
+}
+
+function bendText({ node }: Bend): string {
+  return `${node.operator} ("${node.name}") stands behind its last weights`;
+}
+
+/** Numbers at every place. */
+function kindOfMap(facts: HeadFacts, shape: Sizes): KindFound {
+  const { reader, answer, activation, share, bend, named, isOverOthers } = facts;
+  const axis = axisOf(facts);
+  const channels = shape[axis];
+  if (typeof channels === "number" && named.has(channels)) return told("map");
+  if (activation?.kind === "softmax" || isRanked(facts, axis)) return told("map");
+  if (share) return assumed("value-map", "its sigmoid is scaled");
+  if (!activation && channels === 1) return assumed("value-map", "it has one channel");
+  if (!activation && !isOverOthers && areShares(reader, answer)) return told("map");
+  if (bend) return assumed("value-map", bendText(bend));
+  if (isPicture(facts, shape, axis)) {
+    return assumed("value-map", "it looks like a picture itself");
+  }
+  return assumed("map");
+}
+
+/** As the final activation has it, or the operators before it; else the first. */
+function axisOf({ reader, answer, activation }: HeadFacts): number {
+  const axis = activation?.axis;
+  if (axis === undefined) return classAxisTold(reader.graph, answer) ?? 1;
+  return axis < 0 ? axis + 4 : axis;
+}
+
+/**
+ * Whether numbers at every place look like a picture: what is added to the picture itself, or three colours that are
+ * more places than it has, or as many and bounded by a sigmoid. Plain sums of its own size are classes more often.
+ */
+function isPicture(facts: HeadFacts, shape: Sizes, axis: number): boolean {
+  const { reader, answer, activation, inputShape } = facts;
+  const [, channels, ...wanted] = inputShape ?? [];
+  if (shape[axis] === channels && !activation && addsPicture(reader, answer)) return true;
+  const sides = shape.filter((_, i) => i > 0 && i !== axis);
+  const signs = sides.map((side, i) => {
+    const of = wanted[i];
+    if (typeof side === "number" && typeof of === "number") return Math.sign(side - of);
+    return side === of ? 0 : -1;
+  });
+  if (shape[axis] !== 3 || signs.includes(-1)) return false;
+  return signs.includes(1) || (activation?.kind === "sigmoid" && channels === 3);
+}
+
+/** Whether something in the graph chooses the largest of the numbers along an axis: then they compete, as classes do. */
+function isRanked({ reader, ending, answer }: HeadFacts, axis: number | undefined): boolean {
+  const own = new Set(ending.sameBefore(answer));
+  return reader.graph.nodes.some((node) => {
+    const { operator, domain, inputs } = node;
+    if (domain !== "" || !["ArgMax", "Hardmax", "TopK"].includes(operator)) return false;
+    if (!ending.sameBefore(inputs[0]!).some((value) => own.has(value))) return false;
+    const along = new AttributeReader(node).int("axis", operator === "ArgMax" ? 0 : -1);
+    return axis === undefined ? along !== 0 : along === axis || along === axis - 4;
+  });
+}

@@ -1,0 +1,66 @@
+/** @file What was decided of a network's output where the graph leaves a choice, as notes. */
+import type { Graph } from "../graph/graph.ts";
+import { option, say, type Message } from "../wording/face.ts";
+import { floatingOutputs, type Head, type HeadOptions } from "./head.ts";
+
+/** The notes of a head that was found with these options. */
+export function headNotes(graph: Graph, head: Head, options: HeadOptions): readonly Message[] {
+  const notes = [choiceNote(graph, head), rankingNote(head), stopNote(head)];
+  const kind = options.kind === undefined && !head.stop ? kindNote(head) : undefined;
+  return [...notes, kind].filter((note) => note !== undefined);
+}
+
+function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined {
+  const others = floatingOutputs(graph).filter(({ name }) => name !== output);
+  const [other] = others;
+  if (!other || choice === undefined) return undefined;
+  const names = others.map(({ name }) => `"${name}"`).join(", ");
+  return say`of several outputs "${output}" is explained where none is named, because ${choice}; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`;
+}
+
+function rankingNote({ output, answer, ranking }: Head): Message | undefined {
+  if (!ranking) return undefined;
+  const lists = ranking.operator === "ArgMax" ? "says which is the largest" : "lists the largest";
+  return say`output "${output}" ${lists} of "${answer}" (${ranking.operator} "${ranking.name}"): the numbers of "${answer}" are explained`;
+}
+
+function stopNote({ output, stop }: Head): Message | undefined {
+  if (!stop) return undefined;
+  return say`output "${output}" has no gradient: ${stop.operator} ("${stop.name}") ends it`;
+}
+
+/** What an output is taken for where nothing tells, and how to say otherwise. */
+function kindNote({
+  output,
+  kind,
+  isAssumed,
+  because,
+  units,
+  probabilities,
+}: Head): Message | undefined {
+  switch (kind) {
+    case "value":
+      return say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`;
+    case "map": {
+      const read = `output "${output}" has classes at every place: a class is explained by its mean logit over the places where it is found`;
+      return isAssumed
+        ? say`${read}; that they are classes is assumed (${option("kind", "value-map")} reads them as values)`
+        : say`${read}`;
+    }
+    case "value-map":
+      return say`output "${output}" is assumed to hold values at every place, no classes (${because ?? ""}): a channel is explained by its mean over all places (${option("kind", "map")} reads its channels as classes)`;
+    case "values":
+      return because === undefined
+        ? undefined
+        : say`output "${output}" is read as values, which have no probabilities: ${because} (${option("kind", "classes")} reads them as classes)`;
+    case "classes": {
+      if (!isAssumed) return undefined;
+      const count = units === undefined ? "numbers" : `${units} numbers`;
+      const chances =
+        probabilities === "softmax" ? ", and their softmax to be the probabilities" : "";
+      return say`output "${output}" has ${count} without a softmax: they are assumed to be logits of classes${chances} (${option("kind", "values")} reads them as values)`;
+    }
+    default:
+      return undefined;
+  }
+}
