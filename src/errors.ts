@@ -10,6 +10,7 @@ export type ErrorCode =
   | "unknown-layer"
   | "unsupported-operator"
   | "runtime"
+  | "over-limit"
   | "aborted"
   | "internal";
 

@@ -21,6 +21,7 @@ const sameAsFirst: Infer = (c) => Array.from({ length: c.outputCount }, () => c.
 
 const elementwise: Infer = (c) => {
   const inputs = Array.from({ length: c.inputCount }, (_, i) => c.in(i));
+  if (inputs.length === 0) throw internalError(c.operator, "inputs must be given");
   return shape(inputs[0]!.type, broadcastShapes(...inputs.map((input) => input.dims)));
 };
 
@@ -74,6 +75,9 @@ const einsum: Infer = (c) => {
     c.attributes.string("equation"),
     inputs.map((dims) => dims.length),
   );
+  if (operands.some((term, i) => term.length !== inputs[i]?.length)) {
+    throw internalError("Einsum", `${inputs.map(formatShape).join(" and ")} do not fit`);
+  }
   const sizes = new Map<string, number>();
   operands.forEach((term, i) => {
     for (const [axis, letter] of Array.from(term).entries()) {
@@ -175,9 +179,14 @@ const table: InferTable = {
   Where: (c) => shape(c.in(1).type, broadcastShapes(c.in(0).dims, c.in(1).dims, c.in(2).dims)),
 };
 
+/** The shape rule of an operator, if it has one. */
+export function shapeRuleOf(operator: string): Infer | undefined {
+  return Object.hasOwn(table, operator) ? table[operator] : undefined;
+}
+
 /** The exact types and shapes of a node's outputs. Throws `internal` for an operator that is never emitted. */
 export function inferShapes(context: InferenceContext): readonly ValueShape[] {
-  const infer = table[context.operator];
+  const infer = shapeRuleOf(context.operator);
   if (!infer) throw internalError("inferShapes", `no shape rule for ${context.operator}`);
   return infer(context);
 }

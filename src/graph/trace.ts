@@ -4,27 +4,29 @@ import { hasConstantBranch, inlineConstantBranches } from "./branches.ts";
 import { cut, valuesRead } from "./edit.ts";
 import { outputTypes } from "./element-types.ts";
 import type { Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
+import { requireWithinLimits } from "./limits/within-limits.ts";
+import { randomOperators, shapeOperators } from "./limits/node-sizes.ts";
 import { requireNoSequences } from "./sequences.ts";
+import { probeName, withShapeProbes, type Execute } from "./shape-probes.ts";
 import { toNumbers, type ElementType, type Tensor } from "./tensor.ts";
-
-/** Runs a graph once; every output is wanted. */
-export type Execute = (
-  graph: Graph,
-  feeds: Readonly<Record<string, Tensor>>,
-) => Promise<Readonly<Record<string, Tensor>>>;
+import { usualLimits, type Limits } from "../wording/limits.ts";
 
 /**
  * The graph at the input size of `feeds`: its inputs have these exact shapes, every value has a known
  * shape, and every value that does not depend on the numbers fed (weights, and all that is computed
  * from shapes) is an initializer. Nodes that became constant are gone, and of an `If` whose condition
- * became constant the branch that is taken is left. Throws `unsupported-operator` for sequences of unknown members.
+ * became constant the branch that is taken is left. Nothing runs before it is within the limits. Throws
+ * `unsupported-operator` for sequences of unknown members, `over-limit` for what would take too much, and `bad-file` for
+ * nodes that ONNX Runtime would not survive.
  */
 export async function trace(
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
   execute: Execute,
+  limits: Limits = usualLimits,
 ): Promise<Graph> {
   requireNoSequences(graph);
+  await requireWithinLimits(graph, feeds, execute, limits);
   const fed = new Map(Object.entries(feeds));
   const varying = varyingValues(graph);
   const live = graph.nodes.filter((node) => node.outputs.some((output) => varying.has(output)));
@@ -49,20 +51,10 @@ export async function trace(
   const names = outputs.map((output) => output.name);
   const smallest = cut({ ...traced }, { outputs: names });
   const result = { ...smallest, inputs };
-  return hasConstantBranch(result) ? trace(inlineConstantBranches(result), feeds, execute) : result;
+  return hasConstantBranch(result)
+    ? trace(inlineConstantBranches(result), feeds, execute, limits)
+    : result;
 }
-
-/** Operators whose output depends on the shape of their input alone. */
-const shapeOperators = new Set(["Shape", "Size"]);
-/** Operators that give other numbers at every run. */
-const randomOperators = new Set([
-  "Bernoulli",
-  "Multinomial",
-  "RandomNormal",
-  "RandomNormalLike",
-  "RandomUniform",
-  "RandomUniformLike",
-]);
 
 function varyingValues(graph: Graph): Set<string> {
   const varying = new Set(graph.inputs.map((input) => input.name));
@@ -82,31 +74,6 @@ function foldedValues(graph: Graph, live: readonly Node[], varying: ReadonlySet<
     ...graph.outputs.map((output) => output.name),
   ]);
   return [...read].filter((name) => !varying.has(name) && !graph.initializers.has(name));
-}
-
-function probeName(value: string): string {
-  return `${value}/measured-shape`;
-}
-
-/** Outputs are the shapes of the measured values, not the values, so that the run stays small in memory. */
-function withShapeProbes(
-  graph: Graph,
-  measured: readonly string[],
-  folded: readonly string[],
-): Graph {
-  const probes = measured.map((value): Node => ({
-    name: probeName(value),
-    operator: "Shape",
-    domain: "",
-    inputs: [value],
-    outputs: [probeName(value)],
-    attributes: {},
-  }));
-  const outputs = [
-    ...probes.map((probe): ValueInfo => ({ name: probe.name, type: "int64", dims: undefined })),
-    ...folded.map((name): ValueInfo => ({ name, type: undefined, dims: undefined })),
-  ];
-  return { ...graph, nodes: [...graph.nodes, ...probes], outputs };
 }
 
 function elementTypes(

@@ -12,7 +12,10 @@ import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
 import { withMaskMeans } from "./mask-means.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import { requireRoom } from "../graph/limits/within-limits.ts";
+import type { Execute } from "../graph/shape-probes.ts";
 import { trace } from "../graph/trace.ts";
+import { usualLimits } from "../wording/limits.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export interface ModelOptions extends HeadOptions {
@@ -169,16 +172,19 @@ export class Model {
   }
 
   async #trace(graph: Graph, dims: readonly number[]): Promise<Graph> {
+    const { name } = this.input;
+    const limits = this.runtime.limits ?? usualLimits;
+    requireRoom(`model: input "${name}"`, dims, limits);
     const zeros = tensor("float32", dims, new Float32Array(elementCount(dims)));
-    const traced = await trace(graph, { [this.input.name]: zeros }, async (probe, feeds) => {
+    const execute: Execute = async (probe, feeds) => {
       const session = await this.runtime.open(probe, { optimization: "none" });
       try {
         return await session.run(feeds);
       } finally {
         await session.release();
       }
-    });
-    return withPlainRectifiers(traced);
+    };
+    return withPlainRectifiers(await trace(graph, { [name]: zeros }, execute, limits));
   }
 
   /** Compares the axes from `first` on with the network's. */

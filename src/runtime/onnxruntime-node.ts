@@ -2,6 +2,7 @@
 import * as ort from "onnxruntime-node";
 import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
+import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
 import { webGpuGraph } from "./webgpu-graph.ts";
 
@@ -15,6 +16,8 @@ export interface NodeRuntimeOptions {
   readonly provider?: NodeProvider;
   /** Threads of one operator; as many as the machine has cores by default. */
   readonly threads?: number;
+  /** Memory and time that a run may take by estimate; 16 GiB and 24 hours by default. */
+  readonly limits?: Limits;
 }
 
 /**
@@ -36,6 +39,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   return createRuntime(`onnxruntime-node/${provider}`, ort, {
     mapsFiles: true,
     ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
+    limits: options.limits,
     instead: `use ${others.map(({ name }) => `"${name}"`).join(" or ")}.`,
     session: {
       executionProviders: [provider],

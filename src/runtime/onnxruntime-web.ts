@@ -2,6 +2,7 @@
 import type * as OnnxRuntimeWeb from "onnxruntime-web";
 import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
+import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
 import { webGpuGraph } from "./webgpu-graph.ts";
 
@@ -20,6 +21,8 @@ export interface WebRuntimeOptions {
    * first runtime of a provider decides.
    */
   readonly wasmPaths?: string | { readonly wasm?: string; readonly mjs?: string };
+  /** Memory and time that a run may take by estimate; 16 GiB and 24 hours by default. */
+  readonly limits?: Limits;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   return createRuntime(`onnxruntime-web/${provider}`, ort, {
     mapsFiles: false,
     ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
+    limits: options.limits,
     instead: `use "wasm".`,
     session: { executionProviders: [provider] },
   });

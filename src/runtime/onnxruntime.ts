@@ -7,7 +7,9 @@ import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
-import { SessionCache } from "./session-cache.ts";
+import { option, say } from "../wording/face.ts";
+import { roomySizeText, sizeText, usualLimits, type Limits } from "../wording/limits.ts";
+import { estimatedBytes, SessionCache } from "./session-cache.ts";
 import { unknownOperator } from "./unknown-operator.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
@@ -28,6 +30,8 @@ export interface RuntimeSettings {
   readonly adapt?: (graph: Graph) => Graph;
   /** What else to use if the provider turns out not to work on this machine. */
   readonly instead: string;
+  /** What a run may take; the usual limits by default. */
+  readonly limits?: Limits | undefined;
 }
 
 /** Initializers of at least so many bytes are handed over where they lie instead of inside the model. */
@@ -49,8 +53,10 @@ export function createRuntime(
   settings: RuntimeSettings,
 ): Runtime {
   const inTurn = createQueue();
+  const limits = settings.limits ?? usualLimits;
   const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
+      requireMemory(graph, limits);
       const keyed = keyedGraph(settings.adapt?.(graph) ?? graph);
       const model = encodeOnnx(keyed.graph, {
         externalThresholdBytes,
@@ -69,6 +75,7 @@ export function createRuntime(
   const cache = new SessionCache(open, keptLimits);
   return {
     name,
+    limits,
     open,
     run: async (graph, feeds, options) => {
       throwIfAborted(options?.signal, name);
@@ -76,6 +83,16 @@ export function createRuntime(
     },
     release: () => cache.release(),
   };
+}
+
+/** Throws `over-limit` for a graph of known shapes whose run takes more memory than the limit. */
+function requireMemory(graph: Graph, { memoryBytes }: Limits): void {
+  const bytes = estimatedBytes(graph);
+  if (bytes <= memoryBytes) return;
+  throw new LimpidError(
+    "over-limit",
+    say`limits: a run must take at most ${sizeText(memoryBytes)} of memory, got a graph that takes some ${sizeText(bytes)}. use smaller pictures or batches, or give ${option("memory-limit", roomySizeText(bytes))}.`,
+  );
 }
 
 /** Runs tasks one after the other. */

@@ -1,6 +1,7 @@
 /** @file What executes graphs: one interface, with adapters for ONNX Runtime in Node and on the web. */
 import type { StopSignal } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import type { Limits } from "../wording/limits.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
 /** Tensors by value name. */
@@ -42,7 +43,9 @@ export interface Session {
 export interface Runtime {
   /** For messages: `"onnxruntime-node/cpu"`, `"onnxruntime-web/wasm"`, ... */
   readonly name: string;
-  /** Compiles a graph. Throws `runtime` if ONNX Runtime refuses it. */
+  /** What a run may take; the usual limits where nothing is said. */
+  readonly limits?: Limits;
+  /** Compiles a graph. Throws `over-limit` if a run would take too much, `runtime` if ONNX Runtime refuses it. */
   open(graph: Graph, options?: SessionOptions): Promise<Session>;
   /** Runs a graph in a session that is kept for the graph's next run (least recently used are released). */
   run(graph: Graph, feeds: Tensors, options?: RunOptions): Promise<Record<string, Tensor>>;

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { limitOptions, readLimits, sizeText, timeText, usualLimits } from "./limits.ts";
+import {
+  limitOptions,
+  readLimits,
+  roomySizeText,
+  sizeText,
+  timeText,
+  usualLimits,
+} from "./limits.ts";
 
 test("sizes and times have a number and a unit", () => {
   expect(readLimits({ "memory-limit": "1.5G", "time-limit": "90s" })).toEqual({
@@ -27,13 +34,16 @@ test.each(["", "0g", "16", "g", "-1g", "1e3m", "4x", "9".repeat(400) + "g"])(
   },
 );
 
-test("amounts as the options take them are read as no less", () => {
-  expect([1, 2 ** 20, 700 * 2 ** 20, 2 ** 30, 1.1 * 2 ** 30].map(sizeText)).toEqual([
-    "1m",
-    "1m",
-    "700m",
-    "1g",
-    "2g",
-  ]);
+test("amounts are said as the options take them", () => {
+  expect(
+    [1, 2 ** 20, 700 * 2 ** 20, 2 ** 30, 1.01 * 2 ** 30, 100.5 * 2 ** 30].map(sizeText),
+  ).toEqual(["1m", "1m", "700m", "1g", "1g", "101g"]);
   expect([0.2, 90, 3599.5, 3600, 3601].map(timeText)).toEqual(["1s", "90s", "3600s", "1h", "2h"]);
+});
+
+test("what is said to allow an amount does", () => {
+  for (const bytes of [1, 2 ** 20, 1.04 * 2 ** 30, 99.96 * 2 ** 30, 5e11]) {
+    const { memoryBytes } = readLimits({ "memory-limit": roomySizeText(bytes) });
+    expect(memoryBytes).toBeGreaterThanOrEqual(bytes);
+  }
 });

@@ -56,10 +56,17 @@ function amountOf(name: string, text: string, units: Readonly<Record<string, num
   );
 }
 
-/** Memory as the option takes it, rounded up: `2g`, `700m`. */
+/** Memory as the option takes it, to a tenth: `1.2g`, `700m`. */
 export function sizeText(bytes: number): string {
   const megabytes = Math.ceil(bytes / sizeUnits["m"]!);
-  return megabytes < 2 ** 10 ? `${megabytes}m` : `${Math.ceil(bytes / sizeUnits["g"]!)}g`;
+  if (megabytes < 2 ** 10) return `${megabytes}m`;
+  const gigabytes = bytes / sizeUnits["g"]!;
+  return `${gigabytes < 100 ? Math.round(10 * gigabytes) / 10 : Math.round(gigabytes)}g`;
+}
+
+/** An option's value with which so much memory is allowed. */
+export function roomySizeText(bytes: number): string {
+  return sizeText(1.1 * bytes);
 }
 
 /** Time as the option takes it, rounded up: `90s`, `5h`. */

@@ -1,0 +1,217 @@
+/**
+ * @file THE table of what ONNX Runtime 1.30 takes on trust and must be looked at before: ranks, lengths and values with
+ * which it reads outside of its memory, ends the process or never ends. Found by a sweep of some 100,000 odd nodes.
+ */
+import { formatShape } from "../tensor.ts";
+import {
+  all,
+  axis,
+  filled,
+  float,
+  int,
+  list,
+  ranked,
+  single,
+  within,
+  type Demand,
+} from "./demands.ts";
+import { resize } from "./resize-demands.ts";
+import type { SizedNode } from "./sized-node.ts";
+import { blocks, convolution, pool, unpool } from "./window-demands.ts";
+
+const largest = 2 ** 31 - 1;
+
+const rankOf =
+  (i: number) =>
+  (n: SizedNode): number | undefined =>
+    n.dims(i)?.length;
+
+const count =
+  (i: number) =>
+  (n: SizedNode): number | undefined =>
+    n.count(i);
+
+/** Axes that two inputs share must be behind neither's end. */
+const batchAxes: Demand = int("batch_dims", 0, (n) => {
+  const [data, indices] = [rankOf(0)(n), rankOf(1)(n)];
+  return data === undefined || indices === undefined ? undefined : Math.min(data, indices) - 1;
+});
+
+/** What is split falls to as many outputs as there are. */
+const split: Demand = (n) => {
+  const outputs = n.node.outputs.length;
+  list(1, () => outputs)(n);
+  if (n.attributes.has("num_outputs") && n.attributes.int("num_outputs") !== outputs) {
+    throw n.refusal(
+      `attribute num_outputs must be its number of outputs, ${outputs}`,
+      String(n.attributes.int("num_outputs")),
+    );
+  }
+};
+
+/** What is padded away is no more than there is. */
+const pad: Demand = (n) => {
+  const dims = n.dims(0);
+  const pads = n.numbers(1);
+  if (!dims || !pads || n.has(3)) return;
+  const odd = dims.findIndex((size, i) => size + pads[i]! + pads[i + dims.length]! < 0);
+  if (odd >= 0) {
+    throw n.refusal(`pads must leave axis ${odd} of ${formatShape(dims)}`, `[${pads.join(", ")}]`);
+  }
+};
+
+const padLengths: Demand = list(1, (n) => {
+  const axes = n.has(3) ? n.count(3) : rankOf(0)(n);
+  return axes === undefined ? undefined : 2 * axes;
+});
+
+/** Values of an attribute that are the sizes of what is made. */
+const sizes: Demand = (n) => {
+  const odd = n.attributes.ints("shape").find((size) => size < 0);
+  if (odd !== undefined) throw n.refusal("attribute shape must hold sizes", String(odd));
+};
+
+const ordered: Demand = (n) => {
+  const [low, high] = [n.attributes.float("low", 0), n.attributes.float("high", 1)];
+  if (!(low <= high)) throw n.refusal("low must not be above high", `${low} and ${high}`);
+};
+
+const normal = all(float("mean"), float("scale", 0));
+const uniform = all(float("low"), float("high"), ordered);
+
+/** Regions name the picture that they lie in. */
+const regions: Demand = (n) => {
+  const pictures = n.dims(0)?.[0];
+  if (n.known(2)?.varies) {
+    throw n.refusal("the pictures of regions must be known", `"${n.node.inputs[2]!}"`);
+  }
+  if (pictures !== undefined) within(2, 0, pictures - 1)(n);
+};
+
+const normalized = all(filled(), axis());
+
+const table: Readonly<Record<string, Demand>> = {
+  AffineGrid: list(1, () => undefined),
+  ArgMax: axis(),
+  ArgMin: axis(),
+  AveragePool: pool,
+  BatchNormalization: all(filled(), int("training_mode", 0, 1)),
+  BlackmanWindow: all(single(0), within(0, 0, largest)),
+  CenterCropPad: all(
+    list(1, () => undefined),
+    within(1, 0, largest),
+  ),
+  Col2Im: all(
+    ranked(0, 2, 3),
+    list(1, () => undefined),
+    list(2, count(1)),
+    within(2, 1, largest),
+    blocks,
+  ),
+  Compress: axis(),
+  Concat: axis(),
+  ConstantOfShape: all(
+    list(0, () => undefined),
+    within(0, 0, Number.MAX_SAFE_INTEGER),
+  ),
+  Conv: convolution(0, 1),
+  ConvInteger: convolution(0, 1),
+  ConvTranspose: convolution(0, 1),
+  CumProd: single(1),
+  CumSum: single(1),
+  DFT: all(filled(), single(1), within(1, 1, largest), single(2)),
+  DeformConv: all(
+    filled(),
+    filled(1),
+    filled(2),
+    int("offset_group", 1, largest),
+    convolution(0, 1),
+  ),
+  DepthToSpace: all(filled(), int("blocksize", 1, 2 ** 15)),
+  Det: filled(),
+  Expand: list(1, () => undefined),
+  EyeLike: all(ranked(0, 2), int("k", -largest, largest)),
+  Flatten: axis(0, 1),
+  GRU: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  Gather: axis(),
+  GatherElements: axis(),
+  GatherND: all(batchAxes, ranked(1, 1, 64)),
+  GlobalAveragePool: filled(),
+  GlobalLpPool: all(filled(), int("p", 1, largest)),
+  GlobalMaxPool: filled(),
+  GridSample: all(filled(), filled(1), ranked(0, 4, 5), ranked(1, 4, 5)),
+  GroupNormalization: all(
+    filled(),
+    int("num_groups", 1, (n) => n.dims(0)?.[1]),
+  ),
+  HammingWindow: all(single(0), within(0, 0, largest)),
+  HannWindow: all(single(0), within(0, 0, largest)),
+  Hardmax: normalized,
+  InstanceNormalization: all(filled(), ranked(0, 3, 8)),
+  LRN: all(filled(), int("size", 1, largest)),
+  LSTM: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  LayerNormalization: normalized,
+  LogSoftmax: axis(),
+  LpNormalization: normalized,
+  LpPool: pool,
+  MaxPool: pool,
+  MaxRoiPool: all(filled(), ranked(0, 4), ranked(1, 2)),
+  MaxUnpool: unpool,
+  MeanVarianceNormalization: filled(),
+  MelWeightMatrix: all(
+    ...[0, 1, 2, 3, 4].map(single),
+    within(0, 1, largest),
+    within(1, 1, largest),
+  ),
+  Multinomial: all(ranked(0, 2), filled(), int("sample_size", 1, largest)),
+  OneHot: all(
+    axis(0, 1),
+    single(1),
+    within(1, 0, largest),
+    list(2, () => 2),
+  ),
+  Pad: all(padLengths, pad),
+  QLinearConv: convolution(0, 3),
+  RMSNormalization: normalized,
+  RNN: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  RandomNormal: all(sizes, normal),
+  RandomNormalLike: normal,
+  RandomUniform: all(sizes, uniform),
+  RandomUniformLike: uniform,
+  Range: all(single(0), single(1), single(2)),
+  Resize: resize,
+  RoiAlign: all(
+    filled(),
+    ranked(0, 4),
+    ranked(1, 2),
+    within(1, -1e6, 1e6),
+    int("output_height", 1, 2 ** 15),
+    int("output_width", 1, 2 ** 15),
+    int("sampling_ratio", 0, 1024),
+    float("spatial_scale"),
+    regions,
+  ),
+  STFT: all(
+    filled(),
+    single(1),
+    within(1, 1, largest),
+    list(2, () => undefined),
+    filled(2),
+    single(3),
+    within(3, 1, largest),
+  ),
+  ScatterElements: axis(),
+  Softmax: axis(),
+  SpaceToDepth: all(filled(), int("blocksize", 1, 2 ** 15)),
+  Split: all(axis(), split),
+  Tile: all(list(1, rankOf(0)), within(1, 0, Number.MAX_SAFE_INTEGER)),
+  TopK: all(filled(), axis(), single(1)),
+  Trilu: single(1),
+  Unique: all(filled(), axis()),
+};
+
+/** Throws `bad-file` for a node that ONNX Runtime must not see. */
+export function requireSafe(n: SizedNode): void {
+  const { operator, domain } = n.node;
+  if (domain === "" && Object.hasOwn(table, operator)) table[operator]!(n);
+}

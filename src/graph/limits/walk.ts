@@ -1,0 +1,114 @@
+/** @file The walk over a graph before it runs: sizes of all values, what is alive together, and how long it takes. */
+import { valuesRead } from "../edit.ts";
+import type { Graph, Node } from "../graph.ts";
+import { elementCount, sizeInBytes } from "../tensor.ts";
+import { madeByBodies, type Step, type Taken, type WalkBody } from "./bodies.ts";
+import type { Budget } from "./budget.ts";
+import { isFixed, KnownValues, unknownValue, type Known } from "./known-values.ts";
+import { madeBy } from "./node-sizes.ts";
+import { requireSafe } from "./requirements.ts";
+import { NeedsRun, SizedNode } from "./sized-node.ts";
+import { secondsOf } from "./work.ts";
+
+/** Values that a run has told already, by name. */
+export type Found = ReadonlyMap<string, Known>;
+
+/** One graph, or one inside another. */
+export class Walk {
+  readonly graph: Graph;
+  readonly values: KnownValues;
+  readonly budget: Budget;
+  readonly #isInner: boolean;
+  readonly #found: Found;
+  readonly #lastReader = new Map<string, number>();
+  readonly #bytes = new Map<string, number>();
+  readonly #kept: ReadonlySet<string>;
+  #live = 0;
+  #most = 0;
+  #constantLive = 0;
+  #seconds = 0;
+  #constantSeconds = 0;
+
+  constructor(graph: Graph, budget: Budget, found: Found, outer?: KnownValues) {
+    this.graph = graph;
+    this.budget = budget;
+    this.#found = found;
+    this.#isInner = outer !== undefined;
+    this.values = new KnownValues(graph.initializers, outer);
+    this.#kept = new Set(graph.outputs.map(({ name }) => name));
+    for (const [i, node] of graph.nodes.entries()) {
+      for (const name of valuesRead(node)) this.#lastReader.set(name, i);
+    }
+  }
+
+  /**
+   * Goes through all nodes; inputs are what is `fed`. Throws `over-limit` where it takes too much, `bad-file` for nodes
+   * that must not run, and `NeedsRun` for a value of this graph that only a run tells.
+   */
+  go(fed: ReadonlyMap<string, Known>): Taken {
+    for (const [name, known] of fed) this.#keep(name, known);
+    for (const [i, node] of this.graph.nodes.entries()) this.#step(node, i);
+    return { bytes: this.#most, seconds: this.#seconds };
+  }
+
+  #step(node: Node, i: number): void {
+    this.budget.countStep(node);
+    const n = new SizedNode(node, this.values);
+    const { made, bytes, seconds } = this.#takenBy(n);
+    const known = node.outputs.map((name, at) => this.#found.get(name) ?? made[at] ?? unknownValue);
+    for (const [at, name] of node.outputs.entries()) if (name) this.#keep(name, known[at]!);
+    this.#most = Math.max(this.#most, this.#live + bytes);
+    this.#seconds += seconds;
+    if (known.every(isFixed)) {
+      this.#constantSeconds += seconds;
+      this.budget.checkConstantMemory(node, this.#constantLive + bytes);
+      this.budget.checkConstantTime(node, this.#constantSeconds);
+    }
+    this.budget.checkMemory(node, this.#live + bytes);
+    this.budget.checkTime(node, this.#seconds);
+    for (const name of new Set([...valuesRead(node), ...node.outputs])) {
+      if ((this.#lastReader.get(name) ?? i) === i && !this.#kept.has(name)) this.#free(name);
+    }
+  }
+
+  #takenBy(n: SizedNode): Step {
+    try {
+      requireSafe(n);
+      const step = madeByBodies(n, this.#walkBody);
+      if (step) return step;
+      const made = madeBy(n);
+      const elements = made.reduce((sum, { dims }) => sum + (dims ? elementCount(dims) : 0), 0);
+      return { made, bytes: 0, seconds: secondsOf(n, { elements }) };
+    } catch (error) {
+      if (!(error instanceof NeedsRun) || !this.#isInner || !this.values.isOwn(error.value))
+        throw error;
+      throw n.refusal(
+        "what it makes must have a size that is known before it runs",
+        `"${error.value}"`,
+        "fix the size and export the model again",
+      );
+    }
+  }
+
+  readonly #walkBody: WalkBody = (body, fed) => {
+    const inner = new Walk(body, this.budget, this.#found, this.values);
+    return { ...inner.go(fed), values: inner.values };
+  };
+
+  #keep(name: string, known: Known): void {
+    this.values.set(name, known);
+    const { type, dims } = known;
+    const bytes = dims ? sizeInBytes({ type: type ?? "float32", dims }) : 0;
+    this.#bytes.set(name, bytes);
+    this.#live += bytes;
+    if (isFixed(known)) this.#constantLive += bytes;
+  }
+
+  #free(name: string): void {
+    const bytes = this.#bytes.get(name);
+    if (bytes === undefined) return;
+    this.#bytes.delete(name);
+    this.#live -= bytes;
+    if (isFixed(this.values.of(name))) this.#constantLive -= bytes;
+  }
+}
