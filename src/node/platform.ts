@@ -18,7 +18,8 @@ import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../network/metadata.ts";
 import { catalog, isCatalogName } from "./fetch/catalog.ts";
-import { placeOf, placesOf, type LocatedItem } from "./fetch/locate.ts";
+import { mirrorOf, type LocatedItem } from "./fetch/copies.ts";
+import { placeOf } from "./fetch/locate.ts";
 import { fileSource } from "./file-source.ts";
 import {
   readBytes,
@@ -54,7 +55,7 @@ export const nodePlatform: Platform = {
   nowMs: () => performance.now(),
   processors: Math.max(cpus().length, 1),
   locate,
-  mirror: () => placesOf().mirror,
+  mirror: () => mirrorOf(),
   shipped,
   openRuntime,
 };

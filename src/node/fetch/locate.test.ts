@@ -19,7 +19,8 @@ import { zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { randomStream } from "../../random.ts";
 import type { CatalogItem } from "./catalog.ts";
-import { locate, placeOf, placesOf, type LocateOptions } from "./locate.ts";
+import { placesOf } from "./copies.ts";
+import { locate, placeOf, type LocateOptions } from "./locate.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -275,6 +276,7 @@ test("the environment says where the cache and the mirror are", () => {
     mirror: "/m",
   });
   expect(placesOf({}).cache).toMatch(/\.cache[\\/]limpid$/);
+  expect(placesOf({ XDG_CACHE_HOME: "here" })).toEqual(placesOf({}));
 });
 
 test("the user's own copy comes before the cache, and a name may be asked for that a file has too", async () => {

@@ -1,7 +1,6 @@
 /** @file Where a thing of the catalog lies: in the cache, in a mirror, or after a download in the cache. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError, type StopSignal } from "../../errors.ts";
@@ -12,23 +11,25 @@ import {
   type CatalogItem,
   type CatalogName,
   type DataItem,
-  type ModelFile,
   type ModelItem,
 } from "./catalog.ts";
+import {
+  copiesIn,
+  copiesOf,
+  copyFault,
+  isAddress,
+  locatedCopy,
+  locatedModel,
+  mirrorFault,
+  placesOf,
+  type LocatedItem,
+  type Places,
+} from "./copies.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { withLock } from "./fetch-lock.ts";
 import { faultAtUse, faultOf } from "./file-digest.ts";
-import { folderFault } from "./folder-sums.ts";
 import { ServerFault } from "./request.ts";
 import { unpack } from "./unpack.ts";
-
-/** Where things are looked for; by default as the environment says. */
-export interface Places {
-  /** The cache. */
-  readonly cache: string;
-  /** A folder, or an address that begins with http: or https:. */
-  readonly mirror?: string;
-}
 
 export interface LocateOptions {
   /** Never touch the network. */
@@ -47,22 +48,6 @@ export interface LocateOptions {
   readonly silenceMs?: number;
 }
 
-/** A thing that is on this machine. */
-export interface LocatedItem {
-  /** A model's file, or a data set's folder. */
-  readonly path: string;
-  readonly from: "own" | "cache" | "mirror" | "disk";
-  /** Of models: how pictures are prepared and whose classes it knows. */
-  readonly model?: Pick<ModelFile, "preprocessing" | "classes">;
-}
-
-/** The cache (XDG_CACHE_HOME, else ~/.cache) and the mirror (LIMPID_MIRROR) of an environment. */
-export function placesOf(env: Readonly<Record<string, string | undefined>> = process.env): Places {
-  const root = env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  const mirror = env["LIMPID_MIRROR"];
-  return { cache: join(root, "limpid"), ...(mirror ? { mirror } : {}) };
-}
-
 /**
  * A thing by its name: from the cache, from a mirror that is a folder, where it stays, or downloaded into the
  * cache, from a mirror that is an address or from its author. Files are held against the catalog at each use; what is
@@ -72,8 +57,7 @@ export async function locate(name: string, options: LocateOptions = {}): Promise
   const item = itemOf(name, options.items ?? catalog);
   const places = options.places ?? placesOf();
   const here = await wholeHere(item, places, options.signal);
-  for (const fault of here.faults)
-    options.onNote?.(`fetch: ${fault}. it is damaged or another file, and not used.`);
+  for (const fault of here.faults) options.onNote?.(`fetch: ${fault}; it is not used.`);
   if (here.found) return here.found;
   if (options.offline === true) throw notHere(name, here.faults);
   return withLock(
@@ -91,61 +75,11 @@ function waitsFor(name: string, owner: string): string {
 }
 
 function notHere(name: string, faults: readonly string[]): LimpidError {
-  const got =
-    faults.length > 0 ? `a damaged copy or another file: ${faults.join("; ")}` : "neither";
+  const got = faults.length > 0 ? faults.join(", and ") : "neither";
   return new LimpidError(
     "bad-file",
     `fetch: "${name}" must be in the cache or the mirror when offline, got ${got}. run "limpid fetch ${name}" with a network, or name a mirror by LIMPID_MIRROR.`,
   );
-}
-
-/** Copies of an item that are there by their names, from the cache on. */
-export function copiesOf(item: CatalogItem, { cache, mirror }: Places): readonly Copy[] {
-  const roots = [
-    { root: cache, from: "cache" as const },
-    ...(mirror !== undefined && !isAddress(mirror)
-      ? [{ root: mirror, from: "mirror" as const }]
-      : []),
-  ];
-  return roots.flatMap(({ root, from }) => copiesIn(item, root, from));
-}
-
-function copiesIn(item: CatalogItem, root: string, from: LocatedItem["from"]): readonly Copy[] {
-  if (item.kind === "model") {
-    return item.files
-      .filter(({ path }) => existsSync(join(root, path)))
-      .map((file) => ({ files: [file], root, ...locatedModel(file, join(root, file.path), from) }));
-  }
-  // An unpacked archive takes its place whole, so its folder is enough.
-  const needed = item.archive ? [item.folder] : item.files.map(({ path }) => path);
-  if (!needed.every((path) => existsSync(join(root, path)))) return [];
-  return [{ files: item.archive ? [] : item.files, root, path: join(root, item.folder), from }];
-}
-
-/** Something that lies where a thing of the catalog should. */
-export interface Copy extends LocatedItem {
-  /** What can be held against the catalog; none of an unpacked archive. */
-  readonly files: readonly CatalogFile[];
-  /** The folder of the cache or the mirror. */
-  readonly root: string;
-}
-
-/** What is wrong with a copy, by the name of the file. `look` reads a file. */
-export async function copyFault(
-  { files, root, path, model }: Copy,
-  look: (path: string, file: CatalogFile) => Promise<string | undefined>,
-  signal?: StopSignal,
-): Promise<string | undefined> {
-  if (files.length === 0 && !model) {
-    const fault = await folderFault(path, signal);
-    return fault === undefined ? undefined : `"${path}" ${fault}`;
-  }
-  for (const file of files) {
-    const at = join(root, file.path);
-    const fault = await look(at, file);
-    if (fault !== undefined) return `"${at}" ${fault}`;
-  }
-  return undefined;
 }
 
 /** The first copy that is the catalog's, and what is wrong with those before it. */
@@ -159,13 +93,10 @@ async function wholeHere(
     const look = (at: string, file: CatalogFile) => faultAtUse(at, file, places.cache, signal);
     const fault = await copyFault(copy, look, signal);
     if (fault === undefined) return { found: locatedCopy(copy), faults };
-    faults.push(fault);
+    faults.push(`${fault} (damaged, or another file)`);
   }
-  return { faults };
-}
-
-function locatedCopy({ path, from, model }: Copy): LocatedItem {
-  return { path, from, ...(model ? { model } : {}) };
+  const fault = mirrorFault(places);
+  return { faults: [...faults, ...(fault === undefined ? [] : [fault])] };
 }
 
 /** Where something lies that bears the thing's name, whole or not. Throws `bad-option` for an unknown name. */
@@ -181,15 +112,6 @@ function itemOf(name: string, items: Readonly<Record<string, CatalogItem>>): Cat
     "bad-option",
     `fetch: the name must be one of ${Object.keys(items).join(", ")}, got "${name}".${meant}`,
   );
-}
-
-function isAddress(mirror: string): boolean {
-  return /^https?:\/\//.test(mirror);
-}
-
-function locatedModel(file: ModelFile, path: string, from: LocatedItem["from"]): LocatedItem {
-  const { preprocessing, classes } = file;
-  return { path, from, model: { preprocessing, ...(classes ? { classes } : {}) } };
 }
 
 interface FetchOptions extends LocateOptions {

@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { BrokenZip, type ZipEntry } from "../../formats/zip.ts";
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { formatMegabytes } from "../../wording/numbers.ts";
 import { writeError, writeWhole } from "../files.ts";
 import { makeFolders } from "../folders.ts";
 import type { DataItem } from "./catalog.ts";
 import { plainName, sumsPath, sumsText, type FileSum } from "./folder-sums.ts";
-import { BrokenZip, withZip, type Zip, type ZipEntry } from "./zip.ts";
+import { openZip, type Zip } from "./zip.ts";
 
 /** Systems take no longer ones. */
 const longestPart = 200;
@@ -41,10 +42,8 @@ export async function unpack(
   const temporary = `${folder}.part`;
   await rm(temporary, { recursive: true, force: true });
   try {
-    const sums = await withZip(path, async (zip) => {
-      const files = picturesOf(zip, archive);
-      return writePictures(zip, files, temporary, signal);
-    });
+    const zip = await openZip(path);
+    const sums = await writePictures(zip, picturesOf(zip, archive), temporary, signal);
     await writeWhole(sumsPath(folder), sumsText(sums));
     await rm(folder, { recursive: true, force: true });
     // In this order, so that a sudden end leaves nothing that the next fetch does not remove.

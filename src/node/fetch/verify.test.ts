@@ -116,7 +116,7 @@ const damages: readonly (readonly [string, string, RegExp, (path: string) => voi
   ["digits", "digits/x.gz", /must be a whole gzip file/, (path) => writeFileSync(path, "x")],
   ["set", "set/a.jpg", /must have files of the SHA-256/, flip],
   ["set", "set/b.jpg", /must have all its files/, (path) => rmSync(path)],
-  ["set", "set.sha256", /must have the SHA-256 of its files/, (path) => truncateSync(path, 0)],
+  ["set", "set.sha256", /must have the SHA-256 of its 2 files/, (path) => truncateSync(path, 0)],
 ];
 
 test.each(damages)(
@@ -185,6 +185,18 @@ test("a mirror's whole copy takes the place of the cache's damaged one", async (
   expect(notes[0]).toMatch(/cache.*must have the SHA-256.*not used/);
   expect(await verify(["net"], how({ places }))).toMatchObject([{ state: "replaced" }]);
   expect(existsSync(at("weights/net/net.onnx"))).toBe(false);
+});
+
+test("a mirror that is neither folder nor address is told", async () => {
+  const places = { cache: join(folder, "cache"), mirror: "ftp://x/y" };
+  await expect(locate("net", how({ places, offline: true }))).rejects.toThrow(
+    /got LIMPID_MIRROR must name a folder, or an address of http: or https:, got "ftp:\/\/x\/y"/,
+  );
+  const notes: string[] = [];
+  await locate("net", how({ places, onNote: (note) => notes.push(note) }));
+  expect(notes).toHaveLength(1);
+  await locate("net", how({ places, onNote: (note) => notes.push(note) }));
+  expect(notes).toHaveLength(1);
 });
 
 test("a mirror's damaged copy is not used either", async () => {

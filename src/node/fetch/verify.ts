@@ -6,7 +6,8 @@ import { isFailure } from "../../errors.ts";
 import { catalog, type CatalogItem } from "./catalog.ts";
 import { faultOf, forgetUse } from "./file-digest.ts";
 import { sumsPath } from "./folder-sums.ts";
-import { copiesOf, copyFault, locate, placesOf, type Copy, type LocateOptions } from "./locate.ts";
+import { copiesOf, copyFault, placesOf, type Copy } from "./copies.ts";
+import { locate, type LocateOptions } from "./locate.ts";
 
 /** What became of a thing in the cache. */
 export interface VerifiedItem {
@@ -55,13 +56,14 @@ async function verifyCopy(
   if (fault === undefined) return { state: "whole" };
   for (const file of copy.files) await forgetUse(file, cache);
   try {
-    await locate(name, options);
+    await locate(name, { ...options, onNote: () => {} });
     // A mirror, or another file of the same network, may have taken its place.
     if ((await look()) !== undefined) await removeCopy(copy);
     return { state: "replaced", fault };
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
-    return { state: "damaged", fault: `${fault}; ${cause.message}` };
+    const why = options.offline === true ? "" : `; ${cause.message}`;
+    return { state: "damaged", fault: `${fault}${why}` };
   }
 }
 
