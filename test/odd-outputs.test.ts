@@ -1,4 +1,4 @@
-/** @file Outputs that look like others: costs, ranks, summaries beside classes, features, and pictures. */
+/** @file Outputs that look like others: costs, features, and pictures. */
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
@@ -7,9 +7,20 @@ import type { Graph } from "../src/graph/graph.ts";
 import { tensorOf, toNumbers } from "../src/graph/tensor.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
-import { explainedModelOf } from "../src/scores/explained-model.ts";
-import { libraryWords, wordsOf } from "../src/wording/face.ts";
-import { dense, dims, drawn, features, picture } from "./output-networks.ts";
+import {
+  copy,
+  dense,
+  drawn,
+  endedNetwork,
+  features,
+  largest,
+  logSum,
+  picture,
+  said,
+  shares,
+  softmax,
+  type End,
+} from "./output-networks.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 afterAll(() => runtime.release());
@@ -17,32 +28,7 @@ afterAll(() => runtime.release());
 const seeds = fc.integer({ min: 0, max: 1e6 });
 const widths = fc.integer({ min: 2, max: 6 });
 
-type End = (b: GraphBuilder, logits: Value) => Value;
-
-const softmax: End = (b, x) => b.op("Softmax", [x], { axis: -1 });
-const logSum: End = (b, x) => b.op("ReduceLogSumExp", [x, b.ints([1])]);
 const logOfSum: End = (b, x) => b.op("Log", [b.reduceSum(b.op("Exp", [x]), [1])]);
-const largest: End = (b, x) => b.op("ReduceMax", [x, b.ints([1])]);
-const copy = (b: GraphBuilder, x: Value, name: string) => b.output(b.op("Identity", [x], {}, name));
-const said = ({ notes }: Model) => notes.map((note) => wordsOf(note, libraryWords)).join("\n");
-
-/** A network with the logits as another output, and their numbers. */
-async function network(seed: number, units: number, end: End) {
-  const b = new GraphBuilder();
-  const logits = dense(b, features(b, seed), seed, units, 2);
-  copy(b, end(b, logits), "y");
-  copy(b, logits, "z");
-  const whole = b.build();
-  const held = await runtime.run(whole, { x: picture(seed) });
-  const graph = { ...whole, outputs: whole.outputs.filter(({ name }) => name === "y") };
-  return { graph, logits: toNumbers(held["z"]!) };
-}
-
-function shares(logits: readonly number[]): number[] {
-  const powers = logits.map(Math.exp);
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
-}
 
 const costs: Readonly<Record<string, End>> = {
   "-log-softmax": (b, x) => b.op("Neg", [b.op("LogSoftmax", [x], { axis: -1 })]),
@@ -67,7 +53,7 @@ const costs: Readonly<Record<string, End>> = {
 test.each(Object.entries(costs))("%s: the most probable class is explained", async (_, end) => {
   await fc.assert(
     fc.asyncProperty(seeds, widths, async (seed, units) => {
-      const { graph, logits } = await network(seed, units, end);
+      const { graph, logits } = await endedNetwork(runtime, seed, units, end);
       const model = new Model(graph, runtime);
       const [row] = await scoreRows(model, picture(seed), { targets: "top" });
       expect(row!.target).toBe(logits.indexOf(Math.max(...logits)));
@@ -101,132 +87,6 @@ test.each<[string, (b: GraphBuilder, mixed: Value) => Value]>([
     }),
     { numRuns: 5 },
   );
-});
-
-/** What stands beside classes and is no answer of its own. */
-const summaries: Readonly<Record<string, End>> = {
-  entropy: (b, z) => {
-    const p = softmax(b, z);
-    return b.op("Neg", [b.reduceSum(b.mul(p, b.op("Log", [p])), [1])]);
-  },
-  confidence: (b, z) => largest(b, softmax(b, z)),
-  energy: (b, z) => b.op("Neg", [logSum(b, z)]),
-  margin: (b, z) => b.sub(largest(b, z), b.op("ReduceMin", [z, b.ints([1])])),
-  label: (b, z) => b.cast(b.op("ArgMax", [z], { axis: 1, keepdims: 0 }), "float32"),
-  rounded: (b, z) => b.op("Floor", [b.mul(softmax(b, z), b.scalar(100))]),
-  yes: (b, z) => b.cast(b.op("Greater", [z, b.scalar(0)]), "float32"),
-  certain: (b, z) => b.op("Sigmoid", [b.sub(largest(b, z), b.scalar(1))]),
-};
-
-test("of several outputs the classes are explained, wherever they stand", () => {
-  const kinds = fc.uniqueArray(fc.constantFrom(...Object.keys(summaries)), { minLength: 1 });
-  fc.assert(
-    fc.property(
-      seeds,
-      widths,
-      kinds,
-      fc.nat(9),
-      fc.boolean(),
-      (seed, units, names, at, isPlain) => {
-        const b = new GraphBuilder();
-        const logits = dense(b, features(b, seed), seed, units, 2);
-        const ends = names.map((name) => () => copy(b, summaries[name]!(b, logits), name));
-        ends.splice(at % (names.length + 1), 0, () =>
-          copy(b, isPlain ? logits : softmax(b, logits), "classes"),
-        );
-        for (const end of ends) end();
-        const model = new Model(b.build(), runtime);
-        expect(model.head).toMatchObject({ output: "classes", kind: "classes" });
-        expect(said(model)).toMatch(
-          /several outputs.*"classes.*is explained.*because .*others are/,
-        );
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
-
-test("features that another output is computed of are not explained, nor boxes beside named classes", () => {
-  const b = new GraphBuilder();
-  const seen = features(b, 1);
-  const embedding = dense(b, seen, 1, 9, 1);
-  copy(b, embedding, "embedding");
-  const weights = b.constant(drawn(1, "answer", 9, 1), [9, 1]);
-  copy(b, b.op("Sigmoid", [b.op("MatMul", [b.op("Relu", [embedding]), weights])]), "yes");
-  expect(new Model(b.build(), runtime).head).toMatchObject({ output: "yes", kind: "yes-no" });
-
-  const c = new GraphBuilder();
-  const from = features(c, 1);
-  copy(c, dense(c, from, 1, 3, 1), "kind");
-  copy(c, c.op("Identity", [c.op("Identity", [dense(c, from, 1, 4, 1)])]), "box");
-  const named = { ...c.build(), metadata: new Map([["names", "cat,dog,cow"]]) };
-  const { head } = new Model(named, runtime);
-  expect(head).toMatchObject({ output: "kind", isAssumed: false, choice: expect.any(String) });
-});
-
-test.each(["label", "yes", "rounded"])("an output of %s alone", async (name) => {
-  const { graph, logits } = await network(4, 3, summaries[name]!);
-  const model = new Model(graph, runtime);
-  const asked = explainedModelOf(model, { kind: "class", class: "top" }, dims);
-  if (name !== "label") {
-    await expect(asked).rejects.toThrow(/output "y" must change.*got (Greater|Floor) \("/);
-    return;
-  }
-  const { model: explained } = await asked;
-  const [row] = await scoreRows(explained, picture(4), { targets: "top" });
-  expect(row!.target).toBe(logits.indexOf(Math.max(...logits)));
-  expect(said(model)).toMatch(/says which is the largest of/);
-});
-
-/** The graph with a list of its largest numbers as its outputs. */
-function listing(graph: Graph, count: number, isScaled: boolean): Graph {
-  const node = (operator: string, inputs: string[], outputs: string[]) =>
-    ({ name: outputs[0]!, operator, domain: "", inputs, outputs, attributes: {} }) as const;
-  const nodes = [
-    node("TopK", ["y", "count"], ["values", "indices"]),
-    node("ReduceSum", ["values", "axis"], ["total"]),
-    node("Div", ["values", "total"], ["scaled"]),
-  ];
-  const constants = { count: [count], axis: [1] };
-  const tensors = Object.entries(constants).map(
-    ([name, values]) => [name, tensorOf("int64", [1], values)] as const,
-  );
-  const shape = { type: "float32", dims: [1, count] } as const;
-  return {
-    ...graph,
-    nodes: [...graph.nodes, ...nodes],
-    initializers: new Map([...graph.initializers, ...tensors]),
-    outputs: [
-      { ...shape, name: isScaled ? "scaled" : "values" },
-      { ...shape, name: "indices", type: "int64" },
-    ],
-  };
-}
-
-test("of a list of the largest numbers the classes before it are explained", async () => {
-  await fc.assert(
-    fc.asyncProperty(seeds, fc.integer({ min: 4, max: 7 }), fc.nat(2), async (seed, units, k) => {
-      const { graph, logits } = await network(seed, units, softmax);
-      const model = new Model(listing(graph, k + 1, false), runtime);
-      const { model: explained } = await explainedModelOf(
-        model,
-        { kind: "class", class: "top" },
-        dims,
-      );
-      const [row] = await scoreRows(explained, picture(seed), { targets: "top" });
-      expect(row!.target).toBe(logits.indexOf(Math.max(...logits)));
-      expect(row!.probability).toBeCloseTo(shares(logits)[row!.target]!, 4);
-      expect(said(model)).toMatch(/lists the largest of.*TopK/);
-    }),
-    { numRuns: 8 },
-  );
-});
-
-test("what is made of a sorted list has no classes", async () => {
-  const { graph } = await network(3, 6, softmax);
-  const model = new Model(listing(graph, 3, true), runtime);
-  expect(model.head).toMatchObject({ kind: "values", probabilities: "none" });
-  expect(said(model)).toMatch(/TopK .* sorts its numbers/);
 });
 
 describe("a row of numbers", () => {

@@ -1,8 +1,11 @@
 /** @file Small networks whose outputs are many things. */
-import type { GraphBuilder, Value } from "../src/graph/builder.ts";
+import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { tensorOf } from "../src/graph/tensor.ts";
+import { tensorOf, toNumbers } from "../src/graph/tensor.ts";
+import type { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
+import type { Runtime } from "../src/runtime/runtime.ts";
+import { libraryWords, wordsOf } from "../src/wording/face.ts";
 
 /** Of the pictures, [N, C, H, W]. */
 export const dims = [1, 2, 6, 6] as const;
@@ -39,4 +42,40 @@ export function picture(seed: number) {
 export function untold(graph: Graph): Graph {
   const outputs = graph.outputs.map((output) => ({ ...output, dims: [1, "units"] as const }));
   return { ...graph, outputs: outputs.map((output) => ({ ...output })), shapes: new Map() };
+}
+
+/** An end of a network behind its logits [1, units]. */
+export type End = (b: GraphBuilder, logits: Value) => Value;
+
+export const softmax: End = (b, x) => b.op("Softmax", [x], { axis: -1 });
+export const logSum: End = (b, x) => b.op("ReduceLogSumExp", [x, b.ints([1])]);
+export const largest: End = (b, x) => b.op("ReduceMax", [x, b.ints([1])]);
+
+/** A value as an output of this name. */
+export function copy(b: GraphBuilder, x: Value, name: string): void {
+  b.output(b.op("Identity", [x], {}, name));
+}
+
+/** All notes of a model. */
+export function said({ notes }: Pick<Model, "notes">): string {
+  return notes.map((note) => wordsOf(note, libraryWords)).join("\n");
+}
+
+/** A network with an end "y", and the logits before it for the picture of the seed. */
+export async function endedNetwork(runtime: Runtime, seed: number, units: number, end: End) {
+  const b = new GraphBuilder();
+  const logits = dense(b, features(b, seed), seed, units, 2);
+  copy(b, end(b, logits), "y");
+  copy(b, logits, "z");
+  const whole = b.build();
+  const held = await runtime.run(whole, { x: picture(seed) });
+  const graph = { ...whole, outputs: whole.outputs.filter(({ name }) => name === "y") };
+  return { graph, logits: toNumbers(held["z"]!) };
+}
+
+/** The softmax of small logits. */
+export function shares(logits: readonly number[]): number[] {
+  const powers = logits.map(Math.exp);
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
 }

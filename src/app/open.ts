@@ -2,7 +2,7 @@
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isFailure } from "../errors.ts";
-import { headOf, isSameHead, shapesFound } from "../network/head.ts";
+import { shapesFound } from "../network/head.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
@@ -59,16 +59,13 @@ export async function readyModel(
   return model;
 }
 
-/** The model itself if the shape of its output, once it is known, makes no other thing of it. */
+/** The model itself if its outputs are sure; else the same with their shapes in a first run. */
 async function measuredModel(model: Model, graph: Graph, options: ModelOptions): Promise<Model> {
-  const { head } = model;
-  if (head.isSure) return model;
+  if (model.head.isSure) return model;
   const traced = await tracedOf(model);
   if (!traced) return model;
-  const told = { ...options, ...shapesFound(traced, model.network) };
-  return isSameHead(headOf(model.network, told), head)
-    ? model
-    : new Model(graph, model.runtime, told);
+  const told = { ...options, ...shapesFound(traced, model.network), like: model };
+  return new Model(graph, model.runtime, told);
 }
 
 /** Undefined for a network that cannot be run, which is told when it is asked something. */

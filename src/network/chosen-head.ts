@@ -56,7 +56,9 @@ function rankOf(
   const rank = rankOfKind(head, heads, named);
   const isOpen = rank < ranks.told && head.activation === undefined;
   if (isOpen && isFeature(graph, head, heads)) return ranks.feature;
-  return head.answer === head.output ? rank : rank - 0.5;
+  // Of a mean and its deviation, the deviation is made positive.
+  const isBent = rank <= ranks.places && !head.isSum;
+  return head.answer === head.output && !isBent ? rank : rank - 0.5;
 }
 
 function rankOfKind(head: Head, heads: readonly Head[], named: ReadonlySet<number>): number {

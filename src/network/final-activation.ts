@@ -93,7 +93,7 @@ export class Ending {
     for (;;) {
       const node = this.#reader.makerOf(value);
       if (!node || node.domain !== "") return undefined;
-      if (node.operator === "ArgMax" || node.operator === "TopK") return node;
+      if (ranking.has(node.operator)) return node;
       const from = this.#kept(node);
       if (from === undefined) return undefined;
       value = from;
@@ -266,5 +266,8 @@ function isExp(node: Node | undefined): node is Node {
 /** Behind these, an axis is another one. */
 const reshaping = new Set(["Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"]);
 
+/** Operators that say which of their numbers are the largest. */
+export const ranking: ReadonlySet<string> = new Set(["ArgMax", "Hardmax", "TopK"]);
+
 /** Behind probabilities, beside what only changes the shape. */
-const keeping = new Set(["Log", "Neg", "Round", "Transpose"]);
+const keeping = new Set(["DequantizeLinear", "Log", "Neg", "QuantizeLinear", "Round", "Transpose"]);

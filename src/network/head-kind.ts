@@ -1,7 +1,7 @@
 /** @file What the numbers of an output are: classes, answers, values, and what says so. */
 import { AttributeReader } from "../graph/attributes.ts";
 import { classAxisTold } from "./class-axis.ts";
-import type { Ending, FinalActivation } from "./final-activation.ts";
+import { ranking, type Ending, type FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { addsPicture, areShares, sortingOf, type Bend } from "./last-sums.ts";
@@ -70,6 +70,11 @@ export function kindOf(facts: HeadFacts): KindFound {
     if (activation?.kind === "sigmoid" || named.has(2)) return told("yes-no");
     return assumed("value");
   }
+  const sorting = sortingOf(facts.reader, facts.answer);
+  if (sorting) {
+    const node = `${sorting.operator} ("${sorting.name}")`;
+    return assumed("values", `${node} chooses its numbers, so that none belongs to one class`);
+  }
   if (activation) return told(activation.kind === "sigmoid" ? "labels" : "classes");
   if (facts.share) return told("values");
   return kindOfRow(facts, wide[0]);
@@ -78,14 +83,9 @@ export function kindOf(facts: HeadFacts): KindFound {
 /** Numbers without an activation function. Of a network that does not say how many they are, classes are the usual case. */
 function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFound {
   const { reader, answer, bend, named } = facts;
-  const sorting = sortingOf(reader, answer);
-  if (sorting) {
-    const node = `${sorting.operator} ("${sorting.name}")`;
-    return assumed("values", `${node} sorts its numbers, so that none belongs to one class`);
-  }
   if (typeof units === "number" && named.has(units)) return told("classes");
   if (areShares(reader, answer) || isRanked(facts, undefined)) return told("classes");
-  if (!bend || isImagenet(units)) return assumed("classes");
+  if (!bend || (isImagenet(units) && !bend.isStrong)) return assumed("classes");
   return assumed("values", bendText(bend));
 }
 
@@ -144,7 +144,7 @@ function isRanked({ reader, ending, answer }: HeadFacts, axis: number | undefine
   const own = new Set(ending.sameBefore(answer));
   return reader.graph.nodes.some((node) => {
     const { operator, domain, inputs } = node;
-    if (domain !== "" || !["ArgMax", "Hardmax", "TopK"].includes(operator)) return false;
+    if (domain !== "" || !ranking.has(operator)) return false;
     if (!ending.sameBefore(inputs[0]!).some((value) => own.has(value))) return false;
     const along = new AttributeReader(node).int("axis", operator === "ArgMax" ? 0 : -1);
     return axis === undefined ? along !== 0 : along === axis || along === axis - 4;

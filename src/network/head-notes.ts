@@ -3,10 +3,14 @@ import type { Graph } from "../graph/graph.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { floatingOutputs, type Head, type HeadOptions } from "./head.ts";
 
-/** The notes of a head that was found with these options. */
+/**
+ * The notes of a head that was found with these options. What it is taken for is said when it is sure: too early, it would
+ * be said falsely.
+ */
 export function headNotes(graph: Graph, head: Head, options: HeadOptions): readonly Message[] {
   const notes = [choiceNote(graph, head), rankingNote(head), stopNote(head)];
-  const kind = options.kind === undefined && !head.stop ? kindNote(head) : undefined;
+  const isOpen = options.kind === undefined && head.isSure && !head.stop;
+  const kind = isOpen ? kindNote(head) : undefined;
   return [...notes, kind].filter((note) => note !== undefined);
 }
 
@@ -20,7 +24,7 @@ function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined
 
 function rankingNote({ output, answer, ranking }: Head): Message | undefined {
   if (!ranking) return undefined;
-  const lists = ranking.operator === "ArgMax" ? "says which is the largest" : "lists the largest";
+  const lists = ranking.operator === "TopK" ? "lists the largest" : "says which is the largest";
   return say`output "${output}" ${lists} of "${answer}" (${ranking.operator} "${ranking.name}"): the numbers of "${answer}" are explained`;
 }
 

@@ -26,6 +26,8 @@ export interface Head {
   readonly isAssumed: boolean;
   /** What speaks against classes, where they would be the usual case. */
   readonly because: string | undefined;
+  /** Whether its numbers are plain sums of what the last weights gave. */
+  readonly isSum: boolean;
   /** How many numbers, of a map how many channels, `answer` has for a picture; undefined where that is open. */
   readonly units: number | undefined;
   /** What the network's final activation reads; the output itself if there is none. */
@@ -102,6 +104,7 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
     kind,
     isAssumed,
     because,
+    isSum: !facts.activation && !facts.bend,
     units: unitsOf(shape, kind, activation?.axis),
     logits,
     activation: activation?.kind,
@@ -216,22 +219,18 @@ function shapeOf(graph: Graph, value: string, { shapes }: HeadOptions): Sizes | 
 
 /** What a traced graph tells of the ends that were found without it. */
 export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "shapes"> {
-  const heads = floatingOutputs(graph).map(({ name }) => endOf(graph, name, {}));
-  const names = [
-    ...graph.inputs.map(({ name }) => name),
-    ...heads.flatMap(({ output, answer, activated }) => [output, answer, activated]),
-  ];
+  const ending = new Ending(new GraphReader(graph));
+  const ends = floatingOutputs(graph).flatMap(({ name }) => {
+    const answer = ending.rankingOf(name)?.inputs[0] ?? name;
+    const found = ending.activationOf(answer);
+    return [name, answer, ...(found ? [found.value] : [])];
+  });
+  const names = [...graph.inputs.map(({ name }) => name), ...ends];
   const shapes = names.flatMap((name) => {
     const dims = traced.shapes.get(name)?.dims;
     return dims ? [[name, dims] as const] : [];
   });
   return { shapes: new Map(shapes) };
-}
-
-/** Whether the same is explained, and said, of an output. */
-export function isSameHead(one: Head, other: Head): boolean {
-  const same = ["output", "kind", "logits", "probabilities", "isAssumed", "because"] as const;
-  return same.every((key) => one[key] === other[key]);
 }
 
 /** Outputs that could be explained. */

@@ -94,7 +94,9 @@ function isMoved(reader: GraphReader, { operator, inputs }: Node): boolean {
   const constants = inputs.filter((name) => reader.constantOf(name) !== undefined);
   return constants.some((name) => {
     const number = reader.scalarOf(name);
+    // One minus all shares of a softmax are costs: the largest is that of the least probable class.
     const isOne = operator === "Sub" && name === inputs[0] && number === 1;
+    if (isOne && isSoftmaxOf(reader, inputs[1]!)) return true;
     return !isOne && !(number !== undefined && Math.abs(number) <= mostKept);
   });
 }
@@ -124,19 +126,50 @@ export function addsPicture(reader: GraphReader, output: string): boolean {
   return false;
 }
 
-/** A node that lists the largest of numbers, found behind sums, quotients and a softmax of them. */
+/**
+ * A node that lists the largest of numbers, or the places by which they are gathered, found behind sums, quotients,
+ * sigmoids and a softmax of them.
+ */
 export function sortingOf(reader: GraphReader, output: string): Node | undefined {
   const [left, seen] = [[output], new Set<string>()];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
     const node = reader.makerOf(value);
-    if (!node || seen.has(value)) continue;
+    if (!node || node.domain !== "" || seen.has(value)) continue;
     seen.add(value);
-    if (node.operator === "TopK" && node.domain === "") return node;
-    if (node.operator === "Softmax" || node.operator === "Div") left.push(node.inputs[0]!);
+    if (node.operator === "TopK") return node;
+    const places = gathering.has(node.operator) ? choosingOf(reader, node.inputs[1]!) : undefined;
+    if (places) return places;
+    if (keepsOrder.has(node.operator)) left.push(node.inputs[0]!);
     else left.push(...summed(reader, node));
   }
   return undefined;
 }
+
+/** The node that chose the places of a gathering by numbers of the network. */
+function choosingOf(reader: GraphReader, indices: string): Node | undefined {
+  const [left, seen] = [[indices], new Set<string>()];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    const node = reader.makerOf(value);
+    if (!node || seen.has(value)) continue;
+    seen.add(value);
+    if (choosing.has(node.operator)) return node;
+    left.push(...summed(reader, node));
+  }
+  return undefined;
+}
+
+const gathering: ReadonlySet<string> = new Set(["Gather", "GatherElements", "GatherND"]);
+
+const choosing: ReadonlySet<string> = new Set(["ArgMax", "ArgMin", "NonMaxSuppression", "TopK"]);
+
+const keepsOrder: ReadonlySet<string> = new Set([
+  "Clip",
+  "Exp",
+  "Log",
+  "LogSoftmax",
+  "Sigmoid",
+  "Softmax",
+]);
 
 /**
  * The node at which the gradient of a value ends before it reaches the picture, where there is one on every way; undefined
@@ -185,7 +218,9 @@ const joining: ReadonlySet<string> = new Set("Add Concat Max Mean Min Mul Sub Su
 
 /** Of one value, the first input, whose numbers stay sums. */
 const passing: ReadonlySet<string> = new Set(
-  "Div GatherElements GatherND GlobalMaxPool MaxPool ReduceMax ReduceMin".split(" "),
+  "DequantizeLinear Div GatherElements GatherND GlobalMaxPool MaxPool QuantizeLinear ReduceMax ReduceMin".split(
+    " ",
+  ),
 );
 
 /** Beside what is linear, what keeps probabilities some. */

@@ -25,6 +25,8 @@ export interface ModelOptions extends HeadOptions {
   readonly scoreName?: string;
   /** The layer that the explained value is a unit of, where it is one. */
   readonly unitLayer?: string;
+  /** The same network before its shapes were known, whose traces serve this one too. */
+  readonly like?: Model;
 }
 
 /** Side of pictures for networks that leave it open. */
@@ -53,7 +55,7 @@ export class Model {
   readonly scoreName: string;
   /** The layer that the explained value is a unit of; undefined for classes. */
   readonly unitLayer: string | undefined;
-  readonly #traces = new Map<string, Promise<Graph>>();
+  readonly #traces: Map<string, Promise<Graph>>;
   /** As the file has it. */
   readonly #source: Graph;
   #digest: Promise<string> | undefined;
@@ -63,6 +65,7 @@ export class Model {
     const { graph: formed, notes } = inferenceForm(graph);
     const ordered = channelsFirst(formed);
     this.#source = graph;
+    this.#traces = options.like ? options.like.#traces : new Map();
     this.isChannelsLast = ordered !== formed;
     this.takesBytes = graph.inputs[0]?.type === "uint8";
     this.runtime = runtime;

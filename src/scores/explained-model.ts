@@ -4,13 +4,7 @@ import { cut, nodesBefore } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
-import {
-  floatingOutputs,
-  headOf,
-  isSameHead,
-  shapesFound,
-  type HeadOptions,
-} from "../network/head.ts";
+import { floatingOutputs, shapesFound, type HeadOptions } from "../network/head.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
@@ -131,8 +125,8 @@ async function sureModel(model: Model, dims: readonly number[]): Promise<Model> 
   const { head } = model;
   if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
-  const told = { output: head.output, ...shapesFound(traced, model.network) };
-  return isSameHead(headOf(model.network, told), head) ? model : modelOf(model, told);
+  const named = head.choice === undefined ? { output: head.output } : {};
+  return modelOf(model, { ...named, ...shapesFound(traced, model.network) });
 }
 
 /** The same network with another of its outputs explained. */
@@ -146,7 +140,7 @@ function modelOf(model: Model, told: HeadOptions): Model {
   const keepActivation = model.explained !== model.logits;
   const options = { ...told, keepActivation };
   const what = { ...options, shapes: [...(told.shapes ?? [])] };
-  return extendedModel(model, what, options, () => model.network);
+  return extendedModel(model, what, { ...options, like: model }, () => model.network);
 }
 
 /** Throws `bad-option` for classes of an output that holds none. */
