@@ -2,6 +2,7 @@
  * @file Messages that every face words in its own way: the command says `--layer`, the library `layer`, a page the name of
  * a field.
  */
+import { cutText } from "./cut-text.ts";
 
 /** Something that a face offers, and that a message speaks of. */
 export type Offer =
@@ -40,10 +41,11 @@ export function say(
   return { parts };
 }
 
-/** The message as a face says it. */
+/** The message as a face says it, with long names cut. */
 export function wordsOf(message: string | Message, face: FaceWords): string {
-  if (typeof message === "string") return message;
-  return message.parts.map((part) => (typeof part === "string" ? part : face(part))).join("");
+  if (typeof message === "string") return cutText(message);
+  const parts = message.parts.map((part) => (typeof part === "string" ? part : face(part)));
+  return cutText(parts.join(""));
 }
 
 /** How the library words what it offers: by data names. */

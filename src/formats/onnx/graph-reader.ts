@@ -15,6 +15,7 @@ import type {
   ValueInfoProto,
 } from "./onnx_pb.ts";
 import type { ModelWithGraph } from "./parse.ts";
+import { ReadingBudget } from "./reading-budget.ts";
 import { callScope, modelScope, UniqueNames, type BoundAttribute, type Scope } from "./scope.ts";
 import type { TensorReader } from "./tensors.ts";
 
@@ -25,9 +26,6 @@ export interface ReadGraph {
   /** The versions of nodes that a function brought. */
   readonly versionsOf: (node: Node) => OpsetVersions | undefined;
 }
-
-/** Nodes that the functions of a model may come to; more is an attack, or a model that nothing here can run. */
-const mostNodes = 200_000;
 
 /** Reads the graph of a model. Throws `bad-file`. */
 export function readModelGraph(model: ModelWithGraph, tensors: TensorReader): ReadGraph {
@@ -55,7 +53,7 @@ class GraphReader {
   readonly #functions: FunctionTable;
   readonly #nodeNames = new UniqueNames([]);
   readonly #valueNames: UniqueNames;
-  #nodeCount = 0;
+  readonly #budget = new ReadingBudget();
 
   constructor(model: ModelWithGraph, tensors: TensorReader) {
     this.#tensors = tensors;
@@ -64,6 +62,10 @@ class GraphReader {
   }
 
   readGraph(proto: GraphProto, scope: Scope): Graph {
+    return this.#budget.inside(proto, () => this.#readGraph(proto, scope));
+  }
+
+  #readGraph(proto: GraphProto, scope: Scope): Graph {
     const sheet: Sheet = { nodes: [], initializers: new Map() };
     for (const stored of proto.initializer) {
       setInitializer(sheet, scope.valueName(stored.name), this.#tensors.read(stored));
@@ -88,11 +90,8 @@ class GraphReader {
 
   #readNodes(protos: readonly NodeProto[], scope: Scope, sheet: Sheet): void {
     for (const [i, proto] of protos.entries()) {
-      this.#nodeCount += 1;
-      if (this.#nodeCount > mostNodes) {
-        throw badFile(`the functions of a model must come to at most ${mostNodes} nodes, got more`);
-      }
       const name = this.#nodeNames.make(scope.nodeName(proto.name || `${proto.opType}_${i}`));
+      this.#budget.take(proto, name, scope.calls.length);
       const body = this.#functions.of(proto, scope.calls);
       if (body) this.#writeOut(body, proto, name, scope, sheet);
       else if (isConstant(proto)) this.#readConstant(proto, scope, sheet);

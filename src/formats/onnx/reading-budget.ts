@@ -1,0 +1,67 @@
+/** @file How large a graph may become while it is read: functions and graphs inside graphs can make very much of a small file. */
+import { badFile } from "./bad-file.ts";
+import type { AttributeProto, GraphProto, NodeProto } from "./onnx_pb.ts";
+
+/** Nodes that the functions of a model may come to; more is an attack, or a model that nothing here can run. */
+const mostNodes = 200_000;
+
+/** Inputs and outputs of one node, and of a graph. */
+const mostPorts = 10_000;
+
+/** Names and numbers that are read, those of a function as often as it is called. */
+const mostEntries = 50_000_000;
+
+/** Functions that call each other, and graphs inside each other. */
+const deepestCalls = 100;
+const deepestGraphs = 32;
+
+/** Counts what is read of one file; every method throws `bad-file` for too much. */
+export class ReadingBudget {
+  #nodes = 0;
+  #entries = 0;
+  #graphs = 0;
+
+  /** What `read` gives of a graph inside others. */
+  inside<T>(proto: GraphProto, read: () => T): T {
+    if (this.#graphs >= deepestGraphs) {
+      throw badFile(
+        `graphs must not lie more than ${deepestGraphs} deep inside each other, got more`,
+      );
+    }
+    this.#requirePorts("a graph", proto.input.length, proto.output.length);
+    this.#graphs += 1;
+    const result = read();
+    this.#graphs -= 1;
+    return result;
+  }
+
+  /** Counts a node that is read inside of so many calls. */
+  take(proto: NodeProto, name: string, calls: number): void {
+    if (calls > deepestCalls) {
+      throw badFile(`functions must not call each other more than ${deepestCalls} deep, got more`);
+    }
+    this.#nodes += 1;
+    if (this.#nodes > mostNodes) {
+      throw badFile(`the functions of a model must come to at most ${mostNodes} nodes, got more`);
+    }
+    this.#requirePorts(`${proto.opType} "${name}"`, proto.input.length, proto.output.length);
+    this.#entries += proto.input.length + proto.output.length + name.length;
+    for (const attribute of proto.attribute) this.#entries += entriesOf(attribute);
+    if (this.#entries > mostEntries) {
+      throw badFile(
+        `the functions of a model must come to at most ${mostEntries} numbers, got more`,
+      );
+    }
+  }
+
+  #requirePorts(what: string, inputs: number, outputs: number): void {
+    if (inputs <= mostPorts && outputs <= mostPorts) return;
+    throw badFile(
+      `a node or graph must have at most ${mostPorts} inputs and outputs, got ${what} with ${inputs} and ${outputs}`,
+    );
+  }
+}
+
+function entriesOf({ ints, floats, strings, s }: AttributeProto): number {
+  return ints.length + floats.length + strings.length + s.length;
+}
