@@ -2,9 +2,10 @@
 import type { Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
 import { contactSheet } from "../drawing/contact-sheet.ts";
-import { beyondNote, enlargementOf, heatOver, sizeOf } from "../drawing/heatmap-sheet.ts";
+import { cutFooter, inputTitle, placedIn, type ShownInput } from "../drawing/cut-photo.ts";
+import { beyondNote, heatOver, inputCellSize, sizeOf } from "../drawing/heatmap-sheet.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
-import type { Picture, Plane } from "../image/picture.ts";
+import type { Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
 import { channelPlanes } from "./layer-values.ts";
@@ -85,28 +86,30 @@ function zeroText({ zeroShare, deadChannels }: LayerStatistics): string {
 export function enlargedChannels(
   layer: ChannelMaps,
   channels: readonly number[],
-  photo: Picture,
+  shown: ShownInput,
 ): SheetLayout {
   const planes = channelPlanes(layer.values);
-  const share = enlargementOf(photo) / 2;
+  const placed = placedIn(shown);
+  const rows = channels.map((channel) => enlargedRow(planes[channel]!, channel, shown, layer));
   return {
     title: layer.name,
     subtitle: "Each channel in its own scale. Over the photo, colour fades towards 0.",
-    rows: channels.map((channel) => enlargedRow(planes[channel]!, channel, photo, layer)),
-    cellWidthPx: Math.max(Math.round(photo.widthPx * share), 1),
-    cellHeightPx: Math.max(Math.round(photo.heightPx * share), 1),
+    rows: rows.map((row) => ({ ...row, cells: row.cells.map(placed) })),
+    ...inputCellSize(shown),
     gapPx: 22,
+    ...(shown.cut ? { footer: cutFooter } : {}),
   };
 }
 
 function enlargedRow(
   map: Plane,
   channel: number,
-  photo: Picture,
+  shown: ShownInput,
   { statistics, centres }: ChannelMaps,
 ): SheetRow {
+  const { photo } = shown;
   const heading = `channel ${channel}`;
-  const input: SheetCell = { title: `input, ${sizeOf(photo)}`, picture: photo, enlarge: "smooth" };
+  const input: SheetCell = { title: inputTitle(shown), picture: photo, enlarge: "smooth" };
   if (statistics.deadChannels.includes(channel)) {
     const note = "0 everywhere for this picture";
     return { heading, note, cells: [input, { title: sizeOf(map), empty: "dead" }] };

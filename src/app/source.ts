@@ -4,15 +4,13 @@ import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
-import type { Rectangle } from "../image/raster.ts";
 import {
   inputSizeOf,
   preprocess,
-  seenPart,
   type CutPicture,
-  type InputSize,
   type Preprocessing,
 } from "../image/preprocess.ts";
+import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
 import type { JobListener } from "./context.ts";
@@ -36,7 +34,9 @@ export interface Source {
   readonly chosen?: ChosenPreparation;
   /** What was assumed of the numbers of the picture's file. */
   readonly numbers?: Message;
-  /** What of the picture the crop leaves. */
+  /** The part of the picture that the crop leaves; undefined where that is all. */
+  readonly part?: SeenPart;
+  /** That in words. */
   readonly crop?: Message;
   /** Why the input is the same everywhere, where the picture is not. */
   readonly plain?: Message;
@@ -127,38 +127,28 @@ export function pictureSource(model: Model, picture: Picture, chosen: ChosenPrep
     ...(expected ? { expected } : {}),
     ...(note === undefined ? {} : { note }),
     ...(prepared.cut ? { cut: prepared.cut } : {}),
-    ...cutOff(picture, prepared.seen, how, size),
+    ...cutOff(picture, prepared.seen, partSeen(picture, how, size)),
   };
 }
 
 const remedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
 
-/** "the middle 300 x 300 of 500 x 300 pixels"; undefined where nothing is cut off. */
-function partSeen(whole: Picture, { widthPx, heightPx }: Rectangle): string | undefined {
-  if (widthPx >= whole.widthPx && heightPx >= whole.heightPx) return undefined;
-  return `the middle ${widthPx} x ${heightPx} of ${whole.widthPx} x ${whole.heightPx} pixels`;
-}
-
-/** What of a picture is cut off, for people; undefined where nothing is. */
-export function cropNote(whole: Picture, how: Preprocessing, size: InputSize): Message | undefined {
-  const part = partSeen(whole, seenPart(whole, how, size));
-  if (part === undefined) return undefined;
-  return say`the network sees only ${part}, the rest is cut off; to see more, ${remedy}`;
+/** What of a picture is cut off, for people. */
+export function cropNote(part: SeenPart): Message {
+  return say`the network sees only ${seenPartText(part)}, the rest is cut off; to see more, ${remedy}`;
 }
 
 /** What is to be told of a crop. */
 function cutOff(
   whole: Picture,
   seen: Picture,
-  how: Preprocessing,
-  size: InputSize,
-): Pick<Source, "crop" | "plain"> {
-  const crop = cropNote(whole, how, size);
-  if (crop === undefined) return {};
-  if (!isPlain(seen) || isPlain(whole)) return { crop };
-  const part = partSeen(whole, seenPart(whole, how, size))!;
-  const plain = say`the network sees only ${part}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${remedy}`;
-  return { crop, plain };
+  part: SeenPart | undefined,
+): Pick<Source, "part" | "crop" | "plain"> {
+  if (part === undefined) return {};
+  const crop = cropNote(part);
+  if (!isPlain(seen) || isPlain(whole)) return { part, crop };
+  const plain = say`the network sees only ${seenPartText(part)}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${remedy}`;
+  return { part, crop, plain };
 }
 
 function isPlain({ data, channels }: Picture): boolean {

@@ -1,7 +1,8 @@
 /** @file What a network sees, shown in its place on the whole photo. */
 import { toGrey, type Picture } from "../image/picture.ts";
 import type { CutPicture } from "../image/preprocess.ts";
-import type { SheetCell } from "./sheet.ts";
+import { paint } from "./marks.ts";
+import { insetMarks, type SheetCell } from "./sheet.ts";
 
 /** What figures show of an input. */
 export interface ShownInput {
@@ -55,6 +56,22 @@ export function placedIn({ cut }: ShownInput): (cell: SheetCell) => SheetCell {
     const inset = { picture, part: cut.part, ...(enlarge ? { enlarge } : {}) };
     return { ...rest, picture: ground, enlarge: "smooth", inset };
   };
+}
+
+/** Longer side of a picture that stands alone, in pixels: a panorama gets smaller, and with it what is seen. */
+const longestAlonePx = 1600;
+
+/** A picture of what is seen, which covers all of it, in its place on the photo: a picture that stands alone. */
+export function pictureInPlace({ cut }: ShownInput, picture: Picture): Picture {
+  if (!cut) return picture;
+  const { whole, part } = cut;
+  const { widthPx, heightPx } = whole;
+  const longest = Math.max(widthPx, heightPx);
+  const density = Math.min(picture.widthPx / part.widthPx, longestAlonePx / longest);
+  const box = { x: 0, y: 0, widthPx, heightPx };
+  const ground = { kind: "picture", ...box, picture: dimmed(whole), enlarge: "smooth" } as const;
+  const inset = { picture, part, enlarge: "smooth" } as const;
+  return paint({ widthPx, heightPx, marks: [ground, ...insetMarks(inset, box, 1)] }, density);
 }
 
 /** The title of the cell that shows the input. */

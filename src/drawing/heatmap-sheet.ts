@@ -112,7 +112,7 @@ export function heatOver(
 }
 
 /** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */
-export function enlargementOf({
+function enlargementOf({
   widthPx,
   heightPx,
 }: {

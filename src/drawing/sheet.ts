@@ -274,13 +274,16 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
     { kind: "frame", ...box, colour: colours.frame },
     { kind: "picture", ...box, picture, enlarge },
   );
-  if (cell.inset) placeInset(pen, cell.inset, box, widthPx / picture.widthPx);
+  if (cell.inset) pen.marks.push(...insetMarks(cell.inset, box, widthPx / picture.widthPx));
 }
 
 type Box = Readonly<Record<"x" | "y" | "widthPx" | "heightPx", number>>;
 
-/** The edge has a dark and a light line, and ends with the picture below. */
-function placeInset(pen: Pen, inset: Inset, below: Box, scale: number): void {
+/**
+ * An inset on the picture in a box, which has `scale` units a pixel: its edge has a dark and a light line, and ends with the
+ * picture below.
+ */
+export function insetMarks(inset: Inset, below: Box, scale: number): readonly Mark[] {
   const { part, picture, enlarge = "squares" } = inset;
   const around = (px: number): Box => {
     const left = Math.max(part.left * scale - px, 0);
@@ -289,11 +292,11 @@ function placeInset(pen: Pen, inset: Inset, below: Box, scale: number): void {
     const bottom = Math.min((part.top + part.heightPx) * scale + px, below.heightPx);
     return { x: below.x + left, y: below.y + top, widthPx: right - left, heightPx: bottom - top };
   };
-  pen.marks.push(
+  return [
     { kind: "rectangle", ...around(2), colour: colours.ink },
     { kind: "rectangle", ...around(1), colour: colours.paper },
     { kind: "picture", ...around(0), picture, enlarge },
-  );
+  ];
 }
 
 function drawEmpty(pen: Pen, text: string, x: number): void {

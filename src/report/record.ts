@@ -1,5 +1,6 @@
 /** @file The record of a study: what was seen, how it was made, and the numbers that every sentence rests on. */
 import * as v from "valibot";
+import { seenPartSchema } from "../image/seen-part.ts";
 import { described, measure, type Recorded } from "../wording/record-schema.ts";
 import { jsonText } from "../wording/shown-text.ts";
 
@@ -49,6 +50,12 @@ const cellSchema = v.strictObject({
   alt: described(text, "what stands for the picture"),
   title: v.exactOptional(text),
   notes: v.exactOptional(v.array(text)),
+  seen: v.exactOptional(
+    described(
+      seenPartSchema,
+      "of a photo of which the network sees a part, that part; the rest is dimmed",
+    ),
+  ),
   enlarge: described(
     v.picklist(["smooth", "squares"]),
     "how pixels are enlarged: small pictures show their pixels",

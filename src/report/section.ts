@@ -10,7 +10,7 @@ import type { SheetLayout } from "../drawing/sheet.ts";
 import type { Claim, Figure, FigureCell, PartName, Section, Source, StudyTable } from "./record.ts";
 
 /** A picture of a figure; sheets are drawn when they are written. */
-export interface MadeCell extends Pick<FigureCell, "alt" | "title" | "notes" | "enlarge"> {
+export interface MadeCell extends Pick<FigureCell, "alt" | "title" | "notes" | "seen" | "enlarge"> {
   readonly picture: Picture | SheetLayout;
 }
 

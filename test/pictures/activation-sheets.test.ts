@@ -46,6 +46,6 @@ test("the numbers of a dense layer", async () => {
 });
 
 test("single channels enlarged, one of them dead", async () => {
-  const sheet = enlargedChannels(relu, [2, 3], photo);
+  const sheet = enlargedChannels(relu, [2, 3], { photo });
   await expectGolden("activations-enlarged", drawn(sheet));
 });

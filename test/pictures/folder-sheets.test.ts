@@ -24,7 +24,7 @@ const work: SheetWork = {
     return { left, top, widthPx: right - left, heightPx: bottom - top };
   },
   paths: Array.from({ length: pictures }, (_, i) => `photos/img-${100 + i}.jpg`),
-  seenPicture: (number) => Promise.resolve(scene(photoPx, photoPx, number)),
+  seenPicture: (number) => Promise.resolve({ photo: scene(photoPx, photoPx, number) }),
   signal: undefined,
   progress: { update: () => undefined },
 };

@@ -3,7 +3,8 @@ import { fileNames } from "../../wording/file-names.ts";
 import { joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { LimpidError } from "../../errors.ts";
-import type { Picture } from "../../image/picture.ts";
+import type { ShownInput } from "../../drawing/cut-photo.ts";
+import type { SeenPart } from "../../image/seen-part.ts";
 import type { Platform } from "../platform.ts";
 import { readSource } from "../source.ts";
 import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
@@ -23,24 +24,27 @@ export async function writeFolderFiles(
   context: JobContext,
 ): Promise<number> {
   const { platform } = context;
-  const sheets = await writeSheets(plan, findings, out, context);
+  const { sheets, parts } = await writeSheets(plan, findings, out, context);
   const chance = findings.layers.find(({ classShare }) => classShare)?.classShare?.chance;
   const { setChart } = await import("./set-chart.ts");
   const chart = setChart(pointsOf(findings), chance, await platform.chartDocument());
   await platform.writeWhole(joinPath(out, "depth.svg"), chart);
-  const text = `${jsonText(folderRecord(findings, facts))}\n`;
+  const text = `${jsonText(folderRecord(findings, { ...facts, parts }))}\n`;
   await platform.writeWhole(joinPath(out, recordName), text);
   return sheets;
 }
 
+/** What the network sees of a picture; if it is a part of it, that is added to `parts`. */
 async function seenPicture(
   { model, folder, preparation }: FolderPlan,
   number: number,
   platform: Platform,
-): Promise<Picture> {
+  parts: Map<number, SeenPart>,
+): Promise<ShownInput> {
   const path = folder.paths[number]!;
-  const { seen } = await readSource(platform, model, path, preparation);
-  if (seen) return seen;
+  const { seen, cut, part } = await readSource(platform, model, path, preparation);
+  if (part) parts.set(number, part);
+  if (seen) return { photo: seen, ...(cut ? { cut } : {}) };
   throw new LimpidError(
     "bad-file",
     `activations: "${path}" must still be the picture that it was, got another file.`,
@@ -52,7 +56,8 @@ async function writeSheets(
   { layers }: FolderFindings,
   out: string,
   context: JobContext,
-): Promise<number> {
+): Promise<{ readonly sheets: number; readonly parts: ReadonlyMap<number, SeenPart> }> {
+  const parts = new Map<number, SeenPart>();
   const { model, fieldsOf, folder, channels } = plan;
   const { platform } = context;
   const names = fileNames(layers.map(({ name }) => name));
@@ -63,7 +68,7 @@ async function writeSheets(
     channels: pictureChannels,
     fieldsOf,
     paths: folder.paths,
-    seenPicture: (number: number) => seenPicture(plan, number, platform),
+    seenPicture: (number: number) => seenPicture(plan, number, platform, parts),
     signal: context.signal,
   } as const;
   let done = 0;
@@ -90,5 +95,5 @@ async function writeSheets(
   } finally {
     progress.end();
   }
-  return done + channels.length;
+  return { sheets: done + channels.length, parts };
 }

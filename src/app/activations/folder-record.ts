@@ -1,6 +1,7 @@
 /** @file What a folder's activations are as JSON. */
 import { trendSentence } from "../../activations/depth-trend.ts";
 import type { ReceptiveFields } from "../../activations/receptive-field.ts";
+import type { SeenPart } from "../../image/seen-part.ts";
 import type { SetRecord } from "../../activations/set-record.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import type { FolderFindings, FoundLayer } from "./folder-findings.ts";
@@ -13,6 +14,11 @@ export interface FolderFacts {
   readonly preprocessing: FolderRecord["preprocessing"];
   readonly record: SetRecord;
   readonly fieldsOf: (layer: string) => ReceptiveFields;
+}
+
+/** With the parts that the network sees of cropped pictures among the strongest, by their numbers. */
+interface DrawnFacts extends FolderFacts {
+  readonly parts: ReadonlyMap<number, SeenPart>;
 }
 
 /** The JSON that `--json` prints: one entry a layer. */
@@ -28,10 +34,12 @@ export function folderSummary(
 }
 
 /** The JSON of the file: the same with the strongest pictures of every channel. */
-export function folderRecord({ layers, trend }: FolderFindings, facts: FolderFacts): FolderRecord {
+export function folderRecord({ layers, trend }: FolderFindings, facts: DrawnFacts): FolderRecord {
+  const parts = [...facts.parts].toSorted(([one], [other]) => one - other);
   return {
     ...factsOf(facts),
     paths: facts.folder.paths,
+    ...(parts.length > 0 ? { seen: parts.map(([picture, part]) => ({ picture, ...part })) } : {}),
     layers: layers.map((layer) => ({
       ...layerSummary(layer),
       channels: channelsOf(layer, facts.fieldsOf(layer.name)),

@@ -12,6 +12,7 @@ import type { LayerRecord } from "../../activations/set-record.ts";
 import type { TopPatch } from "../../activations/top-patches.ts";
 import { throwIfAborted, type StopSignal } from "../../errors.ts";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
+import { cutFooter, placedIn, type ShownInput } from "../../drawing/cut-photo.ts";
 import { evenRows } from "../../drawing/even-rows.ts";
 import { toRgb, type Picture } from "../../image/picture.ts";
 import type { SheetCell, SheetLayout } from "../../drawing/sheet.ts";
@@ -26,7 +27,7 @@ export interface SheetWork {
   readonly fieldsOf: (layer: string) => ReceptiveFields;
   readonly paths: readonly string[];
   /** What the network sees of the picture of a number. */
-  readonly seenPicture: (number: number) => Promise<Picture>;
+  readonly seenPicture: (number: number) => Promise<ShownInput>;
   readonly signal: StopSignal | undefined;
   readonly progress: Pick<ProgressTeller, "update">;
 }
@@ -107,7 +108,7 @@ async function fillMosaics(
   const numbers = Object.keys(byPicture).map(Number);
   for (const [done, number] of numbers.entries()) {
     throwIfAborted(work.signal, "activations");
-    const seen = await work.seenPicture(number);
+    const { photo: seen } = await work.seenPicture(number);
     // Deep layers see whole pictures, so that many channels share a patch.
     const known = new Map<string, Picture>();
     for (const { mosaic, index, patch, channel, fieldOf } of byPicture[number]!) {
@@ -154,16 +155,19 @@ export async function strongestSheet(
   const side = 224;
   const shown: { readonly whole: SheetCell; readonly cut: SheetCell }[] = [];
   const patches = record.tops.of(channel);
+  let isCut = false;
   for (const patch of patches) {
-    const seen = toRgb(await work.seenPicture(patch.picture));
+    const input = await work.seenPicture(patch.picture);
+    const seen = toRgb(input.photo);
     const field = fieldOf({ ...patch, channel });
+    isCut ||= input.cut !== undefined;
     shown.push({
-      whole: {
+      whole: placedIn(input)({
         picture: drawField(seen, field),
         enlarge: "smooth",
         title: baseName(work.paths[patch.picture]!),
         captions: [`${formatNumber(patch.value)} at row ${patch.y}, column ${patch.x}`],
-      },
+      }),
       cut: {
         picture: cutPatch(seen, field, side),
         captions: [`${field.widthPx} x ${field.heightPx} pixels`],
@@ -185,5 +189,6 @@ export async function strongestSheet(
     rows: patches.length > 0 ? rows : [{ cells: [{ empty: "dead" }] }],
     cellWidthPx: side,
     cellHeightPx: side,
+    ...(isCut ? { footer: cutFooter } : {}),
   };
 }

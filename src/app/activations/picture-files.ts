@@ -4,6 +4,7 @@ import { preprocessingRecord } from "../preprocessing-record.ts";
 import { channelSheet, enlargedChannels, type Scaling } from "../../activations/channel-sheet.ts";
 import { throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { seenPartText } from "../../image/seen-part.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext } from "../context.ts";
@@ -70,12 +71,14 @@ async function writeLayers(
   context: JobContext,
 ): Promise<void> {
   const { platform, signal } = context;
-  const { layers } = found;
+  const { layers, part } = found;
+  const name = baseName(picture);
+  const shownName = part ? `${seenPartText(part)} of ${name}` : name;
   const progress = tellProgress(context, { what: "activations", total: layers.length });
   let done = 0;
   const writeLayer = async (layer: SeenLayer, { sheet, tensor }: LayerFiles) => {
     throwIfAborted(signal, "activations");
-    const drawn = channelSheet(layer, scale, baseName(picture));
+    const drawn = channelSheet(layer, scale, shownName);
     await platform.writeWhole(sheet, await renderSheet(platform, drawn));
     await platform.writeWhole(tensor, encodeNpy(layer.values));
     done += 1;

@@ -30,6 +30,7 @@ export function pictureRecord(
     model,
     picture,
     ...(preprocessing ? { preprocessing } : {}),
+    ...(found.part ? { seen: found.part } : {}),
     layers: found.layers.map((layer, i) => layerRecord(layer, files[i]!)),
     ...(trend
       ? {

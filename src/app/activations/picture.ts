@@ -12,6 +12,8 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
+import type { SeenPart } from "../../image/seen-part.ts";
+import type { ShownInput } from "../../drawing/cut-photo.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
@@ -36,7 +38,9 @@ export interface PictureActivations {
   /** Channels of the only layer that are to be enlarged. */
   readonly channels: readonly number[];
   /** What the network sees; of a tensor, its first channel. */
-  readonly seen: Picture;
+  readonly seen: ShownInput;
+  /** The part of the photo that it sees; undefined where that is all. */
+  readonly part?: SeenPart;
 }
 
 /**
@@ -83,7 +87,9 @@ export async function runPicture(
     const statistics = layerStatistics(own, luma);
     return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
-  return { layers: found, channels, seen };
+  const { cut, part } = source;
+  const shown = { photo: seen, ...(cut ? { cut } : {}) };
+  return { layers: found, channels, seen: shown, ...(part ? { part } : {}) };
 }
 
 /** The maps [C, H, W] of one picture's tokens. */

@@ -1,5 +1,6 @@
 /** @file The records of activations, as schemas: what `limpid activations --json` prints and activations.json holds. */
 import * as v from "valibot";
+import { seenPartSchema } from "../../image/seen-part.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
@@ -43,6 +44,12 @@ export const pictureRecordSchema = v.strictObject({
   picture: described(v.string(), "path of the picture"),
   preprocessing: v.optional(
     described(preprocessingSchema, "how the picture was prepared; left out for tensors"),
+  ),
+  seen: v.optional(
+    described(
+      seenPartSchema,
+      "the part of the picture that the network sees; left out where that is all of it",
+    ),
   ),
   layers: described(v.array(pictureLayer), "in the order of computation"),
   trend: v.optional(
@@ -143,6 +150,12 @@ export const folderSummarySchema = v.strictObject({
 export const folderRecordSchema = v.strictObject({
   ...folderEntries,
   paths: described(v.array(v.string()), "the pictures, in the order of their numbers"),
+  seen: v.optional(
+    described(
+      v.array(v.strictObject({ picture: index("index in `paths`"), ...seenPartSchema.entries })),
+      "the parts that the network sees of those pictures among the strongest that are cropped; left out where none is",
+    ),
+  ),
   layers: described(
     v.array(v.strictObject({ ...folderLayerEntries, channels: v.array(channel) })),
     "in the order of computation",

@@ -7,10 +7,10 @@ import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
-import { wordsOf, type Message } from "../../wording/face.ts";
+import { wordsOf } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { type Preparation } from "../preparation.ts";
-import { readSource } from "../source.ts";
+import { readSource, type Source } from "../source.ts";
 
 /** What goes through what. */
 export interface StreamWork {
@@ -29,7 +29,8 @@ const mostPictures = 8;
 
 /** A picture made ready, or why it cannot be used. */
 type Loaded =
-  { readonly input: Tensor; readonly numbers: Message | undefined } | { readonly message: string };
+  | { readonly input: Tensor; readonly notes: Pick<Source, "numbers" | "crop"> }
+  | { readonly message: string };
 
 /**
  * Runs the pictures that the record does not have yet, the next ones being decoded meanwhile, and tells of each one
@@ -43,7 +44,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
   const session = await model.runtime.open(await model.part(names, dims));
   const total = paths.length;
   const progress = tellProgress(context, { what: "activations", total, from: record.next });
-  let isTold = false;
+  const told = new Set<string>();
   try {
     let loaded = await load(work, record.next, dims[0]!);
     while (record.next < total) {
@@ -51,11 +52,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
       const ready = loaded.flatMap((one) =>
         "input" in one ? [one.input.data as Float32Array] : [],
       );
-      const numbers = loaded.find((one) => "input" in one && one.numbers);
-      if (!isTold && numbers && "input" in numbers) {
-        isTold = true;
-        context.onNote?.(numbers.numbers!);
-      }
+      tellFirst(loaded, told, context);
       const feeds = { [model.input.name]: stackRows(ready, dims) };
       const [values, following] = await Promise.all([
         ready.length > 0 ? session.run(feeds) : {},
@@ -71,6 +68,20 @@ export async function streamPictures(work: StreamWork): Promise<void> {
   }
 }
 
+/** Tells what was assumed of the first picture of each kind. */
+function tellFirst(
+  loaded: readonly Loaded[],
+  told: Set<string>,
+  { onNote }: Pick<JobContext, "onNote">,
+): void {
+  for (const kind of ["numbers", "crop"] as const) {
+    const note = loaded.flatMap((one) => ("input" in one ? (one.notes[kind] ?? []) : []))[0];
+    if (!note || told.has(kind)) continue;
+    told.add(kind);
+    onNote?.(note);
+  }
+}
+
 function batchSize({ model, record }: StreamWork): number {
   if (model.fixedBatch !== undefined) return model.fixedBatch;
   const numbers = record.plan.layers.map(({ dims }) => elementCount(dims.slice(1)));
@@ -83,9 +94,10 @@ async function load(work: StreamWork, first: number, count: number): Promise<rea
   return Promise.all(
     paths.slice(first, first + count).map(async (path) => {
       try {
-        const { input, numbers } = await readSource(context.platform, model, path, preparation);
+        const { input, ...more } = await readSource(context.platform, model, path, preparation);
         model.requirePictures(input);
-        return { input, numbers };
+        const { numbers, crop } = more;
+        return { input, notes: { ...(numbers ? { numbers } : {}), ...(crop ? { crop } : {}) } };
       } catch (error) {
         if (!isFailure(error)) throw error;
         return { message: wordsOf(error.said, context.words).replaceAll(/\s*\n\s*/g, " ") };

@@ -151,7 +151,7 @@ async function writeFile(
 ): Promise<void> {
   const { context, inputs, listener, model, modelName, places, results, runs } = work;
   const { answers, names } = explanation;
-  const found = findingsOf(answers, path);
+  const found = findingsOf(explanation, path);
   if (found.length === 0) return;
   const shown = {
     title: baseName(path),

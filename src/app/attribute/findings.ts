@@ -1,6 +1,7 @@
 /** @file What came of an attribution: its maps and failures, and what each map explains, in words and numbers. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
+import type { SeenPart } from "../../image/seen-part.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -19,12 +20,17 @@ export interface Finding {
   readonly answer: Answer;
   readonly map: Heatmap;
   readonly check: SelfCheck | undefined;
+  /** The part of its photo that the network sees; undefined where that is all. */
+  readonly seen: SeenPart | undefined;
   /** Where its numbers are, from the folder of all results. */
   readonly file?: string;
 }
 
 /** All maps of a file: row by row, in the order of the methods. */
-export function findingsOf(answers: readonly Answer[], input: string): readonly Finding[] {
+export function findingsOf(
+  { answers, source }: Pick<Explanation, "answers" | "source">,
+  input: string,
+): readonly Finding[] {
   return answers.flatMap((answer) =>
     answer.results.flatMap((result) => {
       if ("failure" in result) return [];
@@ -35,6 +41,7 @@ export function findingsOf(answers: readonly Answer[], input: string): readonly 
         answer,
         map,
         check: result.check,
+        seen: source.part,
       }));
     }),
   );

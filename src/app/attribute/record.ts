@@ -17,7 +17,7 @@ import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
 export function summaryOf(
-  { input, row, run, answer, map, check, file }: Finding,
+  { input, row, run, answer, map, check, seen, file }: Finding,
   names: ClassNames,
   words: FaceWords,
 ): Summary {
@@ -27,6 +27,7 @@ export function summaryOf(
   return {
     input,
     row,
+    ...(seen ? { seen } : {}),
     method: run.name,
     layer: map.layer,
     explains: headingOf(answer, map, names),

@@ -1,12 +1,19 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
 import { headKinds } from "../../network/head-kind.ts";
+import { seenPartSchema } from "../../image/seen-part.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 
 const summary = v.strictObject({
   input: described(v.string(), "the file"),
   row: index("picture of the file's tensor; 0 for picture files"),
+  seen: v.optional(
+    described(
+      seenPartSchema,
+      "the part of the picture that the network sees, of which places and shares are told; left out where that is all of it",
+    ),
+  ),
   method: described(v.string(), "name of the method"),
   layer: described(v.string(), "where the map lies: a layer, or the network's input for pixels"),
   explains: described(v.string(), "what is explained, in words"),

@@ -143,7 +143,7 @@ function explainedOf(
 ): Explained {
   const { platform, words } = context;
   const { answers, names, notes } = explanation;
-  const findings = findingsOf(answers, name);
+  const findings = findingsOf(explanation, name);
   const failures = failuresOf(explanation, name, words);
   const [first] = findings;
   if (!first) {

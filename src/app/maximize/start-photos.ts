@@ -5,6 +5,7 @@ import { interleaved, planar, scaleInto } from "../../image/affine.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Picture } from "../../image/picture.ts";
 import { preprocess, type Preprocessing } from "../../image/preprocess.ts";
+import { partSeen } from "../../image/seen-part.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { StartPhoto } from "../../optvis/photo-levels.ts";
 import type { Message } from "../../wording/face.ts";
@@ -138,7 +139,8 @@ async function readPhoto(
   const { note: numbers, ...picture } = await platform.readPicture(path, range);
   const sha256 = await digestBytes(await platform.readBytes(path));
   const { seen } = preprocess(picture, { ...how, layout: "nchw" }, size);
-  return { path, seen, sha256, numbers, crop: cropNote(picture, how, size) };
+  const part = partSeen(picture, how, size);
+  return { path, seen, sha256, numbers, crop: part && cropNote(part) };
 }
 
 /** [C, H, W] in 0..1. */

@@ -2,31 +2,33 @@
 import { contactSheet } from "../../drawing/contact-sheet.ts";
 import type { SheetCell } from "../../drawing/sheet.ts";
 import { colorize, scaleFor } from "../../image/colormap.ts";
-import type { Picture } from "../../image/picture.ts";
 import type { CurvesDescription, MadeFigure } from "../../report/section.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
+import { framedText, seenCell, seenNotes, type SeenPhoto } from "../seen-photo.ts";
 import type { LayerFound } from "./learning.ts";
 
 /** The name of the figure over all layers, among those that are named after a layer. */
 export const depthName = "depth";
 
+const depthText =
+  "Zeros: numbers that ReLU has cut off. Dead channels: all zeros for this picture. Likeness: how well a channel's map correlates with the brightness of the picture, signs aside, median over the living channels.";
+
 /** The photo, and charts of what changes from layer to layer. */
 export function depthFigure(
   title: string,
-  seen: Picture,
+  seen: SeenPhoto,
   found: readonly LayerFound[],
 ): MadeFigure {
+  const { widthPx, heightPx } = seen.photo;
+  const cell = seenCell(seen, {
+    alt: `What the network sees of ${title}`,
+    title,
+    notes: [`${widthPx} × ${heightPx} pixels`, ...seenNotes(seen)],
+    enlarge: "smooth",
+  });
   return {
     ...bare(`learning-${depthName}`, "Sparser and more abstract"),
-    cells: [
-      {
-        picture: seen,
-        alt: `What the network sees of ${title}`,
-        title,
-        notes: [`${seen.widthPx} × ${seen.heightPx} pixels`],
-        enlarge: "smooth",
-      },
-    ],
+    cells: [cell],
     columns: 4,
     charts: [
       { ...chart("Zeros", found, ({ zeros }) => 100 * zeros), y: "% of the numbers", kind: "bars" },
@@ -37,7 +39,7 @@ export function depthFigure(
         kind: "lines",
       },
     ],
-    sees: "Zeros: numbers that ReLU has cut off. Dead channels: all zeros for this picture. Likeness: how well a channel's map correlates with the brightness of the picture, signs aside, median over the living channels.",
+    sees: framedText(depthText, [cell]),
     recipe: `One run of the network. Its parameters were not changed.`,
   };
 }

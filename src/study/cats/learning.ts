@@ -1,13 +1,13 @@
 /** @file Learning a cat: one photo through the first layers, every channel shown, dead ones named. */
 import { layerStatistics, lumaOf, type SizedLuma } from "../../activations/layer-statistics.ts";
 import { channelPlanes, layerValues } from "../../activations/layer-values.ts";
-import { tensor, type Tensor } from "../../graph/tensor.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture, Plane } from "../../image/picture.ts";
-import { inputSizeOf, preprocess } from "../../image/preprocess.ts";
 import type { MadeSection, SectionPlan } from "../../report/section.ts";
 import { fileNames } from "../../wording/file-names.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import type { StudyNetwork } from "../network.ts";
+import { seenPhoto, type SeenPhoto } from "../seen-photo.ts";
 import { learningClaims } from "./learning-claims.ts";
 import { depthFigure, depthName, layerFigure } from "./learning-figures.ts";
 
@@ -46,13 +46,11 @@ export function learningSection(part: LearningPart): SectionPlan {
     recipe: { network: network.source.sha256, photo: photo.title, layers },
     effort: 4,
     async make(tools) {
-      const { model, preprocessing } = network;
-      const size = inputSizeOf(preprocessing, model.input.dims ?? ["N", "C", "H", "W"]);
-      const { dims, data, seen } = preprocess(photo.picture, preprocessing, size);
+      const seen = seenPhoto(network, photo.picture);
       const names = layers.map(({ name }) => name);
-      const values = await layerValues(model, names, tensor("float32", dims, data));
+      const values = await layerValues(network.model, names, seen.input);
       tools.report(0.3, "activations");
-      const luma = lumaOf(seen);
+      const luma = lumaOf(seen.photo);
       const found = layers.map((layer): LayerFound => {
         const { name } = layer;
         return { ...layer, file: files.get(name)!, ...measure(values.get(name)!, luma) };
@@ -75,7 +73,7 @@ function measure(values: Tensor, luma: SizedLuma): Omit<LayerFound, "name" | "fi
 
 function describeLearning(
   { photo, network }: LearningPart,
-  seen: Picture,
+  seen: SeenPhoto,
   found: readonly LayerFound[],
 ): MadeSection {
   return {

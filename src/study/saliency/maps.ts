@@ -9,13 +9,12 @@ import {
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import { throwIfAborted } from "../../errors.ts";
-import { tensor, type Tensor } from "../../graph/tensor.ts";
-import { plane, type Picture } from "../../image/picture.ts";
-import { inputSizeOf, preprocess } from "../../image/preprocess.ts";
+import { plane } from "../../image/picture.ts";
 import { heatmapScale, heatOver } from "../../drawing/heatmap-sheet.ts";
 import type { MadeCell, SectionTools } from "../../report/section.ts";
 import { formatProse, formatProsePercent } from "../../wording/numbers.ts";
 import type { StudyPhoto } from "../photos.ts";
+import { seenCell, seenNotes, seenPhoto, type SeenPhoto } from "../seen-photo.ts";
 import type { LookingNetwork, NamedMethods } from "./part.ts";
 import { seenBox } from "./seen-box.ts";
 
@@ -35,8 +34,7 @@ export interface FoundMap {
 /** A photo as the network sees it. */
 interface PreparedPhoto {
   readonly photo: StudyPhoto;
-  readonly seen: Picture;
-  readonly input: Tensor;
+  readonly seen: SeenPhoto;
   readonly box: Box | undefined;
 }
 
@@ -66,23 +64,20 @@ export async function makeMaps(
 }
 
 function prepare({ network }: LookingNetwork, photo: StudyPhoto): PreparedPhoto {
-  const { model, preprocessing } = network;
-  const size = inputSizeOf(preprocessing, model.input.dims ?? ["N", "C", "H", "W"]);
-  const { dims, data, seen } = preprocess(photo.picture, preprocessing, size);
-  const box = photo.box && seenBox(photo.box, photo.picture, preprocessing);
-  return { photo, seen, input: tensor("float32", dims, data), box };
+  const box = photo.box && seenBox(photo.box, photo.picture, network.preprocessing);
+  return { photo, seen: seenPhoto(network, photo.picture), box };
 }
 
 async function explain(
   { network, layer }: LookingNetwork,
-  { photo, input }: PreparedPhoto,
+  { photo, seen }: PreparedPhoto,
   { info, run }: AttributionMethod,
   { signal }: SectionTools,
 ): Promise<Heatmap> {
   const targets = photo.target === undefined ? ("top" as const) : [photo.target];
   const takesLayer = Object.hasOwn(info.options, "layer");
   const where = layer !== undefined && takesLayer ? { layer } : {};
-  const [map] = await run(network.model, input, { targets, signal, ...where });
+  const [map] = await run(network.model, seen.input, { targets, signal, ...where });
   return map!;
 }
 
@@ -96,12 +91,18 @@ function describeFound(method: string, { photo, box }: PreparedPhoto, map: Heatm
 }
 
 function photoCell({ photo: { title }, seen }: PreparedPhoto): MadeCell {
-  return { picture: seen, alt: `${title}, as the network sees it`, title, enlarge: "smooth" };
+  const notes = seenNotes(seen);
+  return seenCell(seen, {
+    alt: `${title}, as the network sees it`,
+    title,
+    ...(notes.length > 0 ? { notes } : {}),
+    enlarge: "smooth",
+  });
 }
 
 function mapCell(
   { map, photo, text, inside, box }: FoundMap,
-  seen: Picture,
+  seen: SeenPhoto,
   { info }: AttributionMethod,
   labels: readonly string[],
 ): MadeCell {
@@ -113,8 +114,8 @@ function mapCell(
   );
   const label =
     map.scoreName === "value" ? "the value" : (labels[map.target] ?? `class ${map.target}`);
-  return {
-    picture: heatOver(seen, values, scale, centres),
+  return seenCell(seen, {
+    picture: heatOver(seen.photo, values, scale, centres),
     alt: `${info.title} of ${photo.title} for ${label}: ${text}`,
     title: info.title,
     notes: [
@@ -124,5 +125,5 @@ function mapCell(
       ...(box === undefined ? [] : [`${formatProsePercent(inside)} of the mass in the box`]),
     ],
     enlarge: "smooth",
-  };
+  });
 }

@@ -15,6 +15,7 @@ import { fileNames, uniqueFileNames } from "../../wording/file-names.ts";
 import type { StudyNetwork } from "../network.ts";
 import type { StudyPhoto } from "../photos.ts";
 import { mapClaims, mapTable } from "./claims.ts";
+import { framedText } from "../seen-photo.ts";
 import { makeMaps, type FoundMap } from "./maps.ts";
 
 /** Methods by the names that figures call them by. */
@@ -85,6 +86,7 @@ async function makeSection(
   const chosen = Object.entries(all).filter(([method]) => bends || !bending.includes(method));
   const methods = Object.fromEntries(chosen);
   const { found, cells } = await makeMaps(looking, photos, methods, tools);
+  const described = describeMaps(file, found, methods, tools.words);
   return {
     paragraphs: bends ? [] : [withoutRelu],
     claims: mapClaims(found, methods, thing),
@@ -94,7 +96,8 @@ async function makeSection(
         title: `What decides for ${looking.name}`,
         cells,
         columns: chosen.length + 1,
-        ...describeMaps(file, found, methods, tools.words),
+        ...described,
+        sees: framedText(described.sees, cells),
       },
     ],
     tables: [mapTable(found, methods, `Each map of ${looking.name} in numbers`, thing)],
