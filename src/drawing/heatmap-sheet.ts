@@ -112,13 +112,7 @@ export function heatOver(
 }
 
 /** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */
-function enlargementOf({
-  widthPx,
-  heightPx,
-}: {
-  widthPx: number;
-  heightPx: number;
-}): number {
+function enlargementOf({ widthPx, heightPx }: { widthPx: number; heightPx: number }): number {
   const ideal = (2 * usualCellPx) / Math.max(widthPx, heightPx);
   return ideal < 0.75 ? ideal : Math.max(Math.round(ideal), 1);
 }

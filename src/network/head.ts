@@ -121,6 +121,11 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
 /** Kinds whose numbers are told as the output has them. */
 const valueKinds: ReadonlySet<HeadKind> = new Set(["value", "values", "value-map"]);
 
+/** Whether a head's numbers are values, and no classes. */
+export function areValues(kind: HeadKind): boolean {
+  return valueKinds.has(kind);
+}
+
 /** Whether a head's numbers are means over places, one a channel. */
 export function isOfPlaces(kind: HeadKind): boolean {
   return kind === "map" || kind === "value-map";

@@ -4,6 +4,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { convolutionLayers } from "../../network/activated-layers.ts";
 import { findLayer, layersAsked } from "../../network/layers.ts";
+import { areValues, isOfPlaces } from "../../network/head.ts";
 import type { HeadKind } from "../../network/head-kind.ts";
 import type { Model } from "../../network/model.ts";
 import { isOfLayers, type ObjectiveTerm } from "../../optvis/objective-terms.ts";
@@ -80,14 +81,14 @@ async function targetsAsked(
     const { model: headed, target } = await headAsked(model, one, model.inputDims());
     const { output, kind } = headed.head;
     const isOther = output !== model.head.output;
-    if (isOther && kind === "map") throw ofOtherMap(output, one);
+    if (isOther && isOfPlaces(kind)) throw ofOtherMap(output, one);
     const layer = "layer" in target ? findLayer(traced, target.layer).name : headed.logits;
     found.push({ target, layer, kind, ...(isOther ? { output } : {}) });
   }
   return found;
 }
 
-/** The means of a map are put behind the one output that is meant. */
+/** The means over places are put behind the one output that is meant. */
 function ofOtherMap(output: string, asked: Target): LimpidError {
   const number = asked.kind === "unit" ? asked.channel : 0;
   return new LimpidError(
@@ -155,7 +156,7 @@ function shortUnits(
 
 /** The classes of an answer of yes or no are the two sides of its unit; values are units and no classes. */
 function classUnit(layer: string, index: number, kind: HeadKind): ChannelUnit {
-  if (kind === "value" || kind === "values") return { layer, channel: index };
+  if (areValues(kind)) return { layer, channel: index };
   return { layer, channel: kind === "yes-no" ? 0 : index, class: index };
 }
 
