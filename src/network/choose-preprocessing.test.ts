@@ -285,6 +285,42 @@ test("the network's own scaling is not done twice where a file beside it tells o
   expect(wordsOf(scaled.note!, libraryWords)).toMatch(/not done twice/);
 });
 
+test("where a network does another scaling than is told of, its own is trusted, which is said", async () => {
+  const entries = [
+    ["mean", "0.485,0.456,0.406"],
+    ["std", "0.229,0.224,0.225"],
+  ] as const;
+  const model = new Model(
+    { ...network((b, x) => b.scale(x, 1 / 255)), metadata: new Map(entries) },
+    runtime,
+  );
+  const { how, note, chosenBy } = await choosePreprocessing(model, undefined);
+  expect(chosenBy).toBe("graph");
+  expect(how).toMatchObject({ scale: 1, mean: [0], std: [1] });
+  expect(wordsOf(note!, libraryWords)).toMatch(
+    /\("mean", "std"\) says.*but the network scales its input itself in another way.*left out/,
+  );
+});
+
+test("a network that does all that its metadata tell, however unusual, is fed pictures as they are", async () => {
+  const [mean, std] = [
+    [0.3, 0.6, 0.2],
+    [0.05, 0.4, 0.9],
+  ];
+  const metadata = new Map([
+    ["image_mean", mean.join()],
+    ["image_std", std.join()],
+  ]);
+  const prepare = (b: GraphBuilder, x: Value) =>
+    b.div(b.sub(x, b.constant(mean, [1, 3, 1, 1])), b.constant(std, [1, 3, 1, 1]));
+  const { how, note } = await choosePreprocessing(
+    new Model({ ...network(prepare), metadata }, runtime),
+    undefined,
+  );
+  expect(how).toMatchObject({ scale: 1 / 255, mean: [0], std: [1] });
+  expect(wordsOf(note!, libraryWords)).toMatch(/not done twice/);
+});
+
 test.each<[string, number, (b: GraphBuilder, x: Value) => Value]>([
   ["scaled", 1 / 255, (b, x) => b.scale(b.cast(b.transpose(x, [0, 3, 1, 2]), "float32"), 1 / 255)],
   ["as they are", 1, (b, x) => b.transpose(b.cast(x, "float32"), [0, 3, 1, 2])],

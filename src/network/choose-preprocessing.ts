@@ -6,7 +6,7 @@ import { inputScaling } from "./input-scaling.ts";
 import { metadataKeys } from "./metadata.ts";
 import type { Model } from "./model.ts";
 import { parsePreprocessing } from "./preprocessing.ts";
-import { changesNumbers, rangeBefore } from "./scaled-range.ts";
+import { changesNumbers, rangeBefore, rangeMaking } from "./scaled-range.ts";
 import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
 
 /** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, or nobody. */
@@ -56,21 +56,23 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   if (told?.about === "input") return toldChoice(model, withRefused(told, refused), told.how);
   const channels = model.inputDims()[1] === 1 ? 1 : 3;
   const scaling = await inputScaling(model);
-  const scaled = scaling && rangeBefore(scaling, channels);
+  const whole = scaling && told && rangeMaking(scaling, told.how, channels);
+  const scaled = scaling && (whole ?? rangeBefore(scaling, channels));
   const range = model.takesBytes
     ? { ...preprocessings.none, channels: scaled?.channels ?? "rgb" }
     : scaled;
   const own = model.takesBytes ? "the network takes bytes" : "the network scales its input itself";
   if (told) {
     const { scale, mean, std, channels: order } = range ?? told.how;
-    const doubts = range ? [...told.doubts, `${own}, which is not done twice`] : told.doubts;
-    return toldChoice(model, withRefused({ ...told, doubts }, refused), {
-      ...told.how,
-      scale,
-      mean,
-      std,
-      channels: order,
-    });
+    const how = { ...told.how, scale, mean, std, channels: order };
+    if (range && !whole && !model.takesBytes) return otherThanTold(model, told, how, refused);
+    const isBeside = !range && scaling && changesNumbers(scaling);
+    const doubts = [
+      ...told.doubts,
+      ...(range ? [`${own}, which is not done twice`] : []),
+      ...(isBeside ? [`${own} besides, in a way that fits no usual range`] : []),
+    ];
+    return toldChoice(model, withRefused({ ...told, doubts }, refused), how);
   }
   if (range) {
     const before = refused.map((reason) => `${reason}; `).join("");
@@ -85,6 +87,20 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** Where the network's own scaling is a part of what is told, or another one, it shows what the input must be. */
+function otherThanTold(
+  model: Model,
+  told: ToldPreprocessing,
+  how: Preprocessing,
+  refused: readonly string[],
+): ChosenPreprocessing {
+  const { how: fitted, told: kept } = toldChoice(model, told, how);
+  const words = wordsOfInput(fitted, model.inputDims()[1] === 1 ? 1 : 3);
+  const before = refused.map((reason) => `${reason}; `).join("");
+  const note = say`${before}${told.from} says how its input is prepared, but the network scales its input itself in another way: it is fed ${words}, as that needs, and what is told of means and deviations is left out`;
+  return { how: fitted, chosenBy: "graph", note, ...(kept ? { told: kept } : {}) };
 }
 
 /** What is told and what beside it makes no sense, neither of which is kept back. */

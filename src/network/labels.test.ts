@@ -81,6 +81,13 @@ test.each([
   ["idx2label", JSON.stringify(listed)],
   ["classNames", listed.join("\n")],
   ["class-labels", "cat,dog,cow"],
+  ["labels", "cat; dog; cow"],
+  ["labels", "cat|dog|cow"],
+  ["labels", "cat\tdog\tcow\n"],
+  ["label_map", "0: cat\n1: dog\n2: cow"],
+  ["names", "0 cat\r\n1 dog\r\n2 cow"],
+  ["names", "0:cat,1:dog,2:cow"],
+  ["categories", JSON.stringify(listed.map((name, id) => ({ id, name })).toReversed())],
   ["label_map", JSON.stringify(Object.fromEntries(numbered(0).map(([name, i]) => [i, name])))],
   ["config", JSON.stringify({ arch: "resnet", class_to_idx: Object.fromEntries(numbered(0)) })],
   ["meta", `{'imgsz': 64, 'names': {0: 'cat', 1: 'dog', 2: 'cow'}}`],
@@ -98,6 +105,8 @@ test.each([
       .join(", ")}}`,
   ],
   ["class_to_idx", JSON.stringify(Object.fromEntries(numbered(1)))],
+  ["labels", "1: cat\n2: dog\n3: cow"],
+  ["categories", JSON.stringify(listed.map((name, i) => ({ id: i + 1, name })))],
 ])("names under %s that count from 1", (key, text) => {
   const metadata = new Map([[key, text]]);
   const all = labelsOf(undefined, 3, metadata);
@@ -112,6 +121,8 @@ test.each([
   ["names", "{0: 'a', 2: 'b', 5: 'c'}", /"names" of its metadata is not read: its numbers do not/],
   ["classes", "3", /"classes" of its metadata is not read: it is the number 3/],
   ["class_to_idx", '{"a": 0, "b": 0, "c": 1}', /not read: its numbers do not count/],
+  ["id2label", '{"0": "LABEL_0", "1": "LABEL_1"}', /not read: its names are only numbers/],
+  ["categories", '[{"id": 1, "name": "a"}, {"id": 5, "name": "b"}]', /not read: it is no list/],
   ["labels", "", /not read: it is empty/],
   ["labels", "0, 1, 2", /not read: it is no list of names/],
   ["labels", "[cat, dog", /not read: it is no list of names/],

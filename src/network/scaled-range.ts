@@ -60,6 +60,20 @@ export function rangeBefore(scaling: AffineScaling, channels: 1 | 3): Preprocess
   return roughly && inOrderTold(roughly, scaling);
 }
 
+/** The preprocessing, `none` or `unit`, of whose pictures the scaling makes what another one makes; undefined for neither. */
+export function rangeMaking(
+  scaling: AffineScaling,
+  to: Preprocessing,
+  channels: 1 | 3,
+): Preprocessing | undefined {
+  if (!changesNumbers(scaling)) return undefined;
+  const from = [none, unit].find((each) => {
+    const got = through(spanOf(each, channels), scaling);
+    return isLike(got, spanOf(to, channels)) || isLike(got, mirrored(to, channels));
+  });
+  return from && inOrderTold(from, scaling);
+}
+
 /** Whether the scaling does more than to change the order of channels. */
 export function changesNumbers({ gain, offset }: AffineScaling): boolean {
   return gain.some((x) => Math.abs(x - 1) > 1e-3) || offset.some((x) => Math.abs(x) > 1e-3);

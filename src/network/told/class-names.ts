@@ -57,7 +57,7 @@ export function numberedNamesIn(text: string): NumberedNames | undefined {
 }
 
 function namesIn(value: Literal): NumberedNames | undefined {
-  if (Array.isArray(value)) return counted(allOf((value as readonly Literal[]).map(nameOf)), 0);
+  if (Array.isArray(value)) return namesInList(value);
   if (!(value instanceof Map)) return undefined;
   const entries = value as ReadonlyMap<string, Literal>;
   for (const first of [0, 1] as const) {
@@ -67,8 +67,12 @@ function namesIn(value: Literal): NumberedNames | undefined {
   return held(entries);
 }
 
-function counted(names: readonly string[] | undefined, first: 0 | 1): NumberedNames | undefined {
-  return names && { names, first };
+/** Names one after the other, or objects that have a number each, as COCO's categories. */
+function namesInList(list: readonly Literal[]): NumberedNames | undefined {
+  const names = allOf(list.map(nameOf));
+  const ids = list.map((item) => (item instanceof Map ? (item.get("id") as Literal) : undefined));
+  if (!names || !ids.every((id) => typeof id === "number")) return names && { names, first: 0 };
+  return namesIn(new Map(ids.map((id, i) => [String(id), names[i]!])));
 }
 
 function nameOf(value: Literal): string | undefined {
@@ -122,6 +126,6 @@ function held(entries: ReadonlyMap<string, Literal>): NumberedNames | undefined 
 }
 
 /** Transformers numbers classes that have no names. */
-function isPlaceholder(names: readonly string[]): boolean {
+export function isPlaceholder(names: readonly string[]): boolean {
   return names.every((name, i) => name === `LABEL_${i}`);
 }

@@ -1,7 +1,7 @@
 /** @file Names of classes that other tools keep in a model's metadata or beside it, and what of them cannot be read. */
 import type { Graph } from "../../graph/graph.ts";
 import { besideKey } from "../metadata.ts";
-import { numberedNamesIn, rankOfKey, type NumberedNames } from "./class-names.ts";
+import { isPlaceholder, numberedNamesIn, rankOfKey, type NumberedNames } from "./class-names.ts";
 import { readLiteral } from "./python-literal.ts";
 
 /** Names, and where they are, as a sentence begins. */
@@ -26,8 +26,12 @@ export function toldNames(metadata: Graph["metadata"]): FoundNames {
   for (const key of named) {
     const text = metadata.get(key)!;
     const names = numberedNamesIn(text) ?? listedNames(text);
-    if (names) found.push({ ...names, from: `"${key}" of its metadata` });
-    else unread.push(`"${key}" of its metadata is not read: ${reasonOf(text)}`);
+    if (names && !isPlaceholder(names.names)) {
+      found.push({ ...names, from: `"${key}" of its metadata` });
+    } else
+      unread.push(
+        `"${key}" of its metadata is not read: ${names ? "its names are only numbers" : reasonOf(text)}`,
+      );
   }
   for (const key of keys.filter((other) => !named.includes(other))) {
     const names = namesOfObject(metadata.get(key)!);
@@ -46,13 +50,21 @@ function namesOfObject(text: string): NumberedNames | undefined {
   return isHolding ? numberedNamesIn(text) : undefined;
 }
 
-/** "cat, dog", or one a line. */
+/** The first of these that a text has stands between its names. */
+const separators = ["\n", ";", "|", "\t", ","] as const;
+
+/** "cat, dog", or one a line; each may have its number before it, as in "0: cat". */
 function listedNames(text: string): NumberedNames | undefined {
   const trimmed = text.trim();
-  const names = trimmed.split(trimmed.includes("\n") ? /\r?\n/ : ",").map((name) => name.trim());
-  const isList = names.length > 1 && !/[[\]{}]/.test(text) && names.every((name) => name !== "");
-  const areNumbers = names.every((name) => /^[-+.\d]+$/.test(name));
-  return isList && !areNumbers ? { names, first: 0 } : undefined;
+  const separator = separators.find((sign) => trimmed.includes(sign));
+  if (separator === undefined || /[[\]{}]/.test(text)) return undefined;
+  const parts = trimmed.split(separator).map((part) => part.trim());
+  if (parts.some((part) => part === "" || /^[-+.\d]+$/.test(part))) return undefined;
+  const numbered = parts.map((part) => /^(\d+)\s*[:=,\t ]\s*(\S.*)$/.exec(part));
+  const first = Number(numbered[0]?.[1]);
+  const isCounted = numbered.every((match, i) => match && Number(match[1]) === first + i);
+  if (!isCounted || (first !== 0 && first !== 1)) return { names: parts, first: 0 };
+  return { names: numbered.map((match) => match![2]!), first };
 }
 
 function reasonOf(text: string): string {
