@@ -1,9 +1,11 @@
 /** @file All that is gathered of a set of pictures, layer by layer, and how it is put by and taken up again. */
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
+import { checksumOf, isAsWritten } from "../formats/checksum.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Tensors } from "../runtime/runtime.ts";
+import { readJson } from "../wording/read-json.ts";
 import { layerSizes, summarise, type LayerSizes } from "./picture-summary.ts";
 import { SetStatistics } from "./set-statistics.ts";
 import { TopPatches } from "./top-patches.ts";
@@ -61,8 +63,9 @@ export class SetRecord {
   /** The record as a safetensors file; `recipe` says what it is a record of. */
   encode(recipe: string): Uint8Array {
     const tensors = Object.assign({}, ...this.layers.map(layerTensors)) as Tensors;
-    const facts = { next: this.next, broken: [...this.broken] };
-    return encodeSafetensors(tensors, { format, recipe, facts: JSON.stringify(facts) });
+    const facts = JSON.stringify({ next: this.next, broken: [...this.broken] });
+    const checksum = checksumOf(tensors);
+    return encodeSafetensors(tensors, { format, recipe, facts, checksum });
   }
 
   /**
@@ -72,16 +75,17 @@ export class SetRecord {
   static decode(plan: SetPlan, recipe: string, bytes: Uint8Array): SetRecord | undefined {
     const { tensors, metadata } = decodeSafetensors(bytes);
     if (metadata["format"] !== format || metadata["recipe"] !== recipe) return undefined;
-    const facts = v.safeParse(savedFacts, metadata["facts"]);
-    if (!facts.success || facts.output.next > plan.pictures || !fits(plan, tensors)) {
+    const text = metadata["facts"] ?? "";
+    const facts = factsOf(plan, text);
+    if (!facts || !fits(plan, tensors) || !isAsWritten(metadata["checksum"], tensors)) {
       throw new LimpidError(
         "bad-file",
         "activations: the saved record must hold what was gathered so far, got something else. remove it to begin again.",
       );
     }
     const record = new SetRecord(plan, tensors);
-    record.next = facts.output.next;
-    for (const [picture, message] of facts.output.broken) record.broken.set(picture, message);
+    record.next = facts.next;
+    for (const [picture, message] of facts.broken) record.broken.set(picture, message);
     return record;
   }
 }
@@ -89,21 +93,43 @@ export class SetRecord {
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** How far a record is, and what was wrong with pictures. */
-const savedFacts = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.strictObject({ next: index, broken: v.array(v.tuple([index, v.string()])) }),
-);
+const savedFacts = v.strictObject({ next: index, broken: v.array(v.tuple([index, v.string()])) });
+
+/** The facts of a text, if they can be of the plan's pictures. */
+function factsOf(
+  { pictures }: SetPlan,
+  text: string,
+): v.InferOutput<typeof savedFacts> | undefined {
+  const read = readJson(text);
+  const facts = "fault" in read ? undefined : v.safeParse(savedFacts, read.value);
+  if (!facts?.success) return undefined;
+  const { next, broken } = facts.output;
+  const isOfPlan = next <= pictures && broken.every(([picture]) => picture < pictures);
+  return isOfPlan ? facts.output : undefined;
+}
 
 /** Whether tensors are those of a record of the plan. */
 function fits(plan: SetPlan, tensors: Tensors): boolean {
-  const wanted = new SetRecord(plan).layers.map(layerTensors);
-  return wanted
-    .flatMap((parts) => Object.entries(parts))
+  const empty = new SetRecord(plan);
+  const hasAll = empty.layers
+    .flatMap((layer, i) => Object.entries(layerTensors(layer, i)))
     .every(([name, { type, data }]) => {
-      const got = tensors[name];
+      const got = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
       return got?.type === type && got.data.length === data.length;
     });
+  return hasAll && empty.layers.every(({ sizes }, i) => hasPlaces(tensors, i, plan, sizes));
+}
+
+/** Whether the strongest patches are places of the layer, in pictures of the plan; -1 stands for none. */
+function hasPlaces(
+  tensors: Tensors,
+  layer: number,
+  { pictures }: SetPlan,
+  { height, width }: LayerSizes,
+): boolean {
+  const isBelow = (part: string, end: number) =>
+    (tensors[`${layer}/${part}`]!.data as Int32Array).every((at) => at >= -1 && at < end);
+  return isBelow("pictures", pictures) && isBelow("places", height * width);
 }
 
 function layerRecord(

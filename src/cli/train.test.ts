@@ -152,6 +152,23 @@ test("stopped by a signal, the same command goes on and ends in the bytes of a r
   expect(model("again").equals(model("out"))).toBe(true);
 });
 
+test("--resume goes on with a run that is there, and begins none", async () => {
+  const none = await train("--resume");
+  expect(none.code).toBe(1);
+  expect(none.err).toMatch(/--resume goes on with a run, got none in the folder .*out"/);
+  expect((await train()).code).toBe(0);
+  expect((await train("--resume")).code).toBe(0);
+});
+
+test("a checkpoint that cannot be read is named", async () => {
+  expect((await train()).code).toBe(0);
+  const path = at("out/checkpoint.safetensors");
+  writeFileSync(path, readFileSync(path).subarray(0, 100));
+  const { code, err } = await train();
+  expect(code).toBe(1);
+  expect(err).toMatch(/train: ".*checkpoint\.safetensors" cannot be read\. safetensors: /);
+});
+
 test("killed at any moment, the same command goes on and ends in the same bytes", async () => {
   const argv = ["train", at("photos"), ...small(), "--epochs", "40", "--out", at("again")];
   const main = new URL("main.ts", import.meta.url).pathname;

@@ -1,6 +1,7 @@
 /** @file Gzip archives (RFC 1952), expanded up to a limit and checked. */
 import { Gunzip } from "fflate";
 import { LimpidError } from "../errors.ts";
+import { crc32 } from "./checksum.ts";
 
 /** Bytes that are expanded at a time, so that an archive of too much is left early. */
 const pieceBytes = 2 ** 20;
@@ -63,17 +64,4 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
     offset += part.length;
   }
   return whole;
-}
-
-/** The checksum's step for each byte (ISO 3309, polynomial 0xedb88320 read backwards). */
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
-  return value;
-});
-
-function crc32(bytes: Uint8Array, before: number): number {
-  let crc = ~before;
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!;
-  return ~crc >>> 0;
 }

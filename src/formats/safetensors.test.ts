@@ -33,7 +33,7 @@ describe("what does not fit is refused", () => {
   test.each<[string, Uint8Array]>([
     ["the file must start with 8 bytes of header length, got 3 bytes", new Uint8Array(3)],
     ["the header must end inside the file, got 2 bytes of header in 9", file("{}").subarray(0, 9)],
-    ["the header must be JSON, got something else", file("{")],
+    ["the header must be JSON, got other text", file("{")],
     ["the header must be a JSON object, got another value", file("3")],
     ['__metadata__ must hold texts, got {"a":1}', file('{"__metadata__":{"a":1}}')],
     ["__metadata__ must hold texts, got null", file('{"__metadata__":null}')],
@@ -49,6 +49,12 @@ describe("what does not fit is refused", () => {
       file(entry({ data_offsets: [0, 1] }), [1, 2]),
     ],
     ['tensor "w" must hold 2 bytes inside the file, got offsets 0 to 2', file(entry({}), [1])],
+    ["the header must be a JSON object, got another value", file("[]")],
+    ["the header must be JSON, got lists in lists over 100 deep", file("[".repeat(1e5))],
+    [
+      'tensors must have bytes of their own, got "v" over those of others',
+      file(`${entry({}).slice(0, -1)},"v":${entry({}).slice(5)}`, [1, 2, 3]),
+    ],
   ])("%s", (message, bytes) => {
     expect(() => decodeSafetensors(bytes)).toThrow(`safetensors: ${message}`);
   });

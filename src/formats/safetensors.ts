@@ -3,6 +3,7 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import * as v from "valibot";
 import { plainBytes } from "../bytes.ts";
 import { LimpidError } from "../errors.ts";
+import { readJson, shownJson } from "../wording/read-json.ts";
 import { byName } from "../wording/record-schema.ts";
 import {
   arrayType,
@@ -30,6 +31,8 @@ const elementTypes: Readonly<Record<string, Exclude<ElementType, "string">>> = {
 };
 
 const headerLengthBytes = 8;
+/** As the format's own reader has it. */
+const mostHeaderBytes = 1e8;
 
 /** The tensors of a file and its free text entries. */
 export interface SafetensorsFile {
@@ -62,10 +65,17 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
   const isText = ([name]: readonly [string, unknown]) => name === "__metadata__";
   const [, text = {}] = header.find(isText) ?? [];
   const metadata = v.safeParse(metadataSchema, text);
-  if (!metadata.success) throw bad(`__metadata__ must hold texts, got ${JSON.stringify(text)}`);
-  const tensors = header
-    .filter((entry) => !isText(entry))
-    .map(([name, entry]) => [name, readEntry(name, entry, body)] as const);
+  if (!metadata.success) throw bad(`__metadata__ must hold texts, got ${shownJson(text)}`);
+  let left = body.byteLength;
+  const tensors: (readonly [string, Tensor])[] = [];
+  for (const [name, entry] of header.filter((each) => !isText(each))) {
+    const value = readEntry(name, entry, body);
+    left -= (value.data as Uint8Array).byteLength;
+    // Tensors that share bytes may be far more than the file.
+    if (left < 0)
+      throw bad(`tensors must have bytes of their own, got "${name}" over those of others`);
+    tensors.push([name, value]);
+  }
   return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
 }
 
@@ -73,13 +83,15 @@ const metadataSchema = byName(v.string());
 
 /** The entries one by one, so that a tensor may have any name. */
 function parseHeader(bytes: Uint8Array): readonly [string, unknown][] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(getTextEncoding().decodeUtf8(bytes));
-  } catch {
-    throw bad("the header must be JSON, got something else");
+  if (bytes.byteLength > mostHeaderBytes) {
+    throw bad(`the header must have at most ${mostHeaderBytes} bytes, got ${bytes.byteLength}`);
   }
-  if (typeof parsed === "object" && parsed !== null) return Object.entries(parsed);
+  const read = readJson(getTextEncoding().decodeUtf8(bytes));
+  if ("fault" in read) throw bad(`the header must be JSON, got ${read.fault}`);
+  const { value } = read;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return Object.entries(value);
+  }
   throw bad("the header must be a JSON object, got another value");
 }
 
@@ -100,7 +112,7 @@ function readEntry(name: string, value: unknown, body: Uint8Array): Tensor {
   const type = Object.hasOwn(elementTypes, dtype) ? elementTypes[dtype] : undefined;
   if (!type) {
     throw bad(
-      `tensor "${name}" must have a known dtype, a shape and offsets, got ${JSON.stringify(value)}`,
+      `tensor "${name}" must have a known dtype, a shape and offsets, got ${shownJson(value)}`,
     );
   }
   const [begin, end] = offsets;

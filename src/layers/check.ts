@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
+import { shownJson } from "../wording/read-json.ts";
 import { initializations } from "./initialize.ts";
 import { activationNames } from "./activations.ts";
 import { layerKinds } from "./index.ts";
@@ -66,10 +67,10 @@ export function checkLayers(layers: readonly unknown[]): asserts layers is Layer
 
 function checkLayer(layer: unknown): void {
   if (!v.is(v.looseObject({ type: v.unknown() }), layer)) {
-    throw bad(`a layer must be an object with a type, got ${JSON.stringify(layer)}.`);
+    throw bad(`a layer must be an object with a type, got ${shownJson(layer)}.`);
   }
   if (!v.is(layerSchema, layer)) {
-    throw bad(`the type and name of a layer must be texts, got ${JSON.stringify(layer)}.`);
+    throw bad(`the type and name of a layer must be texts, got ${shownJson(layer)}.`);
   }
   const { fields } = kindOf(layer);
   const called = layer.name ?? layer.type;
@@ -83,7 +84,7 @@ function checkLayer(layer: unknown): void {
     if (value === undefined && isNeeded !== true) continue;
     if (v.is(fieldChecks[kind].schema, value)) continue;
     throw bad(
-      `${field} of "${called}" must be ${fieldChecks[kind].must}, got ${JSON.stringify(value)}.`,
+      `${field} of "${called}" must be ${fieldChecks[kind].must}, got ${shownJson(value)}.`,
     );
   }
   const { layers, shortcut, branches } = v.parse(innerSchema, layer);

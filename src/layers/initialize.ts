@@ -1,5 +1,6 @@
 /** @file Start values of kernels, drawn from the seed and the parameter's name. */
-import { elementCount, tensor, type Tensor } from "../graph/tensor.ts";
+import { LimpidError } from "../errors.ts";
+import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 
 /** How a kernel begins. */
@@ -25,7 +26,7 @@ export function drawKernel(
   name: string,
 ): Tensor {
   const random = randomStream(seed, "initialize", name);
-  const data = new Float32Array(elementCount(dims));
+  const data = numbersFor(dims);
   const limit = Math.sqrt(6 / (fans.in + fans.out));
   const deviation = Math.sqrt(2 / fans.in);
   for (let i = 0; i < data.length; i++) {
@@ -34,7 +35,19 @@ export function drawKernel(
   return tensor("float32", dims, data);
 }
 
+/** Numbers of all parameters of a network, 1 GiB of them: twice those of VGG16. */
+export const mostParameters = 2 ** 28;
+
+function numbersFor(dims: readonly number[]): Float32Array<ArrayBuffer> {
+  const count = elementCount(dims);
+  if (count <= mostParameters) return new Float32Array(count);
+  throw new LimpidError(
+    "bad-option",
+    `network: a layer must have at most ${mostParameters} parameters, got ${count} as ${formatShape(dims)}. make it smaller.`,
+  );
+}
+
 /** One number everywhere. */
 export function filledWith(value: number, dims: readonly number[]): Tensor {
-  return tensor("float32", dims, new Float32Array(elementCount(dims)).fill(value));
+  return tensor("float32", dims, numbersFor(dims).fill(value));
 }

@@ -20,7 +20,7 @@ test("fields left out are those of unit", () => {
 });
 
 test.each([
-  ["size: 64", "the text must be JSON, got something else."],
+  ["size: 64", "the text must be JSON, got other text."],
   ["[1, 2]", "the text must be a JSON object, got [1,2]."],
   [
     '{"means": [0]}',

@@ -2,6 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import { preprocessings, type Preprocessing } from "../image/preprocess.ts";
 import { resizeFilters } from "../image/resize.ts";
+import { readJson, shownJson } from "../wording/read-json.ts";
 
 /** Checks one field; returns what the preprocessing takes, or undefined if the value is none of its kind. */
 type Field<T> = { readonly must: string; readonly read: (value: unknown) => T | undefined };
@@ -77,14 +78,11 @@ function bad(where: string, what: string, cause?: unknown): LimpidError {
  * for messages. Throws `bad-file` for other text, unknown fields and values that no preprocessing has.
  */
 export function parsePreprocessing(text: string, where: string): Preprocessing {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw bad(where, "the text must be JSON, got something else.", cause);
-  }
+  const read = readJson(text);
+  if ("fault" in read) throw bad(where, `the text must be JSON, got ${read.fault}.`);
+  const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw bad(where, `the text must be a JSON object, got ${JSON.stringify(value)}.`);
+    throw bad(where, `the text must be a JSON object, got ${shownJson(value)}.`);
   }
   const result: Record<string, unknown> = { ...preprocessings.unit, name: where };
   for (const [key, given] of Object.entries(value)) {
@@ -94,7 +92,7 @@ export function parsePreprocessing(text: string, where: string): Preprocessing {
     const field: Field<unknown> = fields[key as keyof Preprocessing];
     const read = field.read(given);
     if (read === undefined) {
-      throw bad(where, `"${key}" must ${field.must}, got ${JSON.stringify(given)}.`);
+      throw bad(where, `"${key}" must ${field.must}, got ${shownJson(given)}.`);
     }
     result[key] = read;
   }

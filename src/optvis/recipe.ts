@@ -14,6 +14,7 @@ import type { Preset } from "./presets.ts";
 import { count, name, objectiveSchema, presetSchema, unitSchema } from "./unit-schema.ts";
 import type { Unit } from "./units.ts";
 import { jsonText } from "../wording/shown-text.ts";
+import { readJson } from "../wording/read-json.ts";
 
 export interface Recipe {
   readonly recipe: "limpid maximize";
@@ -151,12 +152,9 @@ export const recipeSchema = v.strictObject({
 
 /** The recipe of a text. Throws `bad-file` if it is none; `path` is for messages. */
 export function parseRecipe(text: string, path: string): Recipe {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw badRecipe(path, "be JSON, got other text", cause);
-  }
+  const read = readJson(text);
+  if ("fault" in read) throw badRecipe(path, `be JSON, got ${read.fault}`);
+  const { value } = read;
   const { success, output, issues } = v.safeParse(recipeSchema, value, { abortEarly: true });
   if (!success) throw badRecipe(path, fault(issues[0]));
   return {
@@ -188,11 +186,10 @@ function mustOf(schema: v.GenericSchema): string {
   return v.getTitle(inner) ?? "as a recipe has it";
 }
 
-function badRecipe(path: string, must: string, cause?: unknown): LimpidError {
+function badRecipe(path: string, must: string): LimpidError {
   return new LimpidError(
     "bad-file",
     say`recipe: "${path}" must ${must}. give a recipe.json that ${command("maximize")} wrote.`,
-    { cause },
   );
 }
 

@@ -18,6 +18,7 @@ import type { Recorded } from "../wording/record-schema.ts";
 import { joinPath } from "../wording/paths.ts";
 import { filesOf, writeCharts, writeFigure, type WrittenFigure } from "./figure-files.ts";
 import { jsonText } from "../wording/shown-text.ts";
+import { readJson } from "../wording/read-json.ts";
 
 /** What a section is made within. */
 export interface SectionSurroundings {
@@ -49,7 +50,7 @@ export async function finishedSection(
 ): Promise<Section> {
   const path = joinPath(folder, "sections", `${part.name}-${plan.name}.json`);
   const key = await keyOf(plan, seed, earlier, platform);
-  const kept = await readKept(platform, path);
+  const kept = await readKept(platform, path, plan.name);
   if (kept?.key === key && (await hasFiles(platform, folder, kept.section))) {
     // A page holds them as they are, so they are drawn again and never taken from a file.
     await writeCharts(platform, folder, chartFilesOf(kept.section), kept.charts.map(chartOf));
@@ -98,24 +99,25 @@ function keyOf(
 }
 
 /** What an earlier run left; what has another form, as another version's may, or other content is made anew. */
-async function readKept(platform: JobPlatform, path: string): Promise<KeptSection | undefined> {
+async function readKept(
+  platform: JobPlatform,
+  path: string,
+  name: string,
+): Promise<KeptSection | undefined> {
   const bytes = await platform.readOwn(path);
   if (!bytes) return undefined;
-  const text = new TextDecoder().decode(bytes);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
+  const read = readJson(new TextDecoder().decode(bytes));
+  if ("fault" in read) {
     throw new LimpidError(
       "bad-file",
-      say`study: "${path}" must be JSON that ${command("study")} wrote, got other text. delete it, or choose another folder with ${option("out")}.`,
-      { cause },
+      say`study: "${path}" must be JSON that ${command("study")} wrote, got ${read.fault}. delete it, or choose another folder with ${option("out")}.`,
     );
   }
+  const { value } = read;
   const parsed = v.safeParse(keptSchema, value);
   if (!parsed.success) return undefined;
   const { section, charts, digest } = parsed.output;
-  const isWhole = chartFilesOf(section).length === charts.length;
+  const isWhole = chartFilesOf(section).length === charts.length && section.name === name;
   return isWhole && digest === (await digestOf(value as KeptSection)) ? parsed.output : undefined;
 }
 

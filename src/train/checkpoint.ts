@@ -1,7 +1,9 @@
 /** @file Checkpoints: a training state as safetensors bytes and back, every number exactly as it was. */
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
+import { checksumOf, isAsWritten } from "../formats/checksum.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
+import { readJson, shownJson } from "../wording/read-json.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import type { BestEpoch, TrainingState } from "./state.ts";
 
@@ -56,19 +58,28 @@ export function encodeCheckpoint(state: TrainingState): Uint8Array {
   const facts: Facts = { ...rest, best: best ? { epoch: best.epoch, score: best.score } : null };
   const kept = Object.entries(best?.tensors ?? {});
   const named = Object.fromEntries(kept.map(([name, value]) => [`${bestPrefix}${name}`, value]));
-  return encodeSafetensors({ ...tensors, ...named }, { format, state: JSON.stringify(facts) });
+  const all = { ...tensors, ...named };
+  const text = JSON.stringify(facts);
+  return encodeSafetensors(all, { format, state: text, checksum: checksumOf(all, text) });
 }
 
-/** The state of a checkpoint. Throws `bad-file` for bytes that are none. */
+/** The state of a checkpoint. Throws `bad-file` for bytes that are none, and for changed ones. */
 export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata["format"] !== format) {
     throw new LimpidError(
       "bad-file",
-      `checkpoint: the file must say format "${format}", got ${JSON.stringify(metadata["format"] ?? "nothing")}. choose a checkpoint of limpid train.`,
+      `checkpoint: the file must say format "${format}", got ${shownJson(metadata["format"])}. choose a checkpoint of limpid train.`,
     );
   }
-  const { best, ...rest } = parseFacts(metadata["state"] ?? "");
+  const text = metadata["state"] ?? "";
+  const { best, ...rest } = parseFacts(text);
+  if (!isAsWritten(metadata["checksum"], tensors, text)) {
+    throw new LimpidError(
+      "bad-file",
+      "checkpoint: the file must be as it was written, got a wrong checksum. choose an earlier checkpoint.",
+    );
+  }
   const of = (isBest: boolean): Tensors =>
     Object.fromEntries(
       Object.entries(tensors)
@@ -79,13 +90,8 @@ export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
 }
 
 function parseFacts(text: string): Facts {
-  let facts: unknown;
-  try {
-    facts = JSON.parse(text);
-  } catch {
-    // Said below, together with JSON of another form.
-  }
-  if (v.is(factsSchema, facts)) return facts;
+  const read = readJson(text);
+  if ("value" in read && v.is(factsSchema, read.value)) return read.value;
   throw new LimpidError(
     "bad-file",
     `checkpoint: the file must hold a training state, got ${JSON.stringify(text.slice(0, 40))}. choose an earlier checkpoint.`,

@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkLayers, kindOf } from "../layers/check.ts";
 import type { LayerContext, LayerDescription, NetworkMode } from "../layers/layer.ts";
 import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./trainable-network.ts";
+import { mostParameters } from "../layers/initialize.ts";
 
 /** A network in words. */
 export interface NetworkDescription {
@@ -113,6 +114,7 @@ class Construction implements LayerContext {
   readonly #values: ReadonlyMap<string, Value> | undefined;
   readonly #scope: string;
   readonly #names = new Set<string>();
+  #numbers = 0;
   readonly #counts = new Map<string, number>();
 
   constructor(
@@ -140,6 +142,10 @@ class Construction implements LayerContext {
 
   #declare(table: Map<string, Tensor>, name: string, value: Tensor): Value {
     table.set(name, value);
+    this.#numbers += value.data.length;
+    if (this.#numbers > mostParameters) {
+      throw bad(`it must have at most ${mostParameters} parameters, got ${this.#numbers} or more.`);
+    }
     return this.b.input(name, value.dims);
   }
 

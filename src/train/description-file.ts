@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { describedNetwork, type NetworkDescription } from "./described-network.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
+import { readJson, shownJson } from "../wording/read-json.ts";
 
 /** A file's form; what its layers hold is checked when they are built. */
 const fileSchema = v.object({ layers: v.array(v.unknown()), input: v.optional(v.unknown()) });
@@ -18,16 +19,14 @@ export function parseNetwork(
   dims: NetworkDescription["input"],
   seed: number,
 ): TrainableNetwork {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
+  const read = readJson(text);
+  if ("fault" in read) {
     throw new LimpidError(
       "bad-file",
-      `network: "${where}" must be JSON, got other text. write a list of layers.`,
-      { cause },
+      `network: "${where}" must be JSON, got ${read.fault}. write a list of layers.`,
     );
   }
+  const { value } = read;
   const { success, output } = v.safeParse(
     fileSchema,
     Array.isArray(value) ? { layers: value } : value,
@@ -42,7 +41,7 @@ export function parseNetwork(
   if (input !== undefined && JSON.stringify(input) !== JSON.stringify(dims)) {
     throw new LimpidError(
       "bad-option",
-      `network: the input of "${where}" must be the data's [${dims.join(", ")}], got ${JSON.stringify(input)}. leave it out.`,
+      `network: the input of "${where}" must be the data's [${dims.join(", ")}], got ${shownJson(input)}. leave it out.`,
     );
   }
   return describedNetwork({ input: dims, layers }, seed);

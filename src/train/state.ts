@@ -3,7 +3,7 @@ import { LimpidError } from "../errors.ts";
 import { formatShape, type Tensor } from "../graph/tensor.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
-import { startState, stepNames, type StepDesign } from "./step.ts";
+import { startState, stepNames, trainedParameters, type StepDesign } from "./step.ts";
 
 /** How a network did on some examples. */
 export interface Score {
@@ -75,7 +75,7 @@ export const noSums: EpochSums = { loss: 0, correct: 0, examples: 0, seconds: 0,
 
 /**
  * The state that a run starts from, or goes on from. Throws `bad-option` if what it is to go on from is
- * the state of another network or another kind of run.
+ * the state of another network or another kind of run, `bad-file` if it is that of none.
  */
 export function firstState(
   design: Pick<StepDesign, "network" | "optimizer" | "frozen">,
@@ -91,13 +91,59 @@ export function firstState(
     if (before !== now) throw mismatch(name, String(before), String(now));
   }
   for (const name of new Set([...Object.keys(tensors), ...Object.keys(resume.tensors)])) {
-    const [before, now] = [shapeOf(resume.tensors[name]), shapeOf(tensors[name])];
+    const [before, now] = [shapeOf(resume.tensors, name), shapeOf(tensors, name)];
     if (before !== now) throw mismatch(name, before, now);
   }
+  requirePlace(resume, kind);
+  requireBest(resume, design, tensors);
   return resume;
 }
 
-function shapeOf(value: Tensor | undefined): string {
+/** Throws `bad-file` for a place that no run comes to. */
+function requirePlace({ batch, history, best }: TrainingState, kind: RunKind): void {
+  if (batch > kind.batchesPerEpoch) {
+    throw impossible(`"batch" must be at most ${kind.batchesPerEpoch}, got ${batch}`);
+  }
+  const stray = history.findIndex(({ epoch }, i) => epoch !== i + 1);
+  if (stray >= 0) {
+    throw impossible(`epoch ${stray + 1} must be told as such, got ${history[stray]!.epoch}`);
+  }
+  const hasBest = best ? best.epoch >= 1 && best.epoch <= history.length : history.length === 0;
+  if (!hasBest) {
+    throw impossible(
+      `the best epoch must be among the ${history.length} done, got ${best?.epoch ?? "none"}`,
+    );
+  }
+}
+
+/** Throws `bad-file` unless the best epoch has a value for each that is trained or remembered, and no other. */
+function requireBest(
+  { best }: TrainingState,
+  { network, frozen }: Pick<StepDesign, "network" | "frozen">,
+  tensors: Tensors,
+): void {
+  if (!best) return;
+  const names = [
+    ...trainedParameters(network, frozen).map(stepNames.parameter),
+    ...[...network.memory.keys()].map(stepNames.memory),
+  ];
+  for (const name of new Set([...names, ...Object.keys(best.tensors)])) {
+    const wanted = names.includes(name) ? shapeOf(tensors, name) : "nothing";
+    const got = shapeOf(best.tensors, name);
+    if (got !== wanted)
+      throw impossible(`"${name}" of the best epoch must be ${wanted}, got ${got}`);
+  }
+}
+
+function impossible(what: string): LimpidError {
+  return new LimpidError(
+    "bad-file",
+    `train: in the checkpoint ${what}. start anew in another folder.`,
+  );
+}
+
+function shapeOf(tensors: Tensors, name: string): string {
+  const value = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
   return value ? `${value.type} ${formatShape(value.dims)}` : "nothing";
 }
 

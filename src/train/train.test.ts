@@ -327,6 +327,51 @@ describe("stops", () => {
   });
 });
 
+test("a state that no run comes to is refused", async () => {
+  const network = smallNetwork({ batchNorm: true });
+  let last: TrainingState | undefined;
+  const save = (state: TrainingState) => void (last = state);
+  const given = { epochs: 2, checkpoints: { everyMs: 1e9, save } };
+  await train(network, runtime, options(given));
+  const state = last!;
+  const best = state.best!;
+  const [name] = Object.keys(best.tensors);
+  const { [name!]: _, ...less } = best.tensors;
+  const refused: readonly (readonly [Partial<TrainingState>, string])[] = [
+    [{ batch: 1000 }, '"batch" must be at most'],
+    [{ best: undefined }, "the best epoch must be among the 2 done, got none"],
+    [{ best: { ...best, epoch: 3 } }, "the best epoch must be among the 2 done, got 3"],
+    [{ best: { ...best, epoch: 0 } }, "the best epoch must be among the 2 done, got 0"],
+    [{ history: state.history.toReversed() }, "epoch 1 must be told as such, got 2"],
+    [{ best: { ...best, tensors: less } }, "of the best epoch must be float32"],
+    [
+      { best: { ...best, tensors: { ...best.tensors, constructor: best.tensors[name!]! } } },
+      '"constructor" of the best epoch must be nothing',
+    ],
+    [
+      { tensors: { ...state.tensors, constructor: best.tensors[name!]! } },
+      '"constructor" must be float32',
+    ],
+  ];
+  for (const [changes, message] of refused) {
+    const resume = { ...state, ...changes };
+    await expect(train(network, runtime, options({ ...given, resume })), message).rejects.toThrow(
+      message,
+    );
+  }
+  await expect(train(network, runtime, options({ resume: state, epochs: 1 }))).rejects.toThrow(
+    '"epochs" must be at least the 2 of the checkpoint, got 1',
+  );
+});
+
+test("a checkpoint in which a bit turned is refused", async () => {
+  let last: Uint8Array | undefined;
+  const save = (state: TrainingState) => void (last = encodeCheckpoint(state));
+  await train(smallNetwork(), runtime, options({ epochs: 1, checkpoints: { everyMs: 1e9, save } }));
+  last![last!.length - 3]! ^= 1;
+  expect(() => decodeCheckpoint(last!)).toThrow("must be as it was written, got a wrong checksum");
+});
+
 test("bytes that are no checkpoint are refused", () => {
   const other = encodeSafetensors({}, { format: "pt" });
   expect(() => decodeCheckpoint(other)).toThrow(

@@ -99,6 +99,12 @@ export async function train(
   const { batchesPerEpoch } = options.training;
   const kind = { seed, batchSize, batchesPerEpoch, optimizer: optimizer.name, loss: loss.name };
   const start = firstState(design, kind, options.resume);
+  if (start.history.length > options.epochs) {
+    throw new LimpidError(
+      "bad-option",
+      `train: to go on, "epochs" must be at least the ${start.history.length} of the checkpoint, got ${options.epochs}.`,
+    );
+  }
   const step = buildTrainingStep(design);
   const session = await runtime.open(step.graph, { memory: "as-needed" });
   let evaluator: Evaluator | undefined;

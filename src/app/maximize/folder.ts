@@ -16,6 +16,7 @@ import type { MadeBatch } from "./run.ts";
 import { resultsSchema, type UnitResult } from "./schema.ts";
 import { wakingOf } from "./silence.ts";
 import { jsonText } from "../../wording/shown-text.ts";
+import { readJson } from "../../wording/read-json.ts";
 
 /** Time that a frame of an animation stays. */
 const frameMs = 80;
@@ -74,9 +75,12 @@ export class MaximizeFolder {
     for (const result of parseResults(text, this.#at(resultsName))) {
       const { picture, tensor: numbers, animation } = result;
       const files = [picture, numbers, ...(animation === undefined ? [] : [animation])];
+      // Whatever else the list names is none of this folder's own.
+      const stem = this.#stem(result);
+      if (files.join() !== filesOf(stem, animation !== undefined).join()) continue;
       const found = await Promise.all(files.map((file) => this.#platform.findOwn(this.#at(file))));
       if (found.every((info) => info !== undefined)) {
-        this.#results.set(this.#stem(result), result);
+        this.#results.set(stem, result);
       }
     }
   }
@@ -146,14 +150,17 @@ export class MaximizeFolder {
   }
 }
 
+/** The files of a unit: its picture, its numbers and its way there. */
+function filesOf(stem: string, isAnimated: boolean): readonly string[] {
+  return [".png", ".npy", ...(isAnimated ? [".webp"] : [])].map((ending) => `${stem}${ending}`);
+}
+
 function parseResults(text: string, path: string): readonly UnitResult[] {
-  try {
-    return v.parse(resultsSchema, JSON.parse(text)).units;
-  } catch (cause) {
-    throw new LimpidError(
-      "bad-file",
-      `maximize: "${path}" must list the results so far, got other text. remove it to begin again.`,
-      { cause },
-    );
-  }
+  const read = readJson(text);
+  const parsed = "fault" in read ? undefined : v.safeParse(resultsSchema, read.value);
+  if (parsed?.success) return parsed.output.units;
+  throw new LimpidError(
+    "bad-file",
+    `maximize: "${path}" must list the results so far, got other text. remove it to begin again.`,
+  );
 }

@@ -4,6 +4,8 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
 import type { TrainingState } from "../../train/state.ts";
 import type { TrainingResult } from "../../train/train.ts";
+import { isFailure, LimpidError } from "../../errors.ts";
+import { option, say } from "../../wording/face.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobPlatform } from "../job-platform.ts";
 import { historyChart, evaluationChart, mostWrongSheet } from "./figures.ts";
@@ -14,6 +16,7 @@ import {
   type TrainingRecipe,
 } from "./recipe.ts";
 import type { TrainingRecord } from "./record.ts";
+import type { TrainRequest } from "./request.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** What a run ended in. */
@@ -47,12 +50,12 @@ export class TrainingFolder {
   }
 
   /**
-   * Opens a folder for a run, which goes on where the folder holds it. Throws `bad-option` if it holds another run,
-   * `bad-file` for a broken recipe or checkpoint.
+   * Opens a folder for a run, which goes on where the folder holds it. Throws `bad-option` if it holds another run, or
+   * none where one is to go on, `bad-file` for a broken recipe or checkpoint.
    */
   static async open(
     platform: JobPlatform,
-    path: string,
+    { out: path, resume = false }: Pick<TrainRequest, "out" | "resume">,
     recipe: TrainingRecipe,
   ): Promise<TrainingFolder> {
     for (const name of Object.values(fileNames))
@@ -64,7 +67,18 @@ export class TrainingFolder {
     if (known && state) {
       const stored = parseTrainingRecipe(new TextDecoder().decode(known), recipeFile);
       requireSameRun(stored, recipe, path);
-      return new TrainingFolder(platform, path, recipe, decodeCheckpoint(state));
+      return new TrainingFolder(
+        platform,
+        path,
+        recipe,
+        named(stateFile, () => decodeCheckpoint(state)),
+      );
+    }
+    if (resume) {
+      throw new LimpidError(
+        "bad-option",
+        say`train: ${option("resume")} goes on with a run, got none in the folder "${path}". leave it out to begin one.`,
+      );
     }
     await platform.writeWhole(recipeFile, formatTrainingRecipe(recipe));
     return new TrainingFolder(platform, path, recipe, undefined);
@@ -111,6 +125,18 @@ export class TrainingFolder {
     const { accuracy, loss, confusion } = evaluation;
     const { history, best } = result;
     return { recipe: this.#recipe, bestEpoch: best.epoch, accuracy, loss, confusion, history };
+  }
+}
+
+/** What is wrong with a file, with its path. */
+function named<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!isFailure(cause)) throw cause;
+    throw new LimpidError(cause.code, `train: "${path}" cannot be read. ${cause.message}`, {
+      cause,
+    });
   }
 }
 

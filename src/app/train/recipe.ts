@@ -5,6 +5,7 @@ import { option, say } from "../../wording/face.ts";
 import { described, index, type Recorded } from "../../wording/record-schema.ts";
 import { trainingOptions } from "./options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
+import { readJson } from "../../wording/read-json.ts";
 
 /** A recipe; `recipe.json` holds it, and so do the record of a run and the model that comes of it. */
 export const trainingRecipeSchema = v.object({
@@ -41,24 +42,19 @@ export function formatTrainingRecipe(recipe: TrainingRecipe): string {
 
 /** The recipe of a text. Throws `bad-file` if it is none; `path` is for messages. */
 export function parseTrainingRecipe(text: string, path: string): TrainingRecipe {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw badRecipe(path, "be JSON, got other text", cause);
-  }
-  const parsed = v.safeParse(trainingRecipeSchema, value);
+  const read = readJson(text);
+  if ("fault" in read) throw badRecipe(path, `be JSON, got ${read.fault}`);
+  const parsed = v.safeParse(trainingRecipeSchema, read.value);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue) ?? "it";
   throw badRecipe(path, `hold the recipe of a training run, got ${issue.received} at "${field}"`);
 }
 
-function badRecipe(path: string, must: string, cause?: unknown): LimpidError {
+function badRecipe(path: string, must: string): LimpidError {
   return new LimpidError(
     "bad-file",
     say`train: "${path}" must ${must}. choose another folder with ${option("out")}.`,
-    { cause },
   );
 }
 

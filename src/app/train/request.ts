@@ -11,6 +11,8 @@ export interface TrainRequest {
   readonly runtime: RuntimeName;
   /** The folder of the results; a run that it holds goes on. */
   readonly out: string;
+  /** Only go on: there must be a run. */
+  readonly resume?: boolean;
 }
 
 /** What is known before the first step. */

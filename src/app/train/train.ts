@@ -40,7 +40,7 @@ export async function trainNetwork(
     const plan = await planTraining(request, runtime, context);
     await requireFolderPlace(context.platform, request.out);
     return await context.platform.within(request.out, async () => {
-      const folder = await TrainingFolder.open(context.platform, request.out, plan.recipe);
+      const folder = await TrainingFolder.open(context.platform, request, plan.recipe);
       tellStart(plan, folder, context, listener);
       const result = await runTraining(plan, folder, runtime, context, listener);
       return finish(plan, folder, runtime, result, context);

@@ -22,6 +22,10 @@ export function configureTrain(command: Command, io: CommandIo): void {
   command
     .addOption(runtimeOption)
     .option("--out <dir>", "the folder of the results; default: trained/ and the data's name")
+    .option(
+      "--resume",
+      "only go on with a run that is in the folder; one that is there goes on anyway",
+    )
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -54,6 +58,7 @@ Examples:
 interface CommandOptions extends Readonly<Record<string, unknown>> {
   readonly runtime: RuntimeName;
   readonly out?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
   readonly offline?: boolean;
 }
@@ -61,9 +66,10 @@ interface CommandOptions extends Readonly<Record<string, unknown>> {
 async function train(data: string, options: CommandOptions, io: CommandIo): Promise<void> {
   const { trainNetwork } = await import("../../app/train/train.ts");
   const { runtime, out = join("trained", basename(resolve(data))), json = false } = options;
+  const { resume = false } = options;
   const context = contextOf(io, options);
   const given = readOptions(trainingOptions, givenTexts(trainingOptions, options));
-  const trained = await trainNetwork({ data, options: given, runtime, out }, context, {
+  const trained = await trainNetwork({ data, options: given, runtime, out, resume }, context, {
     onStart: (start) => (json ? undefined : context.tell(startLine(start))),
     onEpoch: (epoch) => (json ? undefined : context.tell(epochLine(epoch))),
   });

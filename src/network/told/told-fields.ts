@@ -1,6 +1,7 @@
 /** @file What configurations of different hubs have in common: numbers a channel, sizes, filters. */
 import * as v from "valibot";
 import type { Preprocessing } from "../../image/preprocess.ts";
+import { readJson } from "../../wording/read-json.ts";
 
 /** One number, or one a channel. */
 export const perChannel = v.union([v.number(), v.array(v.number())]);
@@ -18,13 +19,11 @@ export const sizeField = v.union([
 
 /** The object that a JSON text holds; undefined for other texts. */
 export function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readJson(text);
+  if ("fault" in read) return undefined;
+  const { value } = read;
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
 /** Means and deviations that a preprocessing can have: one or three numbers, deviations over 0. */

@@ -7,6 +7,8 @@ import { formatProse } from "../../wording/numbers.ts";
 import type { NamedLayer } from "./part.ts";
 import { quantities, quantityNames, seriesName, type Quantity } from "./quantities.ts";
 import { ways, type Way } from "./ways.ts";
+import { LimpidError } from "../../errors.ts";
+import { option, say } from "../../wording/face.ts";
 
 /** The section's name, and its figure's, among those that are named after a layer. */
 export const depthName = "depth";
@@ -28,7 +30,14 @@ export function depthSection(layers: readonly NamedLayer[]): SectionPlan {
 function valuesIn(earlier: readonly Section[]): ValuesOf {
   return ({ file }, quantity, way) => {
     const { series } = earlier.find(({ name }) => name === file)!;
-    return series[seriesName(quantity, way)]!.map((value) => value ?? Number.NaN);
+    const name = seriesName(quantity, way);
+    const values = series[name];
+    if (values && values.length > 0) return values.map((value) => value ?? Number.NaN);
+    // Of a folder that holds what this program did not write.
+    throw new LimpidError(
+      "bad-file",
+      say`study: the kept section "${file}" must hold numbers of "${name}", got none. choose another folder with ${option("out")}.`,
+    );
   };
 }
 
