@@ -96,3 +96,17 @@ function studentQuantile(degrees: number): number {
   ];
   return terms.reduce((total, term, i) => total + term / degrees ** i, 0);
 }
+
+/** The largest of any number of numbers, where `Math.max` takes only so many; minus infinity of none. */
+export function largest(values: Iterable<number>): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) most = Math.max(most, value);
+  return most;
+}
+
+/** The smallest of any number of numbers; infinity of none. */
+export function smallest(values: Iterable<number>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}

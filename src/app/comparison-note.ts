@@ -2,6 +2,7 @@
 import type { Comparison } from "../network/compare-preprocessings.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { formatProbability } from "../wording/numbers.ts";
+import { largest, smallest } from "../statistics.ts";
 
 /** "tried 10 preparations on "cat.jpg": ..." */
 export function comparisonNote(comparison: Comparison, name: string): Message {
@@ -38,7 +39,7 @@ function agreementWords({ candidates, chosen }: Comparison): string {
   if (own?.target === undefined) return "";
   const same = answered.filter(({ target }) => target === own.target);
   const sure = same.flatMap(({ probability }) => (probability === undefined ? [] : [probability]));
-  const range = [Math.min(...sure), Math.max(...sure)].map(formatProbability).join(" to ");
+  const range = [smallest(sure), largest(sure)].map(formatProbability).join(" to ");
   const probabilities = sure.length > 0 ? ` with a probability of ${range}` : "";
   return `; the top class is the same under ${same.length} of ${answered.length}${probabilities}`;
 }

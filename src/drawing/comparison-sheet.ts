@@ -6,6 +6,7 @@ import { evenRows } from "./even-rows.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
+import { largest } from "../statistics.ts";
 
 /** A map of the figure. */
 export interface ComparedMap {
@@ -94,12 +95,12 @@ function columnsFor(sections: readonly ComparedSection[]): number {
     const { together, apart } = partsOf(section);
     const cells = together.length + 1;
     const page = Math.ceil(Math.sqrt(1.6 * cells));
-    const layers = Math.max(0, ...apart.map((maps) => maps.length));
+    const layers = largest([0, ...apart.map((maps) => maps.length)]);
     const beside = together.length === 0 ? 1 : 0;
     const isOneRow = cells <= mostInOneRow || sections.length > 1;
     return Math.max(isOneRow ? cells : page, layers + beside);
   });
-  return Math.min(Math.max(1, ...wanted), usualColumns);
+  return Math.min(largest([1, ...wanted]), usualColumns);
 }
 
 function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {

@@ -1,6 +1,7 @@
 /** @file The confusion matrix of a classifier as SVG: a row for each true class, a column for each found one. */
 import * as Plot from "@observablehq/plot";
 import { drawChart, type ChartDocument } from "./chart.ts";
+import { largest } from "../statistics.ts";
 
 export interface ConfusionChart {
   readonly title: string;
@@ -35,7 +36,7 @@ export function confusionChart(
   const plot = {
     grid: false,
     marginTop: 10,
-    marginLeft: 44 + 7 * Math.max(...classes.map((name) => name.length)),
+    marginLeft: 44 + 7 * largest(classes.map((name) => name.length)),
     x: { ...scale, label: "found" },
     y: { ...scale, label: "true" },
     color: { scheme: "blues" as const, domain: [0, 1] },

@@ -1,4 +1,5 @@
 /** @file Fills outlines with exact coverage, so that text has the same pixels in Node and in every browser. */
+import { largest, smallest } from "../statistics.ts";
 
 /** One step of a glyph's outline, in font units with y downwards; curves as TrueType and PostScript fonts have them. */
 export type OutlineStep =
@@ -87,9 +88,9 @@ export function coverageOf(steps: readonly OutlineStep[], scale: number, shiftX:
   }
   const xs = points.filter((_, i) => i % 2 === 0);
   const ys = points.filter((_, i) => i % 2 === 1);
-  const [left, top] = [Math.floor(Math.min(...xs)), Math.floor(Math.min(...ys))];
-  const widthPx = Math.ceil(Math.max(...xs)) - left + 1;
-  const heightPx = Math.ceil(Math.max(...ys)) - top;
+  const [left, top] = [Math.floor(smallest(xs)), Math.floor(smallest(ys))];
+  const widthPx = Math.ceil(largest(xs)) - left + 1;
+  const heightPx = Math.ceil(largest(ys)) - top;
   const areas = new Float64Array(widthPx * heightPx + 1);
   for (const polygon of polygons) {
     for (let i = 0; i < polygon.length; i += 2) {

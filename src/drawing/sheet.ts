@@ -4,6 +4,7 @@ import type { Colour, Drawing, Mark } from "./marks.ts";
 import type { Picture } from "../image/picture.ts";
 import type { Rectangle } from "../image/raster.ts";
 import { fitText, wrapText, type Typeface, type Typefaces } from "./typeface.ts";
+import { largest, smallest } from "../statistics.ts";
 
 /** A picture on a part of a larger one. */
 interface Inset {
@@ -112,7 +113,7 @@ class Pen {
     this.layout = layout;
     this.faces = faces;
     this.gapPx = layout.gapPx ?? 20;
-    const columns = Math.max(1, ...layout.rows.map((row) => row.cells.length));
+    const columns = largest([1, ...layout.rows.map((row) => row.cells.length)]);
     const cells = columns * layout.cellWidthPx + (columns - 1) * this.gapPx;
     this.widthPx = Math.max(Math.ceil(cells) + 2 * margin, leastWidth);
     this.innerPx = this.widthPx - 2 * margin;
@@ -137,7 +138,7 @@ class Pen {
   }
 
   bar(bar: ColorBar, x: number, widthPx: number, style: BarStyle): number {
-    this.marks.push(...barMarks(bar, x, this.y, widthPx, style));
+    for (const each of barMarks(bar, x, this.y, widthPx, style)) this.marks.push(each);
     return barHeight(bar, style);
   }
 }
@@ -263,7 +264,7 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
   const { cellWidthPx, cellHeightPx } = pen.layout;
   const { enlarge = "squares", isStretched = false } = cell;
   const shares = [cellWidthPx / picture.widthPx, cellHeightPx / picture.heightPx] as const;
-  const least = Math.min(...shares);
+  const least = smallest(shares);
   const [across, down] = isStretched ? shares : [least, least];
   const widthPx = Math.max(Math.round(picture.widthPx * across), 1);
   const heightPx = Math.max(Math.round(picture.heightPx * down), 1);

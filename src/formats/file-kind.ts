@@ -59,7 +59,7 @@ const shownLetters = 24;
 /** The kind that the first bytes tell; undefined if they tell none. */
 export function fileKindOf(bytes: Uint8Array): FileKind | undefined {
   const head = bytes.subarray(0, shownBytes);
-  const letters = String.fromCharCode(...head);
+  const letters = Array.from(head, (byte) => String.fromCharCode(byte)).join("");
   return known.find(({ start }) => start.test(letters)) ?? textKind(head);
 }
 

@@ -68,7 +68,8 @@ export function nodesBefore(graph: Graph, value: string): ReadonlySet<Node> {
 export function valuesRead(node: Node): string[] {
   const names = node.inputs.filter((input) => input !== "");
   for (const attribute of Object.values(node.attributes)) {
-    if (attribute.kind === "graph") names.push(...capturedValues(attribute.value));
+    if (attribute.kind === "graph")
+      for (const each of capturedValues(attribute.value)) names.push(each);
   }
   return names;
 }

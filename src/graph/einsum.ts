@@ -1,4 +1,5 @@
 /** @file Einsum equations with every index written out. */
+import { largest } from "../statistics.ts";
 
 /** Index letters of each operand and of the output. */
 export interface EinsumTerms {
@@ -14,7 +15,7 @@ export function einsumTerms(equation: string, ranks: readonly number[]): EinsumT
   const [left, right] = equation.replaceAll(" ", "").split("->") as [string, string?];
   const written = left.split(",");
   const hidden = written.map((term, i) => ranks[i]! - term.replace("...", "").length);
-  const widest = Math.max(0, ...written.map((term, i) => (term.includes("...") ? hidden[i]! : 0)));
+  const widest = largest([0, ...written.map((term, i) => (term.includes("...") ? hidden[i]! : 0))]);
   const letters = freeLetters(equation, widest);
   const spell = (term: string, count: number) => term.replace("...", letters.slice(widest - count));
   const operands = written.map((term, i) => spell(term, hidden[i]!));

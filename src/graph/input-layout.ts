@@ -3,6 +3,7 @@ import { AttributeReader } from "./attributes.ts";
 import type { Dimension, Graph, Node } from "./graph.ts";
 import { hasTrait } from "./operators.ts";
 import { toNumbers } from "./tensor.ts";
+import { largest } from "../statistics.ts";
 
 /** The axis of the channels in [N, C, H, W] or [N, H, W, C], and what tells it. */
 export interface InputLayout {
@@ -169,7 +170,7 @@ function followed(step: Step, origins: ReadonlyMap<string, Origin>): Origin | un
     const other = origins.get(name);
     return other ? [other] : [];
   });
-  const rank = Math.max(...all.map((other) => other.length));
+  const rank = largest(all.map((other) => other.length));
   return Array.from({ length: rank }, (_, i) => {
     const axes = new Set(all.map((other) => other.at(i - rank)));
     return axes.size === 1 ? [...axes][0] : undefined;

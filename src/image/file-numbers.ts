@@ -3,6 +3,7 @@ import { LimpidError } from "../errors.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { formatCount, formatNumber } from "../wording/numbers.ts";
 import { toRgb, type DecodedPicture, type Picture } from "./picture.ts";
+import { largest, smallest } from "../statistics.ts";
 
 /** [black, white]: numbers of a picture's file; black may be the larger one. */
 export type PixelRange = readonly [number, number];
@@ -84,7 +85,7 @@ function fullAlpha({ kind, channels, data }: FileNumbers): number {
 export function assumedPicture(name: string, numbers: FileNumbers): DecodedPicture {
   const { min, max, holes } = extentOf(numbers);
   const range = assumedRange(numbers.kind, min, max);
-  const isBeyond = min < Math.min(...range) || max > Math.max(...range);
+  const isBeyond = min < smallest(range) || max > largest(range);
   const text = `"${name}" holds ${numbers.kind} from ${formatNumber(min)} to ${formatNumber(max)}; took ${formatNumber(range[0])} for black and ${formatNumber(range[1])} for white`;
   const more = [
     ...(isBeyond ? [", what lies beyond is clipped"] : []),

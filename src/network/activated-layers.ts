@@ -74,7 +74,7 @@ export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
     if (!node || found.has(value)) continue;
     found.add(value);
     const isFirst = hasTrait(node, "weights") && node.operator !== "ConvTranspose";
-    if (!isFirst) left.push(...node.inputs);
+    if (!isFirst) for (const each of node.inputs) left.push(each);
   }
   return found;
 }

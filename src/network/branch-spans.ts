@@ -40,7 +40,7 @@ function readInPlace(branch: Graph, output: string | undefined): ReadonlySet<str
     if (node.domain !== "" || !leavesInPlace(node.operator)) return undefined;
     const unseen = node.inputs.filter((read) => !seen.has(read));
     for (const read of unseen) seen.add(read);
-    left.push(...unseen);
+    for (const each of unseen) left.push(each);
   }
   return outside;
 }

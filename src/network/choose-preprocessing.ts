@@ -8,6 +8,7 @@ import type { Model } from "./model.ts";
 import { parsePreprocessing } from "./preprocessing.ts";
 import { changesNumbers, rangeBefore, rangeMaking } from "./scaled-range.ts";
 import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
+import { largest, smallest } from "../statistics.ts";
 
 /** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, or nobody. */
 type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "default";
@@ -142,8 +143,8 @@ function toldChoice(
 /** "BGR from 0 to 255" */
 function wordsOfInput(how: Preprocessing, channels: 1 | 3): string {
   const ranges = rangesOf(how, channels)!;
-  const min = Math.min(...ranges.map((range) => range.min));
-  const max = Math.max(...ranges.map((range) => range.max));
+  const min = smallest(ranges.map((range) => range.min));
+  const max = largest(ranges.map((range) => range.max));
   const colours = channels === 1 || how.channels === "grey" ? "grey" : how.channels.toUpperCase();
   return `${colours} from ${formatNumber(min)} to ${formatNumber(max)}`;
 }
@@ -165,7 +166,7 @@ export function rangesOf(
   const { gain, offset } = affineOf(how, channels);
   return gain.map((factor, c) => {
     const ends = [offset[c]!, offset[c]! + factor];
-    return { min: Math.min(...ends), max: Math.max(...ends) };
+    return { min: smallest(ends), max: largest(ends) };
   });
 }
 

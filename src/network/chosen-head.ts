@@ -5,6 +5,7 @@ import { hasTrait } from "../graph/operators.ts";
 import { Ending } from "./final-activation.ts";
 import { GraphReader } from "./graph-reader.ts";
 import type { Head } from "./head.ts";
+import { largest } from "../statistics.ts";
 
 /** An output, and why it was chosen. */
 export interface ChosenHead {
@@ -24,9 +25,9 @@ export function chosenHead(
 ): ChosenHead {
   const before = heads.map(({ output }) => nodesBefore(graph, output));
   const ranks = heads.map((head) => rankOf(graph, head, heads, named));
-  const best = Math.max(...ranks);
+  const best = largest(ranks);
   const depths = before.map(({ size }, i) => (ranks[i] === best ? size : -1));
-  const at = depths.indexOf(Math.max(...depths));
+  const at = depths.indexOf(largest(depths));
   const isAlone = ranks.filter((rank) => rank === best).length === 1;
   return {
     head: heads[at]!,

@@ -3,6 +3,7 @@ import type { AffineScaling } from "../image/affine.ts";
 import { preparedInput } from "../graph/input-preparation.ts";
 import { elementCount, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "./model.ts";
+import { largest } from "../statistics.ts";
 
 /** A colour by which the scaling is tried, and the largest share by which it may be off. */
 const trialColour = [200, 30, 90] as const;
@@ -71,7 +72,7 @@ function scalingOf(
   const gain: number[] = [];
   for (const [c, offset] of black!.entries()) {
     const slopes = colours.map((colour) => colour[c]! - offset);
-    const most = Math.max(...slopes.map(Math.abs));
+    const most = largest(slopes.map(Math.abs));
     const from = slopes.findIndex((slope) => Math.abs(slope) === most);
     const isMixed = slopes.some((slope, i) => i !== from && Math.abs(slope) > tolerance * most);
     if (most === 0 || isMixed) return undefined;

@@ -121,7 +121,7 @@ export function addsPicture(reader: GraphReader, output: string): boolean {
     const node = reader.makerOf(value);
     if (!node || seen.has(value)) continue;
     seen.add(value);
-    left.push(...summed(reader, node));
+    for (const each of summed(reader, node)) left.push(each);
   }
   return false;
 }
@@ -140,7 +140,7 @@ export function sortingOf(reader: GraphReader, output: string): Node | undefined
     const places = gathering.has(node.operator) ? choosingOf(reader, node.inputs[1]!) : undefined;
     if (places) return places;
     if (keepsOrder.has(node.operator)) left.push(node.inputs[0]!);
-    else left.push(...summed(reader, node));
+    else for (const each of summed(reader, node)) left.push(each);
   }
   return undefined;
 }
@@ -153,7 +153,7 @@ function choosingOf(reader: GraphReader, indices: string): Node | undefined {
     if (!node || seen.has(value)) continue;
     seen.add(value);
     if (choosing.has(node.operator)) return node;
-    left.push(...summed(reader, node));
+    for (const each of summed(reader, node)) left.push(each);
   }
   return undefined;
 }
@@ -185,7 +185,7 @@ export function gradientStop(reader: GraphReader, output: string): Node | undefi
     if (!node || seen.has(value)) continue;
     seen.add(value);
     if (isFlat(node, value)) stop ??= node;
-    else left.push(...slopedInputs(node));
+    else for (const each of slopedInputs(node)) left.push(each);
   }
   return stop;
 }

@@ -38,7 +38,7 @@ export async function runRows<T>(
     const padded = Array.from({ length: batch }, (_, i) => rows[i] ?? rows[0]!);
     const all = { [model.input.name]: fed, ...feeds?.(padded) };
     const results = await model.runtime.run(graph, all, signal ? { signal } : {});
-    taken.push(...rows.map((row, i) => take(rowResult(results, row, i))));
+    for (const [i, row] of rows.entries()) taken.push(take(rowResult(results, row, i)));
   }
   return taken;
 }

@@ -1,6 +1,7 @@
 /** @file Which pictures a network takes that scales them itself: the ones of which its scaling makes a usual input. */
 import { affineOf, preprocessings, type Preprocessing } from "../image/preprocess.ts";
 import type { AffineScaling } from "../image/affine.ts";
+import { largest } from "../statistics.ts";
 
 /** What becomes of black, and the way from there to white, a number a channel. */
 interface Span {
@@ -118,7 +119,7 @@ function inOrderTold(from: Preprocessing, { order, gain, offset }: AffineScaling
     means[input] = (-offset[c]! / gain[c]! - black[input]!) / way[input]!;
   }
   const off = (list: readonly number[]) =>
-    Math.max(...list.map((mean, c) => Math.abs(mean - usualMean[c]!)));
+    largest(list.map((mean, c) => Math.abs(mean - usualMean[c]!)));
   const [forwards, reverse] = [off(means), off(means.toReversed())];
   return reverse < nearMean && reverse < forwards ? { ...from, channels: "bgr" } : from;
 }

@@ -47,7 +47,7 @@ export async function sweepResults(folder: string): Promise<void> {
     const inner: string[] = [];
     for (const each of level.slice(0, left)) {
       await sweepFolder(each);
-      inner.push(...(await foldersIn(each)));
+      for (const found of await foldersIn(each)) inner.push(found);
     }
     left -= level.length;
     if (left <= 0) return;

@@ -36,7 +36,7 @@ function mixturesOf(graph: Graph, value: string, gain: Mixture): Mixture[] | und
       ? mixturesOf(graph, node.outputs[0]!, passed)
       : mixtureOf(graph, node, value, gain);
     if (!mixtures) return undefined;
-    found.push(...mixtures);
+    for (const each of mixtures) found.push(each);
   }
   return found;
 }

@@ -2,6 +2,7 @@
 import type { GraphBuilder, Value } from "../graph/builder.ts";
 import { randomStream, type RandomStream } from "../random.ts";
 import { frequencies, halfWidth, inverseRealFourier, realFourier } from "./fourier.ts";
+import { largest } from "../statistics.ts";
 
 /** Size of the pictures under optimisation. */
 export interface PictureSize {
@@ -49,8 +50,8 @@ const colourDirections = [
 ] as const;
 
 /** The largest column norm of `colourDirections`, which scales it to unit size. */
-const largestDirection = Math.max(
-  ...[0, 1, 2].map((column) => Math.hypot(...colourDirections.map((row) => row[column]!))),
+const largestDirection = largest(
+  [0, 1, 2].map((column) => Math.hypot(...colourDirections.map((row) => row[column]!))),
 );
 
 /** Rows are the shares of three independent channels in red, green and blue. */

@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { ChartDescription, CurvesDescription } from "./section.ts";
 import { drawChart, seriesColours, type ChartDocument } from "../drawing/chart.ts";
 import { confusionChart } from "../drawing/confusion-chart.ts";
+import { largest, smallest } from "../statistics.ts";
 
 /** The chart as an SVG document. */
 export function studyChart(chart: ChartDescription, document: ChartDocument): string {
@@ -15,7 +16,7 @@ const mostTicks = 6;
 /** From 0 on. Where all bars are 0 the axis still needs an extent, or Plot draws each over the whole height. */
 function barAxis(series: CurvesDescription["series"]) {
   const values = series.flatMap(({ points }) => points.map(({ y }) => y));
-  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const [least, most] = [smallest([0, ...values]), largest([0, ...values])];
   const domain = least === most ? [0, 1] : [least, most];
   const extent = domain[1]! - domain[0]!;
   const isFewCounts = extent <= mostTicks && values.every(Number.isInteger);
@@ -24,7 +25,7 @@ function barAxis(series: CurvesDescription["series"]) {
 
 function curves({ title, x, y, kind, series }: CurvesDescription, document: ChartDocument): string {
   const names = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))];
-  const longest = Math.max(...names.map((name) => name.length));
+  const longest = largest(names.map((name) => name.length));
   const turned = longest * names.length > 44;
   const marks = series.flatMap(({ points }, i) => {
     const colour = seriesColours[i % seriesColours.length]!;

@@ -39,7 +39,7 @@ function randomNumbers(wanted: number, count: number, seed: number, what: string
   const left = Array.from({ length: count }, (_, i) => i);
   const chosen: number[] = [];
   while (chosen.length < wanted && left.length > 0) {
-    chosen.push(...left.splice(random.below(left.length), 1));
+    chosen.push(left.splice(random.below(left.length), 1)[0]!);
   }
   return chosen.sort((a, b) => a - b);
 }

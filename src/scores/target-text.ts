@@ -61,7 +61,7 @@ function parseClassTerms(text: string, labels: readonly string[] | undefined): T
   const minus: number[] = [];
   for (let i = 0; i < terms.length; i += 2) {
     const isMinus = i > 0 && /minus|-/.test(terms[i - 1]!);
-    (isMinus ? minus : plus).push(...numbered(classOf(terms[i]!), text));
+    for (const each of numbered(classOf(terms[i]!), text)) (isMinus ? minus : plus).push(each);
   }
   return { kind: "combination", plus, minus };
 }

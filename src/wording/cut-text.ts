@@ -1,7 +1,7 @@
 /** @file Messages of a length that can be read, whatever names strangers give. */
 
-/** Letters of a name in quotes, and how many are shown of the start and end of a longer one. */
-const longestName = 200;
+/** Letters of a name or path in quotes, and how many are shown of the start and end of a longer one. */
+const longestName = 500;
 const shownStart = 120;
 const shownEnd = 40;
 

@@ -7,6 +7,7 @@ import { parseSelection } from "../../scores/selection.ts";
 import { option, say } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
 import type { ActivationsSettings } from "./request.ts";
+import { largest } from "../../statistics.ts";
 
 /** What is looked at. */
 export interface ChosenLayers {
@@ -29,7 +30,7 @@ export function chosenLayers(
 export function tellTokens(layers: readonly ObservedLayer[], onNote: JobContext["onNote"]): void {
   const counts = layers.flatMap(({ layout }) => (layout ? [layout.extraTokens] : []));
   if (counts.length === 0) return;
-  const most = Math.max(...counts);
+  const most = largest(counts);
   const left = ["", "; the class token has no place there and is left out"][most];
   const others = `; the ${most} tokens that have no place there are left out`;
   onNote?.(`layers of tokens are shown on the grid of their patches${left ?? others}`);

@@ -166,7 +166,8 @@ async function writeFile(
     figure: figureOf(explanation, shown),
   };
   const { findings, written } = await writeFileResults(places, file, found, context);
-  results.push(...findings.map((finding) => summaryOf(finding, names, context.words)));
+  for (const each of findings.map((finding) => summaryOf(finding, names, context.words)))
+    results.push(each);
   listener.onFile?.({ path, findings, names, files: inputs.length, runs: runs.length });
   for (const each of written) listener.onWritten?.(each);
 }
@@ -176,9 +177,9 @@ async function keepWhatIsDone(work: Work): Promise<void> {
   const { inputs, results, failures } = work;
   const told = new Set([...results, ...failures].map(({ input }) => input));
   const left = inputs.filter(({ path }) => !told.has(path));
-  failures.push(
-    ...left.map(({ path }) => ({ input: path, message: "stopped before it was done" })),
-  );
+  for (const { path } of left) {
+    failures.push({ input: path, message: "stopped before it was done" });
+  }
   await writeRecord(work);
 }
 

@@ -23,7 +23,8 @@ export async function attributeInputs(
   const files: string[] = [];
   for (const path of paths) {
     const info = await platform.find(path);
-    files.push(...(info?.kind === "folder" ? await picturesOf(platform, path) : [path]));
+    const found = info?.kind === "folder" ? await picturesOf(platform, path) : [path];
+    for (const each of found) files.push(each);
   }
   const names = uniqueFileNames(
     files.map((path) => baseName(path, extensionOf(path))),

@@ -57,7 +57,7 @@ export async function* runMaximization(
       yield { ...batch, frames: batch.units.map((unit) => frames.get(unit) ?? []) };
       frames = new Map();
       done += batch.units.length * settings.steps;
-      silent.push(...silentOf(batch));
+      for (const each of silentOf(batch)) silent.push(each);
     }
   } finally {
     progress.end();

@@ -45,9 +45,9 @@ export async function startPhotoPaths(
   const found: string[] = [];
   for (const path of asked) {
     const info = await platform.find(path);
-    found.push(
-      ...(info?.kind === "folder" ? (await openPictureFolder(platform, path)).paths : [path]),
-    );
+    const paths =
+      info?.kind === "folder" ? (await openPictureFolder(platform, path)).paths : [path];
+    for (const each of paths) found.push(each);
   }
   return [...new Set(found)];
 }

@@ -13,6 +13,7 @@ import { runDims } from "../../network/batches.ts";
 import { extremes, type Heatmap, type MapWarning, type WarningCause } from "../heatmap.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
+import { largest, smallest } from "../../statistics.ts";
 
 export interface ReasonsOptions {
   /** What the preprocessing makes of black and white, one range a channel; unknown by default. */
@@ -71,7 +72,7 @@ async function reasonsOf(
     const message = "the picture is the same everywhere, so no place can differ: check the file";
     return [...reasons, reason("constant-input", plain ?? message)];
   }
-  if (!expected) reasons.push(...bytesReason(data));
+  if (!expected) for (const each of bytesReason(data)) reasons.push(each);
   const layers = await layerReasons(model, picture, map, signal);
   return [...reasons, ...(layers.length > 0 ? layers : offReason(map))];
 }
@@ -112,8 +113,8 @@ function rangeReason(picture: Tensor, expected: readonly ChannelRange[] | undefi
 
 function spanOf(ranges: readonly ChannelRange[]): ChannelRange {
   return {
-    min: Math.min(...ranges.map(({ min }) => min)),
-    max: Math.max(...ranges.map(({ max }) => max)),
+    min: smallest(ranges.map(({ min }) => min)),
+    max: largest(ranges.map(({ max }) => max)),
   };
 }
 

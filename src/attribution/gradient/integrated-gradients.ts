@@ -154,7 +154,7 @@ async function integrate(
       const off = Math.abs(width * rising(path, gradient) - (step.to - step.from));
       const isLast = gradients + left.length + halves.length + 2 > mostGradients;
       if (off > allowed && !isLast) {
-        halves.push(...halved(step, score));
+        for (const each of halved(step, score)) halves.push(each);
         return;
       }
       steps += 1;

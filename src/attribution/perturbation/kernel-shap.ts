@@ -164,5 +164,5 @@ function shapleyFit(
   }
   const values = leastSquares({ rows, features, targets, weights });
   const rest = gain - values.reduce((sum, value) => sum + value, 0);
-  return Float64Array.of(...values, rest);
+  return Float64Array.from([...values, rest]);
 }

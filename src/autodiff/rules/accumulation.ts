@@ -2,6 +2,7 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import { placedAlong } from "./margins.ts";
+import { largest } from "../../statistics.ts";
 
 /** 1-D indices along an axis: those known beforehand as numbers, counted from the front. */
 export type Indices = Value | readonly number[];
@@ -33,7 +34,7 @@ export function addAlong(
     return placedAlong(b, values, axis, indices[0]!, size);
   }
   const sources = sourcesOf(indices, size);
-  const most = Math.max(...sources.map((list) => list.length));
+  const most = largest(sources.map((list) => list.length));
   if (most === 1 || size * most <= 2 * indices.length) {
     return addByGather(b, values, axis, sources, most);
   }

@@ -6,6 +6,7 @@ import { affineGridGradient } from "./affine-grid.ts";
 import { productAlong } from "./axis-product.ts";
 import { gridSampleGradient } from "./grid-sample.ts";
 import { interpolationMatrix, type AxisResampling } from "./interpolation.ts";
+import { largest, smallest } from "../../statistics.ts";
 
 /** Everything that decides each axis of a Resize. Throws `unsupported-operator` if its scales or region are computed from the input. */
 function resampledAxes(n: NodeView): readonly (AxisResampling & { readonly axis: number })[] {
@@ -44,7 +45,7 @@ function scalesOf(n: NodeView, axes: readonly number[]): readonly number[] {
   const policy = n.string("keep_aspect_ratio_policy", "stretch");
   if (policy === "stretch") return axes.map((axis) => n.out(0).dims[axis]! / from[axis]!);
   const asked = n.requireConstant(3, "sizes").map((size, i) => size / from[axes[i]!]!);
-  const scale = policy === "not_larger" ? Math.min(...asked) : Math.max(...asked);
+  const scale = policy === "not_larger" ? smallest(asked) : largest(asked);
   return axes.map(() => scale);
 }
 

@@ -22,6 +22,7 @@ import {
   rangeOption,
   runtimeOption,
 } from "../network-options.ts";
+import { largest } from "../../statistics.ts";
 
 const checkOption = new Option(
   "--check <when>",
@@ -182,7 +183,7 @@ Examples:
 
 function methodLines(): string {
   const methods = methodEntries();
-  const width = Math.max(...methods.map(([name]) => name.length));
+  const width = largest(methods.map(([name]) => name.length));
   return methods
     .map(([name, { info }]) => {
       const lines = [

@@ -11,6 +11,7 @@ import { contextOf } from "../job-context.ts";
 import { addOptions, givenTexts } from "../option-table.ts";
 import { epochLine, resultLines, skippedLines, startLine, taskLines } from "../train-lines.ts";
 import { jsonText } from "../../wording/shown-text.ts";
+import { largest } from "../../statistics.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureTrain(command: Command, io: CommandIo): void {
@@ -35,7 +36,7 @@ export function configureTrain(command: Command, io: CommandIo): void {
 }
 
 function networkLines(): string {
-  const width = Math.max(...Object.keys(architectures).map((name) => name.length));
+  const width = largest(Object.keys(architectures).map((name) => name.length));
   return Object.entries(architectures)
     .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
     .join("\n");

@@ -3,6 +3,7 @@ import { internalError } from "../../errors.ts";
 import type { AttributeReader } from "../attributes.ts";
 import type { ValueShape } from "../graph.ts";
 import { formatShape, type ElementType } from "../tensor.ts";
+import { largest } from "../../statistics.ts";
 
 /** What an inference sees of a node. */
 export interface InferenceContext {
@@ -25,7 +26,7 @@ export type InferTable = Readonly<Record<string, Infer>>;
 
 /** The broadcast of shapes under NumPy's rules. Throws `internal` if they do not fit. */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const rank = largest(shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
     let size = 1;
     for (const shape of shapes) {

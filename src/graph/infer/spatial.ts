@@ -2,6 +2,7 @@
 import type { ValueShape } from "../graph.ts";
 import { transposedWindowsOf, windowsOf } from "../windows.ts";
 import { positiveAxis, shape, type Infer, type InferTable } from "./rule.ts";
+import { largest, smallest } from "../../statistics.ts";
 
 const conv: Infer = (c) => {
   const x = c.in(0).dims;
@@ -48,7 +49,7 @@ const resize: Infer = (c) => {
       result[axis] = Math.floor(Math.fround(dims[axis]! * c.constant(2)[i]!));
     } else if (policy === "stretch") result[axis] = sizes[i]!;
     else {
-      const factor = policy === "not_larger" ? Math.min(...factors) : Math.max(...factors);
+      const factor = policy === "not_larger" ? smallest(factors) : largest(factors);
       result[axis] = Math.round(dims[axis]! * factor);
     }
   });

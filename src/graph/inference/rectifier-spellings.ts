@@ -1,6 +1,7 @@
 /** @file How files spell max(x, 0) and min(max(x, 0), 6): what a node bounds, and where. */
 import { AttributeReader } from "../attributes.ts";
 import type { Node } from "../graph.ts";
+import { largest, smallest } from "../../statistics.ts";
 
 /** A value that is another one, kept above and below numbers. */
 export interface Bounded {
@@ -38,8 +39,8 @@ export const rectifierSpellings: Readonly<Record<string, Spelling>> = {
     const floor = low <= -boundless ? -Infinity : low;
     return within(bounded(node.inputs[0]!), floor, high >= boundless ? Infinity : high);
   },
-  Max: (view) => extreme(view, (numbers) => ({ floor: Math.max(...numbers), ceiling: Infinity })),
-  Min: (view) => extreme(view, (numbers) => ({ floor: -Infinity, ceiling: Math.min(...numbers) })),
+  Max: (view) => extreme(view, (numbers) => ({ floor: largest(numbers), ceiling: Infinity })),
+  Min: (view) => extreme(view, (numbers) => ({ floor: -Infinity, ceiling: smallest(numbers) })),
   Where: chosen,
   LeakyRelu: (view) => sloped(view, attribute(view.node, "alpha", 0.01)),
   Elu: (view) => sloped(view, attribute(view.node, "alpha", 1)),

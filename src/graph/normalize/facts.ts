@@ -3,6 +3,7 @@ import { AttributeReader } from "../attributes.ts";
 import { outputTypes } from "../element-types.ts";
 import type { Node } from "../graph.ts";
 import type { ElementType, Tensor } from "../tensor.ts";
+import { largest } from "../../statistics.ts";
 
 /** Undefined where nothing is known. */
 export interface Facts {
@@ -43,7 +44,7 @@ function outputRank(node: Node, known: KnownValues): number | undefined {
   if (broadcasting.has(operator)) {
     // A product with a vector loses axes; such ranks are left open.
     const open = ranks.some((rank) => rank === undefined || (operator === "MatMul" && rank < 2));
-    return open ? undefined : Math.max(...(ranks as number[]));
+    return open ? undefined : largest(ranks as number[]);
   }
   if (operator.startsWith("Reduce")) {
     return new AttributeReader(node).int("keepdims", 1) === 1 ? ranks[0] : undefined;

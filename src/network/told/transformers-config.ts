@@ -12,6 +12,7 @@ import {
   sizeField,
 } from "./told-fields.ts";
 import type { Told } from "./told-preprocessing.ts";
+import { smallest } from "../../statistics.ts";
 
 const optional = <S extends v.GenericSchema>(schema: S) => v.nullish(schema);
 const flag = optional(v.boolean());
@@ -117,8 +118,8 @@ function fitOf(config: Config): { readonly how: Fit; readonly doubts: readonly s
   const isCropped = config.do_center_crop === true && crop !== undefined;
   const shortest = shortestOf(config);
   if (isCropped) {
-    const scaled = shortest ?? Math.min(...(size ?? crop));
-    const share = Math.min(Math.min(...crop) / scaled, 1);
+    const scaled = shortest ?? smallest(size ?? crop);
+    const share = Math.min(smallest(crop) / scaled, 1);
     const how: Fit = {
       resize: "crop",
       cropShare: config.do_resize === false ? 1 : share,
