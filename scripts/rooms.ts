@@ -77,17 +77,25 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: [...coreNames, "app/platform.ts"],
     node: true,
   },
+  guard: {
+    holds: "processes of their own: for a command, and for a runtime",
+    imports: [...coreNames, "app/platform.ts", "node"],
+    node: true,
+  },
   web: {
     holds: "the seam in a browser: Files and Blobs, canvas",
     imports: [...coreNames, "app/platform.ts", "app/held-files.ts"],
   },
   cli: {
     holds: "parse, show progress, print",
-    imports: [...coreNames, "report", "app", "study", "node", "index.ts"],
+    imports: [...coreNames, "report", "app", "study", "node", "guard", "index.ts"],
     node: true,
   },
   "index.ts": { holds: "the library", imports: coreNames },
-  "node.ts": { holds: "the library's part for Node", imports: [...coreNames, "app", "node"] },
+  "node.ts": {
+    holds: "the library's part for Node",
+    imports: [...coreNames, "app", "node", "guard"],
+  },
   "web.ts": { holds: "the library's part for browsers", imports: [...coreNames, "app", "web"] },
 };
 

@@ -1,15 +1,36 @@
 /** @file `limpid/node`: what needs Node. */
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
+import { guardedPlatform } from "./guard/guarded-platform.ts";
 import { nodePlatform } from "./node/platform.ts";
+import { readLimits, type limitOptions } from "./wording/limits.ts";
 
-/** Opens a model file, or a network that `limpid fetch` lists; it computes on the CPU unless told otherwise. */
-export function open(asked: string, options: OpenOptions = {}): Promise<Net> {
-  return openNet<never>(asked, options, {
-    platform: nodePlatform,
+/** How a network is opened in Node. */
+export interface NodeOpenOptions extends OpenOptions {
+  /**
+   * Compute in a process of its own, to which tensors are passed: whatever a stranger's network makes native code do is an
+   * error of code `runtime`, and a signal stops a run at once. Off by default; with limits in words, such as
+   * `{ "memory-limit": "4g", "time-limit": "10m" }`, the latter of each run.
+   */
+  readonly guarded?: boolean | Readonly<Partial<Record<keyof typeof limitOptions, string>>>;
+}
+
+/**
+ * Opens a model file, or a network that `limpid fetch` lists; it computes on the CPU unless told otherwise. A guarded one is
+ * to be closed, which ends its process.
+ */
+export async function open(asked: string, options: NodeOpenOptions = {}): Promise<Net> {
+  const { guarded = false, ...usual } = options;
+  return openNet<never>(asked, usual, {
+    platform: guarded === false ? nodePlatform : guardedPlatform(guardOf(guarded, usual)),
     runtime: "cpu",
     take: (input) => input,
   });
+}
+
+function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { signal }: OpenOptions) {
+  const limits = readLimits(typeof guarded === "object" ? guarded : {});
+  return { limits, ...(signal ? { signal } : {}) };
 }
 
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
@@ -17,7 +38,7 @@ export type { Explained, ExplainOptions } from "./app/library/explain.ts";
 export type { NetInput } from "./app/library/input.ts";
 export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
 export type { Net };
-export type { CallOptions, OpenOptions } from "./app/library/options.ts";
+export type { CallOptions } from "./app/library/options.ts";
 export { readPicture, encodePng } from "./node/codecs.ts";
 export { openModel } from "./node/open-model.ts";
 export {

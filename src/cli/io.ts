@@ -1,5 +1,6 @@
 /** @file What a command may talk to: so that tests can listen. */
 import type { StopSignal } from "../errors.ts";
+import type { Limits } from "../wording/limits.ts";
 
 export interface CommandIo {
   /** Results: what a program may read. */
@@ -9,4 +10,8 @@ export interface CommandIo {
   readonly signal: StopSignal;
   /** Whether a person watches `err` on a terminal, and progress is worth drawing. */
   readonly isWatched: boolean;
+  /** Told the file of a network before it is read. */
+  readonly onModel?: (path: string) => void;
+  /** What the work may take; the usual limits where nothing is said. */
+  readonly limits?: Limits;
 }

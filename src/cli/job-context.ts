@@ -2,7 +2,9 @@
 import { commandWords, wordsOf, type Message } from "../wording/face.ts";
 import type { JobContext } from "../app/context.ts";
 import { jobPlatform } from "../app/job-platform.ts";
+import type { Platform } from "../app/platform.ts";
 import { nodePlatform } from "../node/platform.ts";
+import { openRuntime } from "../node/runtimes.ts";
 import type { CommandIo } from "./io.ts";
 import { progressLine } from "./progress.ts";
 import { oneLine, shownLines } from "../wording/shown-text.ts";
@@ -25,7 +27,7 @@ export function contextOf(
     io.err(`${prefix}: ${oneLine(wordsOf(message, commandWords))}\n`);
   };
   return {
-    platform: jobPlatform(nodePlatform),
+    platform: jobPlatform(limitedPlatform(io)),
     signal: io.signal,
     words: commandWords,
     offline,
@@ -40,5 +42,17 @@ export function contextOf(
       line.clear();
       if (text !== "") io.err(shownLines(text));
     },
+  };
+}
+
+/** This machine within the limits; the guard, if there is one, is told which network is opened. */
+function limitedPlatform({ onModel, limits }: CommandIo): Platform {
+  return {
+    ...nodePlatform,
+    source: (path) => {
+      onModel?.(path);
+      return nodePlatform.source(path);
+    },
+    openRuntime: (name) => openRuntime(name, limits),
   };
 }

@@ -75,11 +75,15 @@ test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async
   expect([...new Set(packages)]).toEqual(["commander"]);
   const ours = loaded.flatMap((address) => /\/src\/([^?]+)/.exec(address)?.[1] ?? []);
   const light = [
+    "cli/limits.ts",
     "cli/main.ts",
+    "cli/option-table.ts",
+    "cli/process-run.ts",
     "cli/run.ts",
     "errors.ts",
     "version.ts",
     "wording/face.ts",
+    "wording/limits.ts",
     "wording/shown-text.ts",
   ];
   expect(ours.sort()).toEqual(light);

@@ -1,18 +1,23 @@
 #!/usr/bin/env node
-/** @file The limpid command. */
-import { exitCodes, run } from "./run.ts";
+/** @file The limpid command: what opens a network does so under guard, in a process of its own. */
+import { extname } from "node:path";
 
-const stop = new AbortController();
-process.once("SIGINT", () => stop.abort());
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader such as `head` may have seen enough.
-  if (error.code === "EPIPE") process.exit(exitCodes.ok);
-  process.stderr.write(`limpid: write: standard output must be writable, got ${error.code}.\n`);
-  process.exit(exitCodes.failure);
-});
-process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  signal: stop.signal,
-  isWatched: process.stderr.isTTY,
-});
+const argv = process.argv.slice(2);
+const err = (text: string) => process.stderr.write(text);
+const isWatched = process.stderr.isTTY;
+
+const questions = new Set(["--help", "-h", "--version", "-V"]);
+const named = argv.find((word) => !word.startsWith("-"));
+const isLight =
+  named === undefined ||
+  ["help", "fetch"].includes(named) ||
+  argv.some((word) => questions.has(word));
+
+if (isLight) {
+  const { runProcess } = await import("./process-run.ts");
+  await runProcess(argv, { err, isWatched });
+} else {
+  const { runGuarded } = await import("../guard/guard.ts");
+  const module = new URL(`guarded${extname(import.meta.url)}`, import.meta.url);
+  process.exitCode = await runGuarded({ module, argv, err, isWatched });
+}

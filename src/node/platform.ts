@@ -57,7 +57,7 @@ export const nodePlatform: Platform = {
   locate,
   mirror: () => mirrorOf(),
   shipped,
-  openRuntime,
+  openRuntime: (name) => openRuntime(name),
 };
 
 async function remove(path: string): Promise<void> {

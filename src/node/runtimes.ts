@@ -1,13 +1,20 @@
 /** @file The runtime that the user asked for. */
 import type { RuntimeName } from "../app/platform.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { usualLimits, type Limits } from "../wording/limits.ts";
 
-/** Opens a runtime by its name; each is loaded when it is asked for. Throws `bad-option` if this machine lacks it. */
-export async function openRuntime(name: RuntimeName): Promise<Runtime> {
+/**
+ * Opens a runtime by its name, within limits; each is loaded when it is asked for. Throws `bad-option` if this machine
+ * lacks it.
+ */
+export async function openRuntime(
+  name: RuntimeName,
+  limits: Limits = usualLimits,
+): Promise<Runtime> {
   if (name === "wasm") {
     const { createWebRuntime } = await import("../runtime/onnxruntime-web.ts");
-    return createWebRuntime({ provider: "wasm" });
+    return createWebRuntime({ provider: "wasm", limits });
   }
   const { createNodeRuntime } = await import("../runtime/onnxruntime-node.ts");
-  return createNodeRuntime({ provider: name });
+  return createNodeRuntime({ provider: name, limits });
 }

@@ -1,7 +1,7 @@
 /** @file Runs graphs with ONNX Runtime in Node: on the processor, or on what else the machine has. */
 import * as ort from "onnxruntime-node";
 import { LimpidError } from "../errors.ts";
-import { createRuntime } from "./onnxruntime.ts";
+import { createRuntime, type RuntimeSettings } from "./onnxruntime.ts";
 import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
 import { webGpuGraph } from "./webgpu-graph.ts";
@@ -25,7 +25,16 @@ export interface NodeRuntimeOptions {
  * the machine has what the provider needs shows when a graph is opened.
  */
 export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  const { provider = "cpu", threads } = options;
+  const { name, settings } = nodeSettings(options);
+  ort.env.logLevel = "fatal";
+  return createRuntime(name, ort, settings);
+}
+
+/** Name and settings of a runtime in Node, whatever process it computes in. Throws as `createNodeRuntime`. */
+export function nodeSettings({ provider = "cpu", threads, limits }: NodeRuntimeOptions): {
+  readonly name: string;
+  readonly settings: RuntimeSettings;
+} {
   const backends = ort.listSupportedBackends();
   const built = providers.filter((known) => backends.some(({ name }) => name === known));
   if (!built.includes(provider)) {
@@ -34,16 +43,16 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
       `onnxruntime-node: the provider must be one of ${built.join(", ")}, got "${provider}".`,
     );
   }
-  ort.env.logLevel = "fatal";
   const others = backends.filter(({ name, bundled }) => bundled && name !== provider);
-  return createRuntime(`onnxruntime-node/${provider}`, ort, {
+  const settings = {
     mapsFiles: true,
     ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
-    limits: options.limits,
+    limits,
     instead: `use ${others.map(({ name }) => `"${name}"`).join(" or ")}.`,
     session: {
       executionProviders: [provider],
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     },
-  });
+  };
+  return { name: `onnxruntime-node/${provider}`, settings };
 }

@@ -15,9 +15,19 @@ import { unknownOperator } from "./unknown-operator.ts";
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
 export interface OnnxRuntimeApi {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<OrtSession>;
   };
   readonly Tensor: TensorConstructor;
+}
+
+/** The part of a session that is used. */
+export interface OrtSession {
+  run(
+    feeds: InferenceSession.FeedsType,
+    fetches: readonly string[],
+    options: InferenceSession.RunOptions,
+  ): Promise<InferenceSession.ReturnType>;
+  release(): Promise<void>;
 }
 
 /** What an adapter says about its package. */
@@ -142,7 +152,7 @@ function adaptSession(
   ort: OnnxRuntimeApi,
   graph: Graph,
   keyed: KeyedGraph,
-  session: InferenceSession,
+  session: OrtSession,
   inTurn: Queue,
 ): Session {
   let released = false;
@@ -170,7 +180,7 @@ function adaptSession(
 async function runSession(
   name: string,
   ort: OnnxRuntimeApi,
-  session: InferenceSession,
+  session: OrtSession,
   { inputs, outputs }: KeyedGraph,
   feeds: Tensors,
   wanted: readonly string[],

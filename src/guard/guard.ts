@@ -1,0 +1,117 @@
+/**
+ * @file The guard of a command: runs it in a child process, so that whatever native code does, Ctrl-C works, and an abort
+ * is one line.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { guardReader, type GuardMessage } from "./channel.ts";
+import { lastWords } from "./last-words.ts";
+import { nativeNoise } from "./native-noise.ts";
+
+export interface GuardedCommand {
+  /** The module that the child runs; its first argument is `watched` or `unwatched`. */
+  readonly module: URL;
+  /** The command's name and what it is given. */
+  readonly argv: readonly string[];
+  /** Standard error, and whether a person watches it on a terminal. */
+  readonly err: (text: string) => void;
+  readonly isWatched: boolean;
+}
+
+/** How long a command may take to stop by itself after Ctrl-C, with what it has made written. */
+const graceMs = 2000;
+
+/** Exit codes of a command that did not come to its own end. */
+const codes = { failure: 1, interrupted: 130 } as const;
+
+/** Runs a command in a child and returns its exit code; whatever ends it otherwise is told in one line. */
+export async function runGuarded(command: GuardedCommand): Promise<number> {
+  const { argv, err, isWatched } = command;
+  const child = started(command);
+  const noise = nativeNoise(child.stderr!, err);
+  const told = heard(child, err);
+  const stop = stopOnSignals(child);
+  const { code, signal, error } = await endOf(child);
+  stop.forget();
+  const said = noise.text();
+  if (code !== null || argv.includes("--debug")) noise.show();
+  if (code !== null) return code;
+  if (stop.by !== undefined && stop.by !== "SIGINT") return endAs(stop.by);
+  if (isWatched) err("\r\u001b[K");
+  const isStopped = stop.by !== undefined;
+  err(lastWords({ command: argv[0]!, ...told, isStopped, signal, error, noise: said }));
+  return isStopped ? codes.interrupted : codes.failure;
+}
+
+function started({ module, argv, isWatched }: GuardedCommand): ChildProcess {
+  const flags = [...process.execArgv, fileURLToPath(module)];
+  return spawn(process.execPath, [...flags, isWatched ? "watched" : "unwatched", ...argv], {
+    stdio: ["inherit", "inherit", "pipe", "pipe"],
+  });
+}
+
+/** What the child has told; text is shown at once. */
+interface Told {
+  model?: string;
+  beyond?: Extract<GuardMessage, { kind: "limit" }>;
+}
+
+function heard(child: ChildProcess, err: (text: string) => void): Told {
+  const told: Told = {};
+  const read = guardReader((message) => {
+    if (message.kind === "text") err(message.text);
+    if (message.kind === "model") told.model = message.path;
+    if (message.kind === "limit") told.beyond = message;
+  });
+  child.stdio[3]!.on("data", (bytes: Buffer) => read(bytes));
+  return told;
+}
+
+interface Stop {
+  by: NodeJS.Signals | undefined;
+  forget(): void;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Hands signals on; a child that does not stop in time, or is asked twice, is ended. */
+function stopOnSignals(child: ChildProcess): Stop {
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => child.kill("SIGKILL");
+  const stop: Stop = {
+    by: undefined,
+    forget: () => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+  function onSignal(signal: NodeJS.Signals): void {
+    if (stop.by !== undefined) end();
+    stop.by ??= signal;
+    // A terminal hands Ctrl-C to all its processes, and on Windows nobody else can.
+    if (process.platform !== "win32") child.kill(signal);
+    timer ??= setTimeout(end, graceMs);
+  }
+  for (const signal of signals) process.on(signal, onSignal);
+  return stop;
+}
+
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why no child could be started. */
+  readonly error?: Error;
+}
+
+function endOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: null, signal: null, error }));
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/** Ends this process as the signal would have. */
+function endAs(signal: NodeJS.Signals): Promise<number> {
+  process.kill(process.pid, signal);
+  return new Promise(() => undefined);
+}

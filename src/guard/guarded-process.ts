@@ -1,0 +1,47 @@
+/** @file What a guarded process does at its start: it sets a watch on itself. */
+import type { writeSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { Limits } from "../wording/limits.ts";
+import { guardDescriptor, type GuardMessage } from "./channel.ts";
+
+/**
+ * Sets a thread, which native code cannot hold up, to end this process when it goes beyond its limits, or its guard is gone.
+ * Without a thread, as where the system allows no more, the process goes on unwatched.
+ */
+export function setWatch(limits: Limits): void {
+  const code = `(${watch.toString()})(require("node:worker_threads").workerData, require("node:fs").writeSync)`;
+  const worker = new Worker(code, {
+    eval: true,
+    workerData: { ...limits, descriptor: guardDescriptor },
+  });
+  worker.on("error", () => undefined);
+  worker.unref();
+}
+
+/** Runs in the thread, to which it is handed as text: it stands on nothing outside itself. */
+function watch(
+  { memoryBytes, timeSeconds, descriptor }: Limits & { readonly descriptor: number },
+  write: typeof writeSync,
+): void {
+  const guard = process.ppid;
+  setInterval(() => {
+    const bytes = process.memoryUsage.rss();
+    const seconds = process.uptime();
+    let message: GuardMessage | undefined;
+    if (bytes > memoryBytes) {
+      message = { kind: "limit", limit: "memory", is: memoryBytes, got: bytes };
+    } else if (seconds > timeSeconds) {
+      message = { kind: "limit", limit: "time", is: timeSeconds, got: seconds };
+    }
+    let isAlone = process.ppid !== guard;
+    try {
+      // An orphan gets another parent, but on Windows it keeps the number of one that is no more.
+      process.kill(guard, 0);
+      // What the other thread is in the middle of is cut off by the first break.
+      if (message) write(descriptor, `\n${JSON.stringify(message)}\n`);
+    } catch {
+      isAlone = true;
+    }
+    if (message || isAlone) process.kill(process.pid, "SIGKILL");
+  }, 100);
+}
