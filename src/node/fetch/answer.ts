@@ -1,7 +1,7 @@
 /** @file What a server's answer says of the file that it holds, and whether it is the one that was asked for. */
 import type { RemoteFile } from "./catalog.ts";
 import { isPacked } from "./file-digest.ts";
-import { ServerFault } from "./request.ts";
+import { ServerFault, type Answer } from "./request.ts";
 
 /** The bytes of an answer. */
 export interface Body {
@@ -28,11 +28,11 @@ const passing = new Set([408, 425, 429]);
  * The body of an answer to a request for a file from byte `had` on. Throws `ServerFault` if it is not the file,
  * `FromTheStart`, and an `Error` if the same request may help later.
  */
-export async function bodyOf(answer: Response, file: RemoteFile, had: number): Promise<Body> {
-  const { status, statusText, headers, body } = answer;
+export function bodyOf({ head, chunks }: Answer, file: RemoteFile, had: number): Body {
+  const { status, statusText, headers } = head;
   if (status === 416) throw new FromTheStart("the server has no such range");
   if (status >= 500 || passing.has(status)) throw new Error(`the server answered ${status}`);
-  if (!answer.ok || !body) {
+  if (!head.ok || !chunks) {
     throw new ServerFault(
       file.url,
       `must be there, got the server's answer ${status} ${statusText.slice(0, 80)}. try again later, or put the file into a mirror.`,
@@ -57,7 +57,7 @@ export async function bodyOf(answer: Response, file: RemoteFile, had: number): P
   const isChunked = isEncoded || headers.get("transfer-encoding") === "chunked";
   const total = length > 0 ? start + length : isPacked(file) && !isEncoded ? undefined : file.bytes;
   return {
-    chunks: body,
+    chunks,
     start,
     total,
     isEncoded,

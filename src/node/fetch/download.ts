@@ -103,11 +103,12 @@ async function receiveAll(file: RemoteFile, part: string, options: DownloadOptio
       return;
     } catch (cause) {
       if (cause instanceof LimpidError) throw cause;
+      if (cause instanceof FromTheStart) await rm(part, { force: true });
       const came = (await sizeOf(part)) - before;
       failures = came >= progressBytes ? 0 : failures;
       failures += cause instanceof Silence ? failuresOfSilence : 1;
       if (failures >= mostFailures) throw unreachable(file.url, cause);
-      await pauseUntil(performance.now() + waitMs * 2 ** Math.min(tries, 5), signal);
+      await pauseUntil(performance.now() + waitMs * 2 ** Math.min(tries - 1, 5), signal);
     }
   }
 }
@@ -129,10 +130,7 @@ async function receive(file: RemoteFile, part: string, options: DownloadOptions)
   }
   const headers = { "Accept-Encoding": "identity", ...(had > 0 ? { Range: `bytes=${had}-` } : {}) };
   await request(file.url, headers, options, async (answer, heard) => {
-    const body = await bodyOf(answer, file, had).catch(async (cause: unknown) => {
-      if (cause instanceof FromTheStart) await rm(part, { force: true });
-      throw cause;
-    });
+    const body = bodyOf(answer, file, had);
     try {
       await save(body, part, (done, came) => {
         heard(came);

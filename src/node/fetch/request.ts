@@ -23,6 +23,11 @@ export interface RequestOptions {
   readonly silenceMs?: number;
 }
 
+export interface Answer {
+  readonly head: Response;
+  readonly chunks: AsyncIterable<Uint8Array> | undefined;
+}
+
 /** Fewer bytes than this within the time of silence are silence too. */
 const leastBytes = 1024;
 
@@ -39,7 +44,7 @@ export async function request<T>(
   address: string,
   headers: Readonly<Record<string, string>>,
   { signal, silenceMs = 15_000 }: RequestOptions,
-  use: (answer: Response, heard: (bytes: number) => void) => Promise<T>,
+  use: (answer: Answer, heard: (bytes: number) => void) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
   const silence = new Silence(`nothing came for ${Math.round(silenceMs / 1000)} s`);
@@ -56,15 +61,38 @@ export async function request<T>(
     else if (performance.now() - lastMs > silenceMs) stop.abort(silence);
   }, lookMs);
   try {
-    const answer = await follow(address, headers, stop.signal);
+    const head = await follow(address, headers, stop.signal);
     lastMs = performance.now();
-    return await use(answer, heard);
+    const chunks = head.body ? chunksOf(head.body, stop.signal) : undefined;
+    return await use({ head, chunks }, heard);
   } catch (cause) {
     throwIfAborted(signal, "fetch");
     throw stop.signal.aborted ? silence : cause;
   } finally {
     clearInterval(watch);
     stop.abort();
+  }
+}
+
+/** The bytes of a body until the signal fires, which not all that unpack them on the way notice. */
+async function* chunksOf(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const stopped = new Promise<{ done: true; value?: never }>((resolve) => {
+    signal.addEventListener("abort", () => resolve({ done: true }), { once: true });
+  });
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), stopped]);
+      signal.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // It may fail as the reading did, or never end.
+    void reader.cancel().catch(() => {});
   }
 }
 
