@@ -4,10 +4,12 @@ import { isFailure } from "../errors.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import type { Head } from "../network/head.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
+import type { Model } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { say, type Message } from "../wording/face.ts";
 import type { JobContext, JobListener } from "./context.ts";
 import type { Inspection, InspectedHead, InspectedLayer, InspectedPort } from "./inspection.ts";
+import { inspectedPreparation, type InspectedPhotos } from "./inspected-preparation.ts";
 import { openNetwork, readyModel } from "./open.ts";
 import type { RuntimeName } from "./platform.ts";
 
@@ -15,12 +17,13 @@ import type { RuntimeName } from "./platform.ts";
 export async function inspect(
   path: string,
   context: JobContext,
+  photos: InspectedPhotos = {},
   runtimeName: RuntimeName = "cpu",
 ): Promise<Inspection> {
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    return await inspectNetwork(graph, runtime, context);
+    return await inspectNetwork(graph, runtime, context, photos);
   } finally {
     await runtime.release();
   }
@@ -30,16 +33,19 @@ export async function inspect(
 export async function inspectNetwork(
   opened: Graph,
   runtime: Runtime,
-  listener: JobListener,
+  context: JobContext,
+  photos: InspectedPhotos = {},
 ): Promise<Inspection> {
-  const { graph, of, wrt, head, note } = await measured(opened, runtime, listener);
-  if (note !== undefined) listener.onNote?.(say`shapes are not known: ${note}`);
+  const { graph, of, wrt, model, note } = await measured(opened, runtime, context);
+  if (note !== undefined) context.onNote?.(say`shapes are not known: ${note}`);
+  const head = model?.head;
   const stop = head?.stop ? [{ operator: head.stop.operator, node: head.stop.name }] : [];
   const missing = [...missingRules(graph, { of, wrt }), ...stop];
   return {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
+    preprocessing: model ? await preparationOf(model, photos, context) : null,
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
@@ -52,7 +58,7 @@ interface Measured {
   readonly of: string;
   readonly wrt: readonly string[];
   /** Undefined where nothing can be explained. */
-  readonly head?: Head;
+  readonly model?: Model;
   /** Why shapes are not known. */
   readonly note?: string | Message;
 }
@@ -66,12 +72,27 @@ async function measured(graph: Graph, runtime: Runtime, listener: JobListener): 
       graph: { ...traced, inputs: graph.inputs, outputs: graph.outputs },
       of: model.logits,
       wrt: [model.input.name],
-      head: model.head,
+      model,
     };
   } catch (error) {
     if (!isFailure(error)) throw error;
     const wrt = graph.inputs.map((input) => input.name);
     return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.said };
+  }
+}
+
+/** A preparation that nobody asked about keeps no network from being listed. */
+async function preparationOf(
+  model: Model,
+  photos: InspectedPhotos,
+  context: JobContext,
+): Promise<Inspection["preprocessing"]> {
+  try {
+    return await inspectedPreparation(model, photos, context);
+  } catch (error) {
+    if (!isFailure(error) || photos.photos?.length) throw error;
+    context.onNote?.(say`how pictures are prepared is not known: ${error.said}`);
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
 import * as v from "valibot";
 import { headKinds } from "../network/head-kind.ts";
+import { preprocessingSchema, verdicts } from "./preprocessing-record.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
 
 const port = v.strictObject({
@@ -42,12 +43,38 @@ export const headSchema = v.strictObject({
   ),
 });
 
+const preparation = v.strictObject({
+  ...preprocessingSchema.entries,
+  numbers: described(v.string(), "the colours, and what becomes of black and white, in words"),
+  said: described(v.string(), "who says it, what is assumed, or what came of trying; a sentence"),
+  photos: v.optional(
+    described(
+      v.array(
+        v.strictObject({
+          photo: described(v.string(), "path of the photo"),
+          name: described(v.string(), "what would be chosen by it"),
+          verdict: described(
+            v.nullable(v.picklist(verdicts)),
+            "what came of trying; null where that failed",
+          ),
+          said: described(v.string(), "the same in a sentence"),
+        }),
+      ),
+      "photos that the usual preparations were tried on, of which the first decides",
+    ),
+  ),
+});
+
 export const inspectionSchema = v.strictObject({
   inputs: v.array(port),
   outputs: v.array(port),
   explained: described(
     v.nullable(headSchema),
     "what is explained where nobody says otherwise; null if nothing can be",
+  ),
+  preprocessing: described(
+    v.nullable(preparation),
+    "how pictures become the input where nobody says otherwise; null for a network that takes no pictures, or cannot be run",
   ),
   layers: described(v.array(layer), "in the order of computation"),
   differentiable: described(
@@ -70,6 +97,9 @@ export type Inspection = Recorded<typeof inspectionSchema>;
 
 /** An input or output. */
 export type InspectedPort = Inspection["inputs"][number];
+
+/** How pictures are prepared. */
+export type InspectedPreparation = NonNullable<Inspection["preprocessing"]>;
 
 /** What is explained. */
 export type InspectedHead = NonNullable<Inspection["explained"]>;

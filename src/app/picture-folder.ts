@@ -44,6 +44,27 @@ export async function openPictureFolder(
   return labelled((await Promise.all(all)).flat());
 }
 
+/** Files, with folders replaced by their pictures or those of the classes in them. Throws as `openPictureFolder`. */
+export async function photoPaths(
+  platform: Pick<Platform, "find" | "list">,
+  asked: readonly string[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of asked) {
+    const info = await platform.find(path);
+    const paths =
+      info?.kind === "folder" ? (await openPictureFolder(platform, path)).paths : [path];
+    for (const each of paths) found.push(each);
+  }
+  return [...new Set(found)];
+}
+
+/** So many of a list at even distances from the first on, all of a shorter one. */
+export function spread<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
+}
+
 /** Classes of one name are one. */
 function labelled(parts: readonly ClassFiles[]): PictureFolder {
   const classes = sorted([...new Set(parts.map(({ name }) => name))]);

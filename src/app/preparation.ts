@@ -90,7 +90,8 @@ export async function preprocessingFor(
   return told;
 }
 
-async function comparedOn(
+/** What the usual preparations make of a picture, for a network that says nothing. */
+export async function comparedOn(
   model: Model,
   told: ChosenPreprocessing,
   { name, picture }: NamedPicture,

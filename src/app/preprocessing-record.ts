@@ -1,8 +1,18 @@
 /** @file How pictures were prepared, as JSON. */
 import * as v from "valibot";
 import type { Preprocessing } from "../image/preprocess.ts";
+import type { Comparison } from "../network/compare-preprocessings.ts";
 import { described, measure, type Recorded } from "../wording/record-schema.ts";
 import type { ChosenPreparation } from "./preparation.ts";
+
+/** What can come of trying the usual preparations on a picture. */
+export const verdicts = [
+  "fits",
+  "usual fits",
+  "several fit",
+  "none fits",
+  "nothing tells",
+] as const satisfies readonly Comparison["verdict"][];
 
 const channels = described(v.picklist(["rgb", "bgr", "grey"]), "order of the input's channels");
 
@@ -33,7 +43,7 @@ export const preprocessingSchema = v.strictObject({
   std: described(v.array(v.number()), "what is divided by then"),
   verdict: v.optional(
     described(
-      v.picklist(["fits", "usual fits", "several fit", "none fits", "nothing tells"]),
+      v.picklist(verdicts),
       "what came of trying the usual preparations on the first picture, where nothing said which is right",
     ),
   ),

@@ -141,7 +141,7 @@ function toldChoice(
 }
 
 /** "BGR from 0 to 255" */
-function wordsOfInput(how: Preprocessing, channels: 1 | 3): string {
+export function wordsOfInput(how: Preprocessing, channels: 1 | 3): string {
   const ranges = rangesOf(how, channels)!;
   const min = smallest(ranges.map((range) => range.min));
   const max = largest(ranges.map((range) => range.max));

@@ -5,6 +5,7 @@ import { metadataKeys } from "../../network/metadata.ts";
 import type { Model } from "../../network/model.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { baseName } from "../../wording/paths.ts";
+import type { InspectedPhotos } from "../inspected-preparation.ts";
 import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
@@ -68,9 +69,11 @@ export class Net<Handed extends object = never> {
     return ready;
   }
 
-  /** Inputs, outputs and layers, and whether the gradient can be built. */
-  inspect(options: CallOptions = {}): Promise<Inspection> {
-    return inspectNetwork(this.graph, this.runtime, this.#context(options));
+  /** Inputs, outputs, how pictures are prepared, layers, and whether the gradient can be built; `photos` are paths. */
+  inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
+    const { photos = [], ...call } = options;
+    const { range } = this.#parts.options;
+    return inspectNetwork(this.graph, this.runtime, this.#context(call), { photos, range });
   }
 
   /** Which pixels or places decided, for a class or another target. Throws as `explain` and `sourceOf`. */

@@ -14,6 +14,7 @@ import type { JobContext } from "../context.ts";
 import { headOptions, type AskedHead } from "../head-options.ts";
 import { readLabels } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
+import { photoPaths } from "../picture-folder.ts";
 import { preprocessingFor, type ChosenPreparation } from "../preparation.ts";
 import {
   apartLayer,
@@ -25,7 +26,6 @@ import {
 } from "./layers.ts";
 import type { MaximizePlaces, MaximizeRequest, RecipeRequest, UnitsRequest } from "./request.ts";
 import { photosOfPlan, requireSamePhotos } from "./plan-photos.ts";
-import { startPhotoPaths } from "./start-photos.ts";
 import { unitsAsked } from "./units-asked.ts";
 
 /** Everything that is known before the first step. The model's runtime is the plan's own, and to be released. */
@@ -70,7 +70,7 @@ export async function planUnits(
 ): Promise<MaximizePlan> {
   const { platform } = context;
   const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
-  const paths = await startPhotoPaths(platform, request.photos ?? []);
+  const paths = await photoPaths(platform, request.photos ?? []);
   const shown = [...paths, ...photosOf(terms ?? [])];
   platform.protect(shown);
   const chosen = await preprocessingFor(platform, model, request, shown);

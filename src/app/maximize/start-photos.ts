@@ -13,7 +13,7 @@ import { formatCount } from "../../wording/numbers.ts";
 import { baseName } from "../../wording/paths.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { inParallel } from "../in-parallel.ts";
-import { openPictureFolder } from "../picture-folder.ts";
+import { spread } from "../picture-folder.ts";
 import type { Platform } from "../platform.ts";
 import { cropNote } from "../source.ts";
 
@@ -36,21 +36,6 @@ export interface PhotoPreparation {
 /** Photos that are looked at, and the memory that they may take: each is shown to the network for every batch with silent units. */
 const mostPhotos = 200;
 const mostBytes = 2 ** 28;
-
-/** Files, with folders replaced by their pictures or those of the classes in them. Throws as `openPictureFolder`. */
-export async function startPhotoPaths(
-  platform: Pick<Platform, "find" | "list">,
-  asked: readonly string[],
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const path of asked) {
-    const info = await platform.find(path);
-    const paths =
-      info?.kind === "folder" ? (await openPictureFolder(platform, path)).paths : [path];
-    for (const each of paths) found.push(each);
-  }
-  return [...new Set(found)];
-}
 
 /** Reads photos; those that cannot be read are told of and left out. Throws `bad-file` if that is all of them. */
 export async function readStartPhotos(
@@ -86,12 +71,6 @@ export async function readStartPhotos(
     digests: Object.fromEntries(read.map(({ path, sha256 }) => [path, sha256])),
     notes: [...left, ...first("numbers"), ...first("crop")],
   };
-}
-
-/** So many of a list at even distances, all of a shorter one. */
-function spread<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
 }
 
 interface ReadPhoto {

@@ -67,7 +67,7 @@ export async function showActivations(
   io: CommandIo,
 ): Promise<void> {
   const { activations } = await import("../../app/activations/activations.ts");
-  const { linesOf } = await import("../activations-lines.ts");
+  const { linesOf } = await import("../../app/activations/result-text.ts");
   const { layer, channel, top, out, runtime, scale, preprocess, range } = options;
   const { from, to } = activationsOptions.top.range;
   const request: ActivationsRequest = {

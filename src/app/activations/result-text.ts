@@ -1,11 +1,11 @@
 /** @file What `limpid activations` prints: a table of layers, and what it comes down to. */
-import type { ActivationsResult } from "../app/activations/activations.ts";
-import type { FolderFindings } from "../app/activations/folder-findings.ts";
-import { pictureTrend, type PictureActivations } from "../app/activations/picture.ts";
-import { trendSentence } from "../activations/depth-trend.ts";
-import { formatPercent, formatPlain } from "../wording/numbers.ts";
-import { textLines } from "../wording/shown-text.ts";
-import { textTable } from "../wording/text-table.ts";
+import type { ActivationsResult } from "./activations.ts";
+import type { FolderFindings } from "./folder-findings.ts";
+import { pictureTrend, type PictureActivations } from "./picture.ts";
+import { trendSentence } from "../../activations/depth-trend.ts";
+import { formatPercent, formatPlain } from "../../wording/numbers.ts";
+import { textLines } from "../../wording/shown-text.ts";
+import { textTable } from "../../wording/text-table.ts";
 
 /** The lines of a result that was written to a folder. */
 export function linesOf(result: ActivationsResult, out: string): string {
