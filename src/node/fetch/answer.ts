@@ -45,17 +45,18 @@ export function bodyOf({ head, chunks }: Answer, file: RemoteFile, had: number):
   const length = isEncoded ? 0 : Number(headers.get("content-length") ?? 0);
   const isPage = /^text\/html\b/i.test(headers.get("content-type") ?? "");
   const wrong = (got: string) => wrongLength(file, got, isPage);
-  if (
-    length > 0 &&
-    (isPacked(file) ? start + length > mostPacked(file) : start + length !== file.bytes)
-  ) {
-    if (start > 0) throw new FromTheStart("the server has another version of the file");
-    throw wrong(`${length}`);
+  // How much a packed file has on the way is not known.
+  const isKnown = isEncoded || !isPacked(file);
+  const most = isKnown ? file.bytes : mostPacked(file);
+  const told = length > 0 ? start + length : undefined;
+  if (told !== undefined && (told > most || (isKnown && told < most))) {
+    throw start > 0
+      ? new FromTheStart("the server has another version of the file")
+      : wrong(`${length}`);
   }
-  if (isPage && length === 0) throw wrong("an unknown number");
-  const most = isPacked(file) && !isEncoded ? mostPacked(file) : file.bytes;
+  if (isPage && told === undefined) throw wrong("an unknown number");
   const isChunked = isEncoded || headers.get("transfer-encoding") === "chunked";
-  const total = length > 0 ? start + length : isPacked(file) && !isEncoded ? undefined : file.bytes;
+  const total = told ?? (isKnown ? most : undefined);
   return {
     chunks,
     start,

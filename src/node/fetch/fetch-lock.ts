@@ -31,11 +31,11 @@ const lookMs = 100;
  */
 export async function withLock<T>(
   path: string,
-  { signal, onWait, deadMs = 15_000 }: LockOptions,
+  options: LockOptions,
   work: (signal: StopSignal) => Promise<T>,
 ): Promise<T> {
   const mine = `${thisRun.place} ${thisRun.pid} ${randomUUID()}`;
-  await take(path, mine, { signal, onWait, deadMs });
+  await take(path, mine, options);
   const held = { aborted: false };
   const beat = setInterval(
     () => void touch(path, mine).then((isMine) => (held.aborted ||= !isMine)),
@@ -44,28 +44,19 @@ export async function withLock<T>(
   try {
     return await work({
       get aborted() {
-        return held.aborted || signal?.aborted === true;
+        return held.aborted || options.signal?.aborted === true;
       },
     });
   } catch (cause) {
-    throw held.aborted && signal?.aborted !== true ? lost(path) : cause;
+    throw held.aborted && options.signal?.aborted !== true ? lost(path) : cause;
   } finally {
     clearInterval(beat);
     if ((await contentOf(path)) === mine) await rm(path, { force: true });
   }
 }
 
-interface Waiting {
-  readonly signal: StopSignal | undefined;
-  readonly onWait: LockOptions["onWait"];
-  readonly deadMs: number;
-}
-
-async function take(
-  path: string,
-  mine: string,
-  { signal, onWait, deadMs }: Waiting,
-): Promise<void> {
+async function take(path: string, mine: string, options: LockOptions): Promise<void> {
+  const { signal, onWait, deadMs = 15_000 } = options;
   let last = "";
   let lastMs = 0;
   let isTold = false;
