@@ -1,33 +1,18 @@
 /** @file Folders of results that one run at a time writes to, and that nothing leads out of. */
-import {
-  link,
-  lstat,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { lstat, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import * as v from "valibot";
 import type { HeldFolder } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
 import { codeOf, makeFolders, removeFolders } from "./folders.ts";
 import { writeError } from "./files.ts";
+import { markText, putMark } from "./run-mark.ts";
 import { isThere, thisRun } from "./runs.ts";
 import { sweepResults, temporaryBeside } from "./temporary-files.ts";
 
 /** Says, in a folder, which run writes there. */
 const markName = ".limpid-running";
 
-const markText = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.strictObject({ pid: v.pipe(v.number(), v.safeInteger()), place: v.string() }),
-);
 const longestMark = 200;
 
 /** A run that goes on says so this often; one that has not for longer has ended, or sleeps. */
@@ -86,36 +71,6 @@ async function setMark(folder: string, mark: string): Promise<void> {
     await takeAway(mark);
   }
   throw inUse(folder, undefined);
-}
-
-/** Puts the mark there whole, or returns false where there is one. */
-async function putMark(mark: string): Promise<boolean> {
-  const temporary = temporaryBeside(mark);
-  const text = JSON.stringify(thisRun);
-  try {
-    await writeFile(temporary, text, { flag: "wx" });
-    await link(temporary, mark);
-    return true;
-  } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return false;
-    // Some disks have no links: there the mark is made in two steps.
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(cause))) throw cause;
-    return putInSteps(mark, text);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function putInSteps(mark: string, text: string): Promise<boolean> {
-  try {
-    const file = await open(mark, "wx");
-    await file.writeFile(text);
-    await file.close();
-    return true;
-  } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return false;
-    throw cause;
-  }
 }
 
 /** The process of the run that holds a mark; undefined where that run has ended. Throws `bad-file` for what is no mark. */

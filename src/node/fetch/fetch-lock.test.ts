@@ -30,9 +30,8 @@ function put(content: string): void {
 }
 
 /** What this machine and process are called in a lock. */
-function myName(): Promise<readonly string[]> {
-  return withLock(lock(), {}, async () => readFileSync(lock(), "utf8").split(" "));
-}
+const placeOf = (run: string) => /"place":"(\w+)"/.exec(run)![1]!;
+const myPlace = () => withLock(lock(), {}, async () => placeOf(readFileSync(lock(), "utf8")));
 
 test("one after the other, whatever comes of the work, and nothing stays", async () => {
   let inside = 0;
@@ -62,16 +61,16 @@ test("one after the other, whatever comes of the work, and nothing stays", async
 });
 
 test("a process that was killed is passed over at once", async () => {
-  const [machine] = await myName();
+  const place = await myPlace();
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  put(`${machine} ${pid} 123`);
+  put(JSON.stringify({ pid, place }));
   const startMs = performance.now();
   expect(await withLock(lock(), {}, async () => "mine")).toBe("mine");
   expect(performance.now() - startMs).toBeLessThan(1000);
 });
 
 test.each([
-  ["a lock of another machine", "elsewhere 1 abc"],
+  ["a lock of another machine", '{"pid":1,"place":"elsewhere"}'],
   ["an empty lock", ""],
   ["a lock of other text", "\u0000\n"],
 ])("%s is waited for until it shows no life, whatever its clock says", async (_, content) => {
@@ -97,8 +96,8 @@ test("a folder in the place of a lock does not stop anybody for ever", async () 
 
 test("Ctrl-C ends the waiting", async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
-  const [machine] = await myName();
-  put(`${machine} ${child.pid} 1`);
+  const place = await myPlace();
+  put(JSON.stringify({ pid: child.pid, place }));
   const signal = { aborted: false };
   setTimeout(() => (signal.aborted = true), 50);
   const waiting = withLock(lock(), { signal }, async () => "mine");

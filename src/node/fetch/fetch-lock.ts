@@ -1,13 +1,14 @@
 /** @file One fetch of a thing at a time, whatever processes ask for it: a lock file that outlives no owner. */
-import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { randomUUID } from "node:crypto";
+import { link, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import * as v from "valibot";
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
 import { writeError } from "../files.ts";
 import { codeOf, makeFolders } from "../folders.ts";
-import { isThere, thisRun } from "../runs.ts";
-import { temporaryBeside } from "../temporary-files.ts";
+import { markText, putMark } from "../run-mark.ts";
+import { isThere, thisRun, type Run } from "../runs.ts";
+import { sweepFolder, temporaryBeside } from "../temporary-files.ts";
 
 export interface LockOptions {
   readonly signal?: StopSignal;
@@ -16,6 +17,9 @@ export interface LockOptions {
   /** An owner that gave no sign for so long is gone; 15 seconds by default. */
   readonly deadMs?: number;
 }
+
+/** What this run's locks hold. */
+const mine = JSON.stringify(thisRun);
 
 /** Owners touch their lock so often. */
 const beatMs = 1000;
@@ -34,11 +38,10 @@ export async function withLock<T>(
   options: LockOptions,
   work: (signal: StopSignal) => Promise<T>,
 ): Promise<T> {
-  const mine = `${thisRun.place} ${thisRun.pid} ${randomUUID()}`;
-  await take(path, mine, options);
+  await take(path, options);
   const held = { aborted: false };
   const beat = setInterval(
-    () => void touch(path, mine).then((isMine) => (held.aborted ||= !isMine)),
+    () => void touch(path).then((isMine) => (held.aborted ||= !isMine)),
     beatMs,
   );
   try {
@@ -55,12 +58,13 @@ export async function withLock<T>(
   }
 }
 
-async function take(path: string, mine: string, options: LockOptions): Promise<void> {
+async function take(path: string, options: LockOptions): Promise<void> {
   const { signal, onWait, deadMs = 15_000 } = options;
+  await sweepFolder(dirname(path));
   let last = "";
   let lastMs = 0;
   let isTold = false;
-  while (!(await isTaken(path, mine))) {
+  while (!(await isTaken(path))) {
     throwIfAborted(signal, "fetch");
     const owner = await contentOf(path);
     if (owner === undefined) continue;
@@ -70,27 +74,17 @@ async function take(path: string, mine: string, options: LockOptions): Promise<v
       await clear(path, owner);
       continue;
     }
-    if (!isTold) onWait?.(owner.split(" ")[1] ?? "?");
+    if (!isTold) onWait?.(String(runOf(owner)?.pid ?? "?"));
     isTold = true;
     await pause(lookMs);
   }
 }
 
-async function isTaken(path: string, mine: string): Promise<boolean> {
+async function isTaken(path: string): Promise<boolean> {
   try {
     await makeFolders(dirname(path));
-    const file = await open(path, "wx");
-    try {
-      await file.writeFile(mine);
-    } catch (cause) {
-      await rm(path, { force: true });
-      throw cause;
-    } finally {
-      await file.close();
-    }
-    return true;
+    return await putMark(path);
   } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return false;
     throw writeError(path, cause);
   }
 }
@@ -107,10 +101,16 @@ async function timeOf(path: string): Promise<string> {
   return String(info?.mtimeNs);
 }
 
+/** The run that a lock is of; undefined for other text. */
+function runOf(owner: string): Run | undefined {
+  const run = v.safeParse(markText, owner);
+  return run.success ? run.output : undefined;
+}
+
 /** Locks of other machines and containers tell nothing of their owners. */
 function isGone(owner: string): boolean {
-  const [place = "", pid] = owner.split(" ");
-  return Number(pid) > 0 && isThere({ pid: Number(pid), place }) === false;
+  const run = runOf(owner);
+  return run !== undefined && isThere(run) === false;
 }
 
 /** Two may find the same owner gone; the one that comes later gives back what the first has taken meanwhile. */
@@ -127,7 +127,7 @@ async function clear(path: string, owner: string): Promise<void> {
 }
 
 /** False if it is somebody else's. */
-async function touch(path: string, mine: string): Promise<boolean> {
+async function touch(path: string): Promise<boolean> {
   if ((await contentOf(path)) !== mine) return false;
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined);
