@@ -94,10 +94,22 @@ function coreCount(): number {
   return cores ?? platform.process?.getBuiltinModule?.("node:os").availableParallelism() ?? 1;
 }
 
+/** The package is 139 MB of builds, which those who compute with native code alone need not install. */
+function refuse(cause: unknown): never {
+  const isMissing =
+    cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
+  if (!isMissing) throw cause;
+  throw new LimpidError(
+    "bad-option",
+    'onnxruntime-web: the package must be installed for "wasm", got none. run "npm install onnxruntime-web", or use "cpu".',
+    { cause },
+  );
+}
+
 /** Only the build that is asked for is loaded: the WebGPU one is twice as large. */
 async function load(provider: "wasm" | "webgpu"): Promise<Api> {
   if (provider === "wasm") {
-    return inBrowser() ? import("onnxruntime-web/wasm") : import("onnxruntime-web");
+    return inBrowser() ? import("onnxruntime-web/wasm") : import("onnxruntime-web").catch(refuse);
   }
   const hasApi = inBrowser() && "gpu" in navigator;
   const adapter = hasApi ? await navigator.gpu.requestAdapter() : null;
