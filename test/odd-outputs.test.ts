@@ -143,6 +143,15 @@ describe("a row of numbers", () => {
     ],
     ["two dense layers, added", (b, seen, z) => b.add(z, dense(b, seen, 1, 3, 1))],
     [
+      "means of a convolution of one place and ReLU",
+      (b, seen) => {
+        const wide = b.constant(drawn(2, "wide", 15, 1), [5, 3, 1, 1]);
+        const weights = b.constant(drawn(2, "last", 15, 1), [3, 5, 1, 1]);
+        const scores = b.op("Conv", [b.op("Conv", [seen, wide]), weights]);
+        return b.reduceMean(b.op("Relu", [scores]), [2, 3], false);
+      },
+    ],
+    [
       "means of a convolution",
       (b, seen) => {
         const weights = b.constant(drawn(2, "last", 9, 1), [3, 3, 1, 1]);

@@ -4,7 +4,7 @@ import { classAxisTold } from "./class-axis.ts";
 import { ranking, type Ending, type FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
-import { addsPicture, areShares, sortingOf, type Bend } from "./last-sums.ts";
+import { addsPicture, areShares, isOfPooledScores, sortingOf, type Bend } from "./last-sums.ts";
 
 /** What the numbers of an output can be, with a sentence for help and documents. */
 export const headKinds = {
@@ -85,7 +85,8 @@ function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFo
   const { reader, answer, bend, named } = facts;
   if (typeof units === "number" && named.has(units)) return told("classes");
   if (areShares(reader, answer) || isRanked(facts, undefined)) return told("classes");
-  if (!bend || (isImagenet(units) && !bend.isStrong)) return assumed("classes");
+  const isUsual = bend && !bend.isStrong && (isImagenet(units) || isOfPooledScores(reader, bend));
+  if (!bend || isUsual) return assumed("classes");
   return assumed("values", bendText(bend));
 }
 

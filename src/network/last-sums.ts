@@ -36,6 +36,18 @@ export function bendOf(reader: GraphReader, output: string): Bend | undefined {
   return undefined;
 }
 
+/**
+ * Whether a ReLU stands behind scores of classes that are pooled, as in SqueezeNet and Network in Network: behind a convolution
+ * of one place that makes fewer channels than it reads. What makes features makes more, or reads places around.
+ */
+export function isOfPooledScores(reader: GraphReader, { node }: Bend): boolean {
+  const conv = node.operator === "Relu" ? reader.makerOf(node.inputs[0]!) : undefined;
+  const weights = conv?.operator === "Conv" ? reader.constantOf(conv.inputs[1]!) : undefined;
+  if (!weights) return false;
+  const [filters, channels, ...kernel] = weights.dims;
+  return filters! < channels! && kernel.every((size) => size === 1);
+}
+
 function bendAt(reader: GraphReader, node: Node): Bend | undefined {
   const { operator, inputs } = node;
   if (node.domain !== "") return undefined;
