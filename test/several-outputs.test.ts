@@ -69,6 +69,9 @@ test("of several outputs the classes are explained, wherever they stand", () => 
         expect(said(model)).toMatch(
           /several outputs.*"classes.*is explained.*because .*others are/,
         );
+        const flat = names.filter((name) => name === "yes" || name === "rounded");
+        for (const name of flat) expect(said(model)).toContain(`"${name}" (no gradient)`);
+        expect(said(model)).not.toMatch(/output: "(yes|rounded)"/);
       },
     ),
     { numRuns: 40 },
@@ -90,7 +93,11 @@ test("features that another output is computed of are not explained, nor boxes b
   copy(c, c.op("Identity", [c.op("Identity", [dense(c, from, 1, 4, 1)])]), "box");
   const named = { ...c.build(), metadata: new Map([["names", "cat,dog,cow"]]) };
   const { head } = new Model(named, runtime);
-  expect(head).toMatchObject({ output: "kind", isAssumed: false, choice: expect.any(String) });
+  expect(head).toMatchObject({
+    output: "kind",
+    isAssumed: false,
+    choice: { because: "the file names as many classes" },
+  });
 });
 
 test.each(["label", "yes", "rounded"])("an output of %s alone", async (name) => {

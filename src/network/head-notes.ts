@@ -15,11 +15,16 @@ export function headNotes(graph: Graph, head: Head, options: HeadOptions): reado
 }
 
 function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined {
-  const others = floatingOutputs(graph).filter(({ name }) => name !== output);
-  const [other] = others;
-  if (!other || choice === undefined) return undefined;
-  const names = others.map(({ name }) => `"${name}"`).join(", ");
-  return say`of several outputs "${output}" is explained where none is named, because ${choice}; the others are ${names} (${option("output", other.name)}, or ${option("target", `${other.name}:0`)})`;
+  if (choice === undefined) return undefined;
+  const { because, flat } = choice;
+  const others = floatingOutputs(graph)
+    .map(({ name }) => name)
+    .filter((name) => name !== output);
+  const named = others.map((name) => `"${name}"${flat.includes(name) ? " (no gradient)" : ""}`);
+  const said = `of several outputs "${output}" is explained where none is named, because ${because}; the others are ${named.join(", ")}`;
+  const other = others.find((name) => !flat.includes(name));
+  if (other === undefined) return say`${said}`;
+  return say`${said} (${option("output", other)}, or ${option("target", `${other}:0`)})`;
 }
 
 function rankingNote({ output, answer, ranking }: Head): Message | undefined {

@@ -13,6 +13,13 @@ import { areShares, bendOf, gradientStop } from "./last-sums.ts";
 /** How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1. */
 type Probabilities = "softmax" | "sigmoid" | "own" | "none";
 
+/** Why one of several outputs is explained. */
+interface Choice {
+  readonly because: string;
+  /** Outputs that were passed over because they have no gradient. */
+  readonly flat: readonly string[];
+}
+
 /** The end of a network. */
 export interface Head {
   /** The output that is explained. */
@@ -43,8 +50,8 @@ export interface Head {
   readonly classAxis: number | undefined;
   /** The node at which the gradient ends before it reaches the picture; undefined where it comes through. */
   readonly stop: Node | undefined;
-  /** Why this one of several outputs is explained; undefined where it was named, or is the only one. */
-  readonly choice: string | undefined;
+  /** How it was chosen of several outputs; undefined where it was named, or is the only one. */
+  readonly choice: Choice | undefined;
   /** False if the shape of an output, of which too little is known, could still make another head. */
   readonly isSure: boolean;
 }
@@ -75,7 +82,8 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   const { head, because } = chosenHead(graph, fitting.length > 0 ? fitting : heads, names);
   const chosen = kind === undefined ? head : endOf(graph, head.output, options);
   const isSure = kind !== undefined || heads.every((each) => each.isSure);
-  return { ...chosen, choice: because, isSure };
+  const flat = heads.filter(({ stop }) => stop).map(({ output }) => output);
+  return { ...chosen, choice: { because, flat }, isSure };
 }
 
 /** The end of a network at one of its outputs. */
