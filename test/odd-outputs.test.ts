@@ -1,12 +1,15 @@
 /** @file Outputs that look like others: costs, features, and pictures. */
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { readyModel } from "../src/app/open.ts";
+import { gradient } from "../src/attribution/gradient/gradient.ts";
 import { scoreRows } from "../src/attribution/perturbation/scored-rows.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensorOf, toNumbers } from "../src/graph/tensor.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
+import { explainedModelOf } from "../src/scores/explained-model.ts";
 import {
   copy,
   dense,
@@ -19,6 +22,7 @@ import {
   said,
   shares,
   softmax,
+  untold,
   type End,
 } from "./output-networks.ts";
 
@@ -229,6 +233,32 @@ describe("numbers at every place", () => {
       expect(row!.score).toBeCloseTo(own.reduce((sum, v) => sum + v, 0) / places, 4);
       expect(row).toMatchObject({ probability: null, scoreName: "mean value" });
     }
+  });
+
+  const squeezed = (b: GraphBuilder, z: Value) => b.op("Squeeze", [z, b.ints([1])]);
+
+  test.each<[string, "value-map" | "map", (b: GraphBuilder, z: Value) => Value]>([
+    ["a depth", "value-map", (b, z) => squeezed(b, b.op("Relu", [z]))],
+    ["plain numbers", "value-map", squeezed],
+    ["a mask", "map", (b, z) => squeezed(b, b.op("Sigmoid", [z]))],
+    ["a mask, squeezed before", "map", (b, z) => b.op("Sigmoid", [squeezed(b, z)])],
+  ])("%s without an axis of channels", async (_, kind, end) => {
+    const graph = map(3, 1, end);
+    const model = await readyModel(untold(graph), runtime, {});
+    expect(model.head).toMatchObject({ kind, isAssumed: true, isPlane: true });
+    const input = tensorOf("float32", sized(3), drawn(6, "x", 3 * side * side, 1));
+    const held = toNumbers((await runtime.run(graph, { x: input }))["y"]!);
+    const values = kind === "map" ? held.map((p) => Math.log(p / (1 - p))) : held;
+    const above = values.filter((value) => value > 0);
+    const found = kind === "map" && above.length > 0 ? above : values;
+    const { model: explained } = await explainedModelOf(
+      model,
+      { kind: "class", class: "top" },
+      sized(3),
+    );
+    const [map_] = await gradient(explained, input, { targets: [0] });
+    expect(map_!.score).toBeCloseTo(found.reduce((sum, v) => sum + v, 0) / found.length, 3);
+    expect(map_!.probability).toBeNull();
   });
 
   const choose = (b: GraphBuilder, z: Value) => {

@@ -64,7 +64,10 @@ const assumed = (kind: HeadKind, because?: string): KindFound => ({
 export function kindOf(facts: HeadFacts): KindFound {
   const { shape, activation, named } = facts;
   const wide = (shape ?? []).slice(1).filter((size) => size !== 1);
-  if (shape && wide.length > 1) return shape.length === 4 ? kindOfMap(facts, shape) : told("items");
+  if (shape && wide.length > 1) {
+    if (shape.length === 4) return kindOfMap(facts, shape);
+    return isPlane(facts) ? kindOfPlane(facts) : told("items");
+  }
   if (shape && wide.length === 0) {
     // One number is an answer if a sigmoid makes a probability of it, or if the file names two classes.
     if (activation?.kind === "sigmoid" || named.has(2)) return told("yes-no");
@@ -113,6 +116,17 @@ function kindOfMap(facts: HeadFacts, shape: Sizes): KindFound {
     return assumed("value-map", "it looks like a picture itself");
   }
   return assumed("map");
+}
+
+/** Whether an output [N, H, W] has one number at every place of the picture. */
+export function isPlane({ shape, inputShape }: Pick<HeadFacts, "shape" | "inputShape">): boolean {
+  const [, , ...sides] = inputShape ?? [];
+  return shape?.length === 3 && sides.every((side, i) => side === shape[i + 1]);
+}
+
+function kindOfPlane({ activation }: HeadFacts): KindFound {
+  if (activation?.kind === "sigmoid") return assumed("map");
+  return assumed("value-map", "it has one number at every place");
 }
 
 /** As the final activation has it, or the operators before it; else the first. */

@@ -33,6 +33,8 @@ export interface Head {
   readonly isAssumed: boolean;
   /** What speaks against classes, where they would be the usual case. */
   readonly because: string | undefined;
+  /** Whether a map [N, H, W] has one channel, without an axis. */
+  readonly isPlane: boolean;
   /** Whether its numbers are plain sums of what the last weights gave. */
   readonly isSum: boolean;
   /** How many numbers, of a map how many channels, `answer` has for a picture; undefined where that is open. */
@@ -112,6 +114,7 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
     kind,
     isAssumed,
     because,
+    isPlane: isOfPlaces(kind) && shape?.length === 3,
     isSum: !facts.activation && !facts.bend,
     units: unitsOf(shape, kind, activation?.axis),
     logits,
@@ -199,6 +202,7 @@ function unfit(kind: HeadKind, shape: Sizes | undefined): string | undefined {
     .slice(1)
     .reduce((product: number, size) => product * (typeof size === "number" ? size : 1), 1);
   const isOpen = shape.slice(1).some((size) => typeof size !== "number");
+  const isMap = shape.length === 4 || shape.length === 3;
   return {
     "yes-no": units === 1 ? undefined : "one number",
     value: units === 1 ? undefined : "one number",
@@ -206,8 +210,8 @@ function unfit(kind: HeadKind, shape: Sizes | undefined): string | undefined {
     labels: units > 1 || isOpen ? undefined : "several numbers",
     values: undefined,
     items: undefined,
-    map: shape.length === 4 ? undefined : "four axes",
-    "value-map": shape.length === 4 ? undefined : "four axes",
+    map: isMap ? undefined : "four axes, or [N, H, W]",
+    "value-map": isMap ? undefined : "four axes, or [N, H, W]",
   }[kind];
 }
 
@@ -218,6 +222,7 @@ function isKnown(shape: Sizes | undefined): boolean {
 /** How many numbers a picture has, of a map how many channels. */
 function unitsOf(shape: Sizes | undefined, kind: HeadKind, axis = 1): number | undefined {
   if (!shape) return undefined;
+  if (isOfPlaces(kind) && shape.length === 3) return 1;
   const sizes = isOfPlaces(kind) ? [shape.at(axis)!] : shape.slice(1);
   return sizes.every((size) => typeof size === "number")
     ? sizes.reduce((product, size) => product * size, 1)

@@ -21,22 +21,51 @@ export interface MaskMeans {
  */
 export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean): MaskMeans {
   const b = new Appended(head.output);
-  const classAxis = axisOf(graph, head, isChannelsLast);
-  const places = [1, 2, 3].filter((axis) => axis !== classAxis);
+  const { isPlane } = head;
+  const classAxis = isPlane ? 1 : axisOf(graph, head, isChannelsLast);
+  const axes = b.whole(
+    "places",
+    [1, 2, 3].filter((axis) => axis !== classAxis),
+  );
+  const without = { keepdims: { kind: "int", value: 0 } } as const;
+  // A map without an axis of channels gets one; its logits may have it still.
+  const sizes = isPlane ? b.whole("plane sizes", [0, 1, -1, 1]) : undefined;
+  const inPlace = (value: string, name: string) =>
+    sizes === undefined ? value : b.node("Reshape", [value, sizes], name);
+  const numbers = inPlace(head.logits, "plane");
   if (head.kind === "value-map") {
-    const axes = b.whole("places", places);
-    const mean = b.node("ReduceMean", [head.logits, axes], "mean", {
-      keepdims: { kind: "int", value: 0 },
-    });
+    const mean = b.node("ReduceMean", [numbers, axes], "mean", without);
     return { graph: b.behind(graph), logits: mean, activated: mean };
   }
-  const isLabelled = head.activation === "sigmoid";
-  const found = isLabelled
-    ? b.node("Greater", [head.logits, b.numbers("zero", [], [0])], "found")
-    : b.largest(head.logits, classAxis);
+  const weights = weightsOf(b, { numbers, axes, classAxis, isEach: head.activation === "sigmoid" });
+  const meanOf = (value: string, name: string) => {
+    const shares = b.node("Mul", [value, weights], `${name} shares`);
+    return b.node("ReduceSum", [shares, axes], name, without);
+  };
+  const logits = meanOf(numbers, "mean logits");
+  const activated =
+    head.activated === head.logits
+      ? logits
+      : meanOf(inPlace(head.activated, "probability plane"), "mean probabilities");
+  return { graph: b.behind(graph), logits, activated };
+}
+
+/** Numbers of classes at every place, and the name of the axes of the places. */
+interface Found {
+  readonly numbers: string;
+  readonly axes: string;
+  readonly classAxis: number;
+  /** Whether classes do not exclude each other. */
+  readonly isEach: boolean;
+}
+
+/** Equal weights, which sum to 1, of the places where a class is found; of all places if there are none. */
+function weightsOf(b: Appended, { numbers, axes, classAxis, isEach }: Found): string {
+  const found = isEach
+    ? b.node("Greater", [numbers, b.numbers("zero", [], [0])], "found")
+    : b.largest(numbers, classAxis);
   const mask = b.node("Cast", [found], "mask", { to: { kind: "int", value: 1 } });
   const keeping = { keepdims: { kind: "int", value: 1 } } as const;
-  const axes = b.whole("places", places);
   const count = b.node("ReduceSum", [mask, axes], "count", keeping);
   const isSomewhere = b.node("Greater", [count, b.numbers("none", [], [0])], "is somewhere");
   const ones = b.node(
@@ -46,15 +75,7 @@ export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean)
   );
   const chosen = b.node("Where", [isSomewhere, mask, ones], "chosen");
   const total = b.node("ReduceSum", [chosen, axes], "total", keeping);
-  const weights = b.node("Div", [chosen, total], "weights");
-  const meanOf = (value: string, name: string) => {
-    const shares = b.node("Mul", [value, weights], `${name} shares`);
-    return b.node("ReduceSum", [shares, axes], name, { keepdims: { kind: "int", value: 0 } });
-  };
-  const logits = meanOf(head.logits, "mean logits");
-  const activated =
-    head.activated === head.logits ? logits : meanOf(head.activated, "mean probabilities");
-  return { graph: b.behind(graph), logits, activated };
+  return b.node("Div", [chosen, total], "weights");
 }
 
 /** As the final activation has it, or the operators before the logits; else as the input has its channels. */
