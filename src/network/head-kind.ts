@@ -119,7 +119,7 @@ function kindOfMap(facts: HeadFacts, shape: Sizes): KindFound {
 }
 
 /** Whether an output [N, H, W] has one number at every place of the picture. */
-export function isPlane({ shape, inputShape }: Pick<HeadFacts, "shape" | "inputShape">): boolean {
+function isPlane({ shape, inputShape }: Pick<HeadFacts, "shape" | "inputShape">): boolean {
   const [, , ...sides] = inputShape ?? [];
   return shape?.length === 3 && sides.every((side, i) => side === shape[i + 1]);
 }
