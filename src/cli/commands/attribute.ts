@@ -7,7 +7,7 @@ import type { AttributionRecord } from "../../app/attribute/schema.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
-import { defaultText } from "../../wording/option.ts";
+import { describedEntries } from "../../wording/described-entries.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import { jsonText, textLines } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
@@ -22,7 +22,6 @@ import {
   rangeOption,
   runtimeOption,
 } from "../network-options.ts";
-import { largest } from "../../statistics.ts";
 
 const checkOption = new Option(
   "--check <when>",
@@ -182,18 +181,10 @@ Examples:
 `;
 
 function methodLines(): string {
-  const methods = methodEntries();
-  const width = largest(methods.map(([name]) => name.length));
-  return methods
-    .map(([name, { info }]) => {
-      const lines = [
-        info.description,
-        info.paper,
-        ...Object.entries(info.options).map(
-          ([option, what]) => `--${option}: ${what.description} (${defaultText(what)})`,
-        ),
-      ];
-      return `  ${name.padEnd(width)} ${lines.join(`\n${" ".repeat(width + 3)}`)}`;
-    })
-    .join("\n");
+  const described = methodEntries().map(([name, { info }]) => ({
+    name,
+    about: [info.description, info.paper],
+    options: info.options,
+  }));
+  return describedEntries(described, "--");
 }

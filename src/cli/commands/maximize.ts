@@ -5,7 +5,7 @@ import { LimpidError } from "../../errors.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
-import { defaultText } from "../../wording/option.ts";
+import { describedEntries } from "../../wording/described-entries.ts";
 import {
   kindOption,
   labelsOption,
@@ -187,15 +187,11 @@ function presetLines(): string {
 }
 
 function objectiveLines(): string {
-  return [...objectiveEntries()]
-    .map(([name, { description, paper, options }]) => {
-      const lines = [
-        `${description}${paper === undefined ? "" : ` (${paper})`}`,
-        ...Object.entries(options).map(
-          ([option, info]) => `${option}: ${info.description} (${defaultText(info)})`,
-        ),
-      ];
-      return `  ${name.padEnd(13)} ${lines.join(`\n${" ".repeat(16)}`)}`;
-    })
-    .join("\n");
+  return describedEntries(
+    Array.from(objectiveEntries(), ([name, { description, paper, options }]) => ({
+      name,
+      about: [`${description}${paper === undefined ? "" : ` (${paper})`}`],
+      options,
+    })),
+  );
 }

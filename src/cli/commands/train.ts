@@ -9,7 +9,13 @@ import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { addOptions, givenTexts } from "../option-table.ts";
-import { epochLine, resultLines, skippedLines, startLine, taskLines } from "../train-lines.ts";
+import {
+  epochLine,
+  resultLines,
+  skippedLines,
+  startLine,
+  taskLines,
+} from "../../app/train/training-text.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 import { largest } from "../../statistics.ts";
 

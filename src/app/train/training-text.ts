@@ -1,11 +1,11 @@
 /** @file What `limpid train` prints: how a run begins, its epochs, what it ended in, and what was left out. */
-import type { TrainingStart } from "../app/train/request.ts";
-import { trainingTasks, type TrainingTask } from "../app/train/tasks.ts";
-import type { TrainedNetwork } from "../app/train/train.ts";
-import type { SkippedExample } from "../train/data/batch-source.ts";
-import type { EpochRecord } from "../train/state.ts";
-import { formatPercent } from "../wording/numbers.ts";
-import { textLines } from "../wording/shown-text.ts";
+import type { TrainingStart } from "./request.ts";
+import { trainingTasks, type TrainingTask } from "./tasks.ts";
+import type { TrainedNetwork } from "./train.ts";
+import type { SkippedExample } from "../../train/data/batch-source.ts";
+import type { EpochRecord } from "../../train/state.ts";
+import { formatPercent } from "../../wording/numbers.ts";
+import { textLines } from "../../wording/shown-text.ts";
 
 /** One line a task for help. */
 export function taskLines(): string {
