@@ -146,6 +146,12 @@ const refusals: readonly (readonly [string, RegExp, Answer, Partial<RemoteFile>?
     packed,
   ],
   [
+    "a packed file with more behind it",
+    /must be a whole gzip file, got one with more behind it/,
+    (response) => response.end(Buffer.concat([gzipSync(weights), Buffer.alloc(9)])),
+    packed,
+  ],
+  [
     "a packed file that is none",
     /must be a whole gzip file/,
     (response) => response.end("no gzip"),

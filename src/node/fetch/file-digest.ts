@@ -30,8 +30,9 @@ export async function faultOf(
     const info = await stat(path);
     if (!info.isFile()) return "must be a plain file, got a folder, pipe or device";
     if (!isPacked(file) && info.size !== file.bytes) return wrongSize(file, info.size);
-    const { bytes, sha256 } = await digestOf(path, file, signal);
-    if (bytes > file.bytes) return wrongSize(file, `more`);
+    const { bytes, sha256, used } = await digestOf(path, file, signal);
+    if (bytes > file.bytes) return wrongSize(file, "more");
+    if (used !== info.size) return "must be a whole gzip file, got one with more behind it";
     return sha256 === file.sha256
       ? undefined
       : `must have the SHA-256 ${file.sha256}, got ${sha256}`;
@@ -46,12 +47,12 @@ function wrongSize(file: CatalogFile, got: number | string): Fault {
   return `must ${isPacked(file) ? "unpack to" : "have"} ${file.bytes} bytes, got ${got}`;
 }
 
-/** Of what it unpacks to if it is packed; stops behind the bytes that it should have. */
+/** Of what it unpacks to if it is packed, and of how many bytes that is made; stops behind the bytes that it should have. */
 async function digestOf(
   path: string,
   file: CatalogFile,
   signal: StopSignal | undefined,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
+): Promise<{ readonly bytes: number; readonly sha256: string; readonly used: number }> {
   const hash = createHash("sha256");
   const source = createReadStream(path, { highWaterMark: 2 ** 20 });
   const gunzip = isPacked(file) ? createGunzip({ chunkSize: 2 ** 20 }) : undefined;
@@ -67,7 +68,7 @@ async function digestOf(
   } finally {
     source.destroy();
   }
-  return { bytes, sha256: hash.digest("hex") };
+  return { bytes, sha256: hash.digest("hex"), used: gunzip?.bytesWritten ?? bytes };
 }
 
 /**

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { closestNames } from "../../wording/closest-names.ts";
-import { LimpidError, type StopSignal } from "../../errors.ts";
+import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
 import {
   catalog,
   isCatalogName,
@@ -60,18 +60,22 @@ export async function locate(name: string, options: LocateOptions = {}): Promise
   for (const fault of here.faults) options.onNote?.(`fetch: ${fault}; it is not used.`);
   if (here.found) return here.found;
   if (options.offline === true) throw notHere(name, here.faults);
-  return withLock(
-    join(places.cache, `${name}.lock`),
-    { ...options, onWait: (owner) => options.onNote?.(waitsFor(name, owner)) },
-    async (signal) => {
-      const meanwhile = await wholeHere(item, places, signal);
-      return meanwhile.found ?? fetchItem(name, item, { ...options, places, signal });
-    },
-  );
+  const onWait = (owner: string) =>
+    options.onNote?.(`fetch: process ${owner} fetches "${name}", this command waits for it.`);
+  return withLock(join(places.cache, `${name}.lock`), { ...options, onWait }, async (signal) => {
+    const { found } = await wholeHere(item, places, signal);
+    const how = { ...options, places, signal };
+    return found ?? (item.kind === "model" ? fetchModel(name, item, how) : fetchData(item, how));
+  }).catch((cause: unknown) => {
+    throw withFaults(cause, here.faults);
+  });
 }
 
-function waitsFor(name: string, owner: string): string {
-  return `fetch: another command (process ${owner}) fetches "${name}", this one waits for it.`;
+/** Why something was to be fetched that seems to be there. */
+function withFaults(cause: unknown, faults: readonly string[]): unknown {
+  if (!isFailure(cause) || faults.length === 0) return cause;
+  const why = ` what is there cannot be used: ${faults.join(", and ")}.`;
+  return new LimpidError(cause.code, `${cause.message}${why}`, { cause });
 }
 
 function notHere(name: string, faults: readonly string[]): LimpidError {
@@ -118,10 +122,6 @@ interface FetchOptions extends LocateOptions {
   readonly places: Places;
 }
 
-function fetchItem(name: string, item: CatalogItem, options: FetchOptions): Promise<LocatedItem> {
-  return item.kind === "model" ? fetchModel(name, item, options) : fetchData(item, options);
-}
-
 async function fetchModel(
   name: string,
   item: ModelItem,
@@ -155,7 +155,11 @@ async function fetchData(item: DataItem, options: FetchOptions): Promise<Located
 async function fetchFile(file: CatalogFile, options: FetchOptions): Promise<string> {
   const { places, signal, onProgress } = options;
   const target = join(places.cache, file.path);
-  if (existsSync(target) && (await faultOf(target, file, signal)) === undefined) return target;
+  if (existsSync(target)) {
+    if ((await faultOf(target, file, signal)) === undefined) return target;
+    // Of use to nobody, once it is known to be broken.
+    if (file.path.startsWith("archives/")) await rm(target, { force: true });
+  }
   const how = {
     ...options,
     onProgress: (done: number, total: number | undefined) => onProgress?.(done, total, file.path),

@@ -219,6 +219,19 @@ test("what the mirror's server said is told, with the author's answer or with wh
   );
 });
 
+test("an error tells also why what is there is not used, and a broken archive is not kept", async () => {
+  await locate("net", how());
+  flip(at("weights/net/net.onnx"));
+  isDown = true;
+  await expect(locate("net", how())).rejects.toThrow(
+    / 404 .*what is there cannot be used: .*SHA-256/,
+  );
+  mkdirSync(at("archives"));
+  writeFileSync(at("archives/set.zip"), "broken");
+  await expect(locate("set", how())).rejects.toThrow(/ 404 /);
+  expect(readdirSync(at("archives"))).toEqual([]);
+});
+
 test("two at once fetch once", async () => {
   const found = await Promise.all([
     locate("set", how()),

@@ -62,8 +62,7 @@ async function verifyCopy(
     return { state: "replaced", fault };
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
-    const why = options.offline === true ? "" : `; ${cause.message}`;
-    return { state: "damaged", fault: `${fault}${why}` };
+    return { state: "damaged", fault: options.offline === true ? fault : cause.message };
   }
 }
 
