@@ -1,7 +1,7 @@
 /** @file The program as a process: exit codes, pipes and signals. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, rmSync } from "node:fs";
+import { openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -44,6 +44,24 @@ test("a reader that stops early is no error", async () => {
   expect(await ended()).toEqual({ code: 0, err: "" });
 });
 
+test("work that nobody reads any more is stopped, what is done of it kept, and nothing else left", async () => {
+  const photos = Array.from({ length: 40 }, () => join(folder, "good.png"));
+  const out = join(folder, "unread");
+  const { child, ended } = start(["attribute", model, ...photos, "--out", out]);
+  child.stdout!.once("data", () => child.stdout!.destroy());
+  const { code, err } = await ended();
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const left = readdirSync(out);
+  expect(left).toContain("results.json");
+  expect(left.filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("errors that nobody reads change nothing", async () => {
+  const { child, ended } = start(["inspect", join(folder, "god.onnx")]);
+  child.stderr!.destroy();
+  expect((await ended()).code).toBe(1);
+});
+
 test.runIf(process.platform === "linux")("a full standard output is an error", async () => {
   const { code, err } = await start(
     ["inspect", model, "--json"],
@@ -81,7 +99,10 @@ test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async
     "cli/process-run.ts",
     "cli/run.ts",
     "errors.ts",
+    "node/sparing-modules.ts",
+    "node/standard-output.ts",
     "version.ts",
+    "wording/cut-text.ts",
     "wording/face.ts",
     "wording/limits.ts",
     "wording/shown-text.ts",

@@ -3,6 +3,8 @@
 import { extname } from "node:path";
 
 const argv = process.argv.slice(2);
+// Nobody may read what goes wrong; the work goes on.
+process.stderr.on("error", () => {});
 const err = (text: string) => process.stderr.write(text);
 const isWatched = process.stderr.isTTY;
 

@@ -154,7 +154,7 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
 }
 
 async function replace(path: string, data: Uint8Array | string): Promise<void> {
-  await makeFolders(dirname(path));
+  const made = await makeFolders(dirname(path));
   await sweepFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
@@ -168,6 +168,7 @@ async function replace(path: string, data: Uint8Array | string): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
+    if (made !== undefined) await removeFolders(dirname(path), made);
     throw cause;
   }
 }
@@ -182,12 +183,24 @@ export async function requireWritable(path: string): Promise<void> {
     if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (info && !info.isFile()) return;
     const made = await makeFolders(dirname(path));
-    await sweepFolder(dirname(path));
-    const temporary = temporaryBeside(path);
-    await writeFile(temporary, "", { flag: "wx" });
-    await rm(temporary);
-    if (made !== undefined) await removeFolders(dirname(path), made);
+    try {
+      await sweepFolder(dirname(path));
+      await tryToWrite(temporaryBeside(path));
+    } finally {
+      if (made !== undefined) await removeFolders(dirname(path), made);
+    }
   } catch (cause) {
     throw writeError(path, cause);
+  }
+}
+
+/** A full disk takes empty files. */
+const triedBytes = 2 ** 16;
+
+async function tryToWrite(temporary: string): Promise<void> {
+  try {
+    await writeFile(temporary, new Uint8Array(triedBytes), { flag: "wx" });
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
