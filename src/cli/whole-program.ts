@@ -1,29 +1,13 @@
-/** @file All that commands load when they come to it, for machines where it must be loaded one file after the other. */
-import "../app/activations/result-text.ts";
+/** @file What commands load when they come to it and that is many files, for machines where few may be open at once. */
 import "./commands/activations.ts";
 import "./commands/attribute.ts";
-import "./commands/check.ts";
 import "./commands/fetch.ts";
-import "./commands/inspect.ts";
 import "./commands/maximize.ts";
-import "./commands/study.ts";
 import "./commands/train.ts";
-import "./fetch.ts";
-import "./modules.ts";
 import "../app/activations/activations.ts";
-import "../app/activations/depth-chart.ts";
-import "../app/activations/set-chart.ts";
 import "../app/attribute/attribute.ts";
-import "../app/attribute/finding-text.ts";
 import "../app/check/check.ts";
-import "../app/check/record-text.ts";
-import "../app/inspect.ts";
 import "../app/maximize/maximize.ts";
-import "../app/maximize/unit-line.ts";
 import "../app/train/train.ts";
 import "../index.ts";
-import "../node/codecs.ts";
-import "../node/typefaces.ts";
-import "../runtime/onnxruntime-node.ts";
 import "../study/study.ts";
-import "linkedom/worker";
