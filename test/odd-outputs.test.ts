@@ -233,6 +233,8 @@ describe("numbers at every place", () => {
       expect(row!.score).toBeCloseTo(own.reduce((sum, v) => sum + v, 0) / places, 4);
       expect(row).toMatchObject({ probability: null, scoreName: "mean value" });
     }
+    const beyond = scoreRows(model, input, { targets: [targets.length] });
+    await expect(beyond).rejects.toThrow(/the channel must be a whole number/);
   });
 
   const squeezed = (b: GraphBuilder, z: Value) => b.op("Squeeze", [z, b.ints([1])]);

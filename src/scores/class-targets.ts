@@ -16,6 +16,12 @@ export function classCount(kind: HeadKind, units: number): number {
   return kind === "yes-no" ? 2 : units;
 }
 
+/** What one of an output's numbers is called. */
+export function nounOf(kind: HeadKind): "class" | "number" | "channel" {
+  if (kind === "values") return "number";
+  return kind === "value-map" ? "channel" : "class";
+}
+
 /**
  * The class of each picture, -1 for the preferred one. Both sides of an answer of yes or no are classes; of a value
  * there is only number 0. Throws `bad-option` for a class that the network does not have, or another number of classes.
@@ -45,7 +51,7 @@ export function requireClass(target: number, units: number, kind: HeadKind): voi
     "bad-option",
     kind === "value"
       ? say`target: the network gives one value and has no classes, got class ${target}. leave it out, or read both sides as classes with ${option("kind", "yes-no")}.`
-      : `target: the class must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
+      : `target: the ${nounOf(kind)} must be a whole number from 0 to ${classes - 1}, got ${target}. choose one of these.`,
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
+import { nounOf } from "../../scores/class-targets.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -84,8 +85,7 @@ export function headingOf(answer: Answer, map: Heatmap | undefined, names: Class
 
 /** "class 3", with the output where it is not the usual one. */
 export function classText({ explained, isOfDefault }: Answer, { target }: Heatmap): string {
-  const { kind } = explained.model.head;
-  const what = kind === "values" ? "number" : kind === "value-map" ? "channel" : "class";
+  const what = nounOf(explained.model.head.kind);
   return `${what} ${target}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
 }
 
