@@ -2,7 +2,7 @@
 import { LimpidError, internalError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { valuesRead } from "../graph/edit.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import type { Graph, Node, ValueShape } from "../graph/graph.ts";
 import { formatShape, type ElementType } from "../graph/tensor.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
 import { hasTrait } from "../graph/operators.ts";
@@ -109,7 +109,7 @@ export function missingRules(
   const table: RuleTable = { ...defaultRules, ...options.rules };
   const isCarrier = (name: string) => {
     const shape = graph.shapes.get(name) ?? graph.initializers.get(name);
-    return shape === undefined || carriesGradient(shape.type);
+    return shape === undefined || carriesGradient(shape);
   };
   const { nodes } = walkPath(graph.nodes, isCarrier, table, options.of, options.wrt);
   return missingIn(nodes, table);
@@ -124,7 +124,7 @@ interface Path {
 
 function findPath(builder: GraphBuilder, table: RuleTable, of: Value, wrt: readonly Value[]): Path {
   const names = wrt.map((value) => value.name);
-  const isCarrier = (name: string) => carriesGradient(builder.value(name).type);
+  const isCarrier = (name: string) => carriesGradient(builder.value(name));
   const path = walkPath(builder.nodes, isCarrier, table, of.name, names);
   const missing = missingIn(path.nodes, table);
   if (missing.length > 0) throw new UnsupportedOperatorError(missing);
@@ -189,9 +189,12 @@ function isZeroGradient(node: Node): boolean {
   return hasTrait(node, "flat");
 }
 
-/** Floats, and the whole numbers that floats are quantised to: those have a float gradient, passed straight through. */
-function carriesGradient(type: ElementType): boolean {
-  return isFloat(type) || /^u?int(8|16)$/.test(type);
+/**
+ * Floats, and the whole numbers that floats are quantised to: those have a float gradient, passed straight through. What
+ * has no elements has none.
+ */
+function carriesGradient({ type, dims }: ValueShape): boolean {
+  return !dims.includes(0) && (isFloat(type) || /^u?int(8|16)$/.test(type));
 }
 
 function isFloat(type: ElementType): boolean {
@@ -284,7 +287,7 @@ function whereGradientsEnd(builder: GraphBuilder, of: Value, from: Value): strin
   const reached = new Set([from.name]);
   const ends = wanted.toReversed().filter((node) => {
     if (!valuesRead(node).some((input) => reached.has(input))) return false;
-    const carries = node.outputs.some((name) => name && carriesGradient(builder.value(name).type));
+    const carries = node.outputs.some((name) => name && carriesGradient(builder.value(name)));
     const isEnd = isZeroGradient(node) || !carries;
     if (!isEnd) for (const output of node.outputs) reached.add(output);
     return isEnd;

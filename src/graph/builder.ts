@@ -1,5 +1,5 @@
 /** @file Builds graphs node by node, on an empty sheet or on top of an existing graph. */
-import { internalError } from "../errors.ts";
+import { internalError, LimpidError } from "../errors.ts";
 import { AttributeReader, toAttributes, type AttributeInput } from "./attributes.ts";
 import type { Dimension, Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
 import { castCodes, inferShapes } from "./infer.ts";
@@ -138,6 +138,7 @@ export class GraphBuilder {
       outputs,
       attributes: toAttributes(attributes),
     };
+    if (this.#nodes.length >= mostNodes) throw tooManyNodes(node);
     const shapes = inferShapes(this.#inferenceContext(node, inputs));
     this.#nodes.push(node);
     return outputs.map((output, i) => {
@@ -342,4 +343,14 @@ export class GraphBuilder {
 
 function sameDims(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+/** Nodes that a graph which is built may have. */
+const mostNodes = 200_000;
+
+function tooManyNodes({ name }: Node): LimpidError {
+  return new LimpidError(
+    "over-limit",
+    `build: a graph must have at most ${mostNodes} nodes, got more at "${name}". choose a layer behind it.`,
+  );
 }

@@ -7,6 +7,7 @@ import {
   broadcastShapes,
   positiveAxis,
   reducedShape,
+  resized,
   shape,
   type Infer,
   type InferenceContext,
@@ -93,7 +94,7 @@ const einsum: Infer = (c) => {
 const topK: Infer = (c) => {
   const { type, dims } = c.in(0);
   const axis = positiveAxis(c.attributes.int("axis", -1), dims.length);
-  const kept = dims.with(axis, c.constant(1)[0]!);
+  const kept = resized(dims, axis, c.constant(1)[0]!);
   return [
     { type, dims: kept },
     { type: "int64", dims: kept },

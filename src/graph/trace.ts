@@ -1,5 +1,5 @@
 /** @file Exact shapes by execution: one run at the wanted input size measures every value and folds constants. */
-import { internalError } from "../errors.ts";
+import { internalError, LimpidError } from "../errors.ts";
 import { hasConstantBranch, inlineConstantBranches } from "./branches.ts";
 import { cut, valuesRead } from "./edit.ts";
 import { outputTypes } from "./element-types.ts";
@@ -50,7 +50,8 @@ export async function trace(
   const traced = { ...graph, inputs, outputs, nodes: live, initializers, shapes };
   const names = outputs.map((output) => output.name);
   const smallest = cut({ ...traced }, { outputs: names });
-  const result = { ...smallest, inputs };
+  const fedShapes = inputs.map(({ name }) => [name, shapes.get(name)!] as const);
+  const result = { ...smallest, inputs, shapes: new Map([...fedShapes, ...smallest.shapes]) };
   return hasConstantBranch(result)
     ? trace(inlineConstantBranches(result), feeds, execute, limits)
     : result;
@@ -94,9 +95,16 @@ function elementTypes(
     const found = outputTypes(node, typeAt);
     for (const [i, output] of node.outputs.entries()) {
       const type = found[i] ?? found[0];
-      if (!type) throw internalError("trace", `type of "${output}" is not known`);
+      if (!type) throw untyped(node);
       types.set(output, type);
     }
   }
   return types;
+}
+
+function untyped({ operator, name }: Node): LimpidError {
+  return new LimpidError(
+    "bad-file",
+    `${operator} "${name}": what it makes must have a type that ONNX knows, got another. export the model again.`,
+  );
 }

@@ -14,6 +14,7 @@ import { withMaskMeans } from "./mask-means.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { requireRoom } from "../graph/limits/within-limits.ts";
 import type { Execute } from "../graph/shape-probes.ts";
+import { withShortStrides } from "../graph/short-strides.ts";
 import { trace } from "../graph/trace.ts";
 import { usualLimits } from "../wording/limits.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -187,7 +188,8 @@ export class Model {
         await session.release();
       }
     };
-    return withPlainRectifiers(await trace(graph, { [name]: zeros }, execute, limits));
+    const traced = await trace(graph, { [name]: zeros }, execute, limits);
+    return withShortStrides(withPlainRectifiers(traced));
   }
 
   /** Compares the axes from `first` on with the network's. */

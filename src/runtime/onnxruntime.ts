@@ -95,13 +95,22 @@ export function createRuntime(
   };
 }
 
+/** Memory that a run may take whatever it is fed, and how many times that beside it, where nobody asks for more. */
+const freeBytes = 2 ** 30;
+const runGrowth = 2000;
+
 /** Throws `over-limit` for a graph of known shapes whose run takes more memory than the limit. */
-function requireMemory(graph: Graph, { memoryBytes }: Limits): void {
+function requireMemory(graph: Graph, { memoryBytes, isMemoryAsked = false }: Limits): void {
   const bytes = estimatedBytes(graph);
-  if (bytes <= memoryBytes) return;
+  const inputs = graph.inputs.map(({ name }) => graph.shapes.get(name));
+  const given = [...inputs, ...graph.initializers.values()];
+  const givenBytes = given.reduce((sum, value) => sum + (value ? sizeInBytes(value) : 0), 0);
+  const usual = Math.min(memoryBytes, freeBytes + givenBytes * runGrowth);
+  const most = isMemoryAsked ? memoryBytes : usual;
+  if (bytes <= most) return;
   throw new LimpidError(
     "over-limit",
-    say`limits: a run must take at most ${sizeText(memoryBytes)} of memory, got a graph that takes some ${sizeText(bytes)}. use smaller pictures or batches, or give ${option("memory-limit", roomySizeText(bytes))}.`,
+    say`limits: a run must take at most ${sizeText(most)} of memory, got a graph that takes some ${sizeText(bytes)}. use smaller pictures or batches, or give ${option("memory-limit", roomySizeText(bytes))}.`,
   );
 }
 

@@ -12,10 +12,14 @@ test("sizes and times have a number and a unit", () => {
   expect(readLimits({ "memory-limit": "1.5G", "time-limit": "90s" })).toEqual({
     memoryBytes: 1.5 * 2 ** 30,
     timeSeconds: 90,
+    isMemoryAsked: true,
+    isTimeAsked: true,
   });
   expect(readLimits({ "memory-limit": "800m", "time-limit": "2h" })).toEqual({
     memoryBytes: 800 * 2 ** 20,
     timeSeconds: 7200,
+    isMemoryAsked: true,
+    isTimeAsked: true,
   });
 });
 

@@ -9,6 +9,9 @@ export interface Limits {
   readonly memoryBytes: number;
   /** Time of the whole work in seconds. */
   readonly timeSeconds: number;
+  /** Whether somebody asked for another than the usual one: then all of it may be taken, whatever takes it. */
+  readonly isMemoryAsked?: boolean;
+  readonly isTimeAsked?: boolean;
 }
 
 /** THE options; their texts are what `readLimits` takes. */
@@ -36,9 +39,12 @@ export function readLimits(given: GivenTexts = {}): Limits {
     const text = given[name];
     return typeof text === "string" ? text : limitOptions[name].default;
   };
+  const isAsked = (name: keyof typeof limitOptions) => textOf(name) !== limitOptions[name].default;
   return {
     memoryBytes: amountOf("memory-limit", textOf("memory-limit"), sizeUnits),
     timeSeconds: amountOf("time-limit", textOf("time-limit"), timeUnits),
+    isMemoryAsked: isAsked("memory-limit"),
+    isTimeAsked: isAsked("time-limit"),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   broadcastShapes,
   positiveAxis,
   reducedShape,
+  resized,
   shape,
   type Infer,
   type InferTable,
@@ -71,14 +72,14 @@ const concat: Infer = (c) => {
   const axis = positiveAxis(c.attributes.int("axis"), dims.length);
   let size = 0;
   for (let i = 0; i < c.inputCount; i++) size += c.in(i).dims[axis]!;
-  return shape(type, dims.with(axis, size));
+  return shape(type, resized(dims, axis, size));
 };
 
 const compress: Infer = (c) => {
   const { type, dims } = c.in(0);
   const kept = c.constant(1).filter((flag) => flag !== 0).length;
   if (!c.attributes.has("axis")) return shape(type, [kept]);
-  return shape(type, dims.with(positiveAxis(c.attributes.int("axis"), dims.length), kept));
+  return shape(type, resized(dims, c.attributes.int("axis"), kept));
 };
 
 const split: Infer = (c) => {
@@ -87,7 +88,7 @@ const split: Infer = (c) => {
   const even = Math.ceil(dims[axis]! / c.outputCount);
   return Array.from({ length: c.outputCount }, (_, i) => {
     const size = c.has(1) ? c.constant(1)[i]! : Math.min(even, dims[axis]! - i * even);
-    return { type, dims: dims.with(axis, size) };
+    return { type, dims: resized(dims, axis, size) };
   });
 };
 

@@ -63,3 +63,10 @@ export function reducedShape(
   if (keep) return dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   return dims.filter((_, axis) => !axes.includes(axis));
 }
+
+/** Sizes with another one along an axis. */
+export function resized(dims: readonly number[], axis: number, size: number): readonly number[] {
+  const place = positiveAxis(axis, dims.length);
+  if (dims[place] !== undefined) return dims.with(place, size);
+  throw internalError("resized", `${formatShape(dims)} has no axis ${axis}`);
+}

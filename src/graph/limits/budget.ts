@@ -4,16 +4,19 @@ import { option, say } from "../../wording/face.ts";
 import { roomySizeText, sizeText, timeText, type Limits } from "../../wording/limits.ts";
 import type { Node } from "../graph.ts";
 
-/** Of the memory, what constants that are computed may take, beside eight times what the file holds itself. */
-const constantsShare = 1 / 16;
-const constantsGrowth = 8;
+/** Memory that a run or constants may take whatever a file holds and is fed: a few bytes must not ask for all there is. */
+const freeBytes = 2 ** 28;
 
-/** Of the time, what one run may take by estimate, and what constants may. */
-const runShare = 1 / 24;
-const constantsTimeShare = 1 / 8640;
+/** Beside that, how many times what is fed a run may take, and how many times the weights. */
+const runGrowth = 1000;
+const weightsGrowth = 8;
 
-/** Of the time, what opening may take, which grows with the square of the nodes: so many of them in a second. */
-const openingShare = 1 / 2880;
+/** Time that one run may take by estimate, that constants may, and that opening may, where nobody asks for more. */
+const runSeconds = 3600;
+const constantSeconds = 10;
+const openingSeconds = 30;
+
+/** Opening takes a time that grows with the square of the nodes: so many of them in the first second. */
 const nodesOfFirstSecond = 7000;
 
 /** Who waits for longer does not wait for an end: some three years. */
@@ -25,90 +28,76 @@ const mostSteps = 2_000_000;
 /** What may be taken, and by what. */
 export class Budget {
   #steps = 0;
-  readonly #limits: Limits;
-  readonly #fileBytes: number;
+  readonly #mostBytes: number;
+  readonly #mostConstantBytes: number;
+  readonly #secondsUpTo: (usual: number) => number;
 
-  /** `fileBytes` is what the graph's own constants take. */
-  constructor(limits: Limits, fileBytes: number) {
-    this.#limits = limits;
-    this.#fileBytes = fileBytes;
+  /** `fileBytes` is what the graph's own constants take, `fedBytes` what is fed to it. */
+  constructor(limits: Limits, fileBytes: number, fedBytes: number) {
+    const { memoryBytes, timeSeconds, isMemoryAsked = false, isTimeAsked = false } = limits;
+    const bytesUpTo = (usual: number) =>
+      isMemoryAsked ? memoryBytes : Math.min(usual, memoryBytes);
+    const constants = freeBytes + fileBytes * weightsGrowth;
+    this.#mostConstantBytes = bytesUpTo(constants);
+    this.#mostBytes = bytesUpTo(constants + fedBytes * runGrowth);
+    this.#secondsUpTo = (usual) => (isTimeAsked ? timeSeconds : Math.min(usual, timeSeconds));
   }
 
   /** Counts a node that is looked at. Throws `over-limit` for graphs inside graphs that change at every round. */
   countStep(node: Node): void {
     this.#steps += 1;
-    if (this.#steps > mostSteps)
-      throw timeRefusal(
-        "a run",
-        node,
-        Number.POSITIVE_INFINITY,
-        this.#limits.timeSeconds * runShare,
-        0,
-      );
+    if (this.#steps <= mostSteps) return;
+    throw timeRefusal("a run", node, Number.POSITIVE_INFINITY, this.#secondsUpTo(runSeconds));
   }
 
   /** Throws `over-limit` if values that are alive together take too much at a node. */
   checkMemory(node: Node, bytes: number): void {
-    const most = this.#limits.memoryBytes;
-    if (bytes > most) throw memoryRefusal("a run", node, bytes, most, bytes);
+    if (bytes > this.#mostBytes) throw memoryRefusal("a run", node, bytes, this.#mostBytes);
   }
 
   /** As `checkMemory`, of values that do not depend on the picture. */
   checkConstantMemory(node: Node, bytes: number): void {
-    const most = this.#limits.memoryBytes * constantsShare + this.#fileBytes * constantsGrowth;
-    if (bytes > most) throw memoryRefusal("constants", node, bytes, most, bytes / constantsShare);
+    const most = this.#mostConstantBytes;
+    if (bytes > most) throw memoryRefusal("constants", node, bytes, most);
   }
 
   /** Throws `over-limit` if a run has taken too long when a node is done. */
   checkTime(node: Node, seconds: number): void {
-    const most = this.#limits.timeSeconds * runShare;
-    if (seconds > most) throw timeRefusal("a run", node, seconds, most, seconds / runShare);
+    const most = this.#secondsUpTo(runSeconds);
+    if (seconds > most) throw timeRefusal("a run", node, seconds, most);
   }
 
   /** As `checkTime`, of values that do not depend on the picture. */
   checkConstantTime(node: Node, seconds: number): void {
-    const most = this.#limits.timeSeconds * constantsTimeShare;
-    if (seconds > most)
-      throw timeRefusal("constants", node, seconds, most, seconds / constantsTimeShare);
+    const most = this.#secondsUpTo(constantSeconds);
+    if (seconds > most) throw timeRefusal("constants", node, seconds, most);
   }
 
   /** Throws `over-limit` for more nodes than can be opened. */
   checkNodes(count: number): void {
     const seconds = (count / nodesOfFirstSecond) ** 2;
-    const most = this.#limits.timeSeconds * openingShare;
+    const most = this.#secondsUpTo(openingSeconds);
     if (seconds <= most) return;
     throw new LimpidError(
       "over-limit",
-      say`limits: a network must be opened in ${timeText(most)}, got ${count} nodes, with which it takes some ${timeText(seconds)}. simplify it, or give ${option("time-limit", timeText(seconds / openingShare))}.`,
+      say`limits: a network must be opened in ${timeText(most)}, got ${count} nodes, with which it takes some ${timeText(seconds)}. simplify it, or give ${option("time-limit", timeText(seconds))}.`,
     );
   }
 }
 
-function memoryRefusal(
-  what: string,
-  node: Node,
-  bytes: number,
-  most: number,
-  wanted: number,
-): LimpidError {
+function memoryRefusal(what: string, node: Node, bytes: number, most: number): LimpidError {
   return new LimpidError(
     "over-limit",
-    say`limits: ${what} must take at most ${sizeText(most)} of memory, got ${node.operator} "${node.name}", with which it is ${sizeText(bytes)}. use smaller pictures, or give ${option("memory-limit", roomySizeText(wanted))}.`,
+    say`limits: ${what} must take at most ${sizeText(most)} of memory, got ${node.operator} "${node.name}", with which it is ${sizeText(bytes)}. use smaller pictures, or give ${option("memory-limit", roomySizeText(bytes))}.`,
   );
 }
 
-function timeRefusal(
-  what: string,
-  node: Node,
-  seconds: number,
-  most: number,
-  wanted: number,
-): LimpidError {
+function timeRefusal(what: string, node: Node, seconds: number, most: number): LimpidError {
   const isEndless = seconds > endlessSeconds;
   const got = isEndless ? "without an end" : `some ${timeText(seconds)}`;
-  const advice = !isEndless
-    ? say`use smaller pictures, or give ${option("time-limit", timeText(wanted))}`
-    : say`export the model with an end`;
+  const advice = isEndless
+    ? say`export the model with an end`
+    : say`use smaller pictures, or give ${option("time-limit", timeText(seconds))}`;
   return new LimpidError(
     "over-limit",
     say`limits: ${what} must take at most ${timeText(most)}, got ${node.operator} "${node.name}", with which it is ${got}. ${advice}.`,

@@ -106,6 +106,39 @@ export const axis =
     throw n.refusal(`attribute axis must be ${-most} to ${most - 1}`, String(value));
   };
 
+/** Axes that input `i` names, where they are known, are axes of input 0, or of so many more, and each another. */
+export const axes =
+  (i: number, more: (n: SizedNode) => number = () => 0): Demand =>
+  (n) => {
+    const dims = n.dims(0);
+    const named = n.numbers(i);
+    if (!dims || !named) return;
+    const rank = dims.length + more(n);
+    const isIn = named.every((value) => value >= -rank && value < rank);
+    const places = new Set(named.map((value) => (value < 0 ? value + rank : value)));
+    if (isIn && places.size === named.length) return;
+    throw n.refusal(
+      `input ${i} must name different axes of ${formatShape(dims)}`,
+      `[${named.join(", ")}]`,
+    );
+  };
+
+/** Attributes that are yes or no. */
+const flagNames: ReadonlySet<string> = new Set(
+  (
+    "align_corners allowzero antialias ceil_mode center_point_box count_include_pad exclude_outside exclusive fmod inverse " +
+    "keepdims largest linear_before_reset noop_with_empty_axes onesided periodic reverse saturate select_last_index sorted " +
+    "storage_order training_mode transA transB upper"
+  ).split(" "),
+);
+
+/** Every yes or no is 1 or 0: readers take other numbers for one or the other. */
+export const flags: Demand = (n) => {
+  for (const [name, { kind }] of Object.entries(n.node.attributes)) {
+    if (kind === "int" && flagNames.has(name)) int(name, 0, 1)(n);
+  }
+};
+
 /** A list of whole numbers, if it is given, has this length, and each lies in this range. */
 export function checkInts(
   n: SizedNode,

@@ -5,6 +5,8 @@
 import { formatShape } from "../tensor.ts";
 import {
   all,
+  axes,
+  flags,
   axis,
   filled,
   float,
@@ -88,14 +90,36 @@ const regions: Demand = (n) => {
   if (pictures !== undefined) within(2, 0, pictures - 1)(n);
 };
 
+/** What is chosen from is as long as the choice, or longer. */
+const choice: Demand = (n) => {
+  const dims = n.dims(0);
+  if (!dims) return;
+  const axisGiven = n.attributes.has("axis") ? n.attributes.int("axis") : undefined;
+  const size = axisGiven === undefined ? n.count(0) : dims.at(axisGiven);
+  const flagCount = n.count(1);
+  if (size === undefined || flagCount === undefined || flagCount <= size) return;
+  throw n.refusal(`input 1 must have at most ${size} places`, String(flagCount));
+};
+
+const channels = (n: SizedNode): number | undefined => n.dims(0)?.[1];
+
+/** A weight for each class. */
+const weights: Demand = list(2, channels);
+
 const normalized = all(filled(), axis());
 
+const reductions =
+  "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare".split(
+    " ",
+  );
+
 const table: Readonly<Record<string, Demand>> = {
+  ...Object.fromEntries(reductions.map((operator) => [operator, axes(1)])),
   AffineGrid: list(1, () => undefined),
   ArgMax: axis(),
   ArgMin: axis(),
   AveragePool: pool,
-  BatchNormalization: all(filled(), int("training_mode", 0, 1)),
+  BatchNormalization: filled(),
   BlackmanWindow: all(single(0), within(0, 0, largest)),
   CenterCropPad: all(
     list(1, () => undefined),
@@ -108,7 +132,7 @@ const table: Readonly<Record<string, Demand>> = {
     within(2, 1, largest),
     blocks,
   ),
-  Compress: axis(),
+  Compress: all(axis(), choice),
   Concat: axis(),
   ConstantOfShape: all(
     list(0, () => undefined),
@@ -143,6 +167,8 @@ const table: Readonly<Record<string, Demand>> = {
   GroupNormalization: all(
     filled(),
     int("num_groups", 1, (n) => n.dims(0)?.[1]),
+    list(1, channels),
+    list(2, channels),
   ),
   HammingWindow: all(single(0), within(0, 0, largest)),
   HannWindow: all(single(0), within(0, 0, largest)),
@@ -164,6 +190,7 @@ const table: Readonly<Record<string, Demand>> = {
     within(1, 1, largest),
   ),
   Multinomial: all(ranked(0, 2), filled(), int("sample_size", 1, largest)),
+  NegativeLogLikelihoodLoss: all(ranked(0, 2, 8), weights),
   OneHot: all(
     axis(0, 1),
     single(1),
@@ -191,6 +218,8 @@ const table: Readonly<Record<string, Demand>> = {
     float("spatial_scale"),
     regions,
   ),
+  Slice: axes(3),
+  Squeeze: axes(1),
   STFT: all(
     filled(),
     single(1),
@@ -202,16 +231,20 @@ const table: Readonly<Record<string, Demand>> = {
   ),
   ScatterElements: axis(),
   Softmax: axis(),
+  SoftmaxCrossEntropyLoss: all(ranked(0, 2, 8), weights),
   SpaceToDepth: all(filled(), int("blocksize", 1, 2 ** 15)),
   Split: all(axis(), split),
   Tile: all(list(1, rankOf(0)), within(1, 0, Number.MAX_SAFE_INTEGER)),
   TopK: all(filled(), axis(), single(1)),
   Trilu: single(1),
+  Unsqueeze: axes(1, (n) => n.count(1) ?? 0),
   Unique: all(filled(), axis()),
 };
 
 /** Throws `bad-file` for a node that ONNX Runtime must not see. */
 export function requireSafe(n: SizedNode): void {
   const { operator, domain } = n.node;
-  if (domain === "" && Object.hasOwn(table, operator)) table[operator]!(n);
+  if (domain !== "") return;
+  flags(n);
+  if (Object.hasOwn(table, operator)) table[operator]!(n);
 }

@@ -1,7 +1,6 @@
 /** @file What rules about sizes see of a node: its attributes, and what is known of its inputs. */
 import { LimpidError } from "../../errors.ts";
 import { AttributeReader } from "../attributes.ts";
-import { valuesRead } from "../edit.ts";
 import type { Node } from "../graph.ts";
 import { elementCount } from "../tensor.ts";
 import { isFixed, mostNumbers, type Known, type KnownValues } from "./known-values.ts";
@@ -24,11 +23,14 @@ export class SizedNode {
   readonly node: Node;
   readonly attributes: AttributeReader;
   readonly #values: KnownValues;
+  readonly #reads: readonly string[];
 
-  constructor(node: Node, values: KnownValues) {
+  /** `reads` are the values that the node and the graphs inside it read. */
+  constructor(node: Node, values: KnownValues, reads: readonly string[]) {
     this.node = node;
     this.attributes = new AttributeReader(node);
     this.#values = values;
+    this.#reads = reads;
   }
 
   has(i: number): boolean {
@@ -62,12 +64,12 @@ export class SizedNode {
 
   /** Whether the numbers that are fed, or chance, decide about any input, those of graphs inside it too. */
   get varies(): boolean {
-    return valuesRead(this.node).some((name) => this.#values.of(name).varies);
+    return this.#reads.some((name) => this.#values.of(name).varies);
   }
 
   /** Whether nothing that is fed decides about any input. */
   get isFixed(): boolean {
-    return valuesRead(this.node).every((name) => isFixed(this.#values.of(name)));
+    return this.#reads.every((name) => isFixed(this.#values.of(name)));
   }
 
   /** `Resize "name": what must hold, got value. what to do.` */

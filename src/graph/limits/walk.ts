@@ -20,6 +20,7 @@ export class Walk {
   readonly budget: Budget;
   readonly #isInner: boolean;
   readonly #found: Found;
+  readonly #reads: readonly (readonly string[])[];
   readonly #lastReader = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
   readonly #kept: ReadonlySet<string>;
@@ -36,8 +37,9 @@ export class Walk {
     this.#isInner = outer !== undefined;
     this.values = new KnownValues(graph.initializers, outer);
     this.#kept = new Set(graph.outputs.map(({ name }) => name));
-    for (const [i, node] of graph.nodes.entries()) {
-      for (const name of valuesRead(node)) this.#lastReader.set(name, i);
+    this.#reads = graph.nodes.map(valuesRead);
+    for (const [i, names] of this.#reads.entries()) {
+      for (const name of names) this.#lastReader.set(name, i);
     }
   }
 
@@ -53,7 +55,7 @@ export class Walk {
 
   #step(node: Node, i: number): void {
     this.budget.countStep(node);
-    const n = new SizedNode(node, this.values);
+    const n = new SizedNode(node, this.values, this.#reads[i]!);
     const { made, bytes, seconds } = this.#takenBy(n);
     const known = node.outputs.map((name, at) => this.#found.get(name) ?? made[at] ?? unknownValue);
     for (const [at, name] of node.outputs.entries()) if (name) this.#keep(name, known[at]!);
@@ -66,9 +68,8 @@ export class Walk {
     }
     this.budget.checkMemory(node, this.#live + bytes);
     this.budget.checkTime(node, this.#seconds);
-    for (const name of new Set([...valuesRead(node), ...node.outputs])) {
-      if ((this.#lastReader.get(name) ?? i) === i && !this.#kept.has(name)) this.#free(name);
-    }
+    for (const name of this.#reads[i]!) if (this.#lastReader.get(name) === i) this.#free(name);
+    for (const name of node.outputs) if (!this.#lastReader.has(name)) this.#free(name);
   }
 
   #takenBy(n: SizedNode): Step {
@@ -106,7 +107,7 @@ export class Walk {
 
   #free(name: string): void {
     const bytes = this.#bytes.get(name);
-    if (bytes === undefined) return;
+    if (bytes === undefined || this.#kept.has(name)) return;
     this.#bytes.delete(name);
     this.#live -= bytes;
     if (isFixed(this.values.of(name))) this.#constantLive -= bytes;

@@ -26,7 +26,8 @@ export async function requireWithinLimits(
 ): Promise<void> {
   let fileBytes = 0;
   for (const value of graph.initializers.values()) fileBytes += sizeInBytes(value);
-  const budget = new Budget(limits, fileBytes);
+  const fedBytes = Object.values(feeds).reduce((sum, value) => sum + sizeInBytes(value), 0);
+  const budget = new Budget(limits, fileBytes, fedBytes);
   budget.checkNodes(graph.nodes.length);
   const fed = new Map(
     Object.entries(feeds).map(([name, { type, dims }]) => [name, { type, dims, varies: true }]),
