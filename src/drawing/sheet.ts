@@ -275,7 +275,8 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
     { kind: "frame", ...box, colour: colours.frame },
     { kind: "picture", ...box, picture, enlarge },
   );
-  if (cell.inset) pen.marks.push(...insetMarks(cell.inset, box, widthPx / picture.widthPx));
+  const insets = cell.inset ? insetMarks(cell.inset, box, widthPx / picture.widthPx) : [];
+  for (const mark of insets) pen.marks.push(mark);
 }
 
 type Box = Readonly<Record<"x" | "y" | "widthPx" | "heightPx", number>>;

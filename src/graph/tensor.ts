@@ -118,7 +118,10 @@ export function tensorOf(
 }
 
 function toBigInts(values: ArrayLike<number>): bigint[] {
-  return Array.from(values, (value) => BigInt(Math.trunc(value)));
+  return Array.from(values, (value) => {
+    if (Number.isFinite(value)) return BigInt(Math.trunc(value));
+    throw new LimpidError("shape-mismatch", `tensor: whole numbers must be finite, got ${value}.`);
+  });
 }
 
 /** A tensor of zeros (`false` for `bool`). */

@@ -1,4 +1,5 @@
 /** @file What can be chosen, described for help: a name, what it is, its paper, and its options. */
+import { largest } from "../statistics.ts";
 import { defaultText, type OptionTable } from "./option.ts";
 
 /** One that can be chosen. */
@@ -11,7 +12,7 @@ export interface DescribedEntry {
 
 /** Lines with the names in a column of their own; `dash` stands before the names of options. */
 export function describedEntries(entries: readonly DescribedEntry[], dash = ""): string {
-  const width = Math.max(...entries.map(({ name }) => name.length));
+  const width = largest(entries.map(({ name }) => name.length));
   return entries
     .map(({ name, about, options }) => {
       const lines = [
