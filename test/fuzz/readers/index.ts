@@ -1,0 +1,17 @@
+/** @file THE table of readers. */
+import type { Reader } from "../reader.ts";
+import { archiveReaders } from "./archives.ts";
+import { folderReaders } from "./folders.ts";
+import { modelReaders } from "./models.ts";
+import { pictureReaders } from "./pictures.ts";
+import { tensorReaders } from "./tensors.ts";
+import { textReaders } from "./texts.ts";
+
+export const readers: readonly Reader[] = [
+  ...modelReaders,
+  ...tensorReaders,
+  ...pictureReaders,
+  ...archiveReaders,
+  ...textReaders,
+  ...folderReaders,
+];

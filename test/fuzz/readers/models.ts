@@ -1,0 +1,125 @@
+/** @file Readers of models: the file alone, and a network made ready, traced, differentiated and run in the guard. */
+import { readyModel } from "../../../src/app/open.ts";
+import { differentiate } from "../../../src/autodiff/differentiate.ts";
+import { LimpidError } from "../../../src/errors.ts";
+import { openGraph } from "../../../src/formats/index.ts";
+import { memorySource, type ByteSource } from "../../../src/formats/source.ts";
+import { cut } from "../../../src/graph/edit.ts";
+import type { Graph } from "../../../src/graph/graph.ts";
+import { elementCount, tensor, type Tensor } from "../../../src/graph/tensor.ts";
+import { createGuardedRuntime } from "../../../src/guard/guarded-runtime.ts";
+import { labelsOf } from "../../../src/network/labels.ts";
+import { layersOf } from "../../../src/network/layers.ts";
+import type { Model } from "../../../src/network/model.ts";
+import { randomStream } from "../../../src/random.ts";
+import type { Runtime } from "../../../src/runtime/runtime.ts";
+import { bytesOf, corpusOf } from "../corpus.ts";
+import { mutateProtobuf } from "../mutations/protobuf.ts";
+import type { Reader, Scene, SceneEvent } from "../reader.ts";
+import { rowModels } from "../row-models.ts";
+
+/** A run is refused or ended beyond these. */
+const limits = { memoryBytes: 2 ** 29, timeSeconds: 1 } as const;
+
+const weights = bytesOf("weights of the model, ".repeat(40));
+
+function sourceOf(bytes: Uint8Array): ByteSource {
+  const beside = async (location: string) =>
+    location === "weights.bin" ? memorySource(location, weights) : undefined;
+  return memorySource("model.onnx", bytes, beside);
+}
+
+let runtime: Runtime | undefined;
+
+export const modelReaders: readonly Reader[] = [
+  {
+    name: "onnx",
+    share: 45,
+    seeds: () => [...corpusOf("onnx"), ...rowModels()],
+    mutate: mutateProtobuf,
+    read: async (bytes) => {
+      const graph = await openGraph(sourceOf(bytes));
+      layersOf(graph);
+      return true;
+    },
+  },
+  {
+    name: "model",
+    share: 4,
+    seeds: () => [...corpusOf("onnx"), ...rowModels()],
+    mutate: mutateProtobuf,
+    read: async (bytes, scene) => {
+      runtime ??= createGuardedRuntime({ threads: 1, limits });
+      const graph = await openGraph(sourceOf(bytes));
+      try {
+        await runGradient(graph, runtime, scene.number);
+        return true;
+      } catch (error) {
+        const kind = endOf(error);
+        if (kind) scene.note({ kind, what: await operatorOf(kind, graph, runtime, scene) });
+        throw error;
+      }
+    },
+    close: async () => {
+      await runtime?.release();
+      runtime = undefined;
+    },
+  },
+];
+
+/** What became of the process that computes, if an error says so. */
+function endOf(error: unknown): SceneEvent["kind"] | undefined {
+  if (!(error instanceof LimpidError) || error.code !== "runtime") return undefined;
+  if (/must be done within/.test(error.message)) return "late in the guard";
+  if (!/got its end by/.test(error.message)) return undefined;
+  return /is allowed/.test(error.message) ? "over memory in the guard" : "end in the guard";
+}
+
+async function runGradient(graph: Graph, on: Runtime, number: number): Promise<void> {
+  const model = await readyModel(graph, on, {});
+  const dims = model.inputDims();
+  const traced = await model.at(dims);
+  const explained = traced.shapes.get(model.explained)!;
+  const classes = elementCount(explained.dims) / (explained.dims[0] ?? 1);
+  if (Number.isInteger(classes) && classes > 0) labelsOf(undefined, classes, graph.metadata);
+  const name = model.input.name;
+  const { graph: backward, gradients } = differentiate(traced, {
+    of: model.explained,
+    wrt: [name],
+  });
+  const wanted = [model.explained, gradients.get(name)!];
+  const outputs = backward.outputs.filter((output) => wanted.includes(output.name));
+  await on.run({ ...backward, outputs }, { [name]: pictureOf(model, number) });
+}
+
+function pictureOf(model: Model, number: number): Tensor {
+  const dims = model.inputDims();
+  const data = new Float32Array(elementCount(dims));
+  randomStream("picture", number).normals(data);
+  return tensor("float32", dims, data);
+}
+
+/** The first operator up to which a run of the network ends the process. */
+async function operatorOf(
+  kind: SceneEvent["kind"],
+  graph: Graph,
+  on: Runtime,
+  { number }: Scene,
+): Promise<string> {
+  const all = [...new Set(graph.nodes.map(({ operator }) => operator))].join(", ");
+  if (kind !== "end in the guard") return all;
+  for (const { operator, outputs } of graph.nodes) {
+    const [output] = outputs.filter(Boolean);
+    if (output === undefined) continue;
+    try {
+      await runGradient(withEnd(graph, output), on, number);
+    } catch (error) {
+      if (endOf(error) === kind) return operator;
+    }
+  }
+  return all;
+}
+
+function withEnd(graph: Graph, output: string): Graph {
+  return cut(graph, { outputs: [output] });
+}
