@@ -1,6 +1,7 @@
 /** @file Folders of results that one run at a time writes to, and that nothing leads out of. */
 import { lstat, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import type { HeldFolder } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
@@ -60,17 +61,18 @@ async function touch(mark: string): Promise<void> {
   await utimes(mark, now, now).catch(() => {});
 }
 
-/** Tries that find an ended run's mark, or lose one to another run that begins at the same time. */
-const mostTries = 5;
+/** A run whose guard was killed notices a moment later, and ends. */
+const patience = { tries: 20, pauseMs: 100 } as const;
 
 async function setMark(folder: string, mark: string): Promise<void> {
-  for (let tries = 0; tries < mostTries; tries++) {
+  let running: number | undefined;
+  for (let tries = 0; tries < patience.tries; tries++) {
     if (await putMark(mark)) return;
-    const running = await runningIn(mark);
-    if (running !== undefined) throw inUse(folder, running);
-    await takeAway(mark);
+    running = await runningIn(mark);
+    if (running === undefined) await takeAway(mark);
+    else await pause(patience.pauseMs);
   }
-  throw inUse(folder, undefined);
+  throw inUse(folder, running);
 }
 
 /** The process of the run that holds a mark; undefined where that run has ended. Throws `bad-file` for what is no mark. */

@@ -1,6 +1,6 @@
 /** @file Which runs are still going on: what one has left in a folder is told from what another still writes. */
 import { createHash } from "node:crypto";
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { codeOf } from "./folders.ts";
 
@@ -29,12 +29,22 @@ function pidSpace(): string {
 /** When this process began, by the clock of the machine. */
 export const startMs = performance.timeOrigin;
 
+/** Whether a process has ended, and only waits for its parent to notice. */
+function isDefunct(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // Only Linux tells.
+    return false;
+  }
+}
+
 /** Whether a process with the run's number is there; undefined where that cannot be seen from here. */
 export function isThere({ pid, place = here }: Run): boolean | undefined {
   if (place !== here) return undefined;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isDefunct(pid);
   } catch (cause) {
     return codeOf(cause) === "EPERM";
   }

@@ -68,7 +68,7 @@ export async function finishedSection(
     made.figures.map((figure) => writeFigure(platform, folder, figure)),
   );
   const seconds = Number(((platform.nowMs() - startMs) / 1000).toFixed(2));
-  const section = sectionOf(plan, made, figures, seconds);
+  const section = asKept(sectionOf(plan, made, figures, seconds));
   const charts = made.figures.flatMap((figure) => figure.charts);
   const digest = await digestOf({ section, charts });
   await platform.writeWhole(path, `${jsonText({ key, digest, section, charts }, 1)}\n`);
@@ -152,6 +152,11 @@ function sectionOf(
     series: withoutGaps(series),
     seconds,
   };
+}
+
+/** A section as it is when it is read again: its entries come in the schema's order. */
+function asKept(section: Section): Section {
+  return v.parse(sectionSchema, JSON.parse(JSON.stringify(section)));
 }
 
 /** Numbers as JSON keeps them, so that a section is the same whether it was just made or read again. */
