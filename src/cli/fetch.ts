@@ -1,8 +1,9 @@
 /** @file The work of `limpid fetch`: things by name into the cache, or the list of what there is. */
 import { locatePlace } from "../app/open.ts";
-import { catalog, type CatalogItem, type CatalogName } from "../node/fetch/catalog.ts";
+import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
 import { LimpidError } from "../errors.ts";
-import { findThere, locate, type LocateOptions } from "../node/fetch/locate.ts";
+import { copiesOf, placesOf } from "../node/fetch/copies.ts";
+import { locate, type LocateOptions } from "../node/fetch/locate.ts";
 import { verify, type VerifiedItem } from "../node/fetch/verify.ts";
 import type { CommandIo } from "./io.ts";
 import { withDownloads } from "../app/context.ts";
@@ -74,8 +75,9 @@ function verifiedText({ name, path, state, fault }: VerifiedItem): string {
 }
 
 function listed() {
+  const places = placesOf();
   return Object.entries<CatalogItem>(catalog).map(([name, item]) => {
-    const there = findThere(name as CatalogName);
+    const [there] = copiesOf(item, places);
     const bytes = downloadBytes(item);
     return {
       name,

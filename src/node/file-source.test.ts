@@ -91,6 +91,13 @@ test.skipIf(!existsSync("/dev/zero"))("a device without an end is given up", asy
   await expect(fileSource("/dev/zero")).rejects.toThrow(/got more than 1 GB of a pipe or device/);
 });
 
+test("what has no place on disk has nothing beside it", async () => {
+  writeFileSync(at("model/gone.onnx"), "");
+  const source = await fileSource(at("model/gone.onnx"));
+  rmSync(at("model/gone.onnx"));
+  await expect(source.beside("data/w.bin")).rejects.toThrow(/must lie in the model's folder/);
+});
+
 test("a file that became shorter is refused", async () => {
   writeFileSync(at("shrinking"), "0123456789");
   const { mapped } = await fileSource(at("shrinking"));

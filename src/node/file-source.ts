@@ -49,7 +49,10 @@ async function requireNothing(path: string): Promise<undefined> {
 /** Whether a file lies, behind links, below the model's folder, or below that of what the model is a link to. */
 async function isInFolderOf(model: string, path: string): Promise<boolean> {
   const real = await realpath(path);
-  const folders = [await realpath(dirname(model)), dirname(await realpath(model))];
+  // What has no name on disk, as a pipe that is at /dev/fd, lies in no folder.
+  const itself = await realpath(model).catch(() => undefined);
+  if (itself === undefined) return false;
+  const folders = [await realpath(dirname(model)), dirname(itself)];
   return folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { LimpidError, type StopSignal } from "../../errors.ts";
+import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
 import type { CatalogFile, CatalogItem, ModelFile } from "./catalog.ts";
 import type { Fault } from "./file-digest.ts";
 import { folderFault } from "./folder-sums.ts";
@@ -35,9 +35,9 @@ export function mirrorOf(env: Environment = process.env): string | undefined {
 export function placesOf(env: Environment = process.env): Places {
   const told = env["XDG_CACHE_HOME"] ?? "";
   // As its standard says, a path from the current folder on is none.
-  const root = isAbsolute(told) ? told : join(homeFolder(), ".cache");
+  const cache = join(isAbsolute(told) ? told : join(homeFolder(), ".cache"), "limpid");
   const mirror = mirrorOf(env);
-  return { cache: join(root, "limpid"), ...(mirror === undefined ? {} : { mirror }) };
+  return mirror === undefined ? { cache } : { cache, mirror };
 }
 
 function homeFolder(): string {
@@ -114,20 +114,26 @@ export function locatedCopy({ path, from, model }: Copy): LocatedItem {
   return { path, from, ...(model ? { model } : {}) };
 }
 
-/** What is wrong with a copy, by the name of the file. `look` reads a file. */
+/** What is wrong with a copy, by the name of the file. `look` reads a file; one that cannot be read is wrong too. */
 export async function copyFault(
   { files, count, root, path }: Copy,
   look: (path: string, file: CatalogFile) => Promise<Fault | undefined>,
   signal?: StopSignal,
 ): Promise<Fault | undefined> {
-  if (count !== undefined) {
-    const fault = await folderFault(path, count, signal);
-    return fault === undefined ? undefined : `"${path}" ${fault}`;
+  try {
+    if (count !== undefined) return named(path, await folderFault(path, count, signal));
+    for (const file of files) {
+      const at = join(root, file.path);
+      const fault = named(at, await look(at, file));
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  } catch (cause) {
+    if (!isFailure(cause)) throw cause;
+    return cause.message.replace(/\.$/, "");
   }
-  for (const file of files) {
-    const at = join(root, file.path);
-    const fault = await look(at, file);
-    if (fault !== undefined) return `"${at}" ${fault}`;
-  }
-  return undefined;
+}
+
+function named(path: string, fault: Fault | undefined): Fault | undefined {
+  return fault && `"${path}" ${fault}`;
 }

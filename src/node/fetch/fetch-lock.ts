@@ -68,13 +68,16 @@ async function take(path: string, options: LockOptions): Promise<void> {
     throwIfAborted(signal, "fetch");
     const owner = await contentOf(path);
     if (owner === undefined) continue;
+    const run = runOf(owner);
+    // Locks of other machines and containers tell nothing of their owners.
+    const isGone = run !== undefined && isThere(run) === false;
     const sign = `${owner} ${await timeOf(path)}`;
     if (sign !== last) [last, lastMs] = [sign, performance.now()];
-    if (isGone(owner) || performance.now() - lastMs > deadMs) {
+    if (isGone || performance.now() - lastMs > deadMs) {
       await clear(path, owner);
       continue;
     }
-    if (!isTold) onWait?.(String(runOf(owner)?.pid ?? "?"));
+    if (!isTold) onWait?.(String(run?.pid ?? "?"));
     isTold = true;
     await pause(lookMs);
   }
@@ -105,12 +108,6 @@ async function timeOf(path: string): Promise<string> {
 function runOf(owner: string): Run | undefined {
   const run = v.safeParse(markText, owner);
   return run.success ? run.output : undefined;
-}
-
-/** Locks of other machines and containers tell nothing of their owners. */
-function isGone(owner: string): boolean {
-  const run = runOf(owner);
-  return run !== undefined && isThere(run) === false;
 }
 
 /** Two may find the same owner gone; the one that comes later gives back what the first has taken meanwhile. */

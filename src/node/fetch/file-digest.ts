@@ -33,9 +33,8 @@ export async function faultOf(
     const { bytes, sha256, used } = await digestOf(path, file, signal);
     if (bytes > file.bytes) return wrongSize(file, "more");
     if (used !== info.size) return "must be a whole gzip file, got one with more behind it";
-    return sha256 === file.sha256
-      ? undefined
-      : `must have the SHA-256 ${file.sha256}, got ${sha256}`;
+    if (sha256 === file.sha256) return undefined;
+    return `must have the SHA-256 ${file.sha256}, got ${sha256}`;
   } catch (cause) {
     if (cause instanceof LimpidError) throw cause;
     if (codeOf(cause).startsWith("Z_")) return "must be a whole gzip file, got a broken one";

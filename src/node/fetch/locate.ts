@@ -9,7 +9,6 @@ import {
   isCatalogName,
   type CatalogFile,
   type CatalogItem,
-  type CatalogName,
   type DataItem,
   type ModelItem,
 } from "./catalog.ts";
@@ -101,11 +100,6 @@ async function wholeHere(
   }
   const fault = mirrorFault(places);
   return { faults: [...faults, ...(fault === undefined ? [] : [fault])] };
-}
-
-/** Where something lies that bears the thing's name, whole or not. Throws `bad-option` for an unknown name. */
-export function findThere(name: CatalogName, places: Places = placesOf()): LocatedItem | undefined {
-  return copiesOf(catalog[name], places)[0];
 }
 
 function itemOf(name: string, items: Readonly<Record<string, CatalogItem>>): CatalogItem {

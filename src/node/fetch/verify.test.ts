@@ -1,6 +1,7 @@
 /** @file A cache that was damaged: noticed at use, read whole on demand, fetched again. */
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -162,6 +163,18 @@ test("a folder in the place of a file is not removed", async () => {
   );
   await expect(locate("net", how())).rejects.toThrow(/must be writable, got a folder/);
 });
+
+test.skipIf(process.getuid?.() === 0)(
+  "what cannot be read is told, and the rest is read",
+  async () => {
+    for (const each of ["net", "digits"]) await locate(each, how());
+    chmodSync(at("weights/net/net.onnx"), 0);
+    isDown = true;
+    const told = await verify([], how({ offline: true }));
+    expect(told.map(({ state }) => state)).toEqual(["damaged", "whole"]);
+    expect(told[0]!.fault).toMatch(/must be readable, got no permission/);
+  },
+);
 
 test("photos that were not unpacked here cannot be judged; names are of the catalog", async () => {
   expect(await verify([], how())).toEqual([]);

@@ -28,10 +28,8 @@ const inflate = promisify(inflateRaw);
 export async function openZip(path: string): Promise<Zip> {
   const file = await fileSource(path);
   const tailStart = Math.max(0, file.size - mostEndBytes);
-  const { start, length, count } = zipDirectory(
-    await file.read(tailStart, file.size - tailStart),
-    file.size,
-  );
+  const tail = await file.read(tailStart, file.size - tailStart);
+  const { start, length, count } = zipDirectory(tail, file.size);
   return {
     entries: zipEntries(await file.read(start, length), count),
     bytes: file.size,
