@@ -23,3 +23,13 @@ test("what announces an abort is held until somebody wants it", async () => {
   noise.show();
   expect(shown).toHaveLength(1);
 });
+
+test("names of a model in it command no terminal", async () => {
+  const stream = new PassThrough();
+  const shown: string[] = [];
+  const noise = nativeNoise(stream, (text) => shown.push(text));
+  stream.write("\u001b[0;93m[W:onnxruntime] layer \u001b]0;title\u0007\u001b[2J\u009b\u001b[m\n");
+  await after(50);
+  noise.show();
+  expect(shown).toEqual(["[W:onnxruntime] layer \\x1b]0;title\\x07\\x1b[2J\\x9b\n"]);
+});

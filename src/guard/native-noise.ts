@@ -1,5 +1,6 @@
 /** @file What native code writes to a child's standard error: shown as it comes, but for what is said just before an abort. */
 import type { Readable } from "node:stream";
+import { shownLines } from "../wording/shown-text.ts";
 
 /** What is said is held back for so long: native code says why it aborts just before it does. */
 const heldBackMs = 150;
@@ -18,13 +19,18 @@ export interface NativeNoise {
   show(): void;
 }
 
+/** ONNX Runtime colours its warnings, in which names of a model stand as they are. */
+function withoutColours(text: string): string {
+  return text.replaceAll(/\p{Cc}\[[\d;]*m/gu, "");
+}
+
 /** Shows what a child writes, late by a moment. */
 export function nativeNoise(stream: Readable, show: (text: string) => void): NativeNoise {
   let held = "";
   let timer: NodeJS.Timeout | undefined;
   const showAll = () => {
     clearTimeout(timer);
-    if (held !== "") show(held);
+    if (held !== "") show(shownLines(withoutColours(held)));
     held = "";
   };
   stream.setEncoding("utf8").on("data", (text: string) => {
