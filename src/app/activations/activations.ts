@@ -101,8 +101,8 @@ async function ofFolder(
   const chosen = await preprocessingFor(context.platform, model, request, folder.paths);
   tellAssumptions({ chosen, note: chosen.note }, context);
   const place = { path: savedRecordPath(out), runtime };
-  return withSavedRecord(plan, place, context, async (record) => {
-    const findings = await runFolder(plan, context, record);
+  return withSavedRecord(plan, place, context, async (record, keep) => {
+    const findings = await runFolder(plan, context, record, keep);
     const { fieldsOf } = plan;
     const preprocessing = preprocessingRecord(chosen);
     const facts = { model: baseName(request.model), folder, preprocessing, record, fieldsOf };

@@ -64,11 +64,12 @@ export async function runFolder(
   plan: FolderPlan,
   context: JobContext,
   record: SetRecord = new SetRecord(plan.set),
+  onRecorded: () => Promise<void> = async () => {},
 ): Promise<FolderFindings> {
   const { model, folder, layers, preparation } = plan;
   tellTokens(layers, context.onNote);
   const { paths } = folder;
-  await streamPictures({ model, paths, preparation, layers, record, context });
+  await streamPictures({ model, paths, preparation, layers, record, context, onRecorded });
   if (record.broken.size === folder.paths.length) {
     throw new LimpidError(
       "bad-file",

@@ -19,22 +19,31 @@ export interface SavedRecordPlace {
   readonly runtime: RuntimeName;
 }
 
+/** A record is saved this often, for runs that are killed. */
+const saveEveryMs = 60_000;
+
 /**
- * Does some work with the record that an earlier one left at a path, or with a new one. If it is stopped, the record
- * is saved there; if it ends, the saved one is removed.
+ * Does some work with the record that an earlier one left at a path, or with a new one. From time to time, as the work
+ * says that it has grown, and if it is stopped, the record is saved there; if it ends, the saved one is removed.
  */
 export async function withSavedRecord<T>(
   plan: FolderPlan,
   { path, runtime }: SavedRecordPlace,
   context: JobContext,
-  work: (record: SetRecord) => Promise<T>,
+  work: (record: SetRecord, keep: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const { platform } = context;
   const recipe = await recipeOf(plan, runtime, context);
   const record = (await savedRecord(plan, path, recipe, context)) ?? new SetRecord(plan.set);
+  let savedMs = platform.nowMs();
+  const keep = async () => {
+    if (platform.nowMs() - savedMs < saveEveryMs) return;
+    await platform.writeWhole(path, record.encode(recipe));
+    savedMs = platform.nowMs();
+  };
   let result: T;
   try {
-    result = await work(record);
+    result = await work(record, keep);
   } catch (error) {
     if (error instanceof LimpidError && error.code === "aborted" && record.next > 0) {
       await platform.writeWhole(path, record.encode(recipe));

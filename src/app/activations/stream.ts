@@ -21,6 +21,8 @@ export interface StreamWork {
   readonly layers: readonly ObservedLayer[];
   readonly record: SetRecord;
   readonly context: JobContext;
+  /** Told after each batch that the record has grown. */
+  onRecorded?(): Promise<void>;
 }
 
 /** What the layers of one run may take: more pictures at once are no faster on a processor. */
@@ -59,6 +61,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
         load(work, record.next + loaded.length, dims[0]!),
       ]);
       take(work, loaded, values);
+      await work.onRecorded?.();
       progress.update(record.next, `${record.next} of ${total} pictures`);
       loaded = following;
     }
