@@ -4,7 +4,7 @@ import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
 import { LimpidError } from "../errors.ts";
 import { copiesOf, placesOf } from "../node/fetch/copies.ts";
 import { locate, type LocateOptions } from "../node/fetch/locate.ts";
-import { verify, type VerifiedItem } from "../node/fetch/verify.ts";
+import { verify, type VerifiedItem } from "./verify-cache.ts";
 import type { CommandIo } from "./io.ts";
 import { withDownloads } from "../app/context.ts";
 import { contextOf, type TerminalContext } from "./job-context.ts";

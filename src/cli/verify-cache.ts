@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isFailure } from "../../errors.ts";
-import { catalog, type CatalogItem } from "./catalog.ts";
-import { faultOf, forgetUse } from "./file-digest.ts";
-import { sumsPath } from "./folder-sums.ts";
-import { copiesOf, copyFault, placesOf, type Copy } from "./copies.ts";
-import { locate, type LocateOptions } from "./locate.ts";
+import { isFailure } from "../errors.ts";
+import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
+import { faultOf, forgetUse } from "../node/fetch/file-digest.ts";
+import { sumsPath } from "../node/fetch/folder-sums.ts";
+import { copiesOf, copyFault, placesOf, type Copy } from "../node/fetch/copies.ts";
+import { locate, type LocateOptions } from "../node/fetch/locate.ts";
 
 /** What became of a thing in the cache. */
 export interface VerifiedItem {
