@@ -118,6 +118,14 @@ describe("fitting", () => {
       'preprocess: a picture that is cropped must not be a mere line, got 60000 x 1. use "resize": "pad" or cut it first.',
     );
   });
+
+  test("a share that nothing is cropped by is refused before it fills the memory", () => {
+    const how = { ...preprocessings.unit, cropShare: 1 / 1000 };
+    const size: InputSize = { channels: 1, widthPx: 8, heightPx: 8 };
+    expect(() => preprocess(counting(6, 6), how, size)).toThrow(
+      'preprocess: a picture that is cropped must not be scaled to 8000 x 8000 before, got a "cropShare" of 0.001. use a larger one.',
+    );
+  });
 });
 
 test.each(["nchw", "nhwc"] as const)("toPicture is preprocess backwards, %s", (layout) => {

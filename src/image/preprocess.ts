@@ -203,8 +203,10 @@ function fit(source: Picture, how: Preprocessing, size: InputSize): Fitted {
   return how.resize === "crop" ? cropped(source, how, size) : { whole: padded(source, how, size) };
 }
 
-/** A line scaled by its shorter side would fill the memory. */
-const largestPixels = 2 ** 27;
+/** A line scaled by its shorter side would fill the memory; large inputs may need more. */
+const largestPixels = 2 ** 24;
+const largestShare = 8;
+const longestSide = 2 ** 16;
 
 /** The part of a picture that a network sees, in pixels of the picture; all of it where nothing is cut off. */
 export function seenPart(source: Picture, how: Preprocessing, size: InputSize): Rectangle {
@@ -238,15 +240,28 @@ function scaledSize(
 
 function cropped(source: Picture, how: Preprocessing, size: InputSize): Fitted {
   const [width, height] = scaledSize(source, how, size);
-  if (width * height > largestPixels) {
-    throw new LimpidError(
-      "bad-option",
-      `preprocess: a picture that is cropped must not be a mere line, got ${source.widthPx} x ${source.heightPx}. use "resize": "pad" or cut it first.`,
-    );
+  const most = Math.max(largestPixels, largestShare * size.widthPx * size.heightPx);
+  if (width * height > most || Math.max(width, height) > longestSide) {
+    throw tooLarge(source, how, width, height);
   }
   const whole = resizePicture(source, width, height, how.filter);
   const part = centreOf(whole, size.widthPx, size.heightPx);
   return width === part.widthPx && height === part.heightPx ? { whole } : { whole, part };
+}
+
+function tooLarge(
+  { widthPx, heightPx }: Picture,
+  { cropShare }: Preprocessing,
+  width: number,
+  height: number,
+): LimpidError {
+  const isLine = Math.max(widthPx / heightPx, heightPx / widthPx) > 16;
+  return new LimpidError(
+    "bad-option",
+    isLine
+      ? `preprocess: a picture that is cropped must not be a mere line, got ${widthPx} x ${heightPx}. use "resize": "pad" or cut it first.`
+      : `preprocess: a picture that is cropped must not be scaled to ${width} x ${height} before, got a "cropShare" of ${cropShare}. use a larger one.`,
+  );
 }
 
 function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {

@@ -1,9 +1,15 @@
 /** @file What is said of picture files that cannot be read, whoever decodes them. */
 import { LimpidError } from "../errors.ts";
+import { formatCount } from "../wording/numbers.ts";
+import type { Picture } from "./picture.ts";
 import { describeBytes, pictureFormatOf, type PictureFormat } from "./signature.ts";
 
 /** Larger pictures are refused before they fill the memory; the largest cameras make 200 million pixels. */
 const mostPixels = 2 ** 28;
+
+/** A plain picture of so many pixels may be a file of any size; photos with more have fewer a byte than this. */
+const plainPixels = 2 ** 24;
+const mostPixelsOfByte = 128;
 
 /** The format of a file's bytes. Throws `bad-file`, behind the name, if it is none of `readable`. */
 export function requireFormat(
@@ -20,12 +26,20 @@ export function requireFormat(
   );
 }
 
-/** Throws `bad-file` for a picture that would not fit the memory. */
-export function requirePixels(name: string, widthPx: number, heightPx: number): void {
-  if (widthPx * heightPx <= mostPixels) return;
+/** Throws `bad-file` for a picture that would not fit the memory, or is far larger than a file of so many bytes should be. */
+export function requirePixels(
+  name: string,
+  { widthPx, heightPx }: Pick<Picture, "widthPx" | "heightPx">,
+  bytes: number,
+): void {
+  const pixels = widthPx * heightPx;
+  const believable = Math.max(plainPixels, mostPixelsOfByte * bytes);
+  const most = pixels > mostPixels ? mostPixels : believable;
+  if (pixels <= most) return;
+  const where = most < mostPixels ? ` in a file of ${formatCount(bytes)} bytes` : "";
   throw new LimpidError(
     "bad-file",
-    `read: "${name}" must have at most ${Math.round(mostPixels / 1e6)} million pixels, got ${widthPx} x ${heightPx}. make it smaller first.`,
+    `read: "${name}" must have at most ${Math.round(most / 1e6)} million pixels${where}, got ${widthPx} x ${heightPx}. make it smaller first.`,
   );
 }
 

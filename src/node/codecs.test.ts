@@ -172,6 +172,11 @@ describe("what is no picture", () => {
       "must have at most 268 million pixels, got 60000 x 60000. make it smaller first.",
     ],
     [
+      "a small file that claims very much",
+      bomb(5000),
+      "must have at most 17 million pixels in a file of 80 bytes, got 5000 x 5000. make it smaller first.",
+    ],
+    [
       "an empty bitmap",
       bomb(0),
       "got a BMP picture that is broken or cut short (sides must be positive, got 0 x 0).",

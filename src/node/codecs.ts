@@ -37,7 +37,7 @@ export async function decodePicture(
   try {
     if (format === "BMP") return inRange(fromBmp(bytes, name), range);
     const { width, height, depth, space } = await sharp(bytes, reading).metadata();
-    requirePixels(name, width, height);
+    requirePixels(name, { widthPx: width, heightPx: height }, bytes.length);
     if (depth === "uchar") return inRange(await inColours(bytes), range);
     const numbers = await numbersOf(bytes, name, depth, space);
     // Colours of other spaces than red, green and blue have no black and white of their own.
@@ -54,8 +54,7 @@ export async function decodePicture(
 const reading = { failOn: "error", limitInputPixels: false } as const;
 
 function fromBmp(bytes: Uint8Array, name: string): Picture {
-  const { widthPx, heightPx } = bmpSize(bytes);
-  requirePixels(name, widthPx, heightPx);
+  requirePixels(name, bmpSize(bytes), bytes.length);
   return decodeBmp(bytes);
 }
 

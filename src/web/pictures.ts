@@ -28,7 +28,7 @@ export async function decodePicture(
   try {
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
     try {
-      requirePixels(name, bitmap.width, bitmap.height);
+      requirePixels(name, { widthPx: bitmap.width, heightPx: bitmap.height }, bytes.length);
       return withNote(toRgb(pixelsOf(bitmap)), bytes, name);
     } finally {
       bitmap.close();
