@@ -64,7 +64,7 @@ function amountOf(name: string, text: string, units: Readonly<Record<string, num
 
 /** Memory as the option takes it, to a tenth: `1.2g`, `700m`. */
 export function sizeText(bytes: number): string {
-  const megabytes = Math.ceil(bytes / sizeUnits["m"]!);
+  const megabytes = Math.max(Math.round(bytes / sizeUnits["m"]!), 1);
   if (megabytes < 2 ** 10) return `${megabytes}m`;
   const gigabytes = bytes / sizeUnits["g"]!;
   return `${gigabytes < 100 ? Math.round(10 * gigabytes) / 10 : Math.round(gigabytes)}g`;

@@ -25,6 +25,9 @@ const nibbleTypes: Readonly<Record<number, "int8" | "uint8">> = { 21: "uint8", 2
 /** Fields of the typed lists of numbers. */
 const listFields = { float: 4, int32: 5, int64: 7, double: 10, uint64: 11 } as const;
 
+/** Axes that a tensor may have. */
+const mostAxes = 64;
+
 /** Elements that a sparse tensor may have when it is written out; 512 MiB of float32. */
 const densestElements = 2 ** 27;
 
@@ -136,7 +139,9 @@ export class TensorReader {
 function dimsOf(dims: readonly bigint[], name: string): number[] {
   const sizes = dims.map(Number);
   const count = sizes.reduce((product, size) => product * size, 1);
-  if (sizes.every((size) => size >= 0) && Number.isSafeInteger(count)) return sizes;
+  const isShape =
+    sizes.length <= mostAxes && sizes.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (isShape && Number.isSafeInteger(count)) return sizes;
   throw badFile(`tensor "${name}" must have a shape, got ${formatShape(sizes)}`);
 }
 

@@ -11,10 +11,19 @@ const freeBytes = 2 ** 28;
 const runGrowth = 1000;
 const weightsGrowth = 8;
 
-/** Time that one run may take by estimate, that constants may, and that opening may, where nobody asks for more. */
+/** Time that a run, one loop of it, constants, and opening may take by estimate, where nobody asks for more. */
 const runSeconds = 3600;
-const constantSeconds = 10;
+const freeRunSeconds = 2;
+const loopSeconds = 10;
+const constantSeconds = 5;
 const openingSeconds = 30;
+
+/** Seconds of a run for each byte that is fed and of weights, beside those that are free: a hundred times what networks take. */
+const secondsPerByteFed = 1e-4;
+const secondsPerByteOfWeights = 1e-6;
+
+/** Seconds for each byte of memory that somebody asked for, so that it can be filled. */
+const secondsToFill = 1e-9;
 
 /** Opening takes a time that grows with the square of the nodes: so many of them in the first second. */
 const nodesOfFirstSecond = 7000;
@@ -30,6 +39,8 @@ export class Budget {
   #steps = 0;
   readonly #mostBytes: number;
   readonly #mostConstantBytes: number;
+  readonly #fillSeconds: number;
+  readonly #mostSeconds: number;
   readonly #secondsUpTo: (usual: number) => number;
 
   /** `fileBytes` is what the graph's own constants take, `fedBytes` what is fed to it. */
@@ -41,13 +52,20 @@ export class Budget {
     this.#mostConstantBytes = bytesUpTo(constants);
     this.#mostBytes = bytesUpTo(constants + fedBytes * runGrowth);
     this.#secondsUpTo = (usual) => (isTimeAsked ? timeSeconds : Math.min(usual, timeSeconds));
+    this.#fillSeconds = isMemoryAsked ? memoryBytes * secondsToFill : 0;
+    const seconds =
+      freeRunSeconds +
+      this.#fillSeconds +
+      fedBytes * secondsPerByteFed +
+      fileBytes * secondsPerByteOfWeights;
+    this.#mostSeconds = this.#secondsUpTo(Math.min(seconds, runSeconds));
   }
 
   /** Counts a node that is looked at. Throws `over-limit` for graphs inside graphs that change at every round. */
   countStep(node: Node): void {
     this.#steps += 1;
     if (this.#steps <= mostSteps) return;
-    throw timeRefusal("a run", node, Number.POSITIVE_INFINITY, this.#secondsUpTo(runSeconds));
+    throw timeRefusal("a run", node, Number.POSITIVE_INFINITY, this.#mostSeconds);
   }
 
   /** Throws `over-limit` if values that are alive together take too much at a node. */
@@ -63,13 +81,19 @@ export class Budget {
 
   /** Throws `over-limit` if a run has taken too long when a node is done. */
   checkTime(node: Node, seconds: number): void {
-    const most = this.#secondsUpTo(runSeconds);
+    const most = this.#mostSeconds;
     if (seconds > most) throw timeRefusal("a run", node, seconds, most);
+  }
+
+  /** As `checkTime`, of all rounds of a loop. */
+  checkLoop(node: Node, seconds: number): void {
+    const most = this.#secondsUpTo(loopSeconds);
+    if (seconds > most) throw timeRefusal("a loop", node, seconds, most);
   }
 
   /** As `checkTime`, of values that do not depend on the picture. */
   checkConstantTime(node: Node, seconds: number): void {
-    const most = this.#secondsUpTo(constantSeconds);
+    const most = this.#secondsUpTo(constantSeconds + this.#fillSeconds);
     if (seconds > most) throw timeRefusal("constants", node, seconds, most);
   }
 

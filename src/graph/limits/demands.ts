@@ -81,17 +81,23 @@ export const int =
     throw n.refusal(`attribute ${name} must be ${least} to ${top}`, String(value));
   };
 
-/** An attribute that is a number, if it is given, is finite and not below `least`. */
+/** An attribute that is a number, if it is given, is finite. */
 export const float =
-  (name: string, least = Number.NEGATIVE_INFINITY): Demand =>
+  (name: string): Demand =>
   (n) => {
     if (!n.attributes.has(name)) return;
     const value = n.attributes.float(name);
-    if (Number.isFinite(value) && value >= least) return;
-    throw n.refusal(
-      `attribute ${name} must be a number${least === 0 ? " not below 0" : ""}`,
-      String(value),
-    );
+    if (!Number.isFinite(value)) throw n.refusal(`attribute ${name} must be a number`, `${value}`);
+  };
+
+/** An attribute that is a number, if it is given, is above 0 in 32 bits too. */
+export const positive =
+  (name: string): Demand =>
+  (n) => {
+    if (!n.attributes.has(name)) return;
+    const value = n.attributes.float(name);
+    if (Number.isFinite(value) && Math.fround(value) > 0) return;
+    throw n.refusal(`attribute ${name} must be a positive number`, String(value));
   };
 
 /** Attribute `axis`, if it is given, names an axis of input `i`, or one of `more` behind them. */

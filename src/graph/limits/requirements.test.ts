@@ -110,7 +110,7 @@ const refused: readonly [string, Attributes, Constants, RegExp][] = [
     "y = RandomNormal()",
     { shape: [2], scale: -1 },
     {},
-    /attribute scale must be a number not below 0, got -1/,
+    /attribute scale must be a positive number, got -1/,
   ],
   ["y = DepthToSpace(x)", { blocksize: 2 ** 32 }, {}, /attribute blocksize must be 1 to 32768/],
   [

@@ -12,6 +12,7 @@ import {
   float,
   int,
   list,
+  positive,
   ranked,
   single,
   within,
@@ -78,7 +79,7 @@ const ordered: Demand = (n) => {
   if (!(low <= high)) throw n.refusal("low must not be above high", `${low} and ${high}`);
 };
 
-const normal = all(float("mean"), float("scale", 0));
+const normal = all(float("mean"), positive("scale"));
 const uniform = all(float("low"), float("high"), ordered);
 
 /** Regions name the picture that they lie in. */

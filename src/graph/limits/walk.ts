@@ -10,6 +10,9 @@ import { requireSafe } from "./requirements.ts";
 import { NeedsRun, SizedNode } from "./sized-node.ts";
 import { secondsOf } from "./work.ts";
 
+/** Operators that go round. */
+const loops: ReadonlySet<string> = new Set(["Loop", "Scan"]);
+
 /** Values that a run has told already, by name. */
 export type Found = ReadonlyMap<string, Known>;
 
@@ -67,6 +70,7 @@ export class Walk {
       this.budget.checkConstantTime(node, this.#constantSeconds);
     }
     this.budget.checkMemory(node, this.#live + bytes);
+    if (loops.has(node.operator)) this.budget.checkLoop(node, seconds);
     this.budget.checkTime(node, this.#seconds);
     for (const name of this.#reads[i]!) if (this.#lastReader.get(name) === i) this.#free(name);
     for (const name of node.outputs) if (!this.#lastReader.has(name)) this.#free(name);
