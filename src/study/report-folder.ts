@@ -8,6 +8,7 @@ import { joinPath } from "../wording/paths.ts";
 
 /** What the page shows, as data. */
 export const recordName = "study.json";
+export const pageName = "index.html";
 
 /**
  * Writes index.html, study.json and the typeface to the folder that already holds the record's pictures, and
@@ -33,7 +34,7 @@ export async function writeReport(
     await platform.writeWhole(joinPath(folder, "fonts", name), await platform.readBytes(path));
   }
   await platform.writeWhole(joinPath(folder, recordName), formatRecord(record));
-  const page = joinPath(folder, "index.html");
+  const page = joinPath(folder, pageName);
   const text = await reportPage(record, (file) => charts.get(file)!);
   await platform.writeWhole(page, text);
   return page;

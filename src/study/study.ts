@@ -16,7 +16,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { joinPath } from "../wording/paths.ts";
 import { described, type Recorded } from "../wording/record-schema.ts";
 import { planStudy } from "./plan.ts";
-import { recordName, writeReport } from "./report-folder.ts";
+import { pageName, recordName, writeReport } from "./report-folder.ts";
 import { finishedSection } from "./sections.ts";
 import { SourceFinder, type SourceOptions } from "./sources.ts";
 import { studyTitle } from "./subjects.ts";
@@ -56,8 +56,11 @@ interface FinishedPart {
 export async function runStudy(request: StudyRequest, context: JobContext): Promise<StudyResult> {
   const { platform } = context;
   await requireFolderPlace(platform, request.out);
-  await platform.requireWritable(joinPath(request.out, recordName));
-  return platform.within(request.out, () => intoFolder(request, context));
+  return platform.within(request.out, async () => {
+    for (const name of [recordName, pageName])
+      await platform.requireWritable(joinPath(request.out, name));
+    return intoFolder(request, context);
+  });
 }
 
 async function intoFolder(request: StudyRequest, context: JobContext): Promise<StudyResult> {

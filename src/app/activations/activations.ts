@@ -52,8 +52,11 @@ export async function activations(
   const { out } = request;
   platform.protect(folder?.paths ?? [request.input]);
   await requireFolderPlace(platform, out);
-  await platform.requireWritable(folder ? savedRecordPath(out) : joinPath(out, recordName));
-  return platform.within(out, () => intoFolder(folder, request, context));
+  return platform.within(out, async () => {
+    for (const path of [...(folder ? [savedRecordPath(out)] : []), joinPath(out, recordName)])
+      await platform.requireWritable(path);
+    return intoFolder(folder, request, context);
+  });
 }
 
 async function intoFolder(

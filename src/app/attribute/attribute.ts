@@ -9,7 +9,7 @@ import { runAttribution, type Explanation } from "./explain.ts";
 import { figureOf } from "./figure.ts";
 import { failuresOf, findingsOf, type ClassNames, type Finding } from "./findings.ts";
 import type { AttributeInput } from "./inputs.ts";
-import { resultsName, writeFileResults } from "./places.ts";
+import { resultsName, triedPlaces, writeFileResults } from "./places.ts";
 import { planAttribution, type AttributionPlan } from "./plan.ts";
 import { recordOf, summaryOf } from "./record.ts";
 import type { AttributeRequest } from "./request.ts";
@@ -57,7 +57,11 @@ export async function attribute(
 ): Promise<AttributionRecord> {
   const plan = await planAttribution(request, context);
   const { folder } = plan.places;
-  const work = () => explainAll(plan, context, listener);
+  const work = async () => {
+    // Once more, now that links out of the folder are seen.
+    for (const path of triedPlaces(plan.places)) await context.platform.requireWritable(path);
+    return explainAll(plan, context, listener);
+  };
   try {
     return await (folder === undefined ? work() : context.platform.within(folder, work));
   } finally {

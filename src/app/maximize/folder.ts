@@ -52,6 +52,7 @@ export class MaximizeFolder {
    */
   static async open(platform: JobPlatform, path: string, recipe: Recipe): Promise<MaximizeFolder> {
     const folder = new MaximizeFolder(platform, path, recipe);
+    await platform.requireWritable(folder.#at(resultsName));
     const known = await folder.#readIfThere(recipeName);
     if (known === undefined) {
       await platform.writeWhole(folder.#at(recipeName), formatRecipe(recipe));
