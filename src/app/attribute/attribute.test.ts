@@ -6,6 +6,7 @@ import { decodeNpy } from "../../formats/npy.ts";
 import { encodeOnnx } from "../../formats/onnx/encode.ts";
 import type { Picture } from "../../image/picture.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
+import { LimpidError } from "../../errors.ts";
 import { libraryWords, wordsOf } from "../../wording/face.ts";
 import type { JobContext, ProgressEvent } from "../context.ts";
 import { jobPlatform } from "../job-platform.ts";
@@ -130,4 +131,35 @@ test("a network is inspected", async () => {
   const inspection = await inspect("net.onnx", context);
   expect(inspection).toEqual(v.parse(inspectionSchema, inspection));
   expect(inspection.layers.map(({ operator }) => operator)).toContain("GlobalAveragePool");
+});
+
+test("where a later file cannot be written, the record tells of those that are", async () => {
+  const { platform, context } = memoryContext();
+  const full = new LimpidError("bad-file", "write: got a full disk.");
+  const machine = {
+    ...platform,
+    writeWhole: async (path: string, data: Uint8Array | string) => {
+      if (path.startsWith("out/b")) throw full;
+      await platform.writeWhole(path, data);
+    },
+  };
+  const request = {
+    model: "net.onnx",
+    inputs: ["a.png", "b.png"],
+    methods: ["gradient"],
+    target: "top",
+    options: {},
+    preprocess: "unit",
+    runtime: "cpu",
+    out: "out",
+  } as const;
+  await expect(attribute(request, { ...context, platform: jobPlatform(machine) })).rejects.toThrow(
+    "a full disk",
+  );
+  const record = v.parse(
+    attributionSchema,
+    JSON.parse(await platform.readText("out/results.json")),
+  );
+  expect(record.results.map(({ input }) => input)).toEqual(["a.png"]);
+  expect(record.failures.map(({ input }) => input)).toEqual(["b.png"]);
 });

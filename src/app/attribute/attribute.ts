@@ -82,6 +82,8 @@ async function explainAll(
     for (const [number, input] of plan.inputs.entries()) await explainFile(work, input, number);
   } catch (error) {
     if (error instanceof LimpidError && error.code === "aborted") await keepWhatIsDone(work);
+    // As where the disk is full; what is told is the first fault.
+    else if (isFailure(error)) await keepWhatIsDone(work).catch(() => {});
     throw error;
   } finally {
     progress.end();
