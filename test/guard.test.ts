@@ -1,7 +1,7 @@
 /** @file A command under guard, and a guarded runtime: native aborts, work without an end, orphans and limits. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,6 +48,30 @@ test("a guarded command answers as itself", async () => {
   child.stdout.on("data", (text) => (out += String(text)));
   expect(await ended).toMatchObject({ code: 0 });
   expect(JSON.parse(out)).toMatchObject({ method: "grad-cam" });
+});
+
+test.runIf(process.platform === "linux")("files that a shell hands over come through", async () => {
+  const text = (words: string) => `'${words}'`;
+  const program = [process.execPath, "--import", "tsx", main].map(text).join(" ");
+  const { stdout } = spawnSync(
+    "bash",
+    [
+      "-c",
+      `${program} inspect /dev/fd/5 5<${text(argv[1]!)}; ${program} inspect /dev/fd/3 3<${text(argv[1]!)}`,
+    ],
+    { encoding: "utf8" },
+  );
+  expect(stdout.match(/^input .*$/gm)).toHaveLength(2);
+});
+
+test("ONNX Runtime sends nothing and keeps nothing", async () => {
+  const cache = join(folder, "cache");
+  const { CI: _, ...env } = process.env;
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", main, "inspect", argv[1]!], {
+    env: { ...env, XDG_CACHE_HOME: cache, HOME: folder },
+  });
+  expect(status).toBe(0);
+  expect(existsSync(cache)).toBe(false);
 });
 
 test("an abort is one line and exit code 1", async () => {

@@ -4,12 +4,13 @@ import { setWatch } from "../guard/guarded-process.ts";
 import { runProcess } from "./process-run.ts";
 import { limitsIn } from "./limits.ts";
 
-const [watched, ...argv] = process.argv.slice(2);
+const [watched, pipeText, ...argv] = process.argv.slice(2);
 const limits = limitsIn(argv);
-setWatch(limits);
+const pipe = Number(pipeText);
+setWatch(limits, pipe);
 await runProcess(argv, {
-  err: (text) => tellGuard({ kind: "text", text }),
+  err: (text) => tellGuard(pipe, { kind: "text", text }),
   isWatched: watched === "watched",
   limits,
-  onModel: (path) => tellGuard({ kind: "model", path }),
+  onModel: (path) => tellGuard(pipe, { kind: "model", path }),
 });

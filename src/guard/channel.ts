@@ -14,14 +14,11 @@ export type GuardMessage =
       readonly got: number;
     };
 
-/** The pipe in the guarded process. */
-export const guardDescriptor = 3;
-
-/** Tells the guard, at once. Throws what the system says when the guard is gone. */
-export function tellGuard(message: GuardMessage): void {
+/** Tells the guard through a pipe, at once. Throws what the system says when the guard is gone. */
+export function tellGuard(pipe: number, message: GuardMessage): void {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
   for (let done = 0; done < bytes.length;) {
-    done += writeSync(guardDescriptor, bytes, done);
+    done += writeSync(pipe, bytes, done);
   }
 }
 

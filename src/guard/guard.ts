@@ -2,14 +2,14 @@
  * @file The guard of a command: runs it in a child process, so that whatever native code does, Ctrl-C works, and an abort
  * is one line.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { guardReader, type GuardMessage } from "./channel.ts";
 import { lastWords } from "./last-words.ts";
 import { nativeNoise } from "./native-noise.ts";
 
 export interface GuardedCommand {
-  /** The module that the child runs; its first argument is `watched` or `unwatched`. */
+  /** The module that the child runs; its first arguments are `watched` or `unwatched`, and the number of its pipe. */
   readonly module: URL;
   /** The command's name and what it is given. */
   readonly argv: readonly string[];
@@ -27,9 +27,9 @@ const codes = { failure: 1, interrupted: 130 } as const;
 /** Runs a command in a child and returns its exit code; whatever ends it otherwise is told in one line. */
 export async function runGuarded(command: GuardedCommand): Promise<number> {
   const { argv, err, isWatched } = command;
-  const child = started(command);
+  const { child, channel } = started(command);
   const noise = nativeNoise(child.stderr!, err);
-  const told = heard(child, err);
+  const told = heard(child, channel, err);
   const stop = stopOnSignals(child);
   const { code, signal, error } = await endOf(child);
   stop.forget();
@@ -43,11 +43,32 @@ export async function runGuarded(command: GuardedCommand): Promise<number> {
   return isStopped ? codes.interrupted : codes.failure;
 }
 
-function started({ module, argv, isWatched }: GuardedCommand): ChildProcess {
+function started({ module, argv, isWatched }: GuardedCommand): GuardedChild {
+  const handedOn = descriptorsIn(argv);
+  let channel = 3;
+  while (handedOn.has(channel)) channel += 1;
+  const stdio: StdioOptions = ["inherit", "inherit", "pipe"];
+  for (let i = 3; i <= Math.max(channel, ...handedOn); i += 1) {
+    stdio[i] = handedOn.has(i) ? i : i === channel ? "pipe" : "ignore";
+  }
   const flags = [...process.execArgv, fileURLToPath(module)];
-  return spawn(process.execPath, [...flags, isWatched ? "watched" : "unwatched", ...argv], {
-    stdio: ["inherit", "inherit", "pipe", "pipe"],
-  });
+  const first = [isWatched ? "watched" : "unwatched", String(channel)];
+  const child = spawn(process.execPath, [...flags, ...first, ...argv], { stdio });
+  return { child, channel };
+}
+
+interface GuardedChild {
+  readonly child: ChildProcess;
+  /** Which of its pipes it talks through. */
+  readonly channel: number;
+}
+
+/** Files that a shell handed over by their numbers, which no child has unless it is given them. */
+function descriptorsIn(argv: readonly string[]): ReadonlySet<number> {
+  const numbers = argv.map((word) =>
+    Number(/^\/(?:dev|proc\/self)\/fd\/(\d{1,2})$/.exec(word)?.[1]),
+  );
+  return new Set(numbers.filter((number) => number > 2));
 }
 
 /** What the child has told; text is shown at once. */
@@ -56,14 +77,14 @@ interface Told {
   beyond?: Extract<GuardMessage, { kind: "limit" }>;
 }
 
-function heard(child: ChildProcess, err: (text: string) => void): Told {
+function heard(child: ChildProcess, channel: number, err: (text: string) => void): Told {
   const told: Told = {};
   const read = guardReader((message) => {
     if (message.kind === "text") err(message.text);
     if (message.kind === "model") told.model = message.path;
     if (message.kind === "limit") told.beyond = message;
   });
-  child.stdio[3]!.on("data", (bytes: Buffer) => read(bytes));
+  child.stdio.at(channel)!.on("data", (bytes: Buffer) => read(bytes));
   return told;
 }
 

@@ -2,17 +2,17 @@
 import type { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Limits } from "../wording/limits.ts";
-import { guardDescriptor, type GuardMessage } from "./channel.ts";
+import type { GuardMessage } from "./channel.ts";
 
 /**
- * Sets a thread, which native code cannot hold up, to end this process when it goes beyond its limits, or its guard is gone.
+ * Sets a thread, which talks to the guard through a pipe and which native code cannot hold up, to end this process when it goes beyond its limits, or its guard is gone.
  * Without a thread, as where the system allows no more, the process goes on unwatched.
  */
-export function setWatch(limits: Limits): void {
+export function setWatch(limits: Limits, pipe: number): void {
   const code = `(${watch.toString()})(require("node:worker_threads").workerData, require("node:fs").writeSync)`;
   const worker = new Worker(code, {
     eval: true,
-    workerData: { ...limits, descriptor: guardDescriptor },
+    workerData: { ...limits, pipe },
   });
   worker.on("error", () => undefined);
   worker.unref();
@@ -20,7 +20,7 @@ export function setWatch(limits: Limits): void {
 
 /** Runs in the thread, to which it is handed as text: it stands on nothing outside itself. */
 function watch(
-  { memoryBytes, timeSeconds, descriptor }: Limits & { readonly descriptor: number },
+  { memoryBytes, timeSeconds, pipe }: Limits & { readonly pipe: number },
   write: typeof writeSync,
 ): void {
   const guard = process.ppid;
@@ -38,7 +38,7 @@ function watch(
       // An orphan gets another parent, but on Windows it keeps the number of one that is no more.
       process.kill(guard, 0);
       // What the other thread is in the middle of is cut off by the first break.
-      if (message) write(descriptor, `\n${JSON.stringify(message)}\n`);
+      if (message) write(pipe, `\n${JSON.stringify(message)}\n`);
     } catch {
       isAlone = true;
     }

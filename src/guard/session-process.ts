@@ -1,5 +1,5 @@
 /** @file The process that computes for a guarded runtime: ONNX Runtime's sessions, asked by messages. */
-import * as ort from "onnxruntime-node";
+import { ort } from "../runtime/onnxruntime-silent.ts";
 import { setWatch } from "./guarded-process.ts";
 import type {
   PlainTensor,
@@ -8,7 +8,8 @@ import type {
   SessionRequest,
 } from "./session-messages.ts";
 
-setWatch({ memoryBytes: Number(process.argv[2]), timeSeconds: Number.POSITIVE_INFINITY });
+const pipe = 3;
+setWatch({ memoryBytes: Number(process.argv[2]), timeSeconds: Number.POSITIVE_INFINITY }, pipe);
 ort.env.logLevel = "fatal";
 const sessions = new Map<number, ort.InferenceSession>();
 let opened = 0;

@@ -1,5 +1,5 @@
 /** @file Runs graphs with ONNX Runtime in Node: on the processor, or on what else the machine has. */
-import * as ort from "onnxruntime-node";
+import { ort } from "./onnxruntime-silent.ts";
 import { LimpidError } from "../errors.ts";
 import { createRuntime, type RuntimeSettings } from "./onnxruntime.ts";
 import type { Limits } from "../wording/limits.ts";
