@@ -8,14 +8,18 @@ const shownEnd = 40;
 /** Letters of a whole message, and how many are shown of a longer one. */
 const longestMessage = 4000;
 
-/** Names in quotes are cut in their middle, and a message at its end. */
+/** Names in quotes, lists of numbers, and words. */
+const stretches = [/"[^"]*"/g, /\[[^[\]"]*\]/g, /\S+/g] as const;
+
+/** Long stretches are cut in their middle, and a message at its end. */
 export function cutText(text: string): string {
-  const short = text.length > longestName ? text.replaceAll(/"([^"]*)"/g, quoted) : text;
+  if (text.length <= longestName) return text;
+  const short = stretches.reduce((all, stretch) => all.replaceAll(stretch, shortened), text);
   if (short.length <= longestMessage) return short;
   return `${short.slice(0, longestMessage)}… (${short.length - longestMessage} letters more)`;
 }
 
-function quoted(whole: string, name: string): string {
-  if (name.length <= longestName) return whole;
-  return `"${name.slice(0, shownStart)}…${name.slice(-shownEnd)}"`;
+function shortened(stretch: string): string {
+  if (stretch.length <= longestName + 4) return stretch;
+  return `${stretch.slice(0, shownStart + 1)}…${stretch.slice(-shownEnd - 1)}`;
 }

@@ -11,7 +11,10 @@ export type ModelWithGraph = ModelProto & { readonly graph: GraphProto };
 
 /** The messages of a file; their bytes are views of it. Throws `bad-file`. */
 export function parseModel(bytes: Uint8Array): ModelWithGraph {
-  const fault = findFault(ModelProtoSchema, bytes, 0, 0);
+  const fault = findFault(ModelProtoSchema, bytes, 0, 0, { messages: 0 });
+  if (fault?.what === "hold too many parts") {
+    throw badFile(`the file must hold at most ${mostMessages} nodes, values and weights, got more`);
+  }
   if (fault) throw notOnnx(bytes, `${bytes.length} bytes that ${fault.what} at byte ${fault.at}`);
   const model = parse(bytes);
   if (!hasGraph(model)) throw notOnnx(bytes, `${bytes.length} bytes without a graph`);
@@ -57,12 +60,15 @@ function parse(bytes: Uint8Array): ModelProto {
 }
 
 interface Fault {
-  readonly what: "end inside a field" | "make no sense" | "nest too deep";
+  readonly what: "end inside a field" | "make no sense" | "nest too deep" | "hold too many parts";
   readonly at: number;
 }
 
 /** Messages inside messages that the parser takes. */
 const deepest = 100;
+
+/** Messages that a file may hold: nodes, attributes, tensors, values. */
+const mostMessages = 1_000_000;
 
 /** The first field of a message that does not fit; `base` is where its bytes start in the file. */
 function findFault(
@@ -70,8 +76,11 @@ function findFault(
   bytes: Uint8Array,
   base: number,
   depth: number,
+  seen: { messages: number },
 ): Fault | undefined {
   if (depth >= deepest) return { what: "nest too deep", at: base };
+  seen.messages += 1;
+  if (seen.messages > mostMessages) return { what: "hold too many parts", at: base };
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const at = base + reader.pos;
@@ -84,7 +93,8 @@ function findFault(
         continue;
       }
       const inner = reader.bytes();
-      const fault = findFault(field.message, inner, base + reader.pos - inner.length, depth + 1);
+      const start = base + reader.pos - inner.length;
+      const fault = findFault(field.message, inner, start, depth + 1, seen);
       if (fault) return fault;
     } catch {
       const isCut = reader.pos > reader.len;

@@ -5,8 +5,11 @@ import type { AttributeProto, GraphProto, NodeProto } from "./onnx_pb.ts";
 /** Nodes that the functions of a model may come to; more is an attack, or a model that nothing here can run. */
 const mostNodes = 200_000;
 
-/** Inputs and outputs of one node, and of a graph. */
+/** Inputs, outputs and attributes of one node, inputs and outputs of a graph, and initializers of one. */
+const mostNodePorts = 2000;
+const mostAttributes = 1000;
 const mostPorts = 10_000;
+const mostInitializers = 100_000;
 
 /** Names and numbers that are read, those of a function as often as it is called. */
 const mostEntries = 50_000_000;
@@ -28,7 +31,9 @@ export class ReadingBudget {
         `graphs must not lie more than ${deepestGraphs} deep inside each other, got more`,
       );
     }
-    this.#requirePorts("a graph", proto.input.length, proto.output.length);
+    requireFew("a graph", "inputs", proto.input.length, mostPorts);
+    requireFew("a graph", "outputs", proto.output.length, mostPorts);
+    requireFew("a graph", "initializers", proto.initializer.length, mostInitializers);
     this.#graphs += 1;
     const result = read();
     this.#graphs -= 1;
@@ -44,7 +49,10 @@ export class ReadingBudget {
     if (this.#nodes > mostNodes) {
       throw badFile(`the functions of a model must come to at most ${mostNodes} nodes, got more`);
     }
-    this.#requirePorts(`${proto.opType} "${name}"`, proto.input.length, proto.output.length);
+    const what = `${proto.opType} "${name}"`;
+    requireFew(what, "inputs", proto.input.length, mostNodePorts);
+    requireFew(what, "outputs", proto.output.length, mostNodePorts);
+    requireFew(what, "attributes", proto.attribute.length, mostAttributes);
     this.#entries += proto.input.length + proto.output.length + name.length;
     for (const attribute of proto.attribute) this.#entries += entriesOf(attribute);
     if (this.#entries > mostEntries) {
@@ -53,13 +61,10 @@ export class ReadingBudget {
       );
     }
   }
+}
 
-  #requirePorts(what: string, inputs: number, outputs: number): void {
-    if (inputs <= mostPorts && outputs <= mostPorts) return;
-    throw badFile(
-      `a node or graph must have at most ${mostPorts} inputs and outputs, got ${what} with ${inputs} and ${outputs}`,
-    );
-  }
+function requireFew(what: string, parts: string, count: number, most: number): void {
+  if (count > most) throw badFile(`${what} must have at most ${most} ${parts}, got ${count}`);
 }
 
 function entriesOf({ ints, floats, strings, s }: AttributeProto): number {

@@ -16,7 +16,7 @@ const runSeconds = 3600;
 const freeRunSeconds = 2;
 const loopSeconds = 10;
 const constantSeconds = 5;
-const openingSeconds = 30;
+const openingSeconds = 5;
 
 /** Seconds of a run for each byte that is fed and of weights, beside those that are free: a hundred times what networks take. */
 const secondsPerByteFed = 1e-4;
