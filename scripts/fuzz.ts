@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { releaseRuntime } from "../test/fuzz/guarded.ts";
 import { inputOf, turnsOf } from "../test/fuzz/inputs.ts";
 import type { Fault } from "../test/fuzz/messages.ts";
 import { fuzz, type FuzzEvent, type FuzzResult } from "../test/fuzz/watch.ts";
@@ -111,4 +112,5 @@ const result = await fuzz({ seed, only, from, end, untilMs }, (fault) =>
 await Promise.all(told);
 await tellResult(result);
 for (const [kind, times] of kinds) console.log(`${times} times ${kind}`);
+await releaseRuntime();
 if (result.faults.length > 0) process.exitCode = 1;

@@ -37,6 +37,7 @@ export function createGuardedRuntime(options: GuardedRuntimeOptions = {}): Runti
   };
   return {
     name,
+    limits,
     open: async (graph, opening) => {
       const { child, runtime } = now();
       const session = await untilStopped(name, child, signal, runtime.open(graph, opening));

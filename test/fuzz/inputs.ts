@@ -10,7 +10,7 @@ const places = 1000;
 
 /** Which reader's turn it is, by an input's number; `only` names one that has all of them. */
 export function turnsOf(only: string | undefined): (number: number) => Reader {
-  const chosen = readers.filter(({ name }) => only === undefined || name === only);
+  const chosen = readersAsked(only);
   if (chosen.length === 0) {
     const names = readers.map(({ name }) => name).join(", ");
     throw new Error(`fuzz: the reader must be one of ${names}, got "${only}"`);
@@ -24,6 +24,15 @@ export function turnsOf(only: string | undefined): (number: number) => Reader {
   );
   // A step without a common divisor visits all places, each reader's one far from another.
   return (number) => list[(number * 377) % places]!;
+}
+
+function readersAsked(only: string | undefined): readonly Reader[] {
+  return readers.filter(({ name }) => only === undefined || name === only);
+}
+
+/** Makes what the readers' inputs are made from, so that no input waits for it. */
+export async function prepareInputs(only: string | undefined): Promise<void> {
+  for (const reader of readersAsked(only)) await seedsOf(reader);
 }
 
 const corpus = new Map<string, readonly Uint8Array[]>();

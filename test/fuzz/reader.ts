@@ -30,6 +30,4 @@ export interface Reader {
   read(bytes: Uint8Array, scene: Scene): Promise<boolean> | boolean;
   /** Whether a thrown value is a refusal; an error with a code other than `internal` is one by itself. */
   isRefusal?(error: unknown): boolean;
-  /** Ends what the reader started. */
-  close?(): Promise<void>;
 }

@@ -107,8 +107,6 @@ async function runPart(request: FuzzRequest, mostMs: number): Promise<FuzzResult
   };
   const child = fork(worker, [JSON.stringify({ ...request, folder } satisfies WorkOrder)], {
     execArgv: ["--import", "tsx", "--max-old-space-size=2048"],
-    // The process that computes in the guard is TypeScript as well.
-    env: { ...process.env, NODE_OPTIONS: "--import tsx" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let noise = "";

@@ -2,7 +2,8 @@
 import { mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { LimpidError } from "../../src/errors.ts";
-import { inputOf, turnsOf } from "./inputs.ts";
+import { releaseRuntime } from "./guarded.ts";
+import { inputOf, prepareInputs, turnsOf } from "./inputs.ts";
 import {
   againCode,
   most,
@@ -132,6 +133,7 @@ function tellTallies(next: number): void {
   toldMs = performance.now();
 }
 
+await prepareInputs(order.only);
 let number = order.from;
 for (; number < order.end && Date.now() < order.untilMs; number++) {
   await readOne(number);
@@ -145,6 +147,6 @@ tellTallies(number);
 const isDone = number >= order.end || Date.now() >= order.untilMs;
 // Promises that nobody waited for are told of before the end.
 await new Promise((resolve) => setTimeout(resolve, 50));
-await now?.reader.close?.();
+await releaseRuntime();
 process.disconnect();
 process.exit(isDone ? 0 : againCode);

@@ -1,5 +1,6 @@
 /** @file Mutations of protocol buffers at the level of the wire: fields, numbers, lengths, nesting. */
 import { rearranged, type Draw, type Mutation } from "./draw.ts";
+import { modelNames } from "./names.ts";
 import { mutateText } from "./text.ts";
 import { mutateBytes } from "./bytes.ts";
 
@@ -119,6 +120,7 @@ const patterns = {
 
 function changedBytes(bytes: Uint8Array, draw: Draw): Uint8Array {
   if (bytes.length === 0) return draw.random.bytes(1 + draw.below(8));
+  if (bytes.length < 32 && draw.chance(0.2)) return new TextEncoder().encode(draw.of(modelNames));
   // Lists of numbers are packed varints, and names are text.
   if (draw.chance(0.3)) return packed(bytes, draw) ?? mutateText(bytes, draw);
   return draw.chance(0.5) ? mutateText(bytes, draw) : mutateBytes(bytes, draw);

@@ -2,6 +2,7 @@
 import type { Reader } from "../reader.ts";
 import { archiveReaders } from "./archives.ts";
 import { folderReaders } from "./folders.ts";
+import { jobReaders } from "./jobs.ts";
 import { modelReaders } from "./models.ts";
 import { pictureReaders } from "./pictures.ts";
 import { tensorReaders } from "./tensors.ts";
@@ -14,4 +15,5 @@ export const readers: readonly Reader[] = [
   ...archiveReaders,
   ...textReaders,
   ...folderReaders,
+  ...jobReaders,
 ];

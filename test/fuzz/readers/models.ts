@@ -1,25 +1,21 @@
 /** @file Readers of models: the file alone, and a network made ready, traced, differentiated and run in the guard. */
 import { readyModel } from "../../../src/app/open.ts";
 import { differentiate } from "../../../src/autodiff/differentiate.ts";
-import { LimpidError } from "../../../src/errors.ts";
 import { openGraph } from "../../../src/formats/index.ts";
 import { memorySource, type ByteSource } from "../../../src/formats/source.ts";
 import { cut } from "../../../src/graph/edit.ts";
 import type { Graph } from "../../../src/graph/graph.ts";
 import { elementCount, tensor, type Tensor } from "../../../src/graph/tensor.ts";
-import { createGuardedRuntime } from "../../../src/guard/guarded-runtime.ts";
 import { labelsOf } from "../../../src/network/labels.ts";
 import { layersOf } from "../../../src/network/layers.ts";
 import type { Model } from "../../../src/network/model.ts";
 import { randomStream } from "../../../src/random.ts";
 import type { Runtime } from "../../../src/runtime/runtime.ts";
 import { bytesOf, corpusOf } from "../corpus.ts";
+import { endOf, guardedRuntime } from "../guarded.ts";
 import { mutateProtobuf } from "../mutations/protobuf.ts";
 import type { Reader, Scene, SceneEvent } from "../reader.ts";
 import { rowModels } from "../row-models.ts";
-
-/** A run is refused or ended beyond these. */
-const limits = { memoryBytes: 2 ** 29, timeSeconds: 1 } as const;
 
 const weights = bytesOf("weights of the model, ".repeat(40));
 
@@ -28,8 +24,6 @@ function sourceOf(bytes: Uint8Array): ByteSource {
     location === "weights.bin" ? memorySource(location, weights) : undefined;
   return memorySource("model.onnx", bytes, beside);
 }
-
-let runtime: Runtime | undefined;
 
 export const modelReaders: readonly Reader[] = [
   {
@@ -45,11 +39,11 @@ export const modelReaders: readonly Reader[] = [
   },
   {
     name: "model",
-    share: 4,
+    share: 9,
     seeds: () => [...corpusOf("onnx"), ...rowModels()],
     mutate: mutateProtobuf,
     read: async (bytes, scene) => {
-      runtime ??= createGuardedRuntime({ threads: 1, limits });
+      const runtime = guardedRuntime();
       const graph = await openGraph(sourceOf(bytes));
       try {
         await runGradient(graph, runtime, scene.number);
@@ -60,20 +54,8 @@ export const modelReaders: readonly Reader[] = [
         throw error;
       }
     },
-    close: async () => {
-      await runtime?.release();
-      runtime = undefined;
-    },
   },
 ];
-
-/** What became of the process that computes, if an error says so. */
-function endOf(error: unknown): SceneEvent["kind"] | undefined {
-  if (!(error instanceof LimpidError) || error.code !== "runtime") return undefined;
-  if (/must be done within/.test(error.message)) return "late in the guard";
-  if (!/got its end by/.test(error.message)) return undefined;
-  return /is allowed/.test(error.message) ? "over memory in the guard" : "end in the guard";
-}
 
 async function runGradient(graph: Graph, on: Runtime, number: number): Promise<void> {
   const model = await readyModel(graph, on, {});
