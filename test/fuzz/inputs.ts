@@ -6,7 +6,7 @@ import { readers } from "./readers/index.ts";
 import type { Reader } from "./reader.ts";
 
 /** Readers take turns as a list of so many places says. */
-const places = 1000;
+const places = 10_000;
 
 /** Which reader's turn it is, by an input's number; `only` names one that has all of them. */
 export function turnsOf(only: string | undefined): (number: number) => Reader {
@@ -23,7 +23,7 @@ export function turnsOf(only: string | undefined): (number: number) => Reader {
     (_, i) => ends.find(({ end }) => (i + 0.5) / places < end)!.reader,
   );
   // A step without a common divisor visits all places, each reader's one far from another.
-  return (number) => list[(number * 377) % places]!;
+  return (number) => list[(number * 3771) % places]!;
 }
 
 function readersAsked(only: string | undefined): readonly Reader[] {

@@ -185,7 +185,7 @@ function filesBefore({ name, before }: FuzzedJob): Promise<Files> {
 
 export const jobReaders: readonly Reader[] = jobs.map((job) => ({
   name: job.name,
-  share: 0.08,
+  share: 0.04,
   seeds: async () => {
     const file = (await filesBefore(job))[job.file]!;
     return [file instanceof Uint8Array ? file : new TextEncoder().encode(file as string)];

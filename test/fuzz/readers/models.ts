@@ -39,7 +39,7 @@ export const modelReaders: readonly Reader[] = [
   },
   {
     name: "model",
-    share: 9,
+    share: 5,
     seeds: () => [...corpusOf("onnx"), ...rowModels()],
     mutate: mutateProtobuf,
     read: async (bytes, scene) => {
