@@ -13,7 +13,7 @@ import {
 import { basename, dirname } from "node:path";
 import { closestNames } from "../wording/closest-names.ts";
 import { LimpidError } from "../errors.ts";
-import { codeOf, makeFolders, removeFolders } from "./folders.ts";
+import { codeOf, inFolder, removeFolders } from "./folders.ts";
 import { sweepFolder, temporaryBeside } from "./temporary-files.ts";
 
 /** One call reads at most 2 GiB, so larger files take several. */
@@ -154,7 +154,10 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
 }
 
 async function replace(path: string, data: Uint8Array | string): Promise<void> {
-  const made = await makeFolders(dirname(path));
+  await inFolder(dirname(path), () => replaceInFolder(path, data));
+}
+
+async function replaceInFolder(path: string, data: Uint8Array | string): Promise<void> {
   await sweepFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
@@ -168,7 +171,6 @@ async function replace(path: string, data: Uint8Array | string): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    if (made !== undefined) await removeFolders(dirname(path), made);
     throw cause;
   }
 }
@@ -182,13 +184,11 @@ export async function requireWritable(path: string): Promise<void> {
     const info = await stat(path).catch(() => undefined);
     if (info?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (info && !info.isFile()) return;
-    const made = await makeFolders(dirname(path));
-    try {
+    await inFolder(dirname(path), async (made) => {
       await sweepFolder(dirname(path));
       await tryToWrite(temporaryBeside(path));
-    } finally {
       if (made !== undefined) await removeFolders(dirname(path), made);
-    }
+    });
   } catch (cause) {
     throw writeError(path, cause);
   }

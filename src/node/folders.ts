@@ -26,6 +26,29 @@ export async function makeFolders(path: string): Promise<string | undefined> {
   return outermost;
 }
 
+/** Another run that ends may take a folder away, as often as this, before anything lies in it. */
+const mostTries = 5;
+
+/**
+ * Does work in a folder, which is made if it is not there; `made` is the outermost that was. Throws the work's error, and
+ * leaves no folder that was made for it.
+ */
+export async function inFolder<T>(
+  path: string,
+  work: (made: string | undefined) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    let made: string | undefined;
+    try {
+      made = await makeFolders(path);
+      return await work(made);
+    } catch (cause) {
+      if (made !== undefined) await removeFolders(path, made);
+      if (codeOf(cause) !== "ENOENT" || tries === mostTries) throw cause;
+    }
+  }
+}
+
 /** The root is always there. */
 async function isThere(path: string): Promise<boolean> {
   if (path === dirname(path)) return true;

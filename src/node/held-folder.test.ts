@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LimpidError } from "../errors.ts";
-import { writeWhole } from "./files.ts";
+import { requireWritable, writeWhole } from "./files.ts";
 import { holdFolder } from "./held-folder.ts";
 import { thisRun } from "./runs.ts";
 
@@ -137,6 +137,12 @@ describe("one run at a time", () => {
       "a file in the place of a folder",
     );
   });
+});
+
+test("runs that try a place at once, and take its folders away again, do not hinder each other", async () => {
+  const path = inFolder("new", "deep", "x.txt");
+  await Promise.all(Array.from({ length: 40 }, () => requireWritable(path)));
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 describe("nothing leads out", () => {

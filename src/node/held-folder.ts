@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import type { HeldFolder } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
-import { codeOf, makeFolders, removeFolders } from "./folders.ts";
+import { codeOf, inFolder, removeFolders } from "./folders.ts";
 import { writeError } from "./files.ts";
 import { markText, putMark } from "./run-mark.ts";
 import { isThere, thisRun } from "./runs.ts";
@@ -27,21 +27,12 @@ const heldHere = new Set<string>();
  * holds it, and where nothing can be written.
  */
 export async function holdFolder(folder: string): Promise<HeldFolder> {
-  const made = await makeFolders(folder).catch((cause: unknown) => {
-    throw writeError(folder, cause);
-  });
-  const real = await realpath(folder);
+  const { real, made } = await inFolder(folder, (made) => taken(folder, made)).catch(
+    (cause: unknown) => {
+      throw cause instanceof LimpidError ? cause : writeError(folder, cause);
+    },
+  );
   const mark = join(real, markName);
-  if (heldHere.has(real)) throw inUse(folder, thisRun.pid);
-  heldHere.add(real);
-  try {
-    await sweepResults(real);
-    await setMark(folder, mark);
-  } catch (cause) {
-    heldHere.delete(real);
-    if (made !== undefined) await removeFolders(folder, made);
-    throw cause instanceof LimpidError ? cause : writeError(folder, cause);
-  }
   const beating = setInterval(() => void touch(mark), beat.everyMs);
   beating.unref();
   return {
@@ -53,6 +44,21 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
       if (made !== undefined) await removeFolders(folder, made);
     },
   };
+}
+
+/** Where the folder really lies, with this run's mark in it. */
+async function taken(folder: string, made: string | undefined) {
+  const real = await realpath(folder);
+  if (heldHere.has(real)) throw inUse(folder, thisRun.pid);
+  heldHere.add(real);
+  try {
+    await sweepResults(real);
+    await setMark(folder, join(real, markName));
+  } catch (cause) {
+    heldHere.delete(real);
+    throw cause;
+  }
+  return { real, made };
 }
 
 /** A mark that cannot be renewed does not keep others away, and is in nobody's way. */
