@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   activations: () => import("./activations.ts"),
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
+  faults: () => import("./faults.ts"),
   kills: () => import("./kills.ts"),
   maximize: () => import("./maximize.ts"),
   train: () => import("./train.ts"),
