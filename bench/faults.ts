@@ -91,7 +91,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     code: 0,
   },
   "Ctrl-C": {
-    script: "limpid study --offline --out study & sleep 2; kill -INT $!; wait $!",
+    script:
+      "$LIMPID study --offline --out study 2> >(grep -v ^note >&2) & sleep 2; kill -INT $!; wait $!",
     code: 130,
     says: /stopped/,
   },

@@ -72,9 +72,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     holds: "the parts of the study, their data, what they measure",
     imports: [...coreNames, "report", "app"],
   },
-  node: {
-    holds: "the seam on Node: codecs, files, typefaces, the catalog",
+  disk: {
+    holds: "files and folders: written whole, held by one run, swept",
     imports: [...coreNames, "app/platform.ts"],
+    node: true,
+  },
+  fetch: {
+    holds: "the catalog, downloads, archives, the cache",
+    imports: [...coreNames, "app/platform.ts", "disk"],
+    node: true,
+  },
+  node: {
+    holds: "the seam on Node: codecs, typefaces, runtimes",
+    imports: [...coreNames, "app/platform.ts", "disk", "fetch"],
     node: true,
   },
   guard: {
@@ -88,7 +98,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   cli: {
     holds: "parse, show progress, print",
-    imports: [...coreNames, "report", "app", "study", "node", "guard", "index.ts"],
+    imports: [...coreNames, "report", "app", "study", "fetch", "node", "guard", "index.ts"],
     node: true,
   },
   "index.ts": { holds: "the library", imports: coreNames },

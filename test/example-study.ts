@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { picture } from "../src/image/picture.ts";
 import { drawChart } from "../src/drawing/chart.ts";
 import { encodePng } from "../src/node/codecs.ts";
-import { writeWhole } from "../src/node/files.ts";
+import { writeWhole } from "../src/disk/files.ts";
 import { count, measured, share } from "../src/report/measures.ts";
 import type { Figure, FigureCell, Section, StudyRecord } from "../src/report/record.ts";
 

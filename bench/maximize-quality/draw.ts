@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contactSheet } from "../../src/drawing/contact-sheet.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
-import { writeWhole } from "../../src/node/files.ts";
+import { writeWhole } from "../../src/disk/files.ts";
 import { renderSheet } from "../../src/app/render-sheet.ts";
 import { maximize, type MaximizedUnit, type VisualizedNetwork } from "../../src/optvis/maximize.ts";
 import type { Objective } from "../../src/optvis/objectives.ts";

@@ -1,14 +1,13 @@
 /** @file The work of `limpid fetch`: things by name into the cache, or the list of what there is. */
 import { locatePlace } from "../app/open.ts";
-import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
+import { catalog } from "../fetch/catalog.ts";
 import { LimpidError } from "../errors.ts";
-import { copiesOf, placesOf } from "../node/fetch/copies.ts";
-import { locate, type LocateOptions } from "../node/fetch/locate.ts";
-import { verify, type VerifiedItem } from "./verify-cache.ts";
+import { locate, type LocateOptions } from "../fetch/locate.ts";
+import { offered, offeredText } from "../fetch/offered.ts";
+import { verifiedText, verify } from "../fetch/verify-cache.ts";
 import type { CommandIo } from "./io.ts";
 import { withDownloads } from "../app/context.ts";
 import { contextOf, type TerminalContext } from "./job-context.ts";
-import { formatMegabytes } from "../wording/numbers.ts";
 import { jsonText, textLines } from "../wording/shown-text.ts";
 
 export interface FetchCommandOptions {
@@ -25,7 +24,7 @@ export async function fetchNamed(
 ): Promise<void> {
   if (isVerified) return verifyNamed(names, json, contextOf(io, { offline }), io);
   if (names.length === 0) {
-    io.out(json ? `${jsonText({ items: listed() })}\n` : listText());
+    io.out(json ? `${jsonText({ items: offered() })}\n` : offeredText());
     return;
   }
   const unknown = names.find((name) => !Object.hasOwn(catalog, name));
@@ -61,47 +60,4 @@ async function verifyNamed(
     "bad-file",
     `fetch: what is in the cache must be whole, got damaged: ${damaged.join(", ")}. the same command with a network fetches it again.`,
   );
-}
-
-const stateTexts: Readonly<Record<VerifiedItem["state"], string>> = {
-  whole: "whole",
-  replaced: "was damaged, is whole now",
-  damaged: "damaged",
-  unknown: "no SHA-256 beside it, so that nobody knows",
-};
-
-function verifiedText({ name, path, state, fault }: VerifiedItem): string {
-  return `${name}: ${path}: ${stateTexts[state]}${fault === undefined ? "" : ` (${fault})`}\n`;
-}
-
-function listed() {
-  const places = placesOf();
-  return Object.entries<CatalogItem>(catalog).map(([name, item]) => {
-    const [there] = copiesOf(item, places);
-    const bytes = downloadBytes(item);
-    return {
-      name,
-      kind: item.kind,
-      description: item.description,
-      licence: item.licence,
-      bytes,
-      ...(there ? { path: there.path, from: there.from } : {}),
-    };
-  });
-}
-
-/** Of what is downloaded; of packed files, what they unpack to. */
-function downloadBytes({ kind, files }: CatalogItem): number {
-  const wanted =
-    kind === "data" ? files : [files.find(({ url }) => url !== undefined) ?? files[0]!];
-  return wanted.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-function listText(): string {
-  const rows = listed().map(({ name, description, bytes, from, licence }) => {
-    const size = formatMegabytes(bytes, 0);
-    const place = from === undefined ? "" : `in the ${from}`;
-    return `  ${name.padEnd(14)}${size.padStart(7)}  ${place.padEnd(13)} ${description}; ${licence}\n`;
-  });
-  return `what can be fetched by name:\n${rows.join("")}\nlimpid fetch NAME... puts it into the cache; every command takes these names as paths.\n`;
 }

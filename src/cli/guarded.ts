@@ -4,10 +4,10 @@ import { setWatch } from "../guard/guarded-process.ts";
 import { runProcess } from "./process-run.ts";
 import { limitsIn } from "./limits.ts";
 
-const [watched, pipeText, ...argv] = process.argv.slice(2);
+const [watched, pipeText, guardText, ...argv] = process.argv.slice(2);
 const limits = limitsIn(argv);
 const pipe = Number(pipeText);
-setWatch(limits, pipe);
+setWatch(limits, { pipe, guard: Number(guardText) });
 await runProcess(argv, {
   err: (text) => tellGuard(pipe, { kind: "text", text }),
   isWatched: watched === "watched",

@@ -9,7 +9,7 @@ import { lastWords } from "./last-words.ts";
 import { nativeNoise } from "./native-noise.ts";
 
 export interface GuardedCommand {
-  /** The module that the child runs; its first arguments are `watched` or `unwatched`, and the number of its pipe. */
+  /** The module that the child runs; its first arguments are `watched` or `unwatched`, and the numbers of its pipe and its guard. */
   readonly module: URL;
   /** The command's name and what it is given. */
   readonly argv: readonly string[];
@@ -52,7 +52,7 @@ function started({ module, argv, isWatched }: GuardedCommand): GuardedChild {
     stdio[i] = handedOn.has(i) ? i : i === channel ? "pipe" : "ignore";
   }
   const flags = [...process.execArgv, fileURLToPath(module)];
-  const first = [isWatched ? "watched" : "unwatched", String(channel)];
+  const first = [isWatched ? "watched" : "unwatched", String(channel), String(process.pid)];
   const child = spawn(process.execPath, [...flags, ...first, ...argv], { stdio });
   return { child, channel };
 }

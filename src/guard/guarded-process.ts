@@ -4,15 +4,23 @@ import { Worker } from "node:worker_threads";
 import type { Limits } from "../wording/limits.ts";
 import type { GuardMessage } from "./channel.ts";
 
+/** The guard of a process. */
+export interface WatchedBy {
+  /** Through which it is told. */
+  readonly pipe: number;
+  /** Its number: it may be gone before a watch can ask for it. */
+  readonly guard: number;
+}
+
 /**
  * Sets a thread, which talks to the guard through a pipe and which native code cannot hold up, to end this process when it goes beyond its limits, or its guard is gone.
  * Without a thread, as where the system allows no more, the process goes on unwatched.
  */
-export function setWatch(limits: Limits, pipe: number): void {
+export function setWatch(limits: Limits, { pipe, guard }: WatchedBy): void {
   const code = `(${watch.toString()})(require("node:worker_threads").workerData, require("node:fs").writeSync)`;
   const worker = new Worker(code, {
     eval: true,
-    workerData: { ...limits, pipe },
+    workerData: { ...limits, pipe, guard },
   });
   worker.on("error", () => undefined);
   worker.unref();
@@ -20,10 +28,9 @@ export function setWatch(limits: Limits, pipe: number): void {
 
 /** Runs in the thread, to which it is handed as text: it stands on nothing outside itself. */
 function watch(
-  { memoryBytes, timeSeconds, pipe }: Limits & { readonly pipe: number },
+  { memoryBytes, timeSeconds, pipe, guard }: Limits & WatchedBy,
   write: typeof writeSync,
 ): void {
-  const guard = process.ppid;
   setInterval(() => {
     const bytes = process.memoryUsage.rss();
     const seconds = process.uptime();

@@ -34,7 +34,7 @@ export class SessionChild {
     this.#timeSeconds = limits.timeSeconds;
     this.#onEnd = onEnd;
     const module = new URL(`session-process${extname(import.meta.url)}`, import.meta.url);
-    this.#child = fork(fileURLToPath(module), [String(limits.memoryBytes)], {
+    this.#child = fork(fileURLToPath(module), [limits.memoryBytes, process.pid].map(String), {
       // Flags of the program, such as those of a debugger or of code on the command line, are not for this process.
       execArgv: [],
       serialization: "advanced",

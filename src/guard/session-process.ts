@@ -8,8 +8,11 @@ import type {
   SessionRequest,
 } from "./session-messages.ts";
 
-const pipe = 3;
-setWatch({ memoryBytes: Number(process.argv[2]), timeSeconds: Number.POSITIVE_INFINITY }, pipe);
+const [memoryBytes, guard] = process.argv.slice(2).map(Number);
+setWatch(
+  { memoryBytes: memoryBytes!, timeSeconds: Number.POSITIVE_INFINITY },
+  { pipe: 3, guard: guard! },
+);
 ort.env.logLevel = "fatal";
 const sessions = new Map<number, ort.InferenceSession>();
 let opened = 0;

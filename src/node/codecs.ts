@@ -11,7 +11,7 @@ import {
   type PixelRange,
 } from "../image/file-numbers.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
-import { readBytes } from "./files.ts";
+import { readBytes } from "../disk/files.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
 
 const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "AVIF"] as const;

@@ -17,10 +17,10 @@ import type { DecodedPicture, Picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../network/metadata.ts";
-import { catalog, isCatalogName } from "./fetch/catalog.ts";
-import { mirrorOf, type LocatedItem } from "./fetch/copies.ts";
-import { placeOf } from "./fetch/locate.ts";
-import { fileSource } from "./file-source.ts";
+import { catalog, isCatalogName } from "../fetch/catalog.ts";
+import { mirrorOf, type LocatedItem } from "../fetch/copies.ts";
+import { placeOf } from "../fetch/locate.ts";
+import { fileSource } from "../disk/file-source.ts";
 import {
   readBytes,
   readError,
@@ -28,8 +28,8 @@ import {
   requireWritable,
   writeError,
   writeWhole,
-} from "./files.ts";
-import { holdFolder } from "./held-folder.ts";
+} from "../disk/files.ts";
+import { holdFolder } from "../disk/held-folder.ts";
 import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
 import { shipped } from "./shipped-files.ts";

@@ -1,7 +1,7 @@
 /** @file What comes with the package is found by name, and nothing else is. */
 import { expect, test } from "vitest";
 import { fontFiles } from "../report/style.ts";
-import { readBytes } from "./files.ts";
+import { readBytes } from "../disk/files.ts";
 import { shipped } from "./shipped-files.ts";
 
 test("networks and the files of the typeface that pages ask for, with its licence", async () => {

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeWhole } from "../../src/node/files.ts";
+import { writeWhole } from "../../src/disk/files.ts";
 import { models } from "./made/models.ts";
 import * as numbers from "./made/numbers.ts";
 import { pictures, rawPictures } from "./made/pictures.ts";

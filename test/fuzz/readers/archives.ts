@@ -2,12 +2,12 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BrokenZip, zipDirectory, zipEntries } from "../../../src/formats/zip.ts";
-import { bodyOf } from "../../../src/node/fetch/answer.ts";
-import { faultOf } from "../../../src/node/fetch/file-digest.ts";
-import { withLock } from "../../../src/node/fetch/fetch-lock.ts";
-import { folderFault, sumsPath } from "../../../src/node/fetch/folder-sums.ts";
-import { unpack } from "../../../src/node/fetch/unpack.ts";
-import { holdFolder } from "../../../src/node/held-folder.ts";
+import { bodyOf } from "../../../src/fetch/answer.ts";
+import { faultOf } from "../../../src/fetch/file-digest.ts";
+import { withLock } from "../../../src/fetch/fetch-lock.ts";
+import { folderFault, sumsPath } from "../../../src/fetch/folder-sums.ts";
+import { unpack } from "../../../src/fetch/unpack.ts";
+import { holdFolder } from "../../../src/disk/held-folder.ts";
 import { bytesOf, corpusOf, textOf } from "../corpus.ts";
 import { mutateGzip, mutateIdx } from "../mutations/headers.ts";
 import { mutateJson } from "../mutations/json.ts";

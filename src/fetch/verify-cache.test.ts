@@ -21,9 +21,9 @@ import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { randomStream } from "../random.ts";
-import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
-import { faultAtUse } from "../node/fetch/file-digest.ts";
-import { locate, type LocateOptions } from "../node/fetch/locate.ts";
+import { catalog, type CatalogItem } from "./catalog.ts";
+import { faultAtUse } from "./file-digest.ts";
+import { locate, type LocateOptions } from "./locate.ts";
 import { verify } from "./verify-cache.ts";
 
 let server: Server;

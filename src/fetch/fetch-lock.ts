@@ -3,12 +3,12 @@ import { link, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
-import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
-import { writeError } from "../files.ts";
-import { codeOf, makeFolders } from "../folders.ts";
-import { markText, putMark } from "../run-mark.ts";
-import { isThere, thisRun, type Run } from "../runs.ts";
-import { sweepFolder, temporaryBeside } from "../temporary-files.ts";
+import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
+import { writeError } from "../disk/files.ts";
+import { codeOf, makeFolders } from "../disk/folders.ts";
+import { markText, putMark } from "../disk/run-mark.ts";
+import { isThere, thisRun, type Run } from "../disk/runs.ts";
+import { sweepFolder, temporaryBeside } from "../disk/temporary-files.ts";
 
 export interface LockOptions {
   readonly signal?: StopSignal;

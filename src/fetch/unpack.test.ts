@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { LimpidError } from "../../errors.ts";
+import { LimpidError } from "../errors.ts";
 import { folderFault } from "./folder-sums.ts";
 import { unpack } from "./unpack.ts";
 

@@ -1,7 +1,7 @@
 /** @file Zip archives on disk, entry by entry. */
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
-import type { ByteSource } from "../../formats/source.ts";
+import type { ByteSource } from "../formats/source.ts";
 import {
   BrokenZip,
   mostEndBytes,
@@ -10,8 +10,8 @@ import {
   zipHeader,
   zipHeaderBytes,
   type ZipEntry,
-} from "../../formats/zip.ts";
-import { fileSource } from "../file-source.ts";
+} from "../formats/zip.ts";
+import { fileSource } from "../disk/file-source.ts";
 
 /** An archive whose directory was read. */
 export interface Zip {

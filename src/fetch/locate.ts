@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { closestNames } from "../../wording/closest-names.ts";
-import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
+import { closestNames } from "../wording/closest-names.ts";
+import { isFailure, LimpidError, type StopSignal } from "../errors.ts";
 import {
   catalog,
   isCatalogName,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LimpidError } from "../../errors.ts";
+import { LimpidError } from "../errors.ts";
 import { download } from "./download.ts";
 
 const contents = Buffer.from("the file of the catalog, byte for byte. ".repeat(40));

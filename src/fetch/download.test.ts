@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../random.ts";
 import type { RemoteFile } from "./catalog.ts";
 import { download, type DownloadOptions } from "./download.ts";
 

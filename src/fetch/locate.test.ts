@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../random.ts";
 import type { CatalogItem } from "./catalog.ts";
 import { placesOf } from "./copies.ts";
 import { locate, placeOf, type LocateOptions } from "./locate.ts";

@@ -1,5 +1,5 @@
 /** @file One request to a server that may be silent, slow, or lead elsewhere without an end. */
-import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
+import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 
 /** A server that answers, but not with the file: another server may do better, and asking again will not help. */
 export class ServerFault extends LimpidError {

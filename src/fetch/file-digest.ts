@@ -4,9 +4,9 @@ import { createReadStream } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
-import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
-import { readError, writeWhole } from "../files.ts";
-import { codeOf } from "../folders.ts";
+import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
+import { readError, writeWhole } from "../disk/files.ts";
+import { codeOf } from "../disk/folders.ts";
 import type { CatalogFile } from "./catalog.ts";
 
 /** Files up to this size are read whole at each use, about a second a gigabyte. */

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
+import { isFailure, LimpidError, type StopSignal } from "../errors.ts";
 import type { CatalogFile, CatalogItem, ModelFile } from "./catalog.ts";
 import type { Fault } from "./file-digest.ts";
 import { folderFault } from "./folder-sums.ts";

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isFailure } from "../errors.ts";
-import { catalog, type CatalogItem } from "../node/fetch/catalog.ts";
-import { faultOf, forgetUse } from "../node/fetch/file-digest.ts";
-import { sumsPath } from "../node/fetch/folder-sums.ts";
-import { copiesOf, copyFault, placesOf, type Copy } from "../node/fetch/copies.ts";
-import { locate, type LocateOptions } from "../node/fetch/locate.ts";
+import { catalog, type CatalogItem } from "./catalog.ts";
+import { faultOf, forgetUse } from "./file-digest.ts";
+import { sumsPath } from "./folder-sums.ts";
+import { copiesOf, copyFault, placesOf, type Copy } from "./copies.ts";
+import { locate, type LocateOptions } from "./locate.ts";
 
 /** What became of a thing in the cache. */
 export interface VerifiedItem {
@@ -70,4 +70,16 @@ async function removeCopy({ files, root, path }: Copy): Promise<void> {
   const paths =
     files.length > 0 ? files.map((file) => join(root, file.path)) : [sumsPath(path), path];
   for (const each of paths) await rm(each, { recursive: true, force: true });
+}
+
+const stateTexts: Readonly<Record<VerifiedItem["state"], string>> = {
+  whole: "whole",
+  replaced: "was damaged, is whole now",
+  damaged: "damaged",
+  unknown: "no SHA-256 beside it, so that nobody knows",
+};
+
+/** What became of a thing, in a line. */
+export function verifiedText({ name, path, state, fault }: VerifiedItem): string {
+  return `${name}: ${path}: ${stateTexts[state]}${fault === undefined ? "" : ` (${fault})`}\n`;
 }

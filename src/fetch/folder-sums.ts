@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfAborted, type StopSignal } from "../../errors.ts";
-import { readError } from "../files.ts";
-import { codeOf } from "../folders.ts";
+import { throwIfAborted, type StopSignal } from "../errors.ts";
+import { readError } from "../disk/files.ts";
+import { codeOf } from "../disk/folders.ts";
 import type { Fault } from "./file-digest.ts";
 
 /** A file by its path from the folder, with `/`, and its SHA-256 in hexadecimal digits. */
