@@ -118,7 +118,8 @@ function spread(n: TracedNode, regions: Map<string, Region>): void {
   for (const [output, name] of n.node.outputs.entries()) {
     const region = regions.get(name);
     if (!region) continue;
-    const rule = isStandard(n.node) ? fieldRules[n.node.operator] : undefined;
+    const isKnown = isStandard(n.node) && Object.hasOwn(fieldRules, n.node.operator);
+    const rule = isKnown ? fieldRules[n.node.operator] : undefined;
     const parts = rule?.(n, region, output);
     if (parts) {
       for (const [i, part] of parts.entries()) {

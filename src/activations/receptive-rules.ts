@@ -141,7 +141,8 @@ const padSources: Readonly<Record<string, (place: number, size: number) => numbe
 const pad: FieldRule = (n, region) => {
   const dims = n.in(0);
   const [pads, axes] = [n.constant(1), n.constant(3)];
-  const source = padSources[n.string("mode", "constant")];
+  const mode = n.string("mode", "constant");
+  const source = Object.hasOwn(padSources, mode) ? padSources[mode] : undefined;
   if (!pads || !source || (n.node.inputs[3] && !axes)) return undefined;
   const result = [...region];
   for (const [i, asked] of (axes ?? dims.map((_, axis) => axis)).entries()) {

@@ -66,7 +66,9 @@ function spansOf(graph: Graph, name: string): Spans {
 
 /** The branches of an If read values that are no inputs of it. */
 function ruleOf({ node }: TracedNode, known: ReadonlyMap<string, Spans>) {
-  if (node.operator !== "If") return spanRules[node.operator];
+  if (node.operator !== "If") {
+    return Object.hasOwn(spanRules, node.operator) ? spanRules[node.operator] : undefined;
+  }
   return (n: TracedNode, _: unknown, output: number) => branchSpans(n, output, known);
 }
 

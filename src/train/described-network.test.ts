@@ -168,3 +168,18 @@ test("the seed alone decides how a network begins", () => {
   expect(kernel(1)).toEqual(kernel(1));
   expect(kernel(1)).not.toEqual(kernel(2));
 });
+
+test.each([
+  [2 ** 31, "dense"],
+  [2 ** 26, "dense"],
+  [2 ** 31, "globalAvgPool"],
+])("layers that no memory holds are refused by name: padding of %d before %s", (padding, end) => {
+  const layers = [
+    { type: "conv2d", name: "wide", filters: 2, kernel: 3, padding },
+    ...(end === "dense" ? [{ type: "flatten" }] : [{ type: end }]),
+    { type: "dense", units: 2 },
+  ];
+  expect(() => describedNetwork({ input: [1, 8, 8], layers })).toThrow(
+    /^network: "wide" must give at most 268435456 numbers a picture, got \[1, 2, \d+/,
+  );
+});

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, type Tensor } from "../graph/tensor.ts";
 import { checkLayers, kindOf } from "../layers/check.ts";
 import type { LayerContext, LayerDescription, NetworkMode } from "../layers/layer.ts";
 import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./trainable-network.ts";
@@ -94,6 +94,15 @@ function classesOf(dims: readonly number[], ending: Ending | undefined): number 
   );
 }
 
+/** Throws `bad-option` for a layer that gives more numbers a picture than all parameters may be. */
+function requireSize(name: string, dims: readonly number[]): void {
+  const count = elementCount(dims);
+  if (dims.every((dim) => dim >= 0) && count <= mostParameters) return;
+  throw bad(
+    `"${name}" must give at most ${mostParameters} numbers a picture, got ${formatShape(dims)}. make it smaller.`,
+  );
+}
+
 function bad(what: string): LimpidError {
   return new LimpidError("bad-option", `network: ${what}`);
 }
@@ -167,6 +176,7 @@ class Construction implements LayerContext {
       const name = this.#nameOf(layer);
       this.b.scope = `${this.#scope}${name}/`;
       value = kindOf(layer).build(this, value, name, layer);
+      requireSize(name, value.dims);
       this.b.scope = this.#scope;
     }
     return value;

@@ -22,6 +22,23 @@ test.each([true, false])("what was read twice gets both gradients (constant: %s)
   expect(gradientsOf("GatherND", { inputs: [[3], tuples] })).toEqual([[1, 0, 3]]);
 });
 
+test("a few places of a very long axis take no constant of its length", async () => {
+  const length = 2 ** 22;
+  const b = new GraphBuilder();
+  const x = b.input("x", [length]);
+  b.output(b.op("GatherND", [x, b.constant([5, -1, 5], [3, 1], "int64")], {}, "y"));
+  const { graph, gradients } = differentiate(b.build(), { of: "y", wrt: ["x"] });
+  const sizes = Array.from(graph.initializers.values(), ({ data }) => data.length);
+  expect(Math.max(...sizes)).toBeLessThan(10);
+  const runtime = createNodeRuntime({ threads: 1 });
+  const feeds = { x: tensorOf("float32", [length], new Float32Array(length)) };
+  const results = await runtime.run(graph, feeds);
+  await runtime.release();
+  const gradient = results[gradients.get("x")!]!.data as Float32Array;
+  expect([gradient[5], gradient[length - 1]]).toEqual([2, 1]);
+  expect(gradient.reduce((sum, value) => sum + value, 0)).toBe(3);
+});
+
 test("what is overwritten gets no gradient", () => {
   const row = { inputs: [[3], indices([2], [0, 2]), [2]] };
   expect(gradientsOf("ScatterElements", row)).toEqual([

@@ -11,6 +11,9 @@ function isKnown(indices: Indices): indices is readonly number[] {
   return Array.isArray(indices);
 }
 
+/** An order of more places takes long to make, and is for nothing where few of them are read. */
+const longestOrder = 2 ** 18;
+
 /** The indices as an int64 value. */
 export function indexValue(b: GraphBuilder, indices: Indices): Value {
   return isKnown(indices) ? b.constant(indices, [indices.length], "int64") : indices;
@@ -33,6 +36,8 @@ export function addAlong(
   if (indices.every((place, i) => place === indices[0]! + i)) {
     return placedAlong(b, values, axis, indices[0]!, size);
   }
+  const isSparse = size > Math.max(longestOrder, 2 * indices.length);
+  if (isSparse) return addByScatter(b, values, axis, indexValue(b, indices), size);
   const sources = sourcesOf(indices, size);
   const most = largest(sources.map((list) => list.length));
   if (most === 1 || size * most <= 2 * indices.length) {

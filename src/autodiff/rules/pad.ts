@@ -111,7 +111,7 @@ function addRuns(
 }
 
 function mirroredPad(n: NodeView, b: GraphBuilder, mode: string): Value {
-  const source = sources[mode];
+  const source = Object.hasOwn(sources, mode) ? sources[mode] : undefined;
   if (!source) {
     throw new LimpidError(
       "bad-file",

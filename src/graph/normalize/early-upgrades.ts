@@ -46,8 +46,11 @@ const castByName: Rewrite = (to) => {
     to.keep();
     return;
   }
-  const name = to.attributes.string("to").toLowerCase();
-  const code = castCodes[(typeNames[name] ?? name) as keyof typeof castCodes];
+  const told = to.attributes.string("to").toLowerCase();
+  const name = Object.hasOwn(typeNames, told) ? typeNames[told]! : told;
+  const code = Object.hasOwn(castCodes, name)
+    ? castCodes[name as keyof typeof castCodes]
+    : undefined;
   if (code === undefined) to.refuse();
   else to.change({ add: { to: code } });
 };

@@ -90,7 +90,8 @@ export const resizeGaps: Rewrite = (to) => {
     to.change({ inputs });
     return;
   }
-  const nearest = halfPixelModes[to.attributes.string("nearest_mode", "round_prefer_floor")];
+  const told = to.attributes.string("nearest_mode", "round_prefer_floor");
+  const nearest = Object.hasOwn(halfPixelModes, told) ? halfPixelModes[told] : undefined;
   if (nearest === undefined || to.attributes.string("mode", "nearest") !== "nearest") {
     to.refuse();
     return;

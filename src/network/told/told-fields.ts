@@ -62,7 +62,8 @@ export function filterOf(
   usual: Preprocessing["filter"],
 ): { readonly filter: Preprocessing["filter"]; readonly doubts: readonly string[] } {
   if (told === undefined) return { filter: usual, doubts: [] };
-  const filter = filters[String(told).toLowerCase().replace(/^.*\./, "")];
+  const name = String(told).toLowerCase().replace(/^.*\./, "");
+  const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
   if (filter) return { filter, doubts: [] };
   return { filter: "bicubic", doubts: [`its filter "${told}" is not known, bicubic is used`] };
 }

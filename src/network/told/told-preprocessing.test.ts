@@ -74,6 +74,22 @@ test("ONNX's own words for pictures, in any order and letters", () => {
   );
 });
 
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  "%s, which every object has, is no name of a filter, an order or a range",
+  (word) => {
+    for (const key of ["BitmapPixelFormat", "NominalPixelRange"]) {
+      const { told, refused } = toldPreprocessing(graphOf([[`Image.${key}`, word]]));
+      expect(told).toBeUndefined();
+      expect(refused).toHaveLength(1);
+    }
+    const config = { mean: [0.5], std: [0.5], input_size: [3, 8, 8], interpolation: word };
+    const text = JSON.stringify({ pretrained_cfg: config });
+    const { told } = toldPreprocessing(graphOf([["limpid.beside/config.json", text]]));
+    expect(told!.how.filter).toBe("bicubic");
+    expect(told!.doubts.join()).toContain("is not known");
+  },
+);
+
 test("words of ONNX's that nobody defines are named, and linear light is said to be left out", () => {
   const { told, refused } = toldPreprocessing(graphOf([["Image.BitmapPixelFormat", "Cmyk8"]]));
   expect(told).toBeUndefined();

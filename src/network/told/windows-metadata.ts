@@ -31,6 +31,11 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
+function known<T>(table: Readonly<Record<string, T>>, text: string): T | undefined {
+  const name = plain(text);
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** What the metadata says of the input's pixels. */
 export function windowsPreprocessing({ metadata }: Graph): Told {
   const told = new Map([...metadata].map(([key, value]) => [plain(key), value]));
@@ -38,8 +43,8 @@ export function windowsPreprocessing({ metadata }: Graph): Told {
   const range = told.get("imagenominalpixelrange");
   const gamma = told.get("imagecolorspacegamma");
   if (format === undefined && range === undefined) return undefined;
-  const channels = format === undefined ? "rgb" : formats[plain(format)];
-  const arithmetic = range === undefined ? ranges["nominalrange0255"] : ranges[plain(range)];
+  const channels = format === undefined ? "rgb" : known(formats, format);
+  const arithmetic = range === undefined ? ranges["nominalrange0255"] : known(ranges, range);
   const words = [format, range].filter((word) => word !== undefined).join(", ");
   if (!channels || !arithmetic) {
     return { refused: `its metadata says "${words}" of its pictures, which nobody defines` };

@@ -53,6 +53,11 @@ export const modelNames: readonly string[] = [
   ...operatorNames(),
   ...attributeNames(),
   "",
+  // What every object has.
+  "constructor",
+  "toString",
+  "__proto__",
+  "valueOf",
   "ai.onnx.ml",
   "com.microsoft",
 ];

@@ -74,10 +74,17 @@ async function runGradient(graph: Graph, on: Runtime, number: number): Promise<v
   await on.run({ ...backward, outputs }, { [name]: pictureOf(model, number) });
 }
 
+/** Noise of larger pictures is the same over and over. */
+const mostNoise = 4096;
+
 function pictureOf(model: Model, number: number): Tensor {
   const dims = model.inputDims();
   const data = new Float32Array(elementCount(dims));
-  randomStream("picture", number).normals(data);
+  const noise = new Float32Array(Math.min(data.length, mostNoise));
+  randomStream("picture", number).normals(noise);
+  for (let at = 0; at < data.length; at += noise.length) {
+    data.set(noise.subarray(0, data.length - at), at);
+  }
   return tensor("float32", dims, data);
 }
 
