@@ -3,11 +3,13 @@ import { rescaleRules } from "../../autodiff/relevance/rescale.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
+import { option, say } from "../../wording/face.ts";
+import { formatPlain } from "../../wording/numbers.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "../gradient/baseline.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
-import type { Heatmap } from "../heatmap.ts";
+import type { Heatmap, MapWarning } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
@@ -36,7 +38,7 @@ export const deepLiftInfo: MethodInfo = {
 
 /**
  * DeepLIFT of every picture of `input` [N, C, H, W] (Shrikumar et al. 2017, section 3.5.1). The map adds up to
- * y(x) - y(x'); `figures.delta` is what it is off by. Each map is [C, H, W], signed. Throws `unsupported-operator` for
+ * y(x) - y(x'); `figures.delta` is what it is off by, of which more than 5 % is warned (`incomplete`). Each map is [C, H, W], signed. Throws `unsupported-operator` for
  * networks with operators that have no such rule (softmax, attention, layer normalisation).
  */
 export async function deepLift(
@@ -64,10 +66,26 @@ export async function deepLift(
     const write = (_: number, into: Float32Array) => into.set(baseline);
     const [start] = await perturbedScores(model, { dims, count: 1, target, signal, write });
     const data = row!.gradients[0]!.map((slope, i) => slope * (picture[i]! - baseline[i]!));
-    const delta = data.reduce((sum, value) => sum + value, 0) - (score - start!);
-    maps.push({ ...pixelMap(model, row!, data, kind), figures: { delta } });
+    const rise = score - start!;
+    const delta = data.reduce((sum, value) => sum + value, 0) - rise;
+    const map = pixelMap(model, row!, data, kind);
+    const scale = Math.max(Math.abs(rise), negligible * Math.abs(score));
+    const warnings = [...map.warnings, ...incompleteness(delta, scale)];
+    maps.push({ ...map, figures: { delta }, warnings });
   }
   return maps;
+}
+
+/** A rise of less than this share of the score is lost in its rounding. */
+const negligible = 1e-3;
+/** A map whose sum is further off than this share of the rise does not add up. */
+const mostOff = 0.05;
+
+function incompleteness(delta: number, scale: number): MapWarning[] {
+  if (!(Math.abs(delta) > mostOff * scale)) return [];
+  const percent = formatPlain((100 * Math.abs(delta)) / scale, 2);
+  const message = say`the map's sum is off by ${percent} % of the difference that it explains: compare places, not amounts, or try another ${option("baseline")}`;
+  return [{ cause: "incomplete", message }];
 }
 
 const baselineInput = "baseline/input";

@@ -1,5 +1,5 @@
 /** @file LRP against its papers' formulas on dense matrices, and what must hold of any relevance. */
-import { array, asyncProperty, assert, constantFrom, integer } from "fast-check";
+import { array, asyncProperty, assert, boolean, constantFrom, integer } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import {
@@ -193,6 +193,17 @@ const blocks: Readonly<Record<string, (b: GraphBuilder, x: Value, filters: () =>
   };
 
 const same = { pads: [1, 1, 1, 1] };
+
+test("a map that is more than 5 % off the logit says to how much of it it adds up, and no other does", async () => {
+  const property = asyncProperty(seeds, boolean(), async (seed, isBiased) => {
+    const { model, input } = network(seed, "AveragePool", isBiased);
+    const [map] = await lrp(model, input, { targets: [target] });
+    const { conserved } = map!.figures as { readonly conserved: number };
+    const told = map!.warnings.filter(({ cause }) => cause === "incomplete");
+    expect(told).toHaveLength(Math.abs(conserved - 1) > 0.05 ? 1 : 0);
+  });
+  await assert(property, { numRuns: 12 });
+});
 
 describe("without biases", () => {
   test.each([

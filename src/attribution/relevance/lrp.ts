@@ -102,7 +102,7 @@ const lrpOptions = {
 export const lrpInfo: MethodInfo = {
   title: "LRP",
   description:
-    "the logit itself, shared out backwards from layer to layer down to the pixels; patented in Europe and the US",
+    "the logit shared out backwards from layer to layer down to the pixels, less what biases take or give; patented in Europe and the US",
   paper:
     "Bach et al. 2015, PLOS ONE 10(7); composites of Montavon et al. 2019 and Kohlbrenner et al. 2020",
   formula:
@@ -116,8 +116,8 @@ export const lrpInfo: MethodInfo = {
 /**
  * The relevance of the pixels of every picture of `input` [N, C, H, W] for the logit (Bach et al. 2015, section 2).
  * Each map is [C, H, W], signed; but for what biases and epsilon absorb and what a rule leaves out it adds up to the
- * logit, and `figures` says to how much of it (`conserved`, a share); less than 1 % is warned of (`incomplete`). Activation functions pass relevance, a maximum
- * gives it to the winner, sums and means share it by contribution, and of a signal and its gate the signal takes
+ * logit, and `figures` says to how much of it (`conserved`, a share); a map that is more than 5 % off is warned of (`incomplete`). Activation functions pass
+ * relevance, a maximum gives it to the winner, sums and means share it by contribution, and of a signal and its gate the signal takes
  * all. Throws `unsupported-operator` for a network with other operators (attention, softmax),
  * `bad-option` for an unknown rule or a strength that is not positive.
  */
@@ -145,10 +145,11 @@ export async function lrp(model: Model, input: Tensor, options: LrpOptions): Pro
 
 /** A map with less of the score than this is one of places, not of amounts. */
 const leastConserved = 0.01;
-/** A map whose sum is further off 1 than this, as a share of what is explained, does not add up. */
-const mostOff = 0.5;
+/** A map whose sum is further off what is explained than this share of it does not add up. */
+const mostOff = 0.05;
 
 function conservation(conserved: number): MapWarning[] {
+  if (!Number.isFinite(conserved)) return [];
   const cause = "incomplete";
   const advice = say`compare the places of this map, not its numbers with another's, or try ${option("rule", "epsilon-gamma")}`;
   if (Math.abs(conserved) < leastConserved) {
@@ -156,11 +157,11 @@ function conservation(conserved: number): MapWarning[] {
     return [{ cause, message: say`biases took all but ${kept} of what is explained: ${advice}` }];
   }
   if (Math.abs(conserved - 1) <= mostOff) return [];
-  const sum = formatPlain(conserved);
+  const sum = formatPlain(conserved, 3);
   return [
     {
       cause,
-      message: say`the map does not add up to what is explained, but to ${sum} times it, biases took or gave the rest: ${advice}`,
+      message: say`the map does not add up to what is explained, but to ${sum} times it: biases and what the rule leaves out took or gave the rest; ${advice}`,
     },
   ];
 }
