@@ -45,7 +45,7 @@ describe.each([...rectified, ...others])("%s", (name) => {
         const sum = data.reduce((total, value) => total + value, 0);
         expect(mass).toBeGreaterThan(0);
         expect(mass).toBeLessThan(1e3);
-        const isOff = Math.abs(sum / logit - 1) > 0.5;
+        const isOff = Math.abs(sum / logit - 1) > 0.05;
         expect(warnings.map(({ cause }) => cause)).toEqual(isOff ? ["incomplete"] : []);
         expect(figures!["conserved"]).toBeCloseTo(sum / logit, 5);
       }
