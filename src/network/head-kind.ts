@@ -70,8 +70,10 @@ export function kindOf(facts: HeadFacts): KindFound {
   }
   if (shape && wide.length === 0) {
     // One number is an answer if a sigmoid makes a probability of it, or if the file names two classes.
-    if (activation?.kind === "sigmoid" || named.has(2)) return told("yes-no");
-    return assumed("value");
+    if (activation?.kind === "sigmoid") return told("yes-no");
+    const noLogits = noLogitsOf(facts);
+    if (named.has(2) && noLogits === undefined) return told("yes-no");
+    return assumed("value", noLogits);
   }
   const sorting = sortingOf(facts.reader, facts.answer);
   if (sorting) {
@@ -81,6 +83,35 @@ export function kindOf(facts: HeadFacts): KindFound {
   if (activation) return told(activation.kind === "sigmoid" ? "labels" : "classes");
   if (facts.share) return told("values");
   return kindOfRow(facts, wide[0]);
+}
+
+/**
+ * Why no sigmoid of numbers can be meant: they are probabilities already, bounded, powers, or never below 0; undefined
+ * where they may be logits, or a sigmoid's numbers, as they are or in percent.
+ */
+export function noLogitsOf(facts: HeadFacts): string | undefined {
+  const { reader, answer, activation, share, bend } = facts;
+  if (activation?.kind === "sigmoid") return undefined;
+  if (activation) return "a softmax makes them, whose probabilities compete";
+  if (share) return isPercent(share) ? undefined : "its sigmoid is scaled";
+  // Logits may be products, and quotients, as of similarities.
+  const isProduct = bend?.node.operator === "Mul" || bend?.node.operator === "Div";
+  if (bend && !isProduct && (bend.isStrong || isOneSided(reader, bend))) return bendText(bend);
+  return areShares(reader, answer) ? "they are computed of probabilities" : undefined;
+}
+
+function isPercent({ scale }: FinalActivation): boolean {
+  return Math.abs(scale / 100 - 1) < 1e-6;
+}
+
+/** Whether nothing below 0, which says no, comes out of a node. */
+function isOneSided(reader: GraphReader, { node: { operator, inputs } }: Bend): boolean {
+  if (operator === "Relu") return true;
+  if (operator !== "Clip" && operator !== "Max") return false;
+  return inputs.some((name, i) => {
+    const isLeast = operator === "Max" || i === 1;
+    return isLeast && (reader.scalarOf(name) ?? -1) >= 0;
+  });
 }
 
 /** Numbers without an activation function. Of a network that does not say how many they are, classes are the usual case. */
@@ -98,6 +129,9 @@ function isImagenet(units: number | string | undefined): boolean {
 }
 
 function bendText({ node }: Bend): string {
+  if (node.operator === "Sigmoid" || node.operator === "Softmax") {
+    return `they are computed of the probabilities of ${node.operator} ("${node.name}")`;
+  }
   return `${node.operator} ("${node.name}") stands behind its last weights`;
 }
 

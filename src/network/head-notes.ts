@@ -44,12 +44,19 @@ function kindNote({
   kind,
   isAssumed,
   because,
+  noLogits,
+  isPercent,
   units,
   probabilities,
 }: Head): Message | undefined {
   switch (kind) {
     case "value":
-      return say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`;
+      if (noLogits !== undefined) {
+        return say`output "${output}" is one number that is no logit: ${noLogits}. it is read as a value`;
+      }
+      return isPercent
+        ? say`output "${output}" is a sigmoid in percent: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`
+        : say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`;
     case "map": {
       const read = `output "${output}" has classes at every place: a class is explained by its mean logit over the places where it is found`;
       return isAssumed

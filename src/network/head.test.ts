@@ -98,3 +98,61 @@ describe("headOf", () => {
     expect(() => headOf(graph)).toThrow(/output of floating numbers, got "label" int64/);
   });
 });
+
+describe("kinds that are asked for", () => {
+  const one = (end: (b: GraphBuilder, x: Value) => Value): Graph => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [2, 4]);
+    const sum = b.op("Gemm", [x, b.constant(Array(4).fill(1), [4, 1])], {}, "logit");
+    b.output(end(b, sum));
+    return b.build();
+  };
+  const sigmoid = (b: GraphBuilder, x: Value) => b.op("Sigmoid", [x]);
+  const heads: readonly [string, (b: GraphBuilder, x: Value) => Value][] = [
+    ["a hard sigmoid", (b, x) => b.op("HardSigmoid", [x])],
+    ["one minus a sigmoid", (b, x) => b.sub(b.scalar(1), sigmoid(b, x))],
+    ["a tanh from 0 to 1", (b, x) => b.add(b.mul(b.op("Tanh", [x]), b.scalar(0.5)), b.scalar(0.5))],
+    ["a clip from 0 to 1", (b, x) => b.op("Clip", [x, b.scalar(0), b.scalar(1)])],
+    ["a rectifier", (b, x) => b.op("Relu", [x])],
+    ["a sigmoid of another scale", (b, x) => b.mul(sigmoid(b, x), b.scalar(7))],
+    ["sigmoids that are multiplied", (b, x) => b.mul(sigmoid(b, x), sigmoid(b, x))],
+    ["a softmax", (b, x) => b.op("Softmax", [x], { axis: -1 })],
+  ];
+
+  test.each(heads)("%s has no logits of answers", (_, end) => {
+    expect(() => headOf(one(end), { kind: "yes-no" })).toThrow("numbers are no logits");
+    expect(() =>
+      headOf(
+        classifier((b, x) => [end(b, x)]),
+        { kind: "labels" },
+      ),
+    ).toThrow("numbers are no logits");
+  });
+
+  test.each(heads.slice(0, -1))("%s of one number is no answer by two names either", (_, end) => {
+    const metadata = new Map([["names", "{0: 'no', 1: 'yes'}"]]);
+    const head = headOf({ ...one(end), metadata });
+    expect(head).toMatchObject({ kind: "value", probabilities: "none" });
+    expect(head.noLogits).toBeDefined();
+  });
+
+  test.each<[string, (b: GraphBuilder, x: Value) => Value]>([
+    ["a plain sum", (_, x) => x],
+    ["a sigmoid", sigmoid],
+    ["a sigmoid that is bounded", (b, x) => b.op("Clip", [sigmoid(b, x), b.scalar(1e-6)])],
+    ["a sigmoid in percent", (b, x) => b.mul(sigmoid(b, x), b.scalar(100))],
+  ])("%s has", (_, end) => {
+    const answer = headOf(one(end), { kind: "yes-no" });
+    expect(answer).toMatchObject({ kind: "yes-no", logits: "logit", probabilities: "sigmoid" });
+    const labels = headOf(
+      classifier((b, x) => [end(b, x)]),
+      { kind: "labels" },
+    );
+    expect(labels).toMatchObject({ logits: "logits", probabilities: "sigmoid" });
+  });
+
+  test("of several outputs one is taken that can be of the kind", () => {
+    const graph = classifier((b, x) => [softmax(b, x), b.op("Sigmoid", [x], {}, "each")]);
+    expect(headOf(graph, { kind: "labels" }).output).toBe("each");
+  });
+});

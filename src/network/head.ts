@@ -3,10 +3,18 @@ import { LimpidError } from "../errors.ts";
 import type { Graph, Node, ValueInfo } from "../graph/graph.ts";
 import { formatShape } from "../graph/tensor.ts";
 import { closestNames } from "../wording/closest-names.ts";
+import { option, say } from "../wording/face.ts";
 import { chosenHead } from "./chosen-head.ts";
 import { Ending, type FinalActivation } from "./final-activation.ts";
 import { GraphReader } from "./graph-reader.ts";
-import { kindOf, type HeadFacts, type HeadKind, type KindFound, type Sizes } from "./head-kind.ts";
+import {
+  kindOf,
+  noLogitsOf,
+  type HeadFacts,
+  type HeadKind,
+  type KindFound,
+  type Sizes,
+} from "./head-kind.ts";
 import { namedCounts } from "./labels.ts";
 import { areShares, bendOf, gradientStop } from "./last-sums.ts";
 
@@ -33,6 +41,10 @@ export interface Head {
   readonly isAssumed: boolean;
   /** What speaks against classes, where they would be the usual case. */
   readonly because: string | undefined;
+  /** Why its numbers are no logits of answers; undefined where they can be, or come out of a sigmoid. */
+  readonly noLogits: string | undefined;
+  /** Whether its numbers are those of a sigmoid in percent. */
+  readonly isPercent: boolean;
   /** Whether a map [N, H, W] has one channel, without an axis. */
   readonly isPlane: boolean;
   /** Whether its numbers are plain sums of what the last weights gave. */
@@ -79,7 +91,10 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   if (outputs.length === 1) return endOf(graph, outputs[0]!.name, options);
   const { kind, ...told } = options;
   const heads = outputs.map(({ name }) => endOf(graph, name, told));
-  const fitting = heads.filter(({ answer }) => !kind || !unfit(kind, shapeOf(graph, answer, told)));
+  const fitting = heads.filter(({ answer, noLogits }) => {
+    if (kind === undefined) return true;
+    return !unfit(kind, shapeOf(graph, answer, told)) && !(answerKinds.has(kind) && noLogits);
+  });
   const names = namedCounts(graph.metadata);
   const { head, because } = chosenHead(graph, fitting.length > 0 ? fitting : heads, names);
   const chosen = kind === undefined ? head : endOf(graph, head.output, options);
@@ -99,9 +114,11 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
   const shape = shapeOf(graph, answer, options);
   if (asked !== undefined) requireKind(asked, output, shape);
   const facts = factsOf(graph, { reader, ending, answer, shape }, options);
+  const noLogits = noLogitsOf(facts);
+  if (asked !== undefined && answerKinds.has(asked)) requireLogits(asked, output, noLogits);
   const { kind, isAssumed, because }: KindFound =
     asked === undefined ? kindOf(facts) : { kind: asked, isAssumed: false };
-  const activation = valueKinds.has(kind) ? undefined : facts.activation;
+  const activation = activationFor(kind, facts);
   // Of logarithms and costs of probabilities that were mixed, the probabilities themselves are explained.
   const turned = activation || valueKinds.has(kind) ? undefined : ending.turnedFrom(answer);
   const logits =
@@ -114,6 +131,8 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
     kind,
     isAssumed,
     because,
+    noLogits,
+    isPercent: facts.share !== undefined && noLogits === undefined,
     isPlane: isOfPlaces(kind) && shape?.length === 3,
     isSum: !facts.activation && !facts.bend,
     units: unitsOf(shape, kind, activation?.axis),
@@ -131,6 +150,15 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
 
 /** Kinds whose numbers are told as the output has them. */
 const valueKinds: ReadonlySet<HeadKind> = new Set(["value", "values", "value-map"]);
+
+/** Kinds of which each number has a probability of its own, by a sigmoid. */
+const answerKinds: ReadonlySet<HeadKind> = new Set(["yes-no", "labels"]);
+
+/** Of answers also the sigmoid that is told in percent. */
+function activationFor(kind: HeadKind, facts: HeadFacts): FinalActivation | undefined {
+  if (valueKinds.has(kind)) return undefined;
+  return facts.activation ?? (answerKinds.has(kind) ? facts.share : undefined);
+}
 
 /** Whether a head's numbers are values, and no classes. */
 export function areValues(kind: HeadKind): boolean {
@@ -192,6 +220,16 @@ function requireKind(kind: HeadKind, output: string, shape: Sizes | undefined): 
   throw new LimpidError(
     "bad-option",
     `kind: "${kind}" must be of an output with ${wanted}, got "${output}" of shape ${formatShape(shape!)}. choose another kind.`,
+  );
+}
+
+/** Throws `bad-option` where a sigmoid of numbers, which are no logits, would be told as a probability. */
+function requireLogits(kind: HeadKind, output: string, noLogits: string | undefined): void {
+  if (noLogits === undefined) return;
+  const other = kind === "labels" ? "values" : "value";
+  throw new LimpidError(
+    "bad-option",
+    say`kind: "${kind}" must be of logits, or of what a sigmoid makes of them, got output "${output}", whose numbers are no logits: ${noLogits}. ${option("kind", other)} tells what the file gives.`,
   );
 }
 

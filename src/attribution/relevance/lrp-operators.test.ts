@@ -21,8 +21,9 @@ async function relevanceOf(
   const b = new GraphBuilder();
   const dims = [1, 1, 1, picture.length];
   b.output(body(b, b.input("x", dims)));
-  const model = new Model(b.build(), runtime, { kind: "yes-no" });
-  const given = { targets: [1], epsilon: 1e-9, ...options };
+  const kind = options.targets ? "yes-no" : "value";
+  const model = new Model(b.build(), runtime, { kind });
+  const given = { targets: [0], epsilon: 1e-9, ...options };
   const [map] = await lrp(model, tensorOf("float32", dims, picture), given);
   return Array.from(map!.data);
 }
