@@ -11,6 +11,7 @@ import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
 import { checkDerivative } from "./derivative-check.ts";
 import { PlainNetwork } from "./plain-network.ts";
 import { firstFault } from "./first-fault.ts";
+import { checkedText } from "./self-check.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
@@ -125,3 +126,27 @@ test.each([
   expect(fault?.operator).toBe(operator);
   if (node !== undefined) expect(fault?.outputs).toContain(node);
 });
+
+test.each(["Floor", "QuantizeLinear", "Round"])(
+  "a score that is a staircase by %s is not called wrong",
+  async (rounding) => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [1, 1, 4, 4]);
+    const step = b.scalar(0.4);
+    const zero = b.scalar(128, "uint8");
+    const stairs =
+      rounding === "QuantizeLinear"
+        ? b.op("DequantizeLinear", [b.op(rounding, [x, step, zero], {}, "stairs"), step, zero])
+        : b.add(b.op(rounding, [b.mul(x, b.scalar(3))], {}, "stairs"), x);
+    b.output(b.reshape(b.reduceMean(stairs, [1, 2, 3], false), [1, 1]));
+    const model = new Model(b.build(), runtime);
+    const plain = await PlainNetwork.open(model);
+    const seen = tensorOf("float32", [1, 1, 4, 4], drawn(3, "picture", 16));
+    const traced = await model.at(seen.dims);
+    const check = await checkDerivative(plain, traced, seen, { target: 0, value: "x" });
+    expect(check.verdict).not.toBe("differs");
+    if (rounding !== "QuantizeLinear" && check.verdict === "agrees") return;
+    expect(check.staircase?.operator).toBe(rounding);
+    expect(checkedText({ forward: 0, derivative: check })).toContain("is a staircase");
+  },
+);

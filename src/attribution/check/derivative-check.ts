@@ -1,5 +1,5 @@
 /** @file Whether a gradient is that of the network: compared with differences of the network's own score. */
-import type { Graph } from "../../graph/graph.ts";
+import type { Graph, Node } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
 import {
@@ -8,12 +8,15 @@ import {
   type PlacedProbeRequest,
   type ProbeRequest,
 } from "./gradient-probe.ts";
+import { staircaseBetween } from "./nodes-between.ts";
 import type { PlainNetwork } from "./plain-network.ts";
 
 /** What a comparison of slopes found. */
 export interface DerivativeCheck {
   /** `unknown` where the score is too rough, or too small, for differences to tell. */
   readonly verdict: "agrees" | "differs" | "unknown";
+  /** The first node that rounds, as quantised networks do, where that is why differences cannot tell. */
+  readonly staircase?: Node;
   /** The larger of both directions' differences of slopes, as a share of the gradient's length. */
   readonly error: number;
   /** The score of the graph that gives the gradient against that of the moved value, as a share. */
@@ -47,8 +50,8 @@ const roundedShare = 0.02;
  * Compares the gradient of a class's score, at a traced graph's size, with central differences of the score in two
  * directions: along the gradient, and a random one that also sees what the gradient leaves out. Both are taken beside the
  * picture [1, C, H, W], where no unit stands exactly at a kink; where differences of several steps do not agree with each
- * other the function is rough and no error of the gradient. A difference must be found at two places to count. Throws as
- * `explainRows`.
+ * other, or a node rounds, the function is rough and no error of the gradient. A difference must be found at two places
+ * to count. Throws as `explainRows`.
  */
 export async function checkDerivative(
   plain: PlainNetwork,
@@ -58,6 +61,8 @@ export async function checkDerivative(
 ): Promise<DerivativeCheck> {
   const here = await checkAt(plain, traced, picture, { ...request, seed: 0 });
   if (here.verdict === "agrees") return here;
+  const staircase = staircaseBetween(traced, request.value, plain.model.explained);
+  if (staircase) return { ...here, verdict: "unknown", staircase };
   const there = await checkAt(plain, traced, picture, { ...request, seed: 1 });
   if (here.verdict === there.verdict || here.verdict === "unknown") return there;
   return { ...here, verdict: "unknown" };

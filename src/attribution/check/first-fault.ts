@@ -1,9 +1,10 @@
 /** @file Which node's gradient is wrong, where that of the whole network is. */
-import { nodesBefore, valuesRead } from "../../graph/edit.ts";
+import { valuesRead } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { checkDerivative } from "./derivative-check.ts";
 import type { ProbeRequest } from "./gradient-probe.ts";
+import { nodesBetween } from "./nodes-between.ts";
 import type { PlainNetwork } from "./plain-network.ts";
 
 /**
@@ -31,18 +32,6 @@ export async function firstFault(
     }
   }
   return undefined;
-}
-
-/** The nodes on the way from a value to another, the last first. */
-function nodesBetween(traced: Graph, from: string, to: string): readonly Node[] {
-  const reached = new Set([from]);
-  for (const node of traced.nodes) {
-    if (!valuesRead(node).some((name) => reached.has(name))) continue;
-    for (const output of node.outputs) reached.add(output);
-  }
-  return [...nodesBefore(traced, to)].filter(({ outputs }) =>
-    outputs.some((name) => reached.has(name)),
-  );
 }
 
 function isFloat(traced: Graph, name: string): boolean {

@@ -137,6 +137,10 @@ function at(fault: { readonly operator: string; readonly name: string } | undefi
 export function checkedText({ forward, derivative }: SelfCheck): string {
   if (derivative?.verdict === "agrees")
     return `checked: derivative agrees to ${roundedUp(derivative.error)}`;
+  if (derivative?.staircase) {
+    const { operator, name } = derivative.staircase;
+    return `checked: the score is a staircase (${operator} "${name}" rounds): differences cannot tell its derivative`;
+  }
   if (derivative) return "checked: the score is too rough to tell its derivative by differences";
   return `checked: forward pass agrees to ${roundedUp(forward)}`;
 }
