@@ -15,13 +15,10 @@ export function tokenSums(graph: Graph): readonly string[] {
     .filter((name) => tokenLayout(graph, name) !== undefined);
 }
 
-/**
- * Where the channels and places of tokens [N, T, C] lie, or in transformers those of [N, H, W, C]; undefined for other
- * values.
- */
+/** Where the channels and places of tokens [N, T, C] lie, or of maps [N, H, W, C]; undefined for other values. */
 export function tokenLayout(graph: Graph, name: string): MapLayout | undefined {
   const { length: rank } = graph.shapes.get(name)?.dims ?? [];
-  if (rank !== 3 && !(rank === 4 && hasAttention(graph))) return undefined;
+  if (rank !== 3 && rank !== 4) return undefined;
   const layout = mapLayout(graph, name);
   const isFeatureMap = rank === 4 && layout?.placeStride === 1;
   return isFeatureMap ? undefined : layout;

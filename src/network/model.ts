@@ -10,6 +10,7 @@ import { inputLayout } from "../graph/input-layout.ts";
 import { say, type Message } from "../wording/face.ts";
 import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
+import { withChannelsSecond } from "./layer-axes.ts";
 import { withMaskMeans } from "./mask-means.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { requireRoom } from "../graph/limits/within-limits.ts";
@@ -146,6 +147,11 @@ export class Model {
         { cause },
       );
     }
+  }
+
+  /** As `part`, but layers of feature maps are [N, C, H, W] also where the network has them as [N, H, W, C]. */
+  async maps(layers: readonly string[], dims: readonly number[]): Promise<Graph> {
+    return withChannelsSecond(await this.part(layers, dims));
   }
 
   /**

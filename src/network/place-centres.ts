@@ -44,6 +44,11 @@ function sidesOf(graph: Graph): readonly [number, number] {
   return [dims[2] ?? 1, dims[3] ?? 1];
 }
 
+/** Which side of the picture each axis of a value goes along; undefined for others, and where places are mixed. */
+export function sidesOfAxes(graph: Graph, name: string): readonly (Span["side"] | undefined)[] {
+  return spansOf(graph, name).map((span) => span?.side);
+}
+
 function spansOf(graph: Graph, name: string): Spans {
   const [heightPx, widthPx] = sidesOf(graph);
   const pixels = [undefined, undefined, pixelSpan("height", heightPx), pixelSpan("width", widthPx)];

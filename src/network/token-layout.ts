@@ -1,7 +1,6 @@
 /** @file Where the channels and places of a value lie: feature maps, and the tokens of vision transformers folded back to a grid. */
-import { operatorsWith } from "../graph/operators.ts";
-import type { Graph, Node } from "../graph/graph.ts";
-import { toNumbers } from "../graph/tensor.ts";
+import type { Graph } from "../graph/graph.ts";
+import { isChannelsLast } from "./layer-axes.ts";
 
 /** A value of one picture as channels by places; element (c, p) is at `offset + c * channelStride + p * placeStride`. */
 export interface MapLayout {
@@ -23,14 +22,14 @@ const mostExtraTokens = 5;
 /**
  * The layout of a value of a traced graph: [N, C, H, W], [N, H, W, C] as Swin has it, or [N, T, C] whose tokens are
  * the places of an earlier [N, C, H, W], row by row, behind up to five tokens without a place. Undefined for other
- * shapes and for a single place. Which axis holds channels is told by the nearest operator that treats one axis apart.
+ * shapes and for a single place.
  */
 export function mapLayout(graph: Graph, name: string): MapLayout | undefined {
   const shape = graph.shapes.get(name);
   if (!shape || !/^b?float/.test(shape.type)) return undefined;
   const [batch, ...dims] = shape.dims;
   if (dims.length === 3) {
-    const last = channelAxis(graph, name) === "last";
+    const last = isChannelsLast(graph, name);
     const [channels, height, width] = last ? [dims[2]!, dims[0]!, dims[1]!] : dims;
     const grid = {
       name,
@@ -88,46 +87,6 @@ function gridBefore(graph: Graph, name: string, tokens: number): Grid | undefine
     }
   }
   return grid;
-}
-
-/** The axis that the nearest telling operator takes for channels; the first where none tells. */
-function channelAxis(graph: Graph, name: string): "first" | "last" {
-  const dims = graph.shapes.get(name)!.dims;
-  const seen = new Set([name]);
-  for (const value of seen) {
-    const neighbours = graph.nodes.filter(
-      (node) => node.inputs.includes(value) || node.outputs.includes(value),
-    );
-    for (const node of neighbours) {
-      const told = axisToldBy(graph, node, value);
-      if (told) return told;
-    }
-    for (const node of neighbours.filter(({ operator }) =>
-      operatorsWith("inPlace").has(operator),
-    )) {
-      for (const other of [...node.inputs, ...node.outputs]) {
-        const otherDims = graph.initializers.has(other) ? undefined : graph.shapes.get(other)?.dims;
-        if (otherDims?.length === 4 && otherDims.every((dim, i) => dim === dims[i]))
-          seen.add(other);
-      }
-    }
-  }
-  return "first";
-}
-
-function axisToldBy(graph: Graph, node: Node, value: string): "first" | "last" | undefined {
-  if (operatorsWith("channelsFirst").has(node.operator)) return "first";
-  if (node.operator === "LayerNormalization") return "last";
-  if (node.operator === "ReduceMean" && node.inputs[0] === value) {
-    // Half of a layer normalisation that the file writes out, or the mean over all places.
-    const axes = graph.initializers.get(node.inputs[1] ?? "");
-    const only = axes?.data.length === 1 ? toNumbers(axes)[0]! : undefined;
-    if (only === -1 || only === 3) return "last";
-    if (only === 1) return "first";
-  }
-  if (node.operator !== "MatMul") return undefined;
-  const weight = graph.initializers.get(node.inputs[1]!);
-  return weight?.dims.length === 2 && node.inputs[1] !== value ? "last" : undefined;
 }
 
 /** The numbers of one picture as [C, H * W]; tokens without a place are left out. */

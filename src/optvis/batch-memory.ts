@@ -12,7 +12,7 @@ const budgetBytes = 2 ** 30;
  */
 export async function batchSizeOf(model: Model, layer: string, size: PictureSize): Promise<number> {
   const { channels, heightPx, widthPx } = size;
-  const single = await model.part([layer], [1, channels, heightPx, widthPx]);
+  const single = await model.maps([layer], [1, channels, heightPx, widthPx]);
   const fitting = picturesPerBatch(single, size, budgetBytes);
   return fitting > 1 && (await takesSeveral(model, layer, size)) ? fitting : 1;
 }
@@ -20,7 +20,7 @@ export async function batchSizeOf(model: Model, layer: string, size: PictureSize
 async function takesSeveral(model: Model, layer: string, size: PictureSize): Promise<boolean> {
   try {
     const dims = [2, size.channels, size.heightPx, size.widthPx];
-    const part = await model.part([layer], dims);
+    const part = await model.maps([layer], dims);
     return part.shapes.get(layer)?.dims[0] === 2;
   } catch (cause) {
     if (cause instanceof LimpidError && cause.code === "shape-mismatch") return false;

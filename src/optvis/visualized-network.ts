@@ -13,6 +13,6 @@ export function visualized(model: Model, preprocessing: Preprocessing): Visualiz
     runtime: model.runtime,
     scaling: affineOf(preprocessing, channels === 1 ? 1 : 3),
     isGrey: preprocessing.channels === "grey",
-    at: (dims, layers) => model.part(layers, dims),
+    at: (dims, layers) => model.maps(layers, dims),
   };
 }

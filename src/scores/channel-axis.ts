@@ -6,7 +6,9 @@ export function channelAxisOf(shape: readonly number[]): number {
 }
 
 /** The axes of a layer's places: rows and columns of a feature map, tokens of a sequence, none of a dense layer. */
-export function placeAxesOf(shape: readonly number[]): number[] {
-  const channelAxis = channelAxisOf(shape);
+export function placeAxesOf(
+  shape: readonly number[],
+  channelAxis = channelAxisOf(shape),
+): number[] {
   return shape.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channelAxis);
 }

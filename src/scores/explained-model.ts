@@ -2,6 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import { cut, nodesBefore } from "../graph/edit.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
+import { isChannelsLast } from "../network/layer-axes.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
 import { floatingOutputs, shapesFound, type HeadOptions } from "../network/head.ts";
@@ -60,7 +61,8 @@ export async function explainedModelOf(
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
-  const what = picksOf(target, name, shape!);
+  const axis = isChannelsLast(traced, name) ? 3 : undefined;
+  const what = picksOf(target, name, shape!, axis);
   const build = () => withPicks(model.graph, name, what);
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
   const options = { ...oneNumber, scoreName, unitLayer: name };

@@ -20,17 +20,17 @@ export interface Picks {
 }
 
 /**
- * What a target takes of a layer of a shape. Throws `bad-option` for a channel or place that there is not, and
+ * What a target takes of a layer of a shape, whose channels lie on an axis. Throws `bad-option` for a channel or place that there is not, and
  * `shape-mismatch` for a direction of another length.
  */
 export function picksOf(
   target: UnitTarget | DirectionTarget,
   layer: string,
   shape: readonly number[],
+  channelAxis = channelAxisOf(shape),
 ): Picks {
   const { place } = target;
-  const channelAxis = channelAxisOf(shape);
-  const placeAxes = placeAxesOf(shape);
+  const placeAxes = placeAxesOf(shape, channelAxis);
   if (place && place.length !== placeAxes.length) {
     throw new LimpidError(
       "bad-option",

@@ -28,7 +28,9 @@ export function chosenLayers(
 
 /** Says in one sentence how tokens are shown, if there are any. */
 export function tellTokens(layers: readonly ObservedLayer[], onNote: JobContext["onNote"]): void {
-  const counts = layers.flatMap(({ layout }) => (layout ? [layout.extraTokens] : []));
+  const counts = layers.flatMap(({ name, layout }) =>
+    layout && layout.grid.name !== name ? [layout.extraTokens] : [],
+  );
   if (counts.length === 0) return;
   const most = largest(counts);
   const left = ["", "; the class token has no place there and is left out"][most];

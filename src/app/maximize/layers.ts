@@ -36,7 +36,7 @@ export async function layerDims(
   layers: readonly string[],
   size: PictureSize,
 ): Promise<LayerShapes> {
-  const part = await model.part(layers, [1, size.channels, size.heightPx, size.widthPx]);
+  const part = await model.maps(layers, [1, size.channels, size.heightPx, size.widthPx]);
   return new Map(
     layers.map((layer) => {
       const shape = part.shapes.get(layer);

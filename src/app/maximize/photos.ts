@@ -46,7 +46,7 @@ export async function photosAt(
     if (note) notes.push(note);
     digests.set(path, await digestBytes(await platform.readBytes(path)));
     const { data } = preprocess(picture, { ...how, layout: "nchw" }, size);
-    const graph = await model.part(layers, dims);
+    const graph = await model.maps(layers, dims);
     const results = await model.runtime.run(graph, {
       [model.input.name]: tensor("float32", dims, data),
     });
