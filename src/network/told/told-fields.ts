@@ -38,10 +38,13 @@ export function normalization(
   mean: readonly number[],
   std: readonly number[],
 ): Pick<Preprocessing, "scale" | "mean" | "std"> {
-  // Means of 0..255 pictures cannot be meant for 0..1 whatever is said of the factor, nor the other way round.
-  const isOfBytes = [...mean, ...std].some((value) => Math.abs(value) > 4);
-  if (isOfBytes) return { scale: 1, mean, std };
+  if (areOfBytes(mean, std)) return { scale: 1, mean, std };
   return { scale: factor === 1 ? 1 / 255 : factor, mean, std };
+}
+
+/** Means of 0..255 pictures cannot be meant for 0..1 whatever is said of the factor, nor the other way round. */
+export function areOfBytes(mean: readonly number[], std: readonly number[]): boolean {
+  return [...mean, ...std].some((value) => Math.abs(value) > 4);
 }
 
 /** Pillow's numbers of filters, and the names that hubs use. */

@@ -255,6 +255,30 @@ test.each<[object, object]>([
   );
 });
 
+const square = { height: 16, width: 16 };
+
+test.each<[object, string | undefined]>([
+  [{ do_resize: false, do_center_crop: true, crop_size: 16 }, "without scaling"],
+  [{ do_resize: false, crop_size: square, size: 20 }, "without scaling"],
+  [{ do_resize: false, size: 16 }, "does not scale"],
+  [{ size: { height: 20, width: 20 }, crop_size: square }, "stretches pictures to 20 x 20"],
+  [{ size: square, crop_size: square }, undefined],
+  [{ size: { shortest_edge: 12 }, crop_size: square }, "borders"],
+  [{ size: { shortest_edge: 20 }, crop_size: { height: 16, width: 12 } }, "to cover the crop"],
+  [{ size: { shortest_edge: 20 }, crop_size: square }, undefined],
+  [{ size: { shortest_edge: 16 }, do_center_crop: false, crop_size: square }, "the middle is cut"],
+  [{ size: square, do_pad: true, do_rescale: true }, "do_pad"],
+  [{ do_rescale: false, image_mean: 0.5, image_std: 0.5 }, "do_rescale is false"],
+  [{ do_rescale: true, image_mean: 120, image_std: 60 }, "do_rescale is true"],
+  [{ do_rescale: false, do_normalize: false, image_mean: 0.5, image_std: 0.5 }, undefined],
+])("what is not as Transformers' %j says is told", (config, words) => {
+  const text = JSON.stringify({ do_rescale: true, ...config });
+  const graph = graphOf([["limpid.beside/preprocessor_config.json", text]]);
+  const { doubts } = toldPreprocessing(graph).told!;
+  if (words === undefined) expect(doubts).toEqual([]);
+  else expect(doubts.join()).toContain(words);
+});
+
 test("newer files keep the pictures' part with others", () => {
   const config = {
     processor_class: "CLIPProcessor",

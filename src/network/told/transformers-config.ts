@@ -4,6 +4,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import { besideKey } from "../metadata.ts";
 import {
+  areOfBytes,
   filterOf,
   isStatistics,
   normalization,
@@ -78,7 +79,7 @@ function toldBy(file: string, value: Readonly<Record<string, unknown>>): Told {
     how,
     from: `${file} beside the model`,
     about: "network",
-    doubts: [...doubts, ...fit.doubts],
+    doubts: [...doubts, ...rangeDoubts(config, mean, std), ...fit.doubts],
   };
 }
 
@@ -109,26 +110,95 @@ function arithmeticOf(
   return normalization(factor, shifted, std);
 }
 
+/** Where the means tell that pictures have another range than the flags say, the means are believed. */
+function rangeDoubts(
+  { do_rescale, do_normalize, rescale_factor, image_mean }: Config,
+  mean: readonly number[],
+  std: readonly number[],
+): readonly string[] {
+  if (!(do_normalize ?? (image_mean !== undefined && image_mean !== null))) return [];
+  const isOfBytes = areOfBytes(mean, std);
+  if (do_rescale === false && !isOfBytes)
+    return ["do_rescale is false, but its means are those of 0..1, which pictures are brought to"];
+  const isRescaled = do_rescale === true && (rescale_factor ?? 1 / 255) !== 1;
+  return isRescaled && isOfBytes
+    ? ["do_rescale is true, but its means are those of 0..255, which pictures keep"]
+    : [];
+}
+
 type Fit = Partial<Pick<Preprocessing, "resize" | "cropShare" | "size" | "border">>;
 
+/** A fit, and in what it is not as told. */
+interface FollowedFit {
+  readonly how: Fit;
+  readonly doubts: readonly string[];
+}
+
 /** How pictures are brought to the input's size. */
-function fitOf(config: Config): { readonly how: Fit; readonly doubts: readonly string[] } {
-  const crop = pairOf(config.crop_size);
+function fitOf(config: Config): FollowedFit {
+  const { how, doubts } = isCropped(config) ? cropOf(config) : scalingOf(config);
+  const unscaled = isCropped(config)
+    ? "it cuts out the middle without scaling (do_resize is false), here pictures are scaled first: cut them yourself"
+    : "it does not scale pictures (do_resize is false), here those of another size are";
+  return {
+    how,
+    doubts: [
+      // What its scaling would be like does not matter where it has none.
+      ...(config.do_resize === false ? [unscaled] : doubts),
+      ...(config.do_pad === true && how.resize !== "pad"
+        ? ["the borders that it adds (do_pad) are left out"]
+        : []),
+    ],
+  };
+}
+
+/** Image processors that know a crop do it unless they are told not to. */
+function isCropped({ do_center_crop, crop_size }: Config): boolean {
+  return (do_center_crop ?? true) && pairOf(crop_size) !== undefined;
+}
+
+function cropOf(config: Config): FollowedFit {
+  const crop = pairOf(config.crop_size)!;
   const size = pairOf(config.size);
-  const isCropped = config.do_center_crop === true && crop !== undefined;
+  const isExact = typeof config.size === "object" && size !== undefined;
+  if (config.do_resize !== false && isExact && size.join() === crop.join())
+    return { how: { resize: "stretch", size: crop }, doubts: [] };
+  const scaled = shortestOf(config) ?? smallest(size ?? crop);
+  const share = Math.min(smallest(crop) / scaled, 1);
+  const doubts = [
+    ...(isExact
+      ? [
+          `it stretches pictures to ${size.join(" x ")} before the crop, here they keep their proportions`,
+        ]
+      : []),
+    ...(smallest(crop) > scaled
+      ? [
+          `it puts borders around pictures of ${scaled} pixels up to a crop of ${crop.join(" x ")}, here they are enlarged`,
+        ]
+      : []),
+    ...(crop[0] === crop[1] || isExact
+      ? []
+      : [
+          `it scales the shorter side to ${scaled} before a crop of ${crop.join(" x ")}, here pictures are scaled to cover the crop`,
+        ]),
+  ];
+  const cropShare = config.do_resize === false ? 1 : share;
+  return { how: { resize: "crop", cropShare, size: crop }, doubts };
+}
+
+/** Without a crop. */
+function scalingOf(config: Config): FollowedFit {
+  const size = pairOf(config.size);
   const shortest = shortestOf(config);
-  if (isCropped) {
-    const scaled = shortest ?? smallest(size ?? crop);
-    const share = Math.min(smallest(crop) / scaled, 1);
-    const how: Fit = {
-      resize: "crop",
-      cropShare: config.do_resize === false ? 1 : share,
-      size: crop,
-    };
-    return { how, doubts: [] };
-  }
   if (shortest !== undefined && edgeOf(config.size, "longest_edge") === undefined) {
-    return { how: cropOfEdge(shortest, config.crop_pct ?? undefined), doubts: [] };
+    const share = config.crop_pct ?? undefined;
+    const doubts =
+      share === undefined
+        ? [
+            "it keeps all of a picture that is no square (do_center_crop is not set), here the middle is cut out",
+          ]
+        : [];
+    return { how: cropOfEdge(shortest, share), doubts };
   }
   if (size) return { how: { resize: "stretch", size }, doubts: [] };
   if (config.size === undefined || config.size === null) return { how: {}, doubts: [] };
