@@ -92,6 +92,10 @@ test.each([
     ["--target", "age:0"],
   ],
   [
+    ["--target", "sex:1 minus sex:0"],
+    ["--target", "sex:1 minus sex:0"],
+  ],
+  [
     ["--output", "sex", "--class", "0"],
     ["--target", "sex:0"],
   ],

@@ -33,6 +33,9 @@ export const unitEntries = {
     layer,
     plus: v.pipe(v.array(index), v.description("classes whose logits are added")),
     minus: v.pipe(v.array(index), v.description("classes whose logits are taken off")),
+    output: v.exactOptional(
+      v.pipe(name, v.description("the output that it is of, where that is another than the usual")),
+    ),
     facet,
   },
   direction: {

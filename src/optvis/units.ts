@@ -22,6 +22,8 @@ export interface ChannelUnit extends AnyUnit {
 export interface CombinationUnit extends AnyUnit {
   readonly plus: readonly number[];
   readonly minus: readonly number[];
+  /** As a channel's. */
+  readonly output?: string;
 }
 
 /** A direction in the space of a layer's channels. */

@@ -98,6 +98,10 @@ async function headNamed(
   target: Target,
   dims: readonly number[],
 ): Promise<TargetHead> {
+  if (target.kind === "combination" && target.output !== undefined) {
+    requireOutput(model, target.output);
+    return { model: await headModel(model, target.output, dims), target };
+  }
   if (target.kind !== "unit" || target.place || !isHead(model, target.layer)) {
     return { model, target };
   }
@@ -105,6 +109,16 @@ async function headNamed(
   return named.head.kind === "items"
     ? { model, target }
     : { model: named, target: { kind: "class", class: target.channel } };
+}
+
+/** Throws `bad-option` for a difference of units of a layer. */
+function requireOutput(model: Model, name: string): void {
+  if (isHead(model, name)) return;
+  const outputs = floatingOutputs(model.graph).map((output) => `"${output.name}"`);
+  throw new LimpidError(
+    "bad-option",
+    `target: what is added or taken off must be classes of an output, got "${name}". there are ${outputs.join(", ")}.`,
+  );
 }
 
 /** An output that others are computed from is a layer, unless it holds the logits that they are probabilities of. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Target } from "./target.ts";
-import { targetText, parseTargets } from "./target-text.ts";
+import { parseTargets, targetNotes, targetText } from "./target-text.ts";
 
 const labels = ["cat", "dog", "cow, brown", "black-and-tan"];
 const classTarget = (target: number | "top"): Target => ({ kind: "class", class: target });
@@ -31,6 +31,32 @@ test.each<[string, readonly Target[]]>([
   expect(parseTargets(text, labels)).toEqual(targets);
 });
 
+test("labels as they stand come before words of targets, but not before numbers or top", () => {
+  const odd = ["2", "top", "a minus b", "a", "b", "y:0"];
+  expect(parseTargets("A minus B,b minus a,y:0,2,top", odd)).toEqual([
+    classTarget(2),
+    { kind: "combination", plus: [4], minus: [3] },
+    classTarget(5),
+    classTarget(2),
+    classTarget("top"),
+  ]);
+  expect(targetNotes("2,top,a", odd)).toEqual([
+    'target "2" is taken for class number 2, not for the label "2", which class 0 has',
+    'target "top" is taken for the class that the network prefers, not for the label "top", which class 1 has',
+  ]);
+  expect(targetNotes("0 minus 2", ["0", "1", "2"])).toEqual([]);
+});
+
+test("classes of one output against each other", () => {
+  const target = { kind: "combination", plus: [0, 2], minus: [1], output: "y:0" } as const;
+  expect(parseTargets("y:0:0 minus y:0:1 plus y:0:2", labels)).toEqual([target]);
+  expect(targetText(target, labels)).toBe("y:0:0 plus y:0:2 minus y:0:1");
+  const layers = new Set(["a - b"]);
+  expect(parseTargets("a - b:3", labels, layers)).toEqual([
+    { kind: "unit", layer: "a - b", channel: 3 },
+  ]);
+});
+
 test("names of layers, and labels in lists, may hold commas", () => {
   const layers = new Set(["act,2", "conv"]);
   expect(parseTargets("1,cow, brown,act,2:1@0x3,conv:2", labels, layers)).toEqual([
@@ -53,6 +79,8 @@ test.each([
   ["conv:direction(1,,2)", /must have numbers, one a channel, got ""/],
   ["conv:direction()", /must have numbers/],
   ["dog minus wolf", /got "wolf"/],
+  ["y:0 minus z:1", /must be of one output, got "y:0 minus z:1"/],
+  ["y:0 minus 1", /must be of one output/],
 ])("target %s is refused", (text, message) => {
   expect(() => parseTargets(text, labels)).toThrow(message);
 });

@@ -6,9 +6,11 @@ import { parseClasses } from "./class-text.ts";
 import { entriesOf } from "../wording/lists.ts";
 
 /**
- * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes;
+ * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes,
+ * also of those of one output, as `output:A minus output:B`;
  * a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
- * `@ROWxCOLUMN` at one place. Labels, and layers of the names given, may hold commas. Throws `bad-option`.
+ * `@ROWxCOLUMN` at one place. Labels, and layers of the names given, may hold commas. What is a label as it stands, other
+ * than a number or `top`, is that label. Throws `bad-option`.
  */
 export function parseTargets(
   text: string,
@@ -19,8 +21,48 @@ export function parseTargets(
   const isWhole = (part: string) =>
     known.has(part.toLowerCase()) || layers.has(inLayer.exec(part)?.[1] ?? "");
   const parts = entriesOf(text, isWhole, betweenTargets);
-  return parts.map((part) => parseInLayer(part) ?? parseClassTerms(part, labels));
+  return parts.map((part) => {
+    if (known.has(part.toLowerCase())) return parseClassTerms([part], labels);
+    if (layers.has(inLayer.exec(part)?.[1] ?? "")) return parseInLayer(part)!;
+    const terms = part.split(betweenTerms);
+    return parseOfOutput(terms) ?? parseInLayer(part) ?? parseClassTerms(terms, labels);
+  });
 }
+
+/** What was taken for a number, or the preferred class, though a label reads the same, a sentence each. */
+export function targetNotes(
+  text: string,
+  labels: readonly string[] | undefined,
+): readonly string[] {
+  const parts = text.split(betweenTargets).flatMap((part) => part.trim().split(betweenTerms));
+  return [...new Set(parts)].flatMap((part) => {
+    const isTop = part === "top";
+    const label = labels?.findIndex((name) => name.toLowerCase() === part) ?? -1;
+    if (label < 0 || !(isTop || /^\d+$/.test(part)) || label === Number(part)) return [];
+    const taken = isTop ? "the class that the network prefers" : `class number ${part}`;
+    return `target "${part}" is taken for ${taken}, not for the label "${labels![label]!}", which class ${label} has`;
+  });
+}
+
+/** Words between classes, which are kept. */
+const betweenTerms = /\s+(minus|plus|[-+])\s+/;
+
+/** Classes of one output; undefined where no output, or only one class, is named. Throws `bad-option` for several outputs. */
+function parseOfOutput(terms: readonly string[]): CombinationTarget | undefined {
+  const named = terms.flatMap((term, i) => (i % 2 === 0 ? [ofOutput.exec(term)] : []));
+  if (named.length < 2 || named.every((term) => !term)) return undefined;
+  const outputs = [...new Set(named.map((term) => term?.[1]))];
+  const [output] = outputs;
+  if (outputs.length > 1 || output === undefined) {
+    throw new LimpidError(
+      "bad-option",
+      `target: classes that are added or taken off must be of one output, got "${terms.join(" ")}". name the same output before each.`,
+    );
+  }
+  return { kind: "combination", ...signed(terms, (_, i) => [Number(named[i]![2])]), output };
+}
+
+const ofOutput = /^(.+):(\d+)$/;
 
 /** Commas outside parentheses. */
 const betweenTargets = /,(?![^()]*\))/;
@@ -50,20 +92,29 @@ function parseVector(text: string): readonly number[] {
   });
 }
 
-function parseClassTerms(text: string, labels: readonly string[] | undefined): Target {
-  const terms = text.split(/\s+(minus|plus|[-+])\s+/);
-  const classOf = (term: string) => parseClasses(term, labels);
+function parseClassTerms(terms: readonly string[], labels: readonly string[] | undefined): Target {
+  const [text] = terms;
   if (terms.length === 1) {
-    const target = classOf(text);
+    const target = parseClasses(text!, labels);
     return { kind: "class", class: target === "top" ? target : target[0]! };
   }
+  const whole = terms.join(" ");
+  const classesOf = (term: string) => numbered(parseClasses(term, labels), whole);
+  return { kind: "combination", ...signed(terms, classesOf) };
+}
+
+/** Terms, with the words between them, by their signs. */
+function signed(
+  terms: readonly string[],
+  classesOf: (term: string, i: number) => readonly number[],
+): Pick<CombinationTarget, "plus" | "minus"> {
   const plus: number[] = [];
   const minus: number[] = [];
   for (let i = 0; i < terms.length; i += 2) {
     const isMinus = i > 0 && /minus|-/.test(terms[i - 1]!);
-    for (const each of numbered(classOf(terms[i]!), text)) (isMinus ? minus : plus).push(each);
+    (isMinus ? minus : plus).push(...classesOf(terms[i]!, i / 2));
   }
-  return { kind: "combination", plus, minus };
+  return { plus, minus };
 }
 
 /** The preferred class differs from picture to picture, but a combination is built once. */
@@ -92,11 +143,13 @@ function placeText(place: readonly number[] | undefined): string {
 }
 
 function combinationText(
-  { plus, minus }: CombinationTarget,
+  { plus, minus, output }: CombinationTarget,
   labels: readonly string[] | undefined,
 ) {
   const joined = (classes: readonly number[], word: string) =>
-    classes.map((target) => className(target, labels)).join(` ${word} `);
+    classes
+      .map((target) => (output === undefined ? className(target, labels) : `${output}:${target}`))
+      .join(` ${word} `);
   return minus.length === 0
     ? joined(plus, "plus")
     : `${joined(plus, "plus")} minus ${joined(minus, "minus")}`;

@@ -11,6 +11,8 @@ export interface CombinationTarget {
   readonly kind: "combination";
   readonly plus: readonly number[];
   readonly minus: readonly number[];
+  /** The output that they are classes of; without it the one that is meant where none is named. */
+  readonly output?: string;
 }
 
 /** A unit of a layer: a channel at one place, or its mean over all places. */

@@ -6,6 +6,7 @@ import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
 import type { Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
+import { targetNotes } from "../../scores/target-text.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
@@ -70,6 +71,7 @@ export async function runAttribution(
     numbers,
     crop,
     labels.note,
+    ...targetNotes(settings.target, labels.names),
     ...answers.flatMap((answer) => answer.notes),
   ];
   const notes = chosen.filter((note) => note !== undefined);

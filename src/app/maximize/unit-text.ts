@@ -5,8 +5,10 @@ import { targetText } from "../../scores/target-text.ts";
 type Labels = readonly string[] | undefined;
 
 /** "dog minus cat" */
-export function combinationText({ plus, minus }: CombinationUnit, labels: Labels): string {
-  return targetText({ kind: "combination", plus, minus }, labels);
+export function combinationText(unit: CombinationUnit, labels: Labels): string {
+  const { plus, minus, output } = unit;
+  const ofOutput = output === undefined ? {} : { output };
+  return targetText({ kind: "combination", plus, minus, ...ofOutput }, labels);
 }
 
 /** The name of the class that a unit stands for; names belong to the output that is meant where none is named. */

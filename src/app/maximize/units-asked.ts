@@ -205,14 +205,15 @@ function neuronOf(numbers: readonly number[], layer: string, shape: readonly num
 
 /** The unit of a target in a layer of this shape [1, C, ...]. Throws as `explainedModelOf`. */
 function unitOf({ target, layer, kind, output }: LayerTarget, shape: readonly number[]): Unit {
+  const ofOutput = output === undefined ? {} : { output };
   const channels = shape[channelAxisOf(shape)]!;
   if (target.kind === "class") {
     const [index] = fedClasses([named(target.class)], 1, channels, kind);
-    return { ...classUnit(layer, index!, kind), ...(output === undefined ? {} : { output }) };
+    return { ...classUnit(layer, index!, kind), ...ofOutput };
   }
   if (target.kind === "combination") {
     combinationWeights(target.plus, target.minus, channels, kind);
-    return { layer, plus: target.plus, minus: target.minus };
+    return { layer, plus: target.plus, minus: target.minus, ...ofOutput };
   }
   picksOf(target, layer, shape);
   const place = target.place ? { place: target.place } : {};
