@@ -266,18 +266,21 @@ function resultFor(
   of: Value,
 ): Value {
   const gradient = total(builder, contributions, value.name);
-  if (!gradient) {
-    const ends = whereGradientsEnd(builder, of, value);
-    throw new LimpidError(
-      "bad-option",
-      `differentiate: what is explained must depend on "${value.name}" through differentiable operators, got ${ends}. choose another layer or target.`,
-    );
+  if (gradient) return builder.op("Identity", [gradient]);
+  const ends = whereGradientsEnd(builder, of, value);
+  const isEmpty = (name: string) => builder.value(name).dims.includes(0);
+  // Of a value of which nothing is read the gradient is 0; where it ends otherwise there is none.
+  if (ends.length > 0 && ends.every(({ outputs }) => outputs.filter(Boolean).some(isEmpty))) {
+    return builder.op("Identity", [builder.fill(value.dims, 0, value.type)]);
   }
-  return builder.op("Identity", [gradient]);
+  throw new LimpidError(
+    "bad-option",
+    `differentiate: what is explained must depend on "${value.name}" through differentiable operators, got ${endsText(ends)}. choose another layer or target.`,
+  );
 }
 
-/** In words: the first operators that are constant almost everywhere, or make whole numbers, behind a value; or that none is. */
-function whereGradientsEnd(builder: GraphBuilder, of: Value, from: Value): string {
+/** The first operators behind a value that are constant almost everywhere, make whole numbers, or make nothing. */
+function whereGradientsEnd(builder: GraphBuilder, of: Value, from: Value): readonly Node[] {
   const before = new Set([of.name]);
   const wanted = builder.nodes.toReversed().filter((node) => {
     if (!node.outputs.some((output) => before.has(output))) return false;
@@ -285,13 +288,16 @@ function whereGradientsEnd(builder: GraphBuilder, of: Value, from: Value): strin
     return true;
   });
   const reached = new Set([from.name]);
-  const ends = wanted.toReversed().filter((node) => {
+  return wanted.toReversed().filter((node) => {
     if (!valuesRead(node).some((input) => reached.has(input))) return false;
     const carries = node.outputs.some((name) => name && carriesGradient(builder.value(name)));
     const isEnd = isZeroGradient(node) || !carries;
     if (!isEnd) for (const output of node.outputs) reached.add(output);
     return isEnd;
   });
+}
+
+function endsText(ends: readonly Node[]): string {
   if (ends.length === 0) return "no path";
   const named = ends.slice(0, 3).map(({ operator, name }) => `${operator} ("${name}")`);
   return `only paths that end at ${named.join(", ")}`;
