@@ -15,6 +15,7 @@ export type WarningCause =
   | "single-place"
   | "negative-score"
   | "incomplete"
+  | "mixed-places"
   | "dead-layer"
   | "dead-unit"
   | "saturated"

@@ -2,7 +2,7 @@
 import { plane, type Plane } from "./picture.ts";
 import { resizePlane } from "./resize.ts";
 
-/** Where the columns and rows of a map lie on the picture, in shares of its sides, in their order; some may lie outside. */
+/** Where the columns and rows of a map lie on the picture, in shares of its sides, in any order; some may lie outside. */
 export interface PlaceCentres {
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -33,18 +33,25 @@ export function placedPlane(
   return plane(widthPx, heightPx, data);
 }
 
+/** Indices of places from one end of the picture to the other. */
+export function orderOf(centres: readonly number[]): readonly number[] {
+  return [...centres.keys()].toSorted((a, b) => centres[a]! - centres[b]!);
+}
+
 /** For each of `to` pixels the places before and behind its middle, and the share of the second. */
 function stepsBetween(
   centres: readonly number[],
   to: number,
 ): readonly (readonly [number, number, number])[] {
+  const order = orderOf(centres);
+  const at = (rank: number) => centres[order[rank]!]!;
   let before = 0;
   return Array.from({ length: to }, (_, i) => {
     const share = (i + 0.5) / to;
-    while (before + 1 < centres.length && centres[before + 1]! <= share) before += 1;
+    while (before + 1 < centres.length && at(before + 1) <= share) before += 1;
     const behind = Math.min(before + 1, centres.length - 1);
-    const [from, next] = [centres[before]!, centres[behind]!];
+    const [from, next] = [at(before), at(behind)];
     const farther = behind === before ? 0 : Math.max((share - from) / (next - from), 0);
-    return [before, behind, farther] as const;
+    return [order[before]!, order[behind]!, farther] as const;
   });
 }

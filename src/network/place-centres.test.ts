@@ -213,3 +213,60 @@ test("where a product over all places mixes them, they lie on the grid, and that
   ]);
   expect(placesOfLayer(graph, name, rows)).toEqual({ centres: undefined, isKnown: false });
 });
+
+/** An order of columns, in the ways in which graphs have it, and the columns that it reads. */
+const orders: Readonly<Record<string, (b: GraphBuilder, x: Value, at: number) => Value>> = {
+  "slice backwards": (b, x) =>
+    b.op("Slice", [x, b.ints([-1]), b.ints([-1e9]), b.ints([3]), b.ints([-1])]),
+  "gather backwards": (b, x) =>
+    b.op("Gather", [x, b.ints(Array.from({ length: size }, (_, i) => size - 1 - i))], { axis: 3 }),
+  "parts changed": (b, x, at) =>
+    b.op("Concat", [part(b, x, at, size), part(b, x, 0, at)], { axis: 3 }),
+  "as it is": (_, x) => x,
+};
+
+function part(b: GraphBuilder, x: Value, from: number, to: number): Value {
+  return b.op("Slice", [x, b.ints([from]), b.ints([to]), b.ints([3])]);
+}
+
+function columnOf(order: string, index: number, at: number): number {
+  if (order.endsWith("backwards")) return size - 1 - index;
+  return order === "parts changed" ? (index + at) % size : index;
+}
+
+test("columns that are flipped or rolled, before or behind windows, lie where they see", () => {
+  const at = fc.integer({ min: 1, max: size - 1 });
+  const sides = fc.constantFrom(1, 3);
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(orders)), at, sides, (order, at, sides) => {
+      const around = { pads: Array<number>(4).fill((sides - 1) / 2) };
+      const middle = (index: number) => (columnOf(order, index, at) + 0.5) / size;
+      for (const isBefore of [true, false]) {
+        const b = new GraphBuilder();
+        const x = b.input("x", [1, 1, size, size]);
+        const ordered = orders[order]!;
+        const seen = isBefore
+          ? convolved(b, ordered(b, x, at), sides, around)
+          : ordered(b, convolved(b, x, sides, around), at);
+        b.output(seen);
+        const { centres, isKnown } = placesOfLayer(b.build(), seen.name, rows);
+        expect(isKnown).toBe(true);
+        // Windows over a seam count on the side of their middle.
+        for (const [i, x] of centres?.x.entries() ?? [])
+          expect(Math.abs(x - middle(i)) * size).toBeLessThanOrEqual(0.5 + 1e-9);
+        if (!centres) expect(order).toBe("as it is");
+      }
+    }),
+  );
+});
+
+test("a picture beside its mirror image, or turned, has no known places", () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 1, size, size]);
+  const both = b.op("Add", [x, orders["slice backwards"]!(b, x, 0)]);
+  const turned = b.op("Transpose", [x], { perm: [0, 1, 3, 2] });
+  b.output(both);
+  b.output(turned);
+  for (const { name } of [both, turned])
+    expect(placesOfLayer(b.build(), name, rows).isKnown).toBe(false);
+});

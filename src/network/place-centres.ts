@@ -6,7 +6,7 @@ import type { PlaceCentres } from "../image/placed-plane.ts";
 import { branchSpans } from "./branch-spans.ts";
 import { Folds } from "./folds.ts";
 import { spanRules } from "./span-rules.ts";
-import { pixelSpan, type Span, type Spans } from "./spans.ts";
+import { middlesOf, pixelSpan, type Span, type Spans } from "./spans.ts";
 
 /** What is known of a layer's places. */
 export interface KnownPlaces {
@@ -19,7 +19,7 @@ export interface KnownPlaces {
 /**
  * The places of a value of a traced graph whose input is [N, C, H, W]; `axes` are those of its rows and columns. A
  * place lies in the middle of its receptive field, as if the picture went on behind its borders (Araujo et al. 2019,
- * doi 10.23915/distill.00021): convolutions, pools, padding, resampling, crops, and branches that are joined are followed.
+ * doi 10.23915/distill.00021): convolutions, pools, padding, resampling, crops, flips, rolls, and branches that are joined are followed.
  * Gates and normalisations over all places leave each where it is, and so does a branch that mixes places beside one
  * that does not.
  */
@@ -77,7 +77,7 @@ function ruleOf({ node }: TracedNode, known: ReadonlyMap<string, Spans>) {
   return (n: TracedNode, _: unknown, output: number) => branchSpans(n, output, known);
 }
 
-/** In shares of the picture; undefined where places are mixed, or not in the picture's order. */
+/** In shares of the picture, in any order; undefined where places are mixed, so that several have one centre. */
 function centresOf(
   span: Span | undefined,
   side: Span["side"],
@@ -86,11 +86,8 @@ function centresOf(
 ): readonly number[] | undefined {
   if (count === 1 && !span) return [0.5];
   if (span?.side !== side || span.first.length !== count) return undefined;
-  const centres = Array.from(
-    span.first,
-    (first, i) => ((first + span.last[i]!) / 2 + 0.5) / sizePx,
-  );
-  return centres.every((centre, i) => i === 0 || centre > centres[i - 1]!) ? centres : undefined;
+  const centres = middlesOf(span).map((middle) => (middle + 0.5) / sizePx);
+  return new Set(centres).size === centres.length ? centres : undefined;
 }
 
 function gridOf(count: number): readonly number[] {

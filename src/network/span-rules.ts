@@ -150,7 +150,9 @@ const gather: SpanRule = (n, [spans], output) => {
   if (!indices || !spans || rank > 1) return sizesOf(n, output).map(() => undefined);
   if (rank === 0) return spans.filter((_, i) => i !== axis);
   const size = n.in(0)[axis]!;
-  return picked(n, spans, output, axis)(1, (index) => (indices[index]! + size) % size);
+  const source = (index: number) => (indices[index]! + size) % size;
+  const stride = indices.length > 1 ? source(1) - source(0) : 1;
+  return picked(n, spans, output, axis)(stride, source);
 };
 
 const split: SpanRule = (n, [spans], output) => {

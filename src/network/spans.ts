@@ -1,4 +1,5 @@
 /** @file What the indices of an axis see of the picture, from end to end, and how operators move it. */
+import { largest, smallest } from "../statistics.ts";
 
 /**
  * Along one axis of a value, the first and last pixel of the picture that each index sees, as if the picture went on
@@ -31,12 +32,39 @@ export function reading(
 ): Span | undefined {
   if (!span) return undefined;
   const [first, last] = [new Float64Array(size), new Float64Array(size)];
+  const seams = seamsOf(span);
   for (let i = 0; i < size; i++) {
-    const [from, to] = between(i);
+    const [from, to] = withinSeams(seams, between(i));
     first[i] = valueAt(span.first, from, span.step);
     last[i] = valueAt(span.last, to, span.step);
   }
   return { side: span.side, first, last, step: span.step * stride };
+}
+
+/** Indices before which the picture does not go on: where an axis was rolled, or put together of parts in another order. */
+function seamsOf(span: Span): readonly number[] {
+  const middles = middlesOf(span);
+  const steps = middles.slice(1).map((middle, i) => middle - middles[i]!);
+  const isUp = steps.filter((step) => step > 0).length >= steps.length / 2;
+  return [...steps.keys()]
+    .filter((i) => steps[i] !== 0 && steps[i]! > 0 !== isUp)
+    .map((i) => i + 1);
+}
+
+/** The part of a window on that side of seams on which its middle lies: what it sees beyond lies elsewhere. */
+function withinSeams(
+  seams: readonly number[],
+  [from, to]: readonly [number, number],
+): readonly [number, number] {
+  const middle = (from + to) / 2;
+  const before = seams.findLast((seam) => seam <= middle) ?? Number.NEGATIVE_INFINITY;
+  const behind = seams.find((seam) => seam > middle) ?? Number.POSITIVE_INFINITY;
+  return [Math.max(from, before), Math.min(to, behind - 1)];
+}
+
+/** What each index sees, in its middle. */
+export function middlesOf({ first, last }: Span): readonly number[] {
+  return Array.from(first, (from, i) => (from + last[i]!) / 2);
 }
 
 /** A line through the numbers, which goes on behind both ends. */
@@ -55,11 +83,28 @@ export function joined(spans: Spans): Span | undefined {
   return others.reduce(
     (all, { first, last }) => ({
       ...all,
-      first: all.first.map((value, i) => Math.min(value, first[i]!)),
-      last: all.last.map((value, i) => Math.max(value, last[i]!)),
+      first: all.first.map((value, i) => Math.min(value, all.last[i]!, first[i]!, last[i]!)),
+      last: all.last.map((value, i) => Math.max(value, all.first[i]!, first[i]!, last[i]!)),
     }),
-    one,
+    others.some((other) => isAgainst(one, other)) ? everywhere(one) : one,
   );
+}
+
+/** Whether two spans run in different orders anywhere. */
+function isAgainst(one: Span, other: Span): boolean {
+  const [own, theirs] = [middlesOf(one), middlesOf(other)];
+  return own.some(
+    (middle, i) => i > 0 && (middle - own[i - 1]!) * (theirs[i]! - theirs[i - 1]!) < 0,
+  );
+}
+
+/** Each index sees all that any of them sees. */
+function everywhere(span: Span): Span {
+  const [from, to] = [
+    smallest([...span.first, ...span.last]),
+    largest([...span.first, ...span.last]),
+  ];
+  return { ...span, first: span.first.map(() => from), last: span.last.map(() => to) };
 }
 
 /** Spans one after the other. */

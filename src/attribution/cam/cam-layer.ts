@@ -3,6 +3,7 @@ import { LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
+import type { MapWarning } from "../heatmap.ts";
 import { valuesOfLayer, valuesOfMap } from "../../network/activated-layers.ts";
 import { findLayer, lastSpatialLayer, type Layer } from "../../network/layers.ts";
 import type { HeadKind } from "../../network/head-kind.ts";
@@ -18,6 +19,8 @@ export interface CamLayer {
   readonly layout: MapLayout;
   /** Where its places lie on the picture; undefined for the plain grid. */
   readonly centres: PlaceCentres | undefined;
+  /** What is wrong with its places; undefined where they are known. */
+  readonly misplaced?: MapWarning;
   /** Why it was chosen, or how it is read; undefined for a feature map that was asked for. */
   readonly reason: string | undefined;
 }
@@ -89,12 +92,17 @@ function layerAsked(graph: Graph, layer: Layer): CamLayer {
 }
 
 /** The layer with the places of its cells; where the network mixes them on the way, that is said. */
-function placed(graph: Graph, layer: Omit<CamLayer, "centres">): CamLayer {
+function placed(graph: Graph, layer: Omit<CamLayer, "centres" | "misplaced">): CamLayer {
   const { name, axes } = layer.layout.grid;
   const { centres, isKnown } = placesOfLayer(graph, name, axes);
   if (isKnown) return { ...layer, centres };
-  const mixed = "places are mixed on the way to it, so its own are drawn on an even grid";
-  return { ...layer, centres, reason: layer.reason ? `${layer.reason}; ${mixed}` : mixed };
+  const mixed = "places are mixed or turned on the way to it, so its own are drawn on an even grid";
+  const misplaced: MapWarning = {
+    cause: "mixed-places",
+    message: `places are mixed or turned on the way to layer ${layer.name}: its own are drawn on an even grid, and need not lie there on the picture`,
+  };
+  const reason = layer.reason ? `${layer.reason}; ${mixed}` : mixed;
+  return { ...layer, centres, misplaced, reason };
 }
 
 function noMap(name: string, dims: readonly number[]): LimpidError {

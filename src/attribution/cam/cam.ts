@@ -97,7 +97,7 @@ export function camHeatmap(
     ...(layer.centres ? { centres: layer.centres } : {}),
     ...onlyScore(row),
     layer: layer.name,
-    warnings: warningsOf(data, signed),
+    warnings: [...(layer.misplaced ? [layer.misplaced] : []), ...warningsOf(data, signed)],
   };
 }
 

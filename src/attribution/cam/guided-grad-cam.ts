@@ -64,9 +64,14 @@ export async function guidedGradCam(
       method: "guided-grad-cam",
       layer: cam.layer,
       unit: `${cam.unit} x ${map.unit}`,
-      warnings: cam.warnings.length > 0 ? cam.warnings : warningsOf(data),
+      warnings: isSound(cam) ? [...cam.warnings, ...warningsOf(data)] : cam.warnings,
     };
   });
+}
+
+/** Whether all that is said of a map is where it lies. */
+function isSound({ warnings }: Heatmap): boolean {
+  return warnings.every(({ cause }) => cause === "mixed-places");
 }
 
 function enlarged(

@@ -1,6 +1,6 @@
 /** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
 import { LimpidError } from "../../errors.ts";
-import type { PlaceCentres } from "../../image/placed-plane.ts";
+import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
@@ -102,8 +102,8 @@ function clamped(share: number): number {
  */
 export function positiveMassWithin(map: PlaceMap, box: Box): number {
   requireBox(box);
-  const columns = overlaps(edgesOf(map.centres?.x, map.width), box.left, box.right);
-  const rows = overlaps(edgesOf(map.centres?.y, map.height), box.top, box.bottom);
+  const columns = overlaps(map.centres?.x, map.width, [box.left, box.right]);
+  const rows = overlaps(map.centres?.y, map.height, [box.top, box.bottom]);
   let inside = 0;
   let total = 0;
   for (let y = 0; y < map.height; y++) {
@@ -132,13 +132,25 @@ function edgesOf(centres: readonly number[] | undefined, count: number): readonl
   return [first, ...inner, last].map(clamped);
 }
 
-/** Of each part between two edges, the share that lies between two numbers; of one without extent all or nothing. */
-function overlaps(edges: readonly number[], from: number, to: number): readonly number[] {
-  return edges.slice(1).map((end, i) => {
+/** Of each place, the share that lies between two numbers; of one without extent all or nothing. */
+function overlaps(
+  centres: readonly number[] | undefined,
+  count: number,
+  [from, to]: readonly [number, number],
+): readonly number[] {
+  const order = centres ? orderOf(centres) : [...Array(count).keys()];
+  const edges = edgesOf(
+    centres?.toSorted((a, b) => a - b),
+    count,
+  );
+  const shares = edges.slice(1).map((end, i) => {
     const begin = edges[i]!;
     if (!(end > begin)) return begin >= from && begin <= to ? 1 : 0;
     return Math.max(Math.min(to, end) - Math.max(from, begin), 0) / (end - begin);
   });
+  const placed = new Float64Array(count);
+  for (const [rank, place] of order.entries()) placed[place] = shares[rank]!;
+  return [...placed];
 }
 
 /**
@@ -185,7 +197,10 @@ export function negativeMassShare({ data }: PlaceMap): number {
 }
 
 /** The measures of a heatmap and its sentence, such as "maximum at upper left; 12 % of the picture holds half of the positive mass". */
-export function describeMap(map: Pick<Heatmap, "data" | "dims" | "centres">): MapDescription {
+export function describeMap(
+  map: Pick<Heatmap, "data" | "dims" | "centres"> & Partial<Pick<Heatmap, "warnings">>,
+): MapDescription {
+  const isPlaced = !map.warnings?.some(({ cause }) => cause === "mixed-places");
   const places = placesOf(map);
   const measures = {
     maximum: maximumOf(places),
@@ -193,10 +208,14 @@ export function describeMap(map: Pick<Heatmap, "data" | "dims" | "centres">): Ma
     entropy: positiveEntropy(places),
     negativeShare: negativeMassShare(places),
   };
-  return { ...measures, text: sentence(places, measures) };
+  return { ...measures, text: sentence(places, measures, isPlaced) };
 }
 
-function sentence(map: PlaceMap, measures: Omit<MapDescription, "text">): string {
+function sentence(
+  map: PlaceMap,
+  measures: Omit<MapDescription, "text">,
+  isPlaced: boolean,
+): string {
   const { maximum, halfMassShare, negativeShare } = measures;
   if (map.data.some((value) => !Number.isFinite(value))) return "holds NaN or infinity";
   const { min, max } = extremes(map.data);
@@ -204,10 +223,10 @@ function sentence(map: PlaceMap, measures: Omit<MapDescription, "text">): string
   if (!(max > 0)) {
     const lowest = placeAt(map, map.data.indexOf(min));
     const what = max < 0 ? "no place is positive" : "nothing is positive";
-    return `${what}; minimum at ${regionOf(lowest)}`;
+    return isPlaced ? `${what}; minimum at ${regionOf(lowest)}` : what;
   }
   const parts = [
-    `maximum at ${regionOf(maximum)}`,
+    ...(isPlaced ? [`maximum at ${regionOf(maximum)}`] : []),
     `${formatShare(halfMassShare)} of the picture holds half of the positive mass`,
   ];
   if (negativeShare > 0) parts.push(`${formatShare(negativeShare)} of all mass is negative`);
