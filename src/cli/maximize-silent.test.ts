@@ -71,3 +71,16 @@ test("makes the same files again from the recipe, animations of units that were 
     expect(bytes(`again/${file}`).equals(bytes(`out/${file}`)), file).toBe(true);
   }
 });
+
+test("units that are the same at another level than 0 are called constant", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 3, 12, 12]);
+  const weights = b.constant(Array(27).fill(0), [1, 3, 3, 3]);
+  b.output(b.op("Relu", [b.op("Conv", [x, weights, b.constant([50], [1])])], {}, "units"));
+  writeFileSync(at("constant.onnx"), encodeOnnx(b.build()).bytes);
+  const made = await limpid("maximize", at("constant.onnx"), ...asked, "--out", at("out"));
+  expect(made.code, made.err).toBe(0);
+  expect(made.err).toMatch(/stayed constant in every picture .*: units, channel 0 \(at 50\)/);
+  expect(made.err).not.toContain("silent");
+  expect(made.out).toContain("units, channel 0: constant, at 50.00 in every picture");
+});

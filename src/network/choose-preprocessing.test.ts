@@ -351,3 +351,28 @@ test("bytes of which something else is made first are refused", () => {
   classify(b, b.cast(b.op("Max", [x, x]), "float32"));
   expect(() => new Model(b.build(), runtime)).toThrow(/got uint8/);
 });
+
+test.each<[string, (b: GraphBuilder, x: Value) => Value, Preprocessing]>([
+  ["a clip from 0 to 1", (b, x) => b.op("Clip", [x, b.scalar(0), b.scalar(1)]), unit],
+  ["a clip from -1 to 1", (b, x) => b.op("Clip", [x, b.scalar(-1), b.scalar(1)]), tf],
+  [
+    "a largest and a smallest number",
+    (b, x) => b.op("Min", [b.op("Max", [b.scalar(0), x]), b.scalar(255)]),
+    none,
+  ],
+  [
+    "a clip before a scaling",
+    (b, x) =>
+      b.sub(b.mul(b.op("Clip", [x, b.scalar(0), b.scalar(1)]), b.scalar(2)), b.constant([1], [1])),
+    unit,
+  ],
+])("%s tells the range", async (_, prepare, how) => {
+  const model = new Model(network(prepare), runtime);
+  expect(await choosePreprocessing(model, undefined)).toMatchObject({ how, chosenBy: "graph" });
+});
+
+test("other bounds tell nothing", async () => {
+  const clipped = network((b, x) => b.op("Clip", [x, b.scalar(0), b.scalar(6)]));
+  const { chosenBy } = await choosePreprocessing(new Model(clipped, runtime), undefined);
+  expect(chosenBy).toBe("default");
+});

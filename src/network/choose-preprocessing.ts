@@ -2,6 +2,7 @@
 import { option, say, type Message } from "../wording/face.ts";
 import { affineOf, preprocessings, type Preprocessing } from "../image/preprocess.ts";
 import { formatNumber } from "../wording/numbers.ts";
+import { inputBounds, rangeWithin } from "./input-bounds.ts";
 import { inputScaling } from "./input-scaling.ts";
 import { metadataKeys } from "./metadata.ts";
 import type { Model } from "./model.ts";
@@ -59,6 +60,10 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   const scaling = await inputScaling(model);
   const whole = scaling && told && rangeMaking(scaling, told.how, channels);
   const scaled = scaling && (whole ?? rangeBefore(scaling, channels));
+  if (!scaled && !told && !model.takesBytes) {
+    const bounded = boundedChoice(model, channels, refused);
+    if (bounded) return bounded;
+  }
   const range = model.takesBytes
     ? { ...preprocessings.none, channels: scaled?.channels ?? "rgb" }
     : scaled;
@@ -88,6 +93,19 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** What bounds that the network sets its input tell; undefined for others than those of pictures. */
+function boundedChoice(
+  model: Model,
+  channels: 1 | 3,
+  refused: readonly string[],
+): ChosenPreprocessing | undefined {
+  const how = rangeWithin(inputBounds(model.graph));
+  if (!how) return undefined;
+  const before = refused.map((reason) => `${reason}; `).join("");
+  const note = say`${before}the network cuts off its input beyond these bounds, so it is fed ${wordsOfInput(how, channels)}`;
+  return { how, chosenBy: "graph", told: how, note };
 }
 
 /** Where the network's own scaling is a part of what is told, or another one, it shows what the input must be. */

@@ -2,6 +2,7 @@
 import type { AffineScaling } from "../image/affine.ts";
 import { preparedInput } from "../graph/input-preparation.ts";
 import { elementCount, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
+import { inputBounds } from "./input-bounds.ts";
 import type { Model } from "./model.ts";
 import { largest } from "../statistics.ts";
 
@@ -19,7 +20,9 @@ export async function inputScaling(model: Model): Promise<AffineScaling | undefi
   const channels = dims[1];
   if (value === model.input.name || (channels !== 1 && channels !== 3)) return undefined;
   const unit = (c: number) => Array.from({ length: channels }, (_, other) => Number(other === c));
-  const trial = trialColour.slice(0, channels);
+  // What is cut off at a bound is no line.
+  const share = inputBounds(model.graph).most < 255 ? 1 / 255 : 1;
+  const trial = trialColour.slice(0, channels).map((part) => part * share);
   const colours = [unit(-1), ...Array.from({ length: channels }, (_, c) => unit(c)), trial];
   const session = await model.runtime.open(await model.part([value], dims));
   try {

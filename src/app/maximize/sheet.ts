@@ -10,7 +10,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { MaximizeFolder } from "./folder.ts";
-import { awakeningText, type Waking } from "./silence.ts";
+import { awakeningText, silenceText, type Waking } from "./silence.ts";
 import { combinationText, labelOf } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
@@ -71,7 +71,11 @@ export function maximizeSheet(
 function captionsOf({ activation, silent, from, onPhotos }: ShownUnit): readonly string[] {
   const told = onPhotos ? [`photos: up to ${formatNumber(onPhotos.highest)}`] : [];
   const started = from ? [awakeningText(from)] : [];
-  return [`${silent ? "silent at " : ""}${formatNumber(activation, 4)}`, ...told, ...started];
+  return [
+    `${silent ? `${silenceText(activation)} at ` : ""}${formatNumber(activation, 4)}`,
+    ...told,
+    ...started,
+  ];
 }
 
 function titleOf(result: Unit, labels: Labels): string {

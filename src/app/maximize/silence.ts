@@ -73,23 +73,41 @@ export function awakeningText(from: Awakening): string {
   }
 }
 
-/** One sentence if there are any. */
+/** A sentence each for units that are off, at 0, and for those that are the same elsewhere. */
 export function silenceNotes(
   silent: readonly SilentUnit[],
+  plan: Pick<MaximizePlan, "labels" | "photos">,
+): readonly Message[] {
+  const off = silent.filter(({ level }) => level === 0);
+  const constant = silent.filter(({ level }) => level !== 0);
+  return [
+    ...noteOf("stayed silent in", off, plan),
+    ...noteOf("stayed constant in", constant, plan),
+  ];
+}
+
+function noteOf(
+  state: string,
+  units: readonly SilentUnit[],
   { labels, photos }: Pick<MaximizePlan, "labels" | "photos">,
 ): readonly Message[] {
-  if (silent.length === 0) return [];
-  const named = silent.slice(0, mostNamed).map(({ unit, level, onPhotos }) => {
+  if (units.length === 0) return [];
+  const named = units.slice(0, mostNamed).map(({ unit, level, onPhotos }) => {
     const told = onPhotos ? `; ${onPhotosText(onPhotos, level)}` : "";
     return `${unitText(unit, labels)} (at ${formatNumber(level)}${told})`;
   });
-  const rest = silent.length - named.length;
+  const rest = units.length - named.length;
   const list = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
   const more =
     photos.length > 0
       ? ""
       : say`; with ${option("photos", "DIR")} it is told what they make of photos of yours, which are tried as starts`;
   return [
-    say`stayed silent in every picture that was tried, and got a plain one, which shows nothing: ${list}${more}`,
+    say`${state} every picture that was tried, and got a plain one, which shows nothing: ${list}${more}`,
   ];
+}
+
+/** "silent", of units that are off; "constant" at any other level. */
+export function silenceText(level: number): string {
+  return level === 0 ? "silent" : "constant";
 }

@@ -1,6 +1,6 @@
 /** @file What is said of a picture that was made, in a line. */
 import type { MaximizeRecord } from "./schema.ts";
-import { awakeningText, onPhotosText } from "./silence.ts";
+import { awakeningText, onPhotosText, silenceText } from "./silence.ts";
 import { unitText } from "./unit-text.ts";
 
 /** A unit in words, its activation and where it started. */
@@ -12,7 +12,7 @@ export function lineOfUnit(
   const name = unitText(unit, labels);
   if (silent) {
     const told = onPhotos ? `; ${onPhotosText(onPhotos, activation)}` : "";
-    return `${name}: silent, at ${activation.toPrecision(4)} in every picture that was tried${told}`;
+    return `${name}: ${silenceText(activation)}, at ${activation.toPrecision(4)} in every picture that was tried${told}`;
   }
   const woken = from ? `, ${awakeningText(from)}` : "";
   return `${name}: activation ${activation.toPrecision(4)}, ${start.toPrecision(4)} at the start${woken}`;
