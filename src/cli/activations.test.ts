@@ -114,3 +114,20 @@ test("a picture that is none, or is not there, is told of in one line", async ()
   expect(absent.code).toBe(1);
   expect(absent.err).toContain("good.png");
 });
+
+test("layers that hold no numbers for a picture are told of, and a check calls them wrong", async () => {
+  const b = new GraphBuilder();
+  const kernel = b.constant(Array(12).fill(-1), [4, 3, 1, 1]);
+  const bias = b.constant(Array(4).fill(-9), [4]);
+  const made = b.op("Conv", [b.input("x", [1, 3, 8, 8]), kernel, bias]);
+  b.output(b.reduceMean(b.op("Log", [made], {}, "logarithm"), [2, 3], false));
+  writeFileSync(at("logarithm.onnx"), encodeOnnx(b.build()).bytes);
+  const asked = [at("logarithm.onnx"), at("good.png"), "--preprocess", "unit"];
+  const layer = ["--layer", "logarithm", "--out", at("no-numbers")];
+  const seen = await limpid("activations", ...asked, ...layer);
+  expect(seen.err).toContain('note: layer "logarithm" holds NaN for this picture');
+  const checked = await limpid("check", ...asked);
+  expect(checked.code).toBe(1);
+  expect(checked.out).toMatch(/forward +WRONG .* got NaN, first at Log \("logarithm"\)/);
+  expect(checked.out).not.toContain("too rough");
+});

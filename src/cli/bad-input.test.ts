@@ -28,6 +28,16 @@ function withoutRule(): Graph {
   return { ...base, nodes: [node], outputs: [{ name: "y", type: "float32", dims: [1, 3] }] };
 }
 
+/** The logarithm of negative numbers. */
+function withoutNumbers(): Graph {
+  const b = new GraphBuilder();
+  const kernel = b.constant(Array(12).fill(-1), [4, 3, 1, 1]);
+  const bias = b.constant(Array(4).fill(-9), [4]);
+  const made = b.op("Conv", [b.input("x", [1, 3, 8, 8]), kernel, bias]);
+  b.output(b.reduceMean(b.op("Log", [made], {}, "logarithm"), [2, 3], false));
+  return b.build();
+}
+
 /** Neither a convolution nor a ReLU. */
 function dense(): Graph {
   const b = new GraphBuilder();
@@ -48,6 +58,7 @@ beforeAll(async () => {
     Uint8Array.from({ length: 500 }, () => random.below(256)),
   );
   writeFileSync(at("empty.onnx"), "");
+  writeFileSync(at("logarithm.onnx"), encodeOnnx(withoutNumbers()).bytes);
   writeFileSync(at("nan.onnx"), encodeOnnx(smallNetwork(() => Number.NaN)).bytes);
   writeFileSync(at("det.onnx"), encodeOnnx(withoutRule()).bytes);
   writeFileSync(at("dense.onnx"), encodeOnnx(dense()).bytes);
@@ -81,6 +92,11 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
     /name of a network, got a data set/,
   ],
   ["NaN weights", ["attribute", "nan.onnx", "good.png"], /weights must be finite.*"w"/],
+  [
+    "a network without a number for the picture",
+    ["attribute", "logarithm.onnx", "good.png"],
+    /must give a number for this picture, got NaN, first at Log \("logarithm"\)/,
+  ],
   [
     "an operator without rule",
     ["attribute", "det.onnx", "good.png", "--method", "gradient"],

@@ -9,7 +9,7 @@ import { layerValues } from "../../activations/layer-values.ts";
 import type { ObservedLayer } from "../../activations/observed-layers.ts";
 import { mapsOf } from "../../activations/token-layers.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
-import { tensor, type Tensor } from "../../graph/tensor.ts";
+import { tensor, toFloat32, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
@@ -87,9 +87,22 @@ export async function runPicture(
     const statistics = layerStatistics(own, luma);
     return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
+  tellNotFinite(found, onNote);
   const { cut, part } = source;
   const shown = { photo: seen, ...(cut ? { cut } : {}) };
   return { layers: found, channels, seen: shown, ...(part ? { part } : {}) };
+}
+
+/** Says which layers hold no finite numbers, of which no statistics can be made. */
+function tellNotFinite(layers: readonly SeenLayer[], onNote: JobContext["onNote"]): void {
+  const broken = layers.filter(({ values }) => !toFloat32(values).every(Number.isFinite));
+  const [first] = broken;
+  if (!first) return;
+  const what = toFloat32(first.values).some(Number.isNaN) ? "NaN" : "infinity";
+  const more = broken.length > 1 ? `, and ${broken.length - 1} more that are shown` : "";
+  onNote?.(
+    `layer "${first.name}" holds ${what} for this picture${more}: the network gives no numbers there, and its measures say nothing; check how the input is prepared, and the network`,
+  );
 }
 
 /** The maps [C, H, W] of one picture's tokens. */

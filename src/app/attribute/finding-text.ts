@@ -38,7 +38,10 @@ function warningLines({ warnings }: Heatmap, words: FaceWords): readonly string[
 function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolean): string {
   const { min, max } = extremes(map.data);
   const where = isOnly ? run.name : `${run.name} on ${map.layer}`;
-  const range = `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
+  const range =
+    min > max
+      ? "without a finite number"
+      : `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
   return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map).text}`;
 }
 

@@ -7,6 +7,7 @@ import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
+import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { isFailure, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
@@ -147,6 +148,7 @@ async function mapsOf(
     signal,
     ...(chosen ? { layer: chosen.name } : {}),
   });
+  await requireNumbers(model, input, found);
   const maps = await withReasons(model, input, found, {
     signal,
     ...(expected ? { expected } : {}),

@@ -7,6 +7,7 @@ import {
   selfCheck,
   type SelfCheck,
 } from "../../attribution/check/self-check.ts";
+import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
 import { missingRules } from "../../autodiff/differentiate.ts";
@@ -180,6 +181,8 @@ async function answerText(
 
 async function findingsOf(checked: Checked, request: CheckRequest): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [await forwardFinding(checked), await repeatFinding(checked)];
+  // What is no number has neither another one nor a slope.
+  if (Number.isNaN(checked.row.score)) return findings;
   if (request.runtime === "webgpu") findings.push(await referenceFinding(checked));
   findings.push(await gradientFinding(checked, "gradient", checked.model.input.name));
   const layer = layerOf(checked);
@@ -220,6 +223,7 @@ function forwardFinding(checked: Checked): Promise<CheckFinding> {
   return finding("forward", checked, async () => {
     const { target, score } = row;
     const request = { target, score, value: undefined, signal: context.signal };
+    await requireNumbers(model, picture, [row]);
     const { forward } = await selfCheck(model, picture, request);
     const text = `the network as it is traced gives the file's score to ${roundedUp(forward)}`;
     return { verdict: "ok", error: forward, text };

@@ -233,7 +233,10 @@ function cutsOff(traced: Graph, model: Model, layer: string, stuck: readonly str
 function overflow(values: ReadonlyMap<string, Float32Array>, map: Heatmap): MapWarning {
   const first = [...values].find(([, numbers]) => numbers.some((value) => !Number.isFinite(value)));
   if (first) {
-    const message = `the network's own numbers are no longer finite at layer ${first[0]}: the input is too large for it (check the preprocessing), or the weights are broken`;
+    const why = first[1].some((value) => Number.isNaN(value))
+      ? "some operator up to it has no result for what it gets, as the logarithm of a negative number has none (check the preprocessing and the network)"
+      : "the input is too large for it (check the preprocessing), or the weights are broken";
+    const message = `the network's own numbers are no longer finite at layer ${first[0]}: ${why}`;
     return reason("not-finite", message);
   }
   const where = Number.isFinite(map.logit) ? "the method's" : "the network's last";
