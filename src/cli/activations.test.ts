@@ -1,5 +1,13 @@
 /** @file One picture through `limpid activations`: the files, and numbers that are those of the layers. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -126,6 +134,11 @@ test("layers that hold no numbers for a picture are told of, and a check calls t
   const layer = ["--layer", "logarithm", "--out", at("no-numbers")];
   const seen = await limpid("activations", ...asked, ...layer);
   expect(seen.err).toContain('note: layer "logarithm" holds NaN for this picture');
+  mkdirSync(at("two"));
+  for (const name of ["a.png", "b.png"]) copyFileSync(at("good.png"), at("two", name));
+  const [network, , ...prepared] = asked;
+  const many = await limpid("activations", network!, at("two"), ...prepared, ...layer);
+  expect(many.err).toContain('note: layer "logarithm" holds NaN or infinity for some of these');
   const checked = await limpid("check", ...asked);
   expect(checked.code).toBe(1);
   expect(checked.out).toMatch(/forward +WRONG .* got NaN, first at Log \("logarithm"\)/);

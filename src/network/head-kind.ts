@@ -97,7 +97,7 @@ export function noLogitsOf(facts: HeadFacts): string | undefined {
   // Logits may be products, and quotients, as of similarities.
   const isProduct = bend?.node.operator === "Mul" || bend?.node.operator === "Div";
   if (bend && !isProduct && (bend.isStrong || isOneSided(reader, bend))) return bendText(bend);
-  return areShares(reader, answer) ? "they are computed of probabilities" : undefined;
+  return areShares(reader, answer) ? "it comes from probabilities" : undefined;
 }
 
 function isPercent({ scale }: FinalActivation): boolean {
@@ -130,7 +130,7 @@ function isImagenet(units: number | string | undefined): boolean {
 
 function bendText({ node }: Bend): string {
   if (node.operator === "Sigmoid" || node.operator === "Softmax") {
-    return `they are computed of the probabilities of ${node.operator} ("${node.name}")`;
+    return `it comes from the probabilities of ${node.operator} ("${node.name}")`;
   }
   return `${node.operator} ("${node.name}") stands behind its last weights`;
 }

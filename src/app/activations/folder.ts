@@ -76,7 +76,20 @@ export async function runFolder(
       `activations: at least one picture must be usable, got ${record.broken.size} that are not, for the reasons above.`,
     );
   }
-  return findingsOf(record, layers, folder.labels);
+  const findings = findingsOf(record, layers, folder.labels);
+  tellNotFinite(findings, context.onNote);
+  return findings;
+}
+
+/** Says which layers hold numbers that are none, of which no measures can be made. */
+function tellNotFinite({ layers }: FolderFindings, onNote: JobContext["onNote"]): void {
+  const broken = layers.filter(({ statistics }) => !Number.isFinite(statistics.mean));
+  const [first] = broken;
+  if (!first) return;
+  const more = broken.length > 1 ? `, and ${broken.length - 1} more that are shown` : "";
+  onNote?.(
+    `layer "${first.name}" holds NaN or infinity for some of these pictures${more}: the network gives no numbers there, and its measures say nothing; check how the input is prepared, and the network`,
+  );
 }
 
 /** The pictures whose pooled activations are kept: all, or as many as fit, drawn without a look at them. */
