@@ -1,6 +1,7 @@
 /** @file Pictures of many units, batch by batch. */
 import type { StopSignal } from "../errors.ts";
-import type { MaximizedUnit, StepProgress, VisualizedNetwork } from "./maximize.ts";
+import type { StepProgress, VisualizedNetwork } from "./maximize.ts";
+import { maximizeAboveNoise, type ComparedUnit } from "./maximize-above-noise.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import type { StartPhoto } from "./photo-levels.ts";
 import type { Preset } from "./presets.ts";
@@ -12,7 +13,6 @@ import {
   type Goal,
 } from "./unit-objective.ts";
 import type { Unit } from "./units.ts";
-import { maximizeAwake } from "./wake.ts";
 
 export interface MaximizeUnitsOptions {
   readonly preset: Preset;
@@ -38,7 +38,7 @@ export interface MaximizeUnitsOptions {
 export interface MaximizedBatch {
   readonly units: readonly Unit[];
   /** One for each unit. */
-  readonly made: readonly MaximizedUnit[];
+  readonly made: readonly ComparedUnit[];
 }
 
 /**
@@ -85,10 +85,10 @@ function maximizeBatch(
   network: VisualizedNetwork,
   units: readonly Unit[],
   options: MaximizeUnitsOptions,
-): Promise<readonly MaximizedUnit[]> {
+): Promise<readonly ComparedUnit[]> {
   const { preset, size, seed, photos = [], signal, withPictures } = options;
   const goal = options.goalOf(units[0]!.layer);
-  return maximizeAwake(
+  return maximizeAboveNoise(
     network,
     units.map((unit) => objectiveOf(unit, goal)),
     {
@@ -97,6 +97,7 @@ function maximizeBatch(
       seed,
       photos,
       least: goal.negative,
+      isOfOneUnit: units.length > 1 && units[0]!.facet !== undefined,
       warmUpObjectives: units.map((unit) => warmUpObjectiveOf(unit, goal)),
       leadingObjectives: units.map((unit) => leadingObjectiveOf(unit, goal)),
       measuredObjectives: units.map((unit) => measuredOf(unit, goal)),

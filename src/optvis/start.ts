@@ -13,12 +13,14 @@ export interface StartPicture {
   readonly photo?: Float32Array;
 }
 
-/** What woke a unit that the usual noise leaves silent. */
+/** What woke a unit that the usual noise leaves silent, or all but. */
 export type Awakening =
   /** Middle grey. */
   | { readonly kind: "plain" }
   /** Noise of so many times the usual contrast. */
   | { readonly kind: "noise"; readonly contrast: number }
+  /** Noise of black and white pixels, or paler ones. */
+  | { readonly kind: "pixels" }
   /** The photo of a name. */
   | { readonly kind: "photo"; readonly photo: string }
   /** Noise that ReLU let the gradient through for, first towards the unit at one place. */

@@ -78,7 +78,7 @@ function isHigher(onPhotos: PhotoLevel | undefined, { activation }: MaximizedUni
 }
 
 /** By the places of the units. */
-type WakingStarts = ReadonlyMap<number, WakingStart>;
+export type WakingStarts = ReadonlyMap<number, WakingStart>;
 
 type PhotoLevels = ReadonlyMap<number, PhotoLevel>;
 
@@ -148,7 +148,7 @@ function plain({ scaling }: VisualizedNetwork, unit: MaximizedUnit): MaximizedUn
 }
 
 /** Some of the units once more, by place. */
-async function retried(
+export async function retried(
   network: VisualizedNetwork,
   objectives: readonly Objective[],
   starts: WakingStarts,

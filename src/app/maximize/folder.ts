@@ -5,7 +5,7 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
-import type { MaximizedUnit } from "../../optvis/maximize.ts";
+import type { ComparedUnit } from "../../optvis/maximize-above-noise.ts";
 import { formatRecipe, parseRecipe, recipeDifference, type Recipe } from "../../optvis/recipe.ts";
 import { unitName, type Unit } from "../../optvis/units.ts";
 import { option, say } from "../../wording/face.ts";
@@ -110,7 +110,7 @@ export class MaximizeFolder {
     await this.#platform.writeWhole(this.#at(resultsName), `${text}\n`);
   }
 
-  async #write(unit: Unit, made: MaximizedUnit, frames: readonly Picture[]): Promise<UnitResult> {
+  async #write(unit: Unit, made: ComparedUnit, frames: readonly Picture[]): Promise<UnitResult> {
     const { size, settings } = this.recipe;
     const stem = this.#stem(unit);
     const files = { picture: `${stem}.png`, tensor: `${stem}.npy` };

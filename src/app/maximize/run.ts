@@ -8,7 +8,14 @@ import type { Unit } from "../../optvis/units.ts";
 import { visualized } from "../../optvis/visualized-network.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import type { MaximizePlan } from "./plan.ts";
-import { silenceNotes, silentOf, type SilentUnit } from "./silence.ts";
+import {
+  silenceNotes,
+  silentOf,
+  weakOf,
+  weaknessNotes,
+  type SilentUnit,
+  type WeakUnit,
+} from "./silence.ts";
 
 /** A batch that is done. */
 export interface MadeBatch extends MaximizedBatch {
@@ -52,17 +59,20 @@ export async function* runMaximization(
     onStepAgain: addFrames,
   });
   const silent: SilentUnit[] = [];
+  const weak: WeakUnit[] = [];
   try {
     for await (const batch of batches) {
       yield { ...batch, frames: batch.units.map((unit) => frames.get(unit) ?? []) };
       frames = new Map();
       done += batch.units.length * settings.steps;
       for (const each of silentOf(batch)) silent.push(each);
+      for (const each of weakOf(batch)) weak.push(each);
     }
   } finally {
     progress.end();
   }
-  for (const note of silenceNotes(silent, plan)) context.onNote?.(note);
+  for (const note of [...silenceNotes(silent, plan), ...weaknessNotes(weak, plan)])
+    context.onNote?.(note);
 }
 
 /** Frames of an animation, without those that hold its end. */

@@ -23,13 +23,14 @@ const made = {
           kind: v.literal("noise"),
           contrast: described(v.number(), "times the usual"),
         }),
+        v.strictObject({ kind: v.literal("pixels") }),
         v.strictObject({
           kind: v.literal("photo"),
           photo: described(v.string(), "name of the photo"),
         }),
         v.strictObject({ kind: v.literal("place") }),
       ]),
-      "what the picture started from, where the usual noise left the unit silent: middle grey, noise of more contrast, a photo, or noise that was first led towards the unit at one place",
+      "what the picture started from, where the usual noise left the unit silent or below other pictures: middle grey, noise of more contrast, pixels of black and white noise, a photo, or noise that was first led towards the unit at one place",
     ),
   ),
   onPhotos: v.exactOptional(
@@ -40,6 +41,15 @@ const made = {
         photos: described(v.number(), "how many were shown"),
       }),
       "of a silent unit: what it makes of the photos that were given",
+    ),
+  ),
+  below: v.exactOptional(
+    described(
+      v.strictObject({
+        level: described(v.number(), "the activation there"),
+        photo: v.exactOptional(described(v.string(), "name of the photo; left out for noise")),
+      }),
+      "there if noise, or a given photo, excites the unit more than its picture: that does not show what excites it most",
     ),
   ),
   picture: described(v.string(), "PNG file"),

@@ -10,7 +10,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
 import type { MaximizeFolder } from "./folder.ts";
-import { awakeningText, silenceText, type Waking } from "./silence.ts";
+import { awakeningText, higherText, silenceText, type Waking } from "./silence.ts";
 import { combinationText, labelOf } from "./unit-text.ts";
 
 type Labels = readonly string[] | undefined;
@@ -68,13 +68,15 @@ export function maximizeSheet(
   });
 }
 
-function captionsOf({ activation, silent, from, onPhotos }: ShownUnit): readonly string[] {
+function captionsOf({ activation, silent, from, onPhotos, below }: ShownUnit): readonly string[] {
   const told = onPhotos ? [`photos: up to ${formatNumber(onPhotos.highest)}`] : [];
   const started = from ? [awakeningText(from)] : [];
+  const short = below ? [`below ${higherText(below)}`] : [];
   return [
     `${silent ? `${silenceText(activation)} at ` : ""}${formatNumber(activation, 4)}`,
     ...told,
     ...started,
+    ...short,
   ];
 }
 

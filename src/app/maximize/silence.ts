@@ -1,6 +1,6 @@
-/** @file What is said of units that stayed silent, and of what woke others. */
+/** @file What is said of units that stayed silent or fell short of noise, and of what woke others. */
 import type { Awakening } from "../../optvis/start.ts";
-import type { MaximizedUnit } from "../../optvis/maximize.ts";
+import type { ComparedUnit, HigherPicture } from "../../optvis/maximize-above-noise.ts";
 import type { MaximizedBatch } from "../../optvis/maximize-units.ts";
 import type { Unit } from "../../optvis/units.ts";
 import { option, say, type Message } from "../../wording/face.ts";
@@ -28,16 +28,21 @@ export interface SilentUnit {
 export interface Waking {
   readonly from?: Awakening;
   readonly onPhotos?: OnPhotos;
+  readonly below?: HigherPicture;
 }
 
 /** As records have it. */
-export function wakingOf({ from, onPhotos }: MaximizedUnit): Waking {
+export function wakingOf({ from, onPhotos, below }: ComparedUnit): Waking {
   const told = onPhotos && {
     highest: onPhotos.level,
     photo: onPhotos.photo.name,
     photos: onPhotos.photos,
   };
-  return { ...(from ? { from } : {}), ...(told ? { onPhotos: told } : {}) };
+  return {
+    ...(from ? { from } : {}),
+    ...(told ? { onPhotos: told } : {}),
+    ...(below ? { below } : {}),
+  };
 }
 
 /** Units that a note names; of more it tells how many. */
@@ -59,6 +64,45 @@ export function onPhotosText({ highest, photo, photos }: OnPhotos, level: number
   return `on your ${photos} photos its highest value is ${value}${where}`;
 }
 
+/** A unit whose picture falls short of noise or of a photo. */
+export interface WeakUnit {
+  readonly unit: Unit;
+  readonly level: number;
+  readonly below: HigherPicture;
+}
+
+/** The units of a batch that noise or photos excite more than their pictures. */
+export function weakOf({ units, made }: MaximizedBatch): readonly WeakUnit[] {
+  return units.flatMap((unit, i) => {
+    const { silent, activation, below } = made[i]!;
+    return below && !silent ? [{ unit, level: activation, below }] : [];
+  });
+}
+
+/** "noise: 0.08" */
+export function higherText({ level, photo = "noise" }: HigherPicture): string {
+  return `${photo}: ${formatNumber(level)}`;
+}
+
+/** One sentence if there are any. */
+export function weaknessNotes(
+  weak: readonly WeakUnit[],
+  { labels }: Pick<MaximizePlan, "labels">,
+): readonly Message[] {
+  if (weak.length === 0) return [];
+  const named = weak
+    .slice(0, mostNamed)
+    .map(
+      ({ unit, level, below }) =>
+        `${unitText(unit, labels)} (at ${formatNumber(level)}; ${higherText(below)})`,
+    );
+  const rest = weak.length - named.length;
+  const list = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+  return [
+    say`excited less by the pictures made for them than by mere noise or a given photo, so that these do not show what excites them most: ${list}`,
+  ];
+}
+
 /** "from dog3.jpg": what a picture started from, short enough for a sheet. */
 export function awakeningText(from: Awakening): string {
   switch (from.kind) {
@@ -66,6 +110,8 @@ export function awakeningText(from: Awakening): string {
       return "from plain grey";
     case "noise":
       return `from ${from.contrast} times the noise`;
+    case "pixels":
+      return "from black and white noise";
     case "photo":
       return `from ${from.photo}`;
     case "place":
