@@ -3,6 +3,7 @@ import type { StopSignal } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
+import { orderOf } from "../../image/placed-plane.ts";
 import { camLayer, type CamLayer } from "./cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
@@ -80,7 +81,7 @@ export async function gradientCam(
   });
 }
 
-/** The heatmap of a map before its ReLU. */
+/** The heatmap of a map before its ReLU, its places in the picture's order, which need not be the layer's. */
 export function camHeatmap(
   raw: Float64Array,
   layer: CamLayer,
@@ -88,17 +89,25 @@ export function camHeatmap(
   options: CamOptions,
   kind: CamKind,
 ): Heatmap {
-  const signed = Float32Array.from(raw);
+  const { centres } = layer;
+  const order = centres && { x: orderOf(centres.x), y: orderOf(centres.y) };
+  const signed = Float32Array.from(order ? order.y.flatMap((y) => rowOf(raw, y, order.x)) : raw);
   const data = options.signed ? signed : signed.map((value) => Math.max(value, 0));
   return {
     ...kind,
     data,
     dims: [layer.layout.height, layer.layout.width],
-    ...(layer.centres ? { centres: layer.centres } : {}),
+    ...(centres && order
+      ? { centres: { x: order.x.map((x) => centres.x[x]!), y: order.y.map((y) => centres.y[y]!) } }
+      : {}),
     ...onlyScore(row),
     layer: layer.name,
     warnings: [...(layer.misplaced ? [layer.misplaced] : []), ...warningsOf(data, signed)],
   };
+}
+
+function rowOf(map: Float64Array, y: number, columns: readonly number[]): readonly number[] {
+  return columns.map((x) => map[y * columns.length + x]!);
 }
 
 /** sum_k weights[k] * A_k, [places]. */

@@ -34,10 +34,11 @@ function padsOf(padding: string, reach: number): readonly number[] {
   return padding === "before" ? [reach, reach, 0, 0] : [0, 0, reach, reach];
 }
 
-/** Means of windows, rectified, whose mean is the logit. */
-function network(layers: readonly Layer[]): Model {
+/** Means of windows, rectified, whose mean is the logit; before them the picture may be mirrored. */
+function network(layers: readonly Layer[], isMirrored = false): Model {
   const b = new GraphBuilder();
   let x: Value = b.input("x", [1, 1, side, side]);
+  if (isMirrored) x = b.op("Slice", [x, b.ints([-1]), b.ints([-1e9]), b.ints([3]), b.ints([-1])]);
   for (const { kernel, stride, padding } of layers) {
     const around = padsOf(padding, kernel - 1);
     const weights = b.fill([2, x.dims[1]!, kernel, kernel], 1 / kernel ** 2);
@@ -61,10 +62,15 @@ function planted(left: number, top: number) {
 const place = fc.integer({ min: 21, max: side - 21 - square });
 
 test("maps are largest where the square is, and Guided Grad-CAM is not 0 there", async () => {
-  const drawn = fc.tuple(fc.array(layer, { minLength: 1, maxLength: 3 }), place, place);
+  const drawn = fc.tuple(
+    fc.array(layer, { minLength: 1, maxLength: 3 }),
+    place,
+    place,
+    fc.boolean(),
+  );
   await fc.assert(
-    fc.asyncProperty(drawn, async ([layers, left, top]) => {
-      const [model, input] = [network(layers), planted(left, top)];
+    fc.asyncProperty(drawn, async ([layers, left, top, isMirrored]) => {
+      const [model, input] = [network(layers, isMirrored), planted(left, top)];
       const steps = layers.reduce((step, { stride }) => step * stride, 1);
       // The first of the largest: of windows that all hold the square, or lie in it, one at the border.
       const reach = layers.reduce(
