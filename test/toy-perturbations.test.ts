@@ -21,7 +21,7 @@ describe("toy network", () => {
   test("single pixels hidden", async () => {
     const [map] = await occlusion(model, input, { ...options, window: 1, stride: 1 });
     expect(Array.from(map!.data)).toEqual([0, 1, 2, 3, 0, 4, 4, 4, 2, 7, 8, 4, 6, 7, 8, 0]);
-    expect(map).toMatchObject({ method: "occlusion", dims: [4, 4], logit: 54, unit: "logit lost" });
+    expect(map).toMatchObject({ method: "occlusion", dims: [4, 4], logit: 54, unit: "value lost" });
   });
 
   test("quadrants hidden", async () => {

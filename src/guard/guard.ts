@@ -48,7 +48,8 @@ function started({ module, argv, isWatched }: GuardedCommand): GuardedChild {
   let channel = 3;
   while (handedOn.has(channel)) channel += 1;
   const stdio: StdioOptions = ["inherit", "inherit", "pipe"];
-  for (let i = 3; i <= Math.max(channel, ...handedOn); i += 1) {
+  const last = Array.from(handedOn).reduce((most, each) => Math.max(most, each), channel);
+  for (let i = 3; i <= last; i += 1) {
     stdio[i] = handedOn.has(i) ? i : i === channel ? "pipe" : "ignore";
   }
   const flags = [...process.execArgv, fileURLToPath(module)];

@@ -8,7 +8,7 @@ import { describeBytes, pictureFormatOf, type PictureFormat } from "./signature.
 const mostPixels = 2 ** 28;
 
 /** A plain picture of so many pixels may be a file of any size; photos with more have fewer a byte than this. */
-const plainPixels = 2 ** 24;
+const plainPixels = 2 ** 25;
 const mostPixelsOfByte = 128;
 
 /** The format of a file's bytes. Throws `bad-file`, behind the name, if it is none of `readable`. */

@@ -173,8 +173,8 @@ describe("what is no picture", () => {
     ],
     [
       "a small file that claims very much",
-      bomb(5000),
-      "must have at most 17 million pixels in a file of 80 bytes, got 5000 x 5000. make it smaller first.",
+      bomb(6000),
+      "must have at most 34 million pixels in a file of 80 bytes, got 6000 x 6000. make it smaller first.",
     ],
     [
       "an empty bitmap",

@@ -112,7 +112,7 @@ function signed(
   const minus: number[] = [];
   for (let i = 0; i < terms.length; i += 2) {
     const isMinus = i > 0 && /minus|-/.test(terms[i - 1]!);
-    (isMinus ? minus : plus).push(...classesOf(terms[i]!, i / 2));
+    for (const each of classesOf(terms[i]!, i / 2)) (isMinus ? minus : plus).push(each);
   }
   return { plus, minus };
 }
