@@ -21,6 +21,12 @@ const signal = zeros("float32", [1, 16, 1]);
 
 /** A line, what is wrong with it, and what is said. */
 const refused: readonly [string, Attributes, Constants, RegExp][] = [
+  [
+    "y = NegativeLogLikelihoodLoss(x, a)",
+    {},
+    { a: zeros("int64", [1, 8, 2]) },
+    /input 1 must be a label a position, \[1, 8, 8\], got \[1, 8, 2\]/,
+  ],
   ["y = Resize(x, , x)", {}, {}, /input 2 must be a list of 4 numbers, got \[1, 3, 8, 8\]/],
   ["y = Resize(x, , a)", {}, { a: zeros("float32", [1, 1, 2, 2]) }, /input 2 must be a list of 4/],
   ["y = Resize(x, , a)", {}, { a: floats(1, 1, 2) }, /input 2 must be a list of 4 numbers/],

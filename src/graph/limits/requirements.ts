@@ -52,6 +52,15 @@ const split: Demand = (n) => {
   }
 };
 
+/** Scores [N, C, ...] have a label [N, ...] at each position. */
+const labels: Demand = (n) => {
+  const [scores, found] = [n.dims(0), n.dims(1)];
+  if (!scores || !found) return;
+  const wanted = scores.toSpliced(1, 1);
+  if (found.length === wanted.length && wanted.every((size, i) => size === found[i])) return;
+  throw n.refusal(`input 1 must be a label a position, ${formatShape(wanted)}`, formatShape(found));
+};
+
 /** What is padded away is no more than there is. */
 const pad: Demand = (n) => {
   const dims = n.dims(0);
@@ -191,7 +200,7 @@ const table: Readonly<Record<string, Demand>> = {
     within(1, 1, largest),
   ),
   Multinomial: all(ranked(0, 2), filled(), int("sample_size", 1, largest)),
-  NegativeLogLikelihoodLoss: all(ranked(0, 2, 8), weights),
+  NegativeLogLikelihoodLoss: all(ranked(0, 2, 8), labels, weights),
   OneHot: all(
     axis(0, 1),
     single(1),
@@ -232,7 +241,7 @@ const table: Readonly<Record<string, Demand>> = {
   ),
   ScatterElements: axis(),
   Softmax: axis(),
-  SoftmaxCrossEntropyLoss: all(ranked(0, 2, 8), weights),
+  SoftmaxCrossEntropyLoss: all(ranked(0, 2, 8), labels, weights),
   SpaceToDepth: all(filled(), int("blocksize", 1, 2 ** 15)),
   Split: all(axis(), split),
   Tile: all(list(1, rankOf(0)), within(1, 0, Number.MAX_SAFE_INTEGER)),
