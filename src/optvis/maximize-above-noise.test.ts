@@ -7,6 +7,7 @@ import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { maximizeAboveNoise } from "./maximize-above-noise.ts";
 import { noisePictures } from "./noise-pictures.ts";
+import { highestOnPhotos } from "./photo-levels.ts";
 import { channel } from "./objectives.ts";
 import { presets } from "./presets.ts";
 import { visualized } from "./visualized-network.ts";
@@ -33,7 +34,7 @@ function network(threshold: number): Model {
 
 const units = [0, 1].map((i) => channel("units", i));
 
-test("a unit that noise excites more is tried again from it, and told where it stays below", async () => {
+test("a unit that noise excites more is told, and tried again from it only if it is as good as silent", async () => {
   const steps = fc.integer({ min: 17, max: 24 });
   await fc.assert(
     fc.asyncProperty(steps, fc.double({ min: 1, max: 2, noNaN: true }), async (steps, bias) => {
@@ -43,8 +44,10 @@ test("a unit that noise excites more is tried again from it, and told where it s
       const made = await maximizeAboveNoise(seen, units, options);
       const shown = { ...options, photos: noisePictures(size) };
       const compared = await maximizeAboveNoise(seen, units, shown);
+      const noise = await highestOnPhotos(seen, units, noisePictures(size), options);
       for (const [i, unit] of made.entries()) {
         if (unit.from?.kind === "pixels") {
+          expect(usual[i]!.activation).toBeLessThan(0.1 * noise[i]!.level);
           expect(unit.activation).toBeGreaterThan(usual[i]!.activation);
         } else {
           expect(unit.picture).toEqual(usual[i]!.picture);
@@ -54,6 +57,7 @@ test("a unit that noise excites more is tried again from it, and told where it s
       }
       expect(made[0]).toMatchObject({ silent: false, activation: usual[0]!.activation });
       expect(made[1]!.from?.kind === "pixels" || made[1]!.below !== undefined).toBe(true);
+      expect(made[0]!.from).toBeUndefined();
     }),
     { numRuns: 4 },
   );

@@ -1,4 +1,4 @@
-/** @file Units whose pictures excite them less than mere noise, or a photo that is at hand: they are tried again from it. */
+/** @file Units whose pictures excite them less than mere noise, or a photo that is at hand: that is told; hardly any, and they are tried again. */
 import { type MaximizedUnit, type VisualizedNetwork } from "./maximize.ts";
 import { noisePictures } from "./noise-pictures.ts";
 import type { Objective } from "./objectives.ts";
@@ -24,10 +24,10 @@ export interface CompareOptions extends WakeOptions {
 }
 
 /**
- * As `maximizeAwake`; a unit that noise of several contrasts or a given photo excites more than its picture does is
- * tried again from what excites it most, and keeps the better picture; what that still excites more is told (`below`). The pictures
- * of other units stay what they are, and units that are to be excited least are not compared, nor are
- * sketches, which end while ReLU is still redirected.
+ * As `maximizeAwake`; what noise of several contrasts or a given photo excites more than its own picture does is told
+ * (`below`): a preset keeps out fine grain that excites filters of edges most, and its picture is worth more than grain. A unit
+ * that is excited less than a tenth as much is as good as silent: it is tried again from what excites it most, and keeps the better
+ * picture. Units that are to be excited least are not compared, nor are sketches, which end while ReLU is still redirected.
  */
 export async function maximizeAboveNoise(
   network: VisualizedNetwork,
@@ -39,13 +39,15 @@ export async function maximizeAboveNoise(
   const { measuredObjectives: measured = objectives, photos = [], size } = options;
   const shown = [...noisePictures(size), ...photos];
   const levels = await highestOnPhotos(network, measured, shown, options);
-  const weak = made.flatMap((unit, place) => (isBelow(unit, levels[place]!) ? [place] : []));
+  const asleep = made.flatMap((unit, place) => (isAsleep(unit, levels[place]!) ? [place] : []));
   const usual = usualStarts(objectives);
   const startOf = (place: number) => {
     const start = { key: usual[place]!.key, contrast: 1, photo: levels[place]!.photo.picture() };
     return { start, from: awakeningOf(levels[place]!, photos) };
   };
-  const starts = new Map((options.isOfOneUnit ? [] : weak).map((place) => [place, startOf(place)]));
+  const starts = new Map(
+    (options.isOfOneUnit ? [] : asleep).map((place) => [place, startOf(place)]),
+  );
   const again = await retried(network, objectives, starts, options);
   return made.map((unit, place) => {
     const second = again.get(place);
@@ -65,6 +67,13 @@ const leastHigher = 0.01;
 
 function isBelow({ activation }: MaximizedUnit, { level }: PhotoLevel): boolean {
   return level - activation > leastHigher * Math.abs(level);
+}
+
+/** Of what something else excites a unit by, so little is as good as silence. */
+const asleepShare = 0.1;
+
+function isAsleep({ activation }: MaximizedUnit, { level }: PhotoLevel): boolean {
+  return level > 0 && activation < asleepShare * level;
 }
 
 type Photos = NonNullable<WakeOptions["photos"]>;

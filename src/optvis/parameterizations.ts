@@ -4,6 +4,9 @@ import { randomStream, type RandomStream } from "../random.ts";
 import { frequencies, halfWidth, inverseRealFourier, realFourier } from "./fourier.ts";
 import { largest } from "../statistics.ts";
 
+/** The longest side of pictures under optimisation: a spectrum is made a picture by matrices of its side squared. */
+export const mostSidePx = 4096;
+
 /** Size of the pictures under optimisation. */
 export interface PictureSize {
   readonly channels: 1 | 3;

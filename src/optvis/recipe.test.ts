@@ -54,6 +54,11 @@ describe("a recipe that is none", () => {
       { ...recipe, size: { ...recipe.size, channels: 2 } },
       /"size" .* at size\.channels/,
     ],
+    [
+      "with a side that no matrix holds",
+      { ...recipe, size: { ...recipe.size, widthPx: 1_000_001 } },
+      /"size" .* at size\.widthPx/,
+    ],
     ["without units", { ...recipe, units: [] }, /"units" as a list/],
     ["with a unit of nothing", { ...recipe, units: [{ channel: 1 }] }, /"units" as a list/],
     [

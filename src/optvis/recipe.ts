@@ -9,12 +9,14 @@ import { parsePreprocessing } from "../network/preprocessing.ts";
 import { byName } from "../wording/record-schema.ts";
 import { command, option, say, type Message } from "../wording/face.ts";
 import type { ObjectiveTerm } from "./objective-terms.ts";
-import type { PictureSize } from "./parameterizations.ts";
+import { mostSidePx, type PictureSize } from "./parameterizations.ts";
 import type { Preset } from "./presets.ts";
 import { count, name, objectiveSchema, presetSchema, unitSchema } from "./unit-schema.ts";
 import type { Unit } from "./units.ts";
 import { jsonText } from "../wording/shown-text.ts";
 import { readJson } from "../wording/read-json.ts";
+
+const side = v.pipe(count, v.maxValue(mostSidePx));
 
 export interface Recipe {
   readonly recipe: "limpid maximize";
@@ -99,7 +101,7 @@ export const recipeSchema = v.strictObject({
   ),
   size: field(
     "with channels, heightPx and widthPx",
-    v.strictObject({ channels: v.picklist([1, 3]), heightPx: count, widthPx: count }),
+    v.strictObject({ channels: v.picklist([1, 3]), heightPx: side, widthPx: side }),
     "of each picture",
   ),
   seed: field("as a whole number", v.pipe(v.number(), v.safeInteger()), "where randomness starts"),

@@ -6,14 +6,14 @@ import type { Preprocessing } from "../../image/preprocess.ts";
 import { lastSpatialLayer } from "../../network/layers.ts";
 import type { Model } from "../../network/model.ts";
 import { batchSizeOf } from "../../optvis/batch-memory.ts";
-import type { PictureSize } from "../../optvis/parameterizations.ts";
+import { mostSidePx, type PictureSize } from "../../optvis/parameterizations.ts";
 import { channelAxisOf } from "../../scores/channel-axis.ts";
 import { option, say } from "../../wording/face.ts";
 
 /** Shapes [1, C, ...] by layer. */
 export type LayerShapes = ReadonlyMap<string, readonly number[]>;
 
-/** The size of pictures: what is asked for, else what network and preprocessing say. */
+/** The size of pictures: what is asked for, else what network and preprocessing say. Throws `bad-option` if it is too large. */
 export function sizeOf(model: Model, how: Preprocessing, sidePx: number | undefined): PictureSize {
   const [, channels, height, width] = model.inputDims();
   if (channels !== 1 && channels !== 3) {
@@ -22,12 +22,21 @@ export function sizeOf(model: Model, how: Preprocessing, sidePx: number | undefi
       `maximize: the network must take pictures of 1 or 3 channels, got ${channels}.`,
     );
   }
-  if (sidePx !== undefined) return { channels, heightPx: sidePx, widthPx: sidePx };
+  if (sidePx !== undefined) return boundedSize({ channels, heightPx: sidePx, widthPx: sidePx });
   const [, , h, w] = model.input.dims ?? [];
   const open = how.size ?? [height, width];
   const heightPx = typeof h === "number" ? height : open[0];
   const widthPx = typeof w === "number" ? width : open[1];
-  return { channels, heightPx, widthPx };
+  return boundedSize({ channels, heightPx, widthPx });
+}
+
+function boundedSize(size: PictureSize): PictureSize {
+  const { heightPx, widthPx } = size;
+  if (Math.max(heightPx, widthPx) <= mostSidePx) return size;
+  throw new LimpidError(
+    "bad-option",
+    say`maximize: pictures must have sides of at most ${mostSidePx} pixels, got ${heightPx} x ${widthPx}. choose ${option("size")}.`,
+  );
 }
 
 /** The shape of each layer at a size. Throws `bad-option` for layers that hold no activations. */

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import type { MaximizePlaces, MaximizeRequest, UnitsRequest } from "../../app/maximize/request.ts";
 import { LimpidError } from "../../errors.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
+import { mostSidePx } from "../../optvis/parameterizations.ts";
 import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
@@ -133,7 +134,7 @@ function requestOf(model: string | undefined, options: CommandOptions): Maximize
       classes,
       layers: layer,
       neuron: neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
-      sizePx: wholeIfGiven(size, "--size", 1, 4096),
+      sizePx: wholeIfGiven(size, "--size", 1, mostSidePx),
       steps: wholeIfGiven(steps, "--steps", 1),
       diversity: wholeIfGiven(diversity, "--diversity", 2, 16),
     }),
