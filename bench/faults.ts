@@ -2,15 +2,14 @@
  * @file `npm run bench -- faults [NAME]`: what goes wrong around a command, each with the exit code and the one line that it must
  * end in. Needs bash; what needs the rights of root is left out without them, and said.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { petScene } from "../src/drawn/pets.ts";
-import { encodePng } from "../src/node.ts";
+import { drawPetPhotos } from "./pet-photos.ts";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const network = fileURLToPath(new URL("../assets/networks/cats-dogs.onnx", import.meta.url));
@@ -204,17 +203,6 @@ async function tried({ script, code, says }: Fault, server: Server) {
 }
 
 async function fill(folder: string): Promise<void> {
-  spawnSync("cp", [network, join(folder, "m.onnx")]);
-  mkdirSync(join(folder, "photos"));
-  for (let i = 0; i < 6; i += 1) {
-    const { picture } = petScene(0, i, [3, side, side]);
-    const data = Uint8Array.from({ length: picture.length }, (_, at) => {
-      const [place, channel] = [Math.floor(at / 3), at % 3];
-      return picture[channel * side * side + place]!;
-    });
-    const png = await encodePng({ widthPx: side, heightPx: side, channels: 3, data });
-    writeFileSync(join(folder, "photos", `pet-${i}.png`), png);
-  }
+  cpSync(network, join(folder, "m.onnx"));
+  await drawPetPhotos(join(folder, "photos"), 6, 64);
 }
-
-const side = 64;

@@ -7,22 +7,19 @@ import { createServer, type Server } from "node:http";
 import {
   createReadStream,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as after } from "node:timers/promises";
+
 import { fileURLToPath } from "node:url";
-import { petScene } from "../src/drawn/pets.ts";
-import { encodePng } from "../src/node.ts";
 import { randomStream } from "../src/random.ts";
+import { drawPetPhotos } from "./pet-photos.ts";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const networks = fileURLToPath(new URL("../assets/networks", import.meta.url));
@@ -44,8 +41,8 @@ export async function run(): Promise<void> {
   const mirror = process.env["LIMPID_MIRROR"];
   const server = mirror === undefined ? undefined : await slowMirror(mirror);
   try {
-    await drawPhotos(join(folder, "photos"));
-    for (const name of ["one", "other"]) await drawPhotos(join(folder, "classes", name));
+    await drawPetPhotos(join(folder, "photos"), 12, 96);
+    for (const name of ["one", "other"]) await drawPetPhotos(join(folder, "classes", name), 12, 96);
     const jobs = jobsOf(folder, server).filter(({ name }) => only === undefined || name === only);
     if (!server) console.log("fetch: left out, since LIMPID_MIRROR names no folder");
     const shares = jobs.reduce((sum, { share }) => sum + share, 0);
@@ -262,21 +259,6 @@ function withoutTimes(text: string): string {
     .replaceAll(/(\d+(\.\d+)? (ms|s|min|h)\b ?)+/g, "0 s")
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?/g, "then");
 }
-
-async function drawPhotos(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  for (let i = 0; i < 12; i += 1) {
-    const { picture } = petScene(0, i, [3, side, side]);
-    const data = Uint8Array.from({ length: picture.length }, (_, at) => {
-      const [place, channel] = [Math.floor(at / 3), at % 3];
-      return picture[channel * side * side + place]!;
-    });
-    const png = await encodePng({ widthPx: side, heightPx: side, channels: 3, data });
-    writeFileSync(join(folder, `pet-${i}.png`), png);
-  }
-}
-
-const side = 96;
 
 /** A server of a mirror's folder, slow enough that it can be killed in the middle. */
 async function slowMirror(folder: string): Promise<Server> {
