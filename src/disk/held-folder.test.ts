@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -13,7 +14,7 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LimpidError } from "../errors.ts";
 import { requireWritable, writeWhole } from "./files.ts";
 import { holdFolder } from "./held-folder.ts";
@@ -120,6 +121,26 @@ describe("one run at a time", () => {
     );
     for (const run of runs) run.kill("SIGKILL");
     expect(said.toSorted()).toEqual(["bad-file", "bad-file", "held"]);
+  });
+
+  test("a run that slept leaves the mark of the one that followed it", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const path = inFolder("out", ".limpid-running");
+      const isRenewed = () => statSync(path).mtimeMs > Date.now() - 3600_000;
+      const held = await holdFolder(inFolder("out"));
+      utimesSync(path, 0, 0);
+      vi.advanceTimersByTime(10_000);
+      await vi.waitUntil(isRenewed);
+      writeFileSync(path, mark(7, "elsewher"));
+      utimesSync(path, 0, 0);
+      vi.advanceTimersByTime(10_000);
+      await held.release();
+      expect(readFileSync(path, "utf8")).toBe(mark(7, "elsewher"));
+      expect(isRenewed()).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("what is no mark is left alone", async () => {

@@ -1,20 +1,17 @@
 /** @file Folders of results that one run at a time writes to, and that nothing leads out of. */
-import { lstat, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import * as v from "valibot";
 import type { HeldFolder } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
 import { codeOf, inFolder, removeFolders } from "./folders.ts";
 import { writeError } from "./files.ts";
-import { markText, putMark } from "./run-mark.ts";
+import { isMine, putMark, removeMark, renewMark, runOf, takeAside, textOf } from "./run-mark.ts";
 import { isThere, thisRun } from "./runs.ts";
-import { sweepResults, temporaryBeside } from "./temporary-files.ts";
+import { sweepResults } from "./temporary-files.ts";
 
 /** Says, in a folder, which run writes there. */
 const markName = ".limpid-running";
-
-const longestMark = 200;
 
 /** A run that goes on says so this often; one that has not for longer has ended, or sleeps. */
 const beat = { everyMs: 10_000, longestMs: 60_000 } as const;
@@ -33,14 +30,14 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
     },
   );
   const mark = join(real, markName);
-  const beating = setInterval(() => void touch(mark), beat.everyMs);
+  const beating = setInterval(() => void renewMark(mark), beat.everyMs);
   beating.unref();
   return {
     requireInside: (path) => requireInside(real, folder, path),
     release: async () => {
       clearInterval(beating);
       heldHere.delete(real);
-      await rm(mark, { force: true });
+      await removeMark(mark);
       if (made !== undefined) await removeFolders(folder, made);
     },
   };
@@ -61,12 +58,6 @@ async function taken(folder: string, made: string | undefined) {
   return { real, made };
 }
 
-/** A mark that cannot be renewed does not keep others away, and is in nobody's way. */
-async function touch(mark: string): Promise<void> {
-  const now = new Date();
-  await utimes(mark, now, now).catch(() => {});
-}
-
 /** A run whose guard was killed notices a moment later, and ends. */
 const patience = { tries: 20, pauseMs: 100 } as const;
 
@@ -75,7 +66,7 @@ async function setMark(folder: string, mark: string): Promise<void> {
   for (let tries = 0; tries < patience.tries; tries++) {
     if (await putMark(mark)) return;
     running = await runningIn(mark);
-    if (running === undefined) await takeAway(mark);
+    if (running === undefined) await takeAside(mark, isStillEnded);
     else await pause(patience.pauseMs);
   }
   throw inUse(folder, running);
@@ -83,36 +74,32 @@ async function setMark(folder: string, mark: string): Promise<void> {
 
 /** The process of the run that holds a mark; undefined where that run has ended. Throws `bad-file` for what is no mark. */
 async function runningIn(mark: string): Promise<number | undefined> {
-  const info = await lstat(mark).catch(() => undefined);
-  if (!info) return undefined;
-  const text = info.isFile() && info.size <= longestMark ? await readFile(mark, "utf8") : "none";
+  const text = await textOf(mark);
   // A run that was killed before it had written leaves nothing.
-  if (text === "") return undefined;
-  const run = v.safeParse(markText, text);
-  if (!run.success) {
+  if (text === undefined || text === "") return undefined;
+  const run = runOf(text);
+  if (!run) {
     throw new LimpidError(
       "bad-file",
       `write: "${mark}" must be what a run puts there, got something else. remove it, or choose another folder.`,
     );
   }
-  const { pid } = run.output;
-  const isBeating = Math.abs(Date.now() - info.mtimeMs) < beat.longestMs;
   // A mark of this process's number that it does not hold is of one before it.
-  const isOther = run.output.place !== thisRun.place || pid !== thisRun.pid;
-  return isBeating && isOther && isThere(run.output) !== false ? pid : undefined;
+  const isRunning = (await isBeating(mark)) && !isMine(text) && isThere(run) !== false;
+  return isRunning ? run.pid : undefined;
 }
 
-/** Removes an ended run's mark; what another run put there meanwhile goes back. */
-async function takeAway(mark: string): Promise<void> {
-  const aside = temporaryBeside(mark);
-  try {
-    await rename(mark, aside);
-  } catch (cause) {
-    if (codeOf(cause) === "ENOENT") return;
-    throw cause;
-  }
-  if ((await runningIn(aside)) === undefined) await rm(aside, { force: true });
-  else await rename(aside, mark);
+async function isBeating(mark: string): Promise<boolean> {
+  const info = await lstat(mark).catch(() => undefined);
+  return info !== undefined && Math.abs(Date.now() - info.mtimeMs) < beat.longestMs;
+}
+
+/** What is no mark goes back, and is refused at the next look. */
+function isStillEnded(aside: string): Promise<boolean> {
+  return runningIn(aside).then(
+    (pid) => pid === undefined,
+    () => false,
+  );
 }
 
 function inUse(folder: string, pid: number | undefined): LimpidError {

@@ -73,6 +73,7 @@ test.each([
   ["a lock of another machine", '{"pid":1,"place":"elsewhere"}'],
   ["an empty lock", ""],
   ["a lock of other text", "\u0000\n"],
+  ["a lock longer than any", " ".repeat(1000)],
 ])("%s is waited for until it shows no life, whatever its clock says", async (_, content) => {
   put(content);
   utimesSync(lock(), new Date("2200-01-01"), new Date("2200-01-01"));

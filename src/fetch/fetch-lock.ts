@@ -1,14 +1,13 @@
 /** @file One fetch of a thing at a time, whatever processes ask for it: a lock file that outlives no owner. */
-import { link, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import * as v from "valibot";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { writeError } from "../disk/files.ts";
-import { codeOf, makeFolders } from "../disk/folders.ts";
-import { markText, putMark } from "../disk/run-mark.ts";
-import { isThere, thisRun, type Run } from "../disk/runs.ts";
-import { sweepFolder, temporaryBeside } from "../disk/temporary-files.ts";
+import { makeFolders } from "../disk/folders.ts";
+import { putMark, removeMark, renewMark, runOf, takeAside, textOf } from "../disk/run-mark.ts";
+import { isThere } from "../disk/runs.ts";
+import { sweepFolder } from "../disk/temporary-files.ts";
 
 export interface LockOptions {
   readonly signal?: StopSignal;
@@ -17,9 +16,6 @@ export interface LockOptions {
   /** An owner that gave no sign for so long is gone; 15 seconds by default. */
   readonly deadMs?: number;
 }
-
-/** What this run's locks hold. */
-const mine = JSON.stringify(thisRun);
 
 /** Owners touch their lock so often. */
 const beatMs = 1000;
@@ -41,7 +37,7 @@ export async function withLock<T>(
   await take(path, options);
   const held = { aborted: false };
   const beat = setInterval(
-    () => void touch(path).then((isMine) => (held.aborted ||= !isMine)),
+    () => void renewMark(path).then((isOurs) => (held.aborted ||= !isOurs)),
     beatMs,
   );
   try {
@@ -54,7 +50,7 @@ export async function withLock<T>(
     throw held.aborted && options.signal?.aborted !== true ? lost(path) : cause;
   } finally {
     clearInterval(beat);
-    if ((await contentOf(path)) === mine) await rm(path, { force: true });
+    await removeMark(path);
   }
 }
 
@@ -66,7 +62,7 @@ async function take(path: string, options: LockOptions): Promise<void> {
   let isTold = false;
   while (!(await isTaken(path))) {
     throwIfAborted(signal, "fetch");
-    const owner = await contentOf(path);
+    const owner = await textOf(path);
     if (owner === undefined) continue;
     const run = runOf(owner);
     // Locks of other machines and containers tell nothing of their owners.
@@ -92,43 +88,17 @@ async function isTaken(path: string): Promise<boolean> {
   }
 }
 
-/** Undefined if there is no lock, "" if it cannot be read. */
-function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch((cause: unknown) =>
-    codeOf(cause) === "ENOENT" ? undefined : "",
-  );
-}
-
 async function timeOf(path: string): Promise<string> {
   const info = await stat(path, { bigint: true }).catch(() => undefined);
   return String(info?.mtimeNs);
 }
 
-/** The run that a lock is of; undefined for other text. */
-function runOf(owner: string): Run | undefined {
-  const run = v.safeParse(markText, owner);
-  return run.success ? run.output : undefined;
-}
-
-/** Two may find the same owner gone; the one that comes later gives back what the first has taken meanwhile. */
 async function clear(path: string, owner: string): Promise<void> {
-  const aside = temporaryBeside(path);
   try {
-    await rename(path, aside);
-    if ((await contentOf(aside)) !== owner) await link(aside, path);
+    await takeAside(path, async (aside) => (await textOf(aside)) === owner);
   } catch (cause) {
-    if (codeOf(cause) !== "ENOENT" && codeOf(cause) !== "EEXIST") throw writeError(path, cause);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
+    throw writeError(path, cause);
   }
-}
-
-/** False if it is somebody else's. */
-async function touch(path: string): Promise<boolean> {
-  if ((await contentOf(path)) !== mine) return false;
-  const now = new Date();
-  await utimes(path, now, now).catch(() => undefined);
-  return true;
 }
 
 function lost(path: string): LimpidError {
