@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { createReferenceRuntime } from "../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../graph/builder.ts";
+import { cut } from "../graph/edit.ts";
 import type { Dimension, Graph } from "../graph/graph.ts";
 import { tensor, tensorOf, toNumbers } from "../graph/tensor.ts";
 import { Model } from "./model.ts";
@@ -84,6 +85,49 @@ describe("traces", () => {
     expect(await model.at([2, 3, 4, 4])).toBe(traced);
     expect(await model.at([1, 3, 4, 4])).not.toBe(traced);
     expect(failing.open).toHaveBeenCalledTimes(3);
+  });
+
+  test("of a map are not those of the same map under another head", async () => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [1, 3, 4, 5]);
+    b.output(b.op("Softmax", [b.op("Neg", [x])], { axis: 2 }, "map"));
+    const graph = { ...b.build(), shapes: new Map() };
+    const outputs = graph.outputs.map((output) => ({ ...output, dims: undefined }));
+    const open = { ...graph, outputs };
+    const opened = new Model(open, runtime, { kind: "map" });
+    // As long as nothing tells the shape, the softmax goes over the classes; then it goes over the rows.
+    const shapes = new Map([["map", [1, 3, 4, 5]]]);
+    const sure = new Model(open, runtime, { kind: "map", shapes, like: opened });
+    const dims = [1, 3, 4, 5];
+    expect(sure.explained).toBe(opened.explained);
+    expect((await opened.at(dims)).outputs[0]!.dims).toEqual([1, 4]);
+    expect((await sure.at(dims)).outputs[0]!.dims).toEqual([1, 3]);
+    expect(await sure.whole(dims)).toBe(await opened.whole(dims));
+  });
+
+  test("are no more than are used: one of a map, and of several outputs a cut of what there is", async () => {
+    const opening = { ...runtime, open: vi.fn(runtime.open) };
+    const map = new GraphBuilder();
+    map.output(map.op("Neg", [map.input("x", [1, 3, 4, 5])], {}, "map"));
+    const dims = [1, 3, 4, 5];
+    const ofMap = new Model(map.build(), opening, { kind: "map" });
+    await ofMap.at(dims);
+    const forMap = opening.open.mock.calls.length;
+    const means = cut(ofMap.graph, { outputs: [ofMap.logits] });
+    await new Model(means, opening, { kind: "classes" }).at(dims);
+    expect(opening.open.mock.calls.length - forMap).toBe(forMap);
+
+    const b = new GraphBuilder();
+    const x = b.input("x", dims);
+    b.output(b.op("ReduceMean", [x, b.ints([2, 3])], { keepdims: 0 }, "means"));
+    b.output(b.op("ReduceMax", [x, b.ints([2, 3])], { keepdims: 0 }, "largest"));
+    const ofTwo = new Model(b.build(), opening, { output: "means", kind: "classes" });
+    await ofTwo.whole(dims);
+    const before = opening.open.mock.calls.length;
+    const { outputs, nodes } = await ofTwo.at(dims);
+    expect(outputs).toEqual([{ name: "means", type: "float32", dims: [1, 3] }]);
+    expect(nodes).toHaveLength(1);
+    expect(opening.open).toHaveBeenCalledTimes(before);
   });
 });
 

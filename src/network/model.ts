@@ -27,7 +27,7 @@ export interface ModelOptions extends HeadOptions {
   readonly scoreName?: string;
   /** The layer that the explained value is a unit of, where it is one. */
   readonly unitLayer?: string;
-  /** The same network before its shapes were known, whose traces serve this one too. */
+  /** The same network before its shapes were known, whose traces of all that the file says serve this one too. */
   readonly like?: Model;
 }
 
@@ -57,7 +57,10 @@ export class Model {
   readonly scoreName: string;
   /** The layer that the explained value is a unit of; undefined for classes. */
   readonly unitLayer: string | undefined;
-  readonly #traces: Map<string, Promise<Graph>>;
+  /** What `at` gives, by shapes: of maps another head puts other means behind them, under the same names. */
+  readonly #traces: Traces = new Map();
+  /** What `whole` gives, by shapes. */
+  readonly #wholes: Traces;
   /** As the file has it. */
   readonly #source: Graph;
   #digest: Promise<string> | undefined;
@@ -67,7 +70,7 @@ export class Model {
     const { graph: formed, notes } = inferenceForm(graph);
     const ordered = channelsFirst(formed);
     this.#source = graph;
-    this.#traces = options.like ? options.like.#traces : new Map();
+    this.#wholes = options.like ? options.like.#wholes : new Map();
     this.isChannelsLast = ordered !== formed;
     this.takesBytes = graph.inputs[0]?.type === "uint8";
     this.runtime = runtime;
@@ -114,16 +117,21 @@ export class Model {
    * among its values. Throws `shape-mismatch` if the network takes no such input.
    */
   async at(dims: readonly number[]): Promise<Graph> {
+    this.#checkDims(dims, 0);
     const outputs = [...new Set([this.explained, this.logits])];
-    if (this.graph.outputs.length > 1) return this.#traced(outputs, dims);
-    const whole = await this.whole(dims);
-    return this.#traced(outputs, dims, whole);
+    return once(this.#traces, dims, async () => {
+      const whole = await this.#wholeFor(dims);
+      return outputs.every((name) => whole?.shapes.has(name))
+        ? cut(whole!, { outputs })
+        : this.#trace(cut(this.graph, { outputs }), dims);
+    });
   }
 
   /** The graph traced at an input shape [N, C, H, W], with all that the file says. Throws as `at`. */
-  whole(dims: readonly number[]): Promise<Graph> {
-    const outputs = this.graph.outputs.map((output) => output.name);
-    return this.#traced(outputs, dims);
+  async whole(dims: readonly number[]): Promise<Graph> {
+    this.#checkDims(dims, 0);
+    const outputs = this.network.outputs.map((output) => output.name);
+    return once(this.#wholes, dims, () => this.#trace(cut(this.network, { outputs }), dims));
   }
 
   /**
@@ -163,22 +171,12 @@ export class Model {
     this.#checkDims(value.dims, 1);
   }
 
-  /** A trace that holds the outputs serves for them. */
-  async #traced(
-    outputs: readonly string[],
-    dims: readonly number[],
-    whole?: Graph,
-  ): Promise<Graph> {
-    this.#checkDims(dims, 0);
-    const key = JSON.stringify([dims, outputs]);
-    const known = this.#traces.get(key);
-    if (known) return known;
-    const traced = outputs.every((name) => whole?.shapes.has(name))
-      ? Promise.resolve(cut(whole!, { outputs }))
-      : this.#trace(cut(this.graph, { outputs }), dims);
-    this.#traces.set(key, traced);
-    traced.catch(() => this.#traces.delete(key));
-    return traced;
+  /** All that the file says, where `at` is a part of it: of several outputs only if it is there already. */
+  async #wholeFor(dims: readonly number[]): Promise<Graph | undefined> {
+    if (this.graph !== this.network) return undefined;
+    if (this.graph.outputs.length === 1) return this.whole(dims);
+    // That other outputs cannot be computed is told where they are asked for.
+    return this.#wholes.get(String(dims))?.catch(() => undefined);
   }
 
   async #trace(graph: Graph, dims: readonly number[]): Promise<Graph> {
@@ -219,6 +217,20 @@ export class Model {
       `model: input "${name}" must be float32 of shape [${wanted}], got ${got}. give one of that shape.`,
     );
   }
+}
+
+/** Traced graphs by the shapes of their inputs. */
+type Traces = Map<string, Promise<Graph>>;
+
+/** The trace that there is, or else a new one; one that fails is made again when it is asked for again. */
+function once(traces: Traces, dims: readonly number[], make: () => Promise<Graph>): Promise<Graph> {
+  const key = String(dims);
+  const known = traces.get(key);
+  if (known) return known;
+  const made = make();
+  traces.set(key, made);
+  made.catch(() => traces.delete(key));
+  return made;
 }
 
 /** What the explained numbers are called, for units and colour bars. */
