@@ -17,8 +17,13 @@ export interface ObservedLayer {
   /** [N, C, H, W] or [N, C]. */
   readonly shape: readonly number[];
   readonly isConvolution: boolean;
-  /** Of tokens: where channels and places lie; `shape` is then that of the maps. */
+  /** Of tokens, and of maps [N, H, W, C]: where channels and places lie; `shape` is then that of the maps [N, C, H, W]. */
   readonly layout?: MapLayout;
+}
+
+/** Whether a layer's places are those of an earlier map, as tokens have them. */
+export function areTokens({ name, layout }: ObservedLayer): boolean {
+  return layout !== undefined && layout.grid.name !== name;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Rectangle } from "../image/raster.ts";
 import { TracedNode } from "../graph/traced-node.ts";
 import { whole, type Region } from "./region.ts";
 
-/** One place of a layer [N, C, H, W]. */
+/** One place of a layer. */
 interface LayerPlace {
   readonly y: number;
   readonly x: number;
@@ -21,14 +21,19 @@ export type ReceptiveFields = (place: LayerPlace) => Rectangle;
 
 /**
  * Finds, for places of a layer, the smallest rectangle of the input [N, C, H, W] outside of which no pixel can
- * change the value there, clipped to the picture. Weights are taken to be anything but 0. Places are followed
+ * change the value there, clipped to the picture. `rows` and `columns` are the layer's axes of its places, the third
+ * that of its channels: 2 and 3 of [N, C, H, W], 1 and 2 of [N, H, W, C]. Weights are taken to be anything but 0. Places are followed
  * backwards axis by axis, so the rectangle is exact for convolutions, pools, resampling, padding, joined and added
  * branches, and whatever pools over a whole axis; operators that are not in the table of rules, and axes that a
  * reshape splits or merges, count as read from end to end. For a layer of another rank it is what all its numbers see.
  * The graph must be traced. Throws `unknown-layer` if it has no such value, and the finder `bad-option` for a place
  * outside of the layer.
  */
-export function receptiveFields(graph: Graph, layer: string): ReceptiveFields {
+export function receptiveFields(
+  graph: Graph,
+  layer: string,
+  [rows, columns]: readonly [number, number] = [2, 3],
+): ReceptiveFields {
   const dims = graph.shapes.get(layer)?.dims;
   const input = graph.inputs[0];
   if (!dims || !input) {
@@ -38,10 +43,11 @@ export function receptiveFields(graph: Graph, layer: string): ReceptiveFields {
     );
   }
   const nodes = [...nodesBefore(graph, layer)].map((node) => new TracedNode(graph, node));
-  const pathOf = channelPaths(nodes, layer, dims);
+  const axes = { rows, columns, channels: 6 - rows - columns };
+  const pathOf = channelPaths(nodes, { layer, dims, axes });
   const known = new Map<string, Rectangle>();
   return (place) => {
-    const start = startAt(layer, dims, place);
+    const start = startAt({ layer, dims, axes }, place);
     const key = JSON.stringify([place.y, place.x, pathOf(place.channel)]);
     const found = known.get(key) ?? boundsOf(walked(nodes, layer, start).get(input.name));
     known.set(key, found);
@@ -49,14 +55,11 @@ export function receptiveFields(graph: Graph, layer: string): ReceptiveFields {
   };
 }
 
-/** The finders of any layer of a traced graph, each made once, so that they remember what they found. */
-export function receptiveFieldsByLayer(graph: Graph): (layer: string) => ReceptiveFields {
-  const known = new Map<string, ReceptiveFields>();
-  return (layer) => {
-    const fieldOf = known.get(layer) ?? receptiveFields(graph, layer);
-    known.set(layer, fieldOf);
-    return fieldOf;
-  };
+/** A layer, its shape, and which of its axes is what. */
+interface Placed {
+  readonly layer: string;
+  readonly dims: readonly number[];
+  readonly axes: { readonly channels: number; readonly rows: number; readonly columns: number };
 }
 
 function walked(nodes: readonly TracedNode[], layer: string, start: Region): Map<string, Region> {
@@ -71,8 +74,7 @@ function walked(nodes: readonly TracedNode[], layer: string, start: Region): Map
  */
 function channelPaths(
   nodes: readonly TracedNode[],
-  layer: string,
-  dims: readonly number[],
+  { layer, dims, axes }: Placed,
 ): (channel: number | undefined) => string {
   const reached = new Set([layer]);
   const near = nodes.filter((n) => {
@@ -85,7 +87,7 @@ function channelPaths(
   return (channel) => {
     if (channel === undefined || dims.length !== 4) return "";
     const start = dims.map((size, axis) =>
-      axis === 1 ? new Uint8Array(size).fill(1, channel, channel + 1) : whole(size),
+      axis === axes.channels ? new Uint8Array(size).fill(1, channel, channel + 1) : whole(size),
     );
     const path = known.get(channel) ?? [...walked(near, layer, start).keys()].join("\n");
     known.set(channel, path);
@@ -93,10 +95,12 @@ function channelPaths(
   };
 }
 
-function startAt(layer: string, dims: readonly number[], place: LayerPlace): Region {
+function startAt({ layer, dims, axes }: Placed, { y, x, channel }: LayerPlace): Region {
   if (dims.length !== 4) return dims.map(whole);
-  const { y, x, channel } = place;
-  const asked = [0, channel, y, x];
+  const asked: (number | undefined)[] = [0];
+  asked[axes.channels] = channel;
+  asked[axes.rows] = y;
+  asked[axes.columns] = x;
   const isInside = asked.every(
     (index, axis) =>
       index === undefined || (Number.isInteger(index) && index >= 0 && index < dims[axis]!),

@@ -1,6 +1,6 @@
 /** @file What each channel of each layer looks for, over the pictures of a folder. */
-import type { ObservedLayer } from "../../activations/observed-layers.ts";
-import { receptiveFieldsByLayer, type ReceptiveFields } from "../../activations/receptive-field.ts";
+import { areTokens, type ObservedLayer } from "../../activations/observed-layers.ts";
+import { receptiveFields, type ReceptiveFields } from "../../activations/receptive-field.ts";
 import { SetRecord, type SetPlan } from "../../activations/set-record.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -47,13 +47,22 @@ export async function planFolder(
   return { ...chosen, model, folder, preparation, fieldsOf, set };
 }
 
-/** Receptive fields by layer; tokens, which attention mixes, see the whole picture. */
+/**
+ * Receptive fields by layer, each finder made once, so that it remembers what it found; tokens, which attention mixes,
+ * see the whole picture.
+ */
 function fieldsIn(graph: Graph, { layers }: ChosenLayers): FolderPlan["fieldsOf"] {
   const [, , heightPx, widthPx] = graph.inputs[0]!.dims as [number, number, number, number];
   const everything = () => ({ left: 0, top: 0, widthPx, heightPx });
-  const tokens = new Set(layers.flatMap(({ name, layout }) => (layout ? [name] : [])));
-  const fieldsOf = receptiveFieldsByLayer(graph);
-  return (layer) => (tokens.has(layer) ? everything : fieldsOf(layer));
+  const observed = new Map(layers.map((layer) => [layer.name, layer]));
+  const known = new Map<string, ReceptiveFields>();
+  return (name) => {
+    const layer = observed.get(name)!;
+    if (areTokens(layer)) return everything;
+    const fieldOf = known.get(name) ?? receptiveFields(graph, name, layer.layout?.grid.axes);
+    known.set(name, fieldOf);
+    return fieldOf;
+  };
 }
 
 /**

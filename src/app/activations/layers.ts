@@ -1,5 +1,9 @@
 /** @file Which layers of a network are looked at, and which of their channels are enlarged. */
-import { observedLayers, type ObservedLayer } from "../../activations/observed-layers.ts";
+import {
+  areTokens,
+  observedLayers,
+  type ObservedLayer,
+} from "../../activations/observed-layers.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { layersAsked } from "../../network/layers.ts";
@@ -28,9 +32,7 @@ export function chosenLayers(
 
 /** Says in one sentence how tokens are shown, if there are any. */
 export function tellTokens(layers: readonly ObservedLayer[], onNote: JobContext["onNote"]): void {
-  const counts = layers.flatMap(({ name, layout }) =>
-    layout && layout.grid.name !== name ? [layout.extraTokens] : [],
-  );
+  const counts = layers.filter(areTokens).map(({ layout }) => layout!.extraTokens);
   if (counts.length === 0) return;
   const most = largest(counts);
   const left = ["", "; the class token has no place there and is left out"][most];
