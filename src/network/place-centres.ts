@@ -1,5 +1,4 @@
 /** @file Where the places of a layer lie on the picture: each in the middle of what it sees. */
-import { nodesBefore } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { TracedNode } from "../graph/traced-node.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
@@ -50,23 +49,34 @@ export function sidesOfAxes(graph: Graph, name: string): readonly (Span["side"] 
 }
 
 function spansOf(graph: Graph, name: string): Spans {
+  const known = spansByGraph.get(graph) ?? spansIn(graph);
+  spansByGraph.set(graph, known);
+  return known.get(name) ?? [];
+}
+
+/** What every value of a graph sees: of many layers each is asked for, and of each layer several things. */
+const spansByGraph = new WeakMap<Graph, ReadonlyMap<string, Spans>>();
+
+function spansIn(graph: Graph): ReadonlyMap<string, Spans> {
   const [heightPx, widthPx] = sidesOf(graph);
   const pixels = [undefined, undefined, pixelSpan("height", heightPx), pixelSpan("width", widthPx)];
   const known = new Map<string, Spans>([[graph.inputs[0]?.name ?? "", pixels]]);
   const folds = new Folds();
-  for (const node of [...nodesBefore(graph, name)].toReversed()) {
+  for (const node of graph.nodes) {
     const n = new TracedNode(graph, node);
     const isStandard = node.domain === "" || node.domain === "ai.onnx";
     const rule = isStandard ? ruleOf(n, known) : undefined;
     const inputs = node.inputs.map((read) => known.get(read));
     if (inputs.every((spans) => spans === undefined) && node.operator !== "If") continue;
     for (const [i, output] of node.outputs.entries()) {
+      // An output that is left out has no name, as inputs that are.
+      if (output === "") continue;
       const lost = (n.dimsOf(output) ?? []).map(() => undefined);
       known.set(output, rule?.(n, inputs, i) ?? lost);
     }
     if (rule) folds.follow(n, known);
   }
-  return known.get(name) ?? [];
+  return known;
 }
 
 /** The branches of an If read values that are no inputs of it. */
