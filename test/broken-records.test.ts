@@ -85,6 +85,24 @@ async function withDigest(text: string): Promise<string> {
   return JSON.stringify({ ...read.value, digest: await digestText(told) });
 }
 
+/** A study of one part. */
+function studyOf(part: "saliency" | "vgg"): Resumed {
+  const request = {
+    out: "out",
+    parts: [part],
+    quick: true,
+    seed: 1,
+    runtime: "cpu",
+    model: "net.onnx",
+    photos: "photos",
+  } as const;
+  return {
+    runs: 4,
+    files: /sections\/.*\.json$/,
+    run: (context) => runStudy(request, context),
+  };
+}
+
 const jobs: Readonly<Record<string, Resumed>> = {
   maximize: {
     files: /recipe\.json$|results\.json$/,
@@ -138,41 +156,8 @@ const jobs: Readonly<Record<string, Resumed>> = {
     run: (context) =>
       activations({ ...common, input: "many", layers: ["features"], out: "out" }, context),
   },
-  study: {
-    runs: 4,
-    files: /sections\/.*\.json$/,
-    run: (context) =>
-      runStudy(
-        {
-          out: "out",
-          parts: ["saliency"],
-          quick: true,
-          seed: 1,
-          runtime: "cpu",
-          model: "net.onnx",
-          photos: "photos",
-        },
-        context,
-      ),
-  },
-  "the study of a stranger": {
-    renewed: withDigest,
-    runs: 4,
-    files: /sections\/.*\.json$/,
-    run: (context) =>
-      runStudy(
-        {
-          out: "out",
-          parts: ["vgg"],
-          quick: true,
-          seed: 1,
-          runtime: "cpu",
-          model: "net.onnx",
-          photos: "photos",
-        },
-        context,
-      ),
-  },
+  study: studyOf("saliency"),
+  "the study of a stranger": { ...studyOf("vgg"), renewed: withDigest },
   "files of one's own": {
     files: /^(prepare|labels|config|preprocessor_config)\.json$/,
     run: (context) =>

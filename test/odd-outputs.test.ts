@@ -20,17 +20,16 @@ import {
   logSum,
   picture,
   said,
+  seeds,
   shares,
   softmax,
   untold,
+  widths,
   type End,
 } from "./output-networks.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 afterAll(() => runtime.release());
-
-const seeds = fc.integer({ min: 0, max: 1e6 });
-const widths = fc.integer({ min: 2, max: 6 });
 
 const logOfSum: End = (b, x) => b.op("Log", [b.reduceSum(b.op("Exp", [x]), [1])]);
 

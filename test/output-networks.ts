@@ -1,4 +1,5 @@
 /** @file Small networks whose outputs are many things. */
+import * as fc from "fast-check";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensorOf, toNumbers } from "../src/graph/tensor.ts";
@@ -6,6 +7,11 @@ import type { Model } from "../src/network/model.ts";
 import { randomStream } from "../src/random.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { libraryWords, wordsOf } from "../src/wording/face.ts";
+
+/** Seeds of networks and pictures. */
+export const seeds = fc.integer({ min: 0, max: 1e6 });
+/** How many units an output has. */
+export const widths = fc.integer({ min: 2, max: 6 });
 
 /** Of the pictures, [N, C, H, W]. */
 export const dims = [1, 2, 6, 6] as const;
@@ -73,9 +79,10 @@ export async function endedNetwork(runtime: Runtime, seed: number, units: number
   return { graph, logits: toNumbers(held["z"]!) };
 }
 
-/** The softmax of small logits. */
+/** The softmax of logits of any size. */
 export function shares(logits: readonly number[]): number[] {
-  const powers = logits.map(Math.exp);
+  const most = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - most));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
 }

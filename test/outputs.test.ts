@@ -10,7 +10,7 @@ import { toNumbers } from "../src/graph/tensor.ts";
 import type { HeadKind } from "../src/network/head-kind.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
-import { dense, drawn, features, picture, untold } from "./output-networks.ts";
+import { dense, drawn, features, picture, seeds, shares, untold } from "./output-networks.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
@@ -88,7 +88,6 @@ const others: Readonly<Record<string, End>> = {
   "Clip to 0..1": (b, x) => b.op("Clip", [x, b.scalar(0), b.scalar(1)]),
 };
 
-const seeds = fc.integer({ min: 0, max: 1e6 });
 const sizes = fc.constantFrom(0.3, 2, 60);
 
 /** The logits and the output of a network with an end, and what Limpid says of its preferred class. */
@@ -105,13 +104,6 @@ async function told(end: End, units: number, seed: number, size: number) {
   const [row] = await scoreRows(model, picture(seed), { targets: "top" });
   const asked = { row: row!, model, logits: toNumbers(held["z"]!), output: toNumbers(held["y"]!) };
   return asked;
-}
-
-function shares(logits: readonly number[]): number[] {
-  const largest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - largest));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
 }
 
 test.each(Object.entries(softmaxes))(

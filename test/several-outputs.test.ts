@@ -21,16 +21,15 @@ import {
   logSum,
   picture,
   said,
+  seeds,
   shares,
   softmax,
+  widths,
   type End,
 } from "./output-networks.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 afterAll(() => runtime.release());
-
-const seeds = fc.integer({ min: 0, max: 1e6 });
-const widths = fc.integer({ min: 2, max: 6 });
 
 /** What stands beside classes and is no answer of its own. */
 const summaries: Readonly<Record<string, End>> = {
