@@ -39,6 +39,22 @@ const subgraphOutputs: TypeOf = (node) => {
   return branch.value.outputs.slice(-node.outputs.length).map((output) => output.type ?? "float32");
 };
 
+/** Of classical learners: the label is text where its classes are. */
+const labelAndScores: TypeOf = ({ attributes }) => [
+  attributes["classlabels_strings"] ? "string" : "int64",
+  "float32",
+];
+
+const encodedLabel: TypeOf = ({ attributes }, input) => {
+  const table = attributes["values_tensor"];
+  if (table?.kind === "tensor") return [table.value.type];
+  if (attributes["values_strings"]) return ["string"];
+  if (attributes["values_int64s"]) return ["int64"];
+  if (attributes["values_floats"]) return ["float32"];
+  // Its first form turns text to numbers, and numbers to text.
+  return [input(0) === "string" ? "int64" : "string"];
+};
+
 const tests =
   "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or RegexFullMatch Xor";
 
@@ -64,7 +80,9 @@ const table = new Map<string, TypeOf>([
   ["DynamicQuantizeLinear", always("uint8", "float32", "uint8")],
   ["EyeLike", attributeOr("dtype", (input) => input(0))],
   ["If", subgraphOutputs],
+  ["LabelEncoder", encodedLabel],
   ["LayerNormalization", (_, input) => [input(0), "float32", "float32"]],
+  ["LinearClassifier", labelAndScores],
   ["Loop", subgraphOutputs],
   ["MatMulInteger", always("int32")],
   ["MaxPool", (_, input) => [input(0), "int64"]],
@@ -83,10 +101,14 @@ const table = new Map<string, TypeOf>([
   ["RandomNormalLike", attributeOr("dtype", (input) => input(0))],
   ["RandomUniform", attributeOr("dtype", () => "float32")],
   ["RandomUniformLike", attributeOr("dtype", (input) => input(0))],
+  ["SVMClassifier", labelAndScores],
   ["Scan", subgraphOutputs],
   ["Shape", always("int64")],
   ["Size", always("int64")],
+  ["StringSplit", always("string", "int64")],
+  ["TfIdfVectorizer", always("float32")],
   ["TopK", (_, input) => [input(0), "int64"]],
+  ["TreeEnsembleClassifier", labelAndScores],
   ["Unique", (_, input) => [input(0), "int64", "int64", "int64"]],
   ["Where", (_, input) => [input(1)]],
 ]);
