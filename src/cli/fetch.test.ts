@@ -53,6 +53,16 @@ test("--verify says what is damaged, and fails", async () => {
   expect(await fetch("--verify", "nothing")).toMatchObject({ code: 1, out: "" });
 });
 
+test("JSON of what is damaged has no letter that does more than show itself", async () => {
+  rmSync(root, { recursive: true });
+  root = mkdtempSync(join(tmpdir(), "limpid-fetch-\u202e\u009b-"));
+  vi.stubEnv("XDG_CACHE_HOME", root);
+  putDamaged();
+  const { out } = await fetch("--verify", "--json");
+  expect(out).toMatch(/^[\x20-\x7e]+\n$/);
+  expect(JSON.parse(out)).toMatchObject({ items: [{ path: expect.stringContaining(root) }] });
+});
+
 test("a damaged network is refused wherever its name is taken", async () => {
   putDamaged();
   const { code, err } = await fetch("squeezenet1.0");

@@ -2,7 +2,7 @@
 import { locatePlace } from "../app/open.ts";
 import { catalog } from "../fetch/catalog.ts";
 import { LimpidError } from "../errors.ts";
-import { locate, type LocateOptions } from "../fetch/locate.ts";
+import { locate } from "../fetch/locate.ts";
 import { offered, offeredText } from "../fetch/offered.ts";
 import { verifiedText, verify } from "../fetch/verify-cache.ts";
 import type { CommandIo } from "./io.ts";
@@ -22,7 +22,7 @@ export async function fetchNamed(
   { offline = false, json = false, verify: isVerified = false }: FetchCommandOptions,
   io: CommandIo,
 ): Promise<void> {
-  if (isVerified) return verifyNamed(names, json, contextOf(io, { offline }), io);
+  if (isVerified) return verifyNamed(names, json, contextOf(io, { offline }));
   if (names.length === 0) {
     io.out(json ? `${jsonText({ items: offered() })}\n` : offeredText());
     return;
@@ -46,12 +46,9 @@ async function verifyNamed(
   names: readonly string[],
   json: boolean,
   context: TerminalContext,
-  io: CommandIo,
 ): Promise<void> {
-  const items = await withDownloads(context, ({ onDownload, ...request }) =>
-    verify(names, { ...request, onProgress: onDownload } satisfies LocateOptions),
-  );
-  if (json) io.out(`${JSON.stringify({ items })}\n`);
+  const items = await withDownloads(context, (request) => verify(names, request));
+  if (json) context.print(`${jsonText({ items })}\n`);
   else if (items.length === 0) context.print("the cache has nothing of it.\n");
   else for (const item of items) context.print(verifiedText(item));
   const damaged = items.filter(({ state }) => state === "damaged").map(({ name }) => name);

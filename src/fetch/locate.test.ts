@@ -104,7 +104,7 @@ function left(): readonly string[] {
 test("a file is downloaded once, told of as it comes, and then found in the cache", async () => {
   answers.set("/net.onnx", sendWhole);
   const told: [number, number | undefined][] = [];
-  const first = await get(model(), { onProgress: (done, total) => void told.push([done, total]) });
+  const first = await get(model(), { onDownload: (done, total) => void told.push([done, total]) });
   expect(first).toEqual({ path: cached(), from: "cache", model: { preprocessing: "caffe" } });
   expect(readFileSync(cached()).equals(weights)).toBe(true);
   expect(told.at(-1)).toEqual([weights.length, weights.length]);
@@ -174,7 +174,7 @@ test("no server, no network and an unknown name are told", async () => {
 test("stopping keeps what came", async () => {
   const signal = { aborted: false };
   answers.set("/net.onnx", sendPieces(1e9));
-  const stopped = get(model(), { signal, onProgress: () => (signal.aborted = true) });
+  const stopped = get(model(), { signal, onDownload: () => (signal.aborted = true) });
   await expect(stopped).rejects.toMatchObject({ code: "aborted" });
   expect(existsSync(cached())).toBe(false);
 });

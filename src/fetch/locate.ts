@@ -35,7 +35,7 @@ export interface LocateOptions {
   readonly offline?: boolean;
   readonly signal?: StopSignal;
   /** Bytes of a file that have come, and its bytes in all where they are known. */
-  readonly onProgress?: (done: number, total: number | undefined, file: string) => void;
+  readonly onDownload?: (done: number, total: number | undefined, file: string) => void;
   /** Told what was found damaged, waited for, or refused by a mirror, a sentence. */
   readonly onNote?: (note: string) => void;
   readonly places?: Places;
@@ -147,7 +147,7 @@ async function fetchData(item: DataItem, options: FetchOptions): Promise<Located
 
 /** The file in the cache, downloaded if it is not there whole: from the mirror's address first. */
 async function fetchFile(file: CatalogFile, options: FetchOptions): Promise<string> {
-  const { places, signal, onProgress } = options;
+  const { places, signal, onDownload } = options;
   const target = join(places.cache, file.path);
   if (existsSync(target)) {
     if ((await faultOf(target, file, signal)) === undefined) return target;
@@ -156,7 +156,7 @@ async function fetchFile(file: CatalogFile, options: FetchOptions): Promise<stri
   }
   const how = {
     ...options,
-    onProgress: (done: number, total: number | undefined) => onProgress?.(done, total, file.path),
+    onProgress: (done: number, total: number | undefined) => onDownload?.(done, total, file.path),
   };
   await downloadFrom(addressesOf(file, places), file, target, how);
   return target;

@@ -114,9 +114,9 @@ async function encodePicture(
 }
 
 async function locate(asked: string, request: LocateRequest): Promise<LocatedPath> {
-  const { onDownload, only, ...options } = request;
+  const { only, ...options } = request;
   if (only === "network") requireNetwork(asked, request);
-  const { path, from, model } = await placeOf(asked, { ...options, onProgress: onDownload });
+  const { path, from, model } = await placeOf(asked, options);
   return { path, from, ...(model ? { metadata: metadataOf(model) } : {}) };
 }
 
