@@ -98,6 +98,7 @@ test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async
     "cli/option-table.ts",
     "cli/process-run.ts",
     "cli/run.ts",
+    "cli/unguarded.ts",
     "errors.ts",
     "node/sparing-modules.ts",
     "node/standard-output.ts",

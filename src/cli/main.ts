@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** @file The limpid command: what opens a network does so under guard, in a process of its own. */
 import { extname } from "node:path";
+import { unguarded } from "./unguarded.ts";
 
 const argv = process.argv.slice(2);
 // Nobody may read what goes wrong; the work goes on.
@@ -11,9 +12,7 @@ const isWatched = process.stderr.isTTY;
 const questions = new Set(["--help", "-h", "--version", "-V"]);
 const named = argv.find((word) => !word.startsWith("-"));
 const isLight =
-  named === undefined ||
-  ["help", "fetch"].includes(named) ||
-  argv.some((word) => questions.has(word));
+  named === undefined || unguarded.has(named) || argv.some((word) => questions.has(word));
 
 if (isLight) {
   const { runProcess } = await import("./process-run.ts");

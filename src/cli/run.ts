@@ -6,6 +6,7 @@ import { oneLine, shownLines } from "../wording/shown-text.ts";
 import { version } from "../version.ts";
 import type { CommandIo } from "./io.ts";
 import { addLimits } from "./limits.ts";
+import { unguarded } from "./unguarded.ts";
 
 /** Exit codes. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2, internal: 70, interrupted: 130 } as const;
@@ -57,9 +58,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Commands that open no network and need no guard. */
-const runsAlone: ReadonlySet<string> = new Set(["fetch"]);
-
 /** Runs a command line (without the program's name) and returns its exit code; never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
@@ -105,7 +103,7 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
     const command = program.command(name).description(description);
     command.option("--debug", "show where an error comes from");
     command.option("--offline", "never touch the network");
-    if (!runsAlone.has(name)) addLimits(command);
+    if (!unguarded.has(name)) addLimits(command);
     command.showHelpAfterError(`limpid ${name} --help lists arguments, options and examples.`);
     if (!argv.includes(name)) continue;
     if (takesModules) await (await import("./modules.ts")).loadModules(argv);
