@@ -6,13 +6,15 @@ export type GuardMessage =
   | { readonly kind: "text"; readonly text: string }
   /** The file of the network that is at work from now on. */
   | { readonly kind: "model"; readonly path: string }
-  /** The last words of a process that went beyond a limit: bytes, or seconds. */
-  | {
-      readonly kind: "limit";
-      readonly limit: "memory" | "time";
-      readonly is: number;
-      readonly got: number;
-    };
+  | Beyond;
+
+/** The last words of a process that went beyond a limit: bytes, or seconds. */
+export interface Beyond {
+  readonly kind: "limit";
+  readonly limit: "memory" | "time";
+  readonly is: number;
+  readonly got: number;
+}
 
 /** Tells the guard through a pipe, at once. Throws what the system says when the guard is gone. */
 export function tellGuard(pipe: number, message: GuardMessage): void {

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { guardReader, type GuardMessage } from "./channel.ts";
+import { guardReader, type Beyond } from "./channel.ts";
 import { lastWords } from "./last-words.ts";
 import { nativeNoise } from "./native-noise.ts";
 
@@ -75,7 +75,7 @@ function descriptorsIn(argv: readonly string[]): ReadonlySet<number> {
 /** What the child has told; text is shown at once. */
 interface Told {
   model?: string;
-  beyond?: Extract<GuardMessage, { kind: "limit" }>;
+  beyond?: Beyond;
 }
 
 function heard(child: ChildProcess, channel: number, err: (text: string) => void): Told {

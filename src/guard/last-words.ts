@@ -1,10 +1,7 @@
 /** @file One line for a command whose process did not come to its own end. */
 import { shownText } from "../wording/shown-text.ts";
 import { sizeText, timeText } from "../wording/limits.ts";
-import type { GuardMessage } from "./channel.ts";
-
-/** What a process says that went beyond a limit. */
-type Beyond = Extract<GuardMessage, { kind: "limit" }>;
+import type { Beyond } from "./channel.ts";
 
 /** What is known of how it ended. */
 export interface Ending {

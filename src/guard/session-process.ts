@@ -13,7 +13,6 @@ setWatch(
   { memoryBytes: memoryBytes!, timeSeconds: Number.POSITIVE_INFINITY },
   { pipe: 3, guard: guard! },
 );
-ort.env.logLevel = "fatal";
 const sessions = new Map<number, ort.InferenceSession>();
 let opened = 0;
 

@@ -26,7 +26,6 @@ export interface NodeRuntimeOptions {
  */
 export function createNodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const { name, settings } = nodeSettings(options);
-  ort.env.logLevel = "fatal";
   return createRuntime(name, ort, settings);
 }
 
