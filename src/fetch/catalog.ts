@@ -73,6 +73,17 @@ const zoo =
   "https://media.githubusercontent.com/media/onnx/models/main/validated/vision/classification";
 const zooLicence = "Apache-2.0 (ONNX Model Zoo)";
 
+/** A network that knows ImageNet's classes, in a folder of the cache and of a mirror. */
+function weightsFile(
+  folder: string,
+  file: keyof typeof digests,
+  bytes: number,
+  preprocessing: ModelFile["preprocessing"],
+): ModelFile {
+  const path = `weights/${folder}/${file}`;
+  return { path, bytes, sha256: digests[file], preprocessing, classes: "imagenet" };
+}
+
 function zooFile(
   name: string,
   folder: string,
@@ -80,16 +91,7 @@ function zooFile(
   bytes: number,
   preprocessing: ModelFile["preprocessing"],
 ): ModelFile {
-  const url = `${zoo}/${folder}/${file}`;
-  const sha256 = digests[file];
-  return {
-    path: `weights/${name}/${file}`,
-    url,
-    bytes,
-    sha256,
-    preprocessing,
-    classes: "imagenet",
-  };
+  return { ...weightsFile(name, file, bytes, preprocessing), url: `${zoo}/${folder}/${file}` };
 }
 
 function zooModel(description: string, ...files: readonly ModelFile[]): ModelItem {
@@ -122,13 +124,7 @@ export const catalog = {
   ),
   googlenet: zooModel(
     "GoogLeNet (InceptionV1, the network of the Distill articles), ImageNet, 7 million parameters",
-    {
-      path: "weights/googlenet/bvlc_googlenet.onnx",
-      bytes: 28_017_634,
-      sha256: digests["bvlc_googlenet.onnx"],
-      preprocessing: "caffe",
-      classes: "imagenet",
-    },
+    weightsFile("googlenet", "bvlc_googlenet.onnx", 28_017_634, "caffe"),
     zooFile(
       "googlenet",
       "inception_and_googlenet/googlenet/model",
@@ -149,13 +145,7 @@ export const catalog = {
   ),
   "squeezenet1.1": zooModel(
     "SqueezeNet 1.1, ImageNet, 1.2 million parameters",
-    {
-      path: "weights/squeezenet1.1-gluon/squeezenet1.1.onnx",
-      bytes: 4_951_627,
-      sha256: digests["squeezenet1.1.onnx"],
-      preprocessing: "torchvision",
-      classes: "imagenet",
-    },
+    weightsFile("squeezenet1.1-gluon", "squeezenet1.1.onnx", 4_951_627, "torchvision"),
     zooFile("squeezenet1.1", "squeezenet/model", "squeezenet1.1-7.onnx", 4_956_208, "torchvision"),
   ),
   "squeezenet1.0": zooModel(
@@ -164,13 +154,7 @@ export const catalog = {
   ),
   mobilenetv2: zooModel(
     "MobileNetV2, ImageNet, 3.5 million parameters",
-    {
-      path: "weights/mobilenetv2/mobilenet_v2_1.0_224.onnx",
-      bytes: 13_966_334,
-      sha256: digests["mobilenet_v2_1.0_224.onnx"],
-      preprocessing: "tf",
-      classes: "imagenet",
-    },
+    weightsFile("mobilenetv2", "mobilenet_v2_1.0_224.onnx", 13_966_334, "tf"),
     zooFile("mobilenetv2", "mobilenet/model", "mobilenetv2-12.onnx", 13_964_571, "torchvision"),
   ),
   densenet121: zooModel(
