@@ -8,7 +8,7 @@ import { createGzip } from "node:zlib";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
 import { formatMegabytes } from "../wording/numbers.ts";
 import { writeError } from "../disk/files.ts";
-import { makeFolders, removeFolders } from "../disk/folders.ts";
+import { inFolder } from "../disk/folders.ts";
 import { bodyOf, FromTheStart, type Body } from "./answer.ts";
 import type { RemoteFile } from "./catalog.ts";
 import { faultOf, isPacked } from "./file-digest.ts";
@@ -40,16 +40,9 @@ export async function download(
   target: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const folder = dirname(target);
   try {
-    const made = await makeFolders(folder);
-    try {
-      await receiveSame(file, target, options);
-    } catch (cause) {
-      // Stays where a part is kept.
-      if (made !== undefined) await removeFolders(folder, made);
-      throw cause;
-    }
+    // Folders that were made for it stay where a part is kept.
+    await inFolder(dirname(target), () => receiveSame(file, target, options));
   } catch (cause) {
     throw cause instanceof LimpidError ? cause : writeError(target, cause);
   }
