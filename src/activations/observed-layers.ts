@@ -5,9 +5,9 @@ import { LimpidError } from "../errors.ts";
 import { activatedOutputs, convolutionLayers } from "../network/activated-layers.ts";
 import { producers, type Graph } from "../graph/graph.ts";
 import { findLayer } from "../network/layers.ts";
-import type { MapLayout } from "../network/token-layout.ts";
+import type { MapLayout } from "../network/map-layout.ts";
 import { layerSizes } from "./picture-summary.ts";
-import { tokenLayout, tokenSums } from "./token-layers.ts";
+import { channelsLastLayout, tokenSums } from "./token-layers.ts";
 
 /** A layer as it is known before any picture. */
 export interface ObservedLayer {
@@ -49,7 +49,7 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
     const operator = makers.get(name)!.operator;
     const isConvolution = convolutions.has(name);
     const { dims } = graph.shapes.get(name)!;
-    const layout = isConvolution ? undefined : tokenLayout(graph, name);
+    const layout = isConvolution ? undefined : channelsLastLayout(graph, name);
     if (layout) {
       const shape = [dims[0]!, layout.channels, layout.height, layout.width];
       return { name, operator, shape, isConvolution, layout };

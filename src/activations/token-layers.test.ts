@@ -5,7 +5,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { observedLayers } from "./observed-layers.ts";
-import { mapsOf, tokenLayout } from "./token-layers.ts";
+import { mapsOf, channelsLastLayout } from "./token-layers.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
@@ -55,7 +55,7 @@ test("feature maps of networks without attention stay what they are", async () =
   const graph = await model.at(input.dims);
   for (const { outputs } of graph.nodes) {
     if (graph.shapes.get(outputs[0]!)?.dims.length === 4) {
-      expect(tokenLayout(graph, outputs[0]!)).toBeUndefined();
+      expect(channelsLastLayout(graph, outputs[0]!)).toBeUndefined();
     }
   }
   const b = new GraphBuilder();
@@ -68,5 +68,5 @@ test("feature maps of networks without attention stay what they are", async () =
   );
   // A mean over columns says nothing of channels.
   b.output(b.reduceMean(map, [3], false));
-  expect(tokenLayout(b.build(), "map")).toBeUndefined();
+  expect(channelsLastLayout(b.build(), "map")).toBeUndefined();
 });

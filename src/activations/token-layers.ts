@@ -1,7 +1,7 @@
 /** @file Layers of vision transformers: tokens that are shown as maps on the grid of their patches. */
 import type { Graph, Node } from "../graph/graph.ts";
 import { tensor, type Tensor } from "../graph/tensor.ts";
-import { mapLayout, planesOf, type MapLayout } from "../network/token-layout.ts";
+import { mapLayout, planesOf, type MapLayout } from "../network/map-layout.ts";
 
 /**
  * The sums of a traced graph that carry tokens from one block of a transformer to the next: what attention, and what
@@ -12,11 +12,11 @@ export function tokenSums(graph: Graph): readonly string[] {
   return graph.nodes
     .filter((node) => node.operator === "Add" && isOfValues(graph, node))
     .map(({ outputs }) => outputs[0]!)
-    .filter((name) => tokenLayout(graph, name) !== undefined);
+    .filter((name) => channelsLastLayout(graph, name) !== undefined);
 }
 
 /** Where the channels and places of tokens [N, T, C] lie, or of maps [N, H, W, C]; undefined for other values. */
-export function tokenLayout(graph: Graph, name: string): MapLayout | undefined {
+export function channelsLastLayout(graph: Graph, name: string): MapLayout | undefined {
   const { length: rank } = graph.shapes.get(name)?.dims ?? [];
   if (rank !== 3 && rank !== 4) return undefined;
   const layout = mapLayout(graph, name);

@@ -17,7 +17,7 @@ import type { ShownInput } from "../../drawing/cut-photo.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
-import type { MapLayout } from "../../network/token-layout.ts";
+import type { MapLayout } from "../../network/map-layout.ts";
 import type { JobContext } from "../context.ts";
 import type { Source } from "../source.ts";
 import { chosenLayers, tellTokens, type ChosenLayers } from "./layers.ts";

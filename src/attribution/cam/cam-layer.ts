@@ -11,7 +11,7 @@ import { isOfPlaces } from "../../network/head.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
 import { formatShape, toNumbers } from "../../graph/tensor.ts";
-import { mapLayout, type MapLayout } from "../../network/token-layout.ts";
+import { mapLayout, type MapLayout } from "../../network/map-layout.ts";
 
 export interface CamLayer {
   /** Name of the value. */

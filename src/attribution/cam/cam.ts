@@ -11,7 +11,7 @@ import { warningsOf, type Heatmap } from "../heatmap.ts";
 import { methodOptions } from "../method.ts";
 import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
-import { planesOf } from "../../network/token-layout.ts";
+import { planesOf } from "../../network/map-layout.ts";
 
 export interface CamOptions {
   readonly targets: ClassTargets;

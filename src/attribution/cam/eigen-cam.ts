@@ -8,7 +8,7 @@ import type { Heatmap } from "../heatmap.ts";
 import { variantOption, type MethodInfo } from "../method.ts";
 import { principalChannels } from "./principal-component.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
-import { planesOf } from "../../network/token-layout.ts";
+import { planesOf } from "../../network/map-layout.ts";
 
 export interface EigenCamOptions extends Omit<CamOptions, "signed"> {
   /** `pytorch-grad-cam` takes each channel's mean off first. */

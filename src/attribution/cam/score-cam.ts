@@ -9,7 +9,7 @@ import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } 
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
-import { planesOf } from "../../network/token-layout.ts";
+import { planesOf } from "../../network/map-layout.ts";
 import { cornerAligned } from "./corner-aligned.ts";
 
 export interface ScoreCamOptions extends CamOptions {

@@ -8,7 +8,7 @@ import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
 import { camLayer } from "./cam-layer.ts";
 import { gradCam } from "./grad-cam.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
-import { mapLayout, planesOf } from "../../network/token-layout.ts";
+import { mapLayout, planesOf } from "../../network/map-layout.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
