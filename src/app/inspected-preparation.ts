@@ -1,7 +1,11 @@
 /** @file How a network's pictures would be prepared: who says it, or what the usual ways make of photos. */
 import { isFailure, LimpidError } from "../errors.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
-import { choosePreprocessing, wordsOfInput } from "../network/choose-preprocessing.ts";
+import {
+  choosePreprocessing,
+  listedBefore,
+  wordsOfInput,
+} from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
 import { wordsOf, type FaceWords } from "../wording/face.ts";
 import type { JobContext } from "./context.ts";
@@ -97,8 +101,7 @@ function saidOf(
   words: FaceWords,
 ): string {
   if (chosenBy === "default") {
-    const before = reasons.map((reason) => `${reason}; `).join("");
-    return `${before}nothing says it, so ${how.name} is assumed, as most networks take it; inspect it with a photo of yours to try which fits`;
+    return `${listedBefore(reasons)}nothing says it, so ${how.name} is assumed, as most networks take it; inspect it with a photo of yours to try which fits`;
   }
   return note ? wordsOf(note, words) : "the model's own metadata says it";
 }

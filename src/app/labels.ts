@@ -1,6 +1,7 @@
 /** @file Class names that a user asks for, read through the platform. */
 import { LimpidError } from "../errors.ts";
 import { elementCount } from "../graph/tensor.ts";
+import { areValues } from "../network/head.ts";
 import type { Model } from "../network/model.ts";
 import { classCount } from "../scores/class-targets.ts";
 import { option, say } from "../wording/face.ts";
@@ -29,8 +30,7 @@ export async function readLabels(
   const shape = traced.shapes.get(model.explained)!.dims;
   const classes = classCount(kind, elementCount(shape) / shape[0]!);
   const { metadata } = model.graph;
-  if (asked === undefined && (kind === "values" || kind === "value-map"))
-    return { names: undefined };
+  if (asked === undefined && areValues(kind)) return { names: undefined };
   if (asked === undefined || asked === "imagenet") return labelsOf(asked, classes, metadata);
   return labelsOf({ text: await platform.readText(asked), from: asked }, classes, metadata);
 }

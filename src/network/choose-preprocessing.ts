@@ -81,7 +81,7 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
     return toldChoice(model, withRefused({ ...told, doubts }, refused), how);
   }
   if (range) {
-    const before = refused.map((reason) => `${reason}; `).join("");
+    const before = listedBefore(refused);
     const fed = say`${before}${own}, so it is fed ${wordsOfInput(range, channels)}`;
     return { how: range, chosenBy: "graph", told: range, note: fed };
   }
@@ -103,7 +103,7 @@ function boundedChoice(
 ): ChosenPreprocessing | undefined {
   const how = rangeWithin(inputBounds(model.graph));
   if (!how) return undefined;
-  const before = refused.map((reason) => `${reason}; `).join("");
+  const before = listedBefore(refused);
   const note = say`${before}the network cuts off its input beyond these bounds, so it is fed ${wordsOfInput(how, channels)}`;
   return { how, chosenBy: "graph", told: how, note };
 }
@@ -117,7 +117,7 @@ function otherThanTold(
 ): ChosenPreprocessing {
   const { how: fitted, told: kept } = toldChoice(model, told, how);
   const words = wordsOfInput(fitted, model.inputDims()[1] === 1 ? 1 : 3);
-  const before = refused.map((reason) => `${reason}; `).join("");
+  const before = listedBefore(refused);
   const note = say`${before}${told.from} says how its input is prepared, but the network scales its input itself in another way: it is fed ${words}, as that needs, and what is told of means and deviations is left out`;
   return { how: fitted, chosenBy: "graph", note, ...(kept ? { told: kept } : {}) };
 }
@@ -127,9 +127,14 @@ function withRefused(told: ToldPreprocessing, refused: readonly string[]): ToldP
   return { ...told, doubts: [...told.doubts, ...refused] };
 }
 
+/** Reasons as they stand before what follows from them. */
+export function listedBefore(reasons: readonly string[]): string {
+  return reasons.map((reason) => `${reason}; `).join("");
+}
+
 /** That nothing says how pictures are prepared, why what looks like it is of no use, and what is done instead. */
 export function assumption(how: Preprocessing, reasons: readonly string[] = []): Message {
-  const before = reasons.map((reason) => `${reason}; `).join("");
+  const before = listedBefore(reasons);
   return say`${before}the model does not say how its input is prepared; assumed ${option("preprocess", how.name)}`;
 }
 

@@ -13,6 +13,9 @@ const place = v.pipe(
   v.description("row and column, or the token; without it the mean over all places"),
 );
 const layer = v.pipe(name, v.description("the layer's full name"));
+const output = v.exactOptional(
+  v.pipe(name, v.description("the output that it is of, where that is another than the usual")),
+);
 const facet = v.exactOptional(
   v.pipe(index, v.description("number of the picture where a unit has several")),
 );
@@ -24,18 +27,14 @@ export const unitEntries = {
     channel: v.pipe(index, v.description("channel of the layer")),
     place: v.exactOptional(place),
     class: v.exactOptional(v.pipe(index, v.description("the class that the unit stands for"))),
-    output: v.exactOptional(
-      v.pipe(name, v.description("the output that it is of, where that is another than the usual")),
-    ),
+    output,
     facet,
   },
   combination: {
     layer,
     plus: v.pipe(v.array(index), v.description("classes whose logits are added")),
     minus: v.pipe(v.array(index), v.description("classes whose logits are taken off")),
-    output: v.exactOptional(
-      v.pipe(name, v.description("the output that it is of, where that is another than the usual")),
-    ),
+    output,
     facet,
   },
   direction: {

@@ -10,7 +10,7 @@ import type { JobContext } from "../context.ts";
 import type { PictureFolder } from "../picture-folder.ts";
 import { findingsOf, type FolderFindings } from "./folder-findings.ts";
 import type { Preparation } from "../preparation.ts";
-import { chosenLayers, tellTokens, type ChosenLayers } from "./layers.ts";
+import { chosenLayers, tellNotFinite, tellTokens, type ChosenLayers } from "./layers.ts";
 import { activationsValues, type ActivationsSettings } from "./request.ts";
 import { streamPictures } from "./stream.ts";
 
@@ -86,19 +86,10 @@ export async function runFolder(
     );
   }
   const findings = findingsOf(record, layers, folder.labels);
-  tellNotFinite(findings, context.onNote);
+  const broken = findings.layers.filter(({ statistics }) => !Number.isFinite(statistics.mean));
+  const told = { holds: "NaN or infinity", of: "some of these pictures" };
+  tellNotFinite(broken, told, context.onNote);
   return findings;
-}
-
-/** Says which layers hold numbers that are none, of which no measures can be made. */
-function tellNotFinite({ layers }: FolderFindings, onNote: JobContext["onNote"]): void {
-  const broken = layers.filter(({ statistics }) => !Number.isFinite(statistics.mean));
-  const [first] = broken;
-  if (!first) return;
-  const more = broken.length > 1 ? `, and ${broken.length - 1} more that are shown` : "";
-  onNote?.(
-    `layer "${first.name}" holds NaN or infinity for some of these pictures${more}: the network gives no numbers there, and its measures say nothing; check how the input is prepared, and the network`,
-  );
 }
 
 /** The pictures whose pooled activations are kept: all, or as many as fit, drawn without a look at them. */

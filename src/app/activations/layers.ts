@@ -40,6 +40,20 @@ export function tellTokens(layers: readonly ObservedLayer[], onNote: JobContext[
   onNote?.(`layers of tokens are shown on the grid of their patches${left ?? others}`);
 }
 
+/** Says which layers hold numbers that are none, of which no measures can be made: what these are, and of which pictures. */
+export function tellNotFinite(
+  broken: readonly ObservedLayer[],
+  { holds, of }: { readonly holds: string; readonly of: string },
+  onNote: JobContext["onNote"],
+): void {
+  const [first] = broken;
+  if (!first) return;
+  const more = broken.length > 1 ? `, and ${broken.length - 1} more that are shown` : "";
+  onNote?.(
+    `layer "${first.name}" holds ${holds} for ${of}${more}: the network gives no numbers there, and its measures say nothing; check how the input is prepared, and the network`,
+  );
+}
+
 function enlargedChannels(
   layers: readonly ObservedLayer[],
   asked: string | undefined,

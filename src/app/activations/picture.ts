@@ -20,7 +20,7 @@ import { placesOfLayer } from "../../network/place-centres.ts";
 import type { MapLayout } from "../../network/map-layout.ts";
 import type { JobContext } from "../context.ts";
 import type { Source } from "../source.ts";
-import { chosenLayers, tellTokens, type ChosenLayers } from "./layers.ts";
+import { chosenLayers, tellNotFinite, tellTokens, type ChosenLayers } from "./layers.ts";
 import type { ActivationsSettings } from "./request.ts";
 
 /** A layer and what the picture makes of it. */
@@ -87,22 +87,13 @@ export async function runPicture(
     const statistics = layerStatistics(own, luma);
     return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
-  tellNotFinite(found, onNote);
+  const broken = found.filter((layer) => !toFloat32(layer.values).every(Number.isFinite));
+  const [first] = broken;
+  const isNaN = first !== undefined && toFloat32(first.values).some(Number.isNaN);
+  tellNotFinite(broken, { holds: isNaN ? "NaN" : "infinity", of: "this picture" }, onNote);
   const { cut, part } = source;
   const shown = { photo: seen, ...(cut ? { cut } : {}) };
   return { layers: found, channels, seen: shown, ...(part ? { part } : {}) };
-}
-
-/** Says which layers hold no finite numbers, of which no statistics can be made. */
-function tellNotFinite(layers: readonly SeenLayer[], onNote: JobContext["onNote"]): void {
-  const broken = layers.filter(({ values }) => !toFloat32(values).every(Number.isFinite));
-  const [first] = broken;
-  if (!first) return;
-  const what = toFloat32(first.values).some(Number.isNaN) ? "NaN" : "infinity";
-  const more = broken.length > 1 ? `, and ${broken.length - 1} more that are shown` : "";
-  onNote?.(
-    `layer "${first.name}" holds ${what} for this picture${more}: the network gives no numbers there, and its measures say nothing; check how the input is prepared, and the network`,
-  );
 }
 
 /** The maps [C, H, W] of one picture's tokens. */

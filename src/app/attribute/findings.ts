@@ -2,6 +2,7 @@
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
+import { areValues } from "../../network/head.ts";
 import { nounOf } from "../../scores/class-targets.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
@@ -117,6 +118,5 @@ export function logitName({ explained }: Answer): string {
 /** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */
 export function hasLogit(answer: Answer): boolean {
   const { kind, probabilities } = answer.explained.model.head;
-  const areValues = kind === "values" || kind === "value-map";
-  return isOfClass(answer) && !areValues && probabilities !== "own";
+  return isOfClass(answer) && !areValues(kind) && probabilities !== "own";
 }

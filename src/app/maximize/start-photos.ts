@@ -4,7 +4,12 @@ import { digestBytes } from "../../graph/digest.ts";
 import { interleaved, planar, scaleInto } from "../../image/affine.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Picture } from "../../image/picture.ts";
-import { preprocess, type Preprocessing } from "../../image/preprocess.ts";
+import {
+  affineOf,
+  preprocess,
+  preprocessings,
+  type Preprocessing,
+} from "../../image/preprocess.ts";
 import { partSeen } from "../../image/seen-part.ts";
 import type { PictureSize } from "../../optvis/parameterizations.ts";
 import type { StartPhoto } from "../../optvis/photo-levels.ts";
@@ -66,7 +71,7 @@ export async function readStartPhotos(
   return {
     photos: read.map(({ path, seen }, i) => ({
       name: areDistinct ? names[i]! : path,
-      picture: () => floatsOf(seen),
+      picture: () => floatsOf(seen, channels),
     })),
     digests: Object.fromEntries(read.map(({ path, sha256 }) => [path, sha256])),
     notes: [...left, ...first("numbers"), ...first("crop")],
@@ -123,11 +128,10 @@ async function readPhoto(
 }
 
 /** [C, H, W] in 0..1. */
-function floatsOf({ data, channels, heightPx, widthPx }: Picture): Float32Array {
+function floatsOf({ data, heightPx, widthPx }: Picture, channels: 1 | 3): Float32Array {
   const places = heightPx * widthPx;
   const floats = new Float32Array(data.length);
-  const axes = Array.from({ length: channels }, (_, channel) => channel);
-  const same = { order: axes, gain: axes.map(() => 1), offset: axes.map(() => 0) };
-  scaleInto(interleaved(data, channels), planar(floats, places), places, same, 255);
+  const unit = affineOf(preprocessings.unit, channels);
+  scaleInto(interleaved(data, channels), planar(floats, places), places, unit, 255);
   return floats;
 }

@@ -1,5 +1,6 @@
 /** @file Names of classes in the ways that tools write them: lists, and dictionaries from numbers to names or back. */
 import { readLiteral, type Literal } from "./python-literal.ts";
+import { plain } from "./told-fields.ts";
 
 /** Keys under which configurations keep names of classes, the most telling first. */
 const holders = [
@@ -30,8 +31,8 @@ const holders = [
 
 /** The place of a key in the order of trust, in any letters and with any signs between them; -1 for others. */
 export function rankOfKey(key: string): number {
-  const plain = key.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  return holders.findIndex((holder) => holder === plain);
+  const name = plain(key);
+  return holders.findIndex((holder) => holder === name);
 }
 
 /** Names of classes, and the number of the first one, where they have any. */

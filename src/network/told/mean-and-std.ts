@@ -1,7 +1,7 @@
 /** @file Means and deviations that exporters keep in a model's metadata, by themselves or within what they say of a transform. */
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { isStatistics, normalization } from "./told-fields.ts";
+import { isStatistics, normalization, plain } from "./told-fields.ts";
 import type { Told } from "./told-preprocessing.ts";
 import { numbersOf, readLiteral, type Literal } from "./python-literal.ts";
 
@@ -32,8 +32,6 @@ const orderKey =
 const transformKey = new RegExp(
   `^(?:${before}(?:transform|transforms|transformation|preprocessing|preprocess|preprocessor|normali[sz]e|normali[sz]ation|range|mean|means|std|stds|stddev)|preproc|valtransforms?|testtransforms?)$`,
 );
-
-const plain = (key: string) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /** What the metadata says of the means and deviations of the network's pictures. */
 export function statisticsPreprocessing({ metadata, inputs }: Graph): Told {

@@ -4,6 +4,7 @@
  */
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
+import { plain } from "./told-fields.ts";
 import type { Told } from "./told-preprocessing.ts";
 
 type Arithmetic = Pick<Preprocessing, "scale" | "mean" | "std">;
@@ -26,10 +27,6 @@ const formats: Readonly<Record<string, Preprocessing["channels"]>> = {
   gray16: "grey",
   grey16: "grey",
 };
-
-function plain(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-}
 
 function known<T>(table: Readonly<Record<string, T>>, text: string): T | undefined {
   const name = plain(text);
