@@ -6,6 +6,7 @@ import { closestNames } from "../wording/closest-names.ts";
 import { option, say } from "../wording/face.ts";
 import { chosenHead } from "./chosen-head.ts";
 import { Ending, type FinalActivation } from "./final-activation.ts";
+import { gradientStop } from "./gradient-stop.ts";
 import { GraphReader } from "./graph-reader.ts";
 import {
   kindOf,
@@ -16,7 +17,7 @@ import {
   type Sizes,
 } from "./head-kind.ts";
 import { namedCounts } from "./labels.ts";
-import { areShares, bendOf, gradientStop } from "./last-sums.ts";
+import { areShares, bendOf } from "./last-sums.ts";
 
 /** How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1. */
 type Probabilities = "softmax" | "sigmoid" | "own" | "none";
