@@ -23,6 +23,20 @@ export function einsumTerms(equation: string, ranks: readonly number[]): EinsumT
   return { operands, output: spell(output, widest) };
 }
 
+/** The size of each index letter, by operands whose terms fit their shapes: where an axis of 1 is spread, the larger one. */
+export function einsumSizes(
+  operands: readonly string[],
+  shapes: readonly (readonly number[])[],
+): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [i, term] of operands.entries()) {
+    for (const [axis, letter] of Array.from(term).entries()) {
+      sizes.set(letter, Math.max(sizes.get(letter) ?? 1, shapes[i]?.[axis] ?? 1));
+    }
+  }
+  return sizes;
+}
+
 /** Letters that the equation does not use, so that the result is a plain equation again. */
 function freeLetters(equation: string, count: number): string {
   const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

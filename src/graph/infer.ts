@@ -1,6 +1,6 @@
 /** @file Exact shapes of what the builder emits; models from files are traced by execution instead. */
 import { internalError } from "../errors.ts";
-import { einsumTerms } from "./einsum.ts";
+import { einsumSizes, einsumTerms } from "./einsum.ts";
 import type { ValueShape } from "./graph.ts";
 import { movement } from "./infer/movement.ts";
 import {
@@ -79,12 +79,7 @@ const einsum: Infer = (c) => {
   if (operands.some((term, i) => term.length !== inputs[i]?.length)) {
     throw internalError("Einsum", `${inputs.map(formatShape).join(" and ")} do not fit`);
   }
-  const sizes = new Map<string, number>();
-  operands.forEach((term, i) => {
-    for (const [axis, letter] of Array.from(term).entries()) {
-      sizes.set(letter, Math.max(sizes.get(letter) ?? 1, inputs[i]![axis]!));
-    }
-  });
+  const sizes = einsumSizes(operands, inputs);
   return shape(
     c.in(0).type,
     Array.from(output, (letter) => sizes.get(letter)!),

@@ -36,6 +36,9 @@ export interface ElementArrays {
   string: string[];
 }
 
+/** Axes that a tensor may have. */
+export const mostAxes = 64;
+
 /** Where the same bytes lie in a file on disk, so that a runtime may map the file instead of copying. */
 export interface FileRegion {
   readonly path: string;

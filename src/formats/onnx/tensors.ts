@@ -5,6 +5,7 @@ import { elementTypeOf } from "../../graph/element-types.ts";
 import {
   arrayType,
   formatShape,
+  mostAxes,
   tensor,
   zeros,
   type ElementArrays,
@@ -24,9 +25,6 @@ const nibbleTypes: Readonly<Record<number, "int8" | "uint8">> = { 21: "uint8", 2
 
 /** Fields of the typed lists of numbers. */
 const listFields = { float: 4, int32: 5, int64: 7, double: 10, uint64: 11 } as const;
-
-/** Axes that a tensor may have. */
-const mostAxes = 64;
 
 /** Elements that a sparse tensor may have when it is written out; 512 MiB of float32. */
 const densestElements = 2 ** 27;

@@ -1,8 +1,7 @@
 /** @file Nodes with graphs inside them: branches, and loops with what they come to over all their rounds. */
 import type { Graph } from "../graph.ts";
-import { sizeInBytes } from "../tensor.ts";
 import { positiveAxis } from "../infer/rule.ts";
-import { unknownValue, type Known, type KnownValues } from "./known-values.ts";
+import { bytesOf, unknownValue, type Known, type KnownValues } from "./known-values.ts";
 import { NeedsRun, type SizedNode } from "./sized-node.ts";
 
 /** What a graph takes. */
@@ -95,7 +94,7 @@ function looped(n: SizedNode, walk: WalkBody): Step {
     walk(body, fedFor(values)),
   );
   const stacked = body.outputs.slice(1 + carried.length).map(({ name }) => last.values.of(name));
-  const stackedBytes = stacked.reduce((sum, known) => sum + bytesOf(known), 0) * rounds.most;
+  const stackedBytes = bytesOfAll(stacked) * rounds.most;
   const made = [
     ...after.map((known) => ({ ...known, numbers: undefined, varies })),
     ...stacked.map((known) => stackedUp(known, rounds, varies)),
@@ -167,7 +166,7 @@ function followed(
   for (let round = 1; ; round++) {
     const next = values.map((_, i) => asCarried(last.values.of(body.outputs[i + 1]?.name ?? "")));
     const isSteady = next.every(({ dims }, i) => dims?.join() === values[i]!.dims?.join());
-    growth = sum(next) - sum(values);
+    growth = bytesOfAll(next) - bytesOfAll(values);
     if (isSteady || round >= Math.min(rounds, mostRounds)) {
       const left = isSteady || round >= rounds ? 0 : Math.max(growth, 0) * (rounds - round);
       const after =
@@ -181,12 +180,8 @@ function followed(
   }
 }
 
-function sum(values: readonly Known[]): number {
+function bytesOfAll(values: readonly Known[]): number {
   return values.reduce((total, known) => total + bytesOf(known), 0);
-}
-
-function bytesOf({ type, dims }: Known): number {
-  return dims ? sizeInBytes({ type: type ?? "float32", dims }) : 0;
 }
 
 function stackedUp({ type, dims }: Known, { most, areSure }: Rounds, varies: boolean): Known {

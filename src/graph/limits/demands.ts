@@ -2,6 +2,9 @@
 import { formatShape } from "../tensor.ts";
 import type { SizedNode } from "./sized-node.ts";
 
+/** The largest whole number of 32 bits, which is what ONNX Runtime's kernels take for sizes. */
+export const mostInt32 = 2 ** 31 - 1;
+
 /** Looks at a node; throws `bad-file` for what ONNX Runtime would not survive. */
 export type Demand = (n: SizedNode) => void;
 
@@ -39,9 +42,9 @@ export const single =
     }
   };
 
-/** Input `i` is a list of so many numbers, where its sizes are known and it is given. */
+/** Input `i` is a list, where its sizes are known and it is given; of so many numbers where that is known too. */
 export const list =
-  (i: number, lengthOf: (n: SizedNode) => number | undefined): Demand =>
+  (i: number, lengthOf: (n: SizedNode) => number | undefined = () => undefined): Demand =>
   (n) => {
     const dims = n.dims(i);
     const length = lengthOf(n);

@@ -1,5 +1,5 @@
 /** @file What is known of values before anything runs: types, sizes, small numbers, and what they depend on. */
-import { toNumbers, type ElementType, type Tensor } from "../tensor.ts";
+import { sizeInBytes, toNumbers, type ElementType, type Tensor } from "../tensor.ts";
 
 /** What is known of a value. */
 export interface Known {
@@ -17,6 +17,11 @@ export interface Known {
 /** Whether a value takes its memory whatever is fed. */
 export function isFixed({ varies, byChance = false }: Known): boolean {
   return !varies || byChance;
+}
+
+/** Bytes that a value takes; 0 where its size is not known. */
+export function bytesOf({ type, dims }: Known): number {
+  return dims ? sizeInBytes({ type: type ?? "float32", dims }) : 0;
 }
 
 /** Nothing is known. */

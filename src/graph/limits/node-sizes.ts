@@ -7,10 +7,7 @@ import { foreign, growing } from "./foreign-shapes.ts";
 import { mostNumbers, type Known } from "./known-values.ts";
 import { NeedsRun, NotKnown, type SizedNode } from "./sized-node.ts";
 import { smallNumbers } from "./small-numbers.ts";
-import { elementCount, formatShape } from "../tensor.ts";
-
-/** Axes that a value may have. */
-const mostAxes = 64;
+import { elementCount, formatShape, mostAxes } from "../tensor.ts";
 
 /** Operators whose output depends on the shape of their input alone. */
 export const shapeOperators: ReadonlySet<string> = new Set(["Shape", "Size"]);

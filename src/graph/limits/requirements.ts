@@ -2,7 +2,7 @@
  * @file THE table of what ONNX Runtime 1.30 takes on trust and must be looked at before: ranks, lengths and values with
  * which it reads outside of its memory, ends the process or never ends. Found by a sweep of some 100,000 odd nodes.
  */
-import { formatShape } from "../tensor.ts";
+import { formatShape, mostAxes } from "../tensor.ts";
 import {
   all,
   axes,
@@ -12,6 +12,7 @@ import {
   float,
   int,
   list,
+  mostInt32,
   positive,
   ranked,
   single,
@@ -21,8 +22,6 @@ import {
 import { resize } from "./resize-demands.ts";
 import type { SizedNode } from "./sized-node.ts";
 import { blocks, convolution, pool, unpool } from "./window-demands.ts";
-
-const largest = 2 ** 31 - 1;
 
 const rankOf =
   (i: number) =>
@@ -116,7 +115,12 @@ const channels = (n: SizedNode): number | undefined => n.dims(0)?.[1];
 /** A weight for each class. */
 const weights: Demand = list(2, channels);
 
+const loss = all(ranked(0, 2, 8), labels, weights);
+
 const normalized = all(filled(), axis());
+const recurrent = all(ranked(0, 3), filled(), int("hidden_size", 1, mostInt32));
+const windowLength = all(single(0), within(0, 0, mostInt32));
+const blocksize = all(filled(), int("blocksize", 1, 2 ** 15));
 
 const reductions =
   "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare".split(
@@ -125,53 +129,41 @@ const reductions =
 
 const table: Readonly<Record<string, Demand>> = {
   ...Object.fromEntries(reductions.map((operator) => [operator, axes(1)])),
-  AffineGrid: list(1, () => undefined),
+  AffineGrid: list(1),
   ArgMax: axis(),
   ArgMin: axis(),
   AveragePool: pool,
   BatchNormalization: filled(),
-  BlackmanWindow: all(single(0), within(0, 0, largest)),
-  CenterCropPad: all(
-    list(1, () => undefined),
-    within(1, 0, largest),
-  ),
-  Col2Im: all(
-    ranked(0, 2, 3),
-    list(1, () => undefined),
-    list(2, count(1)),
-    within(2, 1, largest),
-    blocks,
-  ),
+  BlackmanWindow: windowLength,
+  CenterCropPad: all(list(1), within(1, 0, mostInt32)),
+  Col2Im: all(ranked(0, 2, 3), list(1), list(2, count(1)), within(2, 1, mostInt32), blocks),
   Compress: all(axis(), choice),
   Concat: axis(),
-  ConstantOfShape: all(
-    list(0, () => undefined),
-    within(0, 0, Number.MAX_SAFE_INTEGER),
-  ),
+  ConstantOfShape: all(list(0), within(0, 0, Number.MAX_SAFE_INTEGER)),
   Conv: convolution(0, 1),
   ConvInteger: convolution(0, 1),
   ConvTranspose: convolution(0, 1),
   CumProd: single(1),
   CumSum: single(1),
-  DFT: all(filled(), single(1), within(1, 1, largest), single(2)),
+  DFT: all(filled(), single(1), within(1, 1, mostInt32), single(2)),
   DeformConv: all(
     filled(),
     filled(1),
     filled(2),
-    int("offset_group", 1, largest),
+    int("offset_group", 1, mostInt32),
     convolution(0, 1),
   ),
-  DepthToSpace: all(filled(), int("blocksize", 1, 2 ** 15)),
+  DepthToSpace: blocksize,
   Det: filled(),
-  Expand: list(1, () => undefined),
-  EyeLike: all(ranked(0, 2), int("k", -largest, largest)),
+  Expand: list(1),
+  EyeLike: all(ranked(0, 2), int("k", -mostInt32, mostInt32)),
   Flatten: axis(0, 1),
-  GRU: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  GRU: recurrent,
   Gather: axis(),
   GatherElements: axis(),
-  GatherND: all(batchAxes, ranked(1, 1, 64)),
+  GatherND: all(batchAxes, ranked(1, 1, mostAxes)),
   GlobalAveragePool: filled(),
-  GlobalLpPool: all(filled(), int("p", 1, largest)),
+  GlobalLpPool: all(filled(), int("p", 1, mostInt32)),
   GlobalMaxPool: filled(),
   GridSample: all(filled(), filled(1), ranked(0, 4, 5), ranked(1, 4, 5)),
   GroupNormalization: all(
@@ -180,12 +172,12 @@ const table: Readonly<Record<string, Demand>> = {
     list(1, channels),
     list(2, channels),
   ),
-  HammingWindow: all(single(0), within(0, 0, largest)),
-  HannWindow: all(single(0), within(0, 0, largest)),
+  HammingWindow: windowLength,
+  HannWindow: windowLength,
   Hardmax: normalized,
   InstanceNormalization: all(filled(), ranked(0, 3, 8)),
-  LRN: all(filled(), int("size", 1, largest)),
-  LSTM: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  LRN: all(filled(), int("size", 1, mostInt32)),
+  LSTM: recurrent,
   LayerNormalization: normalized,
   LogSoftmax: axis(),
   LpNormalization: normalized,
@@ -196,21 +188,21 @@ const table: Readonly<Record<string, Demand>> = {
   MeanVarianceNormalization: filled(),
   MelWeightMatrix: all(
     ...[0, 1, 2, 3, 4].map(single),
-    within(0, 1, largest),
-    within(1, 1, largest),
+    within(0, 1, mostInt32),
+    within(1, 1, mostInt32),
   ),
-  Multinomial: all(ranked(0, 2), filled(), int("sample_size", 1, largest)),
-  NegativeLogLikelihoodLoss: all(ranked(0, 2, 8), labels, weights),
+  Multinomial: all(ranked(0, 2), filled(), int("sample_size", 1, mostInt32)),
+  NegativeLogLikelihoodLoss: loss,
   OneHot: all(
     axis(0, 1),
     single(1),
-    within(1, 0, largest),
+    within(1, 0, mostInt32),
     list(2, () => 2),
   ),
   Pad: all(padLengths, pad),
   QLinearConv: convolution(0, 3),
   RMSNormalization: normalized,
-  RNN: all(ranked(0, 3), filled(), int("hidden_size", 1, largest)),
+  RNN: recurrent,
   RandomNormal: all(sizes, normal),
   RandomNormalLike: normal,
   RandomUniform: all(sizes, uniform),
@@ -233,16 +225,16 @@ const table: Readonly<Record<string, Demand>> = {
   STFT: all(
     filled(),
     single(1),
-    within(1, 1, largest),
-    list(2, () => undefined),
+    within(1, 1, mostInt32),
+    list(2),
     filled(2),
     single(3),
-    within(3, 1, largest),
+    within(3, 1, mostInt32),
   ),
   ScatterElements: axis(),
   Softmax: axis(),
-  SoftmaxCrossEntropyLoss: all(ranked(0, 2, 8), labels, weights),
-  SpaceToDepth: all(filled(), int("blocksize", 1, 2 ** 15)),
+  SoftmaxCrossEntropyLoss: loss,
+  SpaceToDepth: blocksize,
   Split: all(axis(), split),
   Tile: all(list(1, rankOf(0)), within(1, 0, Number.MAX_SAFE_INTEGER)),
   TopK: all(filled(), axis(), single(1)),

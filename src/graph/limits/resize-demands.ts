@@ -1,9 +1,7 @@
 /** @file What sizes of resampled values must be: ONNX Runtime copies a list of scales of any length onto its stack. */
 import { formatShape } from "../tensor.ts";
-import { all, checkInts, filled, list, ranked, within, type Demand } from "./demands.ts";
+import { all, checkInts, filled, list, mostInt32, ranked, within, type Demand } from "./demands.ts";
 import type { SizedNode } from "./sized-node.ts";
-
-const largest = 2 ** 31 - 1;
 
 /** Axes that are resampled. */
 function axesOf(n: SizedNode): number | undefined {
@@ -55,5 +53,5 @@ export const resize: Demand = all(
   axes,
   given(1, region),
   given(2, all(list(2, axesOf), steady(2), within(2, 1e-6, 1e6))),
-  given(3, all(list(3, axesOf), steady(3), within(3, 1, largest))),
+  given(3, all(list(3, axesOf), steady(3), within(3, 1, mostInt32))),
 );

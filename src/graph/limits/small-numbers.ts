@@ -1,6 +1,7 @@
 /** @file The arithmetic of shapes, computed ahead: small constants through the operators that exporters write it in. */
 import { elementCount, type ElementType } from "../tensor.ts";
 import { positiveAxis } from "../infer/rule.ts";
+import { mostInt32 } from "./demands.ts";
 import type { SizedNode } from "./sized-node.ts";
 
 /** The result's sizes and type are known already; undefined where the numbers are not. */
@@ -208,7 +209,7 @@ function extreme(n: SizedNode, { dims }: Result, f: Binary): readonly number[] |
 /** The largest whole number of each type that is computed ahead. */
 const exactUpTo: Partial<Record<ElementType, number>> = {
   bool: 1,
-  int32: 2 ** 31 - 1,
+  int32: mostInt32,
   int64: Number.MAX_SAFE_INTEGER,
 };
 

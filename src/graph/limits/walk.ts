@@ -1,10 +1,10 @@
 /** @file The walk over a graph before it runs: sizes of all values, what is alive together, and how long it takes. */
 import { valuesRead } from "../edit.ts";
 import type { Graph, Node } from "../graph.ts";
-import { elementCount, sizeInBytes } from "../tensor.ts";
+import { elementCount } from "../tensor.ts";
 import { madeByBodies, type Step, type Taken, type WalkBody } from "./bodies.ts";
 import type { Budget } from "./budget.ts";
-import { isFixed, KnownValues, unknownValue, type Known } from "./known-values.ts";
+import { bytesOf, isFixed, KnownValues, unknownValue, type Known } from "./known-values.ts";
 import { madeBy } from "./node-sizes.ts";
 import { requireSafe } from "./requirements.ts";
 import { NeedsRun, SizedNode } from "./sized-node.ts";
@@ -102,8 +102,7 @@ export class Walk {
 
   #keep(name: string, known: Known): void {
     this.values.set(name, known);
-    const { type, dims } = known;
-    const bytes = dims ? sizeInBytes({ type: type ?? "float32", dims }) : 0;
+    const bytes = bytesOf(known);
     this.#bytes.set(name, bytes);
     this.#live += bytes;
     if (isFixed(known)) this.#constantLive += bytes;

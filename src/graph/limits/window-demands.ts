@@ -1,9 +1,6 @@
 /** @file What windows of convolutions and pools must be, so that ONNX Runtime neither crashes nor never ends. */
-import { all, checkInts, filledRows, int, ranked, type Demand } from "./demands.ts";
+import { all, checkInts, filledRows, int, mostInt32, ranked, type Demand } from "./demands.ts";
 import type { SizedNode } from "./sized-node.ts";
-
-/** The largest whole number that ONNX Runtime's kernels take for sizes. */
-const largest = 2 ** 31 - 1;
 
 /** Cells that a kernel may have more than what it slides over. */
 const wider = 1024;
@@ -14,12 +11,12 @@ const slides =
   (n) => {
     const places = n.dims(i)?.slice(2);
     if (!places) return;
-    const any = () => largest;
-    const kernelUpTo = (axis: number) => (isKernelBounded ? places[axis]! + wider : largest);
+    const any = () => mostInt32;
+    const kernelUpTo = (axis: number) => (isKernelBounded ? places[axis]! + wider : mostInt32);
     checkInts(n, "kernel_shape", places.length, { least: 1, most: kernelUpTo });
     checkInts(n, "strides", places.length, { least: 1, most: any });
     checkInts(n, "dilations", places.length, { least: 1, most: any });
-    checkInts(n, "pads", 2 * places.length, { least: -largest, most: any });
+    checkInts(n, "pads", 2 * places.length, { least: -mostInt32, most: any });
     checkInts(n, "output_padding", places.length, { least: 0, most: any });
   };
 
@@ -34,7 +31,7 @@ export const pool: Demand = all(
   ranked(0, 3, 8),
   filledRows(),
   slides(0, true),
-  int("p", 1, largest),
+  int("p", 1, mostInt32),
 );
 
 /** The kernel makes the output as large as it is: the estimate bounds it. */
@@ -44,7 +41,7 @@ export const unpool: Demand = all(ranked(0, 3, 8), filledRows(), slides());
 export const blocks: Demand = (n) => {
   const places = n.count(1);
   if (places === undefined) return;
-  const most = () => largest;
+  const most = () => mostInt32;
   checkInts(n, "strides", places, { least: 1, most });
   checkInts(n, "dilations", places, { least: 1, most });
   checkInts(n, "pads", 2 * places, { least: 0, most });

@@ -1,5 +1,5 @@
 /** @file How long a node computes, very roughly: enough to tell seconds from years. */
-import { einsumTerms } from "../einsum.ts";
+import { einsumSizes, einsumTerms } from "../einsum.ts";
 import { elementCount } from "../tensor.ts";
 import type { SizedNode } from "./sized-node.ts";
 
@@ -37,13 +37,7 @@ const einsum = (n: SizedNode): number => {
   if (!all.every((dims) => dims !== undefined)) return 0;
   const ranks = all.map((dims) => dims.length);
   const { operands } = einsumTerms(n.attributes.string("equation"), ranks);
-  const sizes = new Map<string, number>();
-  for (const [i, term] of operands.entries()) {
-    for (const [axis, letter] of Array.from(term).entries()) {
-      sizes.set(letter, Math.max(sizes.get(letter) ?? 1, all[i]?.[axis] ?? 1));
-    }
-  }
-  return elementCount([...sizes.values()]);
+  return elementCount([...einsumSizes(operands, all).values()]);
 };
 
 const recurrent = (n: SizedNode): number => {
