@@ -3,13 +3,13 @@ import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "o
 import { LimpidError, throwIfAborted } from "../errors.ts";
 import { encodeOnnx, type EncodedModel } from "../formats/onnx/encode.ts";
 import type { Graph } from "../graph/graph.ts";
+import { requireRunMemory } from "../graph/limits/run-memory.ts";
 import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
-import { option, say } from "../wording/face.ts";
-import { roomySizeText, sizeText, usualLimits, type Limits } from "../wording/limits.ts";
-import { estimatedBytes, SessionCache } from "./session-cache.ts";
+import { usualLimits, type Limits } from "../wording/limits.ts";
+import { SessionCache } from "./session-cache.ts";
 import { unknownOperator } from "./unknown-operator.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
@@ -66,7 +66,7 @@ export function createRuntime(
   const limits = settings.limits ?? usualLimits;
   const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
-      requireMemory(graph, limits);
+      requireRunMemory(graph, limits);
       const keyed = keyedGraph(settings.adapt?.(graph) ?? graph);
       const model = encodeOnnx(keyed.graph, {
         externalThresholdBytes,
@@ -93,25 +93,6 @@ export function createRuntime(
     },
     release: () => cache.release(),
   };
-}
-
-/** Memory that a run may take whatever it is fed, and how many times that beside it, where nobody asks for more. */
-const freeBytes = 2 ** 30;
-const runGrowth = 2000;
-
-/** Throws `over-limit` for a graph of known shapes whose run takes more memory than the limit. */
-function requireMemory(graph: Graph, { memoryBytes, isMemoryAsked = false }: Limits): void {
-  const bytes = estimatedBytes(graph);
-  const inputs = graph.inputs.map(({ name }) => graph.shapes.get(name));
-  const given = [...inputs, ...graph.initializers.values()];
-  const givenBytes = given.reduce((sum, value) => sum + (value ? sizeInBytes(value) : 0), 0);
-  const usual = Math.min(memoryBytes, freeBytes + givenBytes * runGrowth);
-  const most = isMemoryAsked ? memoryBytes : usual;
-  if (bytes <= most) return;
-  throw new LimpidError(
-    "over-limit",
-    say`limits: a run must take at most ${sizeText(most)} of memory, got a graph that takes some ${sizeText(bytes)}. use smaller pictures or batches, or give ${option("memory-limit", roomySizeText(bytes))}.`,
-  );
 }
 
 /** Runs tasks one after the other. */

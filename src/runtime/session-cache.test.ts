@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor } from "../graph/tensor.ts";
-import { estimatedBytes, SessionCache, type CacheLimits } from "./session-cache.ts";
+import { SessionCache, type CacheLimits } from "./session-cache.ts";
 
 /** A graph with weights of so many bytes and nothing else. */
 function graphOf(name: string, bytes = 4): Graph {
@@ -86,21 +86,4 @@ test("forgets a graph that does not open, and work that fails costs no session",
   await expect(cache.use(a, () => Promise.reject(new Error("fails")))).rejects.toThrow("fails");
   await cache.use(a, nothing);
   expect(log).toEqual(["open broken", "open broken", "open a"]);
-});
-
-test("counts the values that are needed at the same time, not all that there ever are", () => {
-  const builder = new GraphBuilder();
-  const x = builder.input("x", [10]);
-  let value = x;
-  for (let i = 0; i < 50; i++) value = builder.op("Relu", [value]);
-  builder.output(builder.add(value, x));
-  // x until the end, a value and the one made of it
-  expect(estimatedBytes(builder.build())).toBe(4 * 30);
-});
-
-test("counts weights and the values between", () => {
-  const builder = new GraphBuilder();
-  const x = builder.input("x", [10]);
-  builder.output(builder.add(x, builder.constant([1, 2], [2, 1])));
-  expect(estimatedBytes(builder.build())).toBe(4 * (10 + 2 + 20));
 });

@@ -1,7 +1,6 @@
 /** @file Sessions that are kept for the next run of the same graph, the least recently used of which make room. */
-import { valuesRead } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { sizeInBytes } from "../graph/tensor.ts";
+import { estimatedBytes } from "../graph/limits/run-memory.ts";
 import type { Session } from "./runtime.ts";
 
 /** How much is kept; the newest session always is. */
@@ -83,34 +82,4 @@ export class SessionCache {
 async function close(kept: Kept): Promise<void> {
   const session = await kept.session.catch(() => undefined);
   await session?.release();
-}
-
-/** About what a session of the graph holds: its weights, and the values that a run needs at the same time at most. */
-export function estimatedBytes(graph: Graph): number {
-  let weights = 0;
-  for (const value of graph.initializers.values()) weights += sizeInBytes(value);
-  return weights + mostLiveBytes(graph);
-}
-
-/** A value lives from the node that makes it to the last one that reads it; outputs to the end. */
-function mostLiveBytes(graph: Graph): number {
-  const lastReader = new Map<string, number>();
-  for (const [i, node] of graph.nodes.entries()) {
-    for (const name of valuesRead(node)) lastReader.set(name, i);
-  }
-  const kept = new Set(graph.outputs.map(({ name }) => name));
-  const sizeOf = (name: string) => {
-    const shape = graph.shapes.get(name);
-    return shape && !graph.initializers.has(name) ? sizeInBytes(shape) : 0;
-  };
-  let live = graph.inputs.reduce((sum, { name }) => sum + sizeOf(name), 0);
-  let most = live;
-  for (const [i, node] of graph.nodes.entries()) {
-    for (const name of node.outputs) live += sizeOf(name);
-    most = Math.max(most, live);
-    for (const name of new Set([...valuesRead(node), ...node.outputs])) {
-      if ((lastReader.get(name) ?? i) === i && !kept.has(name)) live -= sizeOf(name);
-    }
-  }
-  return most;
 }

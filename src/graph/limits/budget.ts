@@ -4,12 +4,16 @@ import { option, say } from "../../wording/face.ts";
 import { roomySizeText, sizeText, timeText, type Limits } from "../../wording/limits.ts";
 import type { Node } from "../graph.ts";
 
-/** Memory that a run or constants may take whatever a file holds and is fed: a few bytes must not ask for all there is. */
-const freeBytes = 2 ** 28;
-
-/** Beside that, how many times what is fed a run may take, and how many times the weights. */
-const runGrowth = 1000;
-const weightsGrowth = 8;
+/**
+ * Memory that may be taken where nobody asks for more: bytes that are free, as a few bytes must not ask for all there is,
+ * and beside them so many times what is given.
+ */
+export const usualMemory = {
+  /** A network and its constants by themselves; values go once they have been read. */
+  network: { freeBytes: 2 ** 28, fedGrowth: 1000, weightsGrowth: 8 },
+  /** Graphs that are made of it, of which weights and inputs are given: gradients keep every value for the way back. */
+  graph: { freeBytes: 2 ** 30, givenGrowth: 2000 },
+} as const;
 
 /** Time that a run, one loop of it, constants, and opening may take by estimate, where nobody asks for more. */
 const runSeconds = 3600;
@@ -48,9 +52,10 @@ export class Budget {
     const { memoryBytes, timeSeconds, isMemoryAsked = false, isTimeAsked = false } = limits;
     const bytesUpTo = (usual: number) =>
       isMemoryAsked ? memoryBytes : Math.min(usual, memoryBytes);
+    const { freeBytes, fedGrowth, weightsGrowth } = usualMemory.network;
     const constants = freeBytes + fileBytes * weightsGrowth;
     this.#mostConstantBytes = bytesUpTo(constants);
-    this.#mostBytes = bytesUpTo(constants + fedBytes * runGrowth);
+    this.#mostBytes = bytesUpTo(constants + fedBytes * fedGrowth);
     this.#secondsUpTo = (usual) => (isTimeAsked ? timeSeconds : Math.min(usual, timeSeconds));
     this.#fillSeconds = isMemoryAsked ? memoryBytes * secondsToFill : 0;
     const seconds =
