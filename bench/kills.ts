@@ -16,7 +16,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
+import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../src/random.ts";
 import { drawPetPhotos } from "./pet-photos.ts";
