@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { encodeOnnx } from "../src/formats/onnx/encode.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { encodePng } from "../src/node/codecs.ts";
-import { metadataKeys } from "../src/network/metadata.ts";
+import { metadataKeys } from "../src/graph/metadata.ts";
 import { limpid, smallNetwork, type Outcome } from "./command-line.ts";
 import { renamed } from "./renamed-graph.ts";
 

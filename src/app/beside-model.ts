@@ -1,6 +1,6 @@
 /** @file What hubs put beside a model: configurations that say how its pictures are prepared and what its classes are called. */
 import { isFailure } from "../errors.ts";
-import { besideKey, besideNames } from "../network/metadata.ts";
+import { besideKey, besideNames } from "../graph/metadata.ts";
 import { baseName, folderOf, joinPath } from "../wording/paths.ts";
 import type { Platform } from "./platform.ts";
 

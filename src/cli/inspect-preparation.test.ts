@@ -13,7 +13,7 @@ import { tensor, toNumbers } from "../graph/tensor.ts";
 import { pictureOfFloats } from "../image/float-picture.ts";
 import type { Picture } from "../image/picture.ts";
 import { preprocess, preprocessings } from "../image/preprocess.ts";
-import { metadataKeys } from "../network/metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { encodePng } from "../node/codecs.ts";
 import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";

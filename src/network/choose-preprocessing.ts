@@ -4,7 +4,7 @@ import { affineOf, preprocessings, type Preprocessing } from "../image/preproces
 import { formatNumber } from "../wording/numbers.ts";
 import { inputBounds, rangeWithin } from "./input-bounds.ts";
 import { inputScaling } from "./input-scaling.ts";
-import { metadataKeys } from "./metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import type { Model } from "./model.ts";
 import { parsePreprocessing } from "./preprocessing.ts";
 import { changesNumbers, rangeBefore, rangeMaking } from "./scaled-range.ts";

@@ -4,7 +4,7 @@ import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { formatCount } from "../wording/numbers.ts";
-import { metadataKeys } from "./metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { namesInText } from "./told/class-names.ts";
 import { toldNames, type ToldNames } from "./told/told-names.ts";
 

@@ -149,3 +149,14 @@ test("the digest is that of the network", async () => {
   expect(await new Model(network(), runtime).digest()).toBe(digest);
   expect(await new Model(network(undefined, [2, 3, 4, 4]), runtime).digest()).not.toBe(digest);
 });
+
+test("says what reading the file changed, and nothing of other words", () => {
+  const notesOf = (text: string) =>
+    new Model({ ...network(), metadata: new Map([["limpid.reading", text]]) }, runtime).notes;
+  expect(notesOf('["weights of 8 bits are read as floats"]')[0]?.parts.join("")).toBe(
+    "weights of 8 bits are read as floats",
+  );
+  for (const other of ["", "{}", "[1]", "no JSON"]) {
+    expect(notesOf(other)).toEqual(notesOf("[]"));
+  }
+});

@@ -12,6 +12,7 @@ import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
 import { withChannelsSecond } from "./layer-axes.ts";
 import { withMaskMeans } from "./mask-means.ts";
+import { readingNotes } from "./reading-notes.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import { requireRoom } from "../graph/limits/within-limits.ts";
 import type { Execute } from "../graph/shape-probes.ts";
@@ -86,7 +87,12 @@ export class Model {
     this.explained = options.keepActivation ? activated : this.logits;
     this.scoreName = options.scoreName ?? scoreNameOf(this.head, this.explained !== this.logits);
     this.unitLayer = options.unitLayer ?? (means ? this.head.logits : undefined);
-    this.notes = [...notes, ...layoutNotes(formed), ...headNotes(ordered, this.head, options)];
+    this.notes = [
+      ...readingNotes(graph),
+      ...notes,
+      ...layoutNotes(formed),
+      ...headNotes(ordered, this.head, options),
+    ];
   }
 
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */

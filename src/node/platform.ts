@@ -16,7 +16,7 @@ import type { PixelRange } from "../image/file-numbers.ts";
 import type { DecodedPicture, Picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { imagenetClasses } from "../network/imagenet-classes.ts";
-import { metadataKeys } from "../network/metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { catalog, isCatalogName } from "../fetch/catalog.ts";
 import { mirrorOf, type LocatedItem } from "../fetch/copies.ts";
 import { placeOf } from "../fetch/locate.ts";

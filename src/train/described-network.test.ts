@@ -10,7 +10,7 @@ import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { createWebRuntime } from "../runtime/onnxruntime-web.ts";
 import { architectureNetwork } from "./architectures/index.ts";
 import { describedNetwork } from "./described-network.ts";
-import { metadataKeys } from "../network/metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { exportNetwork, roundedToHalf } from "./export.ts";
 import { lossOf } from "./losses.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";

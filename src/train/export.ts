@@ -4,7 +4,7 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { toHalf } from "../graph/half.ts";
 import { tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
-import { metadataKeys } from "../network/metadata.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import type { TrainableNetwork } from "./trainable-network.ts";
 
 export interface ExportOptions {

@@ -1,7 +1,7 @@
 /** @file A network as the library hands it out: opened in one call, asked in one call each. */
 import { LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { metadataKeys } from "../../network/metadata.ts";
+import { metadataKeys } from "../../graph/metadata.ts";
 import type { Model } from "../../network/model.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { baseName } from "../../wording/paths.ts";

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { besideKey } from "../metadata.ts";
+import { besideKey } from "../../graph/metadata.ts";
 import { filterOf, isStatistics, normalization, objectOf, perChannel } from "./told-fields.ts";
 import type { Told } from "./told-preprocessing.ts";
 

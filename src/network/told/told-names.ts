@@ -1,6 +1,6 @@
 /** @file Names of classes that other tools keep in a model's metadata or beside it, and what of them cannot be read. */
 import type { Graph } from "../../graph/graph.ts";
-import { besideKey } from "../metadata.ts";
+import { besideKey } from "../../graph/metadata.ts";
 import { isPlaceholder, numberedNamesIn, rankOfKey, type NumberedNames } from "./class-names.ts";
 import { readLiteral } from "./python-literal.ts";
 

@@ -1,6 +1,6 @@
 /** @file Texts of the corpus: names of classes, preparations, what other tools tell, recipes, layers, results. */
 import { preprocessings } from "../../../src/image/preprocess.ts";
-import { besideKey, metadataKeys } from "../../../src/network/metadata.ts";
+import { besideKey, metadataKeys } from "../../../src/graph/metadata.ts";
 import { presets } from "../../../src/optvis/presets.ts";
 import { formatRecipe, type Recipe } from "../../../src/optvis/recipe.ts";
 import { formatTrainingRecipe } from "../../../src/app/train/recipe.ts";

@@ -6,6 +6,8 @@ export const metadataKeys = {
   preprocessing: "limpid.preprocessing",
   /** Names of the classes as a JSON list. */
   classes: "limpid.classes",
+  /** What reading the file assumed, left out or computes otherwise, as a JSON list of sentences. */
+  reading: "limpid.reading",
   /** How the network was trained, as JSON. */
   training: "limpid.training",
 } as const;
