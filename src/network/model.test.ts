@@ -4,6 +4,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
 import type { Dimension, Graph } from "../graph/graph.ts";
 import { tensor, tensorOf, toNumbers } from "../graph/tensor.ts";
+import { libraryWords, wordsOf } from "../wording/face.ts";
 import { Model } from "./model.ts";
 
 /** A mean over places, then a softmax. */
@@ -153,9 +154,8 @@ test("the digest is that of the network", async () => {
 test("says what reading the file changed, and nothing of other words", () => {
   const notesOf = (text: string) =>
     new Model({ ...network(), metadata: new Map([["limpid.reading", text]]) }, runtime).notes;
-  expect(notesOf('["weights of 8 bits are read as floats"]')[0]?.parts.join("")).toBe(
-    "weights of 8 bits are read as floats",
-  );
+  const [note] = notesOf('["weights of 8 bits are read as floats"]');
+  expect(wordsOf(note!, libraryWords)).toBe("weights of 8 bits are read as floats");
   for (const other of ["", "{}", "[1]", "no JSON"]) {
     expect(notesOf(other)).toEqual(notesOf("[]"));
   }
