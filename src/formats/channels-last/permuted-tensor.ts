@@ -1,0 +1,55 @@
+/** @file Weights with their axes in another order. */
+import { toFloat32, tensor, type Tensor } from "../../graph/tensor.ts";
+
+/** The weights as float32 with `order[i]` of the old axes as axis i; a copy. */
+export function permutedTensor(weights: Tensor, order: readonly number[]): Tensor<"float32"> {
+  const data = toFloat32(weights);
+  const dims = order.map((axis) => weights.dims[axis]!);
+  if (order.every((axis, i) => axis === i)) return tensor("float32", dims, data);
+  const strides = stridesOf(weights.dims);
+  const steps = order.map((axis) => strides[axis]!);
+  return tensor("float32", dims, gathered(data, dims, steps));
+}
+
+/** Elements between neighbours on each axis of a row-major tensor. */
+function stridesOf(dims: readonly number[]): number[] {
+  const strides = dims.map(() => 1);
+  for (let axis = dims.length - 2; axis >= 0; axis--) {
+    strides[axis] = strides[axis + 1]! * dims[axis + 1]!;
+  }
+  return strides;
+}
+
+function gathered(data: Float32Array, dims: readonly number[], steps: readonly number[]) {
+  const result = new Float32Array(data.length);
+  const last = dims.length - 1;
+  const place = dims.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length;) {
+    for (let i = 0; i < dims[last]!; i++) result[to++] = data[from + i * steps[last]!]!;
+    for (let axis = last - 1; axis >= 0; axis--) {
+      place[axis]! += 1;
+      from += steps[axis]!;
+      if (place[axis]! < dims[axis]!) break;
+      from -= steps[axis]! * dims[axis]!;
+      place[axis] = 0;
+    }
+  }
+  return result;
+}
+
+/**
+ * A kernel [inputs, units] that is fed [N, C * places] where its maker fed [N, places * C]: its rows in the graph's
+ * order. `flattened` is the maker's [..., C].
+ */
+export function rowsForFlat(kernel: Tensor, flattened: readonly number[]): Tensor<"float32"> {
+  const channels = flattened.at(-1)!;
+  const [inputs = 0, units = 0] = kernel.dims;
+  const places = inputs / channels;
+  const parted: Tensor = {
+    type: "float32",
+    dims: [places, channels, units],
+    data: toFloat32(kernel),
+  };
+  return { ...permutedTensor(parted, [1, 0, 2]), dims: [inputs, units] };
+}
