@@ -108,14 +108,14 @@ test("convolutions", async () => {
       const spread = strides.some((stride) => stride > 1) ? 1 : dilation;
       const kernel = counted([kh, kw, c, filters], 0.7);
       const bias = counted([filters], 0.3);
-      const rows = samePads(h, kh, strides[0]!, spread);
-      const columns = samePads(w, kw, strides[1]!, spread);
+      const rows = samePads(h, kh, strides[0], spread);
+      const columns = samePads(w, kw, strides[1], spread);
       const wanted = every([n, rows.out, columns.out, filters], ([image, y, xAt, filter]) => {
         let sum = bias.data[filter!]!;
         for (let i = 0; i < kh; i++) {
           for (let j = 0; j < kw; j++) {
-            const row = y! * strides[0]! - rows.begin + i * spread;
-            const column = xAt! * strides[1]! - columns.begin + j * spread;
+            const row = y! * strides[0] - rows.begin + i * spread;
+            const column = xAt! * strides[1] - columns.begin + j * spread;
             if (row < 0 || column < 0 || row >= h || column >= w) continue;
             for (let channel = 0; channel < c; channel++) {
               sum += at(x, image!, row, column, channel) * at(kernel, i, j, channel, filter!);
