@@ -1,6 +1,8 @@
 /** @file `limpid`: the core, which runs wherever JavaScript runs. */
 export { LimpidError, type ErrorCode, type StopSignal } from "./errors.ts";
-export { formats, openGraph, type Format } from "./formats/index.ts";
+export type { FolderSource } from "./formats/folder-source.ts";
+export type { Format } from "./formats/format.ts";
+export { formats, openGraph } from "./formats/index.ts";
 export { memorySource, type ByteSource, type MappedFile } from "./formats/source.ts";
 export { decodeOnnx, type DecodeOptions } from "./formats/onnx/decode.ts";
 export { encodeOnnx, type EncodedModel, type EncodeOptions } from "./formats/onnx/encode.ts";

@@ -63,6 +63,7 @@ function badData(file: string, what: string): LimpidError {
 function mappedFile(path: string): MappedFile {
   return {
     path,
+    startBytes: 0,
     readNow: (offset, length) => readNow(path, offset, length),
     free: ({ buffer }) => free(buffer as ArrayBuffer),
   };

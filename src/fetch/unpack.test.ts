@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { zip, type Entry } from "../../test/zip-archive.ts";
 import { LimpidError } from "../errors.ts";
 import { folderFault } from "./folder-sums.ts";
 import { unpack } from "./unpack.ts";
@@ -26,64 +26,6 @@ beforeEach(() => {
   mkdirSync(join(root, "cache"));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-/** An entry; what is left out is what it should be. */
-interface Entry {
-  readonly name: string;
-  readonly data?: Buffer;
-  readonly packed?: Buffer;
-  readonly method?: number;
-  readonly size?: number;
-  readonly crc?: number;
-  readonly flags?: number;
-  /** Kind of file and permissions of Unix. */
-  readonly mode?: number;
-  /** The name in the entry's own header. */
-  readonly localName?: string;
-  /** Where the directory says that it lies. */
-  readonly offset?: number;
-}
-
-/** A zip archive with a comment at its end. */
-function zip(entries: readonly Entry[], comment = ""): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const entry of entries) {
-    const { name, data = Buffer.from(name), method = 8, flags = 0, mode = 0 } = entry;
-    const packed = entry.packed ?? (method === 8 ? deflateRawSync(data) : data);
-    const { size = data.length, crc = crc32(data), localName = name, offset = at } = entry;
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50);
-    local.writeUInt16LE(method, 8);
-    // As where sizes follow the data, which the directory knows.
-    if ((flags & 8) === 0) local.writeUInt32LE(packed.length, 18);
-    local.writeUInt16LE(Buffer.byteLength(localName), 26);
-    const head = Buffer.alloc(46);
-    head.writeUInt32LE(0x02014b50);
-    head.writeUInt16LE(mode === 0 ? 20 : 0x0314, 4);
-    head.writeUInt16LE(flags, 8);
-    head.writeUInt16LE(method, 10);
-    head.writeUInt32LE(crc, 16);
-    head.writeUInt32LE(packed.length, 20);
-    head.writeUInt32LE(size, 24);
-    head.writeUInt16LE(Buffer.byteLength(name), 28);
-    head.writeUInt32LE(mode * 2 ** 16, 38);
-    head.writeUInt32LE(offset, 42);
-    parts.push(local, Buffer.from(localName), packed);
-    directory.push(head, Buffer.from(name));
-    at += 30 + Buffer.byteLength(localName) + packed.length;
-  }
-  const all = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50);
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(all.length, 12);
-  end.writeUInt32LE(at, 16);
-  end.writeUInt16LE(comment.length, 20);
-  return Buffer.concat([...parts, all, end, Buffer.from(comment)]);
-}
 
 async function unpacked(bytes: Buffer, count: number): Promise<readonly string[]> {
   writeFileSync(archive(), bytes);
@@ -113,7 +55,11 @@ test("pictures are unpacked, packed or stored, with a comment, with sizes behind
     { name: "r/dogs/b.JPEG", method: 0 },
     { name: "r/dogs/c.jpg", flags: 8 },
   ];
-  expect(await unpacked(zip(entries, "a comment"), 3)).toEqual(["a.jpg", "b.JPEG", "c.jpg"]);
+  expect(await unpacked(zip(entries, { comment: "a comment" }), 3)).toEqual([
+    "a.jpg",
+    "b.JPEG",
+    "c.jpg",
+  ]);
   expect(readFileSync(join(folder(), "dogs/b.JPEG"), "utf8")).toBe("r/dogs/b.JPEG");
   expect(readdirSync(join(root, "cache")).toSorted()).toEqual(["set", "set.sha256"]);
   expect(await folderFault(folder(), 3)).toBeUndefined();

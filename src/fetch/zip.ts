@@ -1,16 +1,15 @@
 /** @file Zip archives on disk, entry by entry. */
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
-import type { ByteSource } from "../formats/source.ts";
 import {
   BrokenZip,
-  mostEndBytes,
-  zipDirectory,
-  zipEntries,
-  zipHeader,
-  zipHeaderBytes,
+  contentsStart,
+  readZipIndex,
+  shownName,
   type ZipEntry,
+  type ZipIndex,
 } from "../formats/zip.ts";
+import type { ByteSource } from "../formats/source.ts";
 import { fileSource } from "../disk/file-source.ts";
 
 /** An archive whose directory was read. */
@@ -27,26 +26,22 @@ const inflate = promisify(inflateRaw);
 /** Opens an archive. Throws `BrokenZip` if its directory is broken, and `bad-file` if it cannot be read. */
 export async function openZip(path: string): Promise<Zip> {
   const file = await fileSource(path);
-  const tailStart = Math.max(0, file.size - mostEndBytes);
-  const tail = await file.read(tailStart, file.size - tailStart);
-  const { start, length, count } = zipDirectory(tail, file.size);
+  const index = await readZipIndex(file);
   return {
-    entries: zipEntries(await file.read(start, length), count),
+    entries: index.entries,
     bytes: file.size,
-    read: (entry) => readEntry(file, entry, start),
+    read: (entry) => readEntry(file, entry, index),
   };
 }
 
-/** The entries lie before `end`. */
-async function readEntry(file: ByteSource, entry: ZipEntry, end: number): Promise<Uint8Array> {
-  const { name, offset, packedSize, size, method, crc } = entry;
-  const bad = (what: string) => new BrokenZip(`${what} in ${JSON.stringify(name.slice(0, 100))}`);
-  const lengths = offset < end ? zipHeader(await file.read(offset, zipHeaderBytes)) : undefined;
-  if (!lengths) throw bad("no header");
-  const start = offset + zipHeaderBytes + lengths.name + lengths.more;
-  if (start + packedSize > end) throw bad("too few bytes");
-  const ownName = await file.read(offset + zipHeaderBytes, lengths.name);
-  if (Buffer.from(ownName).toString() !== name) throw bad("two names");
+async function readEntry(
+  file: ByteSource,
+  entry: ZipEntry,
+  { end }: Pick<ZipIndex, "end">,
+): Promise<Uint8Array> {
+  const { name, packedSize, size, method, crc } = entry;
+  const bad = (what: string) => new BrokenZip(`${what} in ${shownName(name)}`);
+  const start = await contentsStart(file, entry, end);
   const packed = await file.read(start, packedSize);
   if (method !== 0 && method !== 8) throw bad(`the unknown packing ${method}`);
   const bytes = method === 0 ? packed : await inflated(packed, size).catch(() => undefined);

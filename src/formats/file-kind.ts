@@ -6,6 +6,8 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 export interface FileKind {
   readonly name: string;
   readonly advice: string;
+  /** Text of no known kind. */
+  readonly isText?: true;
 }
 
 interface KnownKind extends FileKind {
@@ -70,5 +72,5 @@ function textKind(head: Uint8Array): FileKind | undefined {
     .replace(/\ufffd$/, "");
   if (/[\0-\x08\x0e-\x1f\x7f\ufffd]/.test(text)) return undefined;
   const shown = text.replaceAll(/\s+/g, " ").trim().slice(0, shownLetters);
-  return { name: `text that starts with "${shown}"`, advice: checkName };
+  return { name: `text that starts with "${shown}"`, advice: checkName, isText: true };
 }

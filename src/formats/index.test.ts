@@ -50,6 +50,7 @@ function onDisk(source: ByteSource, path: string, log: string[]) {
     size: Math.max(source.size, 1 << 27),
     mapped: {
       path,
+      startBytes: 0,
       readNow: (offset, length) => {
         log.push(`read ${length}`);
         return whole.slice(offset, offset + length);
@@ -71,7 +72,7 @@ test("a model is opened by its first bytes, whatever its name", async () => {
 
 test.each([
   ["x.onnx", "hello", '"x.onnx": decodeOnnx: the file must be an ONNX model, got text that starts'],
-  ["x", "PK\u0003\u0004", '"x": open: the file must be an ONNX model, got a zip archive'],
+  ["x", "PK\u0003\u0004", '"x": zip: an archive must be whole, got a file without a directory'],
   ["x", "", '"x": open: the file must be an ONNX model, got an empty file'],
   ["x", "\u00ff\u00ff\u0000", '"x": open: the file must be an ONNX model, got 3 bytes of no known'],
 ])("%s with %j is refused", async (name, text, message) => {

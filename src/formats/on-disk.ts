@@ -18,7 +18,7 @@ export function staysOnDisk({ type, dims }: Pick<Tensor, "type" | "dims">): bool
   return type !== "string" && elementCount(dims) >= largeElements;
 }
 
-/** A tensor whose bytes lie in a file from `offsetBytes` on and are read anew each time that its data is asked for. */
+/** A tensor whose bytes lie in a mapped source from `offsetBytes` on and are read anew each time that its data is asked for. */
 export function tensorOnDisk(
   type: Exclude<Tensor["type"], "string">,
   dims: readonly number[],
@@ -29,7 +29,7 @@ export function tensorOnDisk(
   return {
     type,
     dims,
-    file: { path: mapped.path, offsetBytes },
+    file: { path: mapped.path, offsetBytes: mapped.startBytes + offsetBytes },
     get data() {
       const { buffer } = mapped.readNow(offsetBytes, count * bytesPerElement(type));
       return new (arrayType(type))(buffer as ArrayBuffer, 0, count);

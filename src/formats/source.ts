@@ -23,10 +23,12 @@ export interface ByteSource {
   readonly mapped?: MappedFile;
 }
 
-/** A file on disk that does not change while it is used. */
+/** A file on disk that does not change while it is used, or a part of one. */
 export interface MappedFile {
   /** The file itself, behind links. */
   readonly path: string;
+  /** Where the source begins in it. */
+  readonly startBytes: number;
   /** As `ByteSource.read`, at once. Throws `bad-file` where the file ends before. */
   readNow(offset: number, length: number): Uint8Array;
   /** Gives the memory of bytes that were read back at once; they must not be used any more. */

@@ -1,4 +1,5 @@
 /** @file The directory of a zip archive (PKWARE's APPNOTE 6.3), none of which is trusted. */
+import type { ByteSource } from "./source.ts";
 
 /** An archive that is not as the format wants it; the message says what it has: "a wrong checksum in ...". */
 export class BrokenZip extends Error {}
@@ -28,9 +29,12 @@ export interface ZipDirectory {
   readonly count: number;
 }
 
-/** The end of an archive without a comment, and the longest comment. */
 const endBytes = 22;
-export const mostEndBytes = endBytes + 0xffff;
+const locatorBytes = 20;
+const largeEndBytes = 56;
+
+/** The end of an archive for large files (zip64), with the longest comment. */
+const mostEndBytes = largeEndBytes + locatorBytes + endBytes + 0xffff;
 
 const headBytes = 46;
 const mostDirectoryBytes = 2 ** 26;
@@ -42,19 +46,52 @@ export function zipDirectory(tail: Uint8Array, size: number): ZipDirectory {
   const view = viewOf(tail);
   const at = endOf(view);
   if (at === undefined) throw new BrokenZip("a file without a directory");
+  const { end, isOnlyPart, ...directory } = largeEnd(view, at) ?? plainEnd(view, at);
+  if (!isOnlyPart) throw new BrokenZip("a part of an archive of several files");
+  const { start, length } = directory;
+  if (start + length !== size - tail.length + end || length > mostDirectoryBytes) {
+    throw new BrokenZip("a directory in the wrong place");
+  }
+  return directory;
+}
+
+interface ArchiveEnd extends ZipDirectory {
+  /** Where it begins in the tail, which is where the directory ends. */
+  readonly end: number;
+  readonly isOnlyPart: boolean;
+}
+
+function plainEnd(view: DataView, at: number): ArchiveEnd {
   const count = view.getUint16(at + 10, true);
   const length = view.getUint32(at + 12, true);
   const start = view.getUint32(at + 16, true);
   if (count === 0xffff || length === 0xffffffff || start === 0xffffffff) {
-    throw new BrokenZip("an archive for large files (zip64)");
+    throw new BrokenZip("an archive for large files (zip64) without its own end");
   }
-  if (view.getUint32(at + 4, true) !== 0 || view.getUint16(at + 8, true) !== count) {
-    throw new BrokenZip("a part of an archive of several files");
+  const isOnlyPart = view.getUint32(at + 4, true) === 0 && view.getUint16(at + 8, true) === count;
+  return { end: at, start, length, count, isOnlyPart };
+}
+
+/** The end of an archive for large files, which lies before the plain one; undefined if it is none. */
+function largeEnd(view: DataView, at: number): ArchiveEnd | undefined {
+  const locator = at - locatorBytes;
+  if (locator < 0 || view.getUint32(locator, true) !== 0x07064b50) return undefined;
+  const end = locator - largeEndBytes;
+  if (end < 0 || view.getUint32(end, true) !== 0x06064b50) {
+    throw new BrokenZip("an archive for large files (zip64) without its own end");
   }
-  if (start + length !== size - tail.length + at || length > mostDirectoryBytes) {
-    throw new BrokenZip("a directory in the wrong place");
-  }
-  return { start, length, count };
+  const count = largeNumber(view, end + 32);
+  const isOnlyPart =
+    view.getUint32(end + 16, true) === 0 &&
+    view.getUint32(end + 20, true) === 0 &&
+    largeNumber(view, end + 24) === count;
+  const [length, start] = [largeNumber(view, end + 40), largeNumber(view, end + 48)];
+  return { end, start, length, count, isOnlyPart };
+}
+
+/** Numbers that are not exact are larger than all files. */
+function largeNumber(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true));
 }
 
 /** The end's comment reaches to the end of the file. */
@@ -76,17 +113,17 @@ export function zipEntries(directory: Uint8Array, count: number): ZipEntry[] {
       throw new BrokenZip("a broken directory");
     }
     const nameEnd = at + headBytes + view.getUint16(at + 28, true);
+    const moreEnd = nameEnd + view.getUint16(at + 30, true);
+    if (moreEnd > directory.length) throw new BrokenZip("a broken directory");
     entries.push({
       name: text.decode(directory.subarray(at + headBytes, nameEnd)),
       method: view.getUint16(at + 10, true),
       isEncrypted: (view.getUint16(at + 8, true) & 0x2041) !== 0,
       isSpecial: isSpecial(view.getUint8(at + 5), view.getUint8(at + 41) >> 4),
       crc: view.getUint32(at + 16, true),
-      packedSize: view.getUint32(at + 20, true),
-      size: view.getUint32(at + 24, true),
-      offset: view.getUint32(at + 42, true),
+      ...placeOf(view, at, directory.subarray(nameEnd, moreEnd)),
     });
-    at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    at = moreEnd + view.getUint16(at + 32, true);
   }
   if (at !== directory.length)
     throw new BrokenZip("a directory with more than its entries, or less");
@@ -98,14 +135,79 @@ function isSpecial(system: number, kind: number): boolean {
   return (system === 3 || system === 19) && kind !== 0 && kind !== 4 && kind !== 8;
 }
 
-/** How long an entry's own header is before its name. */
-export const zipHeaderBytes = 30;
+/** Sizes and place; those that 32 bits do not hold stand in a field of their own, in this order. */
+function placeOf(
+  view: DataView,
+  at: number,
+  more: Uint8Array,
+): Pick<ZipEntry, "size" | "packedSize" | "offset"> {
+  const large = largeField(more);
+  let next = 0;
+  const wide = (place: number) => {
+    const number = view.getUint32(at + place, true);
+    if (number !== 0xffffffff || !large) return number;
+    if (next + 8 > large.byteLength) throw new BrokenZip("a broken directory");
+    next += 8;
+    return largeNumber(large, next - 8);
+  };
+  const size = wide(24);
+  const packedSize = wide(20);
+  return { size, packedSize, offset: wide(42) };
+}
 
-/** Lengths of the name in an entry's own header, and of what lies between it and the contents; undefined for no header. */
-export function zipHeader(header: Uint8Array): { name: number; more: number } | undefined {
+/** The field of large numbers (zip64) among those behind a name. */
+function largeField(more: Uint8Array): DataView | undefined {
+  const view = viewOf(more);
+  for (let at = 0; at + 4 <= more.length;) {
+    const length = view.getUint16(at + 2, true);
+    const field = more.subarray(at + 4, at + 4 + length);
+    if (view.getUint16(at, true) === 1) return viewOf(field);
+    at += 4 + length;
+  }
+  return undefined;
+}
+
+/** An archive's entries, which lie before `end`. */
+export interface ZipIndex {
+  readonly entries: readonly ZipEntry[];
+  readonly end: number;
+}
+
+/** Reads an archive's directory. Throws `BrokenZip`, and as the source. */
+export async function readZipIndex(archive: ByteSource): Promise<ZipIndex> {
+  const tailStart = Math.max(0, archive.size - mostEndBytes);
+  const tail = await archive.read(tailStart, archive.size - tailStart);
+  const { start, length, count } = zipDirectory(tail, archive.size);
+  return { entries: zipEntries(await archive.read(start, length), count), end: start };
+}
+
+const headerBytes = 30;
+
+/**
+ * Where the contents of an entry lie, which all end before `end`, by its own header, which must bear its name.
+ * Throws `BrokenZip`, and as the source.
+ */
+export async function contentsStart(
+  archive: ByteSource,
+  { name, offset, packedSize }: ZipEntry,
+  end: number,
+): Promise<number> {
+  const header = offset < end ? await archive.read(offset, headerBytes) : new Uint8Array();
   const view = viewOf(header);
-  if (header.length < zipHeaderBytes || view.getUint32(0, true) !== 0x04034b50) return undefined;
-  return { name: view.getUint16(26, true), more: view.getUint16(28, true) };
+  if (header.length < headerBytes || view.getUint32(0, true) !== 0x04034b50) {
+    throw new BrokenZip(`no header in ${shownName(name)}`);
+  }
+  const nameLength = view.getUint16(26, true);
+  const start = offset + headerBytes + nameLength + view.getUint16(28, true);
+  if (start + packedSize > end) throw new BrokenZip(`too few bytes in ${shownName(name)}`);
+  const ownName = await archive.read(offset + headerBytes, nameLength);
+  if (text.decode(ownName) !== name) throw new BrokenZip(`two names in ${shownName(name)}`);
+  return start;
+}
+
+/** A name as messages have it. */
+export function shownName(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

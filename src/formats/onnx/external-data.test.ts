@@ -97,6 +97,7 @@ test("small parts of a large file on disk are in memory once", async () => {
   let reads = 0;
   const mapped = {
     path: "/w.bin",
+    startBytes: 0,
     readNow: (offset: number, length: number) => {
       reads += 1;
       return contents.slice(offset, offset + length);

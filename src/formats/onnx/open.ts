@@ -29,8 +29,9 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
   const model = parseModel(bytes);
   const external = await readExternalData(model, source);
   const mapped = mappedIfLarge(source);
-  const path = mapped ? { path: mapped.path } : {};
-  const graph = graphOf(model, new TensorReader(bytes, { takeOver: true, ...path, external }));
+  const region = mapped && { path: mapped.path, offsetBytes: mapped.startBytes };
+  const options = { takeOver: true, external, ...(region ? { region } : {}) };
+  const graph = graphOf(model, new TensorReader(bytes, options));
   requireFiniteWeights(graph);
   return mapped ? leaveOnDisk(graph, mapped, bytes) : graph;
 }
@@ -39,10 +40,12 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
 function leaveOnDisk(graph: Graph, mapped: MappedFile, bytes: Uint8Array): Graph {
   const result = withTensors(graph, (value) => {
     const { file, type, dims } = value;
-    // Weights of a data file beside the model are on disk already.
-    if (file && file.path !== mapped.path) return value;
-    return file && type !== "string" && staysOnDisk(value)
-      ? tensorOnDisk(type, dims, mapped, file.offsetBytes)
+    const within = file && file.offsetBytes - mapped.startBytes;
+    const isOwn = file?.path === mapped.path && within! >= 0 && within! < bytes.length;
+    // Weights of a data file beside the model are on disk already, in an archive that is the same file.
+    if (file && !isOwn) return value;
+    return isOwn && type !== "string" && staysOnDisk(value)
+      ? tensorOnDisk(type, dims, mapped, within!)
       : { ...value, data: value.data.slice() };
   });
   mapped.free(bytes);

@@ -8,8 +8,8 @@ export interface WeightOptions {
    * bytes to the left, over their own field headers, instead of being copied. Decode such bytes once.
    */
   readonly takeOver?: boolean;
-  /** The file on disk that the bytes are; large weights remember their place in it. */
-  readonly path?: string;
+  /** Where the bytes lie on disk; large weights remember their place there. */
+  readonly region?: FileRegion;
 }
 
 /** Elements as a file has them. */
@@ -57,9 +57,10 @@ export class WeightBytes {
   }
 
   #regionOf(bytes: Uint8Array): FileRegion | undefined {
-    const { path } = this.#options;
-    if (path === undefined || bytes.byteLength < movableBytes) return undefined;
-    return { path, offsetBytes: bytes.byteOffset - this.#file.byteOffset };
+    const { region } = this.#options;
+    if (!region || bytes.byteLength < movableBytes) return undefined;
+    const within = bytes.byteOffset - this.#file.byteOffset;
+    return { path: region.path, offsetBytes: region.offsetBytes + within };
   }
 
   /** The bytes where a typed array may lie: themselves, moved in place, or copied. */

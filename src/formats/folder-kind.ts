@@ -1,0 +1,66 @@
+/** @file What a folder or archive is that holds no model of the formats that are read. */
+import type { FileKind } from "./file-kind.ts";
+
+interface KnownKind extends FileKind {
+  /** Some file of the folder has such a path. */
+  readonly file: RegExp;
+}
+
+const original = "give the model that it was converted from";
+const exportTorch = "export the model with torch.onnx.export";
+
+const known: readonly KnownKind[] = [
+  {
+    name: "a TensorFlow SavedModel",
+    advice: "convert it to ONNX with tf2onnx (--saved-model), or save the model as .keras",
+    file: /(^|\/)saved_model\.pb(txt)?$/,
+  },
+  {
+    name: "checkpoints of TensorFlow, which are weights alone",
+    advice: "save the whole model",
+    file: /(^|\/)checkpoint$|\.data-\d+-of-\d+$/,
+  },
+  {
+    name: "a Core ML model",
+    advice: original,
+    file: /(^|\/)com\.apple\.CoreML\/|\.mlmodelc?(\/|$)|\.mlpackage\//,
+  },
+  {
+    name: "a Caffe model",
+    advice: "convert it to ONNX",
+    file: /\.(caffemodel|prototxt)$/i,
+  },
+  { name: "a Darknet network", advice: "convert it to ONNX", file: /\.weights$/i },
+  { name: "an OpenVINO model", advice: original, file: /\.xml$/i },
+  { name: "an MXNet model", advice: "convert it to ONNX", file: /-symbol\.json$/ },
+  { name: "a Paddle model", advice: "convert it with paddle2onnx", file: /\.pdmodel$/ },
+  { name: "an ncnn model", advice: original, file: /\.ncnn\.param$|\.param$/ },
+  {
+    name: "a TorchScript program",
+    advice: exportTorch,
+    file: /(^|\/)code\/__torch__/,
+  },
+  {
+    name: "weights of PyTorch without their network",
+    advice: exportTorch,
+    file: /(^|\/)data\.pkl$|\.pth?$|(^|\/)pytorch_model.*\.bin$/,
+  },
+  {
+    name: "weights without their network",
+    advice: "export the model to ONNX",
+    file: /\.safetensors$/,
+  },
+];
+
+const shownFiles = 3;
+
+/** The kind that the paths of a folder's files tell. */
+export function folderKindOf(files: readonly string[]): FileKind {
+  if (files.length === 0) return { name: "no file", advice: "check the path" };
+  const kind = known.find(({ file }) => files.some((path) => file.test(path)));
+  if (kind) return kind;
+  const shown = files.toSorted().slice(0, shownFiles);
+  const more = files.length > shown.length ? ` and ${files.length - shown.length} more` : "";
+  const names = shown.map((path) => `"${path}"`).join(", ");
+  return { name: `files of no known model: ${names}${more}`, advice: "check the path" };
+}

@@ -1,0 +1,24 @@
+/** @file What a format of models is: how it is known, and opened. */
+import type { Graph } from "../graph/graph.ts";
+import type { FolderSource } from "./folder-source.ts";
+import type { ByteSource } from "./source.ts";
+
+/** A format of models: of one file with what lies beside it, of the files of a folder, or both. */
+export interface Format {
+  /** For messages, with its article. */
+  readonly name: string;
+  /** How a file that somebody names is known and opened. */
+  readonly file?: {
+    /** Whether a file of that name that starts with these bytes (256, if there are so many) should be of the format. */
+    matches(start: Uint8Array, name: string): boolean;
+    /** The graph of a file. Throws `bad-file`, also for weights that are NaN or infinite. */
+    open(source: ByteSource): Promise<Graph>;
+  };
+  /** How a folder, an archive or a set of files is known and opened. */
+  readonly folder?: {
+    /** Whether files of these paths from the folder on are a model of the format. */
+    matches(files: readonly string[]): boolean;
+    /** The graph of a folder's files. Throws as that of a file. */
+    open(folder: FolderSource): Promise<Graph>;
+  };
+}

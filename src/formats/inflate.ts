@@ -1,0 +1,24 @@
+/** @file What a zip archive's files are packed with (DEFLATE, RFC 1951), expanded to the size that was told. */
+import { Inflate } from "fflate";
+
+/** Bytes of the packed that are expanded at a time: they can become a thousand times as many. */
+const pieceBytes = 2 ** 16;
+
+/** The `size` bytes that were packed; undefined for broken packing, and for more or fewer bytes. */
+export function inflated(packed: Uint8Array, size: number): Uint8Array | undefined {
+  const whole = new Uint8Array(size);
+  let length = 0;
+  const stream = new Inflate((part) => {
+    if (length + part.length <= size) whole.set(part, length);
+    length += part.length;
+  });
+  try {
+    for (let from = 0; from < packed.length && length <= size; from += pieceBytes) {
+      const to = from + pieceBytes;
+      stream.push(packed.subarray(from, to), to >= packed.length);
+    }
+  } catch {
+    return undefined;
+  }
+  return length === size ? whole : undefined;
+}
