@@ -9,11 +9,12 @@ export function inflated(packed: Uint8Array, size: number): Uint8Array | undefin
   const whole = new Uint8Array(size);
   let length = 0;
   const stream = new Inflate((part) => {
-    if (length + part.length <= size) whole.set(part, length);
+    // Throws for more than was told.
+    whole.set(part, length);
     length += part.length;
   });
   try {
-    for (let from = 0; from < packed.length && length <= size; from += pieceBytes) {
+    for (let from = 0; from < packed.length; from += pieceBytes) {
       const to = from + pieceBytes;
       stream.push(packed.subarray(from, to), to >= packed.length);
     }

@@ -20,7 +20,11 @@ async function contents(source: ByteSource): Promise<Buffer> {
   return Buffer.from(await source.read(0, source.size));
 }
 
-const part = fc.string({ unit: fc.constantFrom(..."ab.é _-"), minLength: 1, maxLength: 6 });
+const part = fc.string({
+  unit: fc.constantFrom("a", "b", ".", "é", " ", "_", "-"),
+  minLength: 1,
+  maxLength: 6,
+});
 const path = fc
   .array(
     part.filter((text) => !/^\.+$|^\._/.test(text)),
@@ -29,7 +33,7 @@ const path = fc
   .map((parts) => parts.join("/"));
 const file = fc.record({
   bytes: fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.constant(new Uint8Array(3000))),
-  level: fc.constantFrom(0, 6, 9) as fc.Arbitrary<0 | 6 | 9>,
+  level: fc.constantFrom<0 | 6 | 9>(0, 6, 9),
 });
 
 test("every file of every archive is read as it was packed, whole and in pieces, also as it lies on disk", async () => {
@@ -205,7 +209,10 @@ test("whatever is changed in an archive, its files are as they were, or one clea
       const bytes = zip(entries, { isLarge });
       for (const { at, value } of changes) bytes[at % bytes.length] = value;
       const read: unknown = await readAll(bytes).catch((cause: unknown) => cause);
-      if (read instanceof Error) return void expect(read).toMatchObject({ code: "bad-file" });
+      if (read instanceof Error) {
+        expect(read).toMatchObject({ code: "bad-file" });
+        return;
+      }
       const found = [...(read as Map<string, Buffer>).values()].map(String);
       for (const text of found) expect([...before.values()].map(String)).toContain(text);
     }),
