@@ -2,7 +2,7 @@
 import { strToU8, zipSync } from "fflate";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { LimpidError } from "../errors.ts";
+import type { LimpidError } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensorOf } from "../graph/tensor.ts";
