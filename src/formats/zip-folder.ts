@@ -19,10 +19,9 @@ const mostFiles = 100_000;
 
 const [stored, deflated] = [0, 8];
 
-/** Whether bytes begin as a zip archive does, or an empty one. */
-export function isZip([first, second, third, fourth]: Uint8Array): boolean {
-  const isArchive = first === 0x50 && second === 0x4b;
-  return isArchive && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
+/** Whether bytes begin as a zip archive does. */
+export function isZip(start: Uint8Array): boolean {
+  return start[0] === 0x50 && start[1] === 0x4b && start[2] === 0x03 && start[3] === 0x04;
 }
 
 /**
