@@ -27,6 +27,7 @@ export class GraphBuilder {
   readonly #initializers: Map<string, Tensor>;
   readonly #shapes: Map<string, ValueShape>;
   readonly #names: Set<string>;
+  readonly #reserved = new Set<string>();
   readonly #counters = new Map<string, number>();
   readonly #constants = new Map<string, Value>();
   scope = "";
@@ -195,13 +196,24 @@ export class GraphBuilder {
     this.#outputs.push({ name: value.name, type: value.type, dims: value.dims });
   }
 
-  /** A name that is not taken yet: `hint`, or `hint_1`, `hint_2`, ... */
+  /** Keeps names for values to come: nobody gets one of them who does not ask for it as a node's own name. */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#reserved.add(name);
+  }
+
+  /** A name that is not taken yet, and is taken now: `hint`, or `hint_1`, `hint_2`, ... */
   uniqueName(hint: string): string {
+    const name = this.freeName(hint);
+    this.#names.add(name);
+    return name;
+  }
+
+  /** As `uniqueName`, for a node to be called by: it stays free until then. */
+  freeName(hint: string): string {
     let name = hint;
     let count = this.#counters.get(hint) ?? 0;
-    while (this.#names.has(name)) name = `${hint}_${++count}`;
+    while (this.#names.has(name) || this.#reserved.has(name)) name = `${hint}_${++count}`;
     this.#counters.set(hint, count);
-    this.#names.add(name);
     return name;
   }
 

@@ -25,7 +25,7 @@ export function dense(
   if (!bias) return heldLast(b.op("MatMul", inputs, {}, name));
   const shift = b.initializer(`${name}/bias`, permutedTensor(bias, [0]));
   if (x.dims.length === 2) return heldLast(b.op("Gemm", [...inputs, shift], {}, name));
-  const product = b.op("MatMul", [makersOrder(b, x), matrix], {}, b.uniqueName(`${name}/product`));
+  const product = b.op("MatMul", [makersOrder(b, x), matrix], {}, b.freeName(`${name}/product`));
   return heldLast(b.op("Add", [product, shift], {}, name));
 }
 

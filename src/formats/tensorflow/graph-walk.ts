@@ -1,0 +1,214 @@
+/** @file Builds the nodes that a graph's outputs need, each behind what it reads. */
+import { LimpidError } from "../../errors.ts";
+import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { shownText } from "../../wording/shown-text.ts";
+import { heldLast, makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { constantNode } from "./constant-node.ts";
+import {
+  badGraph,
+  referenceOf,
+  type InputReference,
+  type NodeDescription,
+  type TensorflowDescription,
+} from "./description.ts";
+import { graphInput, probeCount, type Openness } from "./graph-inputs.ts";
+import { constantOf, isConstant, type Constant, type Operand } from "./operand.ts";
+import { Operation } from "./operation.ts";
+import { rowOf } from "./operators.ts";
+import { ProbeShapes, SizeMismatch } from "./probe-shapes.ts";
+import type { TensorflowFacts } from "./tensorflow-graph.ts";
+
+/** Operators that stand for what comes from outside. */
+const placeholders = new Set(["Placeholder", "PlaceholderV2"]);
+
+/** Operators without a result that anybody could want. */
+const silent = new Set(["NoOp", "Assert", "Const", "Placeholder", "PlaceholderWithDefault"]);
+
+/** One way through a description, into a builder. */
+export class GraphWalk {
+  readonly notes: string[] = [];
+  readonly #b: GraphBuilder;
+  readonly #probes: ProbeShapes;
+  readonly #nodes: ReadonlyMap<string, NodeDescription>;
+  readonly #weights: ReadonlyMap<string, Tensor>;
+  readonly #inputs: ReadonlyMap<string, readonly number[] | undefined>;
+  readonly #outputs: readonly InputReference[];
+  readonly #openness: Openness;
+  readonly #built = new Map<string, readonly Operand[]>();
+  readonly #lifted = new Map<Constant, NhwcValue>();
+
+  constructor(
+    b: GraphBuilder,
+    description: TensorflowDescription,
+    weights: ReadonlyMap<string, Tensor>,
+    facts: TensorflowFacts,
+    openness: Openness,
+  ) {
+    this.#b = b;
+    this.#probes = new ProbeShapes(b, probeCount);
+    this.#nodes = byName(description.nodes);
+    this.#weights = weights;
+    this.#openness = openness;
+    const told = (facts.inputs ?? []).map(({ tensor, shape }) => [nodeOf(tensor), shape] as const);
+    this.#inputs = new Map(told);
+    this.#outputs = facts.outputs?.map((tensor) => referenceOf(tensor)!) ?? lastOf(this.#nodes);
+    const computed = description.nodes.filter(({ op }) => op !== "Const");
+    b.reserve(computed.map(({ name }) => name));
+  }
+
+  /** Builds all outputs and what they need. Throws `bad-file`, or `SizeMismatch`. */
+  build(): void {
+    for (const output of this.#outputs) this.#require(output.node);
+    const named = new Set<string>();
+    for (const output of this.#outputs) {
+      const value = this.#outputValue(output);
+      if (named.has(value.name)) continue;
+      named.add(value.name);
+      this.#b.output(value);
+    }
+    this.#probes.follow();
+    if (named.size === 0) throw badGraph("the graph must have an output, got none");
+  }
+
+  /** Builds a node behind all that it reads, without recursion: graphs are deep. */
+  #require(name: string): void {
+    const waiting = [name];
+    const open = new Set<string>();
+    while (waiting.length > 0) {
+      const next = waiting.at(-1)!;
+      if (this.#built.has(next)) {
+        waiting.pop();
+        continue;
+      }
+      const node = this.#node(next);
+      const missing = this.#readsOf(node).filter((input) => !this.#built.has(input));
+      if (missing.length === 0) {
+        this.#built.set(next, this.#buildNode(node));
+        open.delete(next);
+        waiting.pop();
+        continue;
+      }
+      if (open.has(next)) {
+        throw badGraph(`nodes must not read themselves, got a loop at "${shownText(next)}"`, loops);
+      }
+      open.add(next);
+      waiting.push(...missing);
+    }
+  }
+
+  #node(name: string): NodeDescription {
+    const node = this.#nodes.get(name);
+    if (!node) throw badGraph(`all nodes that are read must be there, got no "${name}"`);
+    return node;
+  }
+
+  #readsOf(node: NodeDescription): readonly string[] {
+    return this.#isInput(node) ? [] : node.inputs.map((input) => input.node);
+  }
+
+  #isInput({ name, op }: NodeDescription): boolean {
+    return placeholders.has(op) || this.#inputs.has(name);
+  }
+
+  #buildNode(node: NodeDescription): readonly Operand[] {
+    if (this.#isInput(node)) {
+      const told = this.#inputs.get(node.name);
+      return [graphInput(this.#b, this.#probes, node, told, this.#openness)];
+    }
+    if (node.op === "Const") return [constantOf(constantNode(node, this.#weights))];
+    const row = rowOf(node.op);
+    if (!row) throw unknownOperator(node);
+    const inputs = node.inputs.map((input) => this.#operand(input));
+    this.#b.scope = `${node.name}/`;
+    try {
+      const result = row(this.#operation(node, inputs));
+      return Array.isArray(result) ? result : [result as Operand];
+    } catch (error) {
+      throw misfit(node, error);
+    }
+  }
+
+  #operation(node: NodeDescription, inputs: readonly Operand[]): Operation {
+    return new Operation(node, inputs, {
+      b: this.#b,
+      probes: this.#probes,
+      lift: (constant, name) => this.#lift(constant, name),
+      isOutput: this.#outputs.some((output) => output.node === node.name),
+    });
+  }
+
+  #operand({ node, output }: InputReference): Operand {
+    const found = this.#built.get(node)?.[output];
+    if (found) return found;
+    throw badGraph(`node "${shownText(node)}" must have an output ${output}, got fewer`);
+  }
+
+  #lift(constant: Constant, name: string): NhwcValue {
+    const known = this.#lifted.get(constant);
+    if (known) return known;
+    const { samples } = constant;
+    if (samples.length > 1) {
+      throw badGraph(
+        `numbers that depend on sizes which the model leaves open must be sizes alone, got others from "${shownText(name)}"`,
+        "export it at a fixed input size",
+      );
+    }
+    const value = heldLast(this.#b.initializer(name, samples[0]));
+    this.#lifted.set(constant, value);
+    return value;
+  }
+
+  /** An output by its node's name; maps stay channels first, all else is in the maker's order. */
+  #outputValue(reference: InputReference) {
+    const operand = this.#operand(reference);
+    if (isConstant(operand)) {
+      throw badGraph(
+        `output "${shownText(reference.node)}" must depend on an input, got constants`,
+      );
+    }
+    const name = reference.output === 0 ? reference.node : `${reference.node}:${reference.output}`;
+    const value = operand.held === "flat" ? makersOrder(this.#b, operand) : operand.value;
+    if (value.name === name) return value;
+    const isFree = !this.#b.nodes.some((node) => node.outputs.includes(name));
+    return this.#b.op("Identity", [value], {}, isFree ? name : this.#b.freeName(`${name}/ordered`));
+  }
+}
+
+const loops = "export it for inference, without loops";
+
+function nodeOf(tensor: string): string {
+  return referenceOf(tensor)?.node ?? tensor;
+}
+
+function byName(nodes: readonly NodeDescription[]): ReadonlyMap<string, NodeDescription> {
+  const named = new Map(nodes.map((node) => [node.name, node]));
+  if (named.size === nodes.length) return named;
+  const twice = nodes.find((node) => named.get(node.name) !== node);
+  throw badGraph(`nodes must have names of their own, got "${twice?.name}" twice`);
+}
+
+/** Nodes with a result that no other node reads. */
+function lastOf(nodes: ReadonlyMap<string, NodeDescription>): InputReference[] {
+  const read = new Set([...nodes.values()].flatMap(({ inputs }) => inputs.map(({ node }) => node)));
+  const last = [...nodes.values()].filter(({ name, op }) => !silent.has(op) && !read.has(name));
+  return last.map(({ name }) => ({ node: name, output: 0 }));
+}
+
+function unknownOperator({ name, op }: NodeDescription): LimpidError {
+  return badGraph(
+    `operators must be ones that are known, got ${shownText(op)} at "${shownText(name)}"`,
+    "export the part before it alone",
+  );
+}
+
+/** What a builder says of shapes that do not fit each other is the file's fault here. */
+function misfit(node: NodeDescription, error: unknown): unknown {
+  if (!(error instanceof LimpidError) || error instanceof SizeMismatch) return error;
+  if (error.code === "bad-file") return error;
+  const said = error.message.replace(/^internal: /, "");
+  const { message } = badGraph(
+    `${node.op} "${shownText(node.name)}" must fit what it reads, got ${said}`,
+  );
+  return new LimpidError("bad-file", message, { cause: error });
+}

@@ -1,0 +1,24 @@
+/** @file THE table of TensorFlow's operators: a row each, one file a family. */
+import { activationRows } from "./rows/activations.ts";
+import { arithmeticRows } from "./rows/arithmetic.ts";
+import { productRows } from "./rows/products.ts";
+import { reductionRows } from "./rows/reductions.ts";
+import type { Row, Rows } from "./rows/row.ts";
+import { shapeRows } from "./rows/shapes.ts";
+import { windowRows } from "./rows/windows.ts";
+
+const rows: Rows = {
+  ...activationRows,
+  ...arithmeticRows,
+  ...productRows,
+  ...reductionRows,
+  ...shapeRows,
+  ...windowRows,
+};
+
+const table: ReadonlyMap<string, Row> = new Map(Object.entries(rows));
+
+/** How an operator is built; undefined for one that is not in the table. */
+export function rowOf(op: string): Row | undefined {
+  return table.get(op);
+}

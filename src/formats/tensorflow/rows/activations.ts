@@ -1,0 +1,40 @@
+/** @file Activations: one number of each number, and shares of a whole. */
+import { binary, unary } from "../../channels-last/elementwise.ts";
+import { axisIn, heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
+import type { Operation } from "../operation.ts";
+import type { Row, Rows } from "./row.ts";
+
+const plain =
+  (operator: string): Row =>
+  (o) =>
+    unary(o.b, operator, o.x(0), o.name);
+
+/** `min(max(x, 0), 6)`. */
+export function sixCapped(o: Operation, x: NhwcValue): NhwcValue {
+  return unary(o.b, "Clip", x, o.name, {}, [o.b.scalar(0), o.b.scalar(6)]);
+}
+
+/** Shares along the last axis of the maker's. */
+const shares =
+  (operator: string): Row =>
+  (o) => {
+    const x = o.x(0);
+    const whole = x.held === "flat" ? heldLast(makersOrder(o.b, x)) : x;
+    return unary(o.b, operator, whole, o.name, { axis: axisIn(whole, -1) });
+  };
+
+export const activationRows: Rows = {
+  Relu: plain("Relu"),
+  Relu6: (o) => sixCapped(o, o.x(0)),
+  Elu: plain("Elu"),
+  Selu: plain("Selu"),
+  Sigmoid: plain("Sigmoid"),
+  Tanh: plain("Tanh"),
+  Softplus: plain("Softplus"),
+  Softsign: plain("Softsign"),
+  Erf: plain("Erf"),
+  LeakyRelu: (o) => unary(o.b, "LeakyRelu", o.x(0), o.name, { alpha: o.value("alpha", 0.2) }),
+  Prelu: (o) => binary(o.b, "PRelu", [o.x(0), o.x(1)], o.name),
+  Softmax: shares("Softmax"),
+  LogSoftmax: shares("LogSoftmax"),
+};
