@@ -1,8 +1,25 @@
 /** @file Weights with their axes in another order. */
 import { toFloat32, tensor, type Tensor } from "../../graph/tensor.ts";
 
-/** The weights as float32 with `order[i]` of the old axes as axis i; a copy. */
+type Orders = Map<string, Tensor<"float32">>;
+
+/** What was made of weights that are used more than once, while they are in use. */
+const made = new WeakMap<Tensor, Orders>();
+
+function once(weights: Tensor, key: string, make: () => Tensor<"float32">): Tensor<"float32"> {
+  const orders: Orders = made.get(weights) ?? new Map();
+  made.set(weights, orders);
+  const found = orders.get(key) ?? make();
+  orders.set(key, found);
+  return found;
+}
+
+/** The weights as float32 with `order[i]` of the old axes as axis i; the same tensor for the same weights. */
 export function permutedTensor(weights: Tensor, order: readonly number[]): Tensor<"float32"> {
+  return once(weights, order.join(), () => turned(weights, order));
+}
+
+function turned(weights: Tensor, order: readonly number[]): Tensor<"float32"> {
   const data = toFloat32(weights);
   const dims = order.map((axis) => weights.dims[axis]!);
   if (order.every((axis, i) => axis === i)) return tensor("float32", dims, data);
@@ -45,11 +62,9 @@ function gathered(data: Float32Array, dims: readonly number[], steps: readonly n
 export function rowsForFlat(kernel: Tensor, flattened: readonly number[]): Tensor<"float32"> {
   const channels = flattened.at(-1)!;
   const [inputs = 0, units = 0] = kernel.dims;
-  const places = inputs / channels;
-  const parted: Tensor = {
-    type: "float32",
-    dims: [places, channels, units],
-    data: toFloat32(kernel),
-  };
-  return { ...permutedTensor(parted, [1, 0, 2]), dims: [inputs, units] };
+  const dims = [inputs / channels, channels, units];
+  return once(kernel, `flat:${dims.join()}`, () => {
+    const parted: Tensor = { type: "float32", dims, data: toFloat32(kernel) };
+    return { ...turned(parted, [1, 0, 2]), dims: [inputs, units] };
+  });
 }

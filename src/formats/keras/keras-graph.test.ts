@@ -1,0 +1,63 @@
+/** @file Graphs of Keras models compute what Keras does, and bear its names. */
+import { expect, test } from "vitest";
+import { memoryStore } from "../../../test/keras/memory-store.ts";
+import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
+import { elementCount, tensorOf, toNumbers } from "../../graph/tensor.ts";
+import { graphOfKeras } from "./keras-graph.ts";
+
+const runtime = createReferenceRuntime();
+const floats = (dims: readonly number[], data?: readonly number[]) =>
+  tensorOf(
+    "float32",
+    dims,
+    data ?? Array.from({ length: elementCount(dims) }, (_, i) => Math.sin(i)),
+  );
+
+const layer = (className: string, config: Record<string, unknown>) => ({
+  class_name: className,
+  config,
+});
+
+test("a picture network of Keras 2 has its layers' names and the input of pictures", async () => {
+  const config = layer("Sequential", {
+    name: "digits",
+    layers: [
+      layer("Conv2D", {
+        name: "conv",
+        batch_input_shape: [null, 6, 6, 1],
+        filters: 2,
+        kernel_size: [3, 3],
+        strides: [2, 2],
+        padding: "same",
+        activation: "relu",
+      }),
+      layer("MaxPooling2D", { name: "pool", pool_size: [2, 2], strides: [2, 2], padding: "same" }),
+      layer("Dropout", { name: "dropout", rate: 0.5 }),
+      layer("Flatten", { name: "flatten" }),
+      layer("Dense", { name: "scores", units: 3, activation: "softmax" }),
+    ],
+  });
+  const store = memoryStore({
+    "conv/kernel": floats([3, 3, 1, 2]),
+    "conv/bias": floats([2]),
+    "scores/kernel": floats([8, 3]),
+    "scores/bias": floats([3]),
+  });
+  const graph = await graphOfKeras(config, store, { version: "2.4.0" });
+  expect(graph.inputs).toEqual([{ name: "conv_input", type: "float32", dims: ["N", 1, 6, 6] }]);
+  expect(graph.outputs.map(({ name }) => name)).toEqual(["scores"]);
+  const names = graph.nodes.map(({ name, operator }) => `${operator} ${name}`);
+  expect(names).toEqual([
+    "Conv conv/linear",
+    "Relu conv",
+    "MaxPool pool",
+    "Identity dropout",
+    "Reshape flatten",
+    "Gemm scores/linear",
+    "Softmax scores",
+  ]);
+  const session = await runtime.open(graph);
+  const { scores } = await session.run({ conv_input: floats([2, 1, 6, 6]) });
+  expect(scores!.dims).toEqual([2, 3]);
+  expect(toNumbers(scores!).reduce((sum, value) => sum + value, 0)).toBeCloseTo(2, 5);
+});

@@ -1,0 +1,67 @@
+/** @file The graph of a Keras model from its configuration and its weights. */
+import { GraphBuilder } from "../../graph/builder.ts";
+import { requireFiniteWeights } from "../../graph/finite.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { metadataKeys } from "../../graph/metadata.ts";
+import { makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { addModel, modelLayers, type Building } from "./add-model.ts";
+import { addInputs } from "./model-inputs.ts";
+import { readModel } from "./read-model.ts";
+import { SharedWeights } from "./shared-weights.ts";
+import { ValueNames } from "./value-names.ts";
+import type { WeightStore } from "./weight-store.ts";
+
+/** What a file says of itself beside its configuration. */
+export interface KerasFacts {
+  /** Of Keras, as the file has it: `2.4.0`, `3.8.0`, `tfjs-layers 1.3.1`. */
+  readonly version?: string;
+}
+
+/**
+ * The graph of a model: `config` is its `{class_name, config}` of any generation of Keras or of TF.js. Pictures go in as
+ * [N, C, H, W]. Throws `bad-file`, also for weights that are NaN or infinite.
+ */
+export async function graphOfKeras(
+  config: unknown,
+  store: WeightStore,
+  { version = "" }: KerasFacts = {},
+): Promise<Graph> {
+  const model = readModel(config);
+  const b = new GraphBuilder();
+  const building: Building = {
+    b,
+    names: new ValueNames(model),
+    isKeras3: version.startsWith("3."),
+    notes: new Set(),
+    shared: new SharedWeights(),
+    calls: 0,
+  };
+  const inputs = addInputs(building, model);
+  const weights = store.model(modelLayers(model));
+  const outputs = await addModel(building, model, inputs, { path: [], weights, isShared: false });
+  addOutputs(b, outputs);
+  const metadata = new Map<string, string>();
+  if (building.notes.size > 0) {
+    metadata.set(metadataKeys.reading, JSON.stringify([...building.notes]));
+  }
+  const graph: Graph = { ...b.build(model.name), shapes: new Map(), metadata };
+  requireFiniteWeights(graph);
+  return graph;
+}
+
+/** Marks the outputs: maps channels first, everything else in the maker's order. */
+function addOutputs(b: GraphBuilder, outputs: readonly NhwcValue[]): void {
+  const inputs = new Set(b.build().inputs.map(({ name }) => name));
+  const taken = new Set<string>();
+  for (const output of outputs) {
+    const { name } = output.value;
+    b.scope = `${name}/`;
+    const value = output.held === "first" ? output.value : makersOrder(b, output);
+    const isOther = value.name !== name;
+    const isFree = !inputs.has(value.name) && !taken.has(value.name);
+    const marked = !isOther && isFree ? value : b.op("Identity", [value]);
+    taken.add(marked.name);
+    b.output(marked);
+  }
+  b.scope = "";
+}
