@@ -72,6 +72,24 @@ export const smallGraphs: readonly SmallGraph[] = [
     (b, [condition, x]) => b.where(condition!, x!, b.scalar(-1)),
   ),
   smallGraph(
+    "MaxPool of a map with zeros around it",
+    { x: floats([1, 1, 2, 2], [-1, -2, -3, -4]) },
+    floats([1, 1, 3, 3], [0, 0, 0, 0, -1, 0, 0, 0, 0]),
+    (b, [x]) => {
+      const padded = b.op("Pad", [x!, b.ints([0, 0, 1, 1, 0, 0, 1, 1])]);
+      return b.op("MaxPool", [padded], { kernel_shape: [2, 2] });
+    },
+  ),
+  smallGraph(
+    "AveragePool of a map with more zeros around it than it covers",
+    { x: floats([1, 1, 1, 2], [2, 4]) },
+    floats([1, 1, 1, 5], [0, 1, 3, 2, 0]),
+    (b, [x]) => {
+      const padded = b.op("Pad", [x!, b.ints([0, 0, 0, 2, 0, 0, 0, 2])]);
+      return b.op("AveragePool", [padded], { kernel_shape: [1, 2] });
+    },
+  ),
+  smallGraph(
     "MaxPool",
     { x: counted([1, 1, 4, 4]) },
     floats([1, 1, 2, 2], [6, 8, 14, 16]),

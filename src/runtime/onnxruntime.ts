@@ -108,6 +108,9 @@ function createQueue(): Queue {
   };
 }
 
+/** Zeros around a map must not become the borders of a pool: a MaxPool's are below all numbers, and none may be wide. */
+const wrongOptimizations = { disable_specified_optimizers: "Pad_Fusion" } as const;
+
 /**
  * Without prepacking and memory patterns a model takes its own weights, mapped from the file, and
  * nothing twice: 1.0 instead of 1.8 GiB for VGG16's gradient, at the same speed. Prepacked matrices of
@@ -133,7 +136,7 @@ function sessionOptionsFor(
     graphOptimizationLevel: once ? "disabled" : "all",
     enableMemPattern: !lean && options.memory !== "as-needed",
     ...(model.external.length > 0 ? { externalData: model.external } : {}),
-    extra: { session },
+    extra: { session, optimization: wrongOptimizations },
   };
 }
 
