@@ -27,7 +27,7 @@ const floors: readonly Readonly<Record<string, string>>[] = [
     autodiff: "the walk, the rule table, the override tables",
     drawing: "marks, typefaces, sheets, charts",
     drawn: "data sets that are drawn: digits and pets",
-    formats: "ONNX, safetensors, .npy: bytes to graphs and tensors",
+    formats: "models and tensors as files, folders and archives have them",
     layers: "pieces that networks are built from, and their parameters",
     optimize: "optimisers of pictures and of weights",
   },
@@ -94,7 +94,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   web: {
     holds: "the seam in a browser: Files and Blobs, canvas",
-    imports: [...coreNames, "app/platform.ts", "app/held-files.ts"],
+    imports: [...coreNames, "app/platform.ts", "app/held-files.ts", "app/handed-file.ts"],
   },
   cli: {
     holds: "parse, show progress, print",

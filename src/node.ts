@@ -1,4 +1,7 @@
 /** @file `limpid/node`: what needs Node. */
+import { heldFile, pathOf, type HandedFile } from "./app/handed-file.ts";
+import { heldFiles } from "./app/held-files.ts";
+import { setSource } from "./app/model-source.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
 import { guardedPlatform } from "./guard/guarded-platform.ts";
@@ -16,16 +19,27 @@ export interface NodeOpenOptions extends OpenOptions {
 }
 
 /**
- * Opens a model file, or a network that `limpid fetch` lists; it computes on the CPU unless told otherwise. A guarded one is
- * to be closed, which ends its process.
+ * Opens a model: the path of a file, a folder or a zip archive, an address, a network that `limpid fetch` lists, or files
+ * in hand, several of which are a model's folder. It computes on the CPU unless told otherwise. A guarded one is to be
+ * closed, which ends its process.
  */
-export async function open(asked: string, options: NodeOpenOptions = {}): Promise<Net> {
+export function open(
+  model: string | HandedFile | readonly HandedFile[],
+  options: NodeOpenOptions = {},
+): Promise<Net> {
   const { guarded = false, ...usual } = options;
-  return openNet<never>(asked, usual, {
+  return openNet<never>(typeof model === "string" ? model : () => sourceOf(model), usual, {
     platform: guarded === false ? nodePlatform : guardedPlatform(guardOf(guarded, usual)),
     runtime: "cpu",
     take: (input) => input,
   });
+}
+
+function sourceOf(model: HandedFile | readonly HandedFile[]): ReturnType<typeof setSource> {
+  const files = [model].flat();
+  const held = heldFiles(() => Date.now());
+  for (const file of files) held.add(pathOf(file), heldFile(file));
+  return setSource(held, files.map(pathOf));
 }
 
 function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { signal }: OpenOptions) {
@@ -37,7 +51,7 @@ export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/libr
 export type { Explained, ExplainOptions } from "./app/library/explain.ts";
 export type { NetInput } from "./app/library/input.ts";
 export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
-export type { Net };
+export type { HandedFile, Net };
 export type { CallOptions } from "./app/library/options.ts";
 export { readPicture, encodePng } from "./node/codecs.ts";
 export { openModel } from "./node/open-model.ts";

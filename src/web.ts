@@ -1,8 +1,10 @@
 /** @file `limpid/web`: what needs a browser, or runs WebAssembly under Node. */
+import { pathOf } from "./app/handed-file.ts";
 import type { NetInput } from "./app/library/input.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
-import { pathOf, webPlatform, type WebFile, type WebPlatform } from "./web/platform.ts";
+import { setSource } from "./app/model-source.ts";
+import { webPlatform, type WebFile, type WebPlatform } from "./web/platform.ts";
 
 /** What a page has in hand: a picture or tensor file, its bytes, or the pixels of a canvas. */
 export type WebInput = WebFile | Blob | ImageData;
@@ -13,8 +15,9 @@ export interface WebOpenOptions extends OpenOptions {
 }
 
 /**
- * Opens a model: a file that the page has, all files of a model in parts, or the path of one that the platform holds.
- * It computes on WebAssembly unless told otherwise; what is saved is in the platform's `written`.
+ * Opens a model: a file or archive that the page has, all files of a model's folder, the path of a file or folder that the
+ * platform holds, or an address. It computes on WebAssembly unless told otherwise; what is saved is in the platform's
+ * `written`.
  */
 export function open(
   model: string | WebFile | readonly WebFile[],
@@ -22,8 +25,11 @@ export function open(
 ): Promise<Net<WebInput>> {
   const files = typeof model === "string" ? [] : [model].flat();
   platform.add(files);
-  const paths = typeof model === "string" ? [model] : files.map(pathOf);
-  const asked = paths.find((path) => /\.onnx$/i.test(path)) ?? paths[0] ?? "model";
+  const paths = files.map(pathOf);
+  const asked =
+    typeof model === "string"
+      ? model
+      : (held: Pick<WebPlatform, "source">) => setSource(held, paths);
   const take = (input: WebInput) => taken(platform, input);
   return openNet(asked, options, { platform, runtime: "wasm", take });
 }

@@ -13,6 +13,8 @@ import { decodeRaw, encodeRaw } from "./raw-picture.ts";
 export interface MemoryPlatformOptions {
   /** By path; pictures become files as `encodePicture` writes them. */
   readonly files?: Readonly<Record<string, Uint8Array | string | Picture>>;
+  /** What the web has, by address. */
+  readonly addresses?: Readonly<Record<string, Uint8Array>>;
   readonly runtimes?: Readonly<Partial<Record<RuntimeName, Runtime>>>;
   /** By default letters of half a square that leave no mark. */
   readonly typefaces?: Typefaces;
@@ -46,6 +48,7 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): MemoryPlatf
     nowMs,
     processors: 1,
     locate: async (asked) => ({ path: asked, from: "disk" }),
+    fetchBytes: async (address) => options.addresses?.[address],
     mirror: () => undefined,
     shipped: async () => undefined,
     openRuntime: async (name) => {

@@ -7,6 +7,7 @@ import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
 import { withDownloads, type JobContext } from "./context.ts";
+import { addressSource, isAddress, modelSource } from "./model-source.ts";
 import type { LocatedPath, LocateRequest } from "./platform.ts";
 
 /** Where a name is looked for beside the usual places. */
@@ -23,8 +24,9 @@ export function locatePlace(
 }
 
 /**
- * The network of a path or a name, with progress where it is downloaded; what the catalog knows of it and what files
- * beside it say stands in its metadata, unless the file says it itself. Throws as the platform's `locate`, and as `openGraph`.
+ * The network of a path, an address or a name, with progress where it is downloaded; a path may be that of a folder. What
+ * the catalog knows of it and what files beside it say stands in its metadata, unless the file says it itself. Throws as
+ * the platform's `locate`, as `addressSource` and as `openGraph`.
  */
 export async function openNetwork(
   asked: string,
@@ -32,6 +34,7 @@ export async function openNetwork(
   lookUp: LookUp = {},
 ): Promise<Graph> {
   const { platform } = context;
+  if (isAddress(asked)) return openGraph(await addressSource(asked, context));
   const {
     path,
     from,
@@ -39,8 +42,11 @@ export async function openNetwork(
   } = await withDownloads(context, (request) =>
     platform.locate(asked, { ...request, ...lookUp, only: "network" }),
   );
-  const graph = await openGraph(await platform.source(path));
-  const beside = from === "disk" ? await metadataBeside(platform, path) : [];
+  const source = await modelSource(platform, path);
+  const graph = await openGraph(source);
+  // Of a folder, opening it knows what lies beside the model.
+  const isFile = from === "disk" && !("files" in source);
+  const beside = isFile ? await metadataBeside(platform, path) : [];
   return { ...graph, metadata: new Map([...metadata, ...beside, ...graph.metadata]) };
 }
 

@@ -58,6 +58,9 @@ export interface LocateRequest {
   onNote?(note: string): void;
 }
 
+/** How an address is fetched. */
+export type FetchRequest = Pick<LocateRequest, "signal" | "onDownload">;
+
 /** A thing that a path or a name of the catalog stands for. */
 export interface LocatedPath {
   readonly path: string;
@@ -110,6 +113,11 @@ export interface Platform {
   readonly processors: number;
   /** The place of a path or of a name of the catalog, which is fetched if need be. */
   locate(asked: string, request: LocateRequest): Promise<LocatedPath>;
+  /**
+   * The bytes at an address of the web, wherever it leads; undefined where the server says that nothing is there.
+   * Throws `aborted`, and `bad-file` for a server that cannot be reached, is silent, refuses, or sends too much.
+   */
+  fetchBytes(address: string, request: FetchRequest): Promise<Uint8Array | undefined>;
   /** The folder or address that things of the catalog come from before their authors' own; undefined if none is named. */
   mirror(): string | undefined;
   /** The path of a file that comes with the program, "networks/NAME" or "fonts/NAME"; undefined if none of that name does. */

@@ -53,6 +53,10 @@ function limitedPlatform({ onModel, limits }: CommandIo): Platform {
       onModel?.(path);
       return nodePlatform.source(path);
     },
+    fetchBytes: (address, request) => {
+      onModel?.(address);
+      return nodePlatform.fetchBytes(address, request);
+    },
     openRuntime: (name) => openRuntime(name, limits),
   };
 }

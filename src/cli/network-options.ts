@@ -4,6 +4,9 @@ import { runtimeNames } from "../app/platform.ts";
 import { parsePixelRange } from "../image/file-numbers.ts";
 import { headKinds } from "../network/head-kind.ts";
 
+export const modelText =
+  "a model's file, folder, zip archive or address, or a name that limpid fetch lists";
+
 export const outputOption = new Option(
   "--output <name>",
   "the output that is meant; default: the one that looks most like the answer",

@@ -54,10 +54,15 @@ const known: readonly KnownKind[] = [
 
 const shownFiles = 3;
 
-/** The kind that the paths of a folder's files tell. */
+/** The kind that names of files tell; undefined if they tell none. */
+export function knownByName(files: readonly string[]): FileKind | undefined {
+  return known.find(({ file }) => files.some((path) => file.test(path)));
+}
+
+/** What a folder of such files is. */
 export function folderKindOf(files: readonly string[]): FileKind {
   if (files.length === 0) return { name: "no file", advice: "check the path" };
-  const kind = known.find(({ file }) => files.some((path) => file.test(path)));
+  const kind = knownByName(files);
   if (kind) return kind;
   const shown = files.toSorted().slice(0, shownFiles);
   const more = files.length > shown.length ? ` and ${files.length - shown.length} more` : "";

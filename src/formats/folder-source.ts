@@ -10,14 +10,14 @@ export interface FolderSource {
   /** Paths of all files from the folder on, with `/`, in no order. */
   readonly files: readonly string[];
   /**
-   * A file of `files`. Its parts (`beside`) lie at their paths from its own folder in this one. Throws `bad-file` for
-   * one that must not be read.
+   * A file of `files`. Its parts (`beside`) lie at their paths from its own folder in this one, or where the file finds
+   * them by itself. Throws `bad-file` for one that must not be read.
    */
   file(path: string): Promise<ByteSource>;
 }
 
-/** Opens one of a folder's files, as itself; the folder names it, and finds its parts. */
-export type OpenFile = () => ByteSource | Promise<ByteSource>;
+/** Opens one of a folder's files, which the folder names, and whose parts it finds if the file does not. */
+export type OpenFile = () => Promise<Omit<ByteSource, "name" | "beside"> & Partial<ByteSource>>;
 
 /**
  * Files by their paths, with `/` and without `..`. What systems leave in folders for themselves is passed over; files
@@ -37,7 +37,7 @@ export function folderSource(name: string, files: ReadonlyMap<string, OpenFile>)
       const part = joinPath(folderOf(path), location);
       return opened.has(part) ? file(part) : undefined;
     };
-    return { ...(await open()), name: joinPath(name, path), beside };
+    return { beside, ...(await open()), name: joinPath(name, path) };
   };
   return { name, files: [...opened.keys()], file };
 }

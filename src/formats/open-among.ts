@@ -1,8 +1,10 @@
 /** @file Which of several formats a file or folder is, and opening it. */
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import { baseName } from "../wording/paths.ts";
+import { configurationsBeside, mostConfigurationBytes } from "./configurations.ts";
 import { fileKindOf } from "./file-kind.ts";
-import { folderKindOf } from "./folder-kind.ts";
+import { folderKindOf, knownByName } from "./folder-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Format } from "./format.ts";
 import type { ByteSource } from "./source.ts";
@@ -13,70 +15,122 @@ const startBytes = 256;
 /** Files of a folder that are looked into. */
 const mostLookedInto = 1000;
 
+/** A model that some format knows. */
+interface FoundModel {
+  /** What messages call it. */
+  readonly name: string;
+  open(): Promise<Graph>;
+}
+
 /** The graph of a model in the first of the formats that knows it. Throws as `openGraph`. */
 export async function openAmong(
   formats: readonly Format[],
   source: ByteSource | FolderSource,
 ): Promise<Graph> {
+  const found = await named(source.name, () => find(formats, source));
+  return named(found.name, () => found.open());
+}
+
+/** Puts the name of a file before what is wrong with it. */
+async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
-    if ("files" in source) return await openFolder(formats, source);
-    const start = await startOf(source);
-    if (isZip(start)) return await openFolder(formats, await zipFolder(source));
-    const format = formats.find(({ file }) => file?.matches(start, source.name));
-    if (!format?.file) throw unknownFile(formats, start, source.size);
-    return await format.file.open(source);
+    return await work();
   } catch (cause) {
     if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
-    throw new LimpidError("bad-file", `"${source.name}": ${cause.message}`, { cause });
+    throw new LimpidError("bad-file", `"${name}": ${cause.message}`, { cause });
   }
+}
+
+async function find(
+  formats: readonly Format[],
+  source: ByteSource | FolderSource,
+): Promise<FoundModel> {
+  if ("files" in source) return findInFolder(formats, source);
+  const start = await startOf(source);
+  if (isZip(start)) return findInFolder(formats, await zipFolder(source));
+  const file = formats.find((each) => each.file?.matches(start, source.name))?.file;
+  if (!file) throw unknownFile(formats, start, source);
+  return { name: source.name, open: () => file.open(source) };
 }
 
 function startOf(source: ByteSource): Promise<Uint8Array> {
   return source.read(0, Math.min(source.size, startBytes));
 }
 
-async function openFolder(formats: readonly Format[], folder: FolderSource): Promise<Graph> {
-  const format = formats.find((each) => each.folder?.matches(folder.files));
-  if (format?.folder) return format.folder.open(folder);
-  const models = await modelsIn(formats, folder);
-  if (models.length === 1) return openAmong(formats, models[0]!);
-  if (models.length === 0) throw unknownFolder(formats, folder);
-  const names = models.map(({ name }) => `"${name}"`).sort();
-  throw new LimpidError(
-    "bad-file",
-    `open: a folder must hold one model, got ${names.length}: ${names.join(", ")}. name the one.`,
-  );
+async function findInFolder(formats: readonly Format[], folder: FolderSource): Promise<FoundModel> {
+  const found = knownFolder(formats, folder);
+  if (found) return found;
+  const paths = await modelsIn(formats, folder);
+  if (paths.length === 0) throw unknownFolder(formats, folder);
+  if (paths.length > 1) {
+    const names = paths.map((path) => `"${path}"`).toSorted();
+    throw new LimpidError(
+      "bad-file",
+      `open: a folder must hold one model, got ${names.join(", ")}. name the one that is meant.`,
+    );
+  }
+  const path = paths[0]!;
+  const { name, open } = await find(formats, await folder.file(path));
+  return {
+    name,
+    open: async () => {
+      const graph = await open();
+      const beside = await configurationsBeside(path, (each) => textOf(folder, each));
+      return { ...graph, metadata: new Map([...beside, ...graph.metadata]) };
+    },
+  };
 }
 
-/** The files of a folder that some format knows; text is one only by its name, as it may begin with anything. */
+function knownFolder(formats: readonly Format[], source: FolderSource): FoundModel | undefined {
+  const folder = formats.find((each) => each.folder?.matches(source.files))?.folder;
+  return folder && { name: source.name, open: () => folder.open(source) };
+}
+
+async function textOf(folder: FolderSource, path: string): Promise<string | undefined> {
+  if (!folder.files.includes(path)) return undefined;
+  const source = await folder.file(path);
+  if (source.size === 0 || source.size > mostConfigurationBytes) return undefined;
+  return new TextDecoder().decode(await source.read(0, source.size));
+}
+
+/** Paths of files that are models by themselves. */
 async function modelsIn(
   formats: readonly Format[],
   folder: FolderSource,
-): Promise<readonly ByteSource[]> {
+): Promise<readonly string[]> {
   const likely = folder.files.filter((path) => !neverModels.test(path));
   if (likely.length > mostLookedInto) {
-    const got = `${likely.length} files`;
     throw new LimpidError(
       "bad-file",
-      `open: a folder must hold one model, got ${got}. name the file.`,
+      `open: a folder must hold one model, got ${likely.length} files. name the model's own.`,
     );
   }
-  const models: ByteSource[] = [];
+  const models: string[] = [];
   for (const path of likely) {
     const source = await folder.file(path);
-    const start = await startOf(source);
-    const kind = fileKindOf(start);
-    const known = (bytes: Uint8Array) => formats.some(({ file }) => file?.matches(bytes, path));
-    const isSure = kind !== undefined && !kind.isText;
-    if (known(isSure ? start : new Uint8Array())) models.push(source);
+    if (await isModel(formats, source)) models.push(path);
   }
   return models;
 }
 
+async function isModel(formats: readonly Format[], source: ByteSource): Promise<boolean> {
+  const start = await startOf(source);
+  if (isZip(start)) return knownFolder(formats, await zipFolder(source)) !== undefined;
+  const kind = fileKindOf(start);
+  // Text, and bytes of no known kind, may begin as anything does.
+  const sure = kind && !kind.isText ? start : new Uint8Array();
+  return formats.some(({ file }) => file?.matches(sure, source.name));
+}
+
 const neverModels = /\.(jpe?g|png|gif|webp|bmp|txt|md|csv|html|m?js|py|ipynb)$/i;
 
-function unknownFile(formats: readonly Format[], start: Uint8Array, size: number): LimpidError {
-  const kind = fileKindOf(start);
+function unknownFile(
+  formats: readonly Format[],
+  start: Uint8Array,
+  { name, size }: ByteSource,
+): LimpidError {
+  const told = fileKindOf(start);
+  const kind = told && !told.isText ? told : (knownByName([baseName(name)]) ?? told);
   const got = kind?.name ?? `${size} bytes of no known kind`;
   const advice = kind?.advice ?? "check that the download is complete";
   return new LimpidError(

@@ -19,9 +19,10 @@ const mostFiles = 100_000;
 
 const [stored, deflated] = [0, 8];
 
-/** Whether bytes begin as a zip archive does. */
-export function isZip(start: Uint8Array): boolean {
-  return start[0] === 0x50 && start[1] === 0x4b && start[2] === 0x03 && start[3] === 0x04;
+/** Whether bytes begin as a zip archive does, or an empty one. */
+export function isZip([first, second, third, fourth]: Uint8Array): boolean {
+  const isArchive = first === 0x50 && second === 0x4b;
+  return isArchive && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
 }
 
 /**
@@ -95,19 +96,18 @@ async function memberSource(
   archive: ByteSource,
   entry: ZipEntry,
   end: number,
-): Promise<ByteSource> {
+): ReturnType<OpenFile> {
   const { name, method, size, packedSize } = entry;
   const start = await contentsStart(archive, entry, end);
   if (method !== stored && method !== deflated) {
     throw new BrokenZip(`the unknown packing ${method} in ${shownName(name)}`);
   }
   if (method === stored && size !== packedSize) throw otherSize(entry);
-  const source = { name, size, beside: async () => undefined };
-  if (method === stored) return { ...source, ...storedContents(archive, entry, start) };
+  if (method === stored) return { size, ...storedContents(archive, entry, start) };
   let contents: Promise<Uint8Array> | undefined;
   const unpack = async () => unpacked(await archive.read(start, packedSize), entry);
   return {
-    ...source,
+    size,
     read: async (offset, length) =>
       (await (contents ??= whole(unpack))).slice(offset, offset + length),
   };

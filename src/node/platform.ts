@@ -19,6 +19,7 @@ import { imagenetClasses } from "../network/imagenet-classes.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import { catalog, isCatalogName } from "../fetch/catalog.ts";
 import { mirrorOf, type LocatedItem } from "../fetch/copies.ts";
+import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { placeOf } from "../fetch/locate.ts";
 import { fileSource } from "../disk/file-source.ts";
 import {
@@ -55,6 +56,7 @@ export const nodePlatform: Platform = {
   nowMs: () => performance.now(),
   processors: Math.max(cpus().length, 1),
   locate,
+  fetchBytes,
   mirror: () => mirrorOf(),
   shipped,
   openRuntime: (name) => openRuntime(name),

@@ -1,6 +1,7 @@
 /** @file The seam's adapter for browsers, in a page or a worker: files handed in, canvas, ONNX Runtime's WebAssembly. */
 import { env } from "onnxruntime-common";
-import { heldBytes, heldFiles, type HeldFile, type HeldFiles } from "../app/held-files.ts";
+import { heldFile, pathOf, type NamedFile } from "../app/handed-file.ts";
+import { heldFiles, type HeldFiles } from "../app/held-files.ts";
 import type { Machine, Platform, RuntimeName } from "../app/platform.ts";
 import { linkedDocument } from "../drawing/linked-document.ts";
 import type { Typefaces } from "../drawing/typeface.ts";
@@ -8,17 +9,12 @@ import { LimpidError } from "../errors.ts";
 import { createWebRuntime, type WebRuntimeOptions } from "../runtime/onnxruntime-web.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { version } from "../version.ts";
+import { fetchBytes } from "./fetch-bytes.ts";
 import { decodePicture, encodePicture } from "./pictures.ts";
 import { loadTypefaces, type TypefaceAddresses } from "./typefaces.ts";
 
 /** A file of the page's: a `File` as people choose it, or anything else with a name given to it. */
-export type WebFile =
-  | File
-  | {
-      /** A path, if it should lie in a folder. */
-      readonly name: string;
-      readonly data: Blob | Uint8Array | string;
-    };
+export type WebFile = File | NamedFile<Blob>;
 
 export interface WebPlatformOptions {
   /** Models with all their parts, pictures, lists of names: in any order. */
@@ -59,30 +55,10 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
       if (!(await held.find(asked))) await held.source(asked);
       return { path: asked, from: "disk" };
     },
+    fetchBytes,
     mirror: () => undefined,
     shipped: async () => undefined,
     openRuntime: (name) => openRuntime(name, options.runtime),
-  };
-}
-
-/** The path by which a file that was handed in is found. */
-export function pathOf(file: WebFile): string {
-  const path = file instanceof File ? file.webkitRelativePath : "";
-  return path === "" ? file.name : path;
-}
-
-function heldFile(file: WebFile): HeldFile {
-  if (file instanceof File) return heldBlob(file, file.lastModified);
-  return file.data instanceof Blob ? heldBlob(file.data, 0) : heldBytes(file.data);
-}
-
-/** Read from where the browser has it when somebody asks, piece by piece. */
-function heldBlob(blob: Blob, modifiedMs: number): HeldFile {
-  return {
-    size: blob.size,
-    modifiedMs,
-    read: async (offset, length) =>
-      new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
   };
 }
 

@@ -1,6 +1,9 @@
 /** @file The library in Chromium: a page's files, blobs and pixels, with the answers that Node gives. */
 import { readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { open } from "../../src/node.ts";
 import { folderWithModel } from "../command-line.ts";
@@ -12,7 +15,7 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await folderWithModel();
-    page = await openPage("library.ts");
+    page = await openPage("library.ts", { expectedProblems: /status of 404/ });
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -38,6 +41,26 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
     expect(told.written).toContain("why.png");
     expect(told.written).toContain("look/activations.json");
     expect(told.written).toContain("made/features/channel-0003.npy");
+    await net.close();
+  });
+
+  test("opens the files of a folder, an archive, and an address", async () => {
+    const model = new Uint8Array(readFileSync(join(folder, "good.onnx")));
+    const archive = zipSync({ "a/good.onnx": model, "a/photo.jpg": new Uint8Array(9) });
+    const server = createServer(({ url }, response) => {
+      response.writeHead(url === "/m.onnx?a=b" ? 200 : 404, { "access-control-allow-origin": "*" });
+      response.end(model);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    type Answer = Awaited<ReturnType<typeof cases.openedAnyhow>>;
+    const told = await page.call<Answer>("openedAnyhow", model, archive, address);
+    server.closeAllConnections();
+    server.close();
+    const net = await open(join(folder, "good.onnx"), { preprocess: "unit" });
+    const names = (await net.inspect()).layers.map(({ name }) => name);
+    expect(told.layers).toEqual([names, names, names]);
+    expect(told.missing).toMatch(/fetch: "http.*" must be there, got/);
     await net.close();
   });
 });

@@ -1,6 +1,7 @@
 /** @file The library's network: in one call what the commands do, from paths, pixels and tensors. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel, limpid } from "../../../test/command-line.ts";
@@ -266,4 +267,32 @@ test("results are saved in the format that the name says, where nothing is read"
   const again = await net.explain(at("saved.jpg"));
   await expect(again.save(at("saved.jpg"))).rejects.toThrow("one of the inputs");
   await why.save(at("saved.jpg"));
+});
+
+test("a model is opened from a folder, an archive, and files in hand", async () => {
+  const bytes = new Uint8Array(readFileSync(at("good.onnx")));
+  mkdirSync(at("model"));
+  writeFileSync(at("model", "good.onnx"), bytes);
+  writeFileSync(at("model", "readme.txt"), "about it");
+  writeFileSync(at("good.zip"), zipSync({ "a/good.onnx": bytes, "a/x.jpg": new Uint8Array(9) }));
+  const notes = { name: "my_model/labels.txt", data: "a\nb" };
+  const models = [
+    at("model"),
+    at("good.zip"),
+    new File([bytes], "good.onnx"),
+    { name: "good.zip", data: new Blob([readFileSync(at("good.zip"))]) },
+    [{ name: "my_model/good.onnx", data: bytes }, notes],
+  ];
+  const names: string[] = [];
+  for (const model of models) {
+    const opened = await open(model, { preprocess: "unit" });
+    expect(opened.graph.nodes).toEqual(net.graph.nodes);
+    names.push(opened.name);
+    await opened.close();
+  }
+  expect(names).toEqual(["model", "good.zip", "good.onnx", "good.zip", "my_model"]);
+  const two = ["a.onnx", "b.onnx"].map((name) => ({ name, data: bytes }));
+  await expect(open(two)).rejects.toThrow(
+    '"a.onnx": open: a folder must hold one model, got "a.onnx", "b.onnx".',
+  );
 });

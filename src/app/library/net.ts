@@ -1,5 +1,8 @@
 /** @file A network as the library hands it out: opened in one call, asked in one call each. */
 import { LimpidError } from "../../errors.ts";
+import type { FolderSource } from "../../formats/folder-source.ts";
+import { openGraph } from "../../formats/index.ts";
+import type { ByteSource } from "../../formats/source.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import type { Model } from "../../network/model.ts";
@@ -157,14 +160,21 @@ export interface OpenPlace<Handed> extends Pick<NetParts<Handed>, "platform" | "
   readonly runtime: RuntimeName;
 }
 
-/** Opens the network of a path or a name. Throws as `openNetwork` and the platform's `openRuntime`. */
+/** Files in hand, among those that a platform holds. */
+type HandedModel = (platform: Pick<Platform, "source">) => Promise<ByteSource | FolderSource>;
+
+/**
+ * Opens the network of a path, an address or a name, or of files that were handed in. Throws as `openNetwork` and the
+ * platform's `openRuntime`.
+ */
 export async function openNet<Handed extends object>(
-  asked: string,
+  model: string | HandedModel,
   options: OpenOptions,
   { platform, runtime, take }: OpenPlace<Handed>,
 ): Promise<Net<Handed>> {
   const opening = jobPlatform(platform);
-  const graph = withFacts(await openNetwork(asked, libraryContext(opening, options)), options);
+  const { asked, read } = await openedGraph(model, libraryContext(opening, options));
+  const graph = withFacts(read, options);
   const opened = await platform.openRuntime(options.runtime ?? runtime);
   const { inputs } = opening;
   const ready = await readyModel(graph, opened, options, headOptions(options)).catch(
@@ -174,6 +184,15 @@ export async function openNet<Handed extends object>(
     },
   );
   return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, take });
+}
+
+async function openedGraph(
+  model: string | HandedModel,
+  context: JobContext,
+): Promise<{ readonly asked: string; readonly read: Graph }> {
+  if (typeof model === "string") return { asked: model, read: await openNetwork(model, context) };
+  const source = await model(context.platform);
+  return { asked: source.name, read: await openGraph(source) };
 }
 
 /** What is said in data of a network, in the place of what its file says. */

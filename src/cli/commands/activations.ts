@@ -4,7 +4,7 @@ import { activationsOptions, type ActivationsRequest } from "../../app/activatio
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
 import { parseWhole } from "../../scores/selection.ts";
-import { preprocessOption, rangeOption, runtimeOption } from "../network-options.ts";
+import { modelText, preprocessOption, rangeOption, runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -14,7 +14,7 @@ import { jsonText } from "../../wording/shown-text.ts";
 export function configureActivations(command: Command, io: CommandIo): void {
   const { scale, top } = activationsOptions;
   command
-    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
+    .argument("<model>", modelText)
     .argument(
       "<input>",
       `a picture (${pictureFormats}), a .npy tensor [1,C,H,W] fed as it is, or a folder of pictures`,

@@ -15,6 +15,7 @@ import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
 import {
+  modelText,
   kindOption,
   labelsOption,
   outputOption,
@@ -33,7 +34,7 @@ const checkOption = new Option(
 /** Adds arguments, options and the work to the command. */
 export function configureAttribute(command: Command, io: CommandIo): void {
   command
-    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
+    .argument("<model>", modelText)
     .argument(
       "<input...>",
       `pictures (${pictureFormats}), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row`,

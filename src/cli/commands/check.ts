@@ -3,13 +3,19 @@ import type { Command } from "commander";
 import type { CheckRequest } from "../../app/check/request.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
-import { kindOption, outputOption, preprocessOption, runtimeOption } from "../network-options.ts";
+import {
+  modelText,
+  kindOption,
+  outputOption,
+  preprocessOption,
+  runtimeOption,
+} from "../network-options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureCheck(command: Command, io: CommandIo): void {
   command
-    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
+    .argument("<model>", modelText)
     .argument("[input]", "a picture or a .npy tensor [N,C,H,W]; default: noise")
     .addOption(preprocessOption)
     .addOption(outputOption)

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
-import { rangeOption } from "../network-options.ts";
+import { modelText, rangeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { jsonText } from "../../wording/shown-text.ts";
@@ -10,7 +10,7 @@ import { jsonText } from "../../wording/shown-text.ts";
 /** Adds arguments, options and the work to the command. */
 export function configureInspect(command: Command, io: CommandIo): void {
   command
-    .argument("<model>", "an ONNX file, or a name that limpid fetch lists")
+    .argument("<model>", modelText)
     .argument(
       "[photos...]",
       `pictures (${pictureFormats}) or folders of them: the usual preparations are tried on them where nothing says one`,

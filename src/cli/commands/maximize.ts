@@ -8,6 +8,7 @@ import { presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
 import {
+  modelText,
   kindOption,
   labelsOption,
   outputOption,
@@ -23,10 +24,7 @@ import { jsonText, textLines } from "../../wording/shown-text.ts";
 /** Adds arguments, options and the work to the command. */
 export function configureMaximize(command: Command, io: CommandIo): void {
   command
-    .argument(
-      "[model]",
-      "an ONNX file, or a name that limpid fetch lists; with --recipe, by default the recipe's",
-    )
+    .argument("[model]", `${modelText}; with --recipe, by default the recipe's`)
     .option(
       "--target <what>",
       "class numbers or labels (20,33), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
