@@ -48,6 +48,12 @@ export function transpose(
   const rank = x.dims.length;
   const dims = order.map((axis) => x.dims[axis]!);
   const perm = order.map((axis) => axisIn(x, axis));
+  const isHeld = (axes: readonly number[]) => axes.every((axis, i) => axis === i);
+  // A maker who turns to channels first or back ends up with what the graph holds anyway.
+  if (x.held === "first" && isHeld(perm)) return heldLast(b.op("Identity", [x.value], {}, name));
+  if (x.held === "last" && rank > 2 && isHeld(toFirst(rank).map((axis) => order[axis]!))) {
+    return heldFirst(b.op("Identity", [x.value], {}, name));
+  }
   if (x.held !== "first") {
     const value = b.op("Transpose", [makersOrder(b, x)], { perm: order }, name);
     return heldLast(value);

@@ -13,7 +13,7 @@ export function constantNode(node: NodeDescription, weights: ReadonlyMap<string,
 }
 
 /** The tensor with its numbers as another type. */
-function ofType(value: Tensor, type: Tensor["type"]): Tensor {
+export function ofType(value: Tensor, type: Tensor["type"]): Tensor {
   if (value.type === type || type === "string") return value;
   if (type === "float32") return tensor(type, value.dims, toFloat32(value));
   if (type === "float16" || type === "bfloat16") return value;

@@ -1,7 +1,7 @@
 /** @file Builds the nodes that a graph's outputs need, each behind what it reads. */
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import { shownText } from "../../wording/shown-text.ts";
 import { heldLast, makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
 import { constantNode } from "./constant-node.ts";
@@ -12,8 +12,11 @@ import {
   type NodeDescription,
   type TensorflowDescription,
 } from "./description.ts";
+import { withDilatedConvolutions } from "./dilated-convolutions.ts";
+import { folded } from "./fold/index.ts";
 import { graphInput, probeCount, type Openness } from "./graph-inputs.ts";
-import { constantOf, isConstant, type Constant, type Operand } from "./operand.ts";
+import { inlined } from "./inlined-functions.ts";
+import { constantOf, deadEnd, isConstant, isDead, type Constant, type Operand } from "./operand.ts";
 import { Operation } from "./operation.ts";
 import { rowOf } from "./operators.ts";
 import { ProbeShapes, SizeMismatch } from "./probe-shapes.ts";
@@ -36,6 +39,7 @@ export class GraphWalk {
   readonly #outputs: readonly InputReference[];
   readonly #openness: Openness;
   readonly #built = new Map<string, readonly Operand[]>();
+  #folded = 0;
   readonly #lifted = new Map<Constant, NhwcValue>();
 
   constructor(
@@ -47,13 +51,14 @@ export class GraphWalk {
   ) {
     this.#b = b;
     this.#probes = new ProbeShapes(b, probeCount);
-    this.#nodes = byName(description.nodes);
+    const nodes = withDilatedConvolutions(inlined(description));
+    this.#nodes = byName(nodes);
     this.#weights = weights;
     this.#openness = openness;
     const told = (facts.inputs ?? []).map(({ tensor, shape }) => [nodeOf(tensor), shape] as const);
     this.#inputs = new Map(told);
     this.#outputs = facts.outputs?.map((tensor) => referenceOf(tensor)!) ?? lastOf(this.#nodes);
-    const computed = description.nodes.filter(({ op }) => op !== "Const");
+    const computed = nodes.filter(({ op }) => op !== "Const");
     b.reserve(computed.map(({ name }) => name));
   }
 
@@ -118,11 +123,16 @@ export class GraphWalk {
     }
     if (node.op === "Const") return [constantOf(constantNode(node, this.#weights))];
     const row = rowOf(node.op);
-    if (!row) throw unknownOperator(node);
     const inputs = node.inputs.map((input) => this.#operand(input));
+    const isMerge = node.op.endsWith("Merge");
+    if (!isMerge && inputs.some(isDead)) return Array.from({ length: 4 }, () => deadEnd);
     this.#b.scope = `${node.name}/`;
     try {
-      const result = row(this.#operation(node, inputs));
+      const operation = this.#operation(node, inputs);
+      const known = folded(operation);
+      if (known) return this.#counted(known);
+      if (!row) throw unknownOperator(node);
+      const result = row(operation);
       return Array.isArray(result) ? result : [result as Operand];
     } catch (error) {
       throw misfit(node, error);
@@ -133,9 +143,21 @@ export class GraphWalk {
     return new Operation(node, inputs, {
       b: this.#b,
       probes: this.#probes,
+      note: (sentence) => {
+        if (!this.notes.includes(sentence)) this.notes.push(sentence);
+      },
       lift: (constant, name) => this.#lift(constant, name),
       isOutput: this.#outputs.some((output) => output.node === node.name),
     });
+  }
+
+  /** Keeps count of what is computed at reading. */
+  #counted(known: readonly Operand[]): readonly Operand[] {
+    for (const operand of known) {
+      if (isConstant(operand)) this.#folded += elementCount(operand.samples[0].dims);
+    }
+    if (this.#folded <= mostFolded) return known;
+    throw badGraph("what is computed of constants must be little, got more than a network needs");
   }
 
   #operand({ node, output }: InputReference): Operand {
@@ -162,7 +184,7 @@ export class GraphWalk {
   /** An output by its node's name; maps stay channels first, all else is in the maker's order. */
   #outputValue(reference: InputReference) {
     const operand = this.#operand(reference);
-    if (isConstant(operand)) {
+    if (isConstant(operand) || isDead(operand)) {
       throw badGraph(
         `output "${shownText(reference.node)}" must depend on an input, got constants`,
       );
@@ -174,6 +196,9 @@ export class GraphWalk {
     return this.#b.op("Identity", [value], {}, isFree ? name : this.#b.freeName(`${name}/ordered`));
   }
 }
+
+/** Numbers that are computed of constants, in all. */
+const mostFolded = 2 ** 25;
 
 const loops = "export it for inference, without loops";
 

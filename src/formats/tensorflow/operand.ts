@@ -10,7 +10,18 @@ export interface Constant {
   readonly samples: readonly [Tensor, ...Tensor[]];
 }
 
-export type Operand = NhwcValue | Constant;
+/** What comes of a branch that is never taken. */
+export interface DeadEnd {
+  readonly dead: true;
+}
+
+export type Operand = NhwcValue | Constant | DeadEnd;
+
+export const deadEnd: DeadEnd = { dead: true };
+
+export function isDead(operand: Operand): operand is DeadEnd {
+  return "dead" in operand;
+}
 
 export function isConstant(operand: Operand): operand is Constant {
   return "samples" in operand;

@@ -10,7 +10,7 @@ import {
   type AttributeValue,
   type NodeDescription,
 } from "./description.ts";
-import { isConstant, type Constant, type Operand } from "./operand.ts";
+import { isConstant, isDead, type Constant, type Operand } from "./operand.ts";
 import type { ProbeShapes } from "./probe-shapes.ts";
 
 /** What a row needs besides the node itself. */
@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly probes: ProbeShapes;
   /** A constant as a value of the graph, by the name of the node that it comes from. */
   lift(constant: Constant, name: string): NhwcValue;
+  /** Tells the user in a sentence what reading changed; the same one is told once. */
+  note(sentence: string): void;
   /** Whether the value is one of the model's outputs. */
   readonly isOutput: boolean;
 }
@@ -33,6 +35,7 @@ export class Operation {
   readonly inputs: readonly Operand[];
   readonly #node: NodeDescription;
   readonly #lift: Surroundings["lift"];
+  readonly note: Surroundings["note"];
 
   constructor(node: NodeDescription, inputs: readonly Operand[], around: Surroundings) {
     this.b = around.b;
@@ -43,6 +46,7 @@ export class Operation {
     this.inputs = inputs;
     this.#node = node;
     this.#lift = around.lift;
+    this.note = around.note;
   }
 
   /** A refusal that names the node. */
@@ -60,6 +64,7 @@ export class Operation {
   /** Input `i` as a value of the graph. */
   x(i: number): NhwcValue {
     const input = this.input(i);
+    if (isDead(input)) throw this.refused("must not read a branch that is never taken");
     if (!isConstant(input)) return input;
     return this.#lift(input, this.#node.inputs[i]!.node);
   }

@@ -1,7 +1,10 @@
 /** @file Arithmetic of one number, or of two that are broadcast against each other. */
 import { binary, unary } from "../../channels-last/elementwise.ts";
-import { heldLast, type NhwcValue } from "../../channels-last/nhwc-value.ts";
+import { heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
+import { elementTypes } from "../description.ts";
+import { isConstant } from "../operand.ts";
 import type { Operation } from "../operation.ts";
+import { castCodes } from "../../../graph/infer.ts";
 import { isChannelsFirst } from "./data-format.ts";
 import type { Row, Rows } from "./row.ts";
 
@@ -15,28 +18,146 @@ const two =
   (o) =>
     binary(o.b, operator, [o.x(0), o.x(1)], o.name);
 
-/** One number a channel, [C], beside a value. */
-function ofChannels(o: Operation, x: NhwcValue, numbers: NhwcValue): NhwcValue {
-  if (!isChannelsFirst(o) || x.dims.length < 3) return numbers;
-  const places = x.dims.slice(2).map(() => 1);
-  return heldLast(o.b.reshape(numbers.value, [numbers.dims[0]!, ...places]));
+/** A step on the way to the node's value. */
+function step(o: Operation, operator: string, inputs: readonly [NhwcValue, NhwcValue]): NhwcValue {
+  return binary(o.b, operator, inputs, o.b.freeName(`${o.name}/${operator}`));
 }
 
-export const arithmeticRows: Rows = {
-  BiasAdd: (o) => {
+const biasAdd: Row = (o) => {
+  const x = o.x(0);
+  const bias = o.x(1);
+  if (!isChannelsFirst(o) || x.dims.length < 3) return binary(o.b, "Add", [x, bias], o.name);
+  const dims = [bias.dims[0]!, ...x.dims.slice(2).map(() => 1)];
+  return binary(o.b, "Add", [x, heldLast(o.b.reshape(bias.value, dims))], o.name);
+};
+
+const sumOfAll: Row = (o) => {
+  const [first, ...others] = o.inputs.map((_, i) => o.x(i));
+  if (!first) throw o.refused("must read a value, got none");
+  if (others.length === 0) return first;
+  return others.reduce(
+    (sum, x, i) =>
+      i === others.length - 1 ? binary(o.b, "Add", [sum, x], o.name) : step(o, "Add", [sum, x]),
+    first,
+  );
+};
+
+/** What is left behind the whole multiples, with the divisor's sign. */
+const remainder: Row = (o) => {
+  const [x, y] = [o.x(0), o.x(1)];
+  const quotient = step(o, "Div", [x, y]);
+  const whole = unary(o.b, "Floor", quotient, o.b.freeName(`${o.name}/whole`));
+  return binary(o.b, "Sub", [x, step(o, "Mul", [whole, y])], o.name);
+};
+
+const floorOfQuotient: Row = (o) => {
+  requireFloats(o);
+  return unary(o.b, "Floor", step(o, "Div", [o.x(0), o.x(1)]), o.name);
+};
+
+const squaredDifference: Row = (o) => {
+  const difference = step(o, "Sub", [o.x(0), o.x(1)]);
+  return binary(o.b, "Mul", [difference, difference], o.name);
+};
+
+const inverseRoot: Row = (o) => {
+  const root = unary(o.b, "Sqrt", o.x(0), o.b.freeName(`${o.name}/root`));
+  return unary(o.b, "Reciprocal", root, o.name);
+};
+
+const shifted =
+  (operator: "exponential" | "logarithm"): Row =>
+  (o) => {
     const x = o.x(0);
-    return binary(o.b, "Add", [x, ofChannels(o, x, o.x(1))], o.name);
-  },
+    const one = heldLast(o.b.scalar(1));
+    if (operator === "logarithm") return unary(o.b, "Log", step(o, "Add", [x, one]), o.name);
+    const power = unary(o.b, "Exp", x, o.b.freeName(`${o.name}/power`));
+    return binary(o.b, "Sub", [power, one], o.name);
+  };
+
+function requireFloats(o: Operation): void {
+  const { type } = o.x(0).value;
+  if (type !== "float32") throw o.refused(`must compute floats, got ${type}`);
+}
+
+/** Quotients without a remainder for whole numbers would need rounding that ONNX has no word for. */
+const quotient: Row = (o) => {
+  requireFloats(o);
+  return two("Div")(o);
+};
+
+const notEqual: Row = (o) => {
+  const equal = step(o, "Equal", [o.x(0), o.x(1)]);
+  return unary(o.b, "Not", equal, o.name);
+};
+
+const clip: Row = (o) => {
+  const bounds = [o.number(1), o.number(2)].map((bound) => o.b.scalar(bound));
+  return unary(o.b, "Clip", o.x(0), o.name, {}, bounds);
+};
+
+const cast: Row = (o) => {
+  const x = o.x(0);
+  const type = elementTypes[o.attribute("DstT", "type") ?? "INVALID"];
+  if (!type) throw o.refused("must turn numbers into numbers of a type that is known");
+  if (type === x.value.type) return x;
+  return unary(o.b, "Cast", x, o.name, { to: castCodes[type] });
+};
+
+const select: Row = (o) => {
+  const [condition, then, otherwise] = [o.x(0), o.x(1), o.x(2)];
+  const parts = [condition, then, otherwise].map((x) => makersOrder(o.b, x));
+  return heldLast(o.b.op("Where", parts, {}, o.name));
+};
+
+/** Numbers that were rounded to steps in training: only the ends of their range are kept. */
+const fakeQuantized: Row = (o) => {
+  o.note("Rounding to the steps of a quantised copy is left out of the network.");
+  const [low, high] =
+    isConstant(o.input(0)) || o.inputs.length < 3
+      ? [o.value("min", -6), o.value("max", 6)]
+      : [o.number(1), o.number(2)];
+  return unary(o.b, "Clip", o.x(0), o.name, {}, [o.b.scalar(low), o.b.scalar(high)]);
+};
+
+const likeNames =
+  "Abs Neg Exp Log Sqrt Reciprocal Floor Ceil Round Sign Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh";
+
+export const arithmeticRows: Rows = {
+  ...Object.fromEntries(likeNames.split(" ").map((name) => [name, one(name)])),
+  Inv: one("Reciprocal"),
+  LogicalNot: one("Not"),
+  Rsqrt: inverseRoot,
+  Square: (o) => binary(o.b, "Mul", [o.x(0), o.x(0)], o.name),
+  Expm1: shifted("exponential"),
+  Log1p: shifted("logarithm"),
+  BiasAdd: biasAdd,
+  BiasAddV1: biasAdd,
   Add: two("Add"),
   AddV2: two("Add"),
-  Square: (o) => binary(o.b, "Mul", [o.x(0), o.x(0)], o.name),
-  Rsqrt: (o) => {
-    const root = unary(o.b, "Sqrt", o.x(0), o.b.freeName(`${o.name}/root`));
-    return unary(o.b, "Reciprocal", root, o.name);
-  },
-  Exp: one("Exp"),
-  Sqrt: one("Sqrt"),
+  AddN: sumOfAll,
   Sub: two("Sub"),
   Mul: two("Mul"),
-  RealDiv: two("Div"),
+  RealDiv: quotient,
+  Div: quotient,
+  FloorDiv: floorOfQuotient,
+  FloorMod: remainder,
+  Maximum: two("Max"),
+  Minimum: two("Min"),
+  Pow: two("Pow"),
+  SquaredDifference: squaredDifference,
+  Greater: two("Greater"),
+  GreaterEqual: two("GreaterOrEqual"),
+  Less: two("Less"),
+  LessEqual: two("LessOrEqual"),
+  Equal: two("Equal"),
+  NotEqual: notEqual,
+  LogicalAnd: two("And"),
+  LogicalOr: two("Or"),
+  ClipByValue: clip,
+  Cast: cast,
+  Select: select,
+  SelectV2: select,
+  FakeQuantWithMinMaxVars: fakeQuantized,
+  FakeQuantWithMinMaxArgs: fakeQuantized,
 };

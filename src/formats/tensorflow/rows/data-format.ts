@@ -2,6 +2,9 @@
 import { channelsFirst, heldFirst, heldLast, makersOrder } from "../../channels-last/nhwc-value.ts";
 import type { NhwcValue } from "../../channels-last/nhwc-value.ts";
 import type { Window } from "../../channels-last/windows.ts";
+import { toNumbers } from "../../../graph/tensor.ts";
+import { dealtInputs } from "../dilated-convolutions.ts";
+import { isConstant, sampleOf } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 
 /** Whether channels stand behind the batch. Throws `bad-file` for data formats of other kinds. */
@@ -12,17 +15,17 @@ export function isChannelsFirst(o: Operation): boolean {
   throw o.refused(`must have the data format NHWC or NCHW, got ${format}`);
 }
 
-/** What an operation of channels last makes of input 0, or of it turned where the node's channels stand first. */
-export function onMaps(o: Operation, operate: (x: NhwcValue) => NhwcValue): NhwcValue {
-  const x = mapOf(o);
+/** What an operation of channels last makes of an input, or of it turned where the node's channels stand first. */
+export function onMaps(o: Operation, operate: (x: NhwcValue) => NhwcValue, input = 0): NhwcValue {
+  const x = mapOf(o, input);
   if (!isChannelsFirst(o)) return operate(x);
   const result = operate(heldFirst(makersOrder(o.b, x)));
   return heldLast(channelsFirst(o.b, result));
 }
 
-/** Input 0, which must have a batch, two spatial axes and channels. */
-function mapOf(o: Operation): NhwcValue {
-  const x = o.x(0);
+/** An input that must have a batch, two spatial axes and channels. */
+function mapOf(o: Operation, input: number): NhwcValue {
+  const x = o.x(input);
   if (x.dims.length === 4) return x;
   throw o.refused(`must read a value of 4 axes, got ${x.dims.length}`);
 }
@@ -43,8 +46,47 @@ export function spatial(o: Operation, name: string): readonly [number, number] {
 }
 
 /** How a node's window goes over the places. */
-export function windowOf(o: Operation, dilations: readonly number[] = [1, 1]): Window {
-  return { strides: spatial(o, "strides"), padding: paddingOf(o), dilations };
+export function windowOf(o: Operation): Window {
+  return { strides: spatial(o, "strides"), padding: paddingOf(o) };
+}
+
+/** As `windowOf`, of a kernel that may be spread. */
+export function spreadWindowOf(o: Operation): Window {
+  const from = o.value(dealtInputs, 0);
+  if (from === 0) return { ...windowOf(o), dilations: spatial(o, "dilations") };
+  const { strides, padding } = windowOf(o);
+  const isPlain = [...strides, ...spatial(o, "dilations")].every((step) => step === 1);
+  if (!isPlain || padding !== "valid") {
+    throw o.refused("must go over dealt out places one by one, without borders");
+  }
+  const dilations = o.numbers(from);
+  if (dilations.length !== 2 || !dilations.every((step) => Number.isInteger(step) && step > 0)) {
+    throw o.refused(`must deal out height and width, got [${dilations.join(", ")}]`);
+  }
+  return { strides, dilations, padding: dealtBorders(o, from) };
+}
+
+/** Borders of the whole map: those before it is dealt out, less what is cut off behind; alike at all sizes. */
+function dealtBorders(o: Operation, from: number): readonly (readonly [number, number])[] {
+  const [borders, crops] = [o.input(from + 1), o.input(from + 2)];
+  if (!isConstant(borders) || !isConstant(crops)) {
+    throw o.refused("must have borders that are known when the model is read");
+  }
+  const count = Math.max(borders.samples.length, crops.samples.length);
+  const found = Array.from({ length: count }, (_, size) => {
+    const cut = toNumbers(sampleOf(crops, size));
+    return toNumbers(sampleOf(borders, size)).map((width, i) => width - (cut[i] ?? 0));
+  });
+  const [usual = []] = found;
+  const isSame = found.every((other) => String(other) === String(usual));
+  if (!isSame || usual.length !== 4 || !usual.every((pad) => pad >= 0 && pad < 2 ** 16)) {
+    throw o.refused(`must have borders that stay, got [${usual.join(", ")}]`);
+  }
+  const [top, bottom, left, right] = usual as [number, number, number, number];
+  return [
+    [top, bottom],
+    [left, right],
+  ];
 }
 
 function paddingOf(o: Operation): Window["padding"] {

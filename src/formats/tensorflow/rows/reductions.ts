@@ -1,19 +1,46 @@
-/** @file Sums, means and extremes over axes. */
+/** @file Sums, means, extremes, and where they are. */
+import { axisIn, heldLast, makersOrder } from "../../channels-last/nhwc-value.ts";
 import { reduce } from "../../channels-last/reductions.ts";
+import { elementTypes } from "../description.ts";
+import { axisOf } from "../fold/numbers.ts";
 import type { Row, Rows } from "./row.ts";
 
 const over =
   (operator: string): Row =>
   (o) => {
     const x = o.x(0);
-    const rank = x.dims.length;
-    const axes = o.numbers(1);
-    if (axes.some((axis) => !Number.isInteger(axis) || axis < -rank || axis >= rank)) {
-      throw o.refused(`must go over axes of ${rank}, got [${axes.join(", ")}]`);
-    }
+    const axes = o.numbers(1).map((axis) => axisOf(o, axis, x.dims.length));
     const keep = o.truth("keep_dims") || o.truth("keepdims");
+    // Over no axis nothing changes, where ONNX goes over all of them.
+    if (axes.length === 0) return { ...x, value: o.b.op("Identity", [x.value], {}, o.name) };
     return reduce(o.b, operator, x, axes, keep, o.name);
   };
+
+/** The place of the largest or smallest number along an axis, the first one of several. */
+const place =
+  (operator: "ArgMax" | "ArgMin"): Row =>
+  (o) => {
+    const x = o.x(0);
+    const axis = axisOf(o, o.inputs.length > 1 ? o.number(1) : 0, x.dims.length);
+    const last = heldLast(makersOrder(o.b, x));
+    const attributes = { axis: axisIn(last, axis), keepdims: 0 };
+    const type = elementTypes[o.attribute("output_type", "type") ?? "INT64"] ?? "int64";
+    if (type === "int64") return heldLast(o.b.op(operator, [last.value], attributes, o.name));
+    const wide = o.b.op(operator, [last.value], attributes);
+    return heldLast(o.b.op("Cast", [wide], { to: type === "int32" ? 6 : 7 }, o.name));
+  };
+
+/** The largest numbers of the last axis and their places. */
+const largest: Row = (o) => {
+  const last = makersOrder(o.b, o.x(0));
+  const count = o.number(1);
+  const size = last.dims.at(-1) ?? 0;
+  if (!Number.isInteger(count) || count < 1 || count > size) {
+    throw o.refused(`must keep 1 to ${size} numbers, got ${count}`);
+  }
+  const [values, places] = o.b.ops("TopK", [last, o.b.ints([count])], 2, { axis: -1 }, o.name);
+  return [heldLast(values!), heldLast(o.b.cast(places!, "int32"))];
+};
 
 export const reductionRows: Rows = {
   Mean: over("ReduceMean"),
@@ -21,4 +48,8 @@ export const reductionRows: Rows = {
   Max: over("ReduceMax"),
   Min: over("ReduceMin"),
   Prod: over("ReduceProd"),
+  EuclideanNorm: over("ReduceL2"),
+  ArgMax: place("ArgMax"),
+  ArgMin: place("ArgMin"),
+  TopKV2: largest,
 };

@@ -8,7 +8,7 @@ import {
   type PoolKind,
 } from "../../channels-last/windows.ts";
 import type { Operation } from "../operation.ts";
-import { onMaps, spatial, windowOf } from "./data-format.ts";
+import { onMaps, spatial, spreadWindowOf, windowOf } from "./data-format.ts";
 import { activated, fusedOf } from "./fused.ts";
 import type { Row, Rows } from "./row.ts";
 
@@ -29,7 +29,7 @@ function convolved(o: Operation, x: NhwcValue, name: string, bias?: Tensor): Nhw
   }
   requireBias(o, bias, filters);
   const weights = { kernel, groups, ...(bias && { bias }) };
-  return convolution(o.b, x, weights, windowOf(o, spatial(o, "dilations")), name);
+  return convolution(o.b, x, weights, spreadWindowOf(o), name);
 }
 
 function convolvedByChannel(o: Operation, x: NhwcValue, name: string, bias?: Tensor): NhwcValue {
@@ -41,7 +41,7 @@ function convolvedByChannel(o: Operation, x: NhwcValue, name: string, bias?: Ten
   }
   requireBias(o, bias, inputs * multiplier);
   const weights = { kernel, ...(bias && { bias }) };
-  return depthwiseConvolution(o.b, x, weights, windowOf(o, spatial(o, "dilations")), name);
+  return depthwiseConvolution(o.b, x, weights, spreadWindowOf(o), name);
 }
 
 function requireBias(o: Operation, bias: Tensor | undefined, filters: number): void {

@@ -1,0 +1,64 @@
+/** @file Maps brought to another size. */
+import { channelsFirst, heldFirst } from "../../channels-last/nhwc-value.ts";
+import { isConstant, sampleOf } from "../operand.ts";
+import type { Operation } from "../operation.ts";
+import type { Row, Rows } from "./row.ts";
+
+type Axes = readonly [number, number];
+
+/** The wanted height and width: sizes where they are fixed, factors where they follow the input's. */
+function goalOf(o: Operation): { readonly sizes: Axes } | { readonly factors: Axes } {
+  const goal = o.input(1);
+  if (!isConstant(goal)) throw o.refused("must have a size that is known when the model is read");
+  const sizes = o.probes.dimsOf(o.x(0));
+  const asked = sizes.map((_, size): Axes => {
+    const [h = 0, w = 0] = Array.from(sampleOf(goal, size).data as ArrayLike<number>, Number);
+    if (![h, w].every((side) => Number.isInteger(side) && side > 0 && side < 2 ** 16)) {
+      throw o.refused(`must have a height and a width, got ${h} and ${w}`);
+    }
+    return [h, w];
+  });
+  if (asked.every((other) => String(other) === String(asked[0]))) return { sizes: asked[0]! };
+  const factors = asked.map(([h, w], size): Axes => [h / sizes[size]![1]!, w / sizes[size]![2]!]);
+  if (factors.every((other) => String(other) === String(factors[0]))) {
+    return { factors: factors[0]! };
+  }
+  throw o.refused(
+    "must not depend on sizes that the model leaves open",
+    "export it at a fixed size",
+  );
+}
+
+const resized =
+  (mode: "linear" | "nearest"): Row =>
+  (o) => {
+    const x = o.x(0);
+    if (x.dims.length !== 4) throw o.refused(`must resize maps, got ${x.dims.length} axes`);
+    const goal = goalOf(o);
+    const isCornered = o.truth("align_corners");
+    const isCentred = o.truth("half_pixel_centers");
+    const attributes = {
+      mode,
+      axes: [2, 3],
+      coordinate_transformation_mode: isCornered
+        ? "align_corners"
+        : isCentred
+          ? "half_pixel"
+          : "asymmetric",
+      // TensorFlow takes the place that a new one lies in, and at corners the next one.
+      ...(mode === "nearest" && {
+        nearest_mode: isCornered || isCentred ? "round_prefer_ceil" : "floor",
+      }),
+    };
+    const first = channelsFirst(o.b, x);
+    const target =
+      "sizes" in goal
+        ? [null, null, o.b.ints(goal.sizes)]
+        : [null, o.b.constant(goal.factors, [2])];
+    return heldFirst(o.b.op("Resize", [first, ...target], attributes, o.name));
+  };
+
+export const resizeRows: Rows = {
+  ResizeBilinear: resized("linear"),
+  ResizeNearestNeighbor: resized("nearest"),
+};
