@@ -35,7 +35,7 @@ export function reshape(
   if (String(dims) === String(x.dims))
     return { ...x, value: b.op("Identity", [x.value], {}, name) };
   const last = makersOrder(b, x);
-  return heldLast(b.op("Reshape", [last, b.ints([0, ...dims.slice(1)])], {}, name));
+  return heldLast(b.op("Reshape", [last, b.ints([0, ...target])], {}, name));
 }
 
 /** The maker's axes in another order, the batch among them. */

@@ -7,6 +7,7 @@ import { badLayer, badModel } from "./bad-model.ts";
 import { LayerConfig } from "./layer-config.ts";
 import { callKey, callsInOrder } from "./layer-order.ts";
 import { requireComputable, unknownLayer } from "./layer-policy.ts";
+import { addOperation } from "./operations/index.ts";
 import { layerKindOf } from "./layers/index.ts";
 import type { LayerCall, Operand } from "./layers/layer-kind.ts";
 import type {
@@ -17,6 +18,7 @@ import type {
   TensorReference,
 } from "./model-config.ts";
 import type { SharedWeights } from "./shared-weights.ts";
+import { SizeMismatch, type ProbeShapes } from "../tensorflow/probe-shapes.ts";
 import type { ValueNames } from "./value-names.ts";
 import type { ModelLayers, ModelWeights } from "./weight-store.ts";
 
@@ -27,6 +29,8 @@ export interface Building {
   readonly isKeras3: boolean;
   readonly notes: Set<string>;
   readonly shared: SharedWeights;
+  /** Shapes at a second size of the axes that the file leaves open. */
+  readonly probes: ProbeShapes;
   /** Calls that were added so far; models in models could make them too many. */
   calls: number;
 }
@@ -100,26 +104,21 @@ async function addCall(
   const operands = positional.map(operand);
   const namedOperands = Object.entries(named).map(([key, value]) => [key, operand(value)] as const);
   const first = operands[0] ?? namedOperands.find(([key]) => key === "inputs")?.[1];
-  const inputs = first ? tensorsIn(first) : [];
   if (layer.className === "InputLayer") {
     throw badLayer(layer, "it must be among the inputs of its model, got none of them");
   }
   const isShared = place.isShared || layer.calls.length > 1;
   const stored = () => place.weights.layer(layer.name);
   const weights = isShared ? await building.shared.of(layer, stored) : await stored();
-  if (layer.model) {
-    const path = [...place.path, layer.name];
-    const inner: Place = { path, weights: weights.model(modelLayers(layer.model)), isShared };
-    return addModel(building, layer.model, inputs, inner);
-  }
-  const call = {
-    inputs,
+  return addLayer(building, layer, {
+    inputs: first ? tensorsIn(first) : [],
     positional: operands,
     named: Object.fromEntries(namedOperands),
-    name: building.names.next(place.path, layer.name),
+    // A model has no value of its own: those of its layers bear their names.
+    name: layer.model ? layer.name : building.names.next(place.path, layer.name),
     weights,
-  };
-  return addLayer(building, layer, call);
+    place: { ...place, isShared },
+  });
 }
 
 function tensorsIn(operand: Operand): readonly NhwcValue[] {
@@ -127,38 +126,73 @@ function tensorsIn(operand: Operand): readonly NhwcValue[] {
   return operand.kind === "list" ? operand.items.flatMap(tensorsIn) : [];
 }
 
-type CallParts = Pick<LayerCall, "inputs" | "positional" | "named" | "name" | "weights">;
+interface CallParts extends Pick<
+  LayerCall,
+  "inputs" | "positional" | "named" | "name" | "weights"
+> {
+  readonly place: Omit<Place, "weights">;
+}
 
-/** One call of a layer of the table. */
+/** One call of a layer of the table, or of a nested model. */
 async function addLayer(
   building: Building,
   layer: KerasLayer,
-  parts: CallParts,
+  { place, ...parts }: CallParts,
 ): Promise<readonly NhwcValue[]> {
-  const { b, isKeras3, notes } = building;
-  const kind = layerKindOf(layer.className);
-  if (!kind || layer.isOperation) throw unknownLayer(layer, parts.inputs[0]);
-  for (const note of requireComputable(layer)) notes.add(note);
-  const call: LayerCall = {
+  const { model } = layer;
+  if (model) {
+    const inner: Place = {
+      path: [...place.path, layer.name],
+      weights: parts.weights.model(modelLayers(model)),
+      isShared: place.isShared,
+    };
+    return addModel(building, model, parts.inputs, inner);
+  }
+  const { b } = building;
+  for (const note of requireComputable(layer)) building.notes.add(note);
+  const call = layerCall(building, layer, { place, ...parts });
+  const scope = b.scope;
+  b.scope = `${parts.name}/`;
+  const result = await fitting(layer, parts.inputs, async () => {
+    if (layer.isOperation) return addOperation(call, layer.className);
+    const kind = layerKindOf(layer.className);
+    if (!kind) throw unknownLayer(layer, parts.inputs[0]);
+    return kind.build(call);
+  });
+  b.scope = scope;
+  const values = "held" in result ? [result] : result;
+  for (const { dims } of values) requireSizes(layer, dims);
+  return values;
+}
+
+function layerCall(
+  building: Building,
+  layer: KerasLayer,
+  { place, ...parts }: CallParts,
+): LayerCall {
+  const { b, isKeras3, notes, probes } = building;
+  return {
     ...parts,
     b,
     layer,
     isKeras3,
     config: new LayerConfig(layer.config, (what) => badLayer(layer, what)),
     note: (sentence) => notes.add(sentence),
+    requireKnown: (x) => {
+      const [dims, ...others] = probes.dimsOf(x);
+      if (others.every((other) => String(other.slice(1)) === String(dims!.slice(1)))) return;
+      throw badLayer(
+        layer,
+        "sizes of its input must be known, got ones that the file leaves open",
+        "save the model with an input of a fixed size",
+      );
+    },
     buildInner: async (inner, inputs, part) => {
-      const own = { positional: [], named: {}, inputs, ...part };
+      const own = { positional: [], named: {}, inputs, ...part, place };
       const [value] = await addLayer(building, inner, own);
       return value!;
     },
   };
-  const scope = b.scope;
-  b.scope = `${parts.name}/`;
-  const result = await fitting(layer, parts.inputs, async () => kind.build(call));
-  b.scope = scope;
-  const values = "held" in result ? [result] : result;
-  for (const { dims } of values) requireSizes(layer, dims);
-  return values;
 }
 
 /** What the builder finds wrong are shapes that do not fit each other. */
@@ -170,7 +204,8 @@ async function fitting<T>(
   try {
     return await build();
   } catch (cause) {
-    if (!(cause instanceof LimpidError) || cause.code === "bad-file") throw cause;
+    const isMisfit = cause instanceof LimpidError && cause.code !== "bad-file";
+    if (!isMisfit && !(cause instanceof SizeMismatch)) throw cause;
     const shapes = inputs.map(({ dims }) => formatShape(dims)).join(" and ");
     const error = badLayer(layer, `it must fit what it is given, got ${shapes || "nothing"}`);
     throw new LimpidError("bad-file", error.said, { cause });

@@ -4,6 +4,7 @@ import { requireFiniteWeights } from "../../graph/finite.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import { makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { ProbeShapes } from "../tensorflow/probe-shapes.ts";
 import { addModel, modelLayers, type Building } from "./add-model.ts";
 import { addInputs } from "./model-inputs.ts";
 import { readModel } from "./read-model.ts";
@@ -34,8 +35,10 @@ export async function graphOfKeras(
     isKeras3: version.startsWith("3."),
     notes: new Set(),
     shared: new SharedWeights(),
+    probes: new ProbeShapes(b, 2),
     calls: 0,
   };
+  b.reserve(building.names.all());
   const inputs = addInputs(building, model);
   const weights = store.model(modelLayers(model));
   const outputs = await addModel(building, model, inputs, { path: [], weights, isShared: false });

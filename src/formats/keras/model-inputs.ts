@@ -12,6 +12,9 @@ import { inputShapeOf } from "./read-model.ts";
 /** Places on a side that the file leaves open, while the graph is built: enough for all pools of usual networks. */
 const usualPlaces = 224;
 
+/** Another number of them, to tell which sizes depend on it. */
+const otherPlaces = 288;
+
 const mostPlaces = 2 ** 24;
 
 /** Names of axes behind the batch by the number of all axes, as their maker has them. */
@@ -24,7 +27,7 @@ const axisNames: Readonly<Record<number, readonly string[]>> = {
 const shape = v.pipe(v.array(v.nullable(v.number())), v.minLength(1), v.maxLength(8));
 
 /** Adds the inputs in the model's order: [N, C, H, W] for what the maker has as [N, H, W, C]. Throws `bad-file`. */
-export function addInputs({ b, names }: Building, model: KerasModel): readonly NhwcValue[] {
+export function addInputs({ b, names, probes }: Building, model: KerasModel): readonly NhwcValue[] {
   const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
   const isFirst = hasChannelsFirst(model);
   return model.inputs.map(({ layer: name }) => {
@@ -33,15 +36,18 @@ export function addInputs({ b, names }: Building, model: KerasModel): readonly N
     const [, ...inner] = dims;
     const isMap = inner.length > 2 || (inner.length === 2 && feedsWindows(model, name));
     const isTurned = isMap && !isFirst;
-    const sizes = [1, ...inner.map((dim) => dim ?? usualPlaces)];
+    const sizesAt = (places: number) => [1, ...inner.map((dim) => dim ?? places)];
     const open: Dimension[] = ["N", ...openNames(inner, isFirst && isMap)];
     if (isMap && inner.at(isFirst ? 0 : -1) === null) {
       throw badLayer(layer, `its channels must be known, got ${shownJson(dims)}`);
     }
     const called = names.next([], name);
     const turn = <T>([n, ...rest]: readonly T[]): T[] => [n!, rest.at(-1)!, ...rest.slice(0, -1)];
-    if (!isTurned) return heldLast(b.input(called, sizes, "float32", open));
-    return heldFirst(b.input(called, turn(sizes), "float32", turn(open)));
+    const order = <T>(axes: readonly T[]) => (isTurned ? turn(axes) : axes);
+    const other = { type: "float32", dims: order(sizesAt(otherPlaces)) } as const;
+    probes.input(called, [other]);
+    const value = b.input(called, order(sizesAt(usualPlaces)), "float32", order(open));
+    return isTurned ? heldFirst(value) : heldLast(value);
   });
 }
 

@@ -96,6 +96,11 @@ function readLayer(entry: unknown, index: number): RawLayer {
   return { layer, nodes };
 }
 
+/** A layer that another one is made around, which is called once. Throws `bad-file`. */
+export function readInnerLayer(entry: unknown): KerasLayer {
+  return { ...readLayer(entry, 0).layer, calls: [inputCall] };
+}
+
 /** A class without its package: `Custom>Block` and `keras.layers.Conv2D` are both known. */
 function classOf(value: unknown): string | undefined {
   return typeof value === "string" ? value.replace(/^.*[>.]/, "") : undefined;

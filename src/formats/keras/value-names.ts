@@ -20,6 +20,11 @@ export class ValueNames {
     }
   }
 
+  /** Names that a first call is given. */
+  all(): Iterable<string> {
+    return this.#counts.keys();
+  }
+
   /** The name of the next call of a layer, where `path` names the nested models that it is in, the outermost first. */
   next(path: readonly string[], name: string): string {
     const isAlone = path.length === 0 || this.#counts.get(name) === 1;

@@ -19,7 +19,7 @@ export async function activated(
 ): Promise<NhwcValue> {
   const activation = activationOf(call, call.config.get("activation"));
   if (!activation) return await build(call.name);
-  const linear = await build(`${call.name}/linear`);
+  const linear = await build(call.b.freeName(`${call.name}/linear`));
   return activation(call.b, linear, call.name);
 }
 

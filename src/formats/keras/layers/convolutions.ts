@@ -89,7 +89,13 @@ function separableOver(axes: number): LayerKind {
       const mixed = { kernel: read.pointwise_kernel!, ...(read.bias ? { bias: read.bias } : {}) };
       const build = (held: NhwcValue, name: string) => {
         const kernel = read.depthwise_kernel!;
-        const apart = depthwiseConvolution(b, held, { kernel }, window, `${name}/depthwise`);
+        const apart = depthwiseConvolution(
+          b,
+          held,
+          { kernel },
+          window,
+          b.freeName(`${name}/depthwise`),
+        );
         return convolution(b, apart, mixed, { strides: ones, padding: "valid" }, name);
       };
       return activated(call, (name) => inDataFormat(call, x, (held) => build(held, name)));

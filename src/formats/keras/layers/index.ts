@@ -1,19 +1,37 @@
 /** @file THE table of Keras layers, by the name of the class. */
 import { activationLayers } from "./activations.ts";
+import { attentionLayers } from "./attentions.ts";
 import { convolutionLayers } from "./convolutions.ts";
 import { denseLayers } from "./dense-layers.ts";
+import { einsumLayers } from "./einsum-dense.ts";
+import { scalingLayers } from "./input-scaling.ts";
 import type { LayerKind } from "./layer-kind.ts";
+import { mergeLayers } from "./merges.ts";
+import { normalizationLayers } from "./normalizations.ts";
+import { operationLayers } from "./operation-layers.ts";
 import { passingLayers } from "./passing.ts";
 import { poolLayers } from "./pools.ts";
+import { resizingLayers } from "./resizings.ts";
 import { shapeLayers } from "./shapes.ts";
+import { transposedLayers } from "./transposed-convolutions.ts";
+import { wrapperLayers } from "./wrappers.ts";
 
 const kinds: Readonly<Record<string, LayerKind>> = {
   ...activationLayers,
+  ...attentionLayers,
   ...convolutionLayers,
   ...denseLayers,
+  ...einsumLayers,
+  ...mergeLayers,
+  ...normalizationLayers,
+  ...operationLayers,
   ...passingLayers,
   ...poolLayers,
+  ...resizingLayers,
+  ...scalingLayers,
   ...shapeLayers,
+  ...transposedLayers,
+  ...wrapperLayers,
 };
 
 /** Names that older versions gave classes, or that are short for them. */

@@ -41,6 +41,8 @@ export interface LayerCall {
   readonly isKeras3: boolean;
   /** Adds a layer that is a part of this one. */
   buildInner(layer: KerasLayer, inputs: readonly NhwcValue[], parts: InnerPart): Promise<NhwcValue>;
+  /** Throws `bad-file` if the file leaves the size of an axis behind the batch open. */
+  requireKnown(x: NhwcValue): void;
   /** Says in a sentence what is assumed or computed otherwise. */
   note(sentence: string): void;
 }
@@ -72,7 +74,7 @@ export function requireRank(call: LayerCall, x: NhwcValue, rank: number): void {
 /** Weights by their names; those whose sizes are undefined are not in the file. Throws `bad-file`. */
 export async function readWeights<T extends string>(
   { weights }: LayerCall,
-  wanted: Readonly<Record<T, readonly (number | undefined)[] | undefined>>,
+  wanted: { readonly [K in T]?: readonly (number | undefined)[] | undefined },
 ): Promise<Readonly<Partial<Record<T, Tensor<"float32">>>>> {
   const there = Object.entries<readonly (number | undefined)[] | undefined>(wanted).flatMap(
     ([name, dims]) => (dims ? [{ name, dims }] : []),

@@ -8,6 +8,7 @@ import { only, refused, requireRank, type LayerCall, type LayerKind } from "./la
 const flattenLayer: LayerKind = {
   build: (call) => {
     const x = only(call);
+    call.requireKnown(x);
     return x.dims.length < 2
       ? heldLast(call.b.op("Reshape", [x.value, call.b.ints([-1, 1])], {}, call.name))
       : inDataFormat(call, x, (held) => flatten(call.b, held, call.name));
@@ -19,6 +20,7 @@ const reshapeLayer: LayerKind = {
     const x = only(call);
     const target = call.config.ints("target_shape");
     requireTarget(call, x.dims, target);
+    if (!target.includes(-1)) call.requireKnown(x);
     return reshape(call.b, x, target, call.name);
   },
 };
