@@ -8,33 +8,32 @@ import type {
   Variable,
   WeightStore,
 } from "../keras/weight-store.ts";
-import type { StoredWeight } from "./weights.ts";
 
 /** Parts of a name; more is no name of a layer. */
 const mostParts = 64;
 
 /** A weight of a layer by the rest of its name. */
-type Named = readonly (readonly [rest: string, weight: StoredWeight])[];
+type Named = readonly (readonly [rest: string, weight: Variable])[];
 
 /**
  * The weights as Keras's layers ask for them, by their names: `LAYER/kernel`, `MODEL/LAYER/kernel`, `LAYER/0` of
  * conversions from Keras 3, in any order of the manifest. Throws `bad-file` for names that are none.
  */
-export function namedWeights(weights: readonly StoredWeight[]): WeightStore {
+export function namedWeights(weights: readonly Variable[]): WeightStore {
   const index = new WeightIndex(weights);
   return { model: (layers) => modelWeights(index, "", layers) };
 }
 
 /** Weights by all that may be the path of their layer: each beginning of their names, and the last part but one. */
 class WeightIndex {
-  readonly #byStart = new Map<string, [string, StoredWeight][]>();
-  readonly #byLayer = new Map<string, [string, StoredWeight][]>();
+  readonly #byStart = new Map<string, [string, Variable][]>();
+  readonly #byLayer = new Map<string, [string, Variable][]>();
 
-  constructor(weights: readonly StoredWeight[]) {
+  constructor(weights: readonly Variable[]) {
     for (const weight of weights) this.#add(weight.name.replace(/:\d+$/, ""), weight);
   }
 
-  #add(name: string, weight: StoredWeight): void {
+  #add(name: string, weight: Variable): void {
     let [start, parts] = [0, 1];
     for (let end = name.indexOf("/"); end >= 0; end = name.indexOf("/", end + 1)) {
       if (++parts > mostParts) {
