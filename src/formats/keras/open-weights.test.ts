@@ -21,7 +21,7 @@ import type { ModelWeights, WeightStore } from "./weight-store.ts";
 
 function folderOf(files: Readonly<Record<string, Uint8Array>>): FolderSource {
   const opened = Object.entries(files).map(
-    ([path, bytes]) => [path, () => memorySource(path, bytes)] as const,
+    ([path, bytes]) => [path, async () => memorySource(path, bytes)] as const,
   );
   return folderSource("model.keras", new Map(opened));
 }
