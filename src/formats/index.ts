@@ -6,9 +6,14 @@ import { openOnnx } from "./onnx/open.ts";
 import { startsAsModel } from "./onnx/parse.ts";
 import { openAmong } from "./open-among.ts";
 import type { ByteSource } from "./source.ts";
+import { isTorchExport, openTorchExport } from "./torch-export/open.ts";
 
 /** In the order in which they are tried: ONNX comes last, as its first bytes tell little. */
 export const formats: readonly Format[] = [
+  {
+    name: "a network of torch.export",
+    folder: { matches: isTorchExport, open: openTorchExport },
+  },
   {
     name: "an ONNX model",
     file: {
