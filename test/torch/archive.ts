@@ -70,7 +70,7 @@ function payloads(
 
 export function folderOf(files: Files, name = "net.pt2"): FolderSource {
   const opened = Object.entries(files).map(
-    ([path, bytes]) => [path, () => memorySource(path, bytes)] as const,
+    ([path, bytes]) => [path, async () => memorySource(path, bytes)] as const,
   );
   return folderSource(name, new Map(opened));
 }
