@@ -20,9 +20,10 @@ import { archiveWeights, hdf5Weights } from "./open-weights.ts";
 import type { ModelWeights, WeightStore } from "./weight-store.ts";
 
 function folderOf(files: Readonly<Record<string, Uint8Array>>): FolderSource {
-  const opened = Object.entries(files).map(
-    ([path, bytes]) => [path, async () => memorySource(path, bytes)] as const,
-  );
+  const opened = Object.entries(files).map(([path, bytes]) => {
+    const { size, read } = memorySource(path, bytes);
+    return [path, async () => ({ size, read })] as const;
+  });
   return folderSource("model.keras", new Map(opened));
 }
 
