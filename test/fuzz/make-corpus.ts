@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "../../src/disk/files.ts";
+import { hdf5Files } from "./made/hdf5.ts";
 import { models } from "./made/models.ts";
 import * as numbers from "./made/numbers.ts";
 import { pictures, rawPictures } from "./made/pictures.ts";
@@ -27,6 +28,7 @@ const folders: Readonly<Record<string, Readonly<Record<string, Uint8Array | stri
   results: texts.resultTexts(),
   "training-recipe": texts.trainingRecipeTexts(),
   layers: texts.layerTexts(),
+  hdf5: await hdf5Files(),
 };
 
 rmSync(root, { recursive: true, force: true });

@@ -17,6 +17,9 @@ export interface ChunkedData {
 /** Bytes before the offsets of a chunk's key: its size, and which filters were left out. */
 const keyHeadBytes = 8;
 
+/** Bytes that take as long as going to the next row. */
+const rowCost = 32;
+
 /** Lays the chunks of a dataset into its bytes, row-major; what no chunk covers stays as it is. Throws `bad-file`. */
 export async function layChunks(
   file: FileBytes,
@@ -39,7 +42,8 @@ export async function layChunks(
     if (start.some((at, axis) => at >= dims[axis]! || at % chunk[axis]! !== 0)) {
       throw badHdf5(`chunks must start inside their dataset, got one at ${start.join(", ")}`);
     }
-    file.expand(bytes);
+    // Each filter makes the bytes anew, and a short row costs as much as one of some bytes.
+    file.expand(bytes * (1 + filters.length) + rowCost * elementCount(chunk.slice(0, -1)));
     const stored = await file.read(child, size);
     lay({ bytes: unfiltered(stored, filters, leftOut, bytes), start, chunk }, data, into);
   }

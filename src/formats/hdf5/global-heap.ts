@@ -9,6 +9,9 @@ type Collection = ReadonlyMap<number, Uint8Array>;
 /** Collections that stay in memory; most files have a few of 4 KiB. */
 const mostKept = 64;
 
+/** Bytes that a text takes besides its letters. */
+const textCost = 64;
+
 /** The texts of one file. */
 export class GlobalHeap {
   readonly #file: FileBytes;
@@ -21,6 +24,7 @@ export class GlobalHeap {
   /** Reads where a text lies, and the text. Throws `bad-file`. */
   async text(reference: Cursor): Promise<string> {
     const length = reference.u32();
+    this.#file.expand(length + textCost);
     const address = reference.address();
     const index = reference.u32();
     // A text that nobody wrote.
@@ -31,7 +35,6 @@ export class GlobalHeap {
         `a text of ${length} bytes must lie in the heap at ${address}, got ${object?.byteLength ?? "none"}`,
       );
     }
-    this.#file.expand(length);
     return decodeText(object.subarray(0, length));
   }
 

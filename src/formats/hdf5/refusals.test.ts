@@ -221,3 +221,29 @@ describe("broken files", () => {
     expect((await root.dataset("/a"))?.dims).toEqual([8, 8]);
   });
 });
+
+describe("small files that would take long", () => {
+  async function readingMs(dataset: object, grown?: readonly number[]): Promise<number> {
+    const bytes = await writtenHdf5((file) => {
+      const made = file.create_dataset({ name: "a", ...dataset } as never);
+      if (grown) made.resize([...grown]);
+    }, old);
+    expect(bytes.length).toBeLessThan(200_000);
+    const start = process.cpuUsage().user;
+    expect(await refusal(bytes)).toMatch(/none|must come to at most/);
+    return (process.cpuUsage().user - start) / 1000;
+  }
+
+  test("very many empty texts", async () => {
+    const texts = { data: ["a"], dtype: "S", chunks: [1], maxshape: [null] };
+    expect(await readingMs(texts, [4_000_000])).toBeLessThan(1500);
+    expect(await readingMs(texts, [500_000])).toBeLessThan(1500);
+  });
+
+  test("rows of one byte", async () => {
+    const count = 15_000_000;
+    const column = { shape: [count, 1], chunks: [count, 1], maxshape: [null, null] };
+    const packed = { data: new Uint8Array(count), ...column, compression: "gzip" };
+    expect(await readingMs(packed, [count, 2])).toBeLessThan(1500);
+  });
+});

@@ -1,5 +1,6 @@
 /** @file Weights are the same in all layouts in which generations of Keras write them. */
 import * as fc from "fast-check";
+import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import {
   drawnModels,
@@ -13,18 +14,16 @@ import {
   legacyFile,
   type CountedOptions,
 } from "../../../test/keras/weight-layouts.ts";
-import { folderSource, type FolderSource } from "../folder-source.ts";
+import type { FolderSource } from "../folder-source.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import { memorySource } from "../source.ts";
+import { zipFolder } from "../zip-folder.ts";
 import { archiveWeights, hdf5Weights } from "./open-weights.ts";
 import type { ModelWeights, WeightStore } from "./weight-store.ts";
 
-function folderOf(files: Readonly<Record<string, Uint8Array>>): FolderSource {
-  const opened = Object.entries(files).map(([path, bytes]) => {
-    const { size, read } = memorySource(path, bytes);
-    return [path, async () => ({ size, read })] as const;
-  });
-  return folderSource("model.keras", new Map(opened));
+/** Files in an archive. */
+function folderOf(files: Readonly<Record<string, Uint8Array>>): Promise<FolderSource> {
+  return zipFolder(memorySource("model.keras", zipSync(files, { level: 0 })));
 }
 
 async function hdf5Store(bytes: Uint8Array): Promise<WeightStore> {
@@ -100,7 +99,7 @@ test("archives: with and without names, listed twice, with paths of Windows", ()
         model.layers.some(({ isLayer, className }) => isLayer && className !== "InputLayer"),
     );
     const store = await archiveWeights(
-      folderOf({ "config.json": new Uint8Array(2), "model.weights.h5": bytes }),
+      await folderOf({ "config.json": new Uint8Array(2), "model.weights.h5": bytes }),
     );
     await expectWeights(store.model(layersOf(model)), model);
   });
@@ -130,7 +129,7 @@ test("shards, between which a layer's variables may be divided", () => {
       }
       const index = { metadata: { total_size: 1 }, weight_map: map };
       files["model.weights.json"] = new TextEncoder().encode(JSON.stringify(index));
-      const store = await archiveWeights(folderOf(files));
+      const store = await archiveWeights(await folderOf(files));
       await expectWeights(store.model(layersOf(model)), model);
     },
   );
@@ -197,11 +196,11 @@ describe("what is wrong is told by the layer's name", () => {
   });
 
   test("a listed dataset, a shard, and all weights that are missing", async () => {
-    await expect(archiveWeights(folderOf({ "config.json": new Uint8Array(2) }))).rejects.toThrow(
-      "must have model.weights.h5, .npz or .json, got config.json",
-    );
+    await expect(
+      archiveWeights(await folderOf({ "config.json": new Uint8Array(2) })),
+    ).rejects.toThrow("must have model.weights.h5, .npz or .json, got config.json");
     const index = new TextEncoder().encode('{"weight_map": {"/layers/dense/vars": "x.h5"}}');
-    await expect(archiveWeights(folderOf({ "model.weights.json": index }))).rejects.toThrow(
+    await expect(archiveWeights(await folderOf({ "model.weights.json": index }))).rejects.toThrow(
       '"x.h5" must lie beside',
     );
   });

@@ -2,6 +2,7 @@
 import type { Reader } from "../reader.ts";
 import { archiveReaders } from "./archives.ts";
 import { folderReaders } from "./folders.ts";
+import { hdf5Readers } from "./hdf5.ts";
 import { jobReaders } from "./jobs.ts";
 import { modelReaders } from "./models.ts";
 import { pictureReaders } from "./pictures.ts";
@@ -11,6 +12,7 @@ import { textReaders } from "./texts.ts";
 export const readers: readonly Reader[] = [
   ...modelReaders,
   ...tensorReaders,
+  ...hdf5Readers,
   ...pictureReaders,
   ...archiveReaders,
   ...textReaders,
