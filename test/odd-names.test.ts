@@ -48,10 +48,11 @@ async function resultsOf(graph: Graph, layer: string) {
     .map(([name]) => name)
     .filter((name) => !/shap|noise|smooth|var-grad|path/.test(name));
   const options = { steps: "4", samples: "8", segments: "4" };
-  const { results } = await attribute(
+  const gathered = await attribute(
     { ...common, inputs: ["a.png"], methods, target: "1", options, writesNothing: true },
     contextOf(),
   );
+  const { results } = gathered.record();
   const layers = [layer];
   await activations({ ...common, input: "a.png", layers, out: "act" }, contextOf());
   const units = { layers, channels: "0", preset: "natural", steps: 2, seed: 0 } as const;

@@ -82,7 +82,8 @@ export function heldFiles(nowMs: () => number): HeldFiles {
     requireWritable,
     writeWhole: async (path, data) => {
       await requireWritable(path);
-      const file = heldBytes(data, nowMs());
+      const isWhole = typeof data === "string" || ArrayBuffer.isView(data);
+      const file = heldBytes(isWhole ? data : [...data].join(""), nowMs());
       files.set(joinPath(path), file);
       written.set(joinPath(path), await file.read(0, file.size));
     },

@@ -80,8 +80,8 @@ export interface Platform {
   source(path: string): Promise<ByteSource>;
   /** The text of a UTF-8 file. */
   readText(path: string): Promise<string>;
-  /** Writes a file whole or not at all; folders on the way are made. */
-  writeWhole(path: string, data: Uint8Array | string): Promise<void>;
+  /** Writes a file whole or not at all, of pieces of text one after the other; folders on the way are made. */
+  writeWhole(path: string, data: Uint8Array | string | Iterable<string>): Promise<void>;
   /** Throws, before long work, as `writeWhole` would later. */
   requireWritable(path: string): Promise<void>;
   /** Removes a file; nothing happens where there is none. */

@@ -142,28 +142,48 @@ export function writeError(path: string, cause: unknown): LimpidError {
  * once the disk has it. Folders on the way are made; a link's target is replaced, not the link; pipes and
  * devices are written straight. Throws `bad-file` if the place cannot be written or the disk is full.
  */
-export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeWhole(
+  path: string,
+  data: Uint8Array | string | Iterable<string>,
+): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
     const info = await stat(target).catch(() => undefined);
-    if (info && !info.isFile() && !info.isDirectory()) await writeFile(target, data);
+    if (info && !info.isFile() && !info.isDirectory()) await writeInto(target, data);
     else await replace(target, data);
   } catch (cause) {
     throw writeError(path, cause);
   }
 }
 
-async function replace(path: string, data: Uint8Array | string): Promise<void> {
+function piecesOf(data: Uint8Array | string | Iterable<string>): Iterable<Uint8Array | string> {
+  return typeof data === "string" || ArrayBuffer.isView(data) ? [data] : data;
+}
+
+/** Pipes and devices cannot be replaced. */
+async function writeInto(path: string, data: Uint8Array | string | Iterable<string>) {
+  const file = await open(path, "w");
+  try {
+    for (const piece of piecesOf(data)) await file.writeFile(piece);
+  } finally {
+    await file.close();
+  }
+}
+
+async function replace(path: string, data: Uint8Array | string | Iterable<string>): Promise<void> {
   await inFolder(dirname(path), () => replaceInFolder(path, data));
 }
 
-async function replaceInFolder(path: string, data: Uint8Array | string): Promise<void> {
+async function replaceInFolder(
+  path: string,
+  data: Uint8Array | string | Iterable<string>,
+): Promise<void> {
   await sweepFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, "wx");
     try {
-      await file.writeFile(data);
+      for (const piece of piecesOf(data)) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

@@ -56,7 +56,7 @@ function memoryContext() {
 test("files are explained, written and told of one by one; what fails is said once", async () => {
   const { context, platform, told } = memoryContext();
   const order: string[] = [];
-  const record = await attribute(
+  const gathered = await attribute(
     {
       model: "net.onnx",
       inputs: ["a.png", "c.png", "b.png"],
@@ -73,6 +73,7 @@ test("files are explained, written and told of one by one; what fails is said on
       onWritten: (path) => order.push(path),
     },
   );
+  const record = gathered.record();
   expect(record).toEqual(v.parse(attributionSchema, record));
   expect(record.results.map(({ input, method }) => [input, method])).toEqual([
     ["a.png", "grad-cam"],
@@ -102,7 +103,7 @@ test("files are explained, written and told of one by one; what fails is said on
 
 test("results of photos and classes lie in files of their own, whatever they are called", async () => {
   const { context, platform } = memoryContext();
-  const { results } = await attribute(
+  const gathered = await attribute(
     {
       model: "net.onnx",
       inputs: oddPhotos,
@@ -114,7 +115,7 @@ test("results of photos and classes lie in files of their own, whatever they are
     },
     context,
   );
-  const files = results.map(({ file }) => file!);
+  const files = gathered.record().results.map(({ file }) => file!);
   expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(2 * oddPhotos.length);
   expect(files.slice(0, 4)).toEqual([
     "unnamed/gradient--crane-class-0.npy",

@@ -3,7 +3,6 @@ import { isFailure, LimpidError, throwIfAborted } from "../../errors.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext, type ProgressTeller } from "../context.ts";
-import type { ChosenPreparation } from "../preparation.ts";
 import { readSource } from "../source.ts";
 import { runAttribution, type Explanation } from "./explain.ts";
 import { figureOf } from "./figure.ts";
@@ -11,10 +10,10 @@ import { failuresOf, findingsOf, type ClassNames, type Finding } from "./finding
 import type { AttributeInput } from "./inputs.ts";
 import { resultsName, triedPlaces, writeFileResults } from "./places.ts";
 import { planAttribution, type AttributionPlan } from "./plan.ts";
-import { recordOf, summaryOf } from "./record.ts";
+import { GatheredRecord } from "./gathered-record.ts";
+import { summaryOf } from "./record.ts";
 import type { AttributeRequest } from "./request.ts";
-import type { AttributionRecord, Failure, Summary } from "./schema.ts";
-import { jsonText } from "../../wording/shown-text.ts";
+import type { Failure } from "./schema.ts";
 
 /** A file that is explained, its maps written. */
 export interface ExplainedFile {
@@ -38,11 +37,8 @@ interface Work extends AttributionPlan {
   readonly context: JobContext;
   readonly listener: AttributeListener;
   readonly progress: ProgressTeller;
-  readonly results: Summary[];
-  readonly failures: Failure[];
+  readonly gathered: GatheredRecord;
   readonly notes: Set<string>;
-  /** How pictures are prepared, once one was read. */
-  chosen: ChosenPreparation | undefined;
 }
 
 /**
@@ -54,7 +50,7 @@ export async function attribute(
   request: AttributeRequest,
   context: JobContext,
   listener: AttributeListener = {},
-): Promise<AttributionRecord> {
+): Promise<GatheredRecord> {
   const plan = await planAttribution(request, context);
   const { folder } = plan.places;
   const work = async () => {
@@ -73,11 +69,11 @@ async function explainAll(
   plan: AttributionPlan,
   context: JobContext,
   listener: AttributeListener,
-): Promise<AttributionRecord> {
+): Promise<GatheredRecord> {
   const total = plan.inputs.length * plan.runs.length;
   const progress = tellProgress(context, { what: "attribute", total });
-  const gathered = { results: [], failures: [], notes: new Set<string>(), chosen: undefined };
-  const work: Work = { ...plan, context, listener, progress, ...gathered };
+  const gathered = new GatheredRecord();
+  const work: Work = { ...plan, context, listener, progress, gathered, notes: new Set() };
   try {
     for (const [number, input] of plan.inputs.entries()) await explainFile(work, input, number);
   } catch (error) {
@@ -92,13 +88,13 @@ async function explainAll(
 }
 
 async function explainFile(work: Work, input: AttributeInput, number: number): Promise<void> {
-  const { context, inputs, model, request, runs, progress, results } = work;
+  const { context, gathered, inputs, model, request, runs, progress } = work;
   throwIfAborted(context.signal, "attribute");
   let isRead = false;
   let explanation: Explanation;
   try {
     const source = await readSource(context.platform, model, input.path, request);
-    work.chosen ??= source.chosen;
+    gathered.chosen ??= source.chosen;
     model.requirePictures(source.input);
     isRead = true;
     explanation = await runAttribution(model, source, runs, request, context, ({ run, share }) =>
@@ -106,7 +102,7 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
     );
   } catch (error) {
     // What a method says of the first of all is the fault of the options, and would be said of the others.
-    const isLast = isRead ? results.length === 0 : inputs.length === 1;
+    const isLast = isRead ? gathered.count === 0 : inputs.length === 1;
     if (isLast || !isFailure(error)) throw error;
     tellFailure(work, { input: input.path, message: wordsOf(error.said, context.words) });
     return;
@@ -128,7 +124,7 @@ function tellNotes({ notes, context }: Work, { notes: found, source }: Explanati
 }
 
 /** Tells, once, of what failed while the rest goes on. */
-function tellFailure({ context, failures, inputs }: Work, failure: Failure): void {
+function tellFailure({ context, gathered: { failures }, inputs }: Work, failure: Failure): void {
   const { input, method, layer, message } = failure;
   // What fails for one class fails for all more often than not.
   const isNew = !failures.some(
@@ -155,7 +151,7 @@ async function writeFile(
   { path, name }: AttributeInput,
   explanation: Explanation,
 ): Promise<void> {
-  const { context, inputs, listener, model, modelName, places, results, runs } = work;
+  const { context, gathered, inputs, listener, model, modelName, places, runs } = work;
   const { answers, names } = explanation;
   const found = findingsOf(explanation, path);
   if (found.length === 0) return;
@@ -172,30 +168,27 @@ async function writeFile(
     figure: figureOf(explanation, shown),
   };
   const { findings, written } = await writeFileResults(places, file, found, context);
-  for (const each of findings.map((finding) => summaryOf(finding, names, context.words)))
-    results.push(each);
+  for (const finding of findings) gathered.add(summaryOf(finding, names, context.words));
   listener.onFile?.({ path, findings, names, files: inputs.length, runs: runs.length });
   for (const each of written) listener.onWritten?.(each);
 }
 
 /** The record of a job that is stopped, which tells of the files that were left. */
 async function keepWhatIsDone(work: Work): Promise<void> {
-  const { inputs, results, failures } = work;
-  const told = new Set([...results, ...failures].map(({ input }) => input));
-  const left = inputs.filter(({ path }) => !told.has(path));
+  const { inputs, gathered } = work;
+  const left = inputs.filter(({ path }) => !gathered.tellsOf(path));
   for (const { path } of left) {
-    failures.push({ input: path, message: "stopped before it was done" });
+    gathered.failures.push({ input: path, message: "stopped before it was done" });
   }
   await writeRecord(work);
 }
 
 /** The record, written where there is a folder and something to tell. */
-async function writeRecord(work: Work): Promise<AttributionRecord> {
-  const { context, listener, places, results, failures, chosen } = work;
-  const record = recordOf(results, failures, chosen);
-  if (places.folder === undefined || results.length === 0) return record;
+async function writeRecord(work: Work): Promise<GatheredRecord> {
+  const { context, gathered, listener, places } = work;
+  if (places.folder === undefined || gathered.count === 0) return gathered;
   const path = joinPath(places.folder, resultsName);
-  await context.platform.writeWhole(path, `${jsonText(record)}\n`);
+  await context.platform.writeWhole(path, gathered.texts());
   listener.onWritten?.(path);
-  return record;
+  return gathered;
 }

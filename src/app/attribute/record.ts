@@ -63,16 +63,19 @@ export function recordOf(
   failures: readonly Failure[],
   chosen: ChosenPreparation | undefined,
 ): AttributionRecord {
-  const same = <K extends "method" | "layer">(key: K) => {
-    const values = new Set(results.map((result) => result[key]));
-    return values.size === 1 ? { [key]: results[0]![key] } : {};
-  };
-  const preprocessing = chosen && preprocessingRecord(chosen);
+  const values = (key: "method" | "layer") => [...new Set(results.map((result) => result[key]))];
+  return { ...recordHead(values("method"), values("layer"), chosen), results, failures };
+}
+
+/** What stands above results of these methods and layers. */
+export function recordHead(
+  methods: readonly string[],
+  layers: readonly string[],
+  chosen: ChosenPreparation | undefined,
+): Omit<AttributionRecord, "results" | "failures"> {
   return {
-    ...same("method"),
-    ...same("layer"),
-    ...(preprocessing ? { preprocessing } : {}),
-    results,
-    failures,
+    ...(methods.length === 1 ? { method: methods[0]! } : {}),
+    ...(layers.length === 1 ? { layer: layers[0]! } : {}),
+    ...(chosen ? { preprocessing: preprocessingRecord(chosen) } : {}),
   };
 }

@@ -3,13 +3,13 @@ import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
-import type { AttributionRecord } from "../../app/attribute/schema.ts";
+import type { GatheredRecord } from "../../app/attribute/gathered-record.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
-import { jsonText, textLines } from "../../wording/shown-text.ts";
+import { textLines } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -123,7 +123,7 @@ async function explain(
   const context = contextOf(io, options);
   const tellWritten = () => context.print(textLines(written.map((path) => `wrote ${path}`)));
   const request = await requestOf(model, inputs, options);
-  const record = await attribute(
+  const gathered = await attribute(
     request,
     { ...context, onNote: (note) => notes.push(`note: ${wordsOf(note, commandWords)}`) },
     {
@@ -136,12 +136,12 @@ async function explain(
   });
   if (json) {
     context.tell(textLines(notes));
-    if (record.results.length > 0) context.print(`${jsonText(record)}\n`);
+    if (gathered.count > 0) for (const text of gathered.texts()) context.print(text);
   } else {
     context.print(textLines(notes));
     tellWritten();
   }
-  requireAll(record);
+  requireAll(gathered);
 }
 
 async function requestOf(
@@ -162,9 +162,9 @@ async function requestOf(
 }
 
 /** Throws, after all is written and told, if anything failed. */
-function requireAll({ results, failures }: AttributionRecord): void {
+function requireAll({ count, failures }: GatheredRecord): void {
   if (failures.length === 0) return;
-  const all = failures.length + results.length;
+  const all = failures.length + count;
   throw new LimpidError(
     "bad-option",
     `attribute: all maps must succeed, got ${failures.length} of ${all} that failed, for the reasons above.`,
