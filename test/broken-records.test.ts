@@ -285,7 +285,8 @@ function changedText(text: string, pick: (count: number) => number): string {
   if (kind === 0) return text.slice(0, pick(text.length));
   if (kind === 1) return `${"[".repeat(100_000)}${text}`;
   if (kind === 2) return text.replace(/\d/, "-");
-  return JSON.stringify(ways[kind % ways.length]!(JSON.parse(text) as unknown, pick));
+  const changed = ways[kind % ways.length]!(JSON.parse(text) as unknown, pick);
+  return changed === undefined ? "" : JSON.stringify(changed);
 }
 
 /** The header of a safetensors file, and what its entries of text hold, changed; or its bytes. */
