@@ -7,10 +7,13 @@ export interface Interpolation {
   readonly kind: "nearest" | "bilinear" | "bicubic";
   /** Whether what is made smaller is a mean of all places. */
   readonly antialias?: boolean;
+  /** Whether places are measured between their corners, as TensorFlow 1 and TensorFlow.js do, and not their centres. */
+  readonly fromCorners?: boolean;
 }
 
 /** Operators of ONNX with the centres of places as TensorFlow 2 has them; its cubic kernel is that of Keys, -0.5. */
-function attributesOf({ kind, antialias = false }: Interpolation) {
+function attributesOf({ kind, antialias = false, fromCorners = false }: Interpolation) {
+  if (fromCorners && kind !== "bicubic") return cornersOf(kind);
   const centres = { coordinate_transformation_mode: "half_pixel" } as const;
   // Half of the way counts as the place behind.
   if (kind === "nearest") return { ...centres, mode: "nearest", nearest_mode: "round_prefer_ceil" };
@@ -19,19 +22,24 @@ function attributesOf({ kind, antialias = false }: Interpolation) {
   return { ...centres, ...smooth, mode: "cubic", cubic_coeff_a: -0.5, exclude_outside: 1 };
 }
 
+function cornersOf(kind: "nearest" | "bilinear") {
+  const corners = { coordinate_transformation_mode: "asymmetric" } as const;
+  return kind === "nearest"
+    ? { ...corners, mode: "nearest", nearest_mode: "floor" }
+    : { ...corners, mode: "linear" };
+}
+
 /** [N, ..., C] with `factors` times as many places on each spatial axis; nearest ones are repeated. */
 export function upsample(
   b: GraphBuilder,
   x: NhwcValue,
   factors: readonly number[],
-  kind: Interpolation["kind"],
+  interpolation: Interpolation,
   name: string,
 ): NhwcValue {
   const scales = b.constant([1, 1, ...factors], [factors.length + 2]);
-  const attributes =
-    kind === "nearest"
-      ? { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" }
-      : attributesOf({ kind });
+  const isRepeated = interpolation.kind === "nearest";
+  const attributes = isRepeated ? cornersOf("nearest") : attributesOf(interpolation);
   return heldFirst(b.op("Resize", [channelsFirst(b, x), null, scales], attributes, name));
 }
 

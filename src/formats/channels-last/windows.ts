@@ -47,9 +47,8 @@ function padsOf(
     return { pads: [...padding.map(([begin]) => begin), ...padding.map(([, end]) => end)] };
   }
   if (strides.some((stride) => stride !== 1)) return { auto_pad: "SAME_UPPER" };
-  const totals = size.map((side, axis) => (side - 1) * dilations[axis]!);
-  const begins = totals.map((total) => Math.floor(total / 2));
-  return { pads: [...begins, ...totals.map((total, axis) => total - begins[axis]!)] };
+  const pairs = size.map((side, axis) => evenPads((side - 1) * dilations[axis]!));
+  return { pads: [...pairs.map(([begin]) => begin), ...pairs.map(([, end]) => end)] };
 }
 
 /** A convolution of [N, ..., C]; the result is called `name`. */
@@ -107,11 +106,49 @@ export function pool(
   window: Window,
   name: string,
 ): NhwcValue {
-  const { dilations: _, ...attributes } = windowAttributes(size, window);
-  const input = channelsFirst(b, x);
   const [operator, more] =
     kind === "max"
       ? (["MaxPool", {}] as const)
       : (["AveragePool", { count_include_pad: 0 }] as const);
-  return heldFirst(b.op(operator, [input], { ...attributes, ...more }, name));
+  const add = (input: Value, over: readonly number[], part: Window, called: string) => {
+    const { dilations: _, ...attributes } = windowAttributes(over, part);
+    return b.op(operator, [input], { ...attributes, ...more }, called);
+  };
+  const first = channelsFirst(b, x);
+  const gaps = gapPads(size, window);
+  if (!gaps) return heldFirst(add(first, size, window, name));
+  const isGap = (axis: number) => gaps[axis] !== undefined;
+  const along = (isWanted: (axis: number) => boolean, padding: Window["padding"]) => {
+    const only = (values: readonly number[]) => values.map((value, i) => (isWanted(i) ? value : 1));
+    return [only(size), { ...window, strides: only(window.strides), padding }] as const;
+  };
+  const pads = gaps.map((pair) => pair ?? ([0, 0] as const));
+  if (size.every((_, axis) => isGap(axis) || window.strides[axis] === 1)) {
+    const all = size.map((side, axis) => gaps[axis] ?? evenPads(side - 1));
+    return heldFirst(add(first, size, { ...window, padding: all }, name));
+  }
+  const rest = add(first, ...along((axis) => !isGap(axis), "same"), b.freeName(`${name}/rest`));
+  return heldFirst(add(rest, ...along(isGap, pads), name));
+}
+
+/**
+ * Pads of "same" along the axes where windows leave gaps between them, undefined along others; undefined where there
+ * are no gaps. ONNX Runtime's pools find pads below 0 there, while windows of one place need none, and those of two
+ * never more than one behind.
+ */
+function gapPads(
+  size: readonly number[],
+  { strides, padding }: Window,
+): readonly (readonly [number, number] | undefined)[] | undefined {
+  if (padding !== "same") return undefined;
+  const pads = size.map((side, axis) =>
+    side < strides[axis]! && side <= 2 ? ([0, side - 1] as const) : undefined,
+  );
+  return pads.some((pair) => pair) ? pads : undefined;
+}
+
+/** So many pads on both sides, the odd one behind. */
+function evenPads(total: number): readonly [number, number] {
+  const begin = Math.floor(total / 2);
+  return [begin, total - begin];
 }

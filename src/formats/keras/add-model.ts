@@ -27,6 +27,7 @@ export interface Building {
   readonly b: GraphBuilder;
   readonly names: ValueNames;
   readonly isKeras3: boolean;
+  readonly isTfjs: boolean;
   readonly notes: Set<string>;
   readonly shared: SharedWeights;
   /** Shapes at a second size of the axes that the file leaves open. */
@@ -170,12 +171,13 @@ function layerCall(
   layer: KerasLayer,
   { place, ...parts }: CallParts,
 ): LayerCall {
-  const { b, isKeras3, notes, probes } = building;
+  const { b, isKeras3, isTfjs, notes, probes } = building;
   return {
     ...parts,
     b,
     layer,
     isKeras3,
+    isTfjs,
     config: new LayerConfig(layer.config, (what) => badLayer(layer, what)),
     note: (sentence) => notes.add(sentence),
     requireKnown: (x) => {

@@ -33,6 +33,7 @@ export async function graphOfKeras(
     b,
     names: new ValueNames(model),
     isKeras3: version.startsWith("3."),
+    isTfjs: version.startsWith("tfjs-layers"),
     notes: new Set(),
     shared: new SharedWeights(),
     probes: new ProbeShapes(b, 2),

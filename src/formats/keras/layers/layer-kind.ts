@@ -39,6 +39,8 @@ export interface LayerCall {
   readonly weights: LayerWeights;
   /** Whether the file is of Keras 3, where some functions are others. */
   readonly isKeras3: boolean;
+  /** Whether TensorFlow.js made the file, which computes some layers in another way than Keras. */
+  readonly isTfjs: boolean;
   /** Adds a layer that is a part of this one. */
   buildInner(layer: KerasLayer, inputs: readonly NhwcValue[], parts: InnerPart): Promise<NhwcValue>;
   /** Throws `bad-file` if the file leaves the size of an axis behind the batch open. */

@@ -16,7 +16,8 @@ function upsamplingOver(axes: number): LayerKind {
       const { b, config, name } = call;
       const factors = config.sizes("size", axes, 2);
       const kind = config.choice("interpolation", interpolations, "nearest");
-      return inDataFormat(call, x, (held) => upsample(b, held, factors, kind, name));
+      const how = { kind, fromCorners: call.isTfjs };
+      return inDataFormat(call, x, (held) => upsample(b, held, factors, how, name));
     },
   };
 }
@@ -30,6 +31,7 @@ const resizing: LayerKind = {
     const how = {
       kind: config.choice("interpolation", interpolations, "bilinear"),
       antialias: config.flag("antialias", false),
+      fromCorners: call.isTfjs,
     };
     return inDataFormat(call, x, (held) => resized(call, held, size, how));
   },
