@@ -10,7 +10,7 @@ export type StoredType = "float32" | "int32" | "bool" | "string" | "complex64" |
 type Packed = "uint8" | "uint16" | "float16";
 
 /** How numbers were made smaller to be stored: `scale * q + min`, or halves. */
-export type Quantization =
+type Quantization =
   | { readonly dtype: "uint8" | "uint16"; readonly scale: number; readonly min: number }
   | { readonly dtype: "float16" };
 

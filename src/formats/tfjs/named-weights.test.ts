@@ -13,6 +13,7 @@ function storeOf(...names: readonly string[]): WeightStore {
       type: "float32",
       dims: [1],
       quantizedAs: undefined,
+      isComplex: false,
       read: async () => tensorOf("float32", [1], [i]),
     })),
   );

@@ -21,6 +21,8 @@ export interface StoredWeight {
   readonly dims: readonly number[];
   /** How its numbers are stored, if in fewer bits than they had. */
   readonly quantizedAs: "uint8" | "uint16" | "float16" | undefined;
+  /** Whether its numbers have two parts, which no network here has, so that it cannot be read. */
+  readonly isComplex: boolean;
   /** Throws `bad-file`. */
   read(): Promise<Tensor>;
 }
@@ -92,6 +94,7 @@ function storedWeight(
     type: typeOf(dtype),
     dims,
     quantizedAs: quantization?.dtype,
+    isComplex: dtype === "complex64",
     read: async () => {
       if (dtype === "complex64") {
         throw badTfjs(

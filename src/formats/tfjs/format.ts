@@ -1,0 +1,26 @@
+/** @file How models of TensorFlow.js are known: a model.json, or the folder that holds one. */
+import { baseName } from "../../wording/paths.ts";
+import type { Format } from "../format.ts";
+import { startsAsModelJson } from "./model-json.ts";
+import { openTfjs } from "./open.ts";
+
+/** model.json with the files beside it, alone or in a folder; Teachable Machine's projects among them. */
+export const tfjsFormat: Format = {
+  name: "a TensorFlow.js model",
+  file: { matches: startsAsModelJson, open: openTfjs },
+  folder: {
+    matches: (files) => modelIn(files) !== undefined,
+    open: async (folder) => openTfjs(await folder.file(modelIn(folder.files)!)),
+  },
+};
+
+/** The one model.json of a folder: that at its top, or the only one. */
+function modelIn(files: readonly string[]): string | undefined {
+  const named = files.filter((path) => baseName(path) === "model.json" || hasWeights(path, files));
+  return named.length === 1 ? named[0] : named.find((path) => path === "model.json");
+}
+
+/** A page that saves under another name gives both files that name. */
+function hasWeights(path: string, files: readonly string[]): boolean {
+  return path.endsWith(".json") && files.includes(path.replace(/\.json$/, ".weights.bin"));
+}
