@@ -7,6 +7,7 @@ import {
 } from "../src/app/activations/schema.ts";
 import { attributionSchema } from "../src/app/attribute/schema.ts";
 import { checkSchema } from "../src/app/check/schema.ts";
+import { convertSchema } from "../src/app/convert/schema.ts";
 import { inspectionSchema } from "../src/app/inspection.ts";
 import { maximizeSchema, resultsSchema } from "../src/app/maximize/schema.ts";
 import { recipeSchema } from "../src/optvis/recipe.ts";
@@ -25,6 +26,7 @@ interface JsonRecord {
 export const jsonRecords: readonly JsonRecord[] = [
   { title: "limpid inspect --json", schema: inspectionSchema },
   { title: "limpid check --json", schema: checkSchema },
+  { title: "limpid convert --json", schema: convertSchema },
   { title: "limpid attribute --json, results.json", schema: attributionSchema },
   {
     title: "limpid activations MODEL PICTURE --json, activations.json",

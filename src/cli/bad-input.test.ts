@@ -85,7 +85,19 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["an empty model", ["inspect", "empty.onnx"], /got an empty file/],
   ["a text as model", ["inspect", "labels.txt"], /ONNX/],
   ["a missing model", ["inspect", "god.onnx"], /must exist.*good\.onnx/],
-  ["a folder as model", ["inspect", "."], /must be a file/],
+  [
+    "a folder of models",
+    ["inspect", "."],
+    /must hold one model, got "dense.onnx", "det.onnx", .* and 4 more/,
+  ],
+  ["a model to no ONNX file", ["convert", "good.onnx", "x.keras"], /must end in \.onnx/],
+  [
+    "a model to its own place",
+    ["convert", "good.onnx", "good.onnx"],
+    /must be no file that is read/,
+  ],
+  ["a model of no numbers", ["convert", "nan.onnx", "x.onnx"], /weights must be finite/],
+  ["a seed in words", ["convert", "good.onnx", "x.onnx", "--seed", "one"], /--seed/],
   [
     "a data set as model",
     ["attribute", "cats-dogs", "good.png"],
@@ -219,7 +231,9 @@ describe("bad input", () => {
     const before = readdirSync(folder);
     const given = argv.map(inFolder);
     const out =
-      given.includes("--out") || given[0] === "inspect" ? [] : ["--out", at("heatmap.png")];
+      given.includes("--out") || ["inspect", "convert"].includes(given[0]!)
+        ? []
+        : ["--out", at("heatmap.png")];
     const { code, out: text, err } = await limpid(...given, ...out);
     const lines = err
       .trim()

@@ -51,6 +51,8 @@ const isNoFolder = /^limpid: out: it must be a folder, got /m;
 
 test.each([
   ["attribute good.onnx good.png --out good.png", isInput],
+  ["convert out out/model.onnx", isInput],
+  ["convert good.onnx ./out/../good.onnx", isInput],
   ["attribute good.onnx good.png --out ./out/../good.png", isInput],
   ["attribute good.onnx good.png --out soft.png", isInput],
   ["attribute good.onnx soft.png --out good.png", isInput],

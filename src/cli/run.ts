@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takesModules: true,
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
+  convert: {
+    description: "write a model of any format as ONNX, and make sure that it is the same",
+    load: async () => (await import("./commands/convert.ts")).configureConvert,
+  },
   fetch: {
     description: "download pretrained networks and data sets; list what there is",
     load: async () => (await import("./commands/fetch.ts")).configureFetch,

@@ -52,7 +52,14 @@ const known: readonly KnownKind[] = [
   },
 ];
 
-const shownFiles = 3;
+const shownFiles = 4;
+
+/** Some of the paths, and how many more there are. */
+export function listed(paths: readonly string[]): string {
+  const shown = paths.toSorted().slice(0, shownFiles);
+  const more = paths.length > shown.length ? ` and ${paths.length - shown.length} more` : "";
+  return `${shown.map((path) => `"${path}"`).join(", ")}${more}`;
+}
 
 /** The kind that names of files tell; undefined if they tell none. */
 export function knownByName(files: readonly string[]): FileKind | undefined {
@@ -64,8 +71,5 @@ export function folderKindOf(files: readonly string[]): FileKind {
   if (files.length === 0) return { name: "no file", advice: "check the path" };
   const kind = knownByName(files);
   if (kind) return kind;
-  const shown = files.toSorted().slice(0, shownFiles);
-  const more = files.length > shown.length ? ` and ${files.length - shown.length} more` : "";
-  const names = shown.map((path) => `"${path}"`).join(", ");
-  return { name: `files of no known model: ${names}${more}`, advice: "check the path" };
+  return { name: `files of no known model: ${listed(files)}`, advice: "check the path" };
 }

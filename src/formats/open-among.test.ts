@@ -141,7 +141,7 @@ test.each([
   [["model.safetensors", "config.json"], /got weights without their network/],
   [
     ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"],
-    /got files of no known model: "a.jpg", "b.jpg", "c.jpg" and 2 more. check/,
+    /got files of no known model: "a.jpg", "b.jpg", "c.jpg", "d.jpg" and 1 more. check/,
   ],
   [[], /got no file. check the path/],
 ])("a folder of %j is called by its name", async (paths, message) => {

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph.ts";
 import { baseName } from "../wording/paths.ts";
 import { configurationsBeside, mostConfigurationBytes } from "./configurations.ts";
 import { fileKindOf } from "./file-kind.ts";
-import { folderKindOf, knownByName } from "./folder-kind.ts";
+import { folderKindOf, knownByName, listed } from "./folder-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Format } from "./format.ts";
 import type { ByteSource } from "./source.ts";
@@ -63,10 +63,10 @@ async function findInFolder(formats: readonly Format[], folder: FolderSource): P
   const paths = await modelsIn(formats, folder);
   if (paths.length === 0) throw unknownFolder(formats, folder);
   if (paths.length > 1) {
-    const names = paths.map((path) => `"${path}"`).toSorted();
+    const names = listed(paths);
     throw new LimpidError(
       "bad-file",
-      `open: a folder must hold one model, got ${names.join(", ")}. name the one that is meant.`,
+      `open: a folder must hold one model, got ${names}. name the one that is meant.`,
     );
   }
   const path = paths[0]!;

@@ -1,4 +1,5 @@
 /** @file A fingerprint of a network, so that a result can name what it was made with. */
+import { withoutTrailingGaps } from "./gaps.ts";
 import type { Attribute, Graph, Node } from "./graph.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -37,12 +38,16 @@ async function contentOfNode(node: Node): Promise<unknown> {
     const attribute = node.attributes[name]!;
     attributes.push([name, attribute.kind, await contentOfAttribute(attribute)]);
   }
-  return [node.domain, node.operator, node.inputs, node.outputs, attributes];
+  return [node.domain, node.operator, withoutTrailingGaps(node.inputs), node.outputs, attributes];
 }
 
 function contentOfAttribute(attribute: Attribute): unknown {
   if (attribute.kind === "tensor") return contentOfTensor(attribute.value);
   if (attribute.kind === "graph") return contentOf(attribute.value);
+  // Files have them as float32.
+  if (attribute.kind === "float") return String(Math.fround(attribute.value));
+  if (attribute.kind === "floats")
+    return attribute.value.map((value) => String(Math.fround(value)));
   return Array.isArray(attribute.value) ? attribute.value.map(String) : String(attribute.value);
 }
 

@@ -33,6 +33,8 @@ export interface EncodedModel {
 export interface EncodeOptions {
   /** Initializers of at least so many bytes are not copied into `bytes`; by default all are. */
   readonly externalThresholdBytes?: number;
+  /** What files of such initializers are called, with a number behind it: `weights` by default. */
+  readonly externalName?: string;
   /**
    * Refer to the model file on disk for weights that were read from it, where they are at least so large.
    * ONNX Runtime takes weights from files or from memory, never both, so beside such weights all others
@@ -48,7 +50,7 @@ const irVersion = 10n;
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedModel {
   const threshold = options.externalThresholdBytes ?? Number.POSITIVE_INFINITY;
   const folder = options.referToFiles ? weightFolder(graph, threshold) : undefined;
-  const external = new ExternalWeights(threshold, folder);
+  const external = new ExternalWeights(threshold, folder, options.externalName);
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: "limpid",

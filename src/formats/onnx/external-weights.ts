@@ -19,9 +19,11 @@ function splitPath(path: string): { folder: string; name: string } {
 export class ExternalWeights {
   readonly #threshold: number;
   readonly #folder: string | undefined;
+  readonly #name: string;
   readonly #paths = new Map<ArrayBufferLike, string>();
 
-  constructor(threshold: number, folder: string | undefined) {
+  constructor(threshold: number, folder: string | undefined, name = "weights") {
+    this.#name = name;
     this.#threshold = threshold;
     this.#folder = folder;
   }
@@ -43,7 +45,7 @@ export class ExternalWeights {
 
   #placeInMemory(value: Tensor): { location: string; offset: number } {
     const { buffer, byteOffset } = value.data as Float32Array;
-    const location = this.#paths.get(buffer) ?? `weights-${this.#paths.size}`;
+    const location = this.#paths.get(buffer) ?? `${this.#name}-${this.#paths.size}`;
     this.#paths.set(buffer, location);
     return { location, offset: byteOffset };
   }
