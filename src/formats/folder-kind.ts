@@ -13,7 +13,7 @@ const known: readonly KnownKind[] = [
   {
     name: "a TensorFlow SavedModel",
     advice: "convert it to ONNX with tf2onnx (--saved-model), or save the model as .keras",
-    file: /(^|\/)saved_model\.pb(txt)?$/,
+    file: /(^|\/)saved_model\.pbtxt$/,
   },
   {
     name: "checkpoints of TensorFlow, which are weights alone",
