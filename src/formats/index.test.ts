@@ -70,13 +70,13 @@ test("a model is opened by its first bytes, whatever its name", async () => {
   }
 });
 
-const wanted = formats.map(({ name }) => name).join(" or ");
+const anyFormat = formats.map(({ name }) => name).join(" or ");
 
 test.each([
   ["x.onnx", "hello", '"x.onnx": decodeOnnx: the file must be an ONNX model, got text that starts'],
   ["x", "PK\u0003\u0004", '"x": zip: an archive must be whole, got a file without a directory'],
-  ["x", "", `"x": open: the file must be ${wanted}, got an empty file`],
-  ["x", "\u00ff\u00ff\u0000", `"x": open: the file must be ${wanted}, got 3 bytes of no known`],
+  ["x", "", `"x": open: the file must be ${anyFormat}, got an empty file`],
+  ["x", "\u00ff\u00ff\u0000", `"x": open: the file must be ${anyFormat}, got 3 bytes of no known`],
 ])("%s with %j is refused", async (name, text, message) => {
   await expect(openGraph(memorySource(name, Buffer.from(text, "latin1")))).rejects.toThrow(message);
 });

@@ -6,11 +6,26 @@ import { openOnnx } from "./onnx/open.ts";
 import { startsAsModel } from "./onnx/parse.ts";
 import { openAmong } from "./open-among.ts";
 import type { ByteSource } from "./source.ts";
+import { startsAsGraph } from "./tensorflow/binary/graphdef.ts";
+import { openFrozen, openSavedModel, savedModelName } from "./tensorflow/open-frozen.ts";
 import { tfjsFormat } from "./tfjs/format.ts";
+import { isTorchExport, openTorchExport } from "./torch-export/open.ts";
 
 /** In the order in which they are tried: ONNX comes last, as its first bytes tell little. */
 export const formats: readonly Format[] = [
   tfjsFormat,
+  {
+    name: "a network of torch.export",
+    folder: { matches: isTorchExport, open: openTorchExport },
+  },
+  {
+    name: "a frozen graph of TensorFlow",
+    file: {
+      matches: (start, name) => startsAsGraph(start) || /(^|[\\/])saved_model\.pb$/i.test(name),
+      open: openFrozen,
+    },
+    folder: { matches: (files) => files.includes(savedModelName), open: openSavedModel },
+  },
   {
     name: "an ONNX model",
     file: {

@@ -57,7 +57,7 @@ export class GraphWalk {
     this.#openness = openness;
     const told = (facts.inputs ?? []).map(({ tensor, shape }) => [nodeOf(tensor), shape] as const);
     this.#inputs = new Map(told);
-    this.#outputs = facts.outputs?.map((tensor) => referenceOf(tensor)!) ?? lastOf(this.#nodes);
+    this.#outputs = facts.outputs?.map(outputOf) ?? lastOf(this.#nodes);
     const computed = nodes.filter(({ op }) => op !== "Const");
     b.reserve(computed.map(({ name }) => name));
   }
@@ -202,6 +202,12 @@ const mostFolded = 2 ** 25;
 
 const loops = "export it for inference, without loops";
 
+function outputOf(tensor: string): InputReference {
+  const reference = referenceOf(tensor);
+  if (reference) return reference;
+  throw badGraph(`outputs must be tensors, got "${shownText(tensor)}"`);
+}
+
 function nodeOf(tensor: string): string {
   return referenceOf(tensor)?.node ?? tensor;
 }
@@ -220,9 +226,32 @@ function lastOf(nodes: ReadonlyMap<string, NodeDescription>): InputReference[] {
   return last.map(({ name }) => ({ node: name, output: 0 }));
 }
 
+/** What cannot be opened for a reason of its own, by the names of operators. */
+const reasons: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^(VarHandleOp|Variable|VariableV2|ReadVariableOp|RestoreV2)$/,
+    "weights must be constants of the graph, got a variable",
+    "freeze the graph, or save the model as .keras or .h5",
+  ],
+  [
+    /^(Stateless)?(While|If|Case)$|^(Ref)?(Enter|Exit|NextIteration)$|^LoopCond$|^TensorList|^TensorArray/,
+    "loops and branches must be left out",
+    "export the part before it alone",
+  ],
+  [
+    /^(Decode|Read|Parse|Lookup|Hash|String)/,
+    "networks must take numbers, got one that reads files or texts",
+    "export the part behind it, fed with numbers",
+  ],
+  [/^Random|^Multinomial$|^TruncatedNormal$/, "chance must be left out", "export it for inference"],
+];
+
 function unknownOperator({ name, op }: NodeDescription): LimpidError {
+  const shown = `${shownText(op)} at "${shownText(name)}"`;
+  const [, reason, advice] = reasons.find(([ops]) => ops.test(op)) ?? [];
+  if (reason !== undefined) return badGraph(`${reason}: ${shown}`, advice);
   return badGraph(
-    `operators must be ones that are known, got ${shownText(op)} at "${shownText(name)}"`,
+    `operators must be ones that are known, got ${shown}`,
     "export the part before it alone",
   );
 }

@@ -10,8 +10,11 @@ import {
   type Numbers,
   type WrittenGraph,
 } from "../../../test/tensorflow/graph-model.ts";
+import { frozenGraph } from "../../../test/tensorflow/frozen-graph.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { tensorOf, toNumbers, type Tensor } from "../../graph/tensor.ts";
+import { openGraph } from "../index.ts";
+import { memorySource } from "../source.ts";
 import { describeTopology } from "./graphdef-json.ts";
 import { graphOfTensorflow } from "./tensorflow-graph.ts";
 
@@ -46,11 +49,14 @@ async function expectAsTfjs(graph: WrittenGraph, feeds: Record<string, Numbers>,
   const got = (await session.run(Object.fromEntries(fed)))[output]!;
   const expected = tensorOf("float32", wanted!.dims, wanted!.data);
   expect(got.dims).toEqual(expected.dims);
-  const numbers = toNumbers(got);
-  const wantedNumbers = toNumbers(expected);
-  const largest = Math.max(1, ...wantedNumbers.map(Math.abs));
-  for (const [i, value] of wantedNumbers.entries()) {
-    expect(Math.abs(numbers[i]! - value)).toBeLessThan(1e-4 * largest);
+  expectNear(toNumbers(got), toNumbers(expected), 1e-4);
+}
+
+/** Within a share of the largest number. */
+function expectNear(got: readonly number[], wanted: readonly number[], share: number) {
+  const largest = Math.max(1, ...wanted.map(Math.abs));
+  for (const [i, value] of wanted.entries()) {
+    expect(Math.abs(got[i]! - value)).toBeLessThan(share * largest);
   }
 }
 
@@ -59,7 +65,23 @@ test("drawn networks", async () => {
     fc.asyncProperty(drawnGraphs, async ({ graph, input, output }) => {
       await expectAsTfjs(graph, { x: counted(input, 0.61) }, output);
     }),
-    { numRuns: 300 },
+    { numRuns: 250 },
+  );
+});
+
+test("the same drawn network as a frozen graph", async () => {
+  await fc.assert(
+    fc.asyncProperty(drawnGraphs, async ({ graph, input, output }) => {
+      const x = turned(counted(input, 0.61));
+      const frozen = await openGraph(memorySource("graph.pb", frozenGraph(graph)));
+      const results = [opened(graph), frozen].map(async (one) => {
+        const session = await runtime.open(one);
+        return toNumbers((await session.run({ x }))[output]!);
+      });
+      const [wanted, got] = await Promise.all(results);
+      expectNear(got!, wanted!, 1e-5);
+    }),
+    { numRuns: 60 },
   );
 });
 

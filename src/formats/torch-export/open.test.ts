@@ -1,0 +1,313 @@
+/** @file Exported programs as graphs: names, weights, open sizes, changes in place, and what is refused. */
+import { describe, expect, test } from "vitest";
+import {
+  exportFiles,
+  folderOf,
+  bytesOf,
+  storedZip,
+  type Files,
+} from "../../../test/torch/archive.ts";
+import { ProgramWriter, type Reference } from "../../../test/torch/graph-writer.ts";
+import type { WrittenSize } from "../../../test/torch/program.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { metadataKeys } from "../../graph/metadata.ts";
+import { tensorOf, toNumbers, type Tensor } from "../../graph/tensor.ts";
+import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
+import { openGraph } from "../index.ts";
+import { memorySource } from "../source.ts";
+import { openTorchExport } from "./open.ts";
+
+const runtime = createNodeRuntime();
+
+function counted(dims: readonly number[]): Tensor {
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  return tensorOf(
+    "float32",
+    dims,
+    Array.from({ length: count }, (_, i) => ((i * 7) % 11) / 5 - 1),
+  );
+}
+
+function opened(p: ProgramWriter): Promise<Graph> {
+  return openTorchExport(folderOf(exportFiles(p.program())));
+}
+
+async function numbers(graph: Graph, x: Tensor): Promise<number[]> {
+  const found = await runtime.run(graph, { [graph.inputs[0]!.name]: x });
+  return toNumbers(found[graph.outputs[0]!.name]!);
+}
+
+/** x through relu and back, by `body`. */
+function small(
+  body: (p: ProgramWriter, x: Reference) => Reference,
+  sizes: readonly WrittenSize[] = [2, 3],
+) {
+  const p = new ProgramWriter();
+  p.output(body(p, p.input("x", sizes)));
+  return p;
+}
+
+/** Two blocks as torchvision writes them, with a batch that is open. */
+function residual(): ProgramWriter {
+  const p = new ProgramWriter();
+  const batch = { name: "s0", hint: 2 };
+  const sizes = [batch, 4, 6, 6];
+  const x = p.input("x", [batch, 3, 6, 6]);
+  const convolved = p.node(
+    "conv2d.default",
+    {
+      input: x,
+      weight: p.weight("conv1.weight", counted([4, 3, 3, 3])),
+      bias: null,
+      stride: [1, 1],
+      padding: [1, 1],
+    },
+    sizes,
+    "conv1",
+  );
+  const normal = p.node(
+    "batch_norm.default",
+    {
+      input: convolved,
+      weight: p.weight("layer1.0.bn1.weight", counted([4])),
+      bias: p.weight("layer1.0.bn1.bias", counted([4])),
+      running_mean: p.weight("layer1.0.bn1.running_mean", counted([4]), "buffer"),
+      running_var: p.weight(
+        "layer1.0.bn1.running_var",
+        tensorOf("float32", [4], [1, 2, 3, 4]),
+        "buffer",
+      ),
+      training: false,
+      momentum: 0.1,
+      eps: 1e-5,
+      cudnn_enabled: true,
+    },
+    sizes,
+    "layer1.0.bn1",
+  );
+  const first = p.node("relu_.default", { self: normal }, sizes, "layer1.0.relu");
+  const sum = p.node("add_.Tensor", { self: first, other: convolved }, sizes, "layer1.0");
+  const second = p.node("relu_.default", { self: sum }, sizes, "layer1.0.relu");
+  const pooled = p.node(
+    "adaptive_avg_pool2d.default",
+    { self: second, output_size: [1, 1] },
+    [batch, 4, 1, 1],
+    "avgpool",
+  );
+  const flat = p.node("flatten.using_ints", { self: pooled, start_dim: 1 }, [batch, 4]);
+  const logits = p.node(
+    "linear.default",
+    {
+      input: flat,
+      weight: p.weight("fc.weight", counted([5, 4])),
+      bias: p.weight("fc.bias", counted([5])),
+    },
+    [batch, 5],
+    "fc",
+  );
+  p.output(logits);
+  return p;
+}
+
+describe("a network of blocks", () => {
+  test("has the user's own names, and its weights theirs", async () => {
+    const graph = await opened(residual());
+    expect(graph.nodes.map(({ outputs }) => outputs[0])).toEqual([
+      "conv1",
+      "layer1.0.bn1",
+      "layer1.0.relu/relu",
+      "layer1.0",
+      "layer1.0.relu",
+      "avgpool",
+      "flatten",
+      "fc",
+    ]);
+    const weights = [...graph.initializers.keys()].filter((name) => !name.startsWith("constant/"));
+    expect(weights.sort()).toEqual([
+      "conv1.weight",
+      "fc.bias",
+      "fc.weight",
+      "layer1.0.bn1.bias",
+      "layer1.0.bn1.running_mean",
+      "layer1.0.bn1.running_var",
+      "layer1.0.bn1.weight",
+    ]);
+    expect(graph.metadata.size).toBe(0);
+  });
+
+  test("keeps its batch open", async () => {
+    const graph = await opened(residual());
+    expect(graph.inputs).toEqual([{ name: "x", type: "float32", dims: ["N", 3, 6, 6] }]);
+    expect(graph.outputs).toEqual([{ name: "fc", type: "float32", dims: ["N", 5] }]);
+    for (const batch of [1, 3]) {
+      expect(await numbers(graph, counted([batch, 3, 6, 6]))).toHaveLength(5 * batch);
+    }
+  });
+
+  test("is opened as a zip archive as PyTorch writes it", async () => {
+    const bytes = storedZip(exportFiles(residual().program()));
+    expect(await openGraph(memorySource("net.pt2", bytes))).toEqual(await opened(residual()));
+  });
+});
+
+describe("changes in place", () => {
+  test("are seen by all names of the memory", async () => {
+    // y = relu_(x'); x' + y is twice the changed value.
+    const graph = await opened(
+      small((p, x) => {
+        const doubled = p.node("mul.Tensor", { self: x, other: 2 }, [2, 3]);
+        const changed = p.node("relu_.default", { self: doubled }, [2, 3]);
+        return p.node("add.Tensor", { self: doubled, other: changed }, [2, 3]);
+      }),
+    );
+    const x = tensorOf("float32", [2, 3], [-1, 2, -3, 4, 5, -6]);
+    expect(await numbers(graph, x)).toEqual([0, 8, 0, 16, 20, 0]);
+  });
+
+  test("through a view are refused where the whole is read later", async () => {
+    const p = small((p, x) => {
+      const doubled = p.node("mul.Tensor", { self: x, other: 2 }, [2, 3]);
+      const row = p.node("select.int", { self: doubled, dim: 0, index: 0 }, [3]);
+      p.node("zero_.default", { self: row }, [3]);
+      return p.node("relu.default", { self: doubled }, [2, 3]);
+    });
+    await expect(opened(p)).rejects.toThrow('changed in place through a part of them, got "mul"');
+  });
+
+  test("of memory that nothing reads are passed over", async () => {
+    const p = new ProgramWriter();
+    const x = p.input("x", [2]);
+    const counter = p.weight("bn.num_batches_tracked", tensorOf("int64", [], [3]), "buffer");
+    p.node("add_.Tensor", { self: counter, other: 1 }, [], "bn", "int64");
+    p.output(p.node("relu.default", { self: x }, [2]));
+    expect((await opened(p)).nodes).toHaveLength(1);
+  });
+});
+
+describe("open sizes", () => {
+  const [n, h, w] = [
+    { name: "s0", hint: 2 },
+    { name: "s1", hint: 8 },
+    { name: "s2", hint: 6 },
+  ];
+
+  test("of pictures stay open through windows", async () => {
+    const p = small(
+      (p, x) =>
+        p.node("max_pool2d.default", { self: x, kernel_size: [2, 2] }, [
+          n,
+          1,
+          { name: "t", hint: 4 },
+          { name: "u", hint: 3 },
+        ]),
+      [n, 1, h, w],
+    );
+    const graph = await opened(p);
+    expect(graph.inputs[0]!.dims).toEqual(["N", 1, "H", "W"]);
+    expect(await numbers(graph, counted([1, 1, 4, 4]))).toHaveLength(4);
+  });
+
+  test("whose numbers are needed are as in the example, which is told", async () => {
+    const p = small(
+      (p, x) =>
+        p.node("adaptive_avg_pool2d.default", { self: x, output_size: [3, 3] }, [n, 1, 3, 3]),
+      [n, 1, h, w],
+    );
+    const graph = await opened(p);
+    expect(graph.inputs[0]!.dims).toEqual(["N", 1, 8, 6]);
+    const notes = JSON.parse(graph.metadata.get(metadataKeys.reading)!) as string[];
+    expect(notes.join(" ")).toMatch(/open size "s1" stays as it was.*open size "s2"/);
+  });
+});
+
+test("training mode computes as in inference, which is told", async () => {
+  const p = small((p, x) => p.node("dropout.default", { input: x, p: 0.5, train: true }, [2, 3]));
+  const graph = await opened(p);
+  const notes = JSON.parse(graph.metadata.get(metadataKeys.reading)!) as string[];
+  expect(notes).toEqual([
+    "The network was exported in training mode: dropout does nothing here, as in inference.",
+  ]);
+});
+
+test("tied weights are one initializer, and views of one storage are read by their strides", async () => {
+  const p = new ProgramWriter();
+  const x = p.input("x", [1, 2]);
+  const weight = tensorOf("float32", [2, 2], [1, 2, 3, 4]);
+  const first = p.node(
+    "linear.default",
+    { input: x, weight: p.weight("a.weight", weight) },
+    [1, 2],
+    "a",
+  );
+  const second = p.node(
+    "linear.default",
+    { input: first, weight: p.weight("b.weight", weight) },
+    [1, 2],
+    "b",
+  );
+  p.output(
+    p.node("linear.default", { input: second, weight: p.weight("c.weight", weight) }, [1, 2], "c"),
+  );
+  const files = exportFiles(p.program());
+  const config = JSON.parse(
+    new TextDecoder().decode(files["data/weights/model_weights_config.json"]),
+  ) as {
+    config: Record<string, { path_name: string; tensor_meta: { strides: unknown } }>;
+  };
+  config.config["b.weight"]!.path_name = "weight_0";
+  config.config["c.weight"]!.path_name = "weight_0";
+  config.config["c.weight"]!.tensor_meta.strides = [{ as_int: 1 }, { as_int: 2 }];
+  const list = bytesOf(JSON.stringify(config));
+  const graph = await openTorchExport(
+    folderOf({ ...files, "data/weights/model_weights_config.json": list }),
+  );
+  expect([...graph.initializers.keys()]).toEqual(["a.weight", "c.weight"]);
+  expect(toNumbers(graph.initializers.get("c.weight")!)).toEqual([1, 3, 2, 4]);
+  // [1 1] by rows of [1 2; 3 4] is [3 7], then [17 37], then by its transpose [128 182].
+  expect(await numbers(graph, tensorOf("float32", [1, 2], [1, 1]))).toEqual([128, 182]);
+});
+
+describe("what is refused, by its name", () => {
+  const node = (target: string) => small((p, x) => p.node(target, { self: x }, [2, 3]));
+
+  test.each([
+    ["torch.ops.higher_order.cond", 'got control flow by "cond" at "torch"'],
+    [
+      "torch.ops.torchvision.nms.default",
+      'the operator "torchvision::nms", which is not PyTorch\'s own',
+    ],
+    ["torch.ops.aten.svd.default", 'got the operator "svd" at "torch"'],
+  ])("%s", async (target, message) => {
+    await expect(opened(node(target))).rejects.toThrow(message);
+  });
+
+  test("values of other sizes than the file tells", async () => {
+    const p = small((p, x) => p.node("relu.default", { self: x }, [3, 3]));
+    await expect(opened(p)).rejects.toThrow(
+      '"relu" must be float32 [3, 3] as the file tells, got float32 [2, 3]',
+    );
+  });
+
+  const without = (path: string): Files => {
+    const { [path]: _, ...rest } = exportFiles(residual().program());
+    return rest;
+  };
+
+  test.each([
+    ["models/model.json", "an archive must hold an exported program, got none"],
+    ["data/weights/weight_0", '"data/weights/weight_0" must be in the archive, got none'],
+    [
+      "data/weights/model_weights_config.json",
+      'the weights of "conv1.weight" must be in the archive',
+    ],
+  ])("an archive without %s", async (path, message) => {
+    await expect(openTorchExport(folderOf(without(path)))).rejects.toThrow(message);
+  });
+
+  test("weights that are no numbers", async () => {
+    const p = new ProgramWriter();
+    const weight = p.weight("w", tensorOf("float32", [1], [Number.NaN]));
+    p.output(p.node("mul.Tensor", { self: p.input("x", [1]), other: weight }, [1]));
+    await expect(opened(p)).rejects.toThrow('weights must be finite, got NaN or infinity in "w"');
+  });
+});
