@@ -12,7 +12,7 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** The bytes of a tensor's numbers, little-endian. */
-function rawBytes({ data }: Tensor): Uint8Array {
+export function rawBytes({ data }: Tensor): Uint8Array {
   const { buffer, byteOffset, byteLength } = data as Float32Array;
   return new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }

@@ -8,7 +8,8 @@ import {
   type Files,
 } from "../../../test/torch/archive.ts";
 import { ProgramWriter, type Reference } from "../../../test/torch/graph-writer.ts";
-import type { WrittenSize } from "../../../test/torch/program.ts";
+import { savedZip } from "../../../test/torch/pickle-writer.ts";
+import { programJson, type WrittenSize } from "../../../test/torch/program.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import { tensorOf, toNumbers, type Tensor } from "../../graph/tensor.ts";
@@ -148,6 +149,19 @@ describe("a network of blocks", () => {
     const bytes = storedZip(exportFiles(residual().program()));
     expect(await openGraph(memorySource("net.pt2", bytes))).toEqual(await opened(residual()));
   });
+});
+
+test("an archive of before PyTorch 2.8 is the same network", async () => {
+  const program = residual().program();
+  const weights = Object.values(program.weights).map(({ name, tensor }) => [name, { tensor }]);
+  const old = {
+    "serialized_exported_program.json": bytesOf(JSON.stringify(programJson(program))),
+    "serialized_state_dict.pt": savedZip({ dictionary: Object.fromEntries(weights) as never }),
+    "serialized_constants.pt": savedZip({ dictionary: {} }),
+    "serialized_example_inputs.pt": savedZip([]),
+    version: bytesOf("8.8"),
+  };
+  expect(await openTorchExport(folderOf(old))).toEqual(await opened(residual()));
 });
 
 describe("changes in place", () => {

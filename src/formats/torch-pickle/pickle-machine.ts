@@ -103,7 +103,7 @@ class PickleMachine {
   /** What a class or function makes of its arguments; nothing is run. */
   call(maker: PickleValue, given: PickleValue): void {
     if (!(given instanceof PickleTuple)) throw badPickle("arguments must be a tuple");
-    const named = maker instanceof PickleGlobal ? maker : new PickleGlobal("a made class");
+    const named = className(maker);
     const container = Object.hasOwn(containers, named.name) ? containers[named.name] : undefined;
     this.push(container?.(given.items) ?? new PickleObject(named, given.items));
   }
@@ -132,6 +132,14 @@ function orderedMap(pairs: PickleValue | undefined): Map<PickleValue, PickleValu
     if (key !== undefined && value !== undefined) map.set(key, value);
   }
   return map;
+}
+
+/** Before PyTorch 1.6 classes of modules lie outside of the pickle, with their source text. */
+function className(maker: PickleValue): PickleGlobal {
+  if (maker instanceof PickleGlobal) return maker;
+  const id = maker instanceof PickleReference ? maker.id : undefined;
+  const [, inside] = id instanceof PickleTuple ? id.items : [];
+  return inside instanceof PickleGlobal ? inside : new PickleGlobal("that is not named");
 }
 
 type Step = (machine: PickleMachine) => void;

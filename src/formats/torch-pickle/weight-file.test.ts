@@ -1,0 +1,136 @@
+/** @file Files of torch.save in both layouts: what is in them, and what is refused. */
+import { describe, expect, test } from "vitest";
+import { SavedObject, savedOld, savedZip, type Saved } from "../../../test/torch/pickle-writer.ts";
+import { bytesOf, storedZip } from "../../../test/torch/archive.ts";
+import { tensor, tensorOf, toNumbers } from "../../graph/tensor.ts";
+import { memorySource } from "../source.ts";
+import { readTorchWeights } from "./weight-file.ts";
+
+const six = tensorOf("float32", [2, 3], [1, 2, 3, 4, 5, 6]);
+const whole = tensorOf("int64", [], [7]);
+const layouts = [
+  ["zip", savedZip],
+  ["of before 1.6", savedOld],
+] as const;
+
+function read(bytes: Uint8Array) {
+  return readTorchWeights(memorySource("w.pth", bytes));
+}
+
+describe.each(layouts)("a file %s", (_, write) => {
+  test("gives its tensors by name, in order", async () => {
+    const dictionary = {
+      "conv.weight": { tensor: six, isParameter: true },
+      "bn.num_batches_tracked": { tensor: whole },
+      __proto__x: { tensor: tensorOf("float64", [2], [0.5, -0.5]) },
+    };
+    const found = await read(write({ dictionary, isOrdered: true }));
+    expect([...found.keys()]).toEqual(Object.keys(dictionary));
+    expect(found.get("conv.weight")).toEqual(six);
+    expect(found.get("bn.num_batches_tracked")).toEqual(whole);
+    expect(toNumbers(found.get("__proto__x")!)).toEqual([0.5, -0.5]);
+  });
+
+  test("with half precision keeps the bits", async () => {
+    const half = tensor("float16", [2], Uint16Array.of(0x3c00, 0xc000));
+    const brain = tensor("bfloat16", [2], Uint16Array.of(0x3f80, 0xc000));
+    const found = await read(
+      write({ dictionary: { half: { tensor: half }, brain: { tensor: brain } } }),
+    );
+    expect([...found.values()].map(toNumbers)).toEqual([
+      [1, -2],
+      [1, -2],
+    ]);
+  });
+
+  test("with views of one storage reads each by its strides", async () => {
+    const view = (offset: number, dims: number[], strides: number[]): Saved => ({
+      tensor: six,
+      storage: "s",
+      view: { offset, dims, strides },
+    });
+    const found = await read(
+      write({
+        dictionary: {
+          turned: view(0, [3, 2], [1, 3]),
+          column: view(1, [2], [3]),
+          tied: view(0, [2, 3], [3, 1]),
+          again: view(0, [2, 3], [3, 1]),
+          repeated: view(5, [2, 2], [0, 0]),
+        },
+      }),
+    );
+    expect(toNumbers(found.get("turned")!)).toEqual([1, 4, 2, 5, 3, 6]);
+    expect(toNumbers(found.get("column")!)).toEqual([2, 5]);
+    expect(found.get("again")).toBe(found.get("tied"));
+    expect(toNumbers(found.get("repeated")!)).toEqual([6, 6, 6, 6]);
+  });
+
+  test.each([
+    [{ epoch: 3, state_dict: 0, optimizer: null }, ["state_dict"]],
+    [{ args: [1, "a"], model: 0 }, ["model"]],
+    [{ best: 0, loss: 0.25 }, ["best"]],
+  ])("of a checkpoint is looked through: %j", async (around, [key]) => {
+    const inside = { dictionary: { w: { tensor: six } } };
+    const found = await read(write({ dictionary: { ...around, [key!]: inside } }));
+    expect([...found.keys()]).toEqual(["w"]);
+  });
+
+  test.each([
+    ["a whole module", new SavedObject("net", "Net", null), "got an object of the class net.Net"],
+    [
+      "a module in a checkpoint",
+      { dictionary: { epoch: 1, model: new SavedObject("models.yolo", "Model", null) } },
+      "got an object of the class models.yolo.Model",
+    ],
+    ["no tensors", { dictionary: { epoch: 1 } }, "got one of 1 other entries"],
+    [
+      "several networks",
+      {
+        dictionary: {
+          generator: { dictionary: { w: { tensor: six } } },
+          critic: { dictionary: { w: { tensor: six } } },
+        },
+      },
+      'those of one network, got "generator", "critic"',
+    ],
+    [
+      "a view beyond its storage",
+      { dictionary: { w: { tensor: six, view: { offset: 2, dims: [2, 3], strides: [3, 1] } } } },
+      '"w" must lie in its 6 stored elements, got [2, 3]',
+    ],
+  ] as readonly (readonly [string, Saved, string])[])(
+    "with %s is refused",
+    async (_, saved, message) => {
+      await expect(read(write(saved))).rejects.toThrow(message);
+    },
+  );
+
+  test("that ends early is refused", async () => {
+    const bytes = write({ dictionary: { w: { tensor: six } } });
+    await expect(read(bytes.subarray(0, bytes.length - 30))).rejects.toThrow(/must/);
+  });
+});
+
+test("a TorchScript archive is refused by its name", async () => {
+  const bytes = storedZip({ "data.pkl": bytesOf("x"), "constants.pkl": bytesOf("x") });
+  await expect(read(bytes)).rejects.toThrow("got a TorchScript program. save model.state_dict()");
+});
+
+test("nothing that a pickle names is run", async () => {
+  // cos\nsystem\n(X\x02\0\0\0idtR. as a value of the dictionary
+  const evil = new SavedObject("os", "system", "id");
+  const found = await read(savedZip({ dictionary: { w: { tensor: six }, evil } }));
+  expect([...found.keys()]).toEqual(["w"]);
+});
+
+test.each([
+  ["an unknown step", [0x80, 2, 0xff], 'every step must be known, got "ÿ" at 2'],
+  ["a step without a value", [0x80, 2, 0x2e], "a step must find a value, got none"],
+  ["a list without a mark", [0x5d, 0x65], "a step must find its mark, got none"],
+  ["a text that is too long", [0x58, 0xff, 0xff, 0xff, 0xff], "4294967295 bytes must follow at 5"],
+  ["a value that is not remembered", [0x68, 3], "value 3 must have been remembered, got none"],
+])("a pickle with %s is refused", async (_, codes, message) => {
+  const bytes = storedZip({ "data.pkl": Uint8Array.from(codes), "data/0": bytesOf("") });
+  await expect(read(bytes)).rejects.toThrow(message);
+});
