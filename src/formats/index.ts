@@ -9,15 +9,15 @@ import type { ByteSource } from "./source.ts";
 import { startsAsGraph } from "./tensorflow/binary/graphdef.ts";
 import { openFrozen, openSavedModel, savedModelName } from "./tensorflow/open-frozen.ts";
 import { tfjsFormat } from "./tfjs/format.ts";
-import { isTorchExport, openTorchExport } from "./torch-export/open.ts";
+import { torchExportFormat } from "./torch-export/format.ts";
 
-/** In the order in which they are tried: ONNX comes last, as its first bytes tell little. */
+/**
+ * In the order in which they are tried: ONNX comes last, as its first bytes tell little; torch.export comes before
+ * TensorFlow.js, as its archives have a model.json too.
+ */
 export const formats: readonly Format[] = [
+  torchExportFormat,
   tfjsFormat,
-  {
-    name: "a network of torch.export",
-    folder: { matches: isTorchExport, open: openTorchExport },
-  },
   {
     name: "a frozen graph of TensorFlow",
     file: {
