@@ -54,7 +54,7 @@ function byName(call: LayerCall, name: string): ActivationFunction {
   );
 }
 
-/** Below the threshold a line, above it the number itself, up to a bound. */
+/** What is not above the threshold is 0, then all is bounded, then what lies below it is taken off by its slope. */
 function rectifier(config: LayerConfig): ActivationFunction {
   const [slope = 0] = config.numbers("negative_slope", [0]);
   const [threshold = 0] = config.numbers("threshold", [0]);
@@ -65,13 +65,14 @@ function rectifier(config: LayerConfig): ActivationFunction {
   }
   if (threshold === 0 && highest === undefined) return leakyRelu(slope);
   return (b, x, name) => {
-    const { type } = x.value;
-    const from = b.scalar(threshold, type);
-    const isAbove = b.op("GreaterOrEqual", [x.value, from]);
+    const kept =
+      threshold === 0
+        ? b.op("Relu", [x.value])
+        : b.op("ThresholdedRelu", [x.value], { alpha: threshold });
     const bounded =
-      highest === undefined ? x.value : b.op("Min", [x.value, b.scalar(highest, type)]);
-    const below = b.scale(b.sub(x.value, from), slope);
-    return { ...x, value: b.op("Where", [isAbove, bounded, below], {}, name) };
+      highest === undefined ? kept : b.op("Clip", [kept, b.scalar(0), b.scalar(highest)]);
+    const below = b.op("Relu", [b.sub(b.scalar(threshold), x.value)]);
+    return { ...x, value: b.op("Sub", [bounded, b.scale(below, slope)], {}, name) };
   };
 }
 

@@ -66,3 +66,6 @@ export function layerKindOf(className: string): LayerKind | undefined {
   const name = Object.hasOwn(otherNames, className) ? otherNames[className]! : className;
   return Object.hasOwn(kinds, name) ? kinds[name] : undefined;
 }
+
+/** Names of all classes with a row. */
+export const layerClasses: readonly string[] = Object.keys(kinds);

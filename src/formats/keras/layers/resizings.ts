@@ -1,6 +1,6 @@
 /** @file Layers that change the number of places: repetition, interpolation, cuts. */
 import type { NhwcValue } from "../../channels-last/nhwc-value.ts";
-import { resize, upsample, type Interpolation } from "../../channels-last/resizing.ts";
+import { resize, resizeSmoothly, upsample } from "../../channels-last/resizing.ts";
 import { pad, slice } from "../../channels-last/shapes.ts";
 import { unary } from "../../channels-last/elementwise.ts";
 import { inDataFormat } from "./data-format.ts";
@@ -28,34 +28,24 @@ const resizing: LayerKind = {
     requireRank(call, x, 4);
     const { config } = call;
     const size = [config.sizes("height", 1)[0]!, config.sizes("width", 1)[0]!] as const;
-    const how = {
-      kind: config.choice("interpolation", interpolations, "bilinear"),
-      antialias: config.flag("antialias", false),
-      fromCorners: call.isTfjs,
-    };
-    return inDataFormat(call, x, (held) => resized(call, held, size, how));
+    return inDataFormat(call, x, (held) => resized(call, held, size));
   },
 };
 
-function resized(
-  call: LayerCall,
-  x: NhwcValue,
-  size: readonly [number, number],
-  how: Interpolation,
-): NhwcValue {
-  const { b, config, name } = call;
+function resized(call: LayerCall, x: NhwcValue, size: readonly [number, number]): NhwcValue {
+  const { b, config } = call;
   const isCropped = config.flag("crop_to_aspect_ratio", false);
   const isPadded = config.flag("pad_to_aspect_ratio", false);
   const [, height = 1, width = 1] = x.dims;
   // As long as the target's proportions allow; Keras rounds down.
   const rows = Math.floor((width * size[0]) / size[1]);
   const columns = Math.floor((height * size[1]) / size[0]);
-  if (!isCropped && !isPadded) return resize(b, x, size, how, name);
+  if (!isCropped && !isPadded) return interpolated(call, x, size);
   call.requireKnown(x);
   if (isCropped) {
     const kept = [Math.min(height, rows), Math.min(width, columns)] as const;
-    const cut = centreCut(call, x, kept, b.freeName(`${name}/cropped`));
-    return resize(b, cut, size, how, name);
+    const cut = centreCut(call, x, kept, b.freeName(`${call.name}/cropped`));
+    return interpolated(call, cut, size);
   }
   const whole = [Math.max(height, rows), Math.max(width, columns)] as const;
   const borders = whole.map((side, axis) => {
@@ -65,7 +55,27 @@ function resized(
   });
   const fill = config.number("fill_value", 0);
   const all = [[0, 0], ...borders, [0, 0]] as const;
-  return resize(b, pad(b, x, all, b.freeName(`${name}/padded`), fill), size, how, name);
+  return interpolated(call, pad(b, x, all, b.freeName(`${call.name}/padded`), fill), size);
+}
+
+/** Shares of places in places that one axis may have. */
+const mostShares = 2 ** 24;
+
+function interpolated(call: LayerCall, x: NhwcValue, size: readonly [number, number]): NhwcValue {
+  const { b, config, name } = call;
+  const kind = config.choice("interpolation", interpolations, "bilinear");
+  if (kind === "nearest" || !config.flag("antialias", false)) {
+    return resize(b, x, size, { kind, fromCorners: call.isTfjs }, name);
+  }
+  call.requireKnown(x);
+  const [, height = 1, width = 1] = x.dims;
+  if (height * size[0] <= mostShares && width * size[1] <= mostShares) {
+    return resizeSmoothly(b, x, size, kind, name);
+  }
+  throw refused(
+    call,
+    `it must resize pictures of a usual size, got ${height} x ${width} to ${size.join(" x ")}`,
+  );
 }
 
 /** The middle of a picture, the smaller half being cut off in front. */

@@ -167,8 +167,8 @@ const resized: OperationRow = (o) => {
   const isSize = size.length === 2 && size.every((side) => side > 0 && side < 2 ** 16);
   if (!known || !isSize || x.dims.length !== 4)
     throw o.refused("must resize pictures by a method of Keras");
-  const antialias = o.flag(4, false, "antialias");
-  return resize(o.b, x, size, { kind: known, antialias }, o.name);
+  if (o.flag(4, false, "antialias")) throw o.refused("must resize without antialias");
+  return resize(o.b, x, size, { kind: known }, o.name);
 };
 
 /** Blocks of channels as places, or back, in TensorFlow's order of channels. */
