@@ -125,7 +125,7 @@ function axesPart(choices: Choices, [h = 0, w = 0, c = 0]: readonly number[]): P
     ["GlobalMaxPooling2D", { keepdims }],
     ["ZeroPadding2D", { padding: borders }],
     ["Cropping2D", { cropping: cuts }],
-    ["UpSampling2D", { size, interpolation: choices.of(["nearest", "bilinear"]) }],
+    ["UpSampling2D", { size }],
     ["GroupNormalization", { groups: 1 }, { gamma: [c], beta: [c] }],
     ["Permute", { dims: choices.of(orders) }],
     ["Reshape", { target_shape: choices.of(targets) }],
