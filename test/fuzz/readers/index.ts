@@ -4,6 +4,7 @@ import { archiveReaders } from "./archives.ts";
 import { folderReaders } from "./folders.ts";
 import { hdf5Readers } from "./hdf5.ts";
 import { jobReaders } from "./jobs.ts";
+import { modelArchiveReaders } from "./model-archives.ts";
 import { modelReaders } from "./models.ts";
 import { pictureReaders } from "./pictures.ts";
 import { tensorReaders } from "./tensors.ts";
@@ -15,6 +16,7 @@ export const readers: readonly Reader[] = [
   ...hdf5Readers,
   ...pictureReaders,
   ...archiveReaders,
+  ...modelArchiveReaders,
   ...textReaders,
   ...folderReaders,
   ...jobReaders,
