@@ -40,8 +40,40 @@ function badFile(name: string | undefined): Bad {
  * for messages. Throws `bad-file` for other files, cut ones, and arrays of anything but real numbers.
  */
 export function decodeNpy(file: Uint8Array, name?: string): Tensor {
-  const bytes = plainBytes(file);
   const bad = badFile(name);
+  const { header, body } = partsOf(file, bad);
+  return readArray(body, parseHeader(header, bad), bad);
+}
+
+/**
+ * The pickle in an .npy file of a Python object, which NumPy makes of what is no array; undefined for arrays of
+ * anything else. Throws `bad-file` for other files, and cut ones.
+ */
+export function pickleOfNpy(file: Uint8Array, name?: string): Uint8Array | undefined {
+  const { header, body } = partsOf(file, badFile(name));
+  return /'descr':\s*'\|?O\d*'/.test(header) ? body : undefined;
+}
+
+/** The array that NumPy's own pickle of it tells of: `descriptor` is as in .npy files, `<f4`. Throws as `decodeNpy`. */
+export function arrayOfNumpy(
+  descriptor: string,
+  dims: readonly number[],
+  isFortran: boolean,
+  body: Uint8Array,
+  name?: string,
+): Tensor {
+  const bad = badFile(name);
+  const type = typeOf(descriptor.slice(1));
+  if (!type) throw bad(`an array must hold real numbers, got "${descriptor}"`);
+  return readArray(body, { type, isBigEndian: descriptor.startsWith(">"), isFortran, dims }, bad);
+}
+
+/** The header's text, and what is behind it. */
+function partsOf(
+  file: Uint8Array,
+  bad: Bad,
+): { readonly header: string; readonly body: Uint8Array } {
+  const bytes = plainBytes(file);
   if (!magic.every((byte, i) => bytes[i] === byte)) {
     throw bad("the file must start with NumPy's signature, got other bytes");
   }
@@ -57,7 +89,11 @@ export function decodeNpy(file: Uint8Array, name?: string): Tensor {
     throw bad(`the header needs ${length} bytes, got ${bytes.length - start}`);
   }
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
-  return readArray(bytes.subarray(start + length), parseHeader(header, bad), bad);
+  return { header, body: bytes.subarray(start + length) };
+}
+
+function typeOf(code: string): Exclude<ElementType, "string"> | undefined {
+  return Object.hasOwn(codes, code) ? codes[code] : undefined;
 }
 
 interface Header {
@@ -72,8 +108,7 @@ function parseHeader(header: string, bad: Bad): Header {
   const descriptor = /'descr':\s*'([<>|=])([a-z]\d+)'/.exec(header);
   const order = /'fortran_order':\s*(True|False)/.exec(header);
   const shape = /'shape':\s*\(([\dL,\s]*)\)/.exec(header);
-  const code = descriptor?.[2] ?? "";
-  const type = Object.hasOwn(codes, code) ? codes[code] : undefined;
+  const type = typeOf(descriptor?.[2] ?? "");
   const dims = shape?.[1]!
     .split(",")
     .filter((part) => part.trim() !== "")

@@ -31,6 +31,11 @@ export function isZip([first, second, third, fourth]: Uint8Array): boolean {
  * archive, for one that would become far larger, and for names and kinds of files that have no place in a model's.
  */
 export async function zipFolder(archive: ByteSource): Promise<FolderSource> {
+  return folderSource(archive.name, await zipFiles(archive));
+}
+
+/** The files of an archive by their paths in it, one single folder among them. Throws as `zipFolder`. */
+export async function zipFiles(archive: ByteSource): Promise<ReadonlyMap<string, OpenFile>> {
   const { entries, end } = await whole(() => readZipIndex(archive));
   const files = entries.filter(({ name }) => !/[\\/]$/.test(name));
   requireModest(files, archive.size);
@@ -41,7 +46,7 @@ export async function zipFolder(archive: ByteSource): Promise<FolderSource> {
     if (opened.has(path)) throw hostile(`${shownName(path)} twice`);
     opened.set(path, () => whole(() => memberSource(archive, entry, limits.get(entry)!)));
   }
-  return folderSource(archive.name, opened);
+  return opened;
 }
 
 /** What `read` gives, with a refusal of our own where it finds an archive broken. */

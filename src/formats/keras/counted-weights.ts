@@ -55,10 +55,10 @@ class CountedModel implements ModelWeights {
     const inFile = await this.#tree.parts(folder);
     const told = await this.#told(folder, inFile);
     const paths = new Map<string, string>();
+    const highest = highestNumbers(inFile);
     for (const [part, layers] of byClass(this.#layers)) {
-      const numbers = inFile.flatMap((name) => numberOf(name, part) ?? []);
-      const isCounted = Math.max(...numbers, 0) < layers.length;
-      if (!isCounted && isPlain) throw tooMany(layers, part, numbers.length);
+      const isCounted = (highest.get(part) ?? 0) < layers.length;
+      if (!isCounted && isPlain) throw tooMany(layers, part, highest.get(part)!);
       const counted = isCounted
         ? layers.map((_, i) => i)
         : await this.#countedTwice(folder, part, layers.length);
@@ -121,17 +121,20 @@ function numbered(part: string, number: number): string {
   return number === 0 ? part : `${part}_${number}`;
 }
 
-/** The number of a name of that class. */
-function numberOf(name: string, part: string): number | undefined {
-  if (name === part) return 0;
-  const number = name.startsWith(`${part}_`) ? name.slice(part.length + 1) : "";
-  return /^[1-9]\d{0,8}$/.test(number) ? Number(number) : undefined;
+/** The highest number that each class has in a file. */
+function highestNumbers(names: readonly string[]): ReadonlyMap<string, number> {
+  const highest = new Map<string, number>();
+  for (const name of names) {
+    const [, part, digits] = /^(.*)_([1-9]\d{0,8})$/.exec(name) ?? [];
+    if (part !== undefined) highest.set(part, Math.max(highest.get(part) ?? 0, Number(digits)));
+  }
+  return highest;
 }
 
-function tooMany(layers: readonly LayerKey[], part: string, count: number): Error {
+function tooMany(layers: readonly LayerKey[], part: string, number: number): Error {
   const [{ className }] = layers as readonly [LayerKey];
   return badWeights(
-    `the file has ${count} of "${part}", whose numbers must be below the ${layers.length} layers of class ${className}, got others`,
+    `numbers of layers must be below the ${layers.length} of class ${className}, got "${numbered(part, number)}" in the file`,
     "open weights together with the configuration that they were saved with",
   );
 }

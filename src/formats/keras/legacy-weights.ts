@@ -55,11 +55,14 @@ async function textsOf(group: Hdf5Group, name: string): Promise<readonly string[
 /** The variables of a layer's group by the paths that it lists. */
 async function variablesOf(layer: string, group: Hdf5Group): Promise<readonly Variable[]> {
   const found: Variable[] = [];
+  const known = new Set<string>();
   for (const path of await listed(group, "weight_names")) {
-    const dataset = await group.dataset(path);
+    const dataset = known.has(path) ? undefined : await group.dataset(path);
     if (!dataset) {
-      throw badWeights(`layer "${layer}" lists "${path}", which must be in the file, got none`);
+      const got = known.has(path) ? "it twice" : "none";
+      throw badWeights(`layer "${layer}" lists "${path}", which must be in the file, got ${got}`);
     }
+    known.add(path);
     found.push(datasetVariable(path.replace(/:\d+$/, ""), dataset));
   }
   return found;

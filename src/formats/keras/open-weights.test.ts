@@ -8,6 +8,7 @@ import {
   type DrawnLayer,
   type DrawnModel,
 } from "../../../test/keras/drawn-weights.ts";
+import { pickledArrays } from "../../../test/keras/numpy-pickles.ts";
 import {
   countedFile,
   countedPaths,
@@ -136,6 +137,28 @@ test("shards, between which a layer's variables may be divided", () => {
   return fc.assert(drawn, { numRuns: 40 });
 });
 
+/** Layers with their variables, as `_save_state` lists them. */
+function npzFile(model: DrawnModel): Uint8Array {
+  const layers = new Map<string, Record<string, DrawnLayer["variables"][number]>>();
+  for (const { path, variable } of countedPaths(model, false)) {
+    const [layer, number] = path.split("/vars") as [string, string];
+    const known = layers.get(layer) ?? {};
+    layers.set(layer, variable ? { ...known, [number.slice(1)]: variable } : known);
+  }
+  const files = [...layers].map(
+    ([path, arrays]) => [`${path}.npy`, pickledArrays(arrays)] as const,
+  );
+  return zipSync(Object.fromEntries(files));
+}
+
+test("archives of NumPy, whose arrays are pickled", () => {
+  const drawn = fc.asyncProperty(drawnModels, async (model) => {
+    const store = await archiveWeights(await folderOf({ "model.weights.npz": npzFile(model) }));
+    await expectWeights(store.model(layersOf(model)), model);
+  });
+  return fc.assert(drawn, { numRuns: 60 });
+});
+
 describe("what is wrong is told by the layer's name", () => {
   const layer = (name: string, className = "Dense") => ({ name, className, isLayer: true });
   const model = (...layers: readonly ReturnType<typeof layer>[]) => ({
@@ -172,7 +195,7 @@ describe("what is wrong is told by the layer's name", () => {
   test("more layers of a class than the configuration has", async () => {
     const weights = (await counted("a", "b", "c")).model(model(layer("a"), layer("b")));
     await expect(weights.layer("a")).rejects.toThrow(
-      /3 of "dense".* below the 2 layers of class Dense/,
+      /below the 2 of class Dense, got "dense_2" in the file/,
     );
   });
 

@@ -2,10 +2,12 @@
 import type { FolderSource } from "../folder-source.ts";
 import type { Hdf5Group } from "../hdf5/group.ts";
 import { openHdf5 } from "../hdf5/open.ts";
+import { zipFiles } from "../zip-folder.ts";
 import { badWeights } from "./bad-weights.ts";
 import { countedWeights } from "./counted-weights.ts";
 import { hdf5Tree } from "./hdf5-tree.ts";
 import { legacyWeights, listsLayers } from "./legacy-weights.ts";
+import { npzTree } from "./npz-tree.ts";
 import { shardedTree } from "./sharded-tree.ts";
 import type { WeightStore } from "./weight-store.ts";
 
@@ -36,6 +38,9 @@ export async function archiveWeights(folder: FolderSource): Promise<WeightStore>
   }
   if (has("model.weights.json")) {
     return countedWeights(await shardedTree(await folder.file("model.weights.json")));
+  }
+  if (has("model.weights.npz")) {
+    return countedWeights(npzTree(await zipFiles(await folder.file("model.weights.npz"))));
   }
   throw badWeights(
     `a .keras archive must have model.weights.h5, .npz or .json, got ${folder.files.slice(0, 8).join(", ") || "no file"}`,

@@ -1,10 +1,14 @@
-/** @file Readers of HDF5 files: everything in them, and the weights of layers. */
+/** @file Readers of HDF5 files: everything in them, and the weights of layers; those in NumPy's archives too. */
 import type { Hdf5Dataset, Hdf5Group } from "../../../src/formats/hdf5/group.ts";
 import { openHdf5 } from "../../../src/formats/hdf5/open.ts";
+import { countedWeights } from "../../../src/formats/keras/counted-weights.ts";
+import { npzTree } from "../../../src/formats/keras/npz-tree.ts";
 import { hdf5Weights } from "../../../src/formats/keras/open-weights.ts";
 import type { ModelLayers } from "../../../src/formats/keras/weight-store.ts";
 import { memorySource } from "../../../src/formats/source.ts";
+import { pickledArrays } from "../../keras/numpy-pickles.ts";
 import { corpusOf } from "../corpus.ts";
+import { mutateBytes } from "../mutations/bytes.ts";
 import { mutateHdf5 } from "../mutations/hdf5.ts";
 import type { Reader } from "../reader.ts";
 
@@ -71,4 +75,19 @@ export const hdf5Readers: readonly Reader[] = [
       return true;
     },
   },
+  {
+    name: "keras-npz",
+    share: 4,
+    seeds: () => [pickledArrays({ "0": kernel, "1": kernel })],
+    mutate: mutateBytes,
+    read: async (bytes) => {
+      const { size, read } = memorySource("dense.npy", bytes);
+      const tree = npzTree(new Map([["layers/dense.npy", async () => ({ size, read })]]));
+      const layer = await countedWeights(tree).model(layers).layer("dense");
+      for (const variable of await layer.variables()) await variable.read();
+      return true;
+    },
+  },
 ];
+
+const kernel = { dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
