@@ -6,8 +6,8 @@ import { openOnnx } from "./onnx/open.ts";
 import { startsAsModel } from "./onnx/parse.ts";
 import { openAmong } from "./open-among.ts";
 import type { ByteSource } from "./source.ts";
-import { startsAsGraph } from "./tensorflow/binary/graphdef.ts";
-import { openFrozen, openSavedModel, savedModelName } from "./tensorflow/open-frozen.ts";
+import { frozenGraphFormat } from "./tensorflow/format.ts";
+import { liteFormat } from "./tflite/format.ts";
 import { tfjsFormat } from "./tfjs/format.ts";
 import { torchExportFormat } from "./torch-export/format.ts";
 
@@ -18,14 +18,8 @@ import { torchExportFormat } from "./torch-export/format.ts";
 export const formats: readonly Format[] = [
   torchExportFormat,
   tfjsFormat,
-  {
-    name: "a frozen graph of TensorFlow",
-    file: {
-      matches: (start, name) => startsAsGraph(start) || /(^|[\\/])saved_model\.pb$/i.test(name),
-      open: openFrozen,
-    },
-    folder: { matches: (files) => files.includes(savedModelName), open: openSavedModel },
-  },
+  frozenGraphFormat,
+  liteFormat,
   {
     name: "an ONNX model",
     file: {

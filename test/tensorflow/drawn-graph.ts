@@ -28,7 +28,9 @@ function node(
   dims: readonly number[],
   attributes: Readonly<Record<string, Written>> = {},
 ): Drawn {
-  return { name: g.node(named(op), op, inputs, attributes), dims };
+  const name = g.node(named(op), op, inputs, attributes);
+  g.shapes.set(name, dims);
+  return { name, dims };
 }
 
 const floats = (g: GraphWriter, dims: readonly number[], factor = 0.7) =>
@@ -236,9 +238,9 @@ const flat: Step = (g, x, draw) => {
   if (draw(2) === 0) {
     return node(g, "Reshape", [x.name, g.ints(named("shape"), [-1, features])], dims);
   }
-  const shape = g.node(named("Shape"), "Shape", [x.name], { out_type: { type: "INT32" } });
+  const { name: shape } = node(g, "Shape", [x.name], [4], { out_type: { type: "INT32" } });
   const at = [0, 1, 1].map((place) => g.ints(named("at"), [place]));
-  const batch = g.node(named("StridedSlice"), "StridedSlice", [shape, ...at], {
+  const { name: batch } = node(g, "StridedSlice", [shape, ...at], [], {
     shrink_axis_mask: { int: 1 },
     begin_mask: { int: 0 },
     end_mask: { int: 0 },
@@ -246,7 +248,8 @@ const flat: Step = (g, x, draw) => {
     new_axis_mask: { int: 0 },
   });
   const rest = g.ints(named("rest"), [features], []);
-  const target = g.node(named("Pack"), "Pack", [batch, rest], { axis: { int: 0 }, N: { int: 2 } });
+  const packed = { axis: { int: 0 }, N: { int: 2 } } as const;
+  const { name: target } = node(g, "Pack", [batch, rest], [2], packed);
   return node(g, "Reshape", [x.name, target], dims);
 };
 
@@ -303,6 +306,7 @@ function written(size: readonly number[], choices: readonly number[][]): DrawnGr
   sequence = 0;
   const graph = new GraphWriter();
   const [n = 1, ...inner] = size;
+  graph.shapes.set("x", size);
   let x: Drawn = { name: graph.placeholder("x", [-1, ...inner]), dims: [n, ...inner] };
   const take = (from: readonly Step[], numbers: readonly number[]) => {
     let at = 0;
@@ -318,6 +322,7 @@ function written(size: readonly number[], choices: readonly number[][]): DrawnGr
   // What is left of maps is told in the maker's order.
   const shape = graph.ints("y/shape", [-1, elementCount(x.dims.slice(1))]);
   const output = graph.node("y", "Reshape", [x.name, shape], {});
+  graph.shapes.set("y", [n, elementCount(x.dims.slice(1))]);
   return { graph, input: size, output };
 }
 

@@ -38,12 +38,15 @@ export interface WrittenWeight extends Numbers {
 export interface WrittenGraph {
   readonly nodes: readonly WrittenNode[];
   readonly weights: ReadonlyMap<string, WrittenWeight>;
+  /** Sizes of values, where a format must say them. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Builds graphs node by node. */
 export class GraphWriter implements WrittenGraph {
   readonly nodes: WrittenNode[] = [];
   readonly weights = new Map<string, WrittenWeight>();
+  readonly shapes = new Map<string, readonly number[]>();
 
   placeholder(name: string, shape: readonly number[]): string {
     return this.node(name, "Placeholder", [], { dtype: { type: "FLOAT" }, shape: { shape } });

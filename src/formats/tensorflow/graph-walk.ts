@@ -202,7 +202,8 @@ const mostFolded = 2 ** 25;
 
 const loops = "export it for inference, without loops";
 
-function outputOf(tensor: string): InputReference {
+function outputOf(tensor: string | InputReference): InputReference {
+  if (typeof tensor !== "string") return tensor;
   const reference = referenceOf(tensor);
   if (reference) return reference;
   throw badGraph(`outputs must be tensors, got "${shownText(tensor)}"`);

@@ -11,7 +11,9 @@ import {
   type WrittenGraph,
 } from "../../../test/tensorflow/graph-model.ts";
 import { frozenGraph } from "../../../test/tensorflow/frozen-graph.ts";
+import { fitsLite, liteGraph, withRoundedWeights } from "../../../test/tensorflow/lite-graph.ts";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
+import type { Graph } from "../../graph/graph.ts";
 import { tensorOf, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import { openGraph } from "../index.ts";
 import { memorySource } from "../source.ts";
@@ -69,19 +71,41 @@ test("drawn networks", async () => {
   );
 });
 
-test("the same drawn network as a frozen graph", async () => {
+async function computed(graph: Graph, x: Tensor, output: string): Promise<number[]> {
+  const session = await runtime.open(graph);
+  return toNumbers((await session.run({ x }))[output]!);
+}
+
+const open = (name: string, bytes: Uint8Array) => openGraph(memorySource(name, bytes));
+
+test("the same drawn network as a frozen graph and of TensorFlow Lite", async () => {
   await fc.assert(
     fc.asyncProperty(drawnGraphs, async ({ graph, input, output }) => {
       const x = turned(counted(input, 0.61));
-      const frozen = await openGraph(memorySource("graph.pb", frozenGraph(graph)));
-      const results = [opened(graph), frozen].map(async (one) => {
-        const session = await runtime.open(one);
-        return toNumbers((await session.run({ x }))[output]!);
-      });
-      const [wanted, got] = await Promise.all(results);
-      expectNear(got!, wanted!, 1e-5);
+      const wanted = await computed(opened(graph), x, output);
+      const frozen = await open("graph.pb", frozenGraph(graph));
+      expectNear(await computed(frozen, x, output), wanted, 1e-5);
+      if (!fitsLite(graph)) return;
+      const lite = await open("graph.tflite", liteGraph(graph, output));
+      expectNear(await computed(lite, x, output), wanted, 1e-5);
     }),
-    { numRuns: 60 },
+    { numRuns: 80 },
+  );
+});
+
+test("quantised weights are the floats that they stand for", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      drawnGraphs.filter(({ graph }) => fitsLite(graph)),
+      async (drawn) => {
+        const { graph, input, output } = drawn;
+        const x = turned(counted(input, 0.61));
+        const lite = await open("graph.tflite", liteGraph(graph, output, true));
+        const wanted = await computed(opened(withRoundedWeights(graph)), x, output);
+        expectNear(await computed(lite, x, output), wanted, 1e-5);
+      },
+    ),
+    { numRuns: 40 },
   );
 });
 

@@ -5,7 +5,7 @@ import { requireFiniteWeights } from "../../graph/finite.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { TensorflowDescription } from "./description.ts";
+import type { InputReference, TensorflowDescription } from "./description.ts";
 import { batchProbe, type Openness } from "./graph-inputs.ts";
 import { GraphWalk } from "./graph-walk.ts";
 import { SizeMismatch } from "./probe-shapes.ts";
@@ -18,7 +18,7 @@ export interface TensorflowFacts {
   /** The tensors that it is fed with, `x` or `x:0`, and their shapes as the maker has them, -1 for open axes. */
   readonly inputs?: readonly { readonly tensor: string; readonly shape?: readonly number[] }[];
   /** The tensors that come of it; those that nobody reads if it says none. */
-  readonly outputs?: readonly string[];
+  readonly outputs?: readonly (string | InputReference)[];
   readonly metadata?: ReadonlyMap<string, string>;
   /** What was assumed or changed before: a sentence each. */
   readonly reading?: readonly string[];

@@ -33,6 +33,11 @@ export const activationRows: Rows = {
   Softplus: plain("Softplus"),
   Softsign: plain("Softsign"),
   Erf: plain("Erf"),
+  HardSwish: plain("HardSwish"),
+  Gelu: (o) => {
+    const approximate = o.truth("approximate") ? "tanh" : "none";
+    return unary(o.b, "Gelu", o.x(0), o.name, { approximate });
+  },
   LeakyRelu: (o) => unary(o.b, "LeakyRelu", o.x(0), o.name, { alpha: o.value("alpha", 0.2) }),
   Prelu: (o) => binary(o.b, "PRelu", [o.x(0), o.x(1)], o.name),
   Softmax: shares("Softmax"),

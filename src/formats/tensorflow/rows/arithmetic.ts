@@ -106,6 +106,10 @@ const cast: Row = (o) => {
 
 const select: Row = (o) => {
   const [condition, then, otherwise] = [o.x(0), o.x(1), o.x(2)];
+  // The early operator lets a list of truths choose among examples.
+  if (o.op === "Select" && condition.dims.length === 1 && then.dims.length > 1) {
+    throw o.refused("must choose number by number");
+  }
   const parts = [condition, then, otherwise].map((x) => makersOrder(o.b, x));
   return heldLast(o.b.op("Where", parts, {}, o.name));
 };

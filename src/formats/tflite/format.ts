@@ -1,0 +1,11 @@
+/** @file The row of TensorFlow Lite in the table of formats. */
+import type { Format } from "../format.ts";
+import { openTflite, startsAsLite } from "./open.ts";
+
+export const liteFormat: Format = {
+  name: "a TensorFlow Lite model",
+  file: {
+    matches: (start, name) => startsAsLite(start) || /\.tflite$/i.test(name),
+    open: openTflite,
+  },
+};
