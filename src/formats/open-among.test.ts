@@ -37,6 +37,13 @@ const fakes: readonly Format[] = [
     },
   },
   {
+    name: "a graph by its first bytes",
+    file: {
+      matches: ([first]) => first === 0xc8,
+      open: async ({ name }) => graphCalled(`graph ${name}`),
+    },
+  },
+  {
     name: "a list",
     file: {
       matches: (_, name) => name.endsWith("list.json"),
@@ -91,6 +98,7 @@ test.each<[string, Files]>([
   ["onnx", { "onnx/model.onnx": onnx, "onnx/weights.bin": onnx, "config.json": text("{}") }],
   ["nest of a.h5 b.onnx nest.json", { "nest.json": text("{}"), "a.h5": magic, "b.onnx": onnx }],
   ["nest of nest.json w", { "top/nest.json": text("{}"), "top/w": magic, "__MACOSX/x": text() }],
+  ["graph m/g.pb", { "g.pb": Uint8Array.of(0xc8), "w.bin": Uint8Array.of(0xc8) }],
   ["list with m/part", { "list.json": text("{}"), part: text() }],
   ["list with undefined", { "a/list.json": text("{}"), "b/part": text() }],
   ["nest of nest.json", { "m.keras": zipSync({ "nest.json": text("{}") }), "b.zip": zipSync({}) }],
@@ -147,7 +155,7 @@ test.each([
 ])("a folder of %j is called by its name", async (paths, message) => {
   const said = await refusal(Object.fromEntries(paths.map((path) => [path, text()])));
   expect(said).toMatch(
-    /^bad-file: "m": open: the folder must hold a magic file or a nest or a list or/,
+    /^bad-file: "m": open: the folder must hold a magic file or a nest or a graph/,
   );
   expect(said).toMatch(message);
 });

@@ -117,8 +117,9 @@ async function isModel(formats: readonly Format[], source: ByteSource): Promise<
   const start = await startOf(source);
   if (isZip(start)) return knownFolder(formats, await zipFolder(source)) !== undefined;
   const kind = fileKindOf(start);
-  // Text, and bytes of no known kind, may begin as anything does.
-  const sure = kind && !kind.isText ? start : new Uint8Array();
+  // Text, and bytes of no known kind, may begin as anything does; graphs of TensorFlow have but their name.
+  const isTold = (kind && !kind.isText) || /\.pb$/i.test(source.name);
+  const sure = isTold ? start : new Uint8Array();
   return formats.some(({ file }) => file?.matches(sure, source.name));
 }
 
