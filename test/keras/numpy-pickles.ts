@@ -60,15 +60,31 @@ function floats(dims: readonly number[], data: Float32Array): Uint8Array {
   return array(dims, dtype("f4", "<", 0), content);
 }
 
-/** An .npy file of one object: a dictionary of float32 arrays by their names. */
+/** A variable of Keras 3, whose value is an array. */
+function variable(value: Uint8Array): Uint8Array {
+  const made = joined(text("ckeras.src.backend\nVariable\n)"), Uint8Array.of(0x81));
+  return joined(
+    made,
+    text("}("),
+    unicode("_name"),
+    unicode("kernel"),
+    unicode("_value"),
+    value,
+    text("ub"),
+  );
+}
+
+/** An .npy file of one object: a dictionary of float32 arrays by their names, or of variables that hold them. */
 export function pickledArrays(
   arrays: Readonly<
     Record<string, { readonly dims: readonly number[]; readonly data: Float32Array }>
   >,
+  areVariables = false,
 ): Uint8Array {
-  const items = Object.entries(arrays).map(([name, { dims, data }]) =>
-    joined(unicode(name), floats(dims, data)),
-  );
+  const items = Object.entries(arrays).map(([name, { dims, data }]) => {
+    const value = floats(dims, data);
+    return joined(unicode(name), areVariables ? variable(value) : value);
+  });
   const dictionary = joined(text("]}("), ...items, text("ua"));
   const pickle = joined(
     Uint8Array.of(0x80, 3),

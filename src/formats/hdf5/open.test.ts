@@ -134,7 +134,7 @@ test("drawn trees of groups, attributes and datasets", () => {
       await expectAgreement(bytes);
     },
   );
-  return fc.assert(drawn, { numRuns: 25 });
+  return fc.assert(drawn, { numRuns: 20 });
 });
 
 /** By the oldest version that must read a file, as h5py says it; the superblock has a version of its own. */

@@ -68,16 +68,26 @@ async function arraysOf(
   const pickle = pickleOfNpy(await file.read(0, file.size), name);
   const entries = pickle && dictionaryOf(readPickle(pickle).value);
   if (!entries) throw badWeights(`"${name}" must hold the arrays of a layer by name, got others`);
-  const contents = [...entries.values()].map((value) => contentOf(value)?.content);
-  // A pickle may name one thing many times.
-  if (new Set(contents).size < contents.length) {
-    throw badWeights(`arrays of "${name}" must have bytes of their own, got those of others`);
-  }
-  return [...entries].map(([key, value]) => {
+  const arrays = [...entries].map(([key, value]) => [key, numpyValueOf(value)] as const);
+  const contents = new Set(arrays.map(([, value]) => contentOf(value)?.content));
+  return arrays.map(([key, value]) => {
     const array = typeof key === "string" && arrayOf(value, `${name}: ${key}`);
-    if (typeof key === "string" && array) return [key, array] as const;
-    throw badWeights(`"${name}" must hold arrays of numbers by their names, got another thing`);
+    if (typeof key !== "string" || !array) {
+      const got = value instanceof PickleObject ? `a ${value.maker.name}` : "another thing";
+      throw badWeights(`"${name}" must hold arrays of NumPy by their names, got ${got}`, advice);
+    }
+    // A pickle may name one thing many times.
+    if (contents.size === arrays.length) return [key, array] as const;
+    throw badWeights(`arrays of "${name}" must have bytes of their own, got those of others`);
   });
+}
+
+const advice = "save the model with its weights in model.weights.h5, which is Keras's default";
+
+/** Keras 3 pickles its variables, of which the value is an array if NumPy was its backend. */
+function numpyValueOf(value: PickleValue): PickleValue {
+  if (!(value instanceof PickleObject) || !(value.state instanceof Map)) return value;
+  return value.state.get("_value") ?? value;
 }
 
 /** What NumPy keeps of an array: version, shape, type, order, and its bytes, or a list of objects. */
