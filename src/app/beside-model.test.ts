@@ -23,3 +23,19 @@ test("other folders, folders of such names and empty files say nothing", async (
   expect(await beside(files, "a/b/m.onnx")).toEqual(new Map());
   expect(await beside({ ...files, "config.json": "" }, "m.onnx")).toEqual(new Map());
 });
+
+test("files that people call labels are kept with their names", async () => {
+  const files = {
+    "a/m.onnx": "",
+    "a/labels.txt": "cat\ndog",
+    "a/photo-notes.txt": "nothing",
+    "a/coco.names": "person",
+    "a/deeper/classes.txt": "far",
+    "labels.txt": "farther",
+  };
+  const kept = (await beside(files, "a/m.onnx")).get("limpid.beside/label files");
+  expect(JSON.parse(kept!)).toEqual([
+    ["coco.names", "person"],
+    ["labels.txt", "cat\ndog"],
+  ]);
+});

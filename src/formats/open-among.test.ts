@@ -107,6 +107,16 @@ test.each<[string, Files]>([
   expect(graph.name).toBe(name);
 });
 
+test("files with names of classes beside a model in a folder or archive are kept", async () => {
+  for (const files of [
+    { "a.h5": magic, "labels.txt": text("cat") },
+    { "nest.json": text("{}"), "labels.txt": text("cat"), "far/classes.txt": text("dog") },
+  ]) {
+    const kept = (await opened(files)).metadata.get("limpid.beside/label files");
+    expect(JSON.parse(kept!)).toEqual([["labels.txt", "cat"]]);
+  }
+});
+
 test("what hubs put beside a model in a folder or archive is in its metadata", async () => {
   const files = {
     "onnx/model.onnx": onnx,

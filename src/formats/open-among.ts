@@ -6,6 +6,7 @@ import { configurationsBeside, mostConfigurationBytes } from "./configurations.t
 import { fileKindOf } from "./file-kind.ts";
 import { folderKindOf, knownByName, listed } from "./folder-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
+import { labelFilesBeside } from "./label-files.ts";
 import type { Format } from "./format.ts";
 import type { ByteSource } from "./source.ts";
 import { isZip, zipFolder } from "./zip-folder.ts";
@@ -76,20 +77,38 @@ async function findInFolder(formats: readonly Format[], folder: FolderSource): P
     open: async () => {
       const graph = await open();
       const beside = await configurationsBeside(path, (each) => textOf(folder, each));
-      return { ...graph, metadata: new Map([...beside, ...graph.metadata]) };
+      const labels = await labelsIn(folder, path);
+      return { ...graph, metadata: new Map([...labels, ...beside, ...graph.metadata]) };
     },
   };
 }
 
 function knownFolder(formats: readonly Format[], source: FolderSource): FoundModel | undefined {
   const folder = formats.find((each) => each.folder?.matches(source.files))?.folder;
-  return folder && { name: source.name, open: () => folder.open(source) };
+  return (
+    folder && {
+      name: source.name,
+      open: async () => {
+        const graph = await folder.open(source);
+        const labels = await labelsIn(source, "model");
+        return { ...graph, metadata: new Map([...labels, ...graph.metadata]) };
+      },
+    }
+  );
 }
 
-async function textOf(folder: FolderSource, path: string): Promise<string | undefined> {
+function labelsIn(folder: FolderSource, model: string): Promise<ReadonlyMap<string, string>> {
+  return labelFilesBeside(model, folder.files, (path, most) => textOf(folder, path, most));
+}
+
+async function textOf(
+  folder: FolderSource,
+  path: string,
+  mostBytes = mostConfigurationBytes,
+): Promise<string | undefined> {
   if (!folder.files.includes(path)) return undefined;
   const source = await folder.file(path);
-  if (source.size === 0 || source.size > mostConfigurationBytes) return undefined;
+  if (source.size === 0 || source.size > mostBytes) return undefined;
   return new TextDecoder().decode(await source.read(0, source.size));
 }
 

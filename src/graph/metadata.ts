@@ -6,6 +6,8 @@ export const metadataKeys = {
   preprocessing: "limpid.preprocessing",
   /** Names of the classes as a JSON list. */
   classes: "limpid.classes",
+  /** Files beside the model that may name its classes, as a JSON list of [name, text]; kept while it is open. */
+  labelFiles: "limpid.beside/label files",
   /** What reading the file assumed, left out or computes otherwise, as a JSON list of sentences. */
   reading: "limpid.reading",
   /** How the network was trained, as JSON. */

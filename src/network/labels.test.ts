@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { libraryWords, wordsOf } from "../wording/face.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { labelsOf, namedCounts, parseLabels } from "./labels.ts";
@@ -18,7 +18,9 @@ test.each([
 });
 
 test.each(["[1, 2]", '{"a": "cat"}', '{"a": 0, "b": 0}', "[", "{}}"])("%s is refused", (text) => {
-  expect(() => parseLabels(text, "labels.json")).toThrow(/"labels.json" must be a JSON list/);
+  expect(() => parseLabels(text, "labels.json")).toThrow(
+    /"labels.json" must have one name a line, or be a JSON list/,
+  );
 });
 
 test("networks of 1,000 classes are taken for ImageNet's, which is said", () => {
@@ -140,4 +142,48 @@ test("of several keys the one with as many names is taken", () => {
   ]);
   expect(labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
   expect(labelsOf(undefined, 2, metadata)).toEqual({ names: ["a", "b"] });
+});
+
+describe("files beside the model", () => {
+  const beside = (...files: readonly (readonly [string, string])[]) =>
+    new Map([["limpid.beside/label files", JSON.stringify(files)]]);
+  const labels = (classes: number, ...files: readonly (readonly [string, string])[]) =>
+    labelsOf(undefined, classes, beside(...files));
+
+  test("one that names as many classes is taken, and said", () => {
+    for (const text of ["cat\ndog\n", "0 cat\r\n1 dog", "1: cat\n2: dog", '{"cat": 0, "dog": 1}']) {
+      const { names, note } = labels(2, ["labels.txt", text]);
+      expect(names, text).toEqual(["cat", "dog"]);
+      expect(wordsOf(note!, libraryWords)).toContain("those of labels.txt beside the model");
+    }
+  });
+
+  test("names come before ImageNet's, and words before the numbers of synsets", () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => `n${String(i).padStart(8, "0")}`);
+    const words = ids.map((_, i) => `thing ${i}`);
+    const { names } = labels(
+      1000,
+      ["ids.labels.txt", ids.join("\n")],
+      ["names.txt", words.join("\n")],
+    );
+    expect(names?.[7]).toBe("thing 7");
+  });
+
+  test("of several that differ none is taken", () => {
+    const { names, note } = labels(2, ["a.names", "cat\ndog"], ["b.names", "dog\ncat"]);
+    expect(names).toBeUndefined();
+    expect(wordsOf(note!, libraryWords)).toContain("a.names, b.names");
+    expect(labels(2, ["a.names", "cat\ndog"], ["b.names", "cat\ndog"]).names).toEqual([
+      "cat",
+      "dog",
+    ]);
+  });
+
+  test("other counts and other text are passed over", () => {
+    expect(labels(3, ["labels.txt", "cat\ndog"])).toEqual({ names: undefined });
+    expect(labels(2, ["labels.txt", `cat\n${"x".repeat(300)}`])).toEqual({ names: undefined });
+    expect(labels(2, ["labels.txt", "cat\n\ndog"])).toEqual({ names: undefined });
+    const spoiled = new Map([["limpid.beside/label files", "no JSON"]]);
+    expect(labelsOf(undefined, 2, spoiled)).toEqual({ names: undefined });
+  });
 });

@@ -5,7 +5,8 @@ import type { Graph } from "../graph/graph.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { formatCount } from "../wording/numbers.ts";
 import { metadataKeys } from "../graph/metadata.ts";
-import { namesInText } from "./told/class-names.ts";
+import { namesInFile } from "./told/class-names.ts";
+import { labelFilesOf, type FileNames } from "./told/label-files.ts";
 import { toldNames, type ToldNames } from "./told/told-names.ts";
 
 /** Names of classes, and what was assumed of them. */
@@ -46,12 +47,28 @@ export function labelsOf(
     const note = say`${other.from} has ${other.names.length} names and the output ${formatCount(classes)} numbers, so they are not used`;
     return { names: undefined, note };
   }
+  const files = labelFilesOf(metadata, classes);
+  if (files.length > 0) return filedNames(files);
   if (classes !== imagenetClasses.length) {
     return { names: undefined, ...(unread.length > 0 ? { note: say`${unreadNote}` } : {}) };
   }
   const before = unread.length > 0 ? `${unreadNote}; ` : "";
   const note = say`${before}the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
   return { names: imagenetClasses, note };
+}
+
+/** Names of the only file that fits; which of several is meant nobody can tell. */
+function filedNames(files: readonly FileNames[]): Labels {
+  const [only, ...others] = files;
+  if (others.length === 0) {
+    return {
+      names: only!.names,
+      note: say`names of classes are those of ${only!.file} beside the model`,
+    };
+  }
+  const listed = files.map(({ file }) => file).join(", ");
+  const note = say`${listed} beside the model name as many classes, each otherwise, so none is used (${option("labels", "FILE")} says which)`;
+  return { names: undefined, note };
 }
 
 /** Names of as many classes; where they count from 1, there may be a class before them. */
@@ -103,23 +120,12 @@ function imagenetNames(classes: number): readonly string[] {
     : imagenetClasses;
 }
 
-/**
- * Names of classes from text: one a line, with or without a synset's number before them; or JSON or a dictionary of
- * Python's, as `namesInText` reads them.
- */
+/** Names of classes from text, as `namesInFile` reads them. Throws `bad-file` for other text. */
 export function parseLabels(text: string, from: string): readonly string[] {
-  if (/^\s*[[{]/.test(text)) return parseJsonLabels(text, from);
-  return text
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.trim().replace(/^n\d{8}\s+/, ""));
-}
-
-function parseJsonLabels(text: string, from: string): readonly string[] {
-  const names = namesInText(text);
+  const names = namesInFile(text);
   if (names) return names;
   throw new LimpidError(
     "bad-file",
-    `labels: "${from}" must be a JSON list of names or an object by class number or by name, got other text. write one name a line.`,
+    `labels: "${from}" must have one name a line, or be a JSON list of names or an object by class number or by name, got other text. write one name a line.`,
   );
 }

@@ -160,3 +160,24 @@ test("says what reading the file changed, and nothing of other words", () => {
     expect(notesOf(other)).toEqual(notesOf("[]"));
   }
 });
+
+test("networks of grey pictures without an axis of channels get one, and say so", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 4, 6], "float32", ["N", 4, 6]);
+  b.output(b.op("ReduceMean", [x, b.ints([2])], { keepdims: 0 }, "means"));
+  const graph = { ...b.build(), shapes: new Map() };
+  const model = new Model(graph, runtime);
+  expect(model.inputDims(2)).toEqual([2, 1, 4, 6]);
+  expect(model.isChannelsLast).toBe(false);
+  expect(model.notes.map((note) => wordsOf(note, libraryWords)).join()).toContain("grey pictures");
+  const whole = await model.whole([2, 1, 4, 6]);
+  expect(whole.shapes.get("means")?.dims).toEqual([2, 4]);
+  for (const dims of [
+    [3, 8, 8],
+    [8, 8, 3],
+    [1, 2],
+  ]) {
+    const info = [{ name: "x", type: "float32" as const, dims }];
+    expect(() => new Model({ ...graph, inputs: info }, runtime)).toThrow(/must be float32/);
+  }
+});

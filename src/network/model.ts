@@ -6,6 +6,7 @@ import { cut } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
+import { withGreyChannel } from "../graph/grey-input.ts";
 import { inputLayout } from "../graph/input-layout.ts";
 import { say, type Message } from "../wording/face.ts";
 import { headNotes } from "./head-notes.ts";
@@ -69,10 +70,11 @@ export class Model {
   /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
     const { graph: formed, notes } = inferenceForm(graph);
-    const ordered = channelsFirst(formed);
+    const pictured = withGreyChannel(formed);
+    const ordered = channelsFirst(pictured);
     this.#source = graph;
     this.#wholes = options.like ? options.like.#wholes : new Map();
-    this.isChannelsLast = ordered !== formed;
+    this.isChannelsLast = ordered !== pictured;
     this.takesBytes = graph.inputs[0]?.type === "uint8";
     this.runtime = runtime;
     this.input = pictureInput(ordered);
@@ -90,7 +92,7 @@ export class Model {
     this.notes = [
       ...readingNotes(graph),
       ...notes,
-      ...layoutNotes(formed),
+      ...(pictured === formed ? layoutNotes(formed) : greyNotes(formed)),
       ...headNotes(ordered, this.head, options),
     ];
   }
@@ -114,7 +116,7 @@ export class Model {
 
   /** SHA-256 of the network, in hexadecimal digits: nodes and weights, whatever file they came from. */
   digest(): Promise<string> {
-    this.#digest ??= digestGraph(channelsFirst(this.#source));
+    this.#digest ??= digestGraph(channelsFirst(withGreyChannel(this.#source)));
     return this.#digest;
   }
 
@@ -256,6 +258,12 @@ function layoutNotes(graph: Graph): readonly Message[] {
   const order = layout.channels === "first" ? "N, C, H, W" : "N, H, W, C";
   return [
     say`nothing in the network tells which axis of its input ${formatShape(input?.dims ?? [])} holds the channels; read as [${order}]`,
+  ];
+}
+
+function greyNotes({ inputs: [input] }: Graph): readonly Message[] {
+  return [
+    say`the network's input ${formatShape(input?.dims ?? [])} has three axes; read as grey pictures [N, H, W]`,
   ];
 }
 

@@ -130,3 +130,40 @@ function held(entries: ReadonlyMap<string, Literal>): NumberedNames | undefined 
 export function isPlaceholder(names: readonly string[]): boolean {
   return names.every((name, i) => name === `LABEL_${i}`);
 }
+
+/** The first of these that a text has stands between its names. */
+const separators = ["\n", ";", "|", "\t", ","] as const;
+
+/** "cat, dog", or one a line; each may have its number before it, as in "0: cat". */
+export function listedNames(text: string): NumberedNames | undefined {
+  const trimmed = text.trim();
+  const separator = separators.find((sign) => trimmed.includes(sign));
+  if (separator === undefined || /[[\]{}]/.test(text)) return undefined;
+  const parts = trimmed.split(separator).map((part) => part.trim());
+  if (parts.some((part) => part === "" || /^[-+.\d]+$/.test(part))) return undefined;
+  return withoutNumbers(parts);
+}
+
+/** Names that may each have their number before them. */
+function withoutNumbers(parts: readonly string[]): NumberedNames {
+  const numbered = parts.map((part) => /^(\d+)\s*[:=,\t ]\s*(\S.*)$/.exec(part));
+  const first = Number(numbered[0]?.[1]);
+  const isCounted = numbered.every((match, i) => match && Number(match[1]) === first + i);
+  if (!isCounted || (first !== 0 && first !== 1)) return { names: parts, first: 0 };
+  return { names: numbered.map((match) => match![2]!), first };
+}
+
+/** Longer lines name no class. */
+const longestName = 200;
+
+/**
+ * The names of classes of a file: one a line, with or without its number or a synset's before it, or as `namesInText`
+ * reads them. Undefined if it is none of them.
+ */
+export function namesInFile(text: string): readonly string[] | undefined {
+  if (/^\s*[[{]/.test(text)) return namesInText(text);
+  const lines = text.trim().split(/\r?\n/);
+  const names = lines.map((line) => line.trim().replace(/^n\d{8}\s+/, ""));
+  if (names.some((name) => name === "" || name.length > longestName)) return undefined;
+  return withoutNumbers(names).names;
+}

@@ -1,7 +1,13 @@
 /** @file Names of classes that other tools keep in a model's metadata or beside it, and what of them cannot be read. */
 import type { Graph } from "../../graph/graph.ts";
 import { besideKey } from "../../graph/metadata.ts";
-import { isPlaceholder, numberedNamesIn, rankOfKey, type NumberedNames } from "./class-names.ts";
+import {
+  isPlaceholder,
+  listedNames,
+  numberedNamesIn,
+  rankOfKey,
+  type NumberedNames,
+} from "./class-names.ts";
 import { readLiteral } from "./python-literal.ts";
 
 /** Names, and where they are, as a sentence begins. */
@@ -48,23 +54,6 @@ function namesOfObject(text: string): NumberedNames | undefined {
   const value = readLiteral(text);
   const isHolding = value instanceof Map && [...value.keys()].some((key) => rankOfKey(key) >= 0);
   return isHolding ? numberedNamesIn(text) : undefined;
-}
-
-/** The first of these that a text has stands between its names. */
-const separators = ["\n", ";", "|", "\t", ","] as const;
-
-/** "cat, dog", or one a line; each may have its number before it, as in "0: cat". */
-function listedNames(text: string): NumberedNames | undefined {
-  const trimmed = text.trim();
-  const separator = separators.find((sign) => trimmed.includes(sign));
-  if (separator === undefined || /[[\]{}]/.test(text)) return undefined;
-  const parts = trimmed.split(separator).map((part) => part.trim());
-  if (parts.some((part) => part === "" || /^[-+.\d]+$/.test(part))) return undefined;
-  const numbered = parts.map((part) => /^(\d+)\s*[:=,\t ]\s*(\S.*)$/.exec(part));
-  const first = Number(numbered[0]?.[1]);
-  const isCounted = numbered.every((match, i) => match && Number(match[1]) === first + i);
-  if (!isCounted || (first !== 0 && first !== 1)) return { names: parts, first: 0 };
-  return { names: numbered.map((match) => match![2]!), first };
 }
 
 function reasonOf(text: string): string {
