@@ -10,6 +10,7 @@ import { say, type Message } from "../wording/face.ts";
 import type { JobContext, JobListener } from "./context.ts";
 import type { Inspection, InspectedHead, InspectedLayer, InspectedPort } from "./inspection.ts";
 import { inspectedPreparation, type InspectedPhotos } from "./inspected-preparation.ts";
+import { readLabels } from "./labels.ts";
 import { openNetwork, readyModel } from "./open.ts";
 import type { RuntimeName } from "./platform.ts";
 
@@ -45,6 +46,7 @@ export async function inspectNetwork(
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
+    classes: model ? await classesOf(model, context) : null,
     preprocessing: model ? await preparationOf(model, photos, context) : null,
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
@@ -92,6 +94,21 @@ async function preparationOf(
   } catch (error) {
     if (!isFailure(error) || photos.photos?.length) throw error;
     context.onNote?.(say`how pictures are prepared is not known: ${error.said}`);
+    return null;
+  }
+}
+
+/** As many names as a line holds. */
+const shownClasses = 4;
+
+async function classesOf(model: Model, context: JobContext): Promise<Inspection["classes"]> {
+  try {
+    const { names, from } = await readLabels(context.platform, undefined, model, model.inputDims());
+    if (!names || from === undefined) return null;
+    return { count: names.length, names: names.slice(0, shownClasses), from };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    context.onNote?.(say`names of classes are not known: ${error.said}`);
     return null;
   }
 }

@@ -13,7 +13,7 @@ import type {
 
 /** The network in lines. */
 export function inspectionText(inspection: Inspection): string {
-  const { inputs, outputs, explained, preprocessing, layers, missing } = inspection;
+  const { inputs, outputs, explained, classes, preprocessing, layers, missing } = inspection;
   const longest = layers.reduce((most, { name }) => Math.max(most, shownText(name).length), 5);
   const width = Math.min(longest, 60);
   const rows = layers.map((layer) => {
@@ -29,6 +29,7 @@ export function inspectionText(inspection: Inspection): string {
     ...inputs.map((port) => `input     ${inWords(port)}`),
     ...outputs.map((port) => `output    ${inWords(port)}`),
     ...(explained ? [`explained ${headInWords(explained)}`] : []),
+    ...(classes ? [`classes   ${classesInWords(classes)}`] : []),
     ...(preprocessing ? preparationLines(preprocessing) : []),
     `layers    ${layers.length}, ${formatCount(total)} parameters`,
     ...rows,
@@ -45,6 +46,11 @@ function headInWords(head: InspectedHead): string {
       : "";
   const assumed = isAssumed ? "; this is assumed" : "";
   return `${output}  ${kind}: ${headKinds[kind]}${taken}${chances}${assumed}`;
+}
+
+function classesInWords({ count, names, from }: NonNullable<Inspection["classes"]>): string {
+  const more = count > names.length ? ` and ${formatCount(count - names.length)} more` : "";
+  return `${names.join(", ")}${more}; named by ${from}`;
 }
 
 function inWords({ name, type, shape }: InspectedPort): string {

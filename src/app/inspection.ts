@@ -65,12 +65,22 @@ const preparation = v.strictObject({
   ),
 });
 
+const classes = v.strictObject({
+  count: index("how many there are"),
+  names: described(v.array(v.string()), "the first of them"),
+  from: described(v.string(), "who gives the names"),
+});
+
 export const inspectionSchema = v.strictObject({
   inputs: v.array(port),
   outputs: v.array(port),
   explained: described(
     v.nullable(headSchema),
     "what is explained where nobody says otherwise; null if nothing can be",
+  ),
+  classes: described(
+    v.nullable(classes),
+    "what classes are called where nobody says otherwise; null where there are none, or nothing names them",
   ),
   preprocessing: described(
     v.nullable(preparation),

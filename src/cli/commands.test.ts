@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { folderWithModel, limpid, type Outcome } from "../../test/command-line.ts";
+import { folderWithModel, limpid, smallNetwork, type Outcome } from "../../test/command-line.ts";
 import { gradCam } from "../attribution/cam/grad-cam.ts";
 import { attributionSchema, type AttributionRecord } from "../app/attribute/schema.ts";
 import { inspectionSchema } from "../app/inspection.ts";
@@ -11,6 +11,7 @@ import { attributionMethods } from "../attribution/index.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { tensorOf, toNumbers } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
 import { openModel } from "../node/open-model.ts";
@@ -188,6 +189,20 @@ describe("inspect", () => {
     expect(out).toMatch(/input +x +float32 \[1, 3, 8, 8\]/);
     expect(out).toMatch(/layers +5, 108 parameters/);
     expect(out).toMatch(/gradient +can be built/);
+  });
+
+  test("says what classes are called, and who says it", async () => {
+    const named = (names: string) => {
+      const graph = smallNetwork((i) => Math.sin(i));
+      const metadata = new Map([[metadataKeys.classes, names]]);
+      writeFileSync(at("named.onnx"), encodeOnnx({ ...graph, metadata }).bytes);
+      return limpid("inspect", at("named.onnx"));
+    };
+    const { out } = await named('["cat","dog","cow","emu"]');
+    expect(out).toMatch(/^classes +cat, dog, cow, emu; named by the model's own metadata$/m);
+    const other = await named('["cat"]');
+    expect(other.out).not.toMatch(/^classes/m);
+    expect(other.err).toMatch(/note: names of classes are not known: .* must have 4 names/);
   });
 
   test("names what has no gradient, and lists what cannot be run", async () => {

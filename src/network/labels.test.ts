@@ -1,7 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { libraryWords, wordsOf } from "../wording/face.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
-import { labelsOf, namedCounts, parseLabels } from "./labels.ts";
+import { labelsOf as labelsFrom, namedCounts, parseLabels } from "./labels.ts";
+
+/** Names and notes; who gives them has a test of its own. */
+function labelsOf(...given: Parameters<typeof labelsFrom>) {
+  const { from, ...labels } = labelsFrom(...given);
+  expect(from === undefined).toBe(labels.names === undefined);
+  return labels;
+}
+
+test.each([
+  ["the model's own metadata", undefined, 2, [["limpid.classes", '["cat","dog"]']]],
+  ['"names" of its metadata', undefined, 2, [["names", "{0: 'cat', 1: 'dog'}"]]],
+  ["names.txt", { text: "a\nb", from: "names.txt" }, 2, []],
+  ["ImageNet", "imagenet", 1000, []],
+  ["ImageNet, as there are 1,000", undefined, 1000, []],
+] as const)("names of %s say so", (from, asked, classes, metadata) => {
+  expect(labelsFrom(asked, classes, new Map(metadata)).from).toBe(from);
+});
 
 test.each([
   ["lines", "cat\ndog\n"],

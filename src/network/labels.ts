@@ -12,8 +12,12 @@ import { toldNames, type ToldNames } from "./told/told-names.ts";
 /** Names of classes, and what was assumed of them. */
 export interface Labels {
   readonly names: readonly string[] | undefined;
+  /** Who gives the names, if there are any: "the model's own metadata". */
+  readonly from?: string;
   readonly note?: Message;
 }
+
+const imagenet = "ImageNet";
 
 /** A text with names of classes and where it comes from, or the word for ImageNet's. */
 export type AskedLabels = "imagenet" | { readonly text: string; readonly from: string };
@@ -28,15 +32,16 @@ export function labelsOf(
   metadata: Graph["metadata"],
 ): Labels {
   if (asked === "imagenet") {
-    return { names: requireCount(imagenetNames(classes), classes, "imagenet") };
+    return { names: requireCount(imagenetNames(classes), classes, "imagenet"), from: imagenet };
   }
   if (asked) {
-    return { names: requireCount(parseLabels(asked.text, asked.from), classes, asked.from) };
+    const { text, from } = asked;
+    return { names: requireCount(parseLabels(text, from), classes, from), from };
   }
   const stored = metadata.get(metadataKeys.classes);
   if (stored !== undefined) {
-    const from = "model metadata";
-    return { names: requireCount(parseLabels(stored, from), classes, from) };
+    const names = requireCount(parseLabels(stored, "model metadata"), classes, "model metadata");
+    return { names, from: "the model's own metadata" };
   }
   const { found, unread } = toldNames(metadata);
   const fitting = found.find((told) => countsOf(told).includes(classes));
@@ -54,7 +59,7 @@ export function labelsOf(
   }
   const before = unread.length > 0 ? `${unreadNote}; ` : "";
   const note = say`${before}the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
-  return { names: imagenetClasses, note };
+  return { names: imagenetClasses, from: `${imagenet}, as there are 1,000`, note };
 }
 
 /** Names of the only file that fits; which of several is meant nobody can tell. */
@@ -79,7 +84,7 @@ function fittedNames({ names, first, from }: ToldNames, classes: number, unread:
     : `${from} counts classes from 1: its first name is taken for class 0`;
   const said = [...(first === 1 ? [counting] : []), ...(unread === "" ? [] : [unread])].join("; ");
   const all = isShort ? ["class 0", ...names] : names;
-  return { names: all, ...(said === "" ? {} : { note: say`${said}` }) };
+  return { names: all, from, ...(said === "" ? {} : { note: say`${said}` }) };
 }
 
 function countsOf({ names, first }: ToldNames): readonly number[] {
