@@ -35,7 +35,6 @@ export function addInputs(building: Building, model: KerasModel): readonly NhwcV
     const layer = byName.get(name)!;
     const dims = dimsOf(layer);
     const [, ...inner] = dims;
-    if (isGreyPicture(model, name, inner)) return greyPicture(building, name, inner);
     const isMap = inner.length > 2 || (inner.length === 2 && feedsWindows(model, name));
     const isTurned = isMap && !isFirst;
     const sizesAt = (places: number) => [1, ...inner.map((dim) => dim ?? places)];
@@ -51,39 +50,6 @@ export function addInputs(building: Building, model: KerasModel): readonly NhwcV
     const value = b.input(called, order(sizesAt(usualPlaces)), "float32", order(open));
     return isTurned ? heldFirst(value) : heldLast(value);
   });
-}
-
-/** Layers that an input [N, H, W] goes through where it is a picture without an axis of channels. */
-const greyLayers = new Set(["Flatten", "Reshape", "Rescaling"]);
-
-/** Whether an input [N, H, W] is the picture of a network that gives it channels itself, or needs none. */
-function isGreyPicture(
-  { layers }: KerasModel,
-  name: string,
-  inner: readonly (number | null)[],
-): inner is readonly number[] {
-  const takers = layers.filter(({ calls }) =>
-    calls.some((call) => tensorsOfCall(call).some(({ layer }) => layer === name)),
-  );
-  const isFlat = inner.length === 2 && !inner.includes(null);
-  return isFlat && takers.length > 0 && takers.every((layer) => greyLayers.has(layer.className));
-}
-
-/** The input [N, 1, H, W], so that pictures go in, and what the maker has, [N, H, W]. */
-function greyPicture(
-  { b, names, probes, notes }: Building,
-  name: string,
-  inner: readonly number[],
-): NhwcValue {
-  const called = names.next([], name);
-  const dims = [1, 1, ...inner];
-  probes.input(called, [{ type: "float32", dims }]);
-  const picture = b.input(called, dims, "float32", ["N", 1, ...inner]);
-  notes.add(
-    `Its input [N, ${inner.join(", ")}] is taken for grey pictures, [N, 1, ${inner.join(", ")}].`,
-  );
-  const shape = b.ints([0, ...inner]);
-  return heldLast(b.op("Reshape", [picture, shape], {}, b.freeName(`${called}/grey`)));
 }
 
 /** Sizes of an input behind the batch, and names of those that are open. */
