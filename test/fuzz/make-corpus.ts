@@ -8,6 +8,7 @@ import { models } from "./made/models.ts";
 import * as numbers from "./made/numbers.ts";
 import { pictures, rawPictures } from "./made/pictures.ts";
 import * as texts from "./made/texts.ts";
+import { tfjsFiles } from "./made/tfjs.ts";
 
 const root = fileURLToPath(new URL("corpus/", import.meta.url));
 
@@ -29,6 +30,7 @@ const folders: Readonly<Record<string, Readonly<Record<string, Uint8Array | stri
   "training-recipe": texts.trainingRecipeTexts(),
   layers: texts.layerTexts(),
   hdf5: await hdf5Files(),
+  tfjs: await tfjsFiles(),
 };
 
 rmSync(root, { recursive: true, force: true });

@@ -9,11 +9,13 @@ import { modelReaders } from "./models.ts";
 import { pictureReaders } from "./pictures.ts";
 import { tensorReaders } from "./tensors.ts";
 import { textReaders } from "./texts.ts";
+import { tfjsReaders } from "./tfjs.ts";
 
 export const readers: readonly Reader[] = [
   ...modelReaders,
   ...tensorReaders,
   ...hdf5Readers,
+  ...tfjsReaders,
   ...pictureReaders,
   ...archiveReaders,
   ...modelArchiveReaders,
