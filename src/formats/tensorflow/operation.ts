@@ -1,7 +1,7 @@
 /** @file An operation as a row of the table sees it: what it reads, how it is set, and where its result goes. */
 import type { LimpidError } from "../../errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
-import { toNumbers, type Tensor } from "../../graph/tensor.ts";
+import { elementCount, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import type { NhwcValue } from "../channels-last/nhwc-value.ts";
 import { shownText } from "../../wording/shown-text.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type AttributeValue,
   type NodeDescription,
 } from "./description.ts";
-import { isConstant, isDead, type Constant, type Operand } from "./operand.ts";
+import { isConstant, isDead, sampleOf, type Constant, type Operand } from "./operand.ts";
 import type { ProbeShapes } from "./probe-shapes.ts";
 
 /** What a row needs besides the node itself. */
@@ -86,9 +86,24 @@ export class Operation {
 
   /** The numbers of a constant input as a plain list. */
   numbers(i: number): readonly number[] {
-    const value = this.constant(i);
-    if (value.type === "string") throw this.refused(`must have numbers as input ${i}, got text`);
-    return toNumbers(value);
+    return this.#listed(this.constant(i), i);
+  }
+
+  /** The numbers of a constant input at each of several sizes of open axes. */
+  numbersAt(i: number, count: number): readonly (readonly number[])[] {
+    const input = this.input(i);
+    if (!isConstant(input)) {
+      throw this.refused(
+        `must have input ${i} known when the model is read, got one that is computed`,
+        "export it at a fixed input size",
+      );
+    }
+    return Array.from({ length: count }, (_, size) => this.#listed(sampleOf(input, size), i));
+  }
+
+  #listed(value: Tensor, i: number): readonly number[] {
+    if (value.type !== "string" && elementCount(value.dims) <= mostListed) return toNumbers(value);
+    throw this.refused(`must have a list of numbers as input ${i}, got another`);
   }
 
   /** One number of a constant input. */
@@ -126,6 +141,9 @@ export class Operation {
     return this.attribute(name, "numbers");
   }
 }
+
+/** Sizes, axes and borders are few. */
+const mostListed = 2 ** 16;
 
 function isEmptyList(found: AttributeValue): boolean {
   return found.kind === "numbers" && found.value.length === 0;

@@ -26,11 +26,14 @@ export class ProbeShapes {
   readonly #b: GraphBuilder;
   /** Shapes by value at each of the sizes but the first. */
   readonly #others: readonly Map<string, ValueShape>[];
+  /** Sizes in all. */
+  readonly count: number;
   #seen = 0;
 
   /** `count` sizes in all, the builder's own among them. */
   constructor(b: GraphBuilder, count: number) {
     this.#b = b;
+    this.count = count;
     this.#others = Array.from({ length: count - 1 }, () => new Map());
   }
 

@@ -8,6 +8,7 @@ import { modelArchiveReaders } from "./model-archives.ts";
 import { modelReaders } from "./models.ts";
 import { pictureReaders } from "./pictures.ts";
 import { tensorReaders } from "./tensors.ts";
+import { tensorflowReaders } from "./tensorflow.ts";
 import { textReaders } from "./texts.ts";
 import { tfjsReaders } from "./tfjs.ts";
 
@@ -19,6 +20,7 @@ export const readers: readonly Reader[] = [
   ...pictureReaders,
   ...archiveReaders,
   ...modelArchiveReaders,
+  ...tensorflowReaders,
   ...textReaders,
   ...folderReaders,
   ...jobReaders,

@@ -21,7 +21,7 @@ import {
 
 /** How many bytes tensors may take that the file has not: lists of one number that stands for many. */
 export class FillBudget {
-  #left = 2 ** 28;
+  #left = 2 ** 25;
 
   /** Throws `bad-file` once it is spent. */
   take(bytes: number): void {

@@ -2,9 +2,7 @@
 import { channelsFirst, heldFirst, heldLast, makersOrder } from "../../channels-last/nhwc-value.ts";
 import type { NhwcValue } from "../../channels-last/nhwc-value.ts";
 import type { Window } from "../../channels-last/windows.ts";
-import { toNumbers } from "../../../graph/tensor.ts";
 import { dealtInputs } from "../dilated-convolutions.ts";
-import { isConstant, sampleOf } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 
 /** Whether channels stand behind the batch. Throws `bad-file` for data formats of other kinds. */
@@ -68,15 +66,11 @@ export function spreadWindowOf(o: Operation): Window {
 
 /** Borders of the whole map: those before it is dealt out, less what is cut off behind; alike at all sizes. */
 function dealtBorders(o: Operation, from: number): readonly (readonly [number, number])[] {
-  const [borders, crops] = [o.input(from + 1), o.input(from + 2)];
-  if (!isConstant(borders) || !isConstant(crops)) {
-    throw o.refused("must have borders that are known when the model is read");
-  }
-  const count = Math.max(borders.samples.length, crops.samples.length);
-  const found = Array.from({ length: count }, (_, size) => {
-    const cut = toNumbers(sampleOf(crops, size));
-    return toNumbers(sampleOf(borders, size)).map((width, i) => width - (cut[i] ?? 0));
-  });
+  const count = o.probes.count;
+  const crops = o.numbersAt(from + 2, count);
+  const found = o
+    .numbersAt(from + 1, count)
+    .map((widths, size) => widths.map((width, i) => width - (crops[size]![i] ?? 0)));
   const [usual = []] = found;
   const isSame = found.every((other) => String(other) === String(usual));
   if (!isSame || usual.length !== 4 || !usual.every((pad) => pad >= 0 && pad < 2 ** 16)) {

@@ -1,6 +1,6 @@
 /** @file Operations that hand on what they read, and branches whose way is known. */
 import { constantOf, deadEnd, isDead, isConstant } from "../operand.ts";
-import { tensorOf, toNumbers } from "../../../graph/tensor.ts";
+import { tensorOf } from "../../../graph/tensor.ts";
 import type { Row, Rows } from "./row.ts";
 
 const first: Row = (o) => o.input(0);
@@ -14,7 +14,7 @@ const fork: Row = (o) => {
       "export it for inference",
     );
   }
-  const [isTrue] = toNumbers(o.constant(1));
+  const isTrue = o.number(1);
   return isTrue ? [deadEnd, o.input(0)] : [o.input(0), deadEnd];
 };
 

@@ -1,6 +1,5 @@
 /** @file Maps brought to another size. */
 import { channelsFirst, heldFirst } from "../../channels-last/nhwc-value.ts";
-import { isConstant, sampleOf } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 import type { Row, Rows } from "./row.ts";
 
@@ -8,11 +7,8 @@ type Axes = readonly [number, number];
 
 /** The wanted height and width: sizes where they are fixed, factors where they follow the input's. */
 function goalOf(o: Operation): { readonly sizes: Axes } | { readonly factors: Axes } {
-  const goal = o.input(1);
-  if (!isConstant(goal)) throw o.refused("must have a size that is known when the model is read");
   const sizes = o.probes.dimsOf(o.x(0));
-  const asked = sizes.map((_, size): Axes => {
-    const [h = 0, w = 0] = Array.from(sampleOf(goal, size).data as ArrayLike<number>, Number);
+  const asked = o.numbersAt(1, sizes.length).map(([h = 0, w = 0]): Axes => {
     if (![h, w].every((side) => Number.isInteger(side) && side > 0 && side < 2 ** 16)) {
       throw o.refused(`must have a height and a width, got ${h} and ${w}`);
     }

@@ -4,7 +4,7 @@ import { heldFirst, heldLast, makersOrder, axisIn } from "../../channels-last/nh
 import type { NhwcValue } from "../../channels-last/nhwc-value.ts";
 import { flatten, transpose } from "../../channels-last/shapes.ts";
 import { axisOf } from "../fold/numbers.ts";
-import { isConstant, sampled, sampleOf } from "../operand.ts";
+import { isConstant, sampled } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 import { targetOf } from "./reshape-target.ts";
 import type { Row, Rows } from "./row.ts";
@@ -27,7 +27,7 @@ const ofSizes =
 const reshape: Row = (o) => {
   const x = o.x(0);
   const sizes = o.probes.dimsOf(x);
-  const target = targetOf(o, sizes, askedAt(o, 1, sizes.length));
+  const target = targetOf(o, sizes, o.numbersAt(1, sizes.length));
   const [n, ...inner] = x.dims;
   const features = elementCount(inner);
   const isFlat = target.length === 2 && inner.length > 0 && isFlattened(target, n!, features);
@@ -41,21 +41,10 @@ function isFlattened([rows, columns]: readonly number[], n: number, features: nu
   return columns === features && (rows === -1 || rows === 0 || rows === n);
 }
 
-/** The numbers of a constant input at each of several sizes. */
-function askedAt(o: Operation, i: number, count: number): readonly (readonly number[])[] {
-  const constant = o.input(i);
-  if (!isConstant(constant)) {
-    throw o.refused("must have sizes that are known when the model is read, got computed ones");
-  }
-  return Array.from({ length: count }, (_, size) =>
-    Array.from(sampleOf(constant, size).data as ArrayLike<number | bigint>, Number),
-  );
-}
-
 const broadcastTo: Row = (o) => {
   const x = o.x(0);
   const sizes = o.probes.dimsOf(x);
-  const asked = askedAt(o, 1, sizes.length);
+  const asked = o.numbersAt(1, sizes.length);
   const missing = asked[0]!.length - x.dims.length;
   // A size of 1 leaves an axis as it is, whatever it is at a run.
   const target = asked[0]!.map((dim, axis) => {

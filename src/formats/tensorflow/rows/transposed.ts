@@ -1,7 +1,6 @@
 /** @file Transposed convolutions: `input_sizes`, weights [h, w, out, in], and what they are laid over. */
 import { heldFirst, channelsFirst, type NhwcValue } from "../../channels-last/nhwc-value.ts";
 import { permutedTensor } from "../../channels-last/permuted-tensor.ts";
-import { isConstant, sampleOf } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 import { isChannelsFirst, onMaps, spatial, windowOf } from "./data-format.ts";
 import type { Row, Rows } from "./row.ts";
@@ -15,12 +14,12 @@ interface Cut {
 
 /** What is cut off the ends of height and width, so that the result has the sizes that input 0 says. */
 function cutsOf(o: Operation, kernel: readonly number[]): readonly [Cut, Cut] {
-  const sizes = o.input(0);
-  if (!isConstant(sizes)) throw o.refused("must have sizes that are known when the model is read");
   const first = isChannelsFirst(o) ? 2 : 1;
   const strides = spatial(o, "strides");
-  const found = o.probes.dimsOf(o.x(2)).map((dims, size): [Cut, Cut] => {
-    const asked = Array.from(sampleOf(sizes, size).data as ArrayLike<number>, Number);
+  const sizes = o.probes.dimsOf(o.x(2));
+  const goals = o.numbersAt(0, sizes.length);
+  const found = sizes.map((dims, size): [Cut, Cut] => {
+    const asked = goals[size]!;
     const [h, w] = [0, 1].map((axis) =>
       cutOf(o, dims[first + axis]!, kernel[axis]!, strides[axis]!, asked[first + axis]!),
     );
