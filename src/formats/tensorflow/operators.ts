@@ -28,6 +28,9 @@ const rows: Rows = {
 
 const table: ReadonlyMap<string, Row> = new Map(Object.entries(rows));
 
+/** All that have a row. */
+export const operatorNames: readonly string[] = [...table.keys()];
+
 /** How an operator is built; undefined for one that is not in the table. */
 export function rowOf(op: string): Row | undefined {
   return table.get(op);

@@ -10,6 +10,9 @@ const table: ReadonlyMap<string, Fold> = new Map(
   Object.entries({ ...elementwiseFolds, ...movementFolds }),
 );
 
+/** All that are computed. */
+export const foldedOperators: ReadonlySet<string> = new Set(table.keys());
+
 /** What comes of an operation on constants, for each size of open axes; undefined where it must be left to a run. */
 export function folded(o: Operation): readonly Operand[] | undefined {
   const fold = table.get(o.op);

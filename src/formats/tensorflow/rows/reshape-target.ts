@@ -15,13 +15,15 @@ export function targetOf(
   if (usual.some((dim) => !Number.isInteger(dim) || dim < -1)) {
     throw o.refused(`must have whole sizes, got ${formatShape(usual)}`);
   }
+  if (usual.filter((dim) => dim === -1).length > 1) throw o.refused("must leave one size open");
+  const goals = asked.map((dims, size) => resolved(dims, sizes[size]!));
   const target = usual.map((dim, axis) => {
     if (dim === 0 && sizes[0]![axis] !== 0) throw o.refused("must keep numbers, got a size of 0");
-    if (asked.every((dims) => dims[axis] === dim)) return dim;
-    return asked.every((dims, size) => dims[axis] === sizes[size]![axis]) ? 0 : undefined;
+    const [goal] = goals.map((dims) => dims[axis]!);
+    if (goals.every((dims) => dims[axis] === goal)) return goal;
+    return goals.every((dims, size) => dims[axis] === sizes[size]![axis]) ? 0 : undefined;
   });
-  const following = target.filter((dim) => dim === undefined).length;
-  if (following + target.filter((dim) => dim === -1).length > 1) {
+  if (target.filter((dim) => dim === undefined).length > 1) {
     throw o.refused(
       "must have one size that follows from the others, got several that the model leaves open",
       "export it at a fixed input size",
@@ -30,6 +32,12 @@ export function targetOf(
   const whole = target.map((dim) => dim ?? -1);
   requireFits(o, sizes[0]!, whole);
   return whole;
+}
+
+/** The size that -1 stands for, in its place. */
+function resolved(dims: readonly number[], from: readonly number[]): readonly number[] {
+  const known = elementCount(dims.filter((dim) => dim !== -1));
+  return dims.map((dim) => (dim === -1 ? elementCount(from) / known : dim));
 }
 
 function requireFits(o: Operation, dims: readonly number[], target: readonly number[]): void {
