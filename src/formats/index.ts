@@ -2,6 +2,7 @@
 import type { Graph } from "../graph/graph.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Format } from "./format.ts";
+import { kerasFormat } from "./keras/format.ts";
 import { openOnnx } from "./onnx/open.ts";
 import { startsAsModel } from "./onnx/parse.ts";
 import { openAmong } from "./open-among.ts";
@@ -18,6 +19,7 @@ import { torchExportFormat } from "./torch-export/format.ts";
 export const formats: readonly Format[] = [
   torchExportFormat,
   tfjsFormat,
+  kerasFormat,
   frozenGraphFormat,
   liteFormat,
   {

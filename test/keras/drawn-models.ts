@@ -172,11 +172,12 @@ function partFor(choices: Choices, dims: readonly number[]): Part {
 interface Making {
   readonly choices: Choices;
   readonly depth: number;
-  readonly prefix: string;
   readonly calls: MadeCall[];
   /** Sizes behind the batch of the inputs and of what the calls give. */
   readonly dims: (readonly number[])[];
   readonly names: Map<string, number>;
+  /** Whether no name stands twice, nested models included, as legacy files must have it. */
+  readonly isUnique: boolean;
 }
 
 /** `conv2d`, `conv2d_1`: counted in each model by itself, so that nested ones repeat names. */
@@ -229,7 +230,8 @@ function grow(making: Making, isSequential: boolean): void {
   const what = choices.next() % 8;
   if (what === 0 && depth > 0) {
     const name = nameIn(making, "model");
-    const model = drawModel(choices, dims[last]!, depth - 1, name);
+    const shared = making.isUnique ? making.names : undefined;
+    const model = drawModel(choices, dims[last]!, depth - 1, name, shared);
     add(making, { name, className: "model", config: {}, weights: {}, model }, [last]);
   } else if (what < 3 && !isSequential) {
     const alike = dims.flatMap((each, i) => (String(each) === String(dims[last]) ? [i] : []));
@@ -263,15 +265,16 @@ export function drawModel(
   dims: readonly number[],
   depth: number,
   name: string,
+  names?: Map<string, number>,
 ): MadeModel {
   const isSequential = choices.next() % 2 === 0;
   const making: Making = {
     choices,
     depth,
-    prefix: name,
     calls: [],
     dims: [dims],
-    names: new Map(),
+    names: names ?? new Map(),
+    isUnique: names !== undefined,
   };
   const steps = 1 + (choices.next() % 6);
   for (let i = 0; i < steps; i++) grow(making, isSequential);

@@ -13,13 +13,17 @@ export interface LegacyOptions {
   readonly isFrozen: (layer: DrawnLayer) => boolean;
   /** Whether the file has nothing but weights. */
   readonly isWeightsAlone: boolean;
+  /** The text of the attribute `model_config`. */
+  readonly config?: string;
 }
 
 /** `save_weights_to_hdf5_group` of Keras's `legacy_h5_format.py`. */
 export function legacyFile(model: DrawnModel, options: LegacyOptions): Promise<Uint8Array> {
   return writtenHdf5(
     (file) => {
-      if (!options.isWeightsAlone) file.create_attribute("keras_version", "2.4.0");
+      const version = options.isKeras3 ? "3.8.0" : "2.4.0";
+      if (!options.isWeightsAlone) file.create_attribute("keras_version", version);
+      if (options.config) file.create_attribute("model_config", options.config);
       const group = options.isWeightsAlone ? file : file.create_group("model_weights");
       const layers = model.layers.filter(({ isLayer }) => isLayer);
       list(

@@ -6,6 +6,7 @@ import { metadataKeys } from "../../graph/metadata.ts";
 import { makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
 import { ProbeShapes } from "../tensorflow/probe-shapes.ts";
 import { addModel, modelLayers, type Building } from "./add-model.ts";
+import { familyOf } from "./families.ts";
 import { addInputs } from "./model-inputs.ts";
 import { readModel } from "./read-model.ts";
 import { SharedWeights } from "./shared-weights.ts";
@@ -45,6 +46,13 @@ export async function graphOfKeras(
   const outputs = await addModel(building, model, inputs, { path: [], weights, isShared: false });
   addOutputs(b, outputs);
   const metadata = new Map<string, string>();
+  const family = familyOf(model);
+  if (family) {
+    metadata.set(metadataKeys.preprocessing, JSON.stringify(family.preprocessing));
+    building.notes.add(
+      `Pictures are prepared as keras.applications does for ${family.name}, whose names the model has; training may have prepared them otherwise.`,
+    );
+  }
   if (building.notes.size > 0) {
     metadata.set(metadataKeys.reading, JSON.stringify([...building.notes]));
   }

@@ -1,0 +1,68 @@
+/** @file Opens the files of Keras: .h5 of all generations, .keras archives and their folders. */
+import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import type { Graph } from "../../graph/graph.ts";
+import { readJson } from "../../wording/read-json.ts";
+import type { FolderSource } from "../folder-source.ts";
+import { openHdf5 } from "../hdf5/open.ts";
+import type { ByteSource } from "../source.ts";
+import { badModel } from "./bad-model.ts";
+import { graphOfKeras } from "./keras-graph.ts";
+import { isObject } from "./layer-config.ts";
+import { archiveWeights, hdf5Weights } from "./open-weights.ts";
+
+/** The longest text that is read as JSON. */
+const mostBytes = 2 ** 27;
+
+/** Whether a file starts as HDF5 does. */
+export function startsAsHdf5(start: Uint8Array): boolean {
+  return signature.every((byte, i) => start[i] === byte);
+}
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+
+/** The graph of an .h5 file. Throws `bad-file`, also for one that holds weights alone. */
+export async function openKerasHdf5(source: ByteSource): Promise<Graph> {
+  const root = await openHdf5(source);
+  const config = await root.text("model_config");
+  if (config === undefined) {
+    await hdf5Weights(root);
+    throw badModel(
+      "the file must hold a model, got weights alone",
+      "save the whole model with model.save",
+    );
+  }
+  const version = await root.text("keras_version");
+  const facts = version === undefined ? {} : { version };
+  return graphOfKeras(jsonOf(config, "model_config"), await hdf5Weights(root), facts);
+}
+
+const configName = "config.json";
+const metadataName = "metadata.json";
+
+/** Whether files are those of a .keras archive. */
+export function isKerasArchive(files: readonly string[]): boolean {
+  return files.includes(configName) && files.some((name) => name.startsWith("model.weights."));
+}
+
+/** The graph of the files of a .keras archive. Throws `bad-file`. */
+export async function openKerasArchive(folder: FolderSource): Promise<Graph> {
+  const config = jsonOf(await textOf(folder, configName), configName);
+  const told = folder.files.includes(metadataName)
+    ? jsonOf(await textOf(folder, metadataName), metadataName)
+    : undefined;
+  const version = isObject(told) ? told["keras_version"] : undefined;
+  const facts = { version: typeof version === "string" ? version : "3" };
+  return graphOfKeras(config, await archiveWeights(folder), facts);
+}
+
+async function textOf(folder: FolderSource, name: string): Promise<string> {
+  const file = await folder.file(name);
+  if (file.size <= mostBytes) return getTextEncoding().decodeUtf8(await file.read(0, file.size));
+  throw badModel(`${name} must have at most ${mostBytes} bytes, got ${file.size}`);
+}
+
+function jsonOf(text: string, name: string): unknown {
+  const read = readJson(text);
+  if ("value" in read) return read.value;
+  throw badModel(`${name} must be JSON, got ${read.fault}`, "check that the download is complete");
+}

@@ -1,0 +1,64 @@
+/** @file Files of Keras models, as each generation saves them. */
+import { zipSync } from "fflate";
+import { configOf, type MadeLayer, type MadeModel } from "./keras-configs.ts";
+import type { DrawnLayer, DrawnModel } from "./drawn-weights.ts";
+import { countedFile, countedPaths, legacyFile } from "./weight-layouts.ts";
+
+const parts: Readonly<Record<string, string>> = {
+  query_dense: "query",
+  key_dense: "key",
+  value_dense: "value",
+  output_dense: "attention_output",
+};
+
+/** Layers with their weights as writers of layouts take them. */
+function drawn({ isSequential, inputs, calls }: MadeModel): DrawnModel {
+  const layers = [...new Set(calls.map(({ layer }) => layer))].map(drawnLayer);
+  const input = inputs.map(({ name }): DrawnLayer => {
+    return { name, className: "InputLayer", isLayer: true, variables: [] };
+  });
+  return { isSequential, layers: [...input, ...layers] };
+}
+
+function drawnLayer({ name, className, weights, model }: MadeLayer): DrawnLayer {
+  const variables = Object.entries(weights).map(([path, { dims, data }], i) => {
+    const [part, own] = path.includes("/") ? path.split("/") : [undefined, path];
+    return {
+      legacy: part === undefined ? path : `${parts[part]}/${own}`,
+      counted: part === undefined ? `vars/${i}` : `${part}/vars/${own === "bias" ? 1 : 0}`,
+      isTrainable: !path.startsWith("moving"),
+      dims,
+      data: Float32Array.from(data),
+    };
+  });
+  const kind = model && (model.isSequential ? "Sequential" : "Functional");
+  const own = { name, className: kind ?? className, isLayer: true, variables };
+  return model ? { ...own, model: drawn(model) } : own;
+}
+
+/** An .h5 file of Keras 2, or of Keras 3 in the old layout. */
+export function hdf5File(model: MadeModel, isKeras3: boolean): Promise<Uint8Array> {
+  return legacyFile(drawn(model), {
+    isKeras3,
+    mostNames: 100,
+    isFrozen: () => false,
+    isWeightsAlone: false,
+    config: JSON.stringify(configOf(model, isKeras3 ? "keras 3" : "keras 2")),
+  });
+}
+
+/** The files of a .keras archive. */
+export async function archiveFiles(model: MadeModel): Promise<Record<string, Uint8Array>> {
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const options = { hasNames: true, isTwice: false, isWindows: false };
+  return {
+    "metadata.json": text({ keras_version: "3.8.0", date_saved: "2025-01-01@00:00:00" }),
+    "config.json": text(configOf(model, "keras 3")),
+    "model.weights.h5": await countedFile(countedPaths(drawn(model), false), options),
+  };
+}
+
+/** A .keras archive, whose files are not packed. */
+export async function archive(model: MadeModel): Promise<Uint8Array> {
+  return zipSync(await archiveFiles(model), { level: 0 });
+}
