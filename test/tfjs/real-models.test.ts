@@ -69,7 +69,7 @@ describe.skipIf(isMissing)(`real models (${isMissing ? reason : "from LIMPID_MIR
     const bytes = pictures!.subarray(16, 16 + count * places);
     const input = tensor(
       "float32",
-      [count, 1, 28, 28],
+      [count, 28, 28],
       Float32Array.from(bytes, (x) => x / 255),
     );
     const { softmax } = await createNodeRuntime().run(graph, { reshape_1_input: input });

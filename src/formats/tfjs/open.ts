@@ -1,6 +1,7 @@
 /** @file Opens models of TensorFlow.js: model.json, with the weights and what their maker says beside it. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import { countedWeights } from "../keras/counted-weights.ts";
 import { graphOfKeras } from "../keras/keras-graph.ts";
 import type { ByteSource } from "../source.ts";
 import { describeTopology } from "../tensorflow/graphdef-json.ts";
@@ -8,6 +9,7 @@ import { graphOfTensorflow } from "../tensorflow/tensorflow-graph.ts";
 import { kerasConfigOf } from "./keras-config.ts";
 import { readModelJson, type ModelJson } from "./model-json.ts";
 import { namedWeights } from "./named-weights.ts";
+import { isNumbered, numberedTree } from "./numbered-tree.ts";
 import { endsOf } from "./signature.ts";
 import { toldByMaker } from "./told-by-maker.ts";
 import { withTold } from "./with-told.ts";
@@ -29,7 +31,8 @@ export async function openTfjs(source: ByteSource): Promise<Graph> {
 
 function ofLayers({ topology }: ModelJson, weights: readonly StoredWeight[]): Promise<Graph> {
   const { config, version } = kerasConfigOf(topology);
-  return graphOfKeras(config, namedWeights(weights), { version });
+  const store = isNumbered(weights) ? countedWeights(numberedTree(weights)) : namedWeights(weights);
+  return graphOfKeras(config, store, { version });
 }
 
 async function ofNodes(
