@@ -73,3 +73,34 @@ test("a grey picture without an axis of channels stays one", async () => {
   const { scores } = await session.run({ flat_input: floats([1, 2, 3], [1, 0, 1, 0, 1, 0]) });
   expect(toNumbers(scores!)).toEqual([21, 1]);
 });
+
+/** Calls of `Add` on the tensor of `x`, as Keras 3 writes them. */
+function addedTo(config: Record<string, unknown>, args: (x: unknown) => readonly unknown[]) {
+  const history = { shape: [null, 2], dtype: "float32", keras_history: ["x", 0, 0] };
+  const x = { class_name: "__keras_tensor__", config: history };
+  const input = { name: "x", batch_shape: [null, 2], dtype: "float32" };
+  const nodes = [{ args: args(x), kwargs: {} }];
+  return layer("Functional", {
+    name: "m",
+    layers: [
+      { ...layer("InputLayer", input), name: "x", inbound_nodes: [] },
+      { ...layer("Add", { name: "y", ...config }), name: "y", inbound_nodes: nodes },
+    ],
+    input_layers: ["x", 0, 0],
+    output_layers: ["y", 0, 0],
+  });
+}
+
+test("files of Keras 3 without modules tell operations from layers of the same class", async () => {
+  const sumOf = async (config: unknown) => {
+    const graph = await graphOfKeras(config, memoryStore({}), { version: "3.8.0" });
+    const { y } = await (await runtime.open(graph)).run({ x: floats([1, 2], [3, 5]) });
+    return toNumbers(y!);
+  };
+  const dtype = { trainable: true, dtype: "float32" };
+  expect(await sumOf(addedTo({}, (x) => [x, 10]))).toEqual([13, 15]);
+  expect(await sumOf(addedTo(dtype, (x) => [[x, x]]))).toEqual([6, 10]);
+  await expect(sumOf(addedTo(dtype, (x) => [x, 10]))).rejects.toThrow(
+    "called with one list, got more",
+  );
+});

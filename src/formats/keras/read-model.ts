@@ -86,7 +86,7 @@ function readLayer(entry: unknown, index: number): RawLayer {
   const layer = {
     name,
     className,
-    isOperation: isOperation(entry["module"]),
+    isOperation: !isModel && isOperation(entry["module"], nodes, config),
     isImplicit: false,
     config,
     ...(typeof registered === "string" ? { registeredName: registered } : {}),
@@ -106,9 +106,14 @@ function classOf(value: unknown): string | undefined {
   return typeof value === "string" ? value.replace(/^.*[>.]/, "") : undefined;
 }
 
-/** The module is a hint alone, but nothing else tells the layer `Add` from the operation. */
-function isOperation(module: unknown): boolean {
-  return typeof module === "string" && /(^|\.)ops\./.test(module);
+/**
+ * The module is a hint alone, but nothing else tells the layer `Add` from the operation. The .h5 files of Keras 3 leave
+ * it out; there layers say what type they compute in, and operations do not.
+ */
+function isOperation(module: unknown, nodes: readonly unknown[], config: JsonObject): boolean {
+  if (typeof module === "string") return /(^|\.)ops\./.test(module);
+  if (module !== undefined || !isNewStyle(nodes)) return false;
+  return !("dtype" in config) && !("trainable" in config);
 }
 
 function sequential(

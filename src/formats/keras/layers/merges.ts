@@ -8,8 +8,9 @@ import { unitLength } from "./unit-length.ts";
 
 /** All inputs with as many axes: those with fewer get axes of 1 behind the batch, as Keras does. */
 function sameRank(call: LayerCall): readonly NhwcValue[] {
-  const { b, inputs } = call;
+  const { b, inputs, positional } = call;
   if (inputs.length === 0) throw refused(call, "it must be called with tensors, got none");
+  if (positional.length > 1) throw refused(call, "it must be called with one list, got more");
   const rank = inputs.reduce((most, { dims }) => Math.max(most, dims.length), 0);
   return inputs.map((x) => {
     const ones = Array<number>(rank - x.dims.length).fill(1);
