@@ -118,10 +118,15 @@ async function explain(
 ): Promise<void> {
   const { attribute } = await import("../../app/attribute/attribute.ts");
   const { fileText } = await import("../../app/attribute/finding-text.ts");
+  const { PackedTexts } = await import("../../app/packed-texts.ts");
   const { json = false } = options;
-  const [notes, written]: [string[], string[]] = [[], []];
+  const notes: string[] = [];
+  // Of ten thousand photos there are fifty thousand files.
+  const written = new PackedTexts();
   const context = contextOf(io, options);
-  const tellWritten = () => context.print(textLines(written.map((path) => `wrote ${path}`)));
+  const tellWritten = () => {
+    for (const path of written) context.print(textLines([`wrote ${path}`]));
+  };
   const request = await requestOf(model, inputs, options);
   const gathered = await attribute(
     request,
