@@ -34,6 +34,8 @@ export interface JobContext extends JobListener {
   readonly signal: StopSignal;
   /** Never touch the network. */
   readonly offline: boolean;
+  /** A file of weights that the network of the job is given in the place of its own. */
+  readonly weights?: string;
   /** How the face that asks words what it offers, in records and figures. */
   readonly words: FaceWords;
 }

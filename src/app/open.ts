@@ -7,6 +7,7 @@ import { Model, type ModelOptions } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
 import { withDownloads, type JobContext } from "./context.ts";
+import { withAskedWeights } from "./asked-weights.ts";
 import { addressSource, isAddress, modelSource } from "./model-source.ts";
 import type { LocatedPath, LocateRequest } from "./platform.ts";
 
@@ -26,13 +27,18 @@ export function locatePlace(
 /**
  * The network of a path, an address or a name, with progress where it is downloaded; a path may be that of a folder. What
  * the catalog knows of it and what files beside it say stands in its metadata, unless the file says it itself. Throws as
- * the platform's `locate`, as `addressSource` and as `openGraph`.
+ * the platform's `locate`, as `addressSource`, as `openGraph` and as `withAskedWeights`.
  */
 export async function openNetwork(
   asked: string,
   context: JobContext,
   lookUp: LookUp = {},
 ): Promise<Graph> {
+  return withAskedWeights(() => ownNetwork(asked, context, lookUp), context);
+}
+
+/** With the weights that the network brings along. */
+async function ownNetwork(asked: string, context: JobContext, lookUp: LookUp): Promise<Graph> {
   const { platform } = context;
   if (isAddress(asked)) return openGraph(await addressSource(asked, context));
   const {

@@ -19,7 +19,7 @@ export interface TerminalContext extends JobContext {
 /** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
 export function contextOf(
   io: CommandIo,
-  { offline = false }: { readonly offline?: boolean } = {},
+  { offline = false, weights }: { readonly offline?: boolean; readonly weights?: string } = {},
 ): TerminalContext {
   const line = progressLine(io);
   const say = (prefix: string, message: string | Message) => {
@@ -31,6 +31,7 @@ export function contextOf(
     signal: io.signal,
     words: commandWords,
     offline,
+    ...(weights === undefined ? {} : { weights }),
     ...(io.isWatched ? { onProgress: (event) => line.show(event) } : {}),
     onNote: (text) => say("note", text),
     onFailure: (text) => say("limpid", text),

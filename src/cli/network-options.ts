@@ -7,6 +7,11 @@ import { headKinds } from "../network/head-kind.ts";
 export const modelText =
   "a model's file, folder, zip archive or address, or a name that limpid fetch lists";
 
+export const weightsOption = new Option(
+  "--weights <file>",
+  "weights of torch.save (.pth, .pt, .bin) or .safetensors in the place of the model's own of the same names",
+);
+
 export const outputOption = new Option(
   "--output <name>",
   "the output that is meant; default: the one that looks most like the answer",

@@ -1,11 +1,12 @@
 /** @file What a file is that was given as an ONNX model and is none. */
 /* oxlint-disable eslint/no-control-regex -- signatures of files are made of such letters */
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import { option, say, type Message } from "../wording/face.ts";
 
 /** A kind of file, with its article, and what somebody who has one should do. */
 export interface FileKind {
   readonly name: string;
-  readonly advice: string;
+  readonly advice: string | Message;
   /** Text of no known kind. */
   readonly isText?: true;
 }
@@ -18,6 +19,9 @@ interface KnownKind extends FileKind {
 const download = "check that the download is complete";
 const convert = "convert the model to ONNX first";
 const checkName = "check the file's name";
+
+/** Of weights without their network. */
+export const giveNetwork = say`give its network as the model, and this file with ${option("weights")}`;
 
 const known: readonly KnownKind[] = [
   { name: "an empty file", advice: download, start: /^$/ },
@@ -39,6 +43,11 @@ const known: readonly KnownKind[] = [
   },
   { name: "a gzip archive", advice: "unpack it first", start: /^\x1f\x8b/ },
   {
+    name: "a Python pickle, as PyTorch saves weights",
+    advice: giveNetwork,
+    start: /^\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19/,
+  },
+  {
     name: "a Python pickle, as PyTorch saves models",
     advice: "export the model with torch.onnx.export",
     start: /^\x80[\x02-\x05][\x00c}(\x8a\x95]/,
@@ -49,7 +58,7 @@ const known: readonly KnownKind[] = [
     advice: "give the .onnx file that it was made from",
     start: /^[^]{4}ORTM/,
   },
-  { name: "a safetensors file, weights alone", advice: convert, start: /^[^]{3}[^]\0{4}\{"/ },
+  { name: "a safetensors file, weights alone", advice: giveNetwork, start: /^[^]{3}[^]\0{4}\{"/ },
   { name: "a NumPy array", advice: checkName, start: /^\x93NUMPY/ },
   { name: "a picture", advice: checkName, start: /^(\x89PNG|\xff\xd8\xff|GIF8|BM|RIFF[^]{4}WEBP)/ },
   { name: "JSON text", advice: convert, start: /^\s*[{[]\s*["{[\]}\d]/ },

@@ -1,5 +1,5 @@
 /** @file What a folder or archive is that holds no model of the formats that are read. */
-import type { FileKind } from "./file-kind.ts";
+import { giveNetwork, type FileKind } from "./file-kind.ts";
 
 interface KnownKind extends FileKind {
   /** Some file of the folder has such a path. */
@@ -42,12 +42,12 @@ const known: readonly KnownKind[] = [
   },
   {
     name: "weights of PyTorch without their network",
-    advice: exportTorch,
+    advice: giveNetwork,
     file: /(^|\/)data\.pkl$|\.pth?$|(^|\/)pytorch_model.*\.bin$/,
   },
   {
     name: "weights without their network",
-    advice: "export the model to ONNX",
+    advice: giveNetwork,
     file: /\.safetensors$/,
   },
 ];

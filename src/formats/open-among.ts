@@ -8,6 +8,7 @@ import { folderKindOf, knownByName, listed } from "./folder-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
 import { labelFilesBeside } from "./label-files.ts";
 import type { Format } from "./format.ts";
+import { say } from "../wording/face.ts";
 import type { ByteSource } from "./source.ts";
 import { isZip, zipFolder } from "./zip-folder.ts";
 
@@ -38,7 +39,7 @@ async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
-    throw new LimpidError("bad-file", `"${name}": ${cause.message}`, { cause });
+    throw new LimpidError("bad-file", say`"${name}": ${cause.said}`, { cause });
   }
 }
 
@@ -61,6 +62,8 @@ function startOf(source: ByteSource): Promise<Uint8Array> {
 async function findInFolder(formats: readonly Format[], folder: FolderSource): Promise<FoundModel> {
   const found = knownFolder(formats, folder);
   if (found) return found;
+  // The numbers of weights are files of their own here, which may begin as anything does.
+  if (folder.files.includes("data.pkl")) throw unknownFolder(formats, folder);
   const paths = await modelsIn(formats, folder);
   if (paths.length === 0) throw unknownFolder(formats, folder);
   if (paths.length > 1) {
@@ -155,7 +158,7 @@ function unknownFile(
   const advice = kind?.advice ?? "check that the download is complete";
   return new LimpidError(
     "bad-file",
-    `open: the file must be ${wanted(formats)}, got ${got}. ${advice}.`,
+    say`open: the file must be ${wanted(formats)}, got ${got}. ${advice}.`,
   );
 }
 
@@ -163,7 +166,7 @@ function unknownFolder(formats: readonly Format[], { files }: FolderSource): Lim
   const { name, advice } = folderKindOf(files);
   return new LimpidError(
     "bad-file",
-    `open: the folder must hold ${wanted(formats)}, got ${name}. ${advice}.`,
+    say`open: the folder must hold ${wanted(formats)}, got ${name}. ${advice}.`,
   );
 }
 

@@ -14,6 +14,7 @@ import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
 import { jobPlatform } from "../job-platform.ts";
 import { headOptions } from "../head-options.ts";
+import { withAskedWeights } from "../asked-weights.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
 import type { Preparation } from "../preparation.ts";
@@ -192,7 +193,8 @@ async function openedGraph(
 ): Promise<{ readonly asked: string; readonly read: Graph }> {
   if (typeof model === "string") return { asked: model, read: await openNetwork(model, context) };
   const source = await model(context.platform);
-  return { asked: source.name, read: await openGraph(source) };
+  const read = await withAskedWeights(() => openGraph(source), context);
+  return { asked: source.name, read };
 }
 
 /** What is said in data of a network, in the place of what its file says. */

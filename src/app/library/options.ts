@@ -23,6 +23,8 @@ export interface OpenOptions extends CallOptions, AskedHead {
   readonly range?: PixelRange;
   /** Class names: a file, `imagenet`, or a list; without it what the model says. */
   readonly labels?: string | readonly string[];
+  /** A file of weights (.pth, .pt, .bin, .safetensors) in the place of the network's own of the same names. */
+  readonly weights?: string;
   /** Never touch the network. */
   readonly offline?: boolean;
 }
@@ -32,7 +34,7 @@ const neverStopped: StopSignal = { aborted: false };
 /** What a job of the library is given. */
 export function libraryContext(
   platform: JobPlatform,
-  { offline = false, ...usual }: OpenOptions,
+  { offline = false, weights, ...usual }: OpenOptions,
   call: CallOptions = {},
 ): JobContext {
   const onProgress = call.onProgress ?? usual.onProgress;
@@ -40,6 +42,7 @@ export function libraryContext(
   const onFailure = call.onFailure ?? usual.onFailure;
   return {
     platform,
+    ...(weights === undefined ? {} : { weights }),
     offline,
     signal: call.signal ?? usual.signal ?? neverStopped,
     words: libraryWords,

@@ -4,7 +4,13 @@ import { activationsOptions, type ActivationsRequest } from "../../app/activatio
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
 import { parseWhole } from "../../scores/selection.ts";
-import { modelText, preprocessOption, rangeOption, runtimeOption } from "../network-options.ts";
+import {
+  modelText,
+  preprocessOption,
+  rangeOption,
+  runtimeOption,
+  weightsOption,
+} from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -34,6 +40,7 @@ export function configureActivations(command: Command, io: CommandIo): void {
         .default(scale.default),
     )
     .option(`--top <${top.value}>`, top.description, String(top.default))
+    .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(rangeOption)
     .addOption(runtimeOption)
@@ -51,6 +58,7 @@ export interface ActivationsCommand extends Pick<
   "scale" | "preprocess" | "range"
 > {
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly layer?: readonly string[];
   readonly channel?: string;
   readonly top: string;

@@ -22,6 +22,7 @@ import {
   preprocessOption,
   rangeOption,
   runtimeOption,
+  weightsOption,
 } from "../network-options.ts";
 
 const checkOption = new Option(
@@ -45,6 +46,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
       "top, class numbers or labels (20,33; of a .npy one a row), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
       "top",
     )
+    .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(rangeOption)
     .addOption(labelsOption)
@@ -94,6 +96,7 @@ function requireFree(command: Command, option: Option): void {
 /** As the command line gives them; the options of methods are among them. */
 interface CommandOptions {
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly method: string;
   readonly layer?: readonly string[];
   readonly target: string;

@@ -9,6 +9,7 @@ import {
   outputOption,
   preprocessOption,
   runtimeOption,
+  weightsOption,
 } from "../network-options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
@@ -17,6 +18,7 @@ export function configureCheck(command: Command, io: CommandIo): void {
   command
     .argument("<model>", modelText)
     .argument("[input]", "a picture or a .npy tensor [N,C,H,W]; default: noise")
+    .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(outputOption)
     .addOption(kindOption)
@@ -40,6 +42,7 @@ Examples:
 /** As the command line gives them. */
 type CommandOptions = Omit<CheckRequest, "model" | "input"> & {
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly json?: boolean;
 };
 

@@ -5,13 +5,14 @@ import { jsonText } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { parseWhole } from "../../scores/selection.ts";
-import { modelText, runtimeOption } from "../network-options.ts";
+import { modelText, runtimeOption, weightsOption } from "../network-options.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureConvert(command: Command, io: CommandIo): void {
   command
     .argument("<model>", modelText)
     .argument("<out>", "the .onnx file that is written")
+    .addOption(weightsOption)
     .option("--seed <n>", "of the random input that both are run on", "0")
     .addOption(runtimeOption)
     .option("--json", "print one JSON object")
@@ -35,6 +36,7 @@ Examples:
 type CommandOptions = Pick<ConvertRequest, "runtime"> & {
   readonly seed: string;
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly json?: boolean;
 };
 

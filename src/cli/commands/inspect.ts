@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
-import { modelText, rangeOption } from "../network-options.ts";
+import { modelText, rangeOption, weightsOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
 import { jsonText } from "../../wording/shown-text.ts";
@@ -15,6 +15,7 @@ export function configureInspect(command: Command, io: CommandIo): void {
       "[photos...]",
       `pictures (${pictureFormats}) or folders of them: the usual preparations are tried on them where nothing says one`,
     )
+    .addOption(weightsOption)
     .addOption(rangeOption)
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)
@@ -34,6 +35,7 @@ Examples:
 
 interface InspectOptions {
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly range?: PixelRange;
   readonly json?: boolean;
 }

@@ -15,6 +15,7 @@ import {
   preprocessOption,
   rangeOption,
   runtimeOption,
+  weightsOption,
 } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf } from "../job-context.ts";
@@ -56,6 +57,7 @@ export function configureMaximize(command: Command, io: CommandIo): void {
       "--photos <paths...>",
       "pictures or folders: what silent units make of them, which are also tried from them",
     )
+    .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(rangeOption)
     .addOption(labelsOption)
@@ -84,6 +86,7 @@ interface CommandOptions extends Omit<
   "model" | "seed" | "layers" | "neuron" | "channels" | "classes" | "sizePx" | "steps" | "diversity"
 > {
   readonly offline?: boolean;
+  readonly weights?: string;
   readonly layer?: readonly string[];
   readonly layers?: string;
   readonly channel?: string;

@@ -31,7 +31,7 @@ function isTorchFolder(files: readonly string[]): boolean {
 }
 
 /** Whether bytes start as a pickle of torch.save does: the number 0x1950a86a20f9469cfc6c. */
-function isOldTorchFile(start: Uint8Array): boolean {
+export function isOldTorchFile(start: Uint8Array): boolean {
   const wanted = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
   return start[0] === 0x80 && wanted.every((byte, i) => start[i + 2] === byte);
 }
