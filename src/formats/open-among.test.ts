@@ -152,7 +152,7 @@ test.each([
   [["model.xml", "model.bin"], /got an OpenVINO model/],
   [
     ["data.pkl", "version", "data/0"],
-    /got weights of PyTorch without their network. export the model/,
+    /got weights of PyTorch without their network. give its network as the model, and this file with "weights"/,
   ],
   [["code/__torch__/net.py", "data.pkl"], /got a TorchScript program. export the model/],
   [["model.ckpt.data-00000-of-00001", "checkpoint"], /got checkpoints of TensorFlow/],

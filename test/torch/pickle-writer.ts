@@ -3,7 +3,7 @@ import type { Tensor } from "../../src/graph/tensor.ts";
 import { bytesOf, rawBytes, storedZip } from "./archive.ts";
 
 /** A tensor as a view of a storage; without `view` the whole of a storage of its own. */
-export interface SavedTensor {
+interface SavedTensor {
   readonly tensor: Tensor;
   /** A key of a storage that several share; its bytes are those of the first. */
   readonly storage?: string;
