@@ -59,7 +59,7 @@ test.each([
   ["", "model."],
   ["module.", "model."],
 ])("%j before the file's names and %j before the graph's are left out", (ofFile, ofGraph) => {
-  const own = Object.fromEntries([...graph.initializers]);
+  const own = Object.fromEntries(graph.initializers);
   const { loaded } = load(graphOf(prefixed(ofGraph, own)), prefixed(ofFile, file));
   expect(loaded).toHaveLength(3);
 });
@@ -124,7 +124,7 @@ test("batch normalisations that the graph has in its convolutions are refused", 
   // One of another part of the network, which the graph does not have at all, is none of them.
   const { unused } = load(graph, { ...file, ...prefixed("aux.", normalization) });
   expect(unused).toHaveLength(4);
-  const whole = graphOf({ ...Object.fromEntries([...graph.initializers]), ...normalization });
+  const whole = graphOf({ ...Object.fromEntries(graph.initializers), ...normalization });
   expect(load(whole, { ...file, ...normalization }).loaded).toHaveLength(7);
 });
 
