@@ -11,6 +11,7 @@ import { tensorReaders } from "./tensors.ts";
 import { tensorflowReaders } from "./tensorflow.ts";
 import { textReaders } from "./texts.ts";
 import { tfjsReaders } from "./tfjs.ts";
+import { torchReaders } from "./torch.ts";
 
 export const readers: readonly Reader[] = [
   ...modelReaders,
@@ -21,6 +22,7 @@ export const readers: readonly Reader[] = [
   ...archiveReaders,
   ...modelArchiveReaders,
   ...tensorflowReaders,
+  ...torchReaders,
   ...textReaders,
   ...folderReaders,
   ...jobReaders,

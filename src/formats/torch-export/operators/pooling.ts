@@ -127,8 +127,12 @@ const unevenMeans: Rule = (c) => {
   return last === 0 ? x : c.op("MatMul", [shares(c, sizes[0]!, parts[0]!, false), x]);
 };
 
+const mostShares = 2 ** 22;
+
 /** The share of each place in each part: [size, count] behind a value, [count, size] before it. */
 function shares(c: Call, size: number, count: number, isBehind: boolean): Value {
+  if (size * count > mostShares)
+    c.refuse(`parts must have at most ${mostShares} shares`, size * count);
   const numbers = new Float32Array(size * count);
   for (let part = 0; part < count; part++) {
     const start = Math.floor((part * size) / count);
