@@ -100,7 +100,7 @@ function blaze(g: GraphWriter, name: string, x: Map, filters: number, stride: nu
   let around = x.name;
   if (stride > 1) {
     const pool = { ksize: ints(1, 2, 2, 1), strides: ints(1, 2, 2, 1), padding: { text: "SAME" } };
-    around = g.node(`${name}/pool`, "MaxPool", [around], pool as Readonly<Record<string, Written>>);
+    around = g.node(`${name}/pool`, "MaxPool", [around], pool);
   }
   if (filters > x.channels) {
     const widths = g.ints(`${name}/borders`, [0, 0, 0, 0, 0, 0, 0, filters - x.channels], [4, 2]);

@@ -51,7 +51,7 @@ const broadcastTo: Row = (o) => {
     if (asked.every((dims) => dims[axis] === dim)) return dim;
     return asked.every((dims, size) => dims[axis] === sizes[size]![axis - missing]) ? 1 : undefined;
   });
-  if (target.includes(undefined)) {
+  if (target.some((dim) => dim === undefined || dim < 1)) {
     throw o.refused("must not depend on sizes that the model leaves open");
   }
   const shape = o.b.ints(target as number[]);
