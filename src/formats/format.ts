@@ -1,5 +1,6 @@
 /** @file What a format of models is: how it is known, and opened. */
 import type { Graph } from "../graph/graph.ts";
+import type { preprocessings } from "../image/preprocess.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { ByteSource } from "./source.ts";
 
@@ -7,6 +8,8 @@ import type { ByteSource } from "./source.ts";
 export interface Format {
   /** For messages, with its article. */
   readonly name: string;
+  /** The preprocessing of `preprocessings` that most networks of the format take where nothing says it. */
+  readonly usualPreprocessing?: keyof typeof preprocessings;
   /** How a file that somebody names is known and opened. */
   readonly file?: {
     /** Whether a file of that name that starts with these bytes (256, if there are so many) should be of the format. */

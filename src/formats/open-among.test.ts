@@ -24,6 +24,7 @@ function graphCalled(name: string): Graph {
 const fakes: readonly Format[] = [
   {
     name: "a magic file",
+    usualPreprocessing: "tf",
     file: {
       matches: ([first, second]) => first === 0x89 && second === 0x48,
       open: async ({ name }) => graphCalled(`magic ${name}`),
@@ -31,6 +32,7 @@ const fakes: readonly Format[] = [
   },
   {
     name: "a nest",
+    usualPreprocessing: "unit",
     folder: {
       matches: (files) => files.includes("nest.json"),
       open: async ({ files }) => graphCalled(`nest of ${files.toSorted().join(" ")}`),
@@ -105,6 +107,14 @@ test.each<[string, Files]>([
 ])("%s is opened", async (name, files) => {
   const graph = await opened(files);
   expect(graph.name).toBe(name);
+});
+
+test("what is usual for a format goes with its models", async () => {
+  const usualOf = async (files: Files) =>
+    (await opened(files)).metadata.get("limpid.usual-preprocessing");
+  expect(await usualOf({ "a.h5": magic })).toBe("tf");
+  expect(await usualOf({ "nest.json": text("{}") })).toBe("unit");
+  expect(await usualOf({ "a.onnx": onnx })).toBeUndefined();
 });
 
 test("files with names of classes beside a model in a folder or archive are kept", async () => {

@@ -1,6 +1,7 @@
 /** @file Which of several formats a file or folder is, and opening it. */
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import { metadataKeys } from "../graph/metadata.ts";
 import { baseName } from "../wording/paths.ts";
 import { configurationsBeside, mostConfigurationBytes } from "./configurations.ts";
 import { fileKindOf } from "./file-kind.ts";
@@ -50,9 +51,17 @@ async function find(
   if ("files" in source) return findInFolder(formats, source);
   const start = await startOf(source);
   if (isZip(start)) return findInFolder(formats, await zipFolder(source));
-  const file = formats.find((each) => each.file?.matches(start, source.name))?.file;
-  if (!file) throw unknownFile(formats, start, source);
-  return { name: source.name, open: () => file.open(source) };
+  const format = formats.find((each) => each.file?.matches(start, source.name));
+  if (!format?.file) throw unknownFile(formats, start, source);
+  const { file } = format;
+  return { name: source.name, open: async () => withUsual(format, await file.open(source)) };
+}
+
+/** The graph with what is usual for its format. */
+function withUsual({ usualPreprocessing: usual }: Format, graph: Graph): Graph {
+  if (usual === undefined) return graph;
+  const { usualPreprocessing } = metadataKeys;
+  return { ...graph, metadata: new Map([[usualPreprocessing, usual], ...graph.metadata]) };
 }
 
 function startOf(source: ByteSource): Promise<Uint8Array> {
@@ -87,17 +96,17 @@ async function findInFolder(formats: readonly Format[], folder: FolderSource): P
 }
 
 function knownFolder(formats: readonly Format[], source: FolderSource): FoundModel | undefined {
-  const folder = formats.find((each) => each.folder?.matches(source.files))?.folder;
-  return (
-    folder && {
-      name: source.name,
-      open: async () => {
-        const graph = await folder.open(source);
-        const labels = await labelsIn(source, "model");
-        return { ...graph, metadata: new Map([...labels, ...graph.metadata]) };
-      },
-    }
-  );
+  const format = formats.find((each) => each.folder?.matches(source.files));
+  if (!format?.folder) return undefined;
+  const { folder } = format;
+  return {
+    name: source.name,
+    open: async () => {
+      const graph = withUsual(format, await folder.open(source));
+      const labels = await labelsIn(source, "model");
+      return { ...graph, metadata: new Map([...labels, ...graph.metadata]) };
+    },
+  };
 }
 
 function labelsIn(folder: FolderSource, model: string): Promise<ReadonlyMap<string, string>> {

@@ -4,6 +4,8 @@
 export const metadataKeys = {
   /** A `Preprocessing` as JSON. */
   preprocessing: "limpid.preprocessing",
+  /** The name of a preprocessing that most networks of the file's format take. */
+  usualPreprocessing: "limpid.usual-preprocessing",
   /** Names of the classes as a JSON list. */
   classes: "limpid.classes",
   /** Files beside the model that may name its classes, as a JSON list of [name, text]; kept while it is open. */

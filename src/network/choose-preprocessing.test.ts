@@ -376,3 +376,15 @@ test("other bounds tell nothing", async () => {
   const { chosenBy } = await choosePreprocessing(new Model(clipped, runtime), undefined);
   expect(chosenBy).toBe("default");
 });
+
+test("what is usual for the format of a file is assumed where nothing says more", async () => {
+  const chosenFor = (usual: string) => {
+    const metadata = new Map([["limpid.usual-preprocessing", usual]]);
+    const plain = { ...network((_, x) => x), metadata };
+    return choosePreprocessing(new Model(plain, runtime), undefined);
+  };
+  const { how, chosenBy, note } = await chosenFor("unit");
+  expect([how.name, chosenBy]).toEqual(["unit", "default"]);
+  expect(wordsOf(note!, libraryWords)).toContain("does not say how its input is prepared");
+  expect((await chosenFor("toString")).how.name).toBe("torchvision");
+});

@@ -1,6 +1,11 @@
 /** @file How a network's pictures are prepared: as its user says, as its file says or shows, else as most networks take them. */
 import { option, say, type Message } from "../wording/face.ts";
-import { affineOf, preprocessings, type Preprocessing } from "../image/preprocess.ts";
+import {
+  affineOf,
+  preprocessingOf,
+  preprocessings,
+  type Preprocessing,
+} from "../image/preprocess.ts";
 import { formatNumber } from "../wording/numbers.ts";
 import { inputBounds, rangeWithin } from "./input-bounds.ts";
 import { inputScaling } from "./input-scaling.ts";
@@ -85,7 +90,7 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
     const fed = say`${before}${own}, so it is fed ${wordsOfInput(range, channels)}`;
     return { how: range, chosenBy: "graph", told: range, note: fed };
   }
-  const how = channels === 1 ? preprocessings.unit : preprocessings.torchvision;
+  const how = channels === 1 ? preprocessings.unit : usualOf(model);
   const reasons = [
     ...refused,
     ...(scaling && changesNumbers(scaling)
@@ -93,6 +98,12 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** What most networks of the model's format take. */
+function usualOf(model: Model): Preprocessing {
+  const usual = model.graph.metadata.get(metadataKeys.usualPreprocessing) ?? "";
+  return Object.hasOwn(preprocessings, usual) ? preprocessingOf(usual) : preprocessings.torchvision;
 }
 
 /** What bounds that the network sets its input tell; undefined for others than those of pictures. */

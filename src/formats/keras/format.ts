@@ -5,6 +5,7 @@ import { isKerasArchive, openKerasArchive, openKerasHdf5, startsAsHdf5 } from ".
 /** A .keras archive is opened as the folder of its files. */
 export const kerasFormat: Format = {
   name: "a Keras model",
+  usualPreprocessing: "unit",
   file: { matches: startsAsHdf5, open: openKerasHdf5 },
   folder: { matches: isKerasArchive, open: openKerasArchive },
 };

@@ -5,6 +5,7 @@ import { openFrozen, openSavedModel, savedModelName } from "./open-frozen.ts";
 
 export const frozenGraphFormat: Format = {
   name: "a frozen graph of TensorFlow",
+  usualPreprocessing: "unit",
   file: {
     matches: (start, name) => startsAsGraph(start) || /(^|[\\/])saved_model\.pb$/i.test(name),
     open: openFrozen,

@@ -7,6 +7,7 @@ import { openTfjs } from "./open.ts";
 /** model.json with the files beside it, alone or in a folder; Teachable Machine's projects among them. */
 export const tfjsFormat: Format = {
   name: "a TensorFlow.js model",
+  usualPreprocessing: "unit",
   file: { matches: startsAsModelJson, open: openTfjs },
   folder: {
     matches: (files) => modelIn(files) !== undefined,

@@ -4,6 +4,7 @@ import { openTflite, startsAsLite } from "./open.ts";
 
 export const liteFormat: Format = {
   name: "a TensorFlow Lite model",
+  usualPreprocessing: "unit",
   file: {
     matches: (start, name) => startsAsLite(start) || /\.tflite$/i.test(name),
     open: openTflite,
