@@ -121,11 +121,18 @@ test("batch normalisations that the graph has in its convolutions are refused", 
   expect(() => load(graph, { ...file, ...normalization })).toThrow(
     'got none for "bn", which the network has in "conv.weight" already. export the network without folding',
   );
-  // One of another part of the network, which the graph does not have at all, is none of them.
-  const { unused } = load(graph, { ...file, ...prefixed("aux.", normalization) });
-  expect(unused).toHaveLength(4);
+  // Under names of any kind where the graph has no normalisation at all.
+  const apart = { ...file, ...prefixed("aux.", normalization) };
+  expect(() => load(graph, apart)).toThrow('got none for "aux.bn"');
   const whole = graphOf({ ...Object.fromEntries(graph.initializers), ...normalization });
   expect(load(whole, { ...file, ...normalization }).loaded).toHaveLength(7);
+  // One of another part of the network, which the graph does not have at all, is none of them.
+  const b = new GraphBuilder(whole);
+  const [scale, ...others] = Object.keys(normalization).map((name) => b.value(name));
+  const x = b.input("x", [1, 2, 1, 1]);
+  b.output(b.op("BatchNormalization", [x, scale!, ...others]));
+  const { unused } = load(b.build(), { ...apart, ...normalization });
+  expect(unused).toHaveLength(4);
 });
 
 test("weights that are no numbers are refused", () => {

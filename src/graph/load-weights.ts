@@ -200,14 +200,16 @@ function requireNoFolding(
   file: ReadonlyMap<string, Tensor>,
   unused: readonly string[],
 ): void {
+  // Names say little where a network has no normalisation at all.
+  const isBare = graph.nodes.every(({ operator }) => operator !== "BatchNormalization");
   const kernels = [...found].filter(([name]) => graph.initializers.get(name)!.dims.length > 2);
   for (const name of unused) {
     if (!name.endsWith(".running_var")) continue;
     const group = parentOf(parentOf(name));
     const channels = file.get(name)!.dims[0];
-    const kernel = kernels.find(
-      ([, each]) => parentOf(parentOf(each.name)) === group && each.value.dims[0] === channels,
-    );
+    const wide = kernels.filter(([, { value }]) => value.dims[0] === channels);
+    const beside = wide.find(([, each]) => parentOf(parentOf(each.name)) === group);
+    const kernel = beside ?? (isBare ? wide[0] : undefined);
     if (kernel) throw foldedInto(parentOf(name), kernel[0]);
   }
 }
