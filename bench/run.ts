@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
   faults: () => import("./faults.ts"),
+  "keras-opening": () => import("./keras-opening.ts"),
   kills: () => import("./kills.ts"),
   maximize: () => import("./maximize.ts"),
   train: () => import("./train.ts"),

@@ -19,13 +19,15 @@ export function dense(
 ): NhwcValue {
   if (x.held === "first") return pointwise(b, x, weights, name);
   const { kernel, bias } = weights;
-  const rows = x.held === "flat" ? rowsForFlat(kernel, x.flattened!) : floats(kernel);
+  // What lies on disk stays there: turning a row of features at a run costs less than turning the matrix in memory.
+  const isTurned = x.held === "flat" && kernel.file === undefined;
+  const rows = isTurned ? rowsForFlat(kernel, x.flattened!) : floats(kernel);
   const matrix = b.initializer(`${name}/kernel`, rows);
-  const inputs: Value[] = [x.value, matrix];
+  const inputs: Value[] = [isTurned ? x.value : makersOrder(b, x), matrix];
   if (!bias) return heldLast(b.op("MatMul", inputs, {}, name));
   const shift = b.initializer(`${name}/bias`, permutedTensor(bias, [0]));
   if (x.dims.length === 2) return heldLast(b.op("Gemm", [...inputs, shift], {}, name));
-  const product = b.op("MatMul", [makersOrder(b, x), matrix], {}, b.freeName(`${name}/product`));
+  const product = b.op("MatMul", inputs, {}, b.freeName(`${name}/product`));
   return heldLast(b.op("Add", [product, shift], {}, name));
 }
 

@@ -1,5 +1,23 @@
 /** @file Weights with their axes in another order. */
+import { internalError } from "../../errors.ts";
 import { toFloat32, tensor, type Tensor } from "../../graph/tensor.ts";
+
+/** Weights whose numbers nobody else reads, and those of them that lie in another order by now. */
+const handed = new WeakSet<Tensor>();
+const spent = new WeakSet<Tensor>();
+
+/** The weights, which may be turned where they lie, as they are used once and their buffer is theirs alone. */
+export function handedOver<T extends Tensor>(weights: T): T {
+  const { buffer, byteLength } = weights.data as Float32Array;
+  if (byteLength === buffer.byteLength) handed.add(weights);
+  return weights;
+}
+
+/** The weights, which are used more than once and stay as they are. */
+export function keptAsRead<T extends Tensor>(weights: T): T {
+  handed.delete(weights);
+  return weights;
+}
 
 type Orders = Map<string, Tensor<"float32">>;
 
@@ -25,8 +43,20 @@ function turned(weights: Tensor, order: readonly number[]): Tensor<"float32"> {
   if (order.every((axis, i) => axis === i)) return tensor("float32", dims, data);
   const strides = stridesOf(weights.dims);
   const steps = order.map((axis) => strides[axis]!);
-  return tensor("float32", dims, gathered(data, dims, steps));
+  if (spent.has(weights)) throw internalError("permutedTensor", "weights were handed over");
+  if (!handed.has(weights) || data.length > mostScratch) {
+    return tensor("float32", dims, gathered(data, dims, steps, new Float32Array(data.length)));
+  }
+  if (scratch.length < data.length) scratch = new Float32Array(data.length);
+  // What is read and not needed any more would be collected after the peak.
+  data.set(gathered(data, dims, steps, scratch.subarray(0, data.length)));
+  spent.add(weights);
+  return tensor("float32", dims, data);
 }
+
+/** Numbers on their way, as many as the largest convolutions of usual networks have. */
+const mostScratch = 2 ** 22;
+let scratch = new Float32Array(0);
 
 /** Elements between neighbours on each axis of a row-major tensor. */
 function stridesOf(dims: readonly number[]): number[] {
@@ -37,8 +67,12 @@ function stridesOf(dims: readonly number[]): number[] {
   return strides;
 }
 
-function gathered(data: Float32Array, dims: readonly number[], steps: readonly number[]) {
-  const result = new Float32Array(data.length);
+function gathered(
+  data: Float32Array,
+  dims: readonly number[],
+  steps: readonly number[],
+  result: Float32Array,
+): Float32Array {
   const last = dims.length - 1;
   const place = dims.map(() => 0);
   let from = 0;

@@ -24,7 +24,7 @@ const functional = (layers: readonly unknown[], inputs: unknown, outputs: unknow
   layer("Functional", { name, layers, input_layers: inputs, output_layers: outputs }, { name });
 const row: Numbers = { dims: [1, 3], data: [1, 2, 3] };
 const factor = (name: string, scale: number, nodes: unknown) =>
-  layer("Rescaling", { name, scale }, { name, inbound_nodes: nodes });
+  layer("Rescaling", { name, trainable: true, scale }, { name, inbound_nodes: nodes });
 const tensor = (...history: unknown[]) => layer("__keras_tensor__", { keras_history: history });
 
 async function computed(

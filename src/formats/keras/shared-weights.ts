@@ -1,4 +1,5 @@
 /** @file The weights of layers that are called more than once, which are read once. */
+import { keptAsRead } from "../channels-last/permuted-tensor.ts";
 import type { KerasLayer } from "./model-config.ts";
 import type { LayerWeights } from "./weight-store.ts";
 
@@ -22,7 +23,11 @@ function remembering(weights: LayerWeights): LayerWeights {
   return {
     variables: () => weights.variables(),
     model: (layers) => weights.model(layers),
-    read: (wanted) => once(reads, JSON.stringify(wanted), () => weights.read(wanted)),
+    read: (wanted) =>
+      once(reads, JSON.stringify(wanted), async () => {
+        const tensors = await weights.read(wanted);
+        return tensors.map(keptAsRead);
+      }),
     part: (...names) =>
       once(parts, names.join(), async () => {
         const part = await weights.part(...names);
