@@ -290,6 +290,7 @@ describe("what is refused, by its name", () => {
       "torch.ops.torchvision.nms.default",
       'the operator "torchvision::nms", which is not PyTorch\'s own',
     ],
+    ["torch.ops.higher_order.wrap_with_set_grad_enabled", "which holds a graph of its own"],
     ["torch.ops.aten.svd.default", 'got the operator "svd" at "torch"'],
   ])("%s", async (target, message) => {
     await expect(opened(node(target))).rejects.toThrow(message);

@@ -20,7 +20,7 @@ export function targetOf({ target, inputs }: ExportedNode): Target {
     const isOfSizes = /^(_operator|math|builtins|torch)\.|^<built-in/.test(target);
     return isOfSizes ? { kind: "sizes" } : { kind: "unknown", what: `"${target}"` };
   }
-  if (space === "higher_order") return { kind: "unknown", what: `control flow by "${name}"` };
+  if (space === "higher_order") return { kind: "unknown", what: higherOrder(name) };
   if (space !== "aten") {
     return {
       kind: "unknown",
@@ -35,6 +35,14 @@ export function targetOf({ target, inputs }: ExportedNode): Target {
     return { kind: "operator", operator: plain, changes: inputs[0]?.name ?? "self" };
   }
   return { kind: "unknown", what: `the operator "${name}"` };
+}
+
+/** What runs graphs inside the graph. */
+function higherOrder(name: string): string {
+  const isFlow = /^(cond|while_loop|map|scan|associative_scan)/.test(name);
+  return isFlow
+    ? `control flow by "${name}"`
+    : `the operator "${name}", which holds a graph of its own`;
 }
 
 function written(name: string): Target {
