@@ -21,7 +21,7 @@ export interface Superblock {
 }
 
 /** Whether bytes start as an HDF5 file without a user block does. */
-function startsAsHdf5(start: Uint8Array): boolean {
+export function startsAsHdf5(start: Uint8Array): boolean {
   return signature.every((byte, i) => start[i] === byte);
 }
 

@@ -1,6 +1,7 @@
 /** @file How models of Keras are known: HDF5 files, .keras archives and their folders. */
 import type { Format } from "../format.ts";
-import { isKerasArchive, openKerasArchive, openKerasHdf5, startsAsHdf5 } from "./open.ts";
+import { startsAsHdf5 } from "../hdf5/superblock.ts";
+import { isKerasArchive, openKerasArchive, openKerasHdf5 } from "./open.ts";
 
 /** A .keras archive is opened as the folder of its files. */
 export const kerasFormat: Format = {

@@ -13,13 +13,6 @@ import { archiveWeights, hdf5Weights } from "./open-weights.ts";
 /** The longest text that is read as JSON. */
 const mostBytes = 2 ** 27;
 
-/** Whether a file starts as HDF5 does. */
-export function startsAsHdf5(start: Uint8Array): boolean {
-  return signature.every((byte, i) => start[i] === byte);
-}
-
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
-
 /** The graph of an .h5 file. Throws `bad-file`, also for one that holds weights alone. */
 export async function openKerasHdf5(source: ByteSource): Promise<Graph> {
   const root = await openHdf5(source);
