@@ -62,7 +62,7 @@ export function imageProject(channels: 1 | 3, metadata: unknown = imageMetadata)
     layers.reLU({ maxValue: 6, name: "out_relu" }),
   ];
   const end = stack.reduce((x, layer) => layer.apply(x) as keras.SymbolicTensor, input);
-  const body = keras.model({ inputs: input, outputs: end });
+  const body = keras.model({ inputs: input, outputs: end, name: "mobilenetv2_0.35_224" });
   body.trainable = false;
   const features = keras.sequential({ layers: [body, layers.globalAveragePooling2d({})] });
   features.trainable = false;

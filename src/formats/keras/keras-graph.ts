@@ -17,6 +17,8 @@ import type { WeightStore } from "./weight-store.ts";
 export interface KerasFacts {
   /** Of Keras, as the file has it: `2.4.0`, `3.8.0`, `tfjs-layers 1.3.1`. */
   readonly version?: string;
+  /** Whether the model's maker says how pictures are prepared, so that its names need not tell. */
+  readonly isPreparationTold?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface KerasFacts {
 export async function graphOfKeras(
   config: unknown,
   store: WeightStore,
-  { version = "" }: KerasFacts = {},
+  { version = "", isPreparationTold = false }: KerasFacts = {},
 ): Promise<Graph> {
   const model = readModel(config);
   const b = new GraphBuilder();
@@ -46,7 +48,7 @@ export async function graphOfKeras(
   const outputs = await addModel(building, model, inputs, { path: [], weights, isShared: false });
   addOutputs(b, outputs);
   const metadata = new Map<string, string>();
-  const family = familyOf(model);
+  const family = isPreparationTold ? undefined : familyOf(model);
   if (family) {
     metadata.set(metadataKeys.preprocessing, JSON.stringify(family.preprocessing));
     building.notes.add(

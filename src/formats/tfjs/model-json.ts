@@ -30,7 +30,8 @@ const objectSchema = v.record(v.string(), v.unknown());
 export function startsAsModelJson(start: Uint8Array, name: string): boolean {
   const isPacked = start[0] === 0x1f && start[1] === 0x8b;
   const isNamed = /(^|[\\/])model\.json([?#]|$)/i.test(name);
-  if (isPacked) return isNamed;
+  // A name alone is asked about where no bytes are at hand.
+  if (isPacked || start.length === 0) return isNamed;
   const text = getTextEncoding().decodeUtf8(start);
   if (!/^\ufeff?\s*\{/.test(text)) return false;
   return isNamed || /"(modelTopology|weightsManifest|(graph|layers)-model)"/.test(text);

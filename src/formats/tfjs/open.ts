@@ -25,14 +25,20 @@ export async function openTfjs(source: ByteSource): Promise<Graph> {
   const told = await toldByMaker(source, model);
   const weights = await openWeights(model.groups, source);
   const graph =
-    model.kind === "layers" ? await ofLayers(model, weights) : await ofNodes(model, weights);
+    model.kind === "layers"
+      ? await ofLayers(model, weights, told?.preprocessing !== undefined)
+      : await ofNodes(model, weights);
   return withTold(graph, told, quantizationNotes(weights));
 }
 
-function ofLayers({ topology }: ModelJson, weights: readonly StoredWeight[]): Promise<Graph> {
+function ofLayers(
+  { topology }: ModelJson,
+  weights: readonly StoredWeight[],
+  isPreparationTold: boolean,
+): Promise<Graph> {
   const { config, version } = kerasConfigOf(topology);
   const store = isNumbered(weights) ? countedWeights(numberedTree(weights)) : namedWeights(weights);
-  return graphOfKeras(config, store, { version });
+  return graphOfKeras(config, store, { version, isPreparationTold });
 }
 
 async function ofNodes(
