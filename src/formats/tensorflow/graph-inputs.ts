@@ -8,6 +8,8 @@ import type { ProbeShapes } from "./probe-shapes.ts";
 /** Which axes stay as open as the model leaves them. */
 export interface Openness {
   readonly batch: boolean;
+  /** Heights and widths that are left open, if they must be fixed. */
+  readonly side?: number;
 }
 
 /** Sizes of an open batch, and of open heights and widths, at which a graph is looked at; the first is built. */
@@ -32,7 +34,7 @@ export function graphInput(
   b: GraphBuilder,
   shapes: ProbeShapes,
   node: NodeDescription,
-  signed: readonly number[] | undefined,
+  shape: readonly number[] | undefined,
   openness: Openness,
 ): NhwcValue {
   const dtype = node.attributes.get("dtype");
@@ -41,7 +43,7 @@ export function graphInput(
   if (!type) {
     throw badGraph(`input "${node.name}" must take numbers, got ${told}`, advice);
   }
-  const dims = dimsOf(node, signed);
+  const dims = dimsOf(node, shape);
   const isFirst = dims.length > 3 && !hasChannelsFirst(dims);
   const order = isFirst ? toFirst(dims.length) : dims.map((_, axis) => axis);
   const at = (probe: (typeof probes)[number]): ValueShape => {
@@ -58,9 +60,7 @@ export function graphInput(
 
 const advice = "feed it with pictures that are decoded outside of the model";
 
-function dimsOf(node: NodeDescription, told: readonly number[] | undefined): readonly number[] {
-  const shape = node.attributes.get("shape");
-  const dims = told ?? (shape?.kind === "shape" ? shape.value : undefined);
+function dimsOf(node: NodeDescription, dims: readonly number[] | undefined): readonly number[] {
   if (!dims || dims.length === 0) {
     throw badGraph(`input "${node.name}" must say its shape, got none`, "export it with one");
   }
@@ -88,12 +88,13 @@ function openSize(
   openness: Openness,
 ): number {
   if (axis === 0) return openness.batch ? batch : 1;
-  return sides[(axis - 1) % 2]!;
+  return openness.side ?? sides[(axis - 1) % 2]!;
 }
 
 function nameOf(dim: number, axis: number, rank: number, openness: Openness): Dimension {
   if (dim !== -1) return dim;
   if (axis === 0) return openness.batch ? "N" : 1;
+  if (openness.side !== undefined) return openness.side;
   if (rank === 4) return axis === 1 ? "H" : "W";
   return `D${axis}`;
 }

@@ -14,12 +14,15 @@ import {
 } from "./description.ts";
 import { withDilatedConvolutions } from "./dilated-convolutions.ts";
 import { folded } from "./fold/index.ts";
+import { withoutDecoding } from "./decoded-pictures.ts";
 import { graphInput, probeCount, type Openness } from "./graph-inputs.ts";
 import { inlined } from "./inlined-functions.ts";
 import { constantOf, deadEnd, isConstant, isDead, type Constant, type Operand } from "./operand.ts";
 import { Operation } from "./operation.ts";
 import { rowOf } from "./operators.ts";
 import { ProbeShapes, SizeMismatch } from "./probe-shapes.ts";
+import { unknownOperator } from "./unknown-operator.ts";
+import { assumedValue, shapeByReaders } from "./untold-inputs.ts";
 import type { TensorflowFacts } from "./tensorflow-graph.ts";
 
 /** Operators that stand for what comes from outside. */
@@ -51,7 +54,9 @@ export class GraphWalk {
   ) {
     this.#b = b;
     this.#probes = new ProbeShapes(b, probeCount);
-    const nodes = withDilatedConvolutions(inlined(description));
+    const decoded = withoutDecoding(inlined(description));
+    this.notes.push(...decoded.notes);
+    const nodes = withDilatedConvolutions(decoded.nodes);
     this.#nodes = byName(nodes);
     this.#weights = weights;
     this.#openness = openness;
@@ -118,8 +123,7 @@ export class GraphWalk {
 
   #buildNode(node: NodeDescription): readonly Operand[] {
     if (this.#isInput(node)) {
-      const told = this.#inputs.get(node.name);
-      return [graphInput(this.#b, this.#probes, node, told, this.#openness)];
+      return [this.#input(node)];
     }
     if (node.op === "Const") return [constantOf(constantNode(node, this.#weights))];
     const row = rowOf(node.op);
@@ -139,13 +143,39 @@ export class GraphWalk {
     }
   }
 
+  #input(node: NodeDescription): Operand {
+    const assumed = this.#inputs.has(node.name) ? undefined : assumedValue(node);
+    if (assumed) {
+      this.#note(assumed.note);
+      return constantOf(assumed.value);
+    }
+    const told = this.#inputs.get(node.name) ?? shapeOf(node);
+    // The channels of a picture are the first layer's to say where the input leaves them open.
+    const isTold = told && told.length > 0 && (told.length === 1 || told.at(-1) !== -1);
+    const shape = isTold
+      ? told
+      : (shapeByReaders(node, this.#nodes, (layer) => this.#dimsOf(layer)) ?? told);
+    return graphInput(this.#b, this.#probes, node, shape, this.#openness);
+  }
+
+  /** The sizes of a constant, of one that is handed on too. */
+  #dimsOf(node: NodeDescription): readonly number[] | undefined {
+    const [first] = node.inputs;
+    const source = node.op === "Identity" && first ? this.#nodes.get(first.node) : node;
+    const value = source?.attributes.get("value");
+    const known = source && this.#weights.get(source.name);
+    return known?.dims ?? (value?.kind === "tensor" ? value.value.dims : undefined);
+  }
+
+  #note(sentence: string): void {
+    if (!this.notes.includes(sentence)) this.notes.push(sentence);
+  }
+
   #operation(node: NodeDescription, inputs: readonly Operand[]): Operation {
     return new Operation(node, inputs, {
       b: this.#b,
       probes: this.#probes,
-      note: (sentence) => {
-        if (!this.notes.includes(sentence)) this.notes.push(sentence);
-      },
+      note: (sentence) => this.#note(sentence),
       lift: (constant, name) => this.#lift(constant, name),
       isOutput: this.#outputs.some((output) => output.node === node.name),
     });
@@ -172,7 +202,7 @@ export class GraphWalk {
     const { samples } = constant;
     if (samples.length > 1) {
       throw badGraph(
-        `numbers that depend on sizes which the model leaves open must be sizes alone, got others from "${shownText(name)}"`,
+        `numbers must not depend on chance or on sizes that the model leaves open, got so from "${shownText(name)}"`,
         "export it at a fixed input size",
       );
     }
@@ -202,6 +232,11 @@ const mostFolded = 2 ** 25;
 
 const loops = "export it for inference, without loops";
 
+function shapeOf({ attributes }: NodeDescription): readonly number[] | undefined {
+  const shape = attributes.get("shape");
+  return shape?.kind === "shape" ? shape.value : undefined;
+}
+
 function outputOf(tensor: string | InputReference): InputReference {
   if (typeof tensor !== "string") return tensor;
   const reference = referenceOf(tensor);
@@ -225,36 +260,6 @@ function lastOf(nodes: ReadonlyMap<string, NodeDescription>): InputReference[] {
   const read = new Set([...nodes.values()].flatMap(({ inputs }) => inputs.map(({ node }) => node)));
   const last = [...nodes.values()].filter(({ name, op }) => !silent.has(op) && !read.has(name));
   return last.map(({ name }) => ({ node: name, output: 0 }));
-}
-
-/** What cannot be opened for a reason of its own, by the names of operators. */
-const reasons: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /^(VarHandleOp|Variable|VariableV2|ReadVariableOp|RestoreV2)$/,
-    "weights must be constants of the graph, got a variable",
-    "freeze the graph, or save the model as .keras or .h5",
-  ],
-  [
-    /^(Stateless)?(While|If|Case)$|^(Ref)?(Enter|Exit|NextIteration)$|^LoopCond$|^TensorList|^TensorArray/,
-    "loops and branches must be left out",
-    "export the part before it alone",
-  ],
-  [
-    /^(Decode|Read|Parse|Lookup|Hash|String)/,
-    "networks must take numbers, got one that reads files or texts",
-    "export the part behind it, fed with numbers",
-  ],
-  [/^Random|^Multinomial$|^TruncatedNormal$/, "chance must be left out", "export it for inference"],
-];
-
-function unknownOperator({ name, op }: NodeDescription): LimpidError {
-  const shown = `${shownText(op)} at "${shownText(name)}"`;
-  const [, reason, advice] = reasons.find(([ops]) => ops.test(op)) ?? [];
-  if (reason !== undefined) return badGraph(`${reason}: ${shown}`, advice);
-  return badGraph(
-    `operators must be ones that are known, got ${shown}`,
-    "export the part before it alone",
-  );
 }
 
 /** What a builder says of shapes that do not fit each other is the file's fault here. */

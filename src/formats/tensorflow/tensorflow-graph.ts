@@ -1,5 +1,5 @@
 /** @file A graph of TensorFlow, from whichever file, as a graph of ONNX. */
-import { LimpidError } from "../../errors.ts";
+import { isFailure, LimpidError } from "../../errors.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { requireFiniteWeights } from "../../graph/finite.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -39,24 +39,65 @@ export function graphOfTensorflow(
   return graph;
 }
 
+type Parts = readonly [TensorflowDescription, ReadonlyMap<string, Tensor>, TensorflowFacts];
+
 function builtGraph(
   description: TensorflowDescription,
   weights: ReadonlyMap<string, Tensor>,
   facts: TensorflowFacts,
 ): Graph {
+  const parts: Parts = [description, weights, facts];
   try {
-    return graphWith(description, weights, facts, { batch: true });
+    return withBatch(parts);
   } catch (error) {
-    if (!(error instanceof SizeMismatch)) throw error;
-    if (error.size !== batchProbe) throw needsItsSize(error);
-  }
-  try {
-    const one = "It takes one example at a time: a size of the batch is written into the file.";
-    const notes = { ...facts, reading: [...(facts.reading ?? []), one] };
-    return graphWith(description, weights, notes, { batch: false });
-  } catch (error) {
+    const fitting = leavesSidesOpen(description) ? withSide(parts) : undefined;
+    if (fitting) return fitting;
     throw error instanceof SizeMismatch ? needsItsSize(error) : error;
   }
+}
+
+/** The graph with its batch open, or for one example where a size of the batch is written into the file. */
+function withBatch(parts: Parts, side?: number): Graph {
+  const sides = side === undefined ? {} : { side };
+  try {
+    return graphWith(parts, { batch: true, ...sides });
+  } catch (error) {
+    if (!(error instanceof SizeMismatch) || error.size !== batchProbe) throw error;
+  }
+  const one = "It takes one example at a time: a size of the batch is written into the file.";
+  return graphWith(noted(parts, one), { batch: false, ...sides });
+}
+
+/** Sizes of pictures that networks are made for, the usual ones first. */
+const usualSides = [224, 299, 331, 256, 192, 160, 128, 96, 64, 48, 32, 28, 320, 416, 513];
+
+/** The graph at the first of the usual sizes that it works at; undefined if it works at none. */
+function withSide(parts: Parts): Graph | undefined {
+  for (const side of usualSides) {
+    try {
+      const sentence = `The file leaves the size of its input open, and works at ${side} x ${side}.`;
+      const graph = withBatch(noted(parts, sentence), side);
+      // Another size may become more examples.
+      if (graph.outputs.every(({ dims }) => dims?.[0] === 1)) return graph;
+    } catch (error) {
+      if (error instanceof SizeMismatch || isFailure(error)) continue;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+function noted([description, weights, facts]: Parts, sentence: string): Parts {
+  return [description, weights, { ...facts, reading: [...(facts.reading ?? []), sentence] }];
+}
+
+/** Whether an input leaves more than its batch open. */
+function leavesSidesOpen({ nodes }: TensorflowDescription): boolean {
+  return nodes.some(({ op, attributes }) => {
+    const shape = attributes.get("shape");
+    if (op !== "Placeholder") return false;
+    return shape?.kind !== "shape" || (shape.value?.slice(1).includes(-1) ?? true);
+  });
 }
 
 function needsItsSize(cause: SizeMismatch): LimpidError {
@@ -67,12 +108,7 @@ function needsItsSize(cause: SizeMismatch): LimpidError {
   return new LimpidError("bad-file", message, { cause });
 }
 
-function graphWith(
-  description: TensorflowDescription,
-  weights: ReadonlyMap<string, Tensor>,
-  facts: TensorflowFacts,
-  openness: Openness,
-): Graph {
+function graphWith([description, weights, facts]: Parts, openness: Openness): Graph {
   const b = new GraphBuilder();
   const walk = new GraphWalk(b, description, weights, facts, openness);
   walk.build();

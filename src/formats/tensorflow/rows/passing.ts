@@ -1,6 +1,6 @@
 /** @file Operations that hand on what they read, and branches whose way is known. */
-import { constantOf, deadEnd, isDead, isConstant } from "../operand.ts";
-import { tensorOf } from "../../../graph/tensor.ts";
+import { constantOf, deadEnd, isConstant, isDead, sampled } from "../operand.ts";
+import { tensorOf, type Tensor } from "../../../graph/tensor.ts";
 import type { Row, Rows } from "./row.ts";
 
 const first: Row = (o) => o.input(0);
@@ -25,6 +25,16 @@ const join: Row = (o) => {
   return [o.input(live), constantOf(tensorOf("int32", [], [live]))];
 };
 
+/** Numbers of 0 to 1, one for each size: what comes of them is known only where it is the same for all. */
+const chances = [0.1, 0.9, 0.5, 0.3];
+
+const random: Row = (o) => {
+  const samples = Array.from({ length: o.probes.count }, (_, i) =>
+    tensorOf("float32", [], [chances[i % chances.length]!]),
+  );
+  return sampled(samples as [Tensor, ...Tensor[]]);
+};
+
 export const passingRows: Rows = {
   Identity: first,
   IdentityN: (o) => o.inputs,
@@ -36,6 +46,7 @@ export const passingRows: Rows = {
   Print: first,
   ReadVariableOp: first,
   PlaceholderWithDefault: first,
+  RandomUniform: random,
   Switch: fork,
   RefSwitch: fork,
   Merge: join,
