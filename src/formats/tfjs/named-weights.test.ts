@@ -56,11 +56,13 @@ test("conversions from Keras 3 number the variables of a layer", async () => {
 });
 
 test("names of models stand before those of layers where the maker writes them", async () => {
-  const store = storeOf("model/a/conv/kernel:0", "model/b/conv/kernel:0", "model/dense/kernel:0");
-  const outer = store.model(model("a", "b", "dense"));
+  const names = ["model/a/conv/kernel:0", "model/b/conv/kernel:0", "model/dense/kernel:0"];
+  const outer = storeOf(...names).model(model("a", "b", "dense", "c"));
   const inner = async (name: string) => (await outer.layer(name)).model(model("conv"));
   expect(await numbersOf(outer.layer("dense"), "kernel")).toEqual([2]);
-  await expect(numbersOf((await inner("a")).layer("conv"), "kernel")).rejects.toThrow(
+  expect(await numbersOf((await inner("a")).layer("conv"), "kernel")).toEqual([0]);
+  expect(await numbersOf((await inner("b")).layer("conv"), "kernel")).toEqual([1]);
+  await expect(numbersOf((await inner("c")).layer("conv"), "kernel")).rejects.toThrow(
     'layer "conv" must have 1 variables (kernel [1]), got kernel [1], kernel [1].',
   );
   const rooted = storeOf("a/conv/kernel", "b/conv/kernel").model(model("a", "b"));

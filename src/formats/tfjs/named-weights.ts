@@ -24,26 +24,30 @@ export function namedWeights(weights: readonly Variable[]): WeightStore {
   return { model: (layers) => modelWeights(index, "", layers) };
 }
 
-/** Weights by all that may be the path of their layer: each beginning of their names, and the last part but one. */
+/** Weights by all that may be the path of their layer: each beginning of their names, and each end of it. */
 class WeightIndex {
   readonly #byStart = new Map<string, [string, Variable][]>();
-  readonly #byLayer = new Map<string, [string, Variable][]>();
+  readonly #byEnd = new Map<string, [string, Variable][]>();
 
   constructor(weights: readonly Variable[]) {
     for (const weight of weights) this.#add(weight.name.replace(/:\d+$/, ""), weight);
   }
 
   #add(name: string, weight: Variable): void {
-    let [start, parts] = [0, 1];
+    const starts: number[] = [];
+    let parts = 1;
     for (let end = name.indexOf("/"); end >= 0; end = name.indexOf("/", end + 1)) {
       if (++parts > mostParts) {
         throw badTfjs(`the name of a weight must have at most ${mostParts} parts, got "${name}"`);
       }
       const rest = name.slice(end + 1);
       listIn(this.#byStart, name.slice(0, end)).push([rest, weight]);
-      const isLast = !rest.includes("/");
-      if (isLast && start > 0) listIn(this.#byLayer, name.slice(start, end)).push([rest, weight]);
-      start = end + 1;
+      if (rest.includes("/")) starts.push(end + 1);
+      else {
+        for (const start of starts) {
+          listIn(this.#byEnd, name.slice(start, end)).push([rest, weight]);
+        }
+      }
     }
   }
 
@@ -52,9 +56,9 @@ class WeightIndex {
     return this.#byStart.get(path) ?? [];
   }
 
-  /** The weights of a layer, wherever it is nested. */
-  ofLayer(name: string): Named {
-    return this.#byLayer.get(name) ?? [];
+  /** The weights whose layer's path ends so, wherever it is nested. */
+  endingIn(path: string): Named {
+    return this.#byEnd.get(path) ?? [];
   }
 }
 
@@ -69,7 +73,8 @@ function modelWeights(index: WeightIndex, path: string, { layers }: ModelLayers)
   const names = new Set(layers.map(({ name }) => name));
   return {
     layer: async (name) => {
-      const tried = [index.below(path + name), index.below(name), index.ofLayer(name)];
+      const within = path === "" ? [] : index.endingIn(path + name);
+      const tried = [index.below(path + name), within, index.below(name), index.endingIn(name)];
       const own = tried.map((list) => list.filter(([rest]) => !isOfOther(name, rest, names)));
       const found = own.find(({ length }) => length > 0) ?? [];
       return layerWeights({ index, path, names }, name, found);
