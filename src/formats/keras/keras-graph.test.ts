@@ -45,7 +45,7 @@ test("a picture network of Keras 2 has its layers' names and the input of pictur
   });
   const graph = await graphOfKeras(config, store, { version: "2.4.0" });
   expect(graph.inputs).toEqual([{ name: "conv_input", type: "float32", dims: ["N", 1, 6, 6] }]);
-  expect(graph.outputs.map(({ name }) => name)).toEqual(["scores"]);
+  expect(graph.outputs).toEqual([{ name: "scores", type: "float32", dims: ["N", 3] }]);
   const names = graph.nodes.map(({ name, operator }) => `${operator} ${name}`);
   expect(names).toEqual([
     "Conv conv/linear",
@@ -102,5 +102,20 @@ test("files of Keras 3 without modules tell operations from layers of the same c
   expect(await sumOf(addedTo(dtype, (x) => [[x, x]]))).toEqual([6, 10]);
   await expect(sumOf(addedTo(dtype, (x) => [x, 10]))).rejects.toThrow(
     "called with one list, got more",
+  );
+});
+
+test("sizes that the file leaves open stay open up to the outputs", async () => {
+  const open = { name: "c", filters: 2, kernel_size: 1, use_bias: false, strides: 2 };
+  const first = { ...open, batch_input_shape: [null, null, null, 3] };
+  const whole = layer("Sequential", { name: "m", layers: [layer("Conv2D", first)] });
+  const store = memoryStore({ "c/kernel": floats([1, 1, 3, 2]) });
+  const graph = await graphOfKeras(whole, store);
+  expect(graph.inputs[0]!.dims).toEqual(["N", 3, "H", "W"]);
+  expect(graph.outputs[0]!.dims).toEqual(["N", 2, "?", "?"]);
+  const flat = [layer("Conv2D", first), layer("Flatten", { name: "f" })];
+  const fixed = layer("Sequential", { name: "m", layers: flat });
+  await expect(graphOfKeras(fixed, store)).rejects.toThrow(
+    'keras: layer "f" (Flatten): sizes of its input must be known, got ones that the file leaves open. save the model with an input of a fixed size.',
   );
 });

@@ -1,9 +1,9 @@
 /** @file The graph of a Keras model from its configuration and its weights. */
 import { GraphBuilder } from "../../graph/builder.ts";
 import { requireFiniteWeights } from "../../graph/finite.ts";
-import type { Graph } from "../../graph/graph.ts";
+import type { Dimension, Graph, ValueInfo } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
-import { makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { heldLast, makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
 import { ProbeShapes } from "../tensorflow/probe-shapes.ts";
 import { addModel, modelLayers, type Building } from "./add-model.ts";
 import { familyOf } from "./families.ts";
@@ -58,9 +58,21 @@ export async function graphOfKeras(
   if (building.notes.size > 0) {
     metadata.set(metadataKeys.reading, JSON.stringify([...building.notes]));
   }
-  const graph: Graph = { ...b.build(model.name), shapes: new Map(), metadata };
+  const built = b.build(model.name);
+  const shown = built.outputs.map((output) => withOpenAxes(building, output));
+  const graph: Graph = { ...built, outputs: shown, shapes: new Map(), metadata };
   requireFiniteWeights(graph);
   return graph;
+}
+
+/** An output as it is at every size: ONNX Runtime would take sizes that a file states for those of all values before. */
+function withOpenAxes({ b, probes }: Building, output: ValueInfo): ValueInfo {
+  const [dims, other] = probes.dimsOf(heldLast(b.value(output.name)));
+  const shown = dims!.map((dim, axis): Dimension => {
+    if (axis === 0) return dim === 1 ? "N" : "?";
+    return dim === other![axis] ? dim : "?";
+  });
+  return { ...output, dims: shown };
 }
 
 /** Marks the outputs: maps channels first, everything else in the maker's order. */
