@@ -140,7 +140,14 @@ const mapLayers = {
       interpolation: choose(["nearest", "bilinear"] as const, a >> 1),
     }),
   dropout: () => layers.dropout({ rate: 0.5 }),
-  noise: () => layers.gaussianNoise({ stddev: 1 }),
+  noise: (_, { a }) => {
+    const kinds = [
+      () => layers.gaussianNoise({ stddev: 1 }),
+      () => layers.gaussianDropout({ rate: 0.5 }),
+      () => layers.alphaDropout({ rate: 0.5 }),
+    ];
+    return choose(kinds, a)();
+  },
   permute: (_, { a }) => layers.permute({ dims: a % 2 > 0 ? [2, 1, 3] : [3, 1, 2] }),
   reshape: ({ shape }) => layers.reshape({ targetShape: [shape[2]!, shape[1]!, shape[3]!] }),
   dense: (_, { a, b }) => layers.dense({ units: 1 + (a % 4), activation: choose(activations, b) }),
@@ -167,6 +174,21 @@ const branches = {
     const gate = layers.dense({ units: channels, activation: "sigmoid" }).apply(pooled);
     const shaped = layers.reshape({ targetShape: [1, 1, channels] }).apply(gate) as Tensor;
     return layers.multiply().apply([x, shaped]) as Tensor;
+  },
+  rows: (x, { a, b, c }) => {
+    const [, height, width, channels] = x.shape as [null, number, number, number];
+    const along = layers.conv1d({
+      filters: channels,
+      kernelSize: 1 + (a % 3),
+      padding: "same",
+      dilationRate: 1 + (b % 2),
+    });
+    const pools = [layers.maxPooling1d, layers.averagePooling1d];
+    const pool = choose(pools, c)({ poolSize: 2, strides: 1, padding: "same" });
+    const each = layers.timeDistributed({ layer: layers.dense({ units: channels }) });
+    const row = layers.reshape({ targetShape: [height * width, channels] });
+    const back = layers.reshape({ targetShape: [height, width, channels] });
+    return [row, along, pool, each, back].reduce((y, layer) => layer.apply(y) as Tensor, x);
   },
   shared: (x) => {
     const conv = layers.conv2d({ filters: x.shape[3]!, kernelSize: 3, padding: "same" });

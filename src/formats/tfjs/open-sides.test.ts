@@ -8,7 +8,7 @@ import { savedFiles, sourceOf } from "../../../test/tfjs/saved-model.ts";
 import { openTfjs } from "./open.ts";
 
 /** These have weights or targets of one size; TensorFlow.js itself takes no open sides at Cropping2D. */
-const sized = new Set(["cropping", "permute", "prelu", "reshape"]);
+const sized = new Set(["cropping", "permute", "prelu", "reshape", "rows"]);
 
 const open = drawnModel
   .filter(({ head, steps }) => head !== "dense" && !steps.some(({ kind }) => sized.has(kind)))
