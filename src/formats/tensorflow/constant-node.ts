@@ -1,5 +1,12 @@
 /** @file The numbers of a `Const` node, as the type that the node says. */
-import { tensor, tensorOf, toFloat32, toNumbers, type Tensor } from "../../graph/tensor.ts";
+import {
+  mostAxes,
+  tensor,
+  tensorOf,
+  toFloat32,
+  toNumbers,
+  type Tensor,
+} from "../../graph/tensor.ts";
 import { badGraph, elementTypes, type NodeDescription } from "./description.ts";
 
 /** The tensor of a node, from the weights by its name or from its attribute. Throws `bad-file` for one without. */
@@ -7,6 +14,9 @@ export function constantNode(node: NodeDescription, weights: ReadonlyMap<string,
   const value = node.attributes.get("value");
   const found = weights.get(node.name) ?? (value?.kind === "tensor" ? value.value : undefined);
   if (!found) throw badGraph(`constant "${node.name}" must have its numbers in the file, got none`);
+  if (found.dims.length > mostAxes) {
+    throw badGraph(`constant "${node.name}" must have at most ${mostAxes} axes, got more`);
+  }
   const dtype = node.attributes.get("dtype");
   const type = dtype?.kind === "type" ? elementTypes[dtype.value] : undefined;
   return type && found.type !== "string" ? ofType(found, type) : found;

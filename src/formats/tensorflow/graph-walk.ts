@@ -40,6 +40,7 @@ export class GraphWalk {
   readonly #weights: ReadonlyMap<string, Tensor>;
   readonly #inputs: ReadonlyMap<string, readonly number[] | undefined>;
   readonly #outputs: readonly InputReference[];
+  readonly #outputNodes: ReadonlySet<string>;
   readonly #openness: Openness;
   readonly #built = new Map<string, readonly Operand[]>();
   #folded = 0;
@@ -63,6 +64,7 @@ export class GraphWalk {
     const told = (facts.inputs ?? []).map(({ tensor, shape }) => [nodeOf(tensor), shape] as const);
     this.#inputs = new Map(told);
     this.#outputs = facts.outputs?.map(outputOf) ?? lastOf(this.#nodes);
+    this.#outputNodes = new Set(this.#outputs.map(({ node }) => node));
     const computed = nodes.filter(({ op }) => op !== "Const");
     b.reserve(computed.map(({ name }) => name));
   }
@@ -70,9 +72,10 @@ export class GraphWalk {
   /** Builds all outputs and what they need. Throws `bad-file`, or `SizeMismatch`. */
   build(): void {
     for (const output of this.#outputs) this.#require(output.node);
+    const made = new Set(this.#b.nodes.flatMap(({ outputs }) => outputs));
     const named = new Set<string>();
     for (const output of this.#outputs) {
-      const value = this.#outputValue(output);
+      const value = this.#outputValue(output, made);
       if (named.has(value.name)) continue;
       named.add(value.name);
       this.#b.output(value);
@@ -103,7 +106,7 @@ export class GraphWalk {
         throw badGraph(`nodes must not read themselves, got a loop at "${shownText(next)}"`, loops);
       }
       open.add(next);
-      waiting.push(...missing);
+      for (const input of missing) waiting.push(input);
     }
   }
 
@@ -177,7 +180,7 @@ export class GraphWalk {
       probes: this.#probes,
       note: (sentence) => this.#note(sentence),
       lift: (constant, name) => this.#lift(constant, name),
-      isOutput: this.#outputs.some((output) => output.node === node.name),
+      isOutput: this.#outputNodes.has(node.name),
     });
   }
 
@@ -212,7 +215,7 @@ export class GraphWalk {
   }
 
   /** An output by its node's name; maps stay channels first, all else is in the maker's order. */
-  #outputValue(reference: InputReference) {
+  #outputValue(reference: InputReference, made: ReadonlySet<string>) {
     const operand = this.#operand(reference);
     if (isConstant(operand) || isDead(operand)) {
       throw badGraph(
@@ -222,8 +225,8 @@ export class GraphWalk {
     const name = reference.output === 0 ? reference.node : `${reference.node}:${reference.output}`;
     const value = operand.held === "flat" ? makersOrder(this.#b, operand) : operand.value;
     if (value.name === name) return value;
-    const isFree = !this.#b.nodes.some((node) => node.outputs.includes(name));
-    return this.#b.op("Identity", [value], {}, isFree ? name : this.#b.freeName(`${name}/ordered`));
+    const own = made.has(name) ? this.#b.freeName(`${name}/ordered`) : name;
+    return this.#b.op("Identity", [value], {}, own);
   }
 }
 

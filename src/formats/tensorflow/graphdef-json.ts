@@ -124,7 +124,7 @@ function numberOf(told: string | number): number {
 }
 
 function textOf(told: string | readonly number[]): string {
-  if (typeof told !== "string") return String.fromCharCode(...told);
+  if (typeof told !== "string") return new TextDecoder().decode(Uint8Array.from(told));
   try {
     return atob(told);
   } catch {

@@ -57,6 +57,13 @@ const cases: readonly Case[] = [
   ),
   ...binary("SquaredDifference Greater GreaterEqual Less LessEqual Equal NotEqual", large),
   ...binary("Greater Less NotEqual", counted([4, 1, 4], 0.2)),
+  { op: "DivNoNan", others: [{ dims: [4], data: [0, 2, -3, 0] }] },
+  {
+    op: "Cumsum",
+    others: [one(1)],
+    attributes: { exclusive: truth(false), reverse: truth(false) },
+  },
+  { op: "Cumsum", others: [one(3)], attributes: { exclusive: truth(true), reverse: truth(true) } },
   { op: "BiasAdd", others: [row] },
   { op: "AddN", others: [map, large], attributes: { N: { int: 3 } } },
   {

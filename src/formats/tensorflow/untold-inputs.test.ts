@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectNear, openedGraph, runGraph } from "../../../test/tensorflow/compared.ts";
 import { frozenGraph } from "../../../test/tensorflow/frozen-graph.ts";
 import { counted, GraphWriter, type Written } from "../../../test/tensorflow/graph-model.ts";
+import { savedModel } from "../../../test/tensorflow/saved-model.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import { openGraph } from "../index.ts";
@@ -76,6 +77,20 @@ test("pictures that the graph decodes come decoded and resized", async () => {
   const graph = await open(g);
   expect(graph.inputs).toEqual([{ name: "ResizeBilinear", type: "float32", dims: ["N", 3, 6, 8] }]);
   expect(notesOf(graph)).toContain("brought to 8 x 6 pixels outside of the network");
+});
+
+test("a SavedModel of constants is fed and read as its signature says", async () => {
+  const g = new GraphWriter();
+  placeholder(g, "serving_x", { dtype: { type: "FLOAT" } });
+  g.node("inner", "Square", ["serving_x"]);
+  g.node("y", "Neg", ["inner"]);
+  const inputs = [{ tensor: "serving_x:0", shape: [-1, 2] }];
+  const bytes = savedModel(frozenGraph(g), inputs, [{ tensor: "inner:0", shape: [-1, 2] }]);
+  const file = () => Promise.resolve(memorySource("saved_model.pb", bytes));
+  const graph = await openGraph({ name: "model", files: ["saved_model.pb"], file });
+  expect(graph.inputs[0]).toMatchObject({ name: "serving_x", dims: ["N", 2] });
+  const x = { dims: [1, 2], data: [2, 3] };
+  expect((await runGraph(graph, { serving_x: x }, "inner")).data).toEqual([4, 9]);
 });
 
 describe("what cannot be opened is refused by name", () => {

@@ -1,5 +1,6 @@
 /** @file THE table of operators that are computed when a graph is read, where all that they read is known. */
 import type { Tensor } from "../../../graph/tensor.ts";
+import { largest } from "../../../statistics.ts";
 import { isConstant, sampled, sampleOf, type Constant, type Operand } from "../operand.ts";
 import type { Operation } from "../operation.ts";
 import { elementwiseFolds } from "./elementwise.ts";
@@ -18,7 +19,7 @@ export function folded(o: Operation): readonly Operand[] | undefined {
   const fold = table.get(o.op);
   const { inputs } = o;
   if (!fold || inputs.length === 0 || !inputs.every(isConstant)) return undefined;
-  const count = Math.max(...inputs.map(({ samples }) => samples.length));
+  const count = largest(inputs.map(({ samples }) => samples.length));
   const results = Array.from({ length: count }, (_, size) => {
     const result = fold(
       inputs.map((input) => sampleOf(input, size)),

@@ -86,6 +86,18 @@ const quotient: Row = (o) => {
   return two("Div")(o);
 };
 
+/** Quotients that are 0 where the divisor is; what would be infinite is left out before it is divided by. */
+const safeQuotient: Row = (o) => {
+  const [x, y] = [o.x(0), o.x(1)];
+  const [zero, one] = [heldLast(o.b.scalar(0)), heldLast(o.b.scalar(1))];
+  const isZero = step(o, "Equal", [y, zero]);
+  const asNumber = unary(o.b, "Cast", isZero, o.b.freeName(`${o.name}/zeros`), {
+    to: castCodes.float32,
+  });
+  const divided = step(o, "Div", [x, step(o, "Add", [y, asNumber])]);
+  return binary(o.b, "Mul", [divided, step(o, "Sub", [one, asNumber])], o.name);
+};
+
 const notEqual: Row = (o) => {
   const equal = step(o, "Equal", [o.x(0), o.x(1)]);
   return unary(o.b, "Not", equal, o.name);
@@ -144,6 +156,7 @@ export const arithmeticRows: Rows = {
   Mul: two("Mul"),
   RealDiv: quotient,
   Div: quotient,
+  DivNoNan: safeQuotient,
   FloorDiv: floorOfQuotient,
   FloorMod: remainder,
   Maximum: two("Max"),

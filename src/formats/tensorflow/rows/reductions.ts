@@ -1,6 +1,7 @@
 /** @file Sums, means, extremes, and where they are. */
 import { axisIn, heldLast, makersOrder } from "../../channels-last/nhwc-value.ts";
 import { reduce } from "../../channels-last/reductions.ts";
+import { sameHeld } from "../../channels-last/shapes.ts";
 import { elementTypes } from "../description.ts";
 import { axisOf } from "../fold/numbers.ts";
 import type { Row, Rows } from "./row.ts";
@@ -42,6 +43,19 @@ const largest: Row = (o) => {
   return [heldLast(values!), heldLast(o.b.cast(places!, "int32"))];
 };
 
+/** Sums up to each place of an axis. */
+const summed: Row = (o) => {
+  const x = o.x(0);
+  const axis = axisOf(o, o.number(1), x.dims.length);
+  const held = x.held === "flat" ? heldLast(makersOrder(o.b, x)) : x;
+  const attributes = {
+    exclusive: Number(o.truth("exclusive")),
+    reverse: Number(o.truth("reverse")),
+  };
+  const place = o.b.scalar(axisIn(held, axis), "int64");
+  return sameHeld(held, o.b.op("CumSum", [held.value, place], attributes, o.name));
+};
+
 export const reductionRows: Rows = {
   Mean: over("ReduceMean"),
   Sum: over("ReduceSum"),
@@ -52,4 +66,5 @@ export const reductionRows: Rows = {
   ArgMax: place("ArgMax"),
   ArgMin: place("ArgMin"),
   TopKV2: largest,
+  Cumsum: summed,
 };
