@@ -56,7 +56,7 @@ export class GraphWalk {
     this.#b = b;
     this.#probes = new ProbeShapes(b, probeCount);
     const decoded = withoutDecoding(inlined(description));
-    this.notes.push(...decoded.notes);
+    for (const note of decoded.notes) this.#note(note);
     const nodes = withDilatedConvolutions(decoded.nodes);
     this.#nodes = byName(nodes);
     this.#weights = weights;
