@@ -58,6 +58,16 @@ export function hdf5File(
   });
 }
 
+/** An .h5 file of Keras 2 that holds nothing but weights. */
+export function weightsFile(model: MadeModel, fill: Fill = asMade): Promise<Uint8Array> {
+  return legacyFile(drawn(model, fill), {
+    isKeras3: false,
+    mostNames: 100,
+    isFrozen: () => false,
+    isWeightsAlone: true,
+  });
+}
+
 /** The files of a .keras archive. */
 export async function archiveFiles(
   model: MadeModel,

@@ -115,8 +115,8 @@ export function resnet50(start = 64): MadeModel {
   return m.model("resnet50");
 }
 
-/** VGG16, 138 million weights. */
-export function vgg16(): MadeModel {
+/** VGG16, 138 million weights, of which 15 million are in its convolutions. */
+export function vgg16(hasTop = true): MadeModel {
   const m = new Making();
   let [x, channels] = [0, 3];
   for (const [i, [count, filters]] of [
@@ -134,6 +134,7 @@ export function vgg16(): MadeModel {
     const pool = { pool_size: [2, 2], strides: [2, 2] };
     x = m.add("MaxPooling2D", `block${i + 1}_pool`, [x], pool);
   }
+  if (!hasTop) return m.model("vgg16");
   x = m.add("Flatten", "flatten", [x]);
   x = m.dense("fc1", x, 25_088, 4096, "relu");
   x = m.dense("fc2", x, 4096, 4096, "relu");

@@ -1,4 +1,5 @@
 /** @file Calls of every layer of the table: configurations, inputs and the weights that they need. */
+import { activationNames } from "./maker-activations.ts";
 import {
   channelsFirst as first,
   features,
@@ -219,7 +220,7 @@ const normalizations: readonly LayerRow[] = [
 ];
 
 const activations: readonly LayerRow[] = [
-  ...["relu", "gelu", "hard_sigmoid", "softmax", "linear"].map((name) =>
+  ...[...activationNames, "softmax", "log_softmax"].map((name) =>
     row("Activation", { activation: name }, map),
   ),
   row("ReLU", {}, map),

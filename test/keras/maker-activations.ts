@@ -2,7 +2,7 @@
 import { mapped, paired, reduced, sum, type Numbers } from "./numbers.ts";
 
 /** The error function by its series, which converges for what tests have. */
-export function erf(x: number): number {
+function erf(x: number): number {
   let [term, all] = [x, x];
   for (let n = 1; n < 200; n++) {
     term *= (-x * x) / n;

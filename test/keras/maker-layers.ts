@@ -102,7 +102,7 @@ const globalPool =
     return config["keepdims"] === true ? result : withoutAxes(result, places);
   };
 
-export function product(x: Numbers, kernel: Numbers): Numbers {
+function product(x: Numbers, kernel: Numbers): Numbers {
   const [inputs = 0, units = 0] = kernel.dims;
   return every([...x.dims.slice(0, -1), units], (place) => {
     const [unit = 0] = place.slice(-1);

@@ -10,7 +10,7 @@ import { permuted, type Numbers } from "./numbers.ts";
 
 const runtime = createReferenceRuntime();
 
-export const versions: Readonly<Record<Generation, string>> = {
+const versions: Readonly<Record<Generation, string>> = {
   "keras 2": "2.11.0",
   "keras 3": "3.8.0",
   tfjs: "tfjs-layers 1.3.1",

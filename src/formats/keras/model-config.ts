@@ -55,7 +55,7 @@ export type Argument =
   | { readonly kind: "plain"; readonly value: unknown };
 
 /** The tensors of an argument, in order. */
-export function tensorsOf(argument: Argument): readonly TensorReference[] {
+function tensorsOf(argument: Argument): readonly TensorReference[] {
   if (argument.kind === "tensor") return [argument.tensor];
   return argument.kind === "list" ? argument.items.flatMap(tensorsOf) : [];
 }

@@ -27,7 +27,7 @@ test("files hold the models that were drawn", async () => {
       const [got] = await runGraph(graph, [input]);
       expectAlike(got!, computed(model, [input], isKeras3)[0]!, kind);
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
 });
 

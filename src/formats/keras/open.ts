@@ -3,10 +3,12 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { Graph } from "../../graph/graph.ts";
 import { readJson } from "../../wording/read-json.ts";
 import type { FolderSource } from "../folder-source.ts";
+import type { Hdf5Group } from "../hdf5/group.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import type { ByteSource } from "../source.ts";
 import { badModel } from "./bad-model.ts";
 import { graphOfKeras } from "./keras-graph.ts";
+import { knownArchitecture } from "./known-architectures.ts";
 import { isObject } from "./layer-config.ts";
 import { archiveWeights, hdf5Weights } from "./open-weights.ts";
 
@@ -17,16 +19,21 @@ const mostBytes = 2 ** 27;
 export async function openKerasHdf5(source: ByteSource): Promise<Graph> {
   const root = await openHdf5(source);
   const config = await root.text("model_config");
-  if (config === undefined) {
-    await hdf5Weights(root);
-    throw badModel(
-      "the file must hold a model, got weights alone",
-      "save the whole model with model.save",
-    );
-  }
+  if (config === undefined) return openWeightsAlone(root);
   const version = await root.text("keras_version");
   const facts = version === undefined ? {} : { version };
   return graphOfKeras(jsonOf(config, "model_config"), await hdf5Weights(root), facts);
+}
+
+/** The graph of weights alone, if all their layers are those of a network that is known. Throws `bad-file` for others. */
+async function openWeightsAlone(root: Hdf5Group): Promise<Graph> {
+  const store = await hdf5Weights(root);
+  const known = await knownArchitecture(await root.names(), store);
+  if (known) return graphOfKeras(known, store, { version: "2" });
+  throw badModel(
+    "the file must hold a model, got weights alone",
+    "save the whole model with model.save",
+  );
 }
 
 const configName = "config.json";

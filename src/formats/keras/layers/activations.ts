@@ -24,7 +24,7 @@ export async function activated(
 }
 
 /** The function that a configuration means: by name, as a function or as a layer; undefined for none. */
-export function activationOf(call: LayerCall, value: unknown): ActivationFunction | undefined {
+function activationOf(call: LayerCall, value: unknown): ActivationFunction | undefined {
   if (value === undefined || value === "linear") return undefined;
   if (typeof value === "string") return byName(call, value);
   if (isObject(value)) {

@@ -13,10 +13,7 @@ import {
 } from "./layer-kind.ts";
 
 /** The window of a layer over `axes` spatial axes. */
-export function windowOf(
-  call: LayerCall,
-  axes: number,
-): Window & { readonly size: readonly number[] } {
+function windowOf(call: LayerCall, axes: number): Window & { readonly size: readonly number[] } {
   const { config } = call;
   const size = config.sizes("kernel_size", axes);
   const dilations = config.sizes("dilation_rate", axes, 1);

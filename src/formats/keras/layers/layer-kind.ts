@@ -17,7 +17,7 @@ export interface LayerKind {
   build(call: LayerCall): LayerResult | Promise<LayerResult>;
 }
 
-export type LayerResult = NhwcValue | readonly NhwcValue[];
+type LayerResult = NhwcValue | readonly NhwcValue[];
 
 /** An argument with its tensors. */
 export type Operand =
@@ -50,7 +50,7 @@ export interface LayerCall {
 }
 
 /** Where an inner layer's weights are, and what its result is called. */
-export interface InnerPart {
+interface InnerPart {
   readonly name: string;
   readonly weights: LayerWeights;
 }

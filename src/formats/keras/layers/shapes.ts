@@ -26,7 +26,7 @@ const reshapeLayer: LayerKind = {
 };
 
 /** Throws `bad-file` unless what an example holds can have the axes wanted, of which one may be -1. */
-export function requireTarget(
+function requireTarget(
   call: LayerCall,
   [, ...inner]: readonly number[],
   target: readonly number[],

@@ -1,0 +1,40 @@
+/** @file Files of weights alone open as the networks that their layers are, and no others do. */
+import { expect, test } from "vitest";
+import { weightsFile } from "../../../test/keras/keras-files.ts";
+import { vgg16 } from "../../../test/keras/large-networks.ts";
+import { memoryStore } from "../../../test/keras/memory-store.ts";
+import { metadataKeys } from "../../graph/metadata.ts";
+import { elementCount, zeros } from "../../graph/tensor.ts";
+import { openGraph } from "../index.ts";
+import { memorySource } from "../source.ts";
+import { knownArchitecture } from "./known-architectures.ts";
+
+test("weights alone of VGG16 open as VGG16, with its preparation", async () => {
+  const fill = ({ dims }: { readonly dims: readonly number[] }) =>
+    new Float32Array(elementCount(dims)).fill(0.01);
+  const bytes = await weightsFile(vgg16(false), fill);
+  const graph = await openGraph(memorySource("vgg16_notop.h5", bytes));
+  expect(graph.inputs).toEqual([{ name: "input_1", type: "float32", dims: ["N", 3, "H", "W"] }]);
+  expect(graph.outputs[0]).toMatchObject({ name: "block5_pool", dims: ["N", 512, "?", "?"] });
+  const told = graph.metadata.get(metadataKeys.preprocessing)!;
+  expect(JSON.parse(told)).toMatchObject({ channels: "bgr", mean: [103.939, 116.779, 123.68] });
+});
+
+const names = (...counts: readonly number[]) =>
+  counts.flatMap((count, i) =>
+    Array.from({ length: count }, (_, j) => `block${i + 1}_conv${j + 1}`),
+  );
+const top = ["flatten", "fc1", "fc2", "predictions"];
+const store = memoryStore({ "predictions/kernel": zeros("float32", [4096, 7]) });
+
+test("VGG19 is known as well, with its classes; layers more or less are not", async () => {
+  const known = (listed: readonly string[]) => knownArchitecture(listed, store);
+  const whole = await known([...names(2, 2, 4, 4, 4), "block5_pool", ...top]);
+  expect(whole).toMatchObject({ config: { name: "vgg19" } });
+  const { layers } = (whole as { config: { layers: readonly unknown[] } }).config;
+  expect(layers.at(-1)).toMatchObject({ config: { name: "predictions", units: 7 } });
+  expect(await known(names(2, 2, 3, 3, 3))).toMatchObject({ config: { name: "vgg16" } });
+  expect(await known(names(2, 2, 3, 3, 2))).toBeUndefined();
+  expect(await known([...names(2, 2, 3, 3, 3), "fc1"])).toBeUndefined();
+  expect(await known([...names(2, 2, 3, 3, 3), "dense"])).toBeUndefined();
+});
