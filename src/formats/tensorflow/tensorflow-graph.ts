@@ -91,13 +91,19 @@ function noted([description, weights, facts]: Parts, sentence: string): Parts {
   return [description, weights, { ...facts, reading: [...(facts.reading ?? []), sentence] }];
 }
 
-/** Whether an input leaves more than its batch open. */
+/** Nodes of a graph that is built at one size after another. */
+const mostTriedNodes = 2000;
+
+/** Whether an input leaves more than its batch open, and the graph is small enough to try sizes. */
 function leavesSidesOpen({ nodes }: TensorflowDescription): boolean {
-  return nodes.some(({ op, attributes }) => {
-    const shape = attributes.get("shape");
-    if (op !== "Placeholder") return false;
-    return shape?.kind !== "shape" || (shape.value?.slice(1).includes(-1) ?? true);
-  });
+  return (
+    nodes.length <= mostTriedNodes &&
+    nodes.some(({ op, attributes }) => {
+      const shape = attributes.get("shape");
+      if (op !== "Placeholder") return false;
+      return shape?.kind !== "shape" || (shape.value?.slice(1).includes(-1) ?? true);
+    })
+  );
 }
 
 function needsItsSize(cause: SizeMismatch): LimpidError {

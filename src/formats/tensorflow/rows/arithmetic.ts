@@ -31,7 +31,13 @@ const biasAdd: Row = (o) => {
   return binary(o.b, "Add", [x, heldLast(o.b.reshape(bias.value, dims))], o.name);
 };
 
+/** Values that one node may add up. */
+const mostAddends = 1000;
+
 const sumOfAll: Row = (o) => {
+  if (o.inputs.length > mostAddends) {
+    throw o.refused(`must add up at most ${mostAddends} values, got ${o.inputs.length}`);
+  }
   const [first, ...others] = o.inputs.map((_, i) => o.x(i));
   if (!first) throw o.refused("must read a value, got none");
   if (others.length === 0) return first;
