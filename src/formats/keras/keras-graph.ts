@@ -19,6 +19,8 @@ export interface KerasFacts {
   readonly version?: string;
   /** Whether the model's maker says how pictures are prepared, so that its names need not tell. */
   readonly isPreparationTold?: boolean;
+  /** What was assumed before there was a configuration, a sentence. */
+  readonly assumed?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface KerasFacts {
 export async function graphOfKeras(
   config: unknown,
   store: WeightStore,
-  { version = "", isPreparationTold = false }: KerasFacts = {},
+  { version = "", isPreparationTold = false, assumed }: KerasFacts = {},
 ): Promise<Graph> {
   const model = readModel(config);
   const b = new GraphBuilder();
@@ -37,7 +39,7 @@ export async function graphOfKeras(
     names: new ValueNames(model),
     isKeras3: version.startsWith("3."),
     isTfjs: version.startsWith("tfjs-layers"),
-    notes: new Set(),
+    notes: new Set(assumed === undefined ? [] : [assumed]),
     shared: new SharedWeights(),
     probes: new ProbeShapes(b, 2),
     calls: 0,

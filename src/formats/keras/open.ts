@@ -6,9 +6,9 @@ import type { FolderSource } from "../folder-source.ts";
 import type { Hdf5Group } from "../hdf5/group.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import type { ByteSource } from "../source.ts";
+import { knownArchitecture } from "./architectures/known-architecture.ts";
 import { badModel } from "./bad-model.ts";
 import { graphOfKeras } from "./keras-graph.ts";
-import { knownArchitecture } from "./known-architectures.ts";
 import { isObject } from "./layer-config.ts";
 import { archiveWeights, hdf5Weights } from "./open-weights.ts";
 
@@ -29,7 +29,10 @@ export async function openKerasHdf5(source: ByteSource): Promise<Graph> {
 async function openWeightsAlone(root: Hdf5Group): Promise<Graph> {
   const store = await hdf5Weights(root);
   const known = await knownArchitecture(await root.names(), store);
-  if (known) return graphOfKeras(known, store, { version: "2" });
+  if (known) {
+    const assumed = `The file holds weights alone; their layers are those of ${known.name}, so that is the network.`;
+    return graphOfKeras(known.config, store, { version: "2", assumed });
+  }
   throw badModel(
     "the file must hold a model, got weights alone",
     "save the whole model with model.save",
