@@ -7,6 +7,7 @@ import { randomStream } from "../random.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 
 const bytes = randomStream("addresses").bytes(100_000);
+const zeros = gzipSync(new Uint8Array(2 ** 27 + 1));
 let server: Server;
 let address: string;
 let asked = 0;
@@ -94,6 +95,11 @@ test.each<[string, typeof answer, RegExp]>([
     "says too much",
     (response) => response.writeHead(200, { "content-length": 2 ** 40 }).write("x"),
     /at most 2,?147 MB, got more/,
+  ],
+  [
+    "packs far too much",
+    (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(zeros),
+    /at most 134 MB, got more/,
   ],
   [
     "leads to a disk",

@@ -8,6 +8,9 @@ import { request, ServerFault, Silence, type Answer, type RequestOptions } from 
 /** A buffer can have so many. */
 const mostBytes = 2 ** 31 - 1;
 
+/** Answers that are packed on the way, though that was not asked for, may be full of zeros. */
+const unpackedLimits = { smallBytes: 2 ** 27, mostRatio: 100 } as const;
+
 const mostTries = 3;
 
 /** Before the second try. */
@@ -51,12 +54,13 @@ async function bodyOf(
   const isEncoded = !["", "identity"].includes(headers.get("content-encoding") ?? "");
   const told = headers.get("content-length");
   const total = told === null || isEncoded ? undefined : Number(told);
-  requireModest(address, total ?? 0);
+  const most = isEncoded ? mostUnpacked(Number(told ?? 0)) : mostBytes;
+  requireModest(address, total ?? 0, most);
   const parts: Uint8Array[] = [];
   let done = 0;
   for await (const chunk of chunks) {
     done += chunk.length;
-    requireModest(address, done);
+    requireModest(address, done, most);
     parts.push(chunk);
     heard(chunk.length);
     onDownload(done, total, address.replace(/[?#].*$/s, ""));
@@ -65,12 +69,16 @@ async function bodyOf(
   return new Uint8Array(Buffer.concat(parts));
 }
 
-function requireModest(address: string, bytes: number): void {
-  if (bytes <= mostBytes) return;
-  const most = formatMegabytes(mostBytes, 0);
+function mostUnpacked(packedBytes: number): number {
+  const { smallBytes, mostRatio } = unpackedLimits;
+  return Math.min(mostBytes, Math.max(smallBytes, mostRatio * packedBytes));
+}
+
+function requireModest(address: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
   throw new ServerFault(
     address,
-    `must have at most ${most}, got more. download it and give the file.`,
+    `must have at most ${formatMegabytes(most, 0)}, got more. download it and give the file.`,
   );
 }
 

@@ -24,6 +24,11 @@ test.each<[string, Uint8Array, string]>([
   ["Keras .h5", hex("894844460d0a1a0a 00000000"), "an HDF5 file, as Keras saves models"],
   ["PyTorch .pt, Keras .keras", hex("504b0304 14000000"), "a zip archive, as PyTorch and Keras"],
   ["gzip", hex("1f8b0800 00000000"), "a gzip archive. unpack it first"],
+  ["RAR", hex("526172211a070100"), "a RAR archive. unpack it first"],
+  ["7-Zip", hex("377abcaf271c0004"), "a 7-Zip archive. unpack it first"],
+  ["xz", hex("fd377a585a000004"), "an xz archive. unpack it first"],
+  ["bzip2", hex("425a6839314159265359"), "a bzip2 archive. unpack it first"],
+  ["Zstandard", hex("28b52ffd04000000"), "a Zstandard archive. unpack it first"],
   [
     "older PyTorch .pth",
     hex("8002 8a0a 6cfc9c46f9206aa85019"),

@@ -20,6 +20,9 @@ const download = "check that the download is complete";
 const convert = "convert the model to ONNX first";
 const checkName = "check the file's name";
 
+/** Of archives other than zip. */
+export const unpack = "unpack it first";
+
 /** Of weights without their network. */
 export const giveNetwork = say`give its network as the model, and this file with ${option("weights")}`;
 
@@ -41,7 +44,12 @@ const known: readonly KnownKind[] = [
     advice: "unpack it, or export the model to ONNX",
     start: /^PK\x03\x04/,
   },
-  { name: "a gzip archive", advice: "unpack it first", start: /^\x1f\x8b/ },
+  { name: "a gzip archive", advice: unpack, start: /^\x1f\x8b/ },
+  { name: "a RAR archive", advice: unpack, start: /^Rar!\x1a\x07/ },
+  { name: "a 7-Zip archive", advice: unpack, start: /^7z\xbc\xaf\x27\x1c/ },
+  { name: "an xz archive", advice: unpack, start: /^\xfd7zXZ\0/ },
+  { name: "a bzip2 archive", advice: unpack, start: /^BZh[1-9](1AY&SY|\x17rE8P\x90)/ },
+  { name: "a Zstandard archive", advice: unpack, start: /^\x28\xb5\x2f\xfd/ },
   {
     name: "a Python pickle, as PyTorch saves weights",
     advice: giveNetwork,
@@ -61,7 +69,11 @@ const known: readonly KnownKind[] = [
   { name: "a safetensors file, weights alone", advice: giveNetwork, start: /^[^]{3}[^]\0{4}\{"/ },
   { name: "a NumPy array", advice: checkName, start: /^\x93NUMPY/ },
   { name: "a picture", advice: checkName, start: /^(\x89PNG|\xff\xd8\xff|GIF8|BM|RIFF[^]{4}WEBP)/ },
-  { name: "JSON text", advice: convert, start: /^\s*[{[]\s*["{[\]}\d]/ },
+  {
+    name: "JSON text",
+    advice: "give the model's own file, or its folder",
+    start: /^\s*[{[]\s*["{[\]}\d]/,
+  },
 ];
 
 const shownBytes = 256;

@@ -1,5 +1,5 @@
 /** @file What a folder or archive is that holds no model of the formats that are read. */
-import { giveNetwork, type FileKind } from "./file-kind.ts";
+import { giveNetwork, unpack, type FileKind } from "./file-kind.ts";
 
 interface KnownKind extends FileKind {
   /** Some file of the folder has such a path. */
@@ -18,7 +18,7 @@ const known: readonly KnownKind[] = [
   {
     name: "checkpoints of TensorFlow, which are weights alone",
     advice: "save the whole model",
-    file: /(^|\/)checkpoint$|\.data-\d+-of-\d+$/,
+    file: /(^|\/)checkpoint$|\.data-\d+-of-\d+$|\.index$/,
   },
   {
     name: "a Core ML model",
@@ -30,7 +30,11 @@ const known: readonly KnownKind[] = [
     advice: "convert it to ONNX",
     file: /\.(caffemodel|prototxt)$/i,
   },
-  { name: "a Darknet network", advice: "convert it to ONNX", file: /\.weights$/i },
+  {
+    name: "a Darknet network",
+    advice: "convert it to ONNX",
+    file: /\.weights$|(^|\/)(yolo|darknet|tiny)[^/]*\.cfg$/i,
+  },
   { name: "an OpenVINO model", advice: original, file: /\.xml$/i },
   { name: "an MXNet model", advice: "convert it to ONNX", file: /-symbol\.json$/ },
   { name: "a Paddle model", advice: "convert it with paddle2onnx", file: /\.pdmodel$/ },
@@ -48,9 +52,24 @@ const known: readonly KnownKind[] = [
   {
     name: "weights without their network",
     advice: giveNetwork,
-    file: /\.safetensors$/,
+    file: /\.safetensors$|\.ckpt$/,
   },
+  {
+    name: "weights of TensorFlow.js without their model.json",
+    advice: "give the model.json, or the folder with both",
+    file: /(^|\/)(group\d+-shard\d+of\d+(\.bin)?|([^/]*\.)?weights\.bin)$/,
+  },
+  { name: "a Python pickle", advice: "export the model to ONNX", file: /\.(pkl|pickle|joblib)$/i },
+  { name: "arrays of NumPy, weights alone", advice: "save the whole model", file: /\.np[yz]$/i },
+  { name: "a tar archive", advice: unpack, file: /\.(tar|tgz|tar\.\w+)$/i },
 ];
+
+/** Archives that lie in a folder or another archive; one zip archive in another is opened. */
+const packed: KnownKind = {
+  name: "an archive within",
+  advice: unpack,
+  file: /\.(zip|rar|7z|gz|xz|bz2|zst)$/i,
+};
 
 const shownFiles = 4;
 
@@ -71,5 +90,6 @@ export function folderKindOf(files: readonly string[]): FileKind {
   if (files.length === 0) return { name: "no file", advice: "check the path" };
   const kind = knownByName(files);
   if (kind) return kind;
+  if (files.some((path) => packed.file.test(path))) return packed;
   return { name: `files of no known model: ${listed(files)}`, advice: "check the path" };
 }

@@ -1,5 +1,6 @@
 /** @file THE table of formats that models are read from, and opening a model in any of them. */
 import type { Graph } from "../graph/graph.ts";
+import { fileKindOf } from "./file-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Format } from "./format.ts";
 import { kerasFormat } from "./keras/format.ts";
@@ -25,11 +26,16 @@ export const formats: readonly Format[] = [
   {
     name: "an ONNX model",
     file: {
-      matches: (start, name) => startsAsModel(start) || /\.onnx$/i.test(name),
+      matches: (start, name) => /\.onnx$/i.test(name) || isLikeOnnx(start, name),
       open: openOnnx,
     },
   },
 ];
+
+/** Many files begin with a letter that could be a field's; Core ML's begin with the very same one. */
+function isLikeOnnx(start: Uint8Array, name: string): boolean {
+  return startsAsModel(start) && !fileKindOf(start) && !/\.mlmodel$/i.test(name);
+}
 
 /**
  * The graph of a model in any format of the table: of a file with its parts beside it, or of a folder. A zip archive

@@ -172,10 +172,16 @@ test.each([
     /got files of no known model: "a.jpg", "b.jpg", "c.jpg", "d.jpg" and 1 more. check/,
   ],
   [[], /got no file. check the path/],
+  [["conv.npy", "dense.npy"], /got arrays of NumPy, weights alone. save the whole model/],
+  [["group1-shard1of2.bin", "group1-shard2of2"], /got weights of TensorFlow.js without their mod/],
+  [["old.joblib", "readme.txt"], /got a Python pickle. export the model to ONNX/],
+  [["model.tar.gz"], /got a tar archive. unpack it first/],
+  [["inner.zip", "readme.txt"], /got an archive within. unpack it first/],
+  [["inner.rar"], /got an archive within. unpack it first/],
 ])("a folder of %j is called by its name", async (paths, message) => {
   const said = await refusal(Object.fromEntries(paths.map((path) => [path, text()])));
   expect(said).toMatch(
-    /^bad-file: "m": open: the folder must hold a magic file or a nest or a graph/,
+    /^bad-file: "m": open: the folder must hold a magic file, a nest, a graph by its first bytes, a list or an ONNX model, got/,
   );
   expect(said).toMatch(message);
 });
@@ -183,9 +189,29 @@ test.each([
 test.each([
   ["x/net.caffemodel", /got a Caffe model/],
   ["saved_model.pbtxt", /got a TensorFlow SavedModel/],
+  ["m.ckpt-99.index", /got checkpoints of TensorFlow/],
+  ["last.ckpt", /got weights without their network/],
+  ["yolov3-tiny.cfg", /got a Darknet network/],
+  [
+    "export/weights.bin",
+    /got weights of TensorFlow.js without their model.json. give the model.json/,
+  ],
+  ["model.weights.bin", /got weights of TensorFlow.js without their model.json/],
+  ["m.tar", /got a tar archive. unpack it first/],
 ])("a file %s is called by its name", async (name, message) => {
   const source = memorySource(name, Uint8Array.of(0xff, 0xfe, 0));
   await expect(openAmong(fakes, source)).rejects.toThrow(message);
+});
+
+test("files that begin as ONNX does by chance are called by what they are", async () => {
+  const refused = async (name: string, bytes: Uint8Array) => {
+    const error: LimpidError = await openAmong(fakes, memorySource(name, bytes)).catch((e) => e);
+    return error.message;
+  };
+  const coreMl = Uint8Array.of(8, 4, 0x12, 2, 0x0a, 0);
+  expect(await refused("net.mlmodel", coreMl)).toMatch(/got a Core ML model. give the model that/);
+  expect(await refused("net.pkl", text("(dp0\nVa\np1\n"))).toMatch(/got a Python pickle/);
+  expect(await refused("net.x", text("BZh91AY&SY?"))).toMatch(/got a bzip2 archive. unpack it/);
 });
 
 test("a folder of very many files is not looked through", async () => {

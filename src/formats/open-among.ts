@@ -10,6 +10,7 @@ import type { FolderSource } from "./folder-source.ts";
 import { labelFilesBeside } from "./label-files.ts";
 import type { Format } from "./format.ts";
 import { say } from "../wording/face.ts";
+import { alternatives } from "../wording/listed-names.ts";
 import type { ByteSource } from "./source.ts";
 import { isZip, zipFolder } from "./zip-folder.ts";
 
@@ -180,5 +181,5 @@ function unknownFolder(formats: readonly Format[], { files }: FolderSource): Lim
 }
 
 function wanted(formats: readonly Format[]): string {
-  return formats.map(({ name }) => name).join(" or ");
+  return alternatives(formats.map(({ name }) => name));
 }

@@ -1,5 +1,6 @@
 /** @file What is said of picture files that cannot be read, whoever decodes them. */
 import { LimpidError } from "../errors.ts";
+import { alternatives } from "../wording/listed-names.ts";
 import { formatCount } from "../wording/numbers.ts";
 import type { Picture } from "./picture.ts";
 import { describeBytes, pictureFormatOf, type PictureFormat } from "./signature.ts";
@@ -19,7 +20,7 @@ export function requireFormat(
 ): PictureFormat {
   const format = pictureFormatOf(bytes);
   if (format !== undefined && readable.includes(format)) return format;
-  const known = `${readable.slice(0, -1).join(", ")} or ${readable.at(-1)}`;
+  const known = alternatives(readable);
   throw new LimpidError(
     "bad-file",
     `read: "${name}" must be a ${known} picture, got ${describeBytes(bytes)}.`,

@@ -61,6 +61,16 @@ test("names of the model's metadata are taken unless others are asked for", () =
   );
 });
 
+test("blanks around names of classes are nobody's to type", () => {
+  for (const text of [
+    '["C ", " dog"]',
+    '{"C ": 0, "dog": 1}',
+    '[{"name": "C "}, {"name": "dog"}]',
+  ]) {
+    expect(parseLabels(text, "m")).toEqual(["C", "dog"]);
+  }
+});
+
 test.each<[string, readonly (readonly [string, string])[]]>([
   ["Ultralytics' names", [["names", "{0: 'cat', 1: 'dog'}"]]],
   ["a list with commas", [["Classes", "cat, dog"]]],
@@ -170,6 +180,8 @@ describe("files beside the model", () => {
   test("one that names as many classes is taken, and said", () => {
     for (const text of ["cat\ndog\n", "0 cat\r\n1 dog", "1: cat\n2: dog", '{"cat": 0, "dog": 1}']) {
       const { names, note } = labels(2, ["labels.txt", text]);
+      const { from } = labelsFrom(undefined, 2, beside(["labels.txt", text]));
+      expect(from).toBe("labels.txt beside the model");
       expect(names, text).toEqual(["cat", "dog"]);
       expect(wordsOf(note!, libraryWords)).toContain("those of labels.txt beside the model");
     }

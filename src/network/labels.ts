@@ -68,6 +68,7 @@ function filedNames(files: readonly FileNames[]): Labels {
   if (others.length === 0) {
     return {
       names: only!.names,
+      from: `${only!.file} beside the model`,
       note: say`names of classes are those of ${only!.file} beside the model`,
     };
   }

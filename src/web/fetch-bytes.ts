@@ -8,6 +8,9 @@ const lookMs = 50;
 /** How long a server may say nothing. */
 const silenceMs = 15_000;
 
+/** A buffer can have so many. */
+const mostBytes = 2 ** 31 - 1;
+
 /** As the platform's `fetchBytes`. */
 export async function fetchBytes(
   address: string,
@@ -51,6 +54,7 @@ async function bytesOf(
   let part = await reader.read();
   while (!part.done) {
     done += part.value.length;
+    if (done > mostBytes) throw new Error(`more than ${mostBytes} bytes`);
     parts.push(part.value);
     tell(done);
     part = await reader.read();

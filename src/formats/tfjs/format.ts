@@ -15,8 +15,12 @@ export const tfjsFormat: Format = {
   },
 };
 
-/** The one model.json of a folder: that at its top, or the only one. */
+/** Files beside a model.json that are models too, so that nobody can tell which is meant. */
+const otherModel = /\.(onnx|h5|hdf5|keras|tflite|pt2)$/i;
+
+/** The one model.json of a folder: that at its top, or the only one; none where there are other models. */
 function modelIn(files: readonly string[]): string | undefined {
+  if (files.some((path) => otherModel.test(path))) return undefined;
   const named = files.filter((path) => baseName(path) === "model.json" || hasWeights(path, files));
   return named.length === 1 ? named[0] : named.find((path) => path === "model.json");
 }

@@ -55,6 +55,12 @@ const complete = "check that the download is complete";
 
 function modelOf(whole: JsonObject): ModelJson {
   const topology = v.safeParse(objectSchema, whole["modelTopology"]);
+  if (!topology.success && whole["class_name"] !== undefined) {
+    throw badTfjs(
+      "model.json must hold a model with its weights, got the configuration of a Keras model alone",
+      "save the whole model as .keras or .h5",
+    );
+  }
   if (!topology.success) {
     const got = Object.keys(whole).slice(0, 8).join(", ") || "nothing";
     throw badTfjs(

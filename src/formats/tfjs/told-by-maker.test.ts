@@ -61,6 +61,24 @@ test("a project opens alike by its model.json, as a folder, in a folder and as a
   }
 });
 
+test("a project beside another model is not chosen, but told with it", async () => {
+  for (const other of ["keras_model.h5", "b/model_unquant.tflite"]) {
+    const files = await imageProject(3);
+    const start = other.endsWith("h5") ? "\x89HDF\r\n\x1a\n" : "\0\0\0\0TFL3";
+    const bytes = Uint8Array.from(start, (letter) => letter.charCodeAt(0));
+    await expect(openGraph(folderOf(new Map([...files, [other, bytes]])))).rejects.toThrow(
+      /a folder must hold one model, got (?=.*"model.json")(?=.*"(keras_model|b.model_unquant))/,
+    );
+  }
+});
+
+test("a configuration of Keras that is called model.json is told from a model", async () => {
+  const config = jsonFile({ class_name: "Sequential", config: {}, keras_version: "2.4.0" });
+  await expect(openGraph(folderOf(new Map([["model.json", config]])))).rejects.toThrow(
+    "got the configuration of a Keras model alone. save the whole model as .keras or .h5",
+  );
+});
+
 test("a project of grey pictures is shown grey ones", async () => {
   const graph = await openGraph(
     folderOf(await imageProject(1, { ...imageMetadata, grayscale: true })),

@@ -77,7 +77,7 @@ function namesInList(list: readonly Literal[]): NumberedNames | undefined {
 }
 
 function nameOf(value: Literal): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.trim() || value;
   if (Array.isArray(value)) return nameOf((value as readonly Literal[]).at(-1) ?? null);
   return value instanceof Map
     ? nameOf((value as ReadonlyMap<string, Literal>).get("name") ?? null)
@@ -111,7 +111,7 @@ function byName(
       typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
     const at = Number(value) - first;
     if (!isNumber || !Object.hasOwn(names, at)) return undefined;
-    names[at] = name;
+    names[at] = name.trim() || name;
   }
   return allOf(names);
 }
