@@ -58,6 +58,9 @@ test.each([
   ["module._orig_mod.", ""],
   ["", "model."],
   ["module.", "model."],
+  ["net.", ""],
+  ["model.backbone.", ""],
+  ["", "encoder.body."],
 ])("%j before the file's names and %j before the graph's are left out", (ofFile, ofGraph) => {
   const own = Object.fromEntries(graph.initializers);
   const { loaded } = load(graphOf(prefixed(ofGraph, own)), prefixed(ofFile, file));
@@ -104,7 +107,10 @@ test("less than half of the weights is refused by what is missing", () => {
   expect(() => load(graph, { "fc.weight": file["fc.weight"] })).toThrow(
     'weights: at least half of the network\'s 3 weights must be in the file, got 1. missing are "conv.weight", "conv.bias".',
   );
-  expect(() => load(graph, prefixed("x.", file))).toThrow(/got 0. missing are "conv.weight"/);
+  const mixed = { ...prefixed("x.", file), other: filled([2], 1) };
+  expect(() => load(graph, mixed)).toThrow(/got 0. missing are "conv.weight"/);
+  const renamed = graphOf(prefixed("onnx::Conv_", file));
+  expect(() => load(renamed, file)).toThrow("export the network without folding (torch.onnx");
   const other = { ...file, "conv.weight": filled([4, 1, 3, 3], 1), "conv.bias": filled([4], 1) };
   expect(() => load(graph, other)).toThrow(
     '"conv.weight" is [2, 1, 3, 3] there and [4, 1, 3, 3] in the file',

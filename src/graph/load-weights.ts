@@ -25,13 +25,13 @@ export interface LoadedWeights {
   readonly unused: readonly string[];
 }
 
-/** What training programs put before all names of a network. */
+/** What training programs put before names of a network. */
 const prefixes = ["module.", "model.", "_orig_mod."] as const;
 const mostPrefixes = 3;
 
 /**
- * The graph with the weights of a file: those of the same names and shapes, where "module.", "model." and "_orig_mod."
- * before all names of either may be left out. A matrix of the graph whose name is a file's with ".T" or "_transposed" behind it
+ * The graph with the weights of a file: those of the same names and shapes, where "module.", "model.", "_orig_mod." and
+ * what stands before all names of either may be left out. A matrix of the graph whose name is a file's with ".T" or "_transposed" behind it
  * takes that one turned. Throws `bad-file` where less than half of the graph's weights are in the file, where the file has
  * batch normalisations that the graph has in its convolutions, and for weights that are NaN or infinite.
  */
@@ -96,16 +96,27 @@ function bestMatch(
   return best;
 }
 
-/** What may be left out: nothing, a prefix that some name has, a prefix behind it, and so on. */
+/** What may be left out: nothing, a prefix that some name has or all have, a prefix behind it, and so on. */
 function prefixesOf(names: readonly string[]): readonly string[] {
   const all = [""];
   for (let i = 0; i < mostPrefixes; i++) {
-    const longer = all.flatMap((before) => prefixes.map((prefix) => before + prefix));
+    const longer = all.flatMap((before) => [
+      ...prefixes.map((prefix) => before + prefix),
+      ...sharedPrefix(names, before),
+    ]);
     for (const prefix of longer) {
       if (!all.includes(prefix) && names.some((name) => name.startsWith(prefix))) all.push(prefix);
     }
   }
   return all;
+}
+
+/** The first part of all names, as `net.`, behind what stands before it. */
+function sharedPrefix(names: readonly string[], before: string): readonly string[] {
+  const [first = ""] = names;
+  const end = first.indexOf(".", before.length) + 1;
+  const prefix = first.slice(0, end);
+  return end > 0 && names.every((name) => name.startsWith(prefix)) ? [prefix] : [];
 }
 
 function without(name: string, prefix: string): string {
@@ -182,11 +193,16 @@ function mismatch(
   return undefined;
 }
 
+/** Exporters to ONNX rename what they compute beforehand. */
+const unfolded =
+  "export the network without folding (torch.onnx.export with training=TrainingMode.PRESERVE and do_constant_folding=False, or torch.export.save)";
+
 function tooFew(missing: readonly string[], count: number, other: string | undefined): LimpidError {
   const shape = other === undefined ? "" : `; ${other}`;
+  const isRenamed = missing.some((name) => name.startsWith("onnx::"));
   return new LimpidError(
     "bad-file",
-    `weights: at least half of the network's ${count} weights must be in the file, got ${count - missing.length}. missing are ${listedNames(missing)}${shape}. give the weights of this very architecture, under the names that the network has.`,
+    `weights: at least half of the network's ${count} weights must be in the file, got ${count - missing.length}. missing are ${listedNames(missing)}${shape}. ${isRenamed ? unfolded : "give the weights of this very architecture, under the names that the network has"}.`,
   );
 }
 
@@ -217,7 +233,7 @@ function requireNoFolding(
 function foldedInto(normalization: string, kernel: string): LimpidError {
   return new LimpidError(
     "bad-file",
-    `weights: every batch normalisation of the file must be in the network, got none for "${normalization}", which the network has in "${kernel}" already. export the network without folding (torch.onnx.export with training=TrainingMode.PRESERVE and do_constant_folding=False, or torch.export.save).`,
+    `weights: every batch normalisation of the file must be in the network, got none for "${normalization}", which the network has in "${kernel}" already. ${unfolded}.`,
   );
 }
 

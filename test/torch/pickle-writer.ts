@@ -13,6 +13,8 @@ interface SavedTensor {
     readonly strides: readonly number[];
   };
   readonly isParameter?: boolean;
+  /** A mark of torch._neg_view and of complex conjugates. */
+  readonly mark?: "neg" | "conj";
 }
 
 /** An object of a class of somebody's own. */
@@ -36,7 +38,9 @@ export type Saved =
   | readonly Saved[]
   | SavedObject
   | SavedTensor
-  | { readonly dictionary: Readonly<Record<string, Saved>>; readonly isOrdered?: boolean };
+  | { readonly dictionary: Readonly<Record<string, Saved>>; readonly isOrdered?: boolean }
+  /** A dictionary with the keys 0, 1, ... */
+  | { readonly numbered: readonly Saved[] };
 
 const storageClasses: Readonly<Record<string, string>> = {
   float32: "FloatStorage",
@@ -66,6 +70,7 @@ class PickleWriter {
     if (saved instanceof SavedObject) return this.#object(saved);
     if ("tensor" in saved) return this.#tensor(saved);
     if ("dictionary" in saved) return this.#dictionary(saved.dictionary, saved.isOrdered === true);
+    if ("numbered" in saved) return this.#numbered(saved.numbered);
     this.#code("](");
     for (const each of saved) this.value(each);
     this.#code("e");
@@ -124,6 +129,15 @@ class PickleWriter {
     this.#code("}sb");
   }
 
+  #numbered(values: readonly Saved[]): void {
+    this.#code("}(");
+    for (const [key, value] of values.entries()) {
+      this.#number(key);
+      this.value(value);
+    }
+    this.#code("u");
+  }
+
   #object({ module, name, state }: SavedObject): void {
     this.#global(module, name);
     this.#push(0x29, 0x81);
@@ -131,7 +145,7 @@ class PickleWriter {
     this.#code("b");
   }
 
-  #tensor({ tensor, storage, view, isParameter = false }: SavedTensor): void {
+  #tensor({ tensor, storage, view, isParameter = false, mark }: SavedTensor): void {
     const key = storage ?? String(this.storages.size);
     if (!this.storages.has(key)) this.storages.set(key, tensor);
     const stored = this.storages.get(key)!;
@@ -157,7 +171,9 @@ class PickleWriter {
     this.#numbers(strides);
     this.#push(0x89);
     this.#global("collections", "OrderedDict");
-    this.#code(")RtR");
+    this.#code(")R");
+    if (mark !== undefined) this.#dictionary({ [mark]: true }, false);
+    this.#code("tR");
     if (!isParameter) return;
     this.#push(0x88);
     this.#global("collections", "OrderedDict");

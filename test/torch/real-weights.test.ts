@@ -51,7 +51,7 @@ describe.skipIf(missing)(`published weights (${missing ? reason : "from LIMPID_M
       }
     }
     expect(classes).toHaveLength(10);
-    // As PyTorch counts: JPEG has changed what pictures of 32 by 32 show.
+    // As PyTorch 2.13 counts on the same pixels: JPEG has changed what pictures of 32 by 32 show.
     expect(right).toBe(82);
   });
 });

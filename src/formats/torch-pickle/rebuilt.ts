@@ -38,9 +38,9 @@ export function tensorOf(
   switch (name) {
     case "_rebuild_tensor":
     case "_rebuild_tensor_v2":
-      return view(given, find);
+      return turnedLater(given[6]) ?? view(given, find);
     case "_rebuild_tensor_v3":
-      return view(given, find, typeOf(given[6]));
+      return turnedLater(given[7]) ?? view(given, find, typeOf(given[6]));
     case "_rebuild_parameter":
     case "_rebuild_parameter_with_state":
     case "torch.nn.parameter.Parameter":
@@ -56,6 +56,13 @@ export function tensorOf(
     default:
       return name.startsWith("_rebuild_") ? new UnreadTensor(`a tensor by ${name}`) : undefined;
   }
+}
+
+/** Views by torch._neg_view and of complex conjugates are stored as what they are views of. */
+function turnedLater(marks: PickleValue | undefined): UnreadTensor | undefined {
+  if (!(marks instanceof Map)) return undefined;
+  const isTurned = marks.get("neg") === true || marks.get("conj") === true;
+  return isTurned ? new UnreadTensor("a negated or conjugated view") : undefined;
 }
 
 /** A tensor of a class of its own, or with attributes: the function, the class, the function's arguments, the rest. */

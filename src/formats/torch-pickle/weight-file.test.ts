@@ -8,6 +8,9 @@ import { readTorchWeights } from "./weight-file.ts";
 
 const six = tensorOf("float32", [2, 3], [1, 2, 3, 4, 5, 6]);
 const whole = tensorOf("int64", [], [7]);
+const one: Saved = { tensor: tensorOf("float32", [], [76.5]) };
+/** What an optimizer keeps for its first weight. */
+const momenta: Saved = { numbered: [{ dictionary: { exp_avg: { tensor: six } } }] };
 const layouts = [
   ["zip", savedZip],
   ["of before 1.6", savedOld],
@@ -70,20 +73,53 @@ describe.each(layouts)("a file %s", (_, write) => {
     [{ epoch: 3, state_dict: 0, optimizer: null }, ["state_dict"]],
     [{ args: [1, "a"], model: 0 }, ["model"]],
     [{ best: 0, loss: 0.25 }, ["best"]],
+    // torch's own example of ImageNet keeps the best accuracy as a tensor.
+    [{ state_dict: 0, best_acc1: one, optimizer: 0 }, ["state_dict"]],
+    [{ loss: one, mine: 0, optimizer: { dictionary: { state: momenta } } }, ["mine"]],
   ])("of a checkpoint is looked through: %j", async (around, [key]) => {
     const inside = { dictionary: { w: { tensor: six } } };
     const found = await read(write({ dictionary: { ...around, [key!]: inside } }));
     expect([...found.keys()]).toEqual(["w"]);
   });
 
+  test("of a whole module has the names of its state dictionary", async () => {
+    const module = (state: Record<string, Saved>) =>
+      new SavedObject("net", "Net", { dictionary: { training: false, ...state } });
+    const table = (dictionary: Record<string, Saved>): Saved => ({ dictionary });
+    const inside = module({
+      _parameters: table({ weight: { tensor: six, isParameter: true }, bias: null }),
+      _buffers: table({ running_mean: { tensor: whole } }),
+      _modules: table({}),
+    });
+    const root = module({
+      _parameters: table({ scale: { tensor: six } }),
+      _buffers: table({}),
+      _modules: table({ conv1: inside, relu: module({}), none: null }),
+    });
+    const names = ["scale", "conv1.weight", "conv1.running_mean"];
+    expect([...(await read(write(root))).keys()]).toEqual(names);
+    const checkpoint = table({ epoch: 3, model: root });
+    expect([...(await read(write(checkpoint))).keys()]).toEqual(names);
+  });
+
   test.each([
-    ["a whole module", new SavedObject("net", "Net", null), "got an object of the class net.Net"],
+    [
+      "an object without weights",
+      new SavedObject("net", "Net", null),
+      "got an object of the class net.Net",
+    ],
     [
       "a module in a checkpoint",
       { dictionary: { epoch: 1, model: new SavedObject("models.yolo", "Model", null) } },
       "got an object of the class models.yolo.Model",
     ],
     ["no tensors", { dictionary: { epoch: 1 } }, "got one of 1 other entries"],
+    ["a single tensor", { tensor: six }, "got a single tensor"],
+    ...(["neg", "conj"] as const).map((mark): [string, Saved, string] => [
+      `a view marked "${mark}"`,
+      { dictionary: { w: { tensor: six, mark } } },
+      '"w" must be a plain tensor, got a negated or conjugated view',
+    ]),
     [
       "several networks",
       {
