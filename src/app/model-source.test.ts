@@ -137,3 +137,19 @@ test("nothing is fetched offline", async () => {
     /must be had over the network/,
   );
 });
+
+test("pipes and devices in a folder are passed over, as they would be waited for", async () => {
+  const context = contextOf({ files: { "a/m.onnx": onnx, "a/pipe.onnx": onnx } });
+  const { platform } = context;
+  const find = async (path: string) => {
+    const info = await platform.find(path);
+    if (info === undefined || !path.endsWith("pipe.onnx")) return info;
+    const { identity: _, ...pipe } = info;
+    return pipe;
+  };
+  const folder = await modelSource(
+    { find, list: (path) => platform.list(path), source: (path) => platform.source(path) },
+    "a",
+  );
+  expect("files" in folder && folder.files).toEqual(["m.onnx"]);
+});

@@ -37,7 +37,8 @@ async function collect(
     const path = folder === "" ? name : `${folder}/${name}`;
     const whole = joinPath(root, path);
     const info = await platform.find(whole);
-    if (info?.kind === "file") files.set(path, () => platform.source(whole));
+    // Pipes and devices, which are no plain file, would be waited for.
+    if (info?.identity !== undefined) files.set(path, () => platform.source(whole));
     if (info?.kind === "folder" && path.split("/").length < mostDepth) {
       await collect(platform, root, path, files);
     }

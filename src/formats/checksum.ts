@@ -9,10 +9,29 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
+/** The step for each of four bytes at once, the last one first (Kounavis and Berry 2005, "slicing-by-4"). */
+const tables = [table, behind(table, 1), behind(table, 2), behind(table, 3)] as const;
+
+/** Steps with so many zeros behind each byte. */
+function behind(steps: Uint32Array, zeros: number): Uint32Array {
+  const next = steps.map((value) => (value >>> 8) ^ table[value & 0xff]!);
+  return zeros === 1 ? next : behind(next, zeros - 1);
+}
+
 /** CRC-32 of bytes behind those that gave `before`. */
 export function crc32(bytes: Uint8Array, before = 0): number {
+  const [last, third, second, first] = tables;
   let crc = ~before;
-  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff]!;
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    crc =
+      first[crc & 0xff]! ^
+      second[(crc >>> 8) & 0xff]! ^
+      third[(crc >>> 16) & 0xff]! ^
+      last[crc >>> 24]!;
+  }
+  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ table[(crc ^ bytes[at]!) & 0xff]!;
   return ~crc >>> 0;
 }
 

@@ -4,6 +4,20 @@ import { Inflate } from "fflate";
 /** Bytes of the packed that are expanded at a time: they can become a thousand times as many. */
 const pieceBytes = 2 ** 16;
 
+/** Bytes of the packed that are looked at for the start of what they hold. */
+export const startPieceBytes = 2 ** 10;
+
+/** The first bytes of what was packed, as many as the start of the packed gives; undefined for broken packing. */
+export function inflatedStart(packedStart: Uint8Array): Uint8Array | undefined {
+  const parts: Uint8Array[] = [];
+  try {
+    new Inflate((part) => parts.push(part)).push(packedStart.subarray(0, startPieceBytes), false);
+  } catch {
+    return undefined;
+  }
+  return parts[0];
+}
+
 /** The `size` bytes that were packed; undefined for broken packing, and for more or fewer bytes. */
 export function inflated(packed: Uint8Array, size: number): Uint8Array | undefined {
   const whole = new Uint8Array(size);

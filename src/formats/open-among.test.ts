@@ -219,6 +219,23 @@ test("a folder of very many files is not looked through", async () => {
   expect(await refusal(Object.fromEntries(paths))).toMatch(/got 1001 files. name the model's own/);
 });
 
+test("archives beside a model are not in its way, whatever they are", async () => {
+  const empty = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`${i}`, text()]));
+  const others = {
+    "broken.zip": Uint8Array.of(0x50, 0x4b, 3, 4, 9),
+    "evil.zip": zipSync({ "../nest.json": text("{}") }),
+    "many.zip": zipSync({ ...empty, "nest.json": text("{}") }, { level: 0 }),
+  };
+  expect((await opened({ ...others, "a.onnx": onnx })).name).toBe("onnx");
+  expect(await refusal(others)).toMatch(/got an archive within. unpack it first/);
+});
+
+test("a folder of very many archives is not looked through", async () => {
+  const archive = zipSync({ "nest.json": text("{}") });
+  const paths = Array.from({ length: 21 }, (_, i) => [`${i}.zip`, archive] as const);
+  expect(await refusal(Object.fromEntries(paths))).toMatch(/got more than 20 archives. name the m/);
+});
+
 test("one model is found wherever it lies, among files that are none", async () => {
   const part = fc.constantFrom("a", "b", "model", "x.y");
   const place = fc.array(part, { maxLength: 3 }).map((parts) => parts.join("/"));

@@ -1,5 +1,5 @@
 /** @file Which of several formats a file or folder is, and opening it. */
-import { LimpidError } from "../errors.ts";
+import { isFailure, LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import { baseName } from "../wording/paths.ts";
@@ -18,6 +18,9 @@ const startBytes = 256;
 
 /** Files of a folder that are looked into. */
 const mostLookedInto = 1000;
+
+/** Archives of a folder that are looked into, and files of each. */
+const [mostArchives, mostFilesWithin] = [20, 10_000];
 
 /** A model that some format knows. */
 interface FoundModel {
@@ -131,23 +134,32 @@ async function modelsIn(
   folder: FolderSource,
 ): Promise<readonly string[]> {
   const likely = folder.files.filter((path) => !neverModels.test(path));
-  if (likely.length > mostLookedInto) {
-    throw new LimpidError(
-      "bad-file",
-      `open: a folder must hold one model, got ${likely.length} files. name the model's own.`,
-    );
-  }
+  if (likely.length > mostLookedInto) throw tooMany(`${likely.length} files`);
   const models: string[] = [];
+  let archives = 0;
   for (const path of likely) {
     const source = await folder.file(path);
-    if (await isModel(formats, source)) models.push(path);
+    const start = await startOf(source);
+    if (isZip(start) && ++archives > mostArchives)
+      throw tooMany(`more than ${mostArchives} archives`);
+    if (await isModel(formats, source, start)) models.push(path);
   }
   return models;
 }
 
-async function isModel(formats: readonly Format[], source: ByteSource): Promise<boolean> {
-  const start = await startOf(source);
-  if (isZip(start)) return knownFolder(formats, await zipFolder(source)) !== undefined;
+function tooMany(got: string): LimpidError {
+  return new LimpidError(
+    "bad-file",
+    `open: a folder must hold one model, got ${got}. name the model's own.`,
+  );
+}
+
+async function isModel(
+  formats: readonly Format[],
+  source: ByteSource,
+  start: Uint8Array,
+): Promise<boolean> {
+  if (isZip(start)) return holdsModel(formats, source);
   const kind = fileKindOf(start);
   // Text, and bytes of no known kind, may begin as anything does; graphs of TensorFlow have but their name.
   const isTold = (kind && !kind.isText) || /\.pb$/i.test(source.name);
@@ -155,7 +167,17 @@ async function isModel(formats: readonly Format[], source: ByteSource): Promise<
   return formats.some(({ file }) => file?.matches(sure, source.name));
 }
 
-const neverModels = /\.(jpe?g|png|gif|webp|bmp|txt|md|csv|html|m?js|py|ipynb)$/i;
+/** Archives that are broken, or of more files than a model has, are none. */
+async function holdsModel(formats: readonly Format[], archive: ByteSource): Promise<boolean> {
+  try {
+    return knownFolder(formats, await zipFolder(archive, mostFilesWithin)) !== undefined;
+  } catch (cause) {
+    if (!isFailure(cause)) throw cause;
+    return false;
+  }
+}
+
+const neverModels = /\.(jpe?g|png|gif|webp|bmp|txt|md|csv|html|m?js|py|ipynb|npz)$/i;
 
 function unknownFile(
   formats: readonly Format[],

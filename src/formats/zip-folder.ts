@@ -4,9 +4,16 @@ import { formatMegabytes } from "../wording/numbers.ts";
 import { joinPath } from "../wording/paths.ts";
 import { crc32 } from "./checksum.ts";
 import { folderSource, type FolderSource, type OpenFile } from "./folder-source.ts";
-import { inflated } from "./inflate.ts";
+import { inflated, inflatedStart, startPieceBytes } from "./inflate.ts";
 import type { ByteSource, MappedFile } from "./source.ts";
-import { BrokenZip, contentsStart, readZipIndex, shownName, type ZipEntry } from "./zip.ts";
+import {
+  BrokenZip,
+  contentsStart,
+  CrowdedZip,
+  readZipIndex,
+  shownName,
+  type ZipEntry,
+} from "./zip.ts";
 
 /** Bytes of one packed file, since they must be in memory. */
 const mostFileBytes = 2 ** 31 - 1;
@@ -16,6 +23,9 @@ const mostRatio = 100;
 const smallBytes = 2 ** 27;
 
 const mostFiles = 100_000;
+
+/** Reads that end before are of a file's start. */
+const mostStartBytes = 512;
 
 const [stored, deflated] = [0, 8];
 
@@ -28,15 +38,19 @@ export function isZip([first, second, third, fourth]: Uint8Array): boolean {
 /**
  * The files of an archive. Stored ones are read, and mapped, where they lie in it; packed ones are in memory from the
  * first time on that they are read. CRC-32 is checked where all of a file is read. Throws `bad-file` for a broken
- * archive, for one that would become far larger, and for names and kinds of files that have no place in a model's.
+ * archive, for one that would become far larger, for more than `most` files, and for names and kinds of files that
+ * have no place in a model's.
  */
-export async function zipFolder(archive: ByteSource): Promise<FolderSource> {
-  return folderSource(archive.name, await zipFiles(archive));
+export async function zipFolder(archive: ByteSource, most?: number): Promise<FolderSource> {
+  return folderSource(archive.name, await zipFiles(archive, most));
 }
 
 /** The files of an archive by their paths in it, one single folder among them. Throws as `zipFolder`. */
-export async function zipFiles(archive: ByteSource): Promise<ReadonlyMap<string, OpenFile>> {
-  const { entries, end } = await whole(() => readZipIndex(archive));
+export async function zipFiles(
+  archive: ByteSource,
+  most = mostFiles,
+): Promise<ReadonlyMap<string, OpenFile>> {
+  const { entries, end } = await whole(() => readZipIndex(archive, most));
   const files = entries.filter(({ name }) => !/[\\/]$/.test(name));
   requireModest(files, archive.size);
   const limits = limitsOf(entries, end);
@@ -54,6 +68,7 @@ async function whole<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof CrowdedZip) throw hostile(`${cause.message} files`);
     if (!(cause instanceof BrokenZip)) throw cause;
     throw new LimpidError(
       "bad-file",
@@ -82,7 +97,6 @@ function pathOf({ name, isEncrypted, isSpecial }: ZipEntry): string {
 }
 
 function requireModest(files: readonly ZipEntry[], bytes: number): void {
-  if (files.length > mostFiles) throw hostile(`${files.length} files`);
   const packed = files.filter(({ method }) => method !== stored);
   const size = packed.reduce((sum, entry) => sum + entry.size, 0);
   const most = Math.max(smallBytes, mostRatio * bytes);
@@ -109,12 +123,28 @@ async function memberSource(
   }
   if (method === stored && size !== packedSize) throw otherSize(entry);
   if (method === stored) return { size, ...storedContents(archive, entry, start) };
+  return { size, ...packedContents(archive, entry, start) };
+}
+
+/** What a file starts with is unpacked alone, as many are looked into to know what they are. */
+function packedContents(
+  archive: ByteSource,
+  entry: ZipEntry,
+  start: number,
+): Pick<ByteSource, "read"> {
+  const { size, packedSize } = entry;
   let contents: Promise<Uint8Array> | undefined;
   const unpack = async () => unpacked(await archive.read(start, packedSize), entry);
+  const startOf = async () =>
+    inflatedStart(await archive.read(start, Math.min(packedSize, startPieceBytes)));
   return {
-    size,
-    read: async (offset, length) =>
-      (await (contents ??= whole(unpack))).slice(offset, offset + length),
+    read: async (offset, length) => {
+      const end = offset + length;
+      const begun = contents === undefined && end < size && end <= mostStartBytes;
+      const known = begun ? await startOf() : undefined;
+      if (known && known.length >= end) return known.slice(offset, end);
+      return (await (contents ??= whole(unpack))).slice(offset, end);
+    },
   };
 }
 

@@ -4,6 +4,9 @@ import type { ByteSource } from "./source.ts";
 /** An archive that is not as the format wants it; the message says what it has: "a wrong checksum in ...". */
 export class BrokenZip extends Error {}
 
+/** An archive of more entries than are read; the message is their number. */
+export class CrowdedZip extends Error {}
+
 /** A file in an archive, as its directory tells. */
 export interface ZipEntry {
   readonly name: string;
@@ -173,11 +176,12 @@ export interface ZipIndex {
   readonly end: number;
 }
 
-/** Reads an archive's directory. Throws `BrokenZip`, and as the source. */
-export async function readZipIndex(archive: ByteSource): Promise<ZipIndex> {
+/** Reads an archive's directory. Throws `BrokenZip`, `CrowdedZip` for more than `most` entries, and as the source. */
+export async function readZipIndex(archive: ByteSource, most = Infinity): Promise<ZipIndex> {
   const tailStart = Math.max(0, archive.size - mostEndBytes);
   const tail = await archive.read(tailStart, archive.size - tailStart);
   const { start, length, count } = zipDirectory(tail, archive.size);
+  if (count > most) throw new CrowdedZip(String(count));
   return { entries: zipEntries(await archive.read(start, length), count), end: start };
 }
 

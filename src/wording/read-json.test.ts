@@ -19,6 +19,12 @@ test("what is wrong is said", () => {
   expect(readJson(`${"[".repeat(100)}${"]".repeat(100)}`)).toHaveProperty("value");
 });
 
+test("texts may be as long as a file, and hold any signs", () => {
+  const long = `${'[{\\"'.repeat(2e6)}`;
+  expect(readJson(`{"a": "${long}"}`)).toEqual({ value: { a: '[{"'.repeat(2e6) } });
+  expect(readJson(`"${"[".repeat(2e7)}`)).toEqual({ fault: "other text" });
+});
+
 test("long values are shown by their start", () => {
   expect(shownJson({ a: 1 })).toBe('{"a":1}');
   expect(shownJson(undefined)).toBe("nothing");
