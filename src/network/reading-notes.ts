@@ -11,5 +11,15 @@ const sentences = v.array(v.string());
 export function readingNotes(graph: Graph): readonly Message[] {
   const read = readJson(graph.metadata.get(metadataKeys.reading) ?? "[]");
   const list = v.safeParse(sentences, "fault" in read ? [] : read.value);
-  return list.success ? list.output.map((sentence) => say`${sentence}`) : [];
+  return list.success ? list.output.map((sentence) => say`${asNote(sentence)}`) : [];
+}
+
+/** Words that have a capital wherever they stand; others of one capital have it as first words. */
+const nameFirst = /^(Keras|Teachable|Darknet|Python)\b/;
+
+/** As other notes are written, which follow "note:": without a capital and a full stop. */
+function asNote(sentence: string): string {
+  const open = sentence.replace(/\.$/, "");
+  const isPlain = /^[A-Z][a-z]*\b(?!\.\w)/.test(open) && !nameFirst.test(open);
+  return isPlain ? open[0]!.toLowerCase() + open.slice(1) : open;
 }
