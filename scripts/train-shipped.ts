@@ -17,7 +17,7 @@ const asked = process.argv.slice(2);
 for (const [name, options] of Object.entries(networks)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const out = join("out", "shipped", name);
-  const argv = ["dist/cli/main.js", "train", ...options.split(" "), "--weights", "float16"];
+  const argv = ["dist/cli/main.js", "train", ...options.split(" "), "--precision", "float16"];
   const { status } = spawnSync(process.execPath, [...argv, "--out", out], {
     cwd: root,
     stdio: "inherit",

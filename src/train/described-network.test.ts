@@ -109,8 +109,8 @@ test("half precision keeps probabilities within a thousandth", async () => {
   const network = architectureNetwork("mnist", { input: [1, 28, 28], classes: 10 });
   const options = { classes: ["0"], preprocessing: preprocessings.unit };
   const pictures = tensor("float32", [1, 1, 28, 28], new Float32Array(784).fill(0.5));
-  const run = async (weights: "float32" | "float16") => {
-    const graph = exportNetwork(network, network, { ...options, weights });
+  const run = async (precision: "float32" | "float16") => {
+    const graph = exportNetwork(network, network, { ...options, precision });
     const { bytes } = encodeOnnx(graph);
     const session = await runtime.open(decodeOnnx(bytes));
     const { probabilities } = await session.run({ input: pictures });

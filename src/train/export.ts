@@ -13,7 +13,7 @@ export interface ExportOptions {
   /** Anything that JSON can hold. */
   readonly training?: unknown;
   /** `float16` halves the file; it is turned back into float32 when the model runs. `float32` by default. */
-  readonly weights?: "float32" | "float16";
+  readonly precision?: "float32" | "float16";
 }
 
 /** Values of a network by the names of its parameters and memory. */
@@ -35,7 +35,7 @@ export function exportNetwork(
   const pictures = b.input("input", [1, ...network.inputDims]);
   const values = new Map(
     [...parameters, ...memory].map(([name, value]) => {
-      if (options.weights !== "float16" || !isHalved(value)) {
+      if (options.precision !== "float16" || !isHalved(value)) {
         return [name, b.initializer(name, value)] as const;
       }
       const half = b.initializer(`${name}/float16`, toHalf(value));

@@ -109,12 +109,12 @@ export const trainingOptions = {
     default: 0,
     description: "where randomness starts",
   },
-  weights: {
+  precision: {
     kind: "choice",
     value: "type",
     choices: ["float32", "float16"],
     default: "float32",
-    description: "how model.onnx stores them; float16 halves it",
+    description: "how model.onnx stores the weights; float16 halves it",
   },
   strict: {
     kind: "flag",

@@ -40,7 +40,7 @@ export interface TrainingPlan {
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   /** How the weights are stored. */
-  readonly weights: "float32" | "float16";
+  readonly precision: "float32" | "float16";
 }
 
 /** The plan of a request. Throws `LimpidError` before anything is written. */
@@ -70,7 +70,7 @@ export async function planTraining(
     loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
     optimizer: weightOptimizers[recipe.optimizer](recipe.weightDecay),
     schedule: schedules[recipe.schedule](recipe.lr),
-    weights: options.weights,
+    precision: options.precision,
   };
 }
 

@@ -89,7 +89,7 @@ async function finish(
 ): Promise<TrainedNetwork> {
   const { history } = result;
   const best =
-    plan.weights === "float16" ? { ...result.best, ...roundedToHalf(result.best) } : result.best;
+    plan.precision === "float16" ? { ...result.best, ...roundedToHalf(result.best) } : result.best;
   const evaluation = await evaluateBest(plan, runtime, best, signal);
   const model = encodedModel(plan, best);
   const files = await folder.finish({ result, evaluation, heldOut: plan.data.heldOut, model });
@@ -111,11 +111,11 @@ async function finish(
 
 /** The best epoch's network, which says how it was made. */
 function encodedModel(
-  { network, data, preprocessing, recipe, weights }: TrainingPlan,
+  { network, data, preprocessing, recipe, precision }: TrainingPlan,
   best: TrainingResult["best"],
 ): Uint8Array {
   const training = { ...recipe, epoch: best.epoch, ...best.score };
   const { classes } = data.training;
-  const graph = exportNetwork(network, best, { classes, preprocessing, training, weights });
+  const graph = exportNetwork(network, best, { classes, preprocessing, training, precision });
   return encodeOnnx(graph).bytes;
 }
