@@ -82,7 +82,9 @@ describe("attribute", () => {
   test("writes the figure and the numbers, and says why it chose the layer", async () => {
     const { code, out } = await attribute("good.png", "--out", "map.png", "--raw", "map.npy");
     expect(code).toBe(0);
-    expect(out).toMatch(/class \d \((cat|dog|cow)\): probability 0\.\d{4}, logit -?\d+\.\d{3}; grad-cam from/);
+    expect(out).toMatch(
+      /class \d \((cat|dog|cow)\): probability 0\.\d{4}, logit -?\d+\.\d{3}; grad-cam from/,
+    );
     expect(out).toMatch(/note: .*assumed --preprocess torchvision/);
     expect(out).toMatch(
       /note: layer features: the last feature map with spatial extent \(4 x 6 x 6\)/,
