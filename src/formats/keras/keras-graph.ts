@@ -1,9 +1,9 @@
 /** @file The graph of a Keras model from its configuration and its weights. */
 import { GraphBuilder } from "../../graph/builder.ts";
 import { requireFiniteWeights } from "../../graph/finite.ts";
-import type { Dimension, Graph, ValueInfo } from "../../graph/graph.ts";
+import type { Graph, ValueInfo } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
-import { heldLast, makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
 import { ProbeShapes } from "../tensorflow/probe-shapes.ts";
 import { addModel, modelLayers, type Building } from "./add-model.ts";
 import { familyOf } from "./families.ts";
@@ -67,14 +67,11 @@ export async function graphOfKeras(
   return graph;
 }
 
-/** An output as it is at every size: ONNX Runtime would take sizes that a file states for those of all values before. */
+/** An output as it is at every size, with its examples open too. */
 function withOpenAxes({ b, probes }: Building, output: ValueInfo): ValueInfo {
-  const [dims, other] = probes.dimsOf(heldLast(b.value(output.name)));
-  const shown = dims!.map((dim, axis): Dimension => {
-    if (axis === 0) return dim === 1 ? "N" : "?";
-    return dim === other![axis] ? dim : "?";
-  });
-  return { ...output, dims: shown };
+  const [, ...rest] = probes.withOpenAxes(output).dims!;
+  const [examples] = b.value(output.name).dims;
+  return { ...output, dims: [examples === 1 ? "N" : "?", ...rest] };
 }
 
 /** Marks the outputs: maps channels first, everything else in the maker's order. */

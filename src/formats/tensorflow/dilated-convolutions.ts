@@ -52,7 +52,11 @@ export function withDilatedConvolutions(
     replaced.set(convolution.name, { ...convolution, inputs, attributes });
     replaced.set(end.name, { ...end, op: "Identity", inputs: [end.inputs[0]] });
   }
-  return replaced.size === 0 ? nodes : nodes.map((node) => replaced.get(node.name) ?? node);
+  if (replaced.size === 0) return nodes;
+  const joined = nodes.map((node) => replaced.get(node.name) ?? node);
+  // What is read no more would be taken for an output.
+  const read = readersOf(joined);
+  return joined.filter(({ name, op }) => op !== "SpaceToBatchND" || read.has(name));
 }
 
 /** The convolution of dealt out places that a node puts together, if nothing else reads what is in between. */

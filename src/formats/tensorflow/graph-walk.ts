@@ -1,6 +1,7 @@
 /** @file Builds the nodes that a graph's outputs need, each behind what it reads. */
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
+import type { ValueInfo } from "../../graph/graph.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import { shownText } from "../../wording/shown-text.ts";
 import { heldLast, makersOrder, type NhwcValue } from "../channels-last/nhwc-value.ts";
@@ -82,6 +83,16 @@ export class GraphWalk {
     }
     this.#probes.follow();
     if (named.size === 0) throw badGraph("the graph must have an output, got none");
+  }
+
+  /** The outputs of the built graph, as they are at every size. */
+  shownOutputs(outputs: readonly ValueInfo[]): readonly ValueInfo[] {
+    return outputs.map((output) => {
+      const shown = this.#probes.withOpenAxes(output);
+      const [first, ...rest] = shown.dims ?? [];
+      const isBatch = first === "?" && this.#b.value(output.name).dims[0] === 1;
+      return isBatch ? { ...shown, dims: ["N", ...rest] } : shown;
+    });
   }
 
   /** Builds a node behind all that it reads, without recursion: graphs are deep. */

@@ -348,7 +348,7 @@ const byHand = new Set(
     "BatchMatMulV3 BatchNormWithGlobalNormalization BiasAddV1 CheckNumerics Concat Div EnsureShape " +
     "FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars Gelu HardSwish IdentityN Inv LogicalAnd LogicalNot LogicalOr Merge " +
     "PlaceholderWithDefault PreventGradient Print ReadVariableOp RefMerge RefSwitch Select SelectV2 Softsign SpaceToDepth " +
-    "Switch _FusedDepthwiseConv2dNative Gather BroadcastTo Shape Size Rank RandomUniform"
+    "Erfc IsFinite IsInf IsNan OnesLike ResizeBicubic ZerosLike Switch _FusedDepthwiseConv2dNative Gather BroadcastTo Shape Size Rank RandomUniform"
   ).split(" "),
 );
 

@@ -5,11 +5,10 @@
 import { AttributeReader } from "../../graph/attributes.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import { internalError, LimpidError } from "../../errors.ts";
-import type { Node, ValueShape } from "../../graph/graph.ts";
+import type { Node, ValueInfo, ValueShape } from "../../graph/graph.ts";
 import { inferShapes } from "../../graph/infer.ts";
 import { toNumbers } from "../../graph/tensor.ts";
-import { toLast } from "../channels-last/nhwc-value.ts";
-import type { NhwcValue } from "../channels-last/nhwc-value.ts";
+import { heldLast, toLast, type NhwcValue } from "../channels-last/nhwc-value.ts";
 
 /** Values that fit at the builder's size and not at another one, by its number. */
 export class SizeMismatch extends Error {
@@ -50,6 +49,16 @@ export class ProbeShapes {
       return held === "first" ? toLast(found.length).map((axis) => found[axis]!) : found;
     });
     return [dims, ...others];
+  }
+
+  /**
+   * An output as it is at every size: ONNX Runtime would take sizes that a file states for those of all values before.
+   * Open axes are "?".
+   */
+  withOpenAxes(output: ValueInfo): ValueInfo {
+    const [dims, ...others] = this.dimsOf(heldLast(this.#b.value(output.name)));
+    const shown = dims!.map((dim, axis) => (others.every((at) => at[axis] === dim) ? dim : "?"));
+    return { ...output, dims: shown };
   }
 
   /** Takes the nodes that came since it was last asked. Throws `SizeMismatch`. */

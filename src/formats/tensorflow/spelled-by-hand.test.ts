@@ -38,6 +38,12 @@ test.each([
   ["Inv", list(-1, 2, 4), [], [-1, 0.5, 0.25]],
   ["HardSwish", list(-4, -1, 1, 5), [], [0, -1 / 3, 2 / 3, 5]],
   ["Gelu", list(-1, 0, 2), [], [-0.15865525, 0, 1.95449974]],
+  ["Erfc", list(-1, 0, 2), [], [1.84270079, 1, 0.00467773]],
+  ["ZerosLike", list(3, Infinity), [], [0, 0]],
+  ["OnesLike", list(3, -Infinity), [], [1, 1]],
+  ["IsNan", list(3, Infinity, NaN), [], [0, 0, 1]],
+  ["IsInf", list(3, -Infinity, NaN), [], [0, 1, 0]],
+  ["IsFinite", list(3, Infinity, NaN), [], [1, 0, 0]],
   ["Div", list(3, 5), [list(2, 4)], [1.5, 1.25]],
   ["BiasAddV1", list(3, 5), [{ dims: [2], data: [1, 2] }], [4, 7]],
   ["CheckNumerics", list(3, 5), [], [3, 5]],
@@ -49,6 +55,23 @@ test.each([
   ["BatchMatMulV3", list(3, 5), [{ dims: [2, 1], data: [2, 1] }], [11]],
 ] as const)("%s", async (op, x, others, wanted) => {
   expectNear(await made(op, x, others), wanted, 1e-6);
+});
+
+/** What TensorFlow 2.21 makes of 0, 1, 4, 9, whose kernel is a table of 1024 entries. */
+test.each([
+  [
+    { half_pixel_centers: { truth: true } },
+    [-0.07922, 0.18769, 0.86283, 2.25, 4.31781, 7.60285, 9.39608],
+  ],
+  [{}, [0, 0.2652, 1.37544, 2.70416, 5.64954, 8.43556, 9.5247]],
+  [{ align_corners: { truth: true } }, [0, 0.21875, 1, 2.125, 4, 6.78125, 9]],
+] as const)("cubic interpolation, %j", async (attributes, wanted) => {
+  const g = new GraphWriter();
+  const x = g.placeholder("x", [-1, 1, 4, 1]);
+  g.node("op", "ResizeBicubic", [x, g.ints("size", [1, 7])], attributes);
+  g.node("y", "Reshape", ["op", g.ints("shape", [-1])]);
+  const fed = { x: { dims: [1, 1, 4, 1], data: [0, 1, 4, 9] } };
+  expectNear((await computedOf(g, fed, "y")).data, wanted, 1e-3);
 });
 
 test("quantised copies keep the ends of their range", async () => {
@@ -225,8 +248,22 @@ describe("layouts", () => {
       expectNear((await computedOf(spelled, { x }, "y")).data, wanted.data, 1e-6);
       const [[fromTfjs]] = [await runTfjs(spelled, { x }, ["y"])];
       expectNear(wanted.data, fromTfjs!.data, 1e-5);
+      // A frozen graph tells no outputs: nothing that was put together is one.
+      expect(openedGraph(spelled).outputs.map(({ name }) => name)).toEqual(["y"]);
     },
   );
+
+  test("outputs say no size that follows from the examples", () => {
+    const g = new GraphWriter();
+    g.node("rows", "Relu", [g.placeholder("x", [-1, 5, 6, 3])]);
+    g.node("list", "Reshape", ["rows", g.ints("shape", [-1, 6])]);
+    g.node("map", "Tanh", ["rows"]);
+    const { outputs } = openedGraph(g);
+    expect(outputs.map(({ dims }) => dims)).toEqual([
+      ["?", 6],
+      ["N", 3, 5, 6],
+    ]);
+  });
 });
 
 describe("functions", () => {

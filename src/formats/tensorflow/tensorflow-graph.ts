@@ -78,7 +78,7 @@ function withSide(parts: Parts): Graph | undefined {
       const sentence = `The file leaves the size of its input open, and works at ${side} x ${side}.`;
       const graph = withBatch(noted(parts, sentence), side);
       // Another size may become more examples.
-      if (graph.outputs.every(({ dims }) => dims?.[0] === 1)) return graph;
+      if (graph.outputs.every(({ dims }) => dims?.[0] === 1 || dims?.[0] === "N")) return graph;
     } catch (error) {
       if (error instanceof SizeMismatch || isFailure(error)) continue;
       throw error;
@@ -121,5 +121,6 @@ function graphWith([description, weights, facts]: Parts, openness: Openness): Gr
   const reading = [...(facts.reading ?? []), ...walk.notes];
   const metadata = new Map(facts.metadata);
   if (reading.length > 0) metadata.set(metadataKeys.reading, JSON.stringify(reading));
-  return { ...b.build(facts.name), shapes: new Map(), metadata };
+  const built = b.build(facts.name);
+  return { ...built, outputs: walk.shownOutputs(built.outputs), shapes: new Map(), metadata };
 }

@@ -20,9 +20,15 @@ export class LiteNodes {
   readonly #model: LiteModel;
   readonly #sources = new Map<number, InputReference>();
   readonly #names: Set<string>;
+  /** Weights that an operator turns into floats at each run, by what it makes of them. */
+  readonly #stored: ReadonlyMap<number, number>;
 
   constructor(model: LiteModel) {
     this.#model = model;
+    const turned = model.operators.filter(({ builtin }) => builtin === "DEQUANTIZE");
+    this.#stored = new Map(
+      turned.map(({ inputs, outputs }) => [outputs[0] ?? -1, inputs[0] ?? -1]),
+    );
     this.#names = new Set(model.tensors.map(({ name }) => name));
   }
 
@@ -30,6 +36,13 @@ export class LiteNodes {
     const tensor = this.#model.tensors[index];
     if (!tensor) throw badTflite(`tensors must be in the list, got number ${index}`);
     return tensor;
+  }
+
+  /** The numbers of weights, of those too that are stored in another type beside them. */
+  numbers(index: number): Tensor {
+    const tensor = this.tensor(index);
+    const stored = tensor.data ? undefined : this.#stored.get(index);
+    return weightsOf(stored === undefined ? tensor : this.tensor(stored));
   }
 
   /** Where a tensor comes from; weights become a constant when they are first read. */
@@ -141,7 +154,8 @@ export class LiteOperation {
 
   /** The weights of input `i`. */
   weights(i: number): Tensor {
-    return weightsOf(this.tensor(i));
+    if (!this.has(i)) throw this.refused(`must read ${i + 1} tensors`);
+    return this.nodes.numbers(this.operator.inputs[i]!);
   }
 
   constant(hint: string, value: Tensor): InputReference {

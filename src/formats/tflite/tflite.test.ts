@@ -74,6 +74,31 @@ describe("numbers that are stored otherwise", () => {
     });
     expect((await runGraph(graph, { x: row(2, 1) }, "y")).data).toEqual([-2]);
   });
+
+  test.each([
+    ["CONV_2D", [2, 1, 1, 2], { 1: { int32: 1 }, 2: { int32: 1 } }, [2, -6]],
+    ["DEPTHWISE_CONV_2D", [1, 1, 1, 2], { 1: { int32: 1 }, 2: { int32: 1 } }, [2, -3]],
+  ] as const)("weights of half precision for %s", async (builtin, shape, options, wanted) => {
+    const halves = [1, 0, 0, -6].map((each, i) => (builtin === "CONV_2D" ? each : [1, -3][i % 2]!));
+    const count = builtin === "CONV_2D" ? 4 : 2;
+    const half: WrittenTensor = {
+      name: "half",
+      type: "FLOAT16",
+      shape: [...shape],
+      data: bytesOf(Uint16Array.from(halves.slice(0, count), halfBits)),
+    };
+    const [x, y] = [value("x", [1, 1, 1, 2]), value("y", [1, 1, 1, 2])];
+    const graph = await openLite({
+      tensors: [x, half, value("kernel", [...shape]), y],
+      operators: [
+        { builtin: "DEQUANTIZE", inputs: ["half"], outputs: ["kernel"] },
+        { builtin, inputs: ["x", "kernel", undefined], outputs: ["y"], options },
+      ],
+      inputs: ["x"],
+      outputs: ["y"],
+    });
+    expect((await runGraph(graph, { x: map(1, 1, 2, [2, 1]) }, "y")).data).toEqual([...wanted]);
+  });
 });
 
 test("a batch of one is open where the network lets it", async () => {

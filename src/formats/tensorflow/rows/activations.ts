@@ -33,6 +33,10 @@ export const activationRows: Rows = {
   Softplus: plain("Softplus"),
   Softsign: plain("Softsign"),
   Erf: plain("Erf"),
+  Erfc: (o) => {
+    const inside = unary(o.b, "Erf", o.x(0), o.b.freeName(`${o.name}/inside`));
+    return binary(o.b, "Sub", [heldLast(o.b.scalar(1)), inside], o.name);
+  },
   HardSwish: plain("HardSwish"),
   Gelu: (o) => {
     const approximate = o.truth("approximate") ? "tanh" : "none";

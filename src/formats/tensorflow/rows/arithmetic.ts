@@ -114,6 +114,22 @@ const clip: Row = (o) => {
   return unary(o.b, "Clip", o.x(0), o.name, {}, bounds);
 };
 
+/** A number in the place of each. */
+const filled =
+  (number: number): Row =>
+  (o) => {
+    requireFloats(o);
+    const bound = o.b.scalar(number);
+    return unary(o.b, "Clip", o.x(0), o.name, {}, [bound, bound]);
+  };
+
+const isFinite: Row = (o) => {
+  const [x, missing] = [o.x(0), o.b.freeName(`${o.name}/missing`)];
+  const endless = unary(o.b, "IsInf", x, o.b.freeName(`${o.name}/endless`));
+  const either = step(o, "Or", [unary(o.b, "IsNaN", x, missing), endless]);
+  return unary(o.b, "Not", either, o.name);
+};
+
 const cast: Row = (o) => {
   const x = o.x(0);
   const type = elementTypes[o.attribute("DstT", "type") ?? "INVALID"];
@@ -177,6 +193,11 @@ export const arithmeticRows: Rows = {
   NotEqual: notEqual,
   LogicalAnd: two("And"),
   LogicalOr: two("Or"),
+  IsNan: one("IsNaN"),
+  IsInf: one("IsInf"),
+  IsFinite: isFinite,
+  ZerosLike: filled(0),
+  OnesLike: filled(1),
   ClipByValue: clip,
   Cast: cast,
   Select: select,

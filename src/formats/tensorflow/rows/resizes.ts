@@ -26,7 +26,7 @@ function goalOf(o: Operation): { readonly sizes: Axes } | { readonly factors: Ax
 }
 
 const resized =
-  (mode: "linear" | "nearest"): Row =>
+  (mode: "linear" | "nearest" | "cubic"): Row =>
   (o) => {
     const x = o.x(0);
     if (x.dims.length !== 4) throw o.refused(`must resize maps, got ${x.dims.length} axes`);
@@ -45,6 +45,11 @@ const resized =
       ...(mode === "nearest" && {
         nearest_mode: isCornered || isCentred ? "round_prefer_ceil" : "floor",
       }),
+      // Keys' kernel, which leaves out what lies outside, came with the centres of places.
+      ...(mode === "cubic" && {
+        cubic_coeff_a: isCentred ? -0.5 : -0.75,
+        exclude_outside: isCentred ? 1 : 0,
+      }),
     };
     const first = channelsFirst(o.b, x);
     const target =
@@ -55,6 +60,7 @@ const resized =
   };
 
 export const resizeRows: Rows = {
+  ResizeBicubic: resized("cubic"),
   ResizeBilinear: resized("linear"),
   ResizeNearestNeighbor: resized("nearest"),
 };
