@@ -1,5 +1,5 @@
 /** @file `limpid/node`: what needs Node. */
-import { heldFile, pathOf, type HandedFile } from "./app/handed-file.ts";
+import { filesInHand, heldFile, pathOf, type HandedFile } from "./app/handed-file.ts";
 import { heldFiles } from "./app/held-files.ts";
 import { setSource } from "./app/model-source.ts";
 import { openNet, type Net } from "./app/library/net.ts";
@@ -24,7 +24,7 @@ export interface NodeOpenOptions extends OpenOptions {
  * closed, which ends its process.
  */
 export function open(
-  model: string | HandedFile | readonly HandedFile[],
+  model: string | HandedFile | Iterable<HandedFile>,
   options: NodeOpenOptions = {},
 ): Promise<Net> {
   const { guarded = false, ...usual } = options;
@@ -35,8 +35,8 @@ export function open(
   });
 }
 
-function sourceOf(model: HandedFile | readonly HandedFile[]): ReturnType<typeof setSource> {
-  const files = [model].flat();
+async function sourceOf(model: HandedFile | Iterable<HandedFile>): ReturnType<typeof setSource> {
+  const files = filesInHand(model);
   const held = heldFiles(() => Date.now());
   for (const file of files) held.add(pathOf(file), heldFile(file));
   return setSource(held, files.map(pathOf));

@@ -1,5 +1,5 @@
 /** @file `limpid/web`: what needs a browser, or runs WebAssembly under Node. */
-import { pathOf } from "./app/handed-file.ts";
+import { filesInHand, pathOf } from "./app/handed-file.ts";
 import type { NetInput } from "./app/library/input.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
@@ -19,11 +19,11 @@ export interface WebOpenOptions extends OpenOptions {
  * platform holds, or an address. It computes on WebAssembly unless told otherwise; what is saved is in the platform's
  * `written`.
  */
-export function open(
-  model: string | WebFile | readonly WebFile[],
+export async function open(
+  model: string | WebFile | Iterable<WebFile>,
   { platform = webPlatform(), ...options }: WebOpenOptions = {},
 ): Promise<Net<WebInput>> {
-  const files = typeof model === "string" ? [] : [model].flat();
+  const files = typeof model === "string" ? [] : filesInHand<WebFile>(model);
   platform.add(files);
   const paths = files.map(pathOf);
   const asked =

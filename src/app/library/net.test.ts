@@ -269,6 +269,26 @@ test("results are saved in the format that the name says, where nothing is read"
   await why.save(at("saved.jpg"));
 });
 
+test("what is no file in hand is told by what it is", async () => {
+  const bytes = new Uint8Array(readFileSync(at("good.onnx")));
+  for (const [given, got] of [
+    [bytes, "bytes without a name"],
+    [bytes.buffer, "bytes without a name"],
+    [new Blob([bytes]), "bytes without a name"],
+    [[bytes], "bytes without a name"],
+    [{ name: "m.onnx" }, "another object"],
+    [{ name: "m.onnx", data: 5 }, "another object"],
+    [{ data: bytes }, "another object"],
+    [undefined, "undefined"],
+    [null, "null"],
+    [[5], "5"],
+  ] as const) {
+    const opening = open(given as unknown as File);
+    await expect(opening).rejects.toThrow(`or contents with a name, got ${got}. give { name:`);
+    await expect(opening).rejects.toMatchObject({ code: "bad-option" });
+  }
+});
+
 test("a model is opened from a folder, an archive, and files in hand", async () => {
   const bytes = new Uint8Array(readFileSync(at("good.onnx")));
   mkdirSync(at("model"));
@@ -282,6 +302,7 @@ test("a model is opened from a folder, an archive, and files in hand", async () 
     new File([bytes], "good.onnx"),
     { name: "good.zip", data: new Blob([readFileSync(at("good.zip"))]) },
     [{ name: "my_model/good.onnx", data: bytes }, notes],
+    new Set([{ name: "my_model/good.onnx", data: bytes }, notes]),
   ];
   const names: string[] = [];
   for (const model of models) {
@@ -290,7 +311,7 @@ test("a model is opened from a folder, an archive, and files in hand", async () 
     names.push(opened.name);
     await opened.close();
   }
-  expect(names).toEqual(["model", "good.zip", "good.onnx", "good.zip", "my_model"]);
+  expect(names).toEqual(["model", "good.zip", "good.onnx", "good.zip", "my_model", "my_model"]);
   const two = ["a.onnx", "b.onnx"].map((name) => ({ name, data: bytes }));
   await expect(open(two)).rejects.toThrow(
     '"a.onnx": open: a folder must hold one model, got "a.onnx", "b.onnx".',
