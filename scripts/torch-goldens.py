@@ -439,6 +439,45 @@ def composed():
     yield "rrelu.default", {"self": x}, functional.leaky_relu(x, (1 / 8 + 1 / 3) / 2)
 
 
+def later():
+    """Cases behind the others, so that the numbers of those stay as they are."""
+    x = r(2, 4, 5)
+    p = r(1, 3, 5, 4)
+    yield "slice_scatter.default", x, r(2, 2, 5), 1, 1, 3
+    yield "slice_scatter.default", x, r(2, 4, 2), 2, 0, 4, 2
+    yield "slice_scatter.default", x, x * 2, 1
+    yield "select_scatter.default", x, r(2, 5), 1, -1
+    yield "index_put.default", x, [x > 0], torch.tensor(0.5)
+    yield "index_put.default", x, [flags(2, 4)], torch.tensor(2.0)
+    yield "im2col.default", p, [3, 2], [1, 1], [1, 0], [2, 1]
+    yield "im2col.default", p, [2, 2], [2, 1], [0, 0], [1, 1]
+    yield "col2im.default", r(1, 12, 6), [4, 5], [2, 2], [1, 1], [1, 0], [2, 2]
+    yield "col2im.default", r(2, 8, 12), [4, 5], [2, 2], [1, 1], [0, 0], [1, 1]
+    yield "unfold.default", p, 2, 3, 2
+    yield "unfold.default", x, 1, 2, 1
+    yield "_weight_norm.default", r(3, 2, 2, 2), u(3, 1, 1, 1), 0
+    yield "_weight_norm.default", r(3, 4), u(1, 4), 1
+    yield "adaptive_max_pool2d.default", p, [3, 3]
+    yield "adaptive_max_pool2d.default", p, [2, 6]
+    yield "linspace.default", -1, 1, 5
+    yield "eye.default", 3
+    yield "eye.m", 2, 3
+    yield "exp2.default", x
+    yield "special_expit.default", x
+    yield "erfc.default", x
+    yield "__and__.Tensor", flags(6), flags(6)
+    yield "__or__.Tensor", flags(6), flags(6)
+    yield "__xor__.Scalar", whole(1, 2, 7), 3
+    yield "repeat_interleave.self_int", x, 3, 1
+    yield "fill.Tensor", x, torch.tensor(1.5)
+    yield "batch_norm.default", p, u(3), r(3), None, None, True, 0.1, 1e-3, False
+    yield "batch_norm.default", x, None, None, None, None, True, 0.0, 1e-5, False
+    yield "softplus.default", r(8).mul(3), 2.0, 3.0
+    yield "elu.default", r(8), 1.67, 1.05, 1
+    yield "linalg_vector_norm.default", x, 3, [1], True
+    yield "norm.ScalarOpt_dim", x, 0.5, [2]
+
+
 def stated(target, named, output):
     tensors = []
     inputs = [{"name": n, "arg": argument("", value, tensors)} for n, value in named.items()]
@@ -462,5 +501,6 @@ for target, *args in cases():
 
         print(f"{target}: {error}", file=sys.stderr)
 made += [json.dumps(stated(*each), separators=(",", ":")) for each in composed()]
+made += [json.dumps(case(*each), separators=(",", ":")) for each in later()]
 print(",\n".join(made))
 print("]")

@@ -32,6 +32,7 @@ export class Call {
   readonly outputs: readonly Meta[];
   readonly #scope: Scope;
   readonly #arguments: ReadonlyMap<string, Argument>;
+  readonly #read = new Set<string>();
 
   constructor(scope: Scope, node: ExportedNode, operator: string, outputs: readonly Meta[]) {
     this.b = scope.b;
@@ -211,7 +212,14 @@ export class Call {
     );
   }
 
+  /** Names of arguments that are given and that its rule has not asked for. */
+  unread(): readonly string[] {
+    const names = [...this.#arguments.keys()];
+    return names.filter((name) => !this.#read.has(name) && this.has(name));
+  }
+
   #entry(name: string): readonly [kind: string, value: unknown] | undefined {
+    this.#read.add(name);
     const entry = entryOf(this.#arguments.get(name));
     if (!entry || entry[0] === "as_none") return undefined;
     return entry[0] === "as_optional_tensor" ? noneless(entry[1]) : entry;

@@ -296,6 +296,15 @@ describe("what is refused, by its name", () => {
     await expect(opened(node(target))).rejects.toThrow(message);
   });
 
+  test("arguments that the rule of an operator does not know", async () => {
+    const p = small((p, x) => p.node("relu.default", { self: x, slope: 0.5 }, [2, 3]));
+    await expect(opened(p)).rejects.toThrow(
+      'relu: every argument must be one that is read, got "slope"',
+    );
+    const rounded = small((p, x) => p.node("round.decimals", { self: x, decimals: 2 }, [2, 3]));
+    await expect(opened(rounded)).rejects.toThrow("decimals must be 0, got 2");
+  });
+
   test("values of other sizes than the file tells", async () => {
     const p = small((p, x) => p.node("relu.default", { self: x }, [3, 3]));
     await expect(opened(p)).rejects.toThrow(

@@ -11,6 +11,7 @@ import { metaOf, NeedsFixedSize, sizeOf, symbolsOf, type Meta, type Size } from 
 import { modulePath, valueNames, type GivenValue } from "./module-names.ts";
 import { openAxes } from "./open-axes.ts";
 import { torchOperators } from "./operators/index.ts";
+import { requireAllRead } from "./passed-over.ts";
 import { renamed } from "./rename.ts";
 import type { ExportedNode, ExportedProgram } from "./schema.ts";
 import { targetOf, type Target } from "./target.ts";
@@ -82,7 +83,7 @@ class Translation implements Scope {
     if (this.#stale.has(name)) {
       throw badExport(
         `values must not be changed in place through a part of them, got "${name}"`,
-        "write the network without assignments to parts of tensors",
+        "save exported.run_decompositions() with torch.export.save, which writes assignments as new values",
       );
     }
     const known = this.#values.get(name) ?? this.#weight(name);
@@ -137,6 +138,7 @@ class Translation implements Scope {
     this.b.scope = `${module === "" ? names[0] : module}/`;
     const before = this.b.nodes.length;
     const made = fitting(node, () => torchOperators[operator]!(call));
+    requireAllRead(call);
     const values: readonly (Value | undefined)[] = Array.isArray(made) ? made : [made as Value];
     const isNew = new Set(this.b.nodes.slice(before).flatMap(({ outputs }) => outputs));
     for (const [i, name] of names.entries()) {
@@ -194,7 +196,7 @@ function unread(node: ExportedNode, target: Target, name: string): LimpidError {
   const what = target.kind === "unknown" ? target.what : `"${node.target}"`;
   return badExport(
     `every operator must be one that is read, got ${what} at "${name}"`,
-    "export a part of the network without it, or export to ONNX with torch.onnx.export",
+    "save exported.run_decompositions() with torch.export.save, where PyTorch has it in simpler operators, or export a part of the network without it, or to ONNX with torch.onnx.export",
   );
 }
 

@@ -12,10 +12,13 @@ function clipped(c: Call, low: number, high: number): Value {
   return c.op("Clip", [x, c.scalar(low, x.type), c.scalar(high, x.type)]);
 }
 
+/** SELU is written as a scaled ELU. */
 const elu: Rule = (c) => {
-  const scales = [c.number("scale", 1), c.number("input_scale", 1)];
-  if (scales.some((scale) => scale !== 1)) c.refuse("scales must be 1", scales.join(" and "));
-  return c.op("Elu", [c.tensor("self")], { alpha: c.number("alpha", 1) });
+  const inside = c.number("input_scale", 1);
+  if (inside !== 1) c.refuse("input_scale must be 1", inside);
+  const scale = c.number("scale", 1);
+  const found = c.op("Elu", [c.tensor("self")], { alpha: c.number("alpha", 1) });
+  return scale === 1 ? found : c.b.scale(found, scale);
 };
 
 /** One slope, or one a channel. */
@@ -29,11 +32,18 @@ const prelu: Rule = (c) => {
   return c.op("PRelu", [x, c.b.reshape(slope, dims)]);
 };
 
+/** Above this the logarithm is the input itself, to the last digit of a float. */
+const farOut = 16;
+
 const softplus: Rule = (c) => {
   const beta = c.number("beta", 1);
+  const threshold = c.number("threshold", 20);
   const x = c.tensor("self");
-  if (beta === 1) return c.op("Softplus", [x]);
-  return c.b.scale(c.op("Softplus", [c.b.scale(x, beta)]), 1 / beta);
+  const scaled = beta === 1 ? x : c.b.scale(x, beta);
+  const smooth = c.op("Softplus", [scaled]);
+  const found = beta === 1 ? smooth : c.b.scale(smooth, 1 / beta);
+  if (threshold >= farOut) return found;
+  return c.b.where(c.b.greater(scaled, c.scalar(threshold, x.type)), x, found);
 };
 
 const softmax: Rule = (c) => {

@@ -48,6 +48,33 @@ const overwritten: Rule = (c) => {
   return c.b.expand(c.b.cast(c.tensor("src"), c.output.type), dims);
 };
 
+/** One number, of Python's or a tensor's, in the output's shape. */
+const filledBy: Rule = (c) =>
+  c.b.expand(c.operand("value", c.output.type), c.fixed(c.output.sizes));
+
+/** From `start` to `end`, both among them. */
+const spaced: Rule = (c) => {
+  const count = c.int("steps");
+  if (count > mostCounted) return c.refuse(`at most ${mostCounted} numbers must be spaced`, count);
+  const [start, end] = [c.number("start"), c.number("end")];
+  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  return typed(
+    c,
+    Array.from({ length: count }, (_, i) => start + i * step),
+    [count],
+  );
+};
+
+/** Ones on the diagonal. */
+const identity: Rule = (c) => {
+  const [rows, columns] = c.fixed(c.output.sizes) as [number, number];
+  if (rows * columns > mostCounted) return c.refuse("the matrix must be smaller", rows);
+  const numbers = Array.from({ length: rows * columns }, (_, i) =>
+    Number(Math.floor(i / columns) === i % columns),
+  );
+  return typed(c, numbers, [rows, columns]);
+};
+
 export const creation: RuleTable = {
   contiguous: copied,
   clone: copied,
@@ -65,7 +92,12 @@ export const creation: RuleTable = {
   full: filled((c) => c.number("fill_value")),
   full_like: filled((c) => c.number("fill_value")),
   new_full: filled((c) => c.number("fill_value")),
-  fill: filled((c) => c.number("value")),
+  fill: filledBy,
+  // What is not set yet is written over before it is read.
+  empty: filled(() => 0),
+  empty_like: filled(() => 0),
+  empty_permuted: filled(() => 0),
+  new_empty: filled(() => 0),
   zeros: filled(() => 0),
   zeros_like: filled(() => 0),
   new_zeros: filled(() => 0),
@@ -75,6 +107,8 @@ export const creation: RuleTable = {
   new_ones: filled(() => 1),
   scalar_tensor: filled((c) => c.number("s")),
   arange: counted,
+  linspace: spaced,
+  eye: identity,
   tril: triangle(0),
   triu: triangle(1),
 };

@@ -172,6 +172,12 @@ export const elementwise: RuleTable = {
   logical_not: (c) => c.op("Not", [c.operand("self", "bool")]),
   bitwise_and: bits("And", "BitwiseAnd"),
   bitwise_or: bits("Or", "BitwiseOr"),
+  __and__: bits("And", "BitwiseAnd"),
+  __or__: bits("Or", "BitwiseOr"),
+  __xor__: bits("Xor", "BitwiseXor"),
+  exp2: composed((c, x) => c.op("Exp", [c.b.scale(x, Math.LN2)])),
+  special_expit: unary("Sigmoid"),
+  erfc: composed((c, x) => c.b.sub(c.scalar(1, x.type), c.op("Erf", [x]))),
   bitwise_xor: bits("Xor", "BitwiseXor"),
   bitwise_not: composed((c, x) => c.op(x.type === "bool" ? "Not" : "BitwiseNot", [x])),
   where,
@@ -206,7 +212,10 @@ export const elementwise: RuleTable = {
   erf: unary("Erf"),
   floor: unary("Floor"),
   ceil: unary("Ceil"),
-  round: unary("Round"),
+  round: (c) => {
+    if (c.int("decimals", 0) !== 0) c.refuse("decimals must be 0", c.int("decimals"));
+    return unary("Round")(c);
+  },
   trunc: composed(truncated),
   sign: unary("Sign"),
   isnan: (c) => c.op("IsNaN", [c.tensor("self")]),

@@ -7,11 +7,13 @@ import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
 import { normalizations } from "./normalization.ts";
+import { overwriting } from "./overwriting.ts";
 import { parts } from "./parts.ts";
 import { pools } from "./pooling.ts";
 import { reductions } from "./reductions.ts";
 import { resampling } from "./resampling.ts";
 import { shapes } from "./shapes.ts";
+import { windows } from "./windows.ts";
 
 export const torchOperators: RuleTable = {
   ...activations,
@@ -21,9 +23,11 @@ export const torchOperators: RuleTable = {
   ...indexing,
   ...linearAlgebra,
   ...normalizations,
+  ...overwriting,
   ...parts,
   ...pools,
   ...reductions,
   ...resampling,
   ...shapes,
+  ...windows,
 };

@@ -12,13 +12,7 @@ const batchNorm: Rule = (c) => {
   const channels = x.dims[1] ?? c.refuse("the input must have channels", "none");
   const mean = c.maybe("running_mean");
   const variance = c.maybe("running_var");
-  if (!mean || !variance) {
-    return c.refuse(
-      "running statistics must be in the file",
-      "none",
-      "export the network with track_running_stats",
-    );
-  }
+  if (!mean || !variance) return ofItsBatch(c, x);
   if (c.flag("training", false)) {
     c.note(
       "The network was exported in training mode: its batch normalisations compute here as in inference, by their running statistics.",
@@ -28,6 +22,32 @@ const batchNorm: Rule = (c) => {
   const offset = ofChannels(c, "bias", channels, 0);
   const inputs = [x, scale, offset, mean, variance];
   return c.op("BatchNormalization", inputs, { epsilon: c.number("eps", 1e-5) });
+};
+
+/** Without running statistics every channel is normalised by its own mean and variance, in inference too. */
+function ofItsBatch(c: Call, x: Value): Value {
+  const { b } = c;
+  const axes = x.dims.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const centred = b.sub(x, b.reduceMean(x, axes));
+  const variance = b.reduceMean(b.mul(centred, centred), axes);
+  const root = c.op("Sqrt", [b.add(variance, c.scalar(c.number("eps", 1e-5), x.type))]);
+  const ofChannel = (name: string) => {
+    const value = c.maybe(name);
+    return value && b.reshape(value, [value.dims[0]!, ...x.dims.slice(2).map(() => 1)]);
+  };
+  const [scale, offset] = [ofChannel("weight"), ofChannel("bias")];
+  const normal = b.div(centred, root);
+  const scaled = scale ? b.mul(normal, scale) : normal;
+  return offset ? b.add(scaled, offset) : scaled;
+}
+
+/** `v` at the length of `g`, but along one axis: a kernel's direction and its length. */
+const weightNorm: Rule = (c) => {
+  const v = c.tensor("v");
+  const kept = c.int("dim", 0);
+  const axes = v.dims.flatMap((_, axis) => (axis === kept ? [] : [axis]));
+  const length = c.op("ReduceL2", [v, c.b.ints(axes)], { keepdims: 1 });
+  return c.b.mul(v, c.b.div(c.tensor("g"), length));
 };
 
 const instanceNorm: Rule = (c) => {
@@ -93,6 +113,7 @@ export const normalizations: RuleTable = {
   layer_norm: layerNorm,
   native_layer_norm: layerNorm,
   rms_norm: rmsNorm,
+  _weight_norm: weightNorm,
   dropout,
   native_dropout: dropout,
   feature_dropout: dropout,

@@ -2,6 +2,9 @@
 import type { Value } from "../../../graph/builder.ts";
 import type { Call, Rule, RuleTable } from "../call.ts";
 
+/** What PyTorch can write in simpler terms by itself. */
+const decomposed = "save exported.run_decompositions() with torch.export.save";
+
 /** Ends beyond every axis. */
 const farEnd = 2 ** 31 - 1;
 
@@ -69,12 +72,26 @@ const stacked: Rule = (c) => {
   return c.b.concat(raised, axis);
 };
 
+/** Every entry of an axis so many times. */
+const repeatedEntries: Rule = (c) => {
+  const x = c.tensor("self");
+  if (!c.has("dim")) return c.refuse("an axis must be named", "none", decomposed);
+  if (c.overload !== "self_int") return c.refuse("repeats must be one number", "several");
+  const axis = c.axis("dim", x.dims.length);
+  const times = c.int("repeats");
+  const size = c.fixed([c.meta("self").sizes[axis]!])[0]!;
+  const places = Array.from({ length: size * times }, (_, i) => Math.floor(i / times));
+  return c.op("Gather", [x, c.b.constant(places, [places.length], "int64")], { axis });
+};
+
 /** Each axis turned around by so many places, what leaves one end coming in at the other. */
 const rolled: Rule = (c) => {
   let x = c.tensor("self");
   const shifts = c.ints("shifts");
   const axes = c.ints("dims", []);
-  if (axes.length !== shifts.length) return c.refuse("each shift must have an axis", axes.length);
+  if (axes.length !== shifts.length) {
+    return c.refuse("each shift must have an axis", axes.length, decomposed);
+  }
   for (const [i, each] of axes.entries()) {
     const axis = c.positive(each, x.dims.length);
     const size = c.fixed([c.meta("self").sizes[axis]!])[0]!;
@@ -134,6 +151,7 @@ export const parts: RuleTable = {
   concat: joined,
   concatenate: joined,
   stack: stacked,
+  repeat_interleave: repeatedEntries,
   roll: rolled,
   flip: flipped,
   pad,

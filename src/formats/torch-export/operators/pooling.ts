@@ -147,8 +147,32 @@ function shares(c: Call, size: number, count: number, isBehind: boolean): Value 
 
 const averageParts: Rule = (c) => adaptive(c, "GlobalAveragePool", "AveragePool", unevenMeans);
 
-const largestParts: Rule = (c) =>
-  adaptive(c, "GlobalMaxPool", "MaxPool", () => c.refuse("parts must be even", "others"));
+const mostParts = 64;
+
+/** The largest of each part, one axis after the other. */
+const unevenExtremes: Rule = (c) => {
+  let x = c.tensor("self");
+  const parts = partsOf(c);
+  const sizes = c.fixed(c.meta("self").sizes.slice(-parts.length));
+  for (const [i, count] of parts.entries()) {
+    if (count > mostParts) c.refuse(`there must be at most ${mostParts} uneven parts`, count);
+    const axis = x.dims.length - parts.length + i;
+    const size = sizes[i]!;
+    if (count === size) continue;
+    const largest = Array.from({ length: count }, (_, part) => {
+      const [start, end] = [
+        Math.floor((part * size) / count),
+        Math.ceil(((part + 1) * size) / count),
+      ];
+      const those = c.b.slice(x, [start], [end], [axis]);
+      return c.op("ReduceMax", [those, c.b.ints([axis])], { keepdims: 1 });
+    });
+    x = c.b.concat(largest, axis);
+  }
+  return x;
+};
+
+const largestParts: Rule = (c) => adaptive(c, "GlobalMaxPool", "MaxPool", unevenExtremes);
 
 export const pools: RuleTable = {
   max_pool1d: maxPool,

@@ -71,14 +71,16 @@ const varianceAndMean: Rule = (c) => {
   return [variance(c, x), c.b.reduceMean(x, axes, c.flag("keepdim", false))];
 };
 
-/** The norm of order 1, 2 or infinity. */
+/** (sum of |x|^p)^(1/p); the largest |x| for infinity. */
 const norm: Rule = (c) => {
   const order = c.number(c.operator === "norm" ? "p" : "ord", 2);
   const x = c.b.cast(c.tensor("self"), c.output.type);
   if (order === 1) return reduced(c, "ReduceL1", x);
   if (order === 2) return reduced(c, "ReduceL2", x);
   if (order === Number.POSITIVE_INFINITY) return reduced(c, "ReduceMax", c.op("Abs", [x]));
-  return c.refuse("the order of a norm must be 1, 2 or infinity", order);
+  if (!(order > 0)) return c.refuse("the order of a norm must be above 0", order);
+  const powers = c.op("Pow", [c.op("Abs", [x]), c.scalar(order, x.type)]);
+  return c.op("Pow", [reduced(c, "ReduceSum", powers), c.scalar(1 / order, x.type)]);
 };
 
 const cumulativeSum: Rule = (c) => {
