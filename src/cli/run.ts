@@ -93,7 +93,9 @@ function messageOf(error: unknown): string {
 
 async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Command> {
   const program = new Command("limpid")
-    .description("Shows what a convolutional network has learned: any ONNX model, no Python.")
+    .description(
+      "Shows what a network of Keras, TensorFlow, PyTorch or ONNX has learned, without Python.",
+    )
     .configureOutput({
       writeOut: (text) => io.out(shownLines(text)),
       writeErr: (text) => io.err(shownLines(text)),

@@ -15,7 +15,9 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await folderWithModel();
-    page = await openPage("library.ts", { expectedProblems: /status of 404/ });
+    page = await openPage("library.ts", {
+      expectedProblems: /status of 404|blocked by CORS policy|ERR_FAILED/,
+    });
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -48,7 +50,9 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
     const model = new Uint8Array(readFileSync(join(folder, "good.onnx")));
     const archive = zipSync({ "a/good.onnx": model, "a/photo.jpg": new Uint8Array(9) });
     const server = createServer(({ url }, response) => {
-      response.writeHead(url === "/m.onnx?a=b" ? 200 : 404, { "access-control-allow-origin": "*" });
+      const isOpen = url !== "/closed.onnx";
+      const headers = isOpen ? { "access-control-allow-origin": "*" } : {};
+      response.writeHead(url === "/none.onnx" ? 404 : 200, headers);
       response.end(model);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -59,7 +63,8 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
     server.close();
     const net = await open(join(folder, "good.onnx"), { preprocess: "unit" });
     const names = (await net.inspect()).layers.map(({ name }) => name);
-    expect(told.layers).toEqual([names, names, names]);
+    expect(told.layers).toEqual([names, names, names, names]);
+    expect(told.closed).toMatch(/must be there, got: .*. download it and hand in the file/);
     expect(told.missing).toMatch(/fetch: "http.*" must be there, got/);
     await net.close();
   });

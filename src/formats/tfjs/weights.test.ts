@@ -157,6 +157,12 @@ describe("what is refused", () => {
     );
   });
 
+  test("a manifest of weights without files", async () => {
+    const weights = [{ name: "w", shape: [3], dtype: "float32" }];
+    const opening = openWeights(groupsOf([{ paths: [], weights }]), sourceOf(files));
+    await expect(opening).rejects.toThrow("of 12 bytes of weights must name their files, got none");
+  });
+
   test.each([
     ["shorter", 3, "must have 12 bytes, got 11. check that the download is complete."],
     ["longer", 5, "must have 12 bytes, got 13. check that the download is complete."],

@@ -74,6 +74,9 @@ function bytesOfEntry({ dims, dtype, quantization }: WeightEntry): number | unde
 const mostPaths = 3;
 
 function wrongSize({ paths }: WeightGroup, wanted: number, got: number): Error {
+  if (paths.length === 0) {
+    return badTfjs(`a manifest of ${wanted} bytes of weights must name their files, got none`);
+  }
   const names = paths.slice(0, mostPaths).map((path) => `"${path}"`);
   const more = paths.length > mostPaths ? ` and ${paths.length - mostPaths} more` : "";
   return badTfjs(

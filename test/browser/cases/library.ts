@@ -40,7 +40,7 @@ async function pixels(blob: Blob): Promise<ImageData> {
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
 }
 
-/** Layers of a model that is handed in as the files of a folder, as an archive, and by an address. */
+/** Layers of a model that is handed in as the files of a folder, as a chosen archive, and by an address. */
 export async function openedAnyhow(model: Uint8Array, archive: Uint8Array, address: string) {
   const bytes = new Uint8Array(model);
   const set = [
@@ -49,11 +49,14 @@ export async function openedAnyhow(model: Uint8Array, archive: Uint8Array, addre
   ];
   const layers: (readonly string[])[] = [];
   const file = new File([new Uint8Array(archive)], "my_model.zip");
-  for (const given of [set, file, `${address}/m.onnx?a=b`]) {
+  const chosen = new DataTransfer();
+  chosen.items.add(file);
+  for (const given of [set, file, chosen.files, `${address}/m.onnx?a=b`]) {
     const net = await open(given, { preprocess: "unit" });
     layers.push((await net.inspect()).layers.map(({ name }) => name));
     await net.close();
   }
   const missing = await open(`${address}/none.onnx`).catch((cause: unknown) => String(cause));
-  return { layers, missing };
+  const closed = await open(`${address}/closed.onnx`).catch((cause: unknown) => String(cause));
+  return { layers, missing, closed };
 }
