@@ -86,7 +86,8 @@ function readLayer(entry: unknown, index: number): RawLayer {
   const layer = {
     name,
     className,
-    isOperation: !isModel && isOperation(entry["module"], nodes, config),
+    isOperation:
+      !isModel && className !== "InputLayer" && isOperation(entry["module"], nodes, config),
     isImplicit: false,
     config,
     ...(typeof registered === "string" ? { registeredName: registered } : {}),
@@ -108,12 +109,12 @@ function classOf(value: unknown): string | undefined {
 
 /**
  * The module is a hint alone, but nothing else tells the layer `Add` from the operation. The .h5 files of Keras 3 leave
- * it out; there layers say what type they compute in, and operations do not.
+ * it out; there layers say whether they are trained, and operations do not.
  */
 function isOperation(module: unknown, nodes: readonly unknown[], config: JsonObject): boolean {
   if (typeof module === "string") return /(^|\.)ops\./.test(module);
   if (module !== undefined || !isNewStyle(nodes)) return false;
-  return !("dtype" in config) && !("trainable" in config);
+  return !("trainable" in config);
 }
 
 function sequential(

@@ -10,12 +10,15 @@ import {
 } from "../layers/activation-functions.ts";
 import type { OperationCall } from "./operation-call.ts";
 import type { OperationRow } from "./operation-row.ts";
+import { asNumbers } from "./truths.ts";
 
 /** An operator on two tensors, of which one may be a constant. */
 const pair =
   (operator: string): OperationRow =>
-  (o) =>
-    binary(o.b, operator, [o.x(0, "x", "x1", "a"), o.x(1, "y", "x2", "b", "bias")], o.name);
+  (o) => {
+    const [x, y] = [o.x(0, "x", "x1", "a"), o.x(1, "y", "x2", "b", "bias")];
+    return binary(o.b, operator, [asNumbers(o, x), asNumbers(o, y)], o.name);
+  };
 
 const one =
   (operator: string): OperationRow =>
@@ -46,6 +49,45 @@ const reduction =
     const axes = o.axes(x, 1, "axis", "reduction_indices");
     return reduce(o.b, operator, x, axes, o.flag(2, false, "keepdims", "keep_dims"), o.name);
   };
+
+/** How far numbers are from their mean, squared and averaged; its root for a deviation. */
+const spread =
+  (isRoot: boolean): OperationRow =>
+  (o) => {
+    const x = o.x(0, "x", "input_tensor");
+    const axes = o.axes(x, 1, "axis");
+    const step = (what: string) => o.b.freeName(`${o.name}/${what}`);
+    const mean = reduce(o.b, "ReduceMean", x, axes, true, step("mean"));
+    const apart = binary(o.b, "Sub", [x, mean], step("apart"));
+    const squared = binary(o.b, "Mul", [apart, apart], step("squared"));
+    const name = isRoot ? step("variance") : o.name;
+    const kept = o.flag(2, false, "keepdims");
+    const variance = reduce(o.b, "ReduceMean", squared, axes, kept, name);
+    return isRoot ? unary(o.b, "Sqrt", variance, o.name) : variance;
+  };
+
+/** An activation with a number of its own. */
+const bent =
+  (operator: string, usual: number): OperationRow =>
+  (o) => {
+    const alpha = o.number(1, usual, "alpha");
+    return unary(o.b, operator, o.x(0, "x", "features"), o.name, { alpha });
+  };
+
+/** A function that has no word for other numbers of its own than the usual one. */
+const usual =
+  (row: OperationRow, place: number, name: string, number: number): OperationRow =>
+  (o) => {
+    if (o.number(place, number, name) !== number)
+      throw o.refused(`must have ${number} as "${name}"`);
+    return row(o);
+  };
+
+const shifted: OperationRow = (o) => {
+  const one = heldLast(o.b.scalar(1));
+  const sum = binary(o.b, "Add", [o.x(0, "x"), one], o.b.freeName(`${o.name}/more`));
+  return unary(o.b, "Log", sum, o.name);
+};
 
 const square: OperationRow = (o) => {
   const x = o.x(0, "x");
@@ -96,7 +138,8 @@ const product: OperationRow = (o) => {
 };
 
 /** Numbers are floats here in any case. */
-const same: OperationRow = (o) => unary(o.b, "Identity", o.x(0, "x", "input", "variable"), o.name);
+const same: OperationRow = (o) =>
+  unary(o.b, "Identity", asNumbers(o, o.x(0, "x", "input", "variable")), o.name);
 
 const cast: OperationRow = (o: OperationCall) => {
   const type = o.plain(1, "dtype", "DstT");
@@ -105,9 +148,7 @@ const cast: OperationRow = (o: OperationCall) => {
 };
 
 const functions = [
-  "elu",
   "selu",
-  "celu",
   "silu",
   "swish",
   "sigmoid",
@@ -121,7 +162,6 @@ const functions = [
   "hard_tanh",
   "mish",
   "log_sigmoid",
-  "squareplus",
   "exponential",
 ];
 
@@ -129,17 +169,24 @@ export const arithmeticRows: Readonly<Record<string, OperationRow>> = {
   ...Object.fromEntries(functions.map((name) => [name, activation])),
   abs: one("Abs"),
   add: pair("Add"),
+  arctan: one("Atan"),
   cast,
+  ceil: one("Ceil"),
+  celu: bent("Celu", 1),
   clip,
   cos: one("Cos"),
   divide: pair("Div"),
+  elu: bent("Elu", 1),
   erf: one("Erf"),
   exp: one("Exp"),
+  floor: one("Floor"),
   gelu,
   identity: same,
   leaky_relu: leaky,
   log: one("Log"),
+  log1p: shifted,
   log_softmax: softmax("LogSoftmax"),
+  logsumexp: reduction("ReduceLogSumExp"),
   matmul: product,
   batch_mat_mul_v2: product,
   mat_mul: product,
@@ -151,13 +198,20 @@ export const arithmeticRows: Readonly<Record<string, OperationRow>> = {
   multiply: pair("Mul"),
   negative: one("Neg"),
   power: pair("Pow"),
+  prod: reduction("ReduceProd"),
   reciprocal: one("Reciprocal"),
   relu: rectified,
+  round: usual(one("Round"), 1, "decimals", 0),
   rsqrt: inverseRoot,
+  sign: one("Sign"),
   sin: one("Sin"),
   softmax: softmax("Softmax"),
   sqrt: one("Sqrt"),
   square,
+  squareplus: usual(activation, 1, "b", 4),
+  std: spread(true),
   subtract: pair("Sub"),
   sum: reduction("ReduceSum"),
+  tan: one("Tan"),
+  var: spread(false),
 };

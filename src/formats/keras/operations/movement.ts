@@ -112,7 +112,7 @@ function cutOf(o: OperationCall, value: unknown): Cut | "..." {
       each === null ? undefined : each,
     );
     const isPlace = (each: unknown) => each === undefined || Number.isSafeInteger(each);
-    if ([start, stop, step].every(isPlace) && (step === undefined || Number(step) > 0)) {
+    if ([start, stop, step].every(isPlace) && step !== 0) {
       return {
         start: start as number | undefined,
         stop: stop as number | undefined,
@@ -146,7 +146,7 @@ const cutOut: OperationRow = (o) => {
     throw o.refused(`must cut ${rank} axes and leave the batch`);
   }
   const listed = cuts.flatMap((cut, axis) =>
-    isCut(cut) ? [{ axis, start: cut.start ?? 0, end: cut.stop ?? pastEnd, step: cut.step }] : [],
+    isCut(cut) ? [{ axis, step: cut.step, ...endsOf(cut) }] : [],
   );
   const indices = cuts.flatMap((cut, axis) => (cut.isIndex ? [axis] : []));
   if (listed.length === 0) return unary(o.b, "Identity", x, o.name);
@@ -155,9 +155,43 @@ const cutOut: OperationRow = (o) => {
   return heldLast(o.b.op("Squeeze", [part.value, o.b.ints(indices)], {}, o.name));
 };
 
+/** Backwards from the last to the first, where bounds are left out and the step is below 0. */
+function endsOf({ start, stop, step }: Cut) {
+  if (step > 0) return { start: start ?? 0, end: stop ?? pastEnd };
+  return { start: start ?? pastEnd, end: stop ?? -pastEnd };
+}
+
 function isCut({ start, stop, step }: Cut): boolean {
   return (start !== undefined && start !== 0) || stop !== undefined || step !== 1;
 }
+
+const flipped: OperationRow = (o) => {
+  const x = o.x(0, "x", "m");
+  const axes = o.axes(x, 1, "axis");
+  if (axes.includes(0)) throw o.refused("must leave the order of the examples");
+  const cuts = axes.map((axis) => ({ axis, start: pastEnd, end: -pastEnd, step: -1 }));
+  return slice(o.b, x, cuts, o.name);
+};
+
+/** Axes that are told by pairs of places, before and behind. */
+const moved =
+  (isSwapped: boolean): OperationRow =>
+  (o) => {
+    const x = o.x(0, "x");
+    const rank = x.dims.length;
+    const [froms, tos] = [
+      o.ints(1, "source", "axis1") ?? [],
+      o.ints(2, "destination", "axis2") ?? [],
+    ];
+    const [from, to] = [froms, tos].map(([axis = 0]) => (axis < 0 ? axis + rank : axis));
+    const isPair = froms.length === 1 && tos.length === 1 && from! < rank && to! < rank;
+    if (!isPair || from! < 0 || to! < 0) throw o.refused(`must move one axis of ${rank}`);
+    const axes = Array.from({ length: rank }, (_, axis) => axis);
+    const order = isSwapped
+      ? axes.map((axis) => (axis === from ? to! : axis === to ? from! : axis))
+      : axes.filter((axis) => axis !== from).toSpliced(to!, 0, from!);
+    return transpose(o.b, x, order, o.name);
+  };
 
 const resized: OperationRow = (o) => {
   const x = o.x(0, "images", "x");
@@ -214,7 +248,9 @@ export const movementRows: Readonly<Record<string, OperationRow>> = {
   concatenate: joined,
   depth_to_space: blocks("DepthToSpace"),
   expand_dims: expanded,
+  flip: flipped,
   getitem: cutOut,
+  moveaxis: moved(false),
   pad: bordered,
   reshape: reshaped,
   resize: resized,
@@ -222,5 +258,6 @@ export const movementRows: Readonly<Record<string, OperationRow>> = {
   split: divided,
   squeeze: squeezed,
   stack: stacked,
+  swapaxes: moved(true),
   transpose: turned,
 };

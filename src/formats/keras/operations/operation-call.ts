@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { LimpidError } from "../../../errors.ts";
 import type { GraphBuilder } from "../../../graph/builder.ts";
 import { shownJson } from "../../../wording/read-json.ts";
+import { shownText } from "../../../wording/shown-text.ts";
 import { heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
 import { withoutTuples } from "../layer-config.ts";
 import { listedConstant, listedNumbers } from "../layers/constants.ts";
@@ -13,6 +14,18 @@ const wholes = v.union([
   v.array(v.pipe(v.number(), v.safeInteger())),
 ]);
 
+/** What says nothing of the numbers, and what only others of its call give a meaning. */
+const silent = new Set(["name", "dtype", "trainable", "fill_mode", "fill_value"]);
+
+/** What is left at what is usual. */
+function saysNothing(operand: Operand): boolean {
+  if (operand.kind !== "plain") return false;
+  const { value } = operand;
+  return value === undefined || value === null || value === false || usualLayouts.has(value);
+}
+
+const usualLayouts = new Set<unknown>(["channels_last", "NHWC"]);
+
 /** One call of an operation. All that it is asked for throws `bad-file` where it is something else. */
 export class OperationCall {
   readonly call: LayerCall;
@@ -20,6 +33,7 @@ export class OperationCall {
   readonly op: string;
   readonly b: GraphBuilder;
   readonly name: string;
+  readonly #asked = new Set<string | number>();
 
   constructor(call: LayerCall, op: string) {
     this.call = call;
@@ -39,11 +53,31 @@ export class OperationCall {
   /** What is given at a place, by one of the names, or by a field of the configuration. */
   #operand(place: number, names: readonly string[]): Operand | undefined {
     const { positional, named, config } = this.call;
+    for (const each of [place, ...names]) this.#asked.add(each);
     const byName = names.map((name) => named[name]).find((operand) => operand !== undefined);
     if (byName) return byName;
     if (positional[place]) return positional[place];
     const field = names.find((name) => config.has(name));
     return field === undefined ? undefined : { kind: "plain", value: config.get(field) };
+  }
+
+  /** Throws `bad-file` where the file sets what the row has no word for, so that nothing is left out unseen. */
+  requireAllRead(): void {
+    const { layer, positional, named, config } = this.call;
+    const isNode = layer.className === "TensorFlowOpLayer";
+    const fields = layer.isOperation ? Object.keys(config.values) : [];
+    const given = [
+      ...positional.map((operand, place) => [place, operand] as const),
+      ...Object.entries(named),
+      ...fields.map((field) => [field, { kind: "plain", value: config.get(field) }] as const),
+    ];
+    for (const [key, operand] of given) {
+      const isKnown = this.#asked.has(key) || silent.has(String(key));
+      // Attributes of nodes in capitals are types.
+      if (isKnown || (isNode && /^[A-Z_]/.test(String(key))) || saysNothing(operand)) continue;
+      const what = typeof key === "number" ? `an argument ${key + 1}` : `"${shownText(key)}"`;
+      throw this.refused(`must have no ${what} of its own`);
+    }
   }
 
   /** A tensor, or numbers as a constant. */

@@ -243,6 +243,96 @@ test.each(cases)("%s", async (where, inputs, operation, wanted) => {
   expectAlike(got!, wanted, where);
 });
 
+const squares = every([2, 4], ([n = 0, c = 0]) => {
+  const all = every([3, 5], ([h = 0, w = 0]) => (at(map, [n, h, w, c]) - at(means, [n, c])) ** 2);
+  return all.data.reduce((sum, x) => sum + x, 0) / 15;
+});
+const byConfig = (className: string, config: object, more: readonly unknown[] = []) =>
+  ofKeras(className, [tensorOf(0), ...more], {}, config);
+const step = (start: number | null, stop: number | null, by: number) => [
+  { class_name: "__ellipsis__", config: {} },
+  keySlice(start, stop, by),
+];
+
+test.each([
+  ["Elu", { alpha: 0.5 }, mapped(map, (x) => (x > 0 ? x : 0.5 * Math.expm1(x)))],
+  ["Celu", { alpha: 1.5 }, mapped(map, (x) => (x > 0 ? x : 1.5 * Math.expm1(x / 1.5)))],
+  ["Squareplus", { b: 4 }, mapped(map, (x) => (x + Math.sqrt(x * x + 4)) / 2)],
+  ["Round", { decimals: 0 }, mapped(map, Math.round)],
+  ["Var", { axis: [1, 2], keepdims: false }, squares],
+  ["Std", { axis: [1, 2], keepdims: false }, mapped(squares, Math.sqrt)],
+  [
+    "Flip",
+    { axis: 1 },
+    every(map.dims, ([n = 0, h = 0, w = 0, c = 0]) => at(map, [n, 2 - h, w, c])),
+  ],
+  ["Moveaxis", { source: -1, destination: 1 }, permuted(map, [0, 3, 1, 2])],
+  ["Swapaxes", { axis1: 1, axis2: 2 }, permuted(map, [0, 2, 1, 3])],
+] as const)("%s of keras.ops, %j", async (className, config, wanted) => {
+  const [got] = await result([map], byConfig(className, config));
+  expectAlike(got!, wanted, className);
+});
+
+test("Log1p of keras.ops", async () => {
+  const positive = mapped(map, Math.abs);
+  const [got] = await result([positive], byConfig("Log1p", {}));
+  expectAlike(got!, mapped(positive, Math.log1p), "Log1p");
+});
+
+test("channels are turned around", async () => {
+  const [got] = await result([map], byConfig("GetItem", {}, [step(null, null, -1)]));
+  const turned = every(map.dims, ([n = 0, h = 0, w = 0, c = 0]) => at(map, [n, h, w, 3 - c]));
+  expectAlike(got!, turned, "backwards");
+});
+
+test("numbers are chosen by a comparison, which counts as 0 and 1 in a product", async () => {
+  const of = (name: string) => ({
+    class_name: "__keras_tensor__",
+    config: { shape: [null], dtype: "bool", keras_history: [name, 0, 0] },
+  });
+  const layers = [
+    input("x0", map.dims.slice(1)),
+    { ...ofKeras("Greater", [tensorOf(0), 0.1]), name: "larger" },
+    { ...ofKeras("Where", [of("larger"), tensorOf(0), 7]), name: "chosen" },
+    { ...ofKeras("Multiply", [of("larger"), tensorOf(0)]), name: "product" },
+  ];
+  const ends = {
+    input_layers: [["x0", 0, 0]],
+    output_layers: ["chosen", "product"].map((name) => [name, 0, 0]),
+  };
+  const config = { class_name: "Functional", config: { name: "m", layers, ...ends } };
+  const graph = await graphOfKeras(config, memoryStore({}), { version: "3.8.0" });
+  const [chosen, product] = await runGraph(graph, [map]);
+  expectAlike(
+    chosen!,
+    mapped(map, (x) => (x > 0.1 ? x : 7)),
+    "chosen",
+  );
+  expectAlike(
+    product!,
+    mapped(map, (x) => (x > 0.1 ? x : 0)),
+    "product",
+  );
+});
+
+test("operations of .h5 files, which name no module, are told by what layers say of themselves", async () => {
+  const { module: _, ...operation } = byConfig("Prod", { axis: -1, keepdims: false, dtype: null });
+  const [got] = await result([map], operation);
+  const products = every([2, 3, 5], ([n = 0, h = 0, w = 0]) =>
+    [0, 1, 2, 3].reduce((product, c) => product * at(map, [n, h, w, c]), 1),
+  );
+  expectAlike(got!, products, "products");
+});
+
+test.each([
+  ["Relu", { slope: 0.3 }, "slope"],
+  ["Squareplus", { b: 1 }, "b"],
+  ["Add", { data_format: "channels_first" }, "data_format"],
+] as const)("what %s would leave out is refused: %j", async (className, config, named) => {
+  const more = className === "Add" ? [1] : [];
+  await expect(result([map], byConfig(className, config, more))).rejects.toThrow(`"${named}"`);
+});
+
 test("parts of a split are values of their own", async () => {
   const split = ofTensorflow("split", { num_or_size_splits: 2, axis: -1 });
   const [first, second] = await result([map], split, 2);
