@@ -272,7 +272,7 @@ function repeated(value: number, count: number): number[] {
   return Array.from({ length: Math.min(count, 8) }, () => value);
 }
 
-function sameSizes(a: readonly Size[], b: readonly Size[]): boolean {
+export function sameSizes(a: readonly Size[], b: readonly Size[]): boolean {
   return (
     a.length === b.length &&
     a.every(({ value, expression }, i) => value === b[i]!.value && expression === b[i]!.expression)

@@ -14,6 +14,8 @@ export interface Size {
 export interface Meta {
   readonly type: StoredType;
   readonly sizes: readonly Size[];
+  /** Elements from one to the next along each axis, in the example. */
+  readonly strides: readonly (number | undefined)[];
 }
 
 /** torch/_export/serde/schema.py: ScalarType. */
@@ -46,6 +48,7 @@ export function metaOf(name: string, meta: TensorMeta, fixed: ReadonlySet<string
   return {
     type: scalarType(name, meta.dtype),
     sizes: meta.sizes.map((size) => sizeOf(name, size, fixed)),
+    strides: meta.strides.map((size) => size.as_int ?? size.as_expr?.hint?.as_int),
   };
 }
 

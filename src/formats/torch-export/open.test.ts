@@ -305,6 +305,18 @@ describe("what is refused, by its name", () => {
     await expect(opened(rounded)).rejects.toThrow("decimals must be 0, got 2");
   });
 
+  test("views by strides in which elements move", async () => {
+    const p = small((p, x) => {
+      const turned = p.node(
+        "as_strided.default",
+        { self: x, size: [3, 2], stride: [1, 3] },
+        [3, 2],
+      );
+      return p.node("relu.default", { self: turned }, [3, 2]);
+    });
+    await expect(opened(p)).rejects.toThrow("strides must be those that the value has");
+  });
+
   test("values of other sizes than the file tells", async () => {
     const p = small((p, x) => p.node("relu.default", { self: x }, [3, 3]));
     await expect(opened(p)).rejects.toThrow(

@@ -24,6 +24,7 @@ const ofOperators: Readonly<Record<string, readonly string[]>> = {
   convolution: ["output_padding"],
   _convolution: ["output_padding", "benchmark", "deterministic", "allow_tf32"],
   arange: ["end"],
+  as_strided: ["stride"],
   flatten: ["start_dim", "end_dim"],
   unflatten: ["dim"],
   reshape_as: ["other"],

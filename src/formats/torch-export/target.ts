@@ -55,7 +55,7 @@ function written(name: string): Target {
 /** Operators whose results are the same memory as their input. */
 const views = new Set(
   (
-    "view reshape _reshape_alias _unsafe_view view_as reshape_as flatten unflatten permute transpose swapaxes swapdims t " +
+    "view reshape _reshape_alias as_strided _unsafe_view view_as reshape_as flatten unflatten permute transpose swapaxes swapdims t " +
     "numpy_T mT adjoint movedim expand expand_as broadcast_to unsqueeze squeeze slice narrow select split " +
     "split_with_sizes chunk tensor_split unbind contiguous detach alias lift_fresh positive to type_as float half " +
     "dropout feature_dropout alpha_dropout feature_alpha_dropout"

@@ -1,5 +1,5 @@
 /** @file PyTorch's views: the same elements in another shape or order. */
-import type { Rule, RuleTable } from "../call.ts";
+import { sameSizes, type Rule, type RuleTable } from "../call.ts";
 
 /** In the shape that the file tells of the output. */
 const shaped: Rule = (c) => c.reshaped(c.tensor("self"), c.meta("self").sizes, c.output.sizes);
@@ -86,6 +86,22 @@ const squeezed: Rule = (c) => {
   return ones.length === 0 ? x : c.b.op("Squeeze", [x, c.b.ints(ones)]);
 };
 
+/** run_decompositions() writes views by strides also where every element stays in its place; only those are read. */
+const restrided: Rule = (c) => {
+  const [from, to] = [c.meta("self"), c.output];
+  const isSame =
+    sameSizes(from.sizes, to.sizes) &&
+    from.sizes.every(
+      ({ value, expression }, axis) =>
+        (value === 1 && expression === undefined) || from.strides[axis] === to.strides[axis],
+    );
+  const offset = c.int("storage_offset", 0);
+  if (!isSame || offset !== 0) {
+    return c.refuse("strides must be those that the value has", to.strides.join(", "));
+  }
+  return c.tensor("self");
+};
+
 export const shapes: RuleTable = {
   view: shaped,
   reshape: shaped,
@@ -104,6 +120,7 @@ export const shapes: RuleTable = {
   mT: turned(2),
   adjoint: turned(2),
   movedim: moved,
+  as_strided: restrided,
   expand: expanded,
   expand_as: expanded,
   broadcast_to: expanded,
