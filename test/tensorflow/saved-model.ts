@@ -28,7 +28,9 @@ function tensorInfo({ tensor, shape }: SignedTensor): Uint8Array {
   const sizes = shape.map((size) =>
     message(2, new BinaryWriter().tag(1, WireType.Varint).int64(size).finish()),
   );
-  return joined([message(1, new TextEncoder().encode(tensor)), message(3, joined(sizes))]);
+  const float = new BinaryWriter().tag(2, WireType.Varint).int32(1).finish();
+  const name = message(1, new TextEncoder().encode(tensor));
+  return joined([name, float, message(3, joined(sizes))]);
 }
 
 function entry(key: string, value: Uint8Array): Uint8Array {

@@ -64,7 +64,8 @@ function tensorsOf(signature: Uint8Array, number: number) {
   eachField(signature, (field) => {
     if (field.number !== number) return false;
     const [, info] = entry(bytesOf(field));
-    const [tensor] = entry(info);
+    // What stands behind the name is the number of a type.
+    const tensor = new TextDecoder().decode(fieldOf(info, 1));
     const shape = sizesOf(fieldOf(info, 3));
     tensors.push({ tensor, ...(shape && { shape }) });
     return true;
