@@ -1,9 +1,12 @@
 /** @file Pools whose windows leave gaps run on ONNX Runtime, and are TensorFlow's at every size. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf, toNumbers } from "../../graph/tensor.ts";
 import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
+import { encodeOnnx } from "../onnx/encode.ts";
 import { heldFirst } from "./nhwc-value.ts";
+import { pad } from "./shapes.ts";
 import { pool, type PoolKind } from "./windows.ts";
 
 const runtime = createNodeRuntime();
@@ -85,4 +88,22 @@ test.each(windows)("windows %j with strides %j", async (size, strides) => {
       }
     }
   }
+});
+
+test("zeros before a pool stay zeros in ONNX Runtime as everybody has it", async () => {
+  const b = new GraphBuilder();
+  const x = heldFirst(b.input("x", [1, 1, 2, 2]));
+  const borders = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ] as const;
+  const padded = pad(b, x, borders, "padded");
+  b.output(pool(b, padded, "max", [2, 2], { strides: [1, 1], padding: "valid" }, "y").value);
+  const session = await InferenceSession.create(encodeOnnx(b.build()).bytes);
+  const fed = new Tensor("float32", Float32Array.of(-1, -2, -3, -4), [1, 1, 2, 2]);
+  const { y } = await session.run({ x: fed });
+  expect([...(y!.data as Float32Array)]).toEqual([0, 0, -1, 0]);
+  await session.release();
 });

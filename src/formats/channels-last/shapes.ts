@@ -93,7 +93,9 @@ export function pad(
   const held: NhwcValue = x.held === "flat" ? heldLast(value) : x;
   const ends = inHeldOrder(held, borders);
   const pads = b.ints([...ends.map(([before]) => before), ...ends.map(([, after]) => after)]);
-  const inputs = fill === 0 ? [value, pads] : [value, pads, b.scalar(fill, value.type)];
+  // Without axes ONNX Runtime, wherever it runs a converted network, takes zeros before a pool for cells that are not there.
+  const axes = b.ints([...borders.keys()]);
+  const inputs = [value, pads, b.scalar(fill, value.type), axes];
   return sameHeld(held, b.op("Pad", inputs, { mode: "constant" }, name));
 }
 
