@@ -86,4 +86,5 @@ test("text is broken between words, and only a word that is too long is cut", ()
     "here",
   ]);
   expect(wrapText(square, "", 1, 8)).toEqual([]);
+  expect(wrapText(square, "half of 51 % is", 1, 10)).toEqual(["half of", "51 % is"]);
 });

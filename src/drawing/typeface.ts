@@ -112,7 +112,10 @@ export function fitText(face: Typeface, text: string, sizePx: number, widthPx: n
   return whole.trim() === "" ? "" : `${whole.trimEnd()}…`;
 }
 
-/** The text in lines not wider than `widthPx`, broken between words; a longer word ends in an ellipsis. */
+/**
+ * The text in lines not wider than `widthPx`, broken between words, but not between a number and its "%"; a longer word
+ * ends in an ellipsis.
+ */
 export function wrapText(
   face: Typeface,
   text: string,
@@ -120,7 +123,7 @@ export function wrapText(
   widthPx: number,
 ): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+  for (const word of text.split(/\s+(?!%)/).filter((part) => part !== "")) {
     const last = lines.at(-1);
     const longer = last === undefined ? word : `${last} ${word}`;
     if (last !== undefined && face.width(longer, sizePx) <= widthPx) {
