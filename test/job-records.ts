@@ -61,8 +61,8 @@ type Job = (
 ) => Promise<unknown>;
 
 const jobs: Readonly<Record<JobName, Job>> = {
-  attribute: (context, folder, out, runtime) =>
-    attribute(
+  attribute: async (context, folder, out, runtime) => {
+    const gathered = await attribute(
       {
         model: joinPath(folder, "model.onnx"),
         inputs: [joinPath(folder, "photo.png")],
@@ -75,7 +75,9 @@ const jobs: Readonly<Record<JobName, Job>> = {
         out,
       },
       context,
-    ),
+    );
+    return gathered.record();
+  },
   activations: async (context, folder, out, runtime) => {
     const model = joinPath(folder, "model.onnx");
     const input = joinPath(folder, "photo.png");

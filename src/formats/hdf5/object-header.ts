@@ -88,7 +88,7 @@ export async function readObjectHeader(file: FileBytes, address: number): Promis
       walk.visit("blocks of messages", at, length);
       blocks.push({ ...block, fields: continued(await file.at(at, length), block.version) });
     }
-    messages.push(...found);
+    for (const message of found) messages.push(message);
   }
   return new ObjectHeader(address, file, messages);
 }

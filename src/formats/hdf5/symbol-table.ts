@@ -15,7 +15,7 @@ export async function symbolTableLinks(file: FileBytes, message: Cursor): Promis
   const links: Link[] = [];
   const walk = new Walk(file);
   for (const { child } of await treeEntries(file, tree, "symbols", file.sizes.length)) {
-    links.push(...(await leafLinks(file, child, names, walk)));
+    for (const link of await leafLinks(file, child, names, walk)) links.push(link);
   }
   return links;
 }

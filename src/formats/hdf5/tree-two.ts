@@ -54,7 +54,7 @@ async function recordsOf(file: FileBytes, tree: Tree, root: Node): Promise<reado
     if (fields.u8() !== tree.type) throw badHdf5("a tree must have nodes of one type, got another");
     const records = Array.from({ length: count }, () => fields.part(tree.recordSize));
     if (depth === 0) {
-      found.push(...records);
+      for (const record of records) found.push(record);
       return;
     }
     for (let i = 0; i <= count; i++) {

@@ -175,7 +175,8 @@ async function variablesBelow(tree: VariableTree, path: string): Promise<readonl
     const found = own.map((each) => ({ ...each, name: before + each.name }));
     for (const part of await tree.parts(at)) {
       if (part === states) continue;
-      found.push(...(await visit(below(at, part), `${before}${part}/`, depth + 1)));
+      const inside = await visit(below(at, part), `${before}${part}/`, depth + 1);
+      for (const variable of inside) found.push(variable);
     }
     return found;
   };

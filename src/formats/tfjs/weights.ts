@@ -43,7 +43,9 @@ export async function openWeights(
   model: ByteSource,
 ): Promise<readonly StoredWeight[]> {
   const weights: StoredWeight[] = [];
-  for (const group of groups) weights.push(...(await openGroup(group, model)));
+  for (const group of groups) {
+    for (const weight of await openGroup(group, model)) weights.push(weight);
+  }
   return weights;
 }
 

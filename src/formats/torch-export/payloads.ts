@@ -1,4 +1,5 @@
 /** @file Where the weights and constants of an exported program lie, in each layout of its archive. */
+import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { bytesPerElement } from "../../graph/tensor.ts";
 import type { FolderSource } from "../folder-source.ts";
 import { weightsOf } from "../torch-pickle/checkpoint.ts";
@@ -112,5 +113,5 @@ function viewOf(name: string, storage: Storage, meta: TensorMeta): StoredTensor 
 async function isBig(archive: FolderSource): Promise<boolean> {
   if (!archive.files.includes("byteorder")) return false;
   const source = await archive.file("byteorder");
-  return String.fromCharCode(...(await source.read(0, 3))) === "big";
+  return getTextEncoding().decodeUtf8(await source.read(0, 3)) === "big";
 }

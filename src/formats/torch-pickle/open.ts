@@ -1,4 +1,5 @@
 /** @file Opens files that torch.save wrote: zip archives, and the plain pickles of before PyTorch 1.6. */
+import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { bytesPerElement } from "../../graph/tensor.ts";
 import type { FolderSource } from "../folder-source.ts";
 import { memorySource, type ByteSource } from "../source.ts";
@@ -93,7 +94,7 @@ async function isBig(folder: FolderSource): Promise<boolean> {
   if (!folder.files.includes("byteorder")) return false;
   const source = await folder.file("byteorder");
   const letters = await source.read(0, Math.min(source.size, 16));
-  return String.fromCharCode(...letters).trim() === "big";
+  return getTextEncoding().decodeUtf8(letters).trim() === "big";
 }
 
 async function wholeOf(source: ByteSource): Promise<Uint8Array> {

@@ -42,7 +42,7 @@ export function listedNumbers(value: unknown): ListedNumbers | undefined {
   for (const part of parts) {
     if (!first || !part || String(part.dims) !== String(first.dims)) return undefined;
     if (data.length + part.data.length > mostNumbers) return undefined;
-    data.push(...part.data);
+    for (const number of part.data) data.push(number);
   }
   return { dims: [value.length, ...first!.dims], data };
 }

@@ -139,7 +139,10 @@ const cutOut: OperationRow = (o) => {
   const missing = Array<Cut>(Math.max(rank - given.filter((cut) => cut !== "...").length, 0)).fill(
     whole,
   );
-  const all = dots < 0 ? [...given, ...missing] : given.toSpliced(dots, 1, ...missing);
+  const all =
+    dots < 0
+      ? [...given, ...missing]
+      : [...given.slice(0, dots), ...missing, ...given.slice(dots + 1)];
   const cuts = all.filter((cut): cut is Cut => cut !== "...");
   const [batch] = cuts;
   if (cuts.length !== rank || !batch || batch.isIndex || isCut(batch)) {

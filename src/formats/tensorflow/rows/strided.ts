@@ -21,6 +21,11 @@ export interface StridedCut {
 
 const whole: AxisCut = { begin: undefined, end: undefined, step: 1 };
 
+/** Axes that are taken as they are; none for counts below 0. */
+function pushWholes(axes: AxisCut[], count: number): void {
+  for (let i = 0; i < count; i++) axes.push(whole);
+}
+
 /** Begins, ends and steps for the axes of a value. Throws `bad-file` for cuts that do not fit. */
 export function stridedOf(
   o: Operation,
@@ -36,7 +41,7 @@ export function stridedOf(
   const dropped: number[] = [];
   const added: number[] = [];
   for (const i of entries) {
-    if (bit("ellipsis_mask", i)) axes.push(...Array.from({ length: skipped }, () => whole));
+    if (bit("ellipsis_mask", i)) pushWholes(axes, skipped);
     else if (bit("new_axis_mask", i)) added.push(axes.length - dropped.length + added.length);
     else {
       if (bit("shrink_axis_mask", i)) dropped.push(axes.length);
@@ -49,7 +54,7 @@ export function stridedOf(
       );
     }
   }
-  if (!hasEllipsis) axes.push(...Array.from({ length: Math.max(skipped, 0) }, () => whole));
+  if (!hasEllipsis) pushWholes(axes, skipped);
   if (axes.length !== dims.length || skipped < 0) {
     throw o.refused(`must cut ${dims.length} axes, got ${entries.length}`);
   }

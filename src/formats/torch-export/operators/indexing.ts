@@ -1,5 +1,6 @@
 /** @file PyTorch's look-ups by index. */
 import type { Value } from "../../../graph/builder.ts";
+import { largest } from "../../../statistics.ts";
 import type { Rule, RuleTable } from "../call.ts";
 
 /** Entries of an axis by a list of indices. */
@@ -55,9 +56,9 @@ const indexed: Rule = (c) => {
 
 /** The shape that all can be repeated to. */
 function largestDims(values: readonly Value[]): readonly number[] {
-  const rank = Math.max(...values.map(({ dims }) => dims.length));
+  const rank = largest(values.map(({ dims }) => dims.length));
   return Array.from({ length: rank }, (_, axis) =>
-    Math.max(...values.map(({ dims }) => dims[axis - rank + dims.length] ?? 1)),
+    largest(values.map(({ dims }) => dims[axis - rank + dims.length] ?? 1)),
   );
 }
 
