@@ -63,7 +63,10 @@ export class SessionChild {
       );
       this.#waiting.set(id, { resolve, reject, timer });
       this.#child.send({ id, call }, (error) => {
-        if (error) this.#take({ id, error: error.message });
+        if (!error) return;
+        // A process that takes no more is at its end, of which "close" says why.
+        if (isLost(error)) this.#child.kill("SIGKILL");
+        else this.#take({ id, error: error.message });
       });
     });
   }
@@ -133,4 +136,9 @@ export class SessionChild {
       if (stream && "unref" in stream && typeof stream.unref === "function") stream.unref();
     }
   }
+}
+
+/** Whether what was sent found nobody who takes it. */
+function isLost(error: NodeJS.ErrnoException): boolean {
+  return ["EPIPE", "ECONNRESET", "ERR_IPC_CHANNEL_CLOSED"].includes(error.code ?? "");
 }
