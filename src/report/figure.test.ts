@@ -33,3 +33,16 @@ test.each([
   const { text } = figureHtml(figureOf(cells, most), "Figure 1.1", () => "");
   expect(text).toContain(`(100% - ${columns - 1} * 0.9rem) / ${columns})`);
 });
+
+test.each([
+  [0, "Took 1.0 s. "],
+  [1, "Data: 0.npy."],
+  [3, "Data: 0.npy, 1.npy, 2.npy."],
+  [4, "Data: 0.npy, 1.npy, 2.npy and 1 more beside it."],
+  [6, "Data: 0.npy, 1.npy, 2.npy and 3 more beside them."],
+])("%i files are told in one sentence", (files, sentence) => {
+  const floats = Array.from({ length: files }, (_, i) => `data/${i}.npy`);
+  const { text } = figureHtml({ ...figureOf(1, 1), floats }, "Figure 1.1", () => "");
+  const words = text.replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+  expect(words).toContain(sentence);
+});

@@ -78,9 +78,10 @@ function madeHtml({ recipe, seed, seconds, floats, charts }: Figure): Html {
   const all = [...floats, ...charts.map((chart) => chart.file)];
   const files = all.slice(0, mostLinks);
   const left = all.length - files.length;
+  const end = left > 0 ? "" : ".";
   const links = files.map(
     (file, i) =>
-      html`<a href="${file}">${file.split("/").at(-1)}</a>${i + 1 < files.length ? "," : "."}`,
+      html`<a href="${file}">${file.split("/").at(-1)}</a>${i + 1 < files.length ? "," : end}`,
   );
   return html`${recipe} ${facts} ${files.length === 0 ? undefined : html`Data: `}${links}
   ${left > 0 ? `and ${left} more beside ${left === 1 ? "it" : "them"}.` : ""}`;
