@@ -1,6 +1,5 @@
 /** @file The weights of a file, where a job asks for them, in the place of those that its network brings along. */
 import { LimpidError } from "../errors.ts";
-import { readWeightFile } from "../formats/weight-file.ts";
 import type { Graph } from "../graph/graph.ts";
 import { loadWeights, type LoadedWeights } from "../graph/load-weights.ts";
 import { say, type Message } from "../wording/face.ts";
@@ -17,6 +16,7 @@ export async function withAskedWeights(
   { weights: path, platform, onNote }: Pick<JobContext, "weights" | "platform" | "onNote">,
 ): Promise<Graph> {
   if (path === undefined) return open();
+  const { readWeightFile } = await import("../formats/weight-file.ts");
   // The network comes last, since what is opened last is told to be the network.
   const file = await readWeightFile(await platform.source(path));
   const loaded = named(path, await open(), file);

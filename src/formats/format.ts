@@ -4,7 +4,10 @@ import type { preprocessings } from "../image/preprocess.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { ByteSource } from "./source.ts";
 
-/** A format of models: of one file with what lies beside it, of the files of a folder, or both. */
+/**
+ * A format of models: of one file with what lies beside it, of the files of a folder, or both. All are asked, and one
+ * opens, so that a row imports what recognises a file and leaves its reader to be imported then.
+ */
 export interface Format {
   /** For messages, with its article. */
   readonly name: string;

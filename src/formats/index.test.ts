@@ -1,4 +1,5 @@
 /** @file Opening models through sources of bytes: by their first bytes, in several parts, with large weights left on disk. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Node } from "../graph/graph.ts";
@@ -152,4 +153,29 @@ describe("large files that can be mapped", () => {
     expect(graph.initializers.get("large")!.data).toEqual(large.data);
     expect(graph.initializers.get("small")!.data).toEqual(small.data);
   });
+});
+
+/** Modules that come with one, at once, by their paths in the sources. */
+function modulesWith(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  const text = readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  for (const [, clause = "", from = ""] of text.matchAll(
+    /^(?:import|export) ([^;]*?) from "(\.[^"]*)"/gm,
+  )) {
+    if (clause.startsWith("type ")) continue;
+    const { pathname } = new URL(from, `file:///${path}`);
+    modulesWith(pathname.slice(1), found);
+  }
+  return found;
+}
+
+test("the table brings what recognises a file along, and readers are imported when they open one", () => {
+  const readers = [...modulesWith("formats/index.ts")].filter(
+    (path) =>
+      /^formats\/(keras|hdf5|tensorflow|tflite|tfjs|torch-|channels-last|zip-folder)/.test(path) &&
+      !/\/(format|file-identifier|superblock|cursor|bad-hdf5)\.ts$/.test(path),
+  );
+  expect(readers).toEqual([]);
+  expect(modulesWith("formats/keras/open.ts").size).toBeGreaterThan(100);
 });

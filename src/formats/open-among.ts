@@ -12,7 +12,7 @@ import type { Format } from "./format.ts";
 import { say } from "../wording/face.ts";
 import { alternatives } from "../wording/listed-names.ts";
 import type { ByteSource } from "./source.ts";
-import { isZip, zipFolder } from "./zip-folder.ts";
+import { isZip } from "./zip.ts";
 
 const startBytes = 256;
 
@@ -54,7 +54,7 @@ async function find(
 ): Promise<FoundModel> {
   if ("files" in source) return findInFolder(formats, source);
   const start = await startOf(source);
-  if (isZip(start)) return findInFolder(formats, await zipFolder(source));
+  if (isZip(start)) return findInFolder(formats, await unzipped(source));
   const format = formats.find((each) => each.file?.matches(start, source.name));
   if (!format?.file) throw unknownFile(formats, start, source);
   const { file } = format;
@@ -66,6 +66,11 @@ function withUsual({ usualPreprocessing: usual }: Format, graph: Graph): Graph {
   if (usual === undefined) return graph;
   const { usualPreprocessing } = metadataKeys;
   return { ...graph, metadata: new Map([[usualPreprocessing, usual], ...graph.metadata]) };
+}
+
+/** The archive as a folder; what unpacks is imported where there is something to unpack. */
+async function unzipped(archive: ByteSource, most?: number): Promise<FolderSource> {
+  return (await import("./zip-folder.ts")).zipFolder(archive, most);
 }
 
 function startOf(source: ByteSource): Promise<Uint8Array> {
@@ -170,7 +175,7 @@ async function isModel(
 /** Archives that are broken, or of more files than a model has, are none. */
 async function holdsModel(formats: readonly Format[], archive: ByteSource): Promise<boolean> {
   try {
-    return knownFolder(formats, await zipFolder(archive, mostFilesWithin)) !== undefined;
+    return knownFolder(formats, await unzipped(archive, mostFilesWithin)) !== undefined;
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
     return false;

@@ -7,7 +7,7 @@ import { decodeSafetensors } from "./safetensors.ts";
 import type { ByteSource } from "./source.ts";
 import { isOldTorchFile } from "./torch-pickle/open.ts";
 import { readTorchWeights } from "./torch-pickle/weight-file.ts";
-import { isZip } from "./zip-folder.ts";
+import { isZip } from "./zip.ts";
 
 /** Files that must be in memory as a whole. */
 const mostBytes = 2 ** 31 - 1;

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { zip, type Entry } from "../../test/zip-archive.ts";
 import { LimpidError } from "../errors.ts";
 import { memorySource, type ByteSource, type MappedFile } from "./source.ts";
-import { isZip, zipFolder } from "./zip-folder.ts";
+import { zipFolder } from "./zip-folder.ts";
+import { isZip } from "./zip.ts";
 
 const archive = (bytes: Uint8Array) => memorySource("m.zip", bytes);
 

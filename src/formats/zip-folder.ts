@@ -29,12 +29,6 @@ const mostStartBytes = 512;
 
 const [stored, deflated] = [0, 8];
 
-/** Whether bytes begin as a zip archive does, or an empty one. */
-export function isZip([first, second, third, fourth]: Uint8Array): boolean {
-  const isArchive = first === 0x50 && second === 0x4b;
-  return isArchive && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
-}
-
 /**
  * The files of an archive. Stored ones are read, and mapped, where they lie in it; packed ones are in memory from the
  * first time on that they are read. CRC-32 is checked where all of a file is read. Throws `bad-file` for a broken

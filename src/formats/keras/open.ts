@@ -42,11 +42,6 @@ async function openWeightsAlone(root: Hdf5Group): Promise<Graph> {
 const configName = "config.json";
 const metadataName = "metadata.json";
 
-/** Whether files are those of a .keras archive. */
-export function isKerasArchive(files: readonly string[]): boolean {
-  return files.includes(configName) && files.some((name) => name.startsWith("model.weights."));
-}
-
 /** The graph of the files of a .keras archive. Throws `bad-file`. */
 export async function openKerasArchive(folder: FolderSource): Promise<Graph> {
   const config = jsonOf(await textOf(folder, configName), configName);

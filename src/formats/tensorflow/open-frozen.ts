@@ -24,7 +24,7 @@ export async function openFrozen(source: ByteSource): Promise<Graph> {
 }
 
 /** The file of a SavedModel's folder that holds its graph. */
-export const savedModelName = "saved_model.pb";
+const savedModelName = "saved_model.pb";
 
 /** The graph of a SavedModel's folder. Throws `bad-file` for one whose weights are variables. */
 export async function openSavedModel(folder: FolderSource): Promise<Graph> {

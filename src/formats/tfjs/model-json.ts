@@ -26,17 +26,6 @@ const mostBytes = 2 ** 27;
 
 const objectSchema = v.record(v.string(), v.unknown());
 
-/** Whether a file of that name that starts so should be a model.json. */
-export function startsAsModelJson(start: Uint8Array, name: string): boolean {
-  const isPacked = start[0] === 0x1f && start[1] === 0x8b;
-  const isNamed = /(^|[\\/])model\.json([?#]|$)/i.test(name);
-  // A name alone is asked about where no bytes are at hand.
-  if (isPacked || start.length === 0) return isNamed;
-  const text = getTextEncoding().decodeUtf8(start);
-  if (!/^\ufeff?\s*\{/.test(text)) return false;
-  return isNamed || /"(modelTopology|weightsManifest|(graph|layers)-model)"/.test(text);
-}
-
 /** What a model.json says, which may be packed by gzip. Throws `bad-file`. */
 export async function readModelJson(source: ByteSource): Promise<ModelJson> {
   const file = await expanded(source);

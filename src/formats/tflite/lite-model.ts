@@ -3,6 +3,7 @@ import { shownText } from "../../wording/shown-text.ts";
 import { dataTypeOf, type DataType } from "../tensorflow/description.ts";
 import { badTflite } from "./bad-tflite.ts";
 import { builtinName } from "./builtin-names.ts";
+import { startsAsLite } from "./file-identifier.ts";
 import { FlatTable } from "./flat-table.ts";
 
 /** Types of numbers by their numbers in the schema. */
@@ -74,15 +75,12 @@ export interface LiteModel {
   readonly metadata: Uint8Array | undefined;
 }
 
-/** The bytes that stand behind the first four of a file. */
-export const fileIdentifier = "TFL3";
-
 /** Operators and tensors that a file may have. */
 const mostParts = 100_000;
 
 /** What a file says. Throws `bad-file`. */
 export function liteModel(bytes: Uint8Array): LiteModel {
-  if (new TextDecoder("latin1").decode(bytes.subarray(4, 8)) !== fileIdentifier) {
+  if (!startsAsLite(bytes)) {
     throw badTflite("the file must be a TensorFlow Lite model, got another");
   }
   const model = FlatTable.root(bytes);

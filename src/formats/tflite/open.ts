@@ -6,15 +6,10 @@ import { graphOfTensorflow } from "../tensorflow/tensorflow-graph.ts";
 import { badTflite } from "./bad-tflite.ts";
 import { describeLite } from "./lite-graph.ts";
 import { liteMetadata } from "./lite-metadata.ts";
-import { fileIdentifier, liteModel, type LiteModel } from "./lite-model.ts";
+import { liteModel, type LiteModel } from "./lite-model.ts";
 
 /** Offsets of flatbuffers reach no further. */
 const mostBytes = 2 ** 31 - 1;
-
-/** Whether a file starts as a model of TensorFlow Lite. */
-export function startsAsLite(start: Uint8Array): boolean {
-  return new TextDecoder("latin1").decode(start.subarray(4, 8)) === fileIdentifier;
-}
 
 /** The graph of a .tflite file, with its labels and normalisation. Throws `bad-file`. */
 export async function openTflite(source: ByteSource): Promise<Graph> {

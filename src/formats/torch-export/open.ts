@@ -13,12 +13,6 @@ import { programSchema, type ExportedProgram } from "./schema.ts";
 import { translate } from "./translate.ts";
 
 const oldProgram = "serialized_exported_program.json";
-const marker = "archive_format";
-
-/** Whether files are those of an archive of torch.export. */
-export function isTorchExport(files: readonly string[]): boolean {
-  return files.includes(oldProgram) || files.includes(marker);
-}
 
 /** The graph of an exported program. Throws `bad-file`, also for weights that are NaN or infinite. */
 export async function openTorchExport(archive: FolderSource): Promise<Graph> {

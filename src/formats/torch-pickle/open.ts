@@ -3,7 +3,8 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { bytesPerElement } from "../../graph/tensor.ts";
 import type { FolderSource } from "../folder-source.ts";
 import { memorySource, type ByteSource } from "../source.ts";
-import { isZip, zipFolder } from "../zip-folder.ts";
+import { isZip } from "../zip.ts";
+import { zipFolder } from "../zip-folder.ts";
 import { badPickle } from "./pickle-bytes.ts";
 import { readPickle } from "./pickle-machine.ts";
 import {

@@ -1,5 +1,4 @@
 /** @file The nodes of a GraphDef: a frozen graph of TensorFlow, as its protocol buffers have it. */
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { badGraph, dataTypeOf, referenceOf } from "../description.ts";
 import type {
   AttributeValue,
@@ -13,23 +12,6 @@ import { bytesOf, eachField, floatsOf, textOf, wholeOf, wholesOf } from "./wire.
 
 /** Nodes of a file, those of functions among them. */
 const mostNodes = 200_000;
-
-/** Whether a file that starts so could be a graph: a node with a name and an operator. */
-export function startsAsGraph(start: Uint8Array): boolean {
-  try {
-    const outer = new BinaryReader(start);
-    const [field, wireType] = outer.tag();
-    if (field !== 1 || wireType !== WireType.LengthDelimited) return false;
-    outer.uint32();
-    const inner = new BinaryReader(start.subarray(outer.pos));
-    const [first] = inner.tag();
-    if (first !== 1 || inner.bytes().length === 0) return false;
-    const [second] = inner.tag();
-    return second === 2 && /^[A-Z_]\w*$/.test(inner.string());
-  } catch {
-    return false;
-  }
-}
 
 /** What a GraphDef says. Throws `bad-file` for bytes that are none. */
 export function describeGraphDef(bytes: Uint8Array): TensorflowDescription {
