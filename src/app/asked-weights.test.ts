@@ -20,6 +20,9 @@ const files = {
   "m.onnx": onnx,
   "w.pth": savedZip({ dictionary }),
   "old.bin": savedOld({ dictionary: { epoch: 1, state_dict: { dictionary } } }),
+  "ema.pth": savedZip({
+    dictionary: { state_dict: { dictionary }, state_dict_ema: { dictionary } },
+  }),
   "w.safetensors": encodeSafetensors({ "fc.weight": weight, extra: weight }),
 };
 
@@ -42,6 +45,14 @@ test.each(["w.pth", "old.bin", "w.safetensors"])("%s is loaded, and told", async
   const extra = name === "w.safetensors" ? "extra" : "module.extra";
   expect(notes).toEqual([
     `1 of the network's 2 weights are those of "${name}". 1 stays as it was: "fc.bias". Not used of the file: "${extra}".`,
+  ]);
+});
+
+test("of a checkpoint with an average of its weights it is told which are taken", async () => {
+  const notes: string[] = [];
+  await open("m.onnx", "ema.pth", notes);
+  expect(notes).toEqual([
+    `1 of the network's 2 weights are those of "ema.pth". Of the file, "state_dict" was taken, and passed over: "state_dict_ema". 1 stays as it was: "fc.bias". Not used of the file: "module.extra".`,
   ]);
 });
 

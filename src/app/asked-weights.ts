@@ -1,5 +1,6 @@
 /** @file The weights of a file, where a job asks for them, in the place of those that its network brings along. */
 import { LimpidError } from "../errors.ts";
+import type { TakenWeights } from "../formats/torch-pickle/checkpoint.ts";
 import type { Graph } from "../graph/graph.ts";
 import { loadWeights, type LoadedWeights } from "../graph/load-weights.ts";
 import { say, type Message } from "../wording/face.ts";
@@ -19,8 +20,8 @@ export async function withAskedWeights(
   const { readWeightFile } = await import("../formats/weight-file.ts");
   // The network comes last, since what is opened last is told to be the network.
   const file = await readWeightFile(await platform.source(path));
-  const loaded = named(path, await open(), file);
-  onNote?.(loadedText(baseName(path), loaded));
+  const loaded = named(path, await open(), file.tensors);
+  onNote?.(loadedText(baseName(path), loaded, file));
   return loaded.graph;
 }
 
@@ -34,10 +35,19 @@ function named(path: string, graph: Graph, file: Parameters<typeof loadWeights>[
   }
 }
 
-function loadedText(name: string, { loaded, kept, unused }: LoadedWeights): Message {
+function loadedText(
+  name: string,
+  { loaded, kept, unused }: LoadedWeights,
+  { taken, passedOver }: TakenWeights,
+): Message {
   const all = loaded.length + kept.length;
   const stay = kept.length === 1 ? "1 stays as it was" : `${kept.length} stay as they were`;
   const left = kept.length === 0 ? "" : ` ${stay}: ${listedNames(kept)}.`;
   const beside = unused.length === 0 ? "" : ` Not used of the file: ${listedNames(unused)}.`;
-  return say`${loaded.length} of the network's ${all} weights are those of "${name}".${left}${beside}`;
+  const what = taken === "" ? "what lies at its top" : `"${taken}"`;
+  const choice =
+    passedOver.length === 0
+      ? ""
+      : ` Of the file, ${what} was taken, and passed over: ${listedNames(passedOver)}.`;
+  return say`${loaded.length} of the network's ${all} weights are those of "${name}".${choice}${left}${beside}`;
 }

@@ -1,12 +1,11 @@
 /** @file Files of weights alone, for a network that comes from elsewhere. */
 import { LimpidError } from "../errors.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import { say } from "../wording/face.ts";
 import { fileKindOf } from "./file-kind.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { ByteSource } from "./source.ts";
 import { isOldTorchFile } from "./torch-pickle/open.ts";
-import { readTorchWeights } from "./torch-pickle/weight-file.ts";
+import { readTorchWeights, type FileWeights } from "./torch-pickle/weight-file.ts";
 import { isZip } from "./zip.ts";
 
 /** Files that must be in memory as a whole. */
@@ -16,7 +15,7 @@ const mostBytes = 2 ** 31 - 1;
  * The tensors of a file by their names: of torch.save (.pth, .pt, .bin) or of safetensors. Throws `bad-file`, behind the
  * name of the file, for another file and for a broken one.
  */
-export async function readWeightFile(source: ByteSource): Promise<ReadonlyMap<string, Tensor>> {
+export async function readWeightFile(source: ByteSource): Promise<FileWeights> {
   try {
     const start = await source.read(0, Math.min(source.size, 256));
     if (isZip(start) || isOldTorchFile(start)) return await readTorchWeights(source);
@@ -38,7 +37,7 @@ function isSafetensors(start: Uint8Array, name: string): boolean {
   return isJson || /\.safetensors$/i.test(name);
 }
 
-async function readSafetensors(source: ByteSource): Promise<ReadonlyMap<string, Tensor>> {
+async function readSafetensors(source: ByteSource): Promise<FileWeights> {
   if (source.size > mostBytes) {
     throw new LimpidError(
       "bad-file",
@@ -46,5 +45,5 @@ async function readSafetensors(source: ByteSource): Promise<ReadonlyMap<string, 
     );
   }
   const { tensors } = decodeSafetensors(await source.read(0, source.size));
-  return new Map(Object.entries(tensors));
+  return { tensors: new Map(Object.entries(tensors)), taken: "", passedOver: [] };
 }

@@ -37,7 +37,7 @@ describe.skipIf(missing)(`published weights (${missing ? reason : "from LIMPID_M
   test("of ResNet-20 see what 100 pictures show", async () => {
     const empty = await openTorchExport(folderOf(exportFiles(resNet20())));
     const file = await readWeightFile(await fileSource(join(folder, "resnet20.safetensors")));
-    const { graph, loaded, kept, unused } = loadWeights(empty, file);
+    const { graph, loaded, kept, unused } = loadWeights(empty, file.tensors);
     expect([loaded.length, kept, unused]).toEqual([97, [], []]);
     const runtime = createNodeRuntime();
     const pictures = join(folder, "test-images");

@@ -55,7 +55,7 @@ export async function pickledPayloads(archive: FolderSource, path: string): Prom
   const { root, find } = await openTorchFile(await archive.file(path));
   // A program without constants has an empty dictionary.
   if (root instanceof Map && root.size === 0) return async () => undefined;
-  const weights = weightsOf(root, find);
+  const { weights } = weightsOf(root, find);
   return async (name) => {
     const tensor = weights.get(name);
     return tensor && read(name, tensor);

@@ -1,6 +1,6 @@
 /** @file The weights of a checkpoint: the dictionary of tensors in it, whatever else lies beside. */
 import { elementCount } from "../../graph/tensor.ts";
-import { moduleWeights } from "./module-weights.ts";
+import { ModuleWeights } from "./module-weights.ts";
 import { badPickle } from "./pickle-bytes.ts";
 import { PickleObject, type PickleValue } from "./pickle-value.ts";
 import { tensorOf, UnreadTensor, type FindStorage } from "./rebuilt.ts";
@@ -20,17 +20,32 @@ const usualKeys = [
   "module",
 ] as const;
 
+/** Of a key. */
+const shownLetters = 60;
+
 /** Dictionaries in dictionaries that are looked through. */
 const deepest = 3;
 
 /** Names and tensors, in the order of the file. */
 export type StoredWeights = ReadonlyMap<string, StoredTensor | UnreadTensor>;
 
+/** Which of the weights in a file were taken, by their keys with "." between; "" where they lie at its top. */
+export interface TakenWeights {
+  readonly taken: string;
+  /** What else holds weights: an average of them, another network. */
+  readonly passedOver: readonly string[];
+}
+
+/** The weights of a file, and where in it they lie. */
+export interface FoundWeights extends TakenWeights {
+  readonly weights: StoredWeights;
+}
+
 /**
  * The weights of what a file holds: a dictionary of tensors, or a whole module. Throws `bad-file` where there are none, and
- * where there are several.
+ * where there are several, none of them under a usual key.
  */
-export function weightsOf(root: PickleValue, find: FindStorage): StoredWeights {
+export function weightsOf(root: PickleValue, find: FindStorage): FoundWeights {
   const found = new Search(find).in(root);
   if (found) return found;
   const object = root instanceof Map ? objectsOf(root)[0] : root;
@@ -41,30 +56,42 @@ export function weightsOf(root: PickleValue, find: FindStorage): StoredWeights {
   );
 }
 
+type Path = readonly string[];
+
 class Search {
   readonly #find: FindStorage;
+  readonly #modules: ModuleWeights;
   /** Values that a pickle shares are looked through once. */
   readonly #seen = new Set<PickleValue>();
+  readonly #holding = new Map<PickleValue, boolean>();
 
   constructor(find: FindStorage) {
     this.#find = find;
+    this.#modules = new ModuleWeights(find);
   }
 
-  in(value: PickleValue, level = 0): StoredWeights | undefined {
-    if (level > deepest || this.#seen.has(value)) return undefined;
+  in(value: PickleValue, path: Path = []): FoundWeights | undefined {
+    if (path.length > deepest || this.#seen.has(value)) return undefined;
     if (value instanceof PickleObject) {
-      const weights = moduleWeights(value, this.#find);
-      return weights.size > 0 ? weights : undefined;
+      const weights = this.#modules.of(value);
+      return weights.size > 0 ? foundAt(path, weights, []) : undefined;
     }
     if (!(value instanceof Map)) return undefined;
     this.#seen.add(value);
     const own = this.#tensorsOf(value);
     for (const key of usualKeys) {
-      const inside = this.in(value.get(key) ?? null, level + 1);
-      if (inside && inside.size >= own.size) return inside;
+      const inside = this.in(value.get(key) ?? null, [...path, key]);
+      if (!inside || inside.weights.size < own.size) continue;
+      const beside = this.#holders(value, path, (_, each) => each === value.get(key));
+      return { ...inside, passedOver: [...inside.passedOver, ...beside] };
     }
-    if ([...own.values()].some(isLarge)) return own;
-    return this.#onlyOne(value, level) ?? (own.size > 0 ? own : undefined);
+    const inside = [...own.values()].some(isWeight) ? undefined : this.#onlyOne(value, path);
+    if (inside || own.size === 0) return inside;
+    return foundAt(
+      path,
+      own,
+      this.#holders(value, path, (key) => own.has(key)),
+    );
   }
 
   #tensorsOf(map: ReadonlyMap<PickleValue, PickleValue>): StoredWeights {
@@ -77,10 +104,10 @@ class Search {
     return weights;
   }
 
-  #onlyOne(value: ReadonlyMap<PickleValue, PickleValue>, level: number): StoredWeights | undefined {
+  #onlyOne(value: ReadonlyMap<PickleValue, PickleValue>, path: Path): FoundWeights | undefined {
     // Entries by number are what optimizers keep for each weight.
     const found = [...value].flatMap(([key, each]) => {
-      const inside = typeof key === "string" ? this.in(each, level + 1) : undefined;
+      const inside = typeof key === "string" ? this.in(each, [...path, key]) : undefined;
       return inside ? [{ key: JSON.stringify(key), inside }] : [];
     });
     if (found.length < 2) return found[0]?.inside;
@@ -90,11 +117,51 @@ class Search {
       "save the one that you want by itself",
     );
   }
+
+  /** Where else in a dictionary weights lie. */
+  #holders(
+    map: ReadonlyMap<PickleValue, PickleValue>,
+    path: Path,
+    isTaken: (key: string, value: PickleValue) => boolean,
+  ): readonly string[] {
+    return [...map].flatMap(([key, each]) => {
+      const isOther = typeof key === "string" && !isTaken(key, each);
+      return isOther && this.#holds(each, path.length + 1) ? [shownPath([...path, key])] : [];
+    });
+  }
+
+  #holds(value: PickleValue, level: number): boolean {
+    if (level > deepest) return false;
+    const isKnown = this.#holding.get(value);
+    if (isKnown !== undefined) return isKnown;
+    const isHolder = this.#looksLikeHolder(value, level);
+    if (value instanceof Map || value instanceof PickleObject) this.#holding.set(value, isHolder);
+    return isHolder;
+  }
+
+  #looksLikeHolder(value: PickleValue, level: number): boolean {
+    const tensor = tensorOf(value, this.#find);
+    if (tensor) return isWeight(tensor);
+    if (value instanceof PickleObject) return [...this.#modules.of(value).values()].some(isWeight);
+    if (!(value instanceof Map)) return false;
+    return [...value].some(
+      ([key, each]) => typeof key === "string" && this.#holds(each, level + 1),
+    );
+  }
 }
 
-/** Losses and counts that lie beside the weights are single numbers. */
-function isLarge(tensor: StoredTensor | UnreadTensor): boolean {
-  return tensor instanceof UnreadTensor || elementCount(tensor.dims) > 1;
+function foundAt(path: Path, weights: StoredWeights, passedOver: readonly string[]): FoundWeights {
+  return { weights, taken: shownPath(path), passedOver };
+}
+
+function shownPath(path: Path): string {
+  return path.map((key) => key.slice(0, shownLetters)).join(".");
+}
+
+/** Losses and counts that lie beside the weights are single numbers, states of random numbers are whole ones. */
+function isWeight(tensor: StoredTensor | UnreadTensor): boolean {
+  if (tensor instanceof UnreadTensor) return true;
+  return tensor.type.includes("float") && elementCount(tensor.dims) > 1;
 }
 
 function objectsOf(root: Map<PickleValue, PickleValue>): PickleObject[] {

@@ -11,13 +11,32 @@ const whole = tensorOf("int64", [], [7]);
 const one: Saved = { tensor: tensorOf("float32", [], [76.5]) };
 /** What an optimizer keeps for its first weight. */
 const momenta: Saved = { numbered: [{ dictionary: { exp_avg: { tensor: six } } }] };
+/** As generators of random numbers are saved. */
+const states = tensorOf("uint8", [4], [1, 2, 3, 4]);
+
+/** With a dictionary of weights in the place of each 0. */
+function filled({ dictionary }: { readonly dictionary: Readonly<Record<string, Saved>> }): Saved {
+  const entries = Object.entries(dictionary).map(([key, value]) => {
+    if (value === 0) return [key, { dictionary: { w: { tensor: six }, b: { tensor: six } } }];
+    const isInside = typeof value === "object" && value !== null && "dictionary" in value;
+    return [key, isInside ? filled(value) : value];
+  });
+  return { dictionary: Object.fromEntries(entries) as Record<string, Saved> };
+}
+
 const layouts = [
   ["zip", savedZip],
   ["of before 1.6", savedOld],
 ] as const;
 
-function read(bytes: Uint8Array) {
-  return readTorchWeights(memorySource("w.pth", bytes));
+async function read(bytes: Uint8Array) {
+  return (await readTorchWeights(memorySource("w.pth", bytes))).tensors;
+}
+
+/** Which weights are taken, and which are not. */
+async function choiceOf(bytes: Uint8Array) {
+  const { taken, passedOver } = await readTorchWeights(memorySource("w.pth", bytes));
+  return { taken, passedOver };
 }
 
 describe.each(layouts)("a file %s", (_, write) => {
@@ -81,6 +100,23 @@ describe.each(layouts)("a file %s", (_, write) => {
     const found = await read(write({ dictionary: { ...around, [key!]: inside } }));
     expect([...found.keys()]).toEqual(["w"]);
   });
+
+  test.each([
+    [{ state_dict: 0, state_dict_ema: 0, epoch: 3 }, "state_dict", ["state_dict_ema"]],
+    [{ state_dict_ema: 0, model: 0 }, "state_dict_ema", ["model"]],
+    [{ model: 0, ema: 0, optimizer: { numbered: [] } }, "model", ["ema"]],
+    [{ net: 0, teacher: { dictionary: { net: 0 } } }, "net", ["teacher"]],
+    [{ run: { dictionary: { weights: 0, params: 0 } } }, "run.weights", ["run.params"]],
+    [{ fc: { tensor: six }, bn: { tensor: six }, swa: 0 }, "", ["swa"]],
+    [{ model: 0, fc: { tensor: six }, rng_state: { tensor: states } }, "model", ["fc"]],
+    [{ model: 0, best_acc1: one, optimizer: { dictionary: { state: momenta } } }, "model", []],
+    [{ mine: 0, rng_state: { tensor: states } }, "mine", []],
+  ] as readonly (readonly [Record<string, Saved>, string, string[]])[])(
+    "of several dictionaries tells what is taken: %j",
+    async (entries, taken, passedOver) => {
+      expect(await choiceOf(write(filled({ dictionary: entries })))).toEqual({ taken, passedOver });
+    },
+  );
 
   test("of a whole module has the names of its state dictionary", async () => {
     const module = (state: Record<string, Saved>) =>

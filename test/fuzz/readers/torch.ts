@@ -117,7 +117,7 @@ function zipOf(pickle: Uint8Array): Uint8Array {
 }
 
 async function isRead(bytes: Uint8Array): Promise<boolean> {
-  return (await readTorchWeights(memorySource("w.pth", bytes))).size > 0;
+  return (await readTorchWeights(memorySource("w.pth", bytes))).tensors.size > 0;
 }
 
 export const torchReaders: readonly Reader[] = [
