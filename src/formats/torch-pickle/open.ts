@@ -68,9 +68,10 @@ async function openTorchFolder(folder: FolderSource): Promise<TorchFile> {
   }
   const { value } = readPickle(await wholeOf(await folder.file("data.pkl")));
   const isBigEndian = await isBig(folder);
+  const files = new Set(folder.files);
   const find: FindStorage = (key, bytes) => {
     const path = `data/${key}`;
-    if (!folder.files.includes(path)) {
+    if (!files.has(path)) {
       throw badPickle(`the storage "${key}" must be in the file, got none`);
     }
     const open = async () => ({ source: await folder.file(path), startBytes: 0 });

@@ -44,10 +44,13 @@ class PickleMachine {
         throw badPickle(`every step must be known, got ${shown} at ${this.input.at - 1}`);
       }
       step(this);
-      this.#count += 1;
-      if (this.#count > mostValues)
-        throw badPickle(`a pickle must have at most ${mostValues} steps`);
+      this.#spend(1);
     }
+  }
+
+  #spend(steps: number): void {
+    this.#count += steps;
+    if (this.#count > mostValues) throw badPickle(`a pickle must have at most ${mostValues} steps`);
   }
 
   push(value: PickleValue): void {
@@ -104,30 +107,34 @@ class PickleMachine {
   call(maker: PickleValue, given: PickleValue): void {
     if (!(given instanceof PickleTuple)) throw badPickle("arguments must be a tuple");
     const named = className(maker);
-    const container = Object.hasOwn(containers, named.name) ? containers[named.name] : undefined;
-    this.push(container?.(given.items) ?? new PickleObject(named, given.items));
+    const fill = Object.hasOwn(containers, named.name) ? containers[named.name] : undefined;
+    if (!fill) return this.push(new PickleObject(named, given.items));
+    const items = itemsOf(given.items[0]);
+    // The same list may be asked for again and again.
+    this.#spend(items.length);
+    this.push(fill(items));
   }
 }
 
-/** Python's own collections, which are filled once they are made. */
-const containers: Readonly<Record<string, (given: readonly PickleValue[]) => PickleValue>> = {
-  "collections.OrderedDict": ([pairs]) => orderedMap(pairs),
+/** Python's own collections of some items, which may be filled further once they are made. */
+const containers: Readonly<Record<string, (items: readonly PickleValue[]) => PickleValue>> = {
+  "collections.OrderedDict": mapOf,
   "collections.defaultdict": () => new Map(),
-  "builtins.dict": ([pairs]) => orderedMap(pairs),
-  "__builtin__.dict": ([pairs]) => orderedMap(pairs),
-  "builtins.set": ([items]) => new PickleSet(itemsOf(items)),
-  "__builtin__.set": ([items]) => new PickleSet(itemsOf(items)),
-  "torch.Size": ([items]) => new PickleTuple(itemsOf(items)),
+  "builtins.dict": mapOf,
+  "__builtin__.dict": mapOf,
+  "builtins.set": (items) => new PickleSet([...items]),
+  "__builtin__.set": (items) => new PickleSet([...items]),
+  "torch.Size": (items) => new PickleTuple([...items]),
 };
 
-function itemsOf(value: PickleValue | undefined): PickleValue[] {
-  if (value instanceof PickleTuple) return [...value.items];
-  return Array.isArray(value) ? [...value] : [];
+function itemsOf(value: PickleValue | undefined): readonly PickleValue[] {
+  if (value instanceof PickleTuple) return value.items;
+  return Array.isArray(value) ? value : [];
 }
 
-function orderedMap(pairs: PickleValue | undefined): Map<PickleValue, PickleValue> {
+function mapOf(pairs: readonly PickleValue[]): Map<PickleValue, PickleValue> {
   const map = new Map<PickleValue, PickleValue>();
-  for (const pair of itemsOf(pairs)) {
+  for (const pair of pairs) {
     const [key, value] = itemsOf(pair);
     if (key !== undefined && value !== undefined) map.set(key, value);
   }
@@ -331,9 +338,12 @@ const others: readonly (readonly [string, Step])[] = [
   ["b", build],
 ];
 
+/** Letters of a class's name. */
+const longestName = 1000;
+
 function textOf(value: PickleValue): string {
-  if (typeof value === "string") return value;
-  throw badPickle("the name of a class must be text");
+  if (typeof value === "string" && value.length <= longestName) return value;
+  throw badPickle(`the name of a class must be text of at most ${longestName} letters`);
 }
 
 /** THE table of steps, by their codes. */

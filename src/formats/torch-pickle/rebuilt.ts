@@ -1,5 +1,5 @@
 /** @file What PyTorch's own classes of a pickle mean: tensors, parameters and storages; nothing else is known. */
-import { bytesPerElement } from "../../graph/tensor.ts";
+import { bytesPerElement, mostAxes } from "../../graph/tensor.ts";
 import { badPickle } from "./pickle-bytes.ts";
 import {
   PickleGlobal,
@@ -140,5 +140,8 @@ function numberOf(value: PickleValue | undefined): number {
 function numbers(value: PickleValue | undefined): number[] {
   const items = value instanceof PickleTuple ? value.items : value;
   if (!Array.isArray(items)) throw badPickle("sizes of tensors must be a list");
+  if (items.length > mostAxes) {
+    throw badPickle(`sizes of tensors must be at most ${mostAxes}, got ${items.length}`);
+  }
   return items.map(numberOf);
 }

@@ -206,3 +206,48 @@ test.each([
   const bytes = storedZip({ "data.pkl": Uint8Array.from(codes), "data/0": bytesOf("") });
   await expect(read(bytes)).rejects.toThrow(message);
 });
+
+describe("a small file asks for little work:", () => {
+  const codesOf = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
+  const text = (value: string) => [0x8c, value.length, ...codesOf(value)];
+  const many = 20_000;
+  /** A list of nothing, remembered as the value 0 and taken off. */
+  const longList = [...codesOf("]q\0("), ...codesOf("N".repeat(many)), ...codesOf("e0")];
+  /** An object of a class of somebody's own, remembered by a number, with a state. */
+  const object = (index: number, state: readonly number[]) => [
+    ...codesOf(`cnet\nNet\n)\x81q${String.fromCharCode(index)}`),
+    ...state,
+    ...codesOf("b"),
+  ];
+  const inEachOther = Array.from({ length: 12 }, (_, level) => {
+    const names = Array.from({ length: 26 }, (_, i) => [
+      ...text(String.fromCharCode(97 + i)),
+      0x68,
+      level,
+    ]);
+    const modules = [
+      ...codesOf("}"),
+      ...text("_modules"),
+      ...codesOf("}("),
+      ...names.flat(),
+      ...codesOf("us"),
+    ];
+    return [...codesOf("0"), ...object(level + 1, modules)];
+  });
+
+  test.each([
+    [
+      "one list made a set again and again",
+      [...longList, ...codesOf(`c__builtin__\nset\nq\x010](${"h\x01h\0\x85R".repeat(many)}e.`)],
+      "a pickle must have at most 4000000 steps",
+    ],
+    [
+      "modules that are in many others",
+      [...object(0, codesOf("}")), ...inEachOther.flat(), 0x2e],
+      "names of at most 67108864 letters in all",
+    ],
+  ])("%s", async (_, codes, message) => {
+    const bytes = storedZip({ "data.pkl": Uint8Array.from([0x80, 2, ...codes]) });
+    await expect(read(bytes)).rejects.toThrow(message);
+  });
+});
