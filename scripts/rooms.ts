@@ -84,7 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   node: {
     holds: "the seam on Node: codecs, typefaces, runtimes",
-    imports: [...coreNames, "app/platform.ts", "disk", "fetch"],
+    imports: [...coreNames, "app/platform.ts", "app/model-source.ts", "disk", "fetch"],
     node: true,
   },
   guard: {

@@ -1,12 +1,13 @@
-/** @file Opens a model file in Node. */
+/** @file Opens a model of a path in Node. */
+import { modelSource } from "../app/model-source.ts";
 import { openGraph } from "../formats/index.ts";
 import type { Graph } from "../graph/graph.ts";
-import { fileSource } from "../disk/file-source.ts";
+import { nodePlatform } from "./platform.ts";
 
 /**
- * The graph of a model file, as `openGraph` gives it; external data is read from the same folder. Weights of a large
- * file are left on disk, where the runtime maps them. Throws `bad-file`.
+ * The graph of a model's file, folder or zip archive, as `openGraph` gives it; parts are read from the same folder. Weights
+ * of a large file are left on disk, where the runtime maps them. Throws `bad-file`.
  */
 export async function openModel(path: string): Promise<Graph> {
-  return openGraph(await fileSource(path));
+  return openGraph(await modelSource(nodePlatform, path));
 }
