@@ -9,11 +9,8 @@ import type { Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
 import { channelPlanes } from "./layer-values.ts";
+import type { Scaling } from "./scaling.ts";
 import { formatNumber, formatPercent } from "../wording/numbers.ts";
-
-/** One scale for all channels, so that they can be compared, or each channel's own, so that faint ones are seen. */
-export const scalings = ["layer", "channel"] as const;
-export type Scaling = (typeof scalings)[number];
 
 /** A layer's maps of one picture. */
 export interface ChannelMaps {

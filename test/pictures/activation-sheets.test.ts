@@ -1,10 +1,7 @@
 /** @file Golden pictures of the sheets of one picture's activations. */
 import { test } from "vitest";
-import {
-  channelSheet,
-  enlargedChannels,
-  type Scaling,
-} from "../../src/activations/channel-sheet.ts";
+import { channelSheet, enlargedChannels } from "../../src/activations/channel-sheet.ts";
+import type { Scaling } from "../../src/activations/scaling.ts";
 import { layerStatistics, lumaOf } from "../../src/activations/layer-statistics.ts";
 import { tensor, type Tensor } from "../../src/graph/tensor.ts";
 import { expectGolden } from "../golden-picture.ts";

@@ -1,7 +1,8 @@
 /** @file The figures of one picture's activations, and the folder that they go to. */
 import type { ChosenPreparation } from "../preparation.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
-import { channelSheet, enlargedChannels, type Scaling } from "../../activations/channel-sheet.ts";
+import { channelSheet, enlargedChannels } from "../../activations/channel-sheet.ts";
+import type { Scaling } from "../../activations/scaling.ts";
 import { throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { seenPartText } from "../../image/seen-part.ts";

@@ -1,5 +1,5 @@
 /** @file What is asked of an activations job: which layers and channels of which network, over what, and where it goes. */
-import { scalings } from "../../activations/channel-sheet.ts";
+import { scalings } from "../../activations/scaling.ts";
 import type { OptionTable, OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import type { RuntimeName } from "../platform.ts";
