@@ -27,7 +27,7 @@ const shownLetters = 60;
 const deepest = 3;
 
 /** Names and tensors, in the order of the file. */
-export type StoredWeights = ReadonlyMap<string, StoredTensor | UnreadTensor>;
+type StoredWeights = ReadonlyMap<string, StoredTensor | UnreadTensor>;
 
 /** Which of the weights in a file were taken, by their keys with "." between; "" where they lie at its top. */
 export interface TakenWeights {
