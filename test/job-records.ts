@@ -1,6 +1,8 @@
 /** @file Jobs on a golden network and a drawn photo, for platforms that are compared: requests, files, and the records. */
 import { activations } from "../src/app/activations/activations.ts";
 import { attribute } from "../src/app/attribute/attribute.ts";
+import type { GatheredRecord } from "../src/app/attribute/gathered-record.ts";
+import type { AttributionRecord } from "../src/app/attribute/schema.ts";
 import type { JobContext } from "../src/app/context.ts";
 import { jobPlatform } from "../src/app/job-platform.ts";
 import { maximize } from "../src/app/maximize/maximize.ts";
@@ -25,6 +27,11 @@ export interface JobOutcome {
   readonly notes: readonly string[];
   /** Names of all files that were written, from the folder of the results on. */
   readonly files: readonly string[];
+}
+
+/** The record of an attribution as a whole. */
+export function recordOf(gathered: GatheredRecord): AttributionRecord {
+  return JSON.parse([...gathered.texts()].join("")) as AttributionRecord;
 }
 
 /** Runs a job over `model.onnx` and `photo.png` in a folder of a platform, into a sub-folder of its own. */
@@ -76,7 +83,7 @@ const jobs: Readonly<Record<JobName, Job>> = {
       },
       context,
     );
-    return gathered.record();
+    return recordOf(gathered);
   },
   activations: async (context, folder, out, runtime) => {
     const model = joinPath(folder, "model.onnx");

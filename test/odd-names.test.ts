@@ -13,6 +13,7 @@ import type { Picture } from "../src/image/picture.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { libraryWords, wordsOf } from "../src/wording/face.ts";
 import { smallNetwork } from "./command-line.ts";
+import { recordOf } from "./job-records.ts";
 import { renamed } from "./renamed-graph.ts";
 
 const picture: Picture = {
@@ -52,7 +53,7 @@ async function resultsOf(graph: Graph, layer: string) {
     { ...common, inputs: ["a.png"], methods, target: "1", options, writesNothing: true },
     contextOf(),
   );
-  const { results } = gathered.record();
+  const { results } = recordOf(gathered);
   const layers = [layer];
   await activations({ ...common, input: "a.png", layers, out: "act" }, contextOf());
   const units = { layers, channels: "0", preset: "natural", steps: 2, seed: 0 } as const;

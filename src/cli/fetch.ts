@@ -1,10 +1,9 @@
 /** @file The work of `limpid fetch`: things by name into the cache, or the list of what there is. */
 import { locatePlace } from "../app/open.ts";
 import { catalog } from "../fetch/catalog.ts";
-import { LimpidError } from "../errors.ts";
 import { locate } from "../fetch/locate.ts";
 import { offered, offeredText } from "../fetch/offered.ts";
-import { verifiedText, verify } from "../fetch/verify-cache.ts";
+import { requireWhole, verifiedText, verify } from "../fetch/verify-cache.ts";
 import type { CommandIo } from "./io.ts";
 import { withDownloads } from "../app/context.ts";
 import { contextOf, type TerminalContext } from "./job-context.ts";
@@ -51,10 +50,5 @@ async function verifyNamed(
   if (json) context.print(`${jsonText({ items })}\n`);
   else if (items.length === 0) context.print("the cache has nothing of it.\n");
   else for (const item of items) context.print(verifiedText(item));
-  const damaged = items.filter(({ state }) => state === "damaged").map(({ name }) => name);
-  if (damaged.length === 0) return;
-  throw new LimpidError(
-    "bad-file",
-    `fetch: what is in the cache must be whole, got damaged: ${damaged.join(", ")}. the same command with a network fetches it again.`,
-  );
+  requireWhole(items);
 }

@@ -16,10 +16,21 @@ export interface TerminalContext extends JobContext {
   tell(text: string): void;
 }
 
+/** Options of commands that open a network. */
+export interface ContextOptions {
+  readonly offline?: boolean;
+  readonly weights?: string;
+}
+
+/** Those, and what is printed. */
+export interface JobOptions extends ContextOptions {
+  readonly json?: boolean;
+}
+
 /** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
 export function contextOf(
   io: CommandIo,
-  { offline = false, weights }: { readonly offline?: boolean; readonly weights?: string } = {},
+  { offline = false, weights }: ContextOptions = {},
 ): TerminalContext {
   const line = progressLine(io);
   const say = (prefix: string, message: string | Message) => {

@@ -1,7 +1,7 @@
 /** @file The limits of a command under guard: as options, and read from a command line before anything is loaded. */
 import type { Command } from "commander";
 import { limitOptions, readLimits, usualLimits, type Limits } from "../wording/limits.ts";
-import { addOptions, givenTexts } from "./option-table.ts";
+import { addOptions, givenTexts, valuesIn } from "./option-table.ts";
 
 /** Adds the options; wrong ones are said before the work starts. */
 export function addLimits(command: Command): void {
@@ -11,17 +11,10 @@ export function addLimits(command: Command): void {
 
 /** The limits that a command line gives; the usual ones where it is wrong, which the command itself says. */
 export function limitsIn(argv: readonly string[]): Limits {
-  const given = Object.keys(limitOptions).map((name) => [name, valueIn(argv, `--${name}`)]);
+  const given = Object.keys(limitOptions).map((name) => [name, valuesIn(argv, `--${name}`).at(-1)]);
   try {
     return readLimits(Object.fromEntries(given));
   } catch {
     return usualLimits;
   }
-}
-
-/** The last value of an option, as one word or two. */
-function valueIn(argv: readonly string[], flag: string): string | undefined {
-  const at = argv.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
-  const word = argv[at];
-  return word === flag ? argv[at + 1] : word?.slice(flag.length + 1);
 }

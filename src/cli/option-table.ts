@@ -1,4 +1,4 @@
-/** @file Options that are declared as data, on the command line. */
+/** @file Options on the command line: those that are declared as data, and values before it is parsed. */
 import { Option, type Command } from "commander";
 import type { OptionInfo, OptionTable } from "../wording/option.ts";
 import type { GivenTexts } from "../wording/read-option.ts";
@@ -28,4 +28,12 @@ export function givenTexts(
       return [name, typeof value === "string" || typeof value === "boolean" ? value : undefined];
     }),
   );
+}
+
+/** All values of an option, as one word or two, before the command line is parsed. */
+export function valuesIn(argv: readonly string[], flag: string): readonly string[] {
+  return argv.flatMap((word, at) => {
+    if (word === flag) return argv.slice(at + 1, at + 2);
+    return word.startsWith(`${flag}=`) ? [word.slice(flag.length + 1)] : [];
+  });
 }

@@ -7,6 +7,7 @@ import "./commands/train.ts";
 import "../app/activations/activations.ts";
 import "../app/attribute/attribute.ts";
 import "../app/check/check.ts";
+import "../app/convert/convert.ts";
 import "../app/maximize/maximize.ts";
 import "../app/train/train.ts";
 import "../index.ts";

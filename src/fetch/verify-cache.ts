@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isFailure } from "../errors.ts";
+import { isFailure, LimpidError } from "../errors.ts";
 import { catalog, type CatalogItem } from "./catalog.ts";
 import { faultOf, forgetUse } from "./file-digest.ts";
 import { sumsPath } from "./folder-sums.ts";
@@ -82,4 +82,14 @@ const stateTexts: Readonly<Record<VerifiedItem["state"], string>> = {
 /** What became of a thing, in a line. */
 export function verifiedText({ name, path, state, fault }: VerifiedItem): string {
   return `${name}: ${path}: ${stateTexts[state]}${fault === undefined ? "" : ` (${fault})`}\n`;
+}
+
+/** Throws `bad-file` if something stays damaged. */
+export function requireWhole(items: readonly VerifiedItem[]): void {
+  const damaged = items.filter(({ state }) => state === "damaged").map(({ name }) => name);
+  if (damaged.length === 0) return;
+  throw new LimpidError(
+    "bad-file",
+    `fetch: what is in the cache must be whole, got damaged: ${damaged.join(", ")}. the same command with a network fetches it again.`,
+  );
 }

@@ -113,6 +113,13 @@ export function presetOf(name: string): Preset {
   );
 }
 
+/** One line a preset for help. */
+export function presetLines(): string {
+  return Object.entries(presets)
+    .map(([name, { title, steps }]) => `  ${name.padEnd(10)} ${title}; ${steps} steps`)
+    .join("\n");
+}
+
 export function parameterizationOf(preset: Preset): Parameterization {
   const { parameterization: options } = preset;
   switch (options.name) {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import * as v from "valibot";
 import { smallNetwork } from "../../../test/command-line.ts";
+import { recordOf } from "../../../test/job-records.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { encodeOnnx } from "../../formats/onnx/encode.ts";
 import type { Picture } from "../../image/picture.ts";
@@ -73,7 +74,7 @@ test("files are explained, written and told of one by one; what fails is said on
       onWritten: (path) => order.push(path),
     },
   );
-  const record = gathered.record();
+  const record = recordOf(gathered);
   expect(record).toEqual(v.parse(attributionSchema, record));
   expect(record.results.map(({ input, method }) => [input, method])).toEqual([
     ["a.png", "grad-cam"],
@@ -115,7 +116,7 @@ test("results of photos and classes lie in files of their own, whatever they are
     },
     context,
   );
-  const files = gathered.record().results.map(({ file }) => file!);
+  const files = recordOf(gathered).results.map(({ file }) => file!);
   expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(2 * oddPhotos.length);
   expect(files.slice(0, 4)).toEqual([
     "unnamed/gradient--crane-class-0.npy",

@@ -1,9 +1,10 @@
 /** @file The record of a job of any number of pictures, gathered as they are explained. */
+import { LimpidError } from "../../errors.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 import { PackedTexts } from "../packed-texts.ts";
 import type { ChosenPreparation } from "../preparation.ts";
 import { recordHead } from "./record.ts";
-import type { AttributionRecord, Failure, Summary } from "./schema.ts";
+import type { Failure, Summary } from "./schema.ts";
 
 /** Results and failures so far. */
 export class GatheredRecord {
@@ -48,8 +49,13 @@ export class GatheredRecord {
     yield `],"failures":${jsonText(this.failures)}}\n`;
   }
 
-  /** The record as a whole. */
-  record(): AttributionRecord {
-    return JSON.parse([...this.texts()].join("")) as AttributionRecord;
+  /** Throws `bad-option` if anything failed. */
+  requireAll(): void {
+    const failed = this.failures.length;
+    if (failed === 0) return;
+    throw new LimpidError(
+      "bad-option",
+      `attribute: all maps must succeed, got ${failed} of ${failed + this.#count} that failed, for the reasons above.`,
+    );
   }
 }

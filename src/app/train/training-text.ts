@@ -2,6 +2,8 @@
 import type { TrainingStart } from "./request.ts";
 import { trainingTasks, type TrainingTask } from "./tasks.ts";
 import type { TrainedNetwork } from "./train.ts";
+import { largest } from "../../statistics.ts";
+import { architectures } from "../../train/architectures/index.ts";
 import type { SkippedExample } from "../../train/data/batch-source.ts";
 import type { EpochRecord } from "../../train/state.ts";
 import { formatPercent } from "../../wording/numbers.ts";
@@ -14,6 +16,14 @@ export function taskLines(): string {
       const size = task.dims.slice(1).join(" x ");
       return `  ${name.padEnd(10)} ${task.arch}, ${size} px, ${task.epochs} epochs of batches of ${task.batch}, ${task.optimizer} at ${task.lr} (${task.schedule}), augmentation ${task.augment}`;
     })
+    .join("\n");
+}
+
+/** One line a ready network for help. */
+export function networkLines(): string {
+  const width = largest(Object.keys(architectures).map((name) => name.length));
+  return Object.entries(architectures)
+    .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
     .join("\n");
 }
 

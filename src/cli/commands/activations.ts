@@ -12,7 +12,7 @@ import {
   weightsOption,
 } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
@@ -53,18 +53,13 @@ export function configureActivations(command: Command, io: CommandIo): void {
 }
 
 /** As the command line gives them. */
-export interface ActivationsCommand extends Pick<
-  ActivationsRequest,
-  "scale" | "preprocess" | "range"
-> {
-  readonly offline?: boolean;
-  readonly weights?: string;
+export interface ActivationsCommand
+  extends JobOptions, Pick<ActivationsRequest, "scale" | "preprocess" | "range"> {
   readonly layer?: readonly string[];
   readonly channel?: string;
   readonly top: string;
   readonly runtime: RuntimeName;
   readonly out: string;
-  readonly json?: boolean;
 }
 
 /** Does the work and prints what came of it. */

@@ -3,7 +3,6 @@ import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
-import type { GatheredRecord } from "../../app/attribute/gathered-record.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
@@ -11,7 +10,7 @@ import { describedEntries } from "../../wording/described-entries.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import { textLines } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { givenTexts } from "../option-table.ts";
 import {
@@ -94,9 +93,7 @@ function requireFree(command: Command, option: Option): void {
 }
 
 /** As the command line gives them; the options of methods are among them. */
-interface CommandOptions {
-  readonly offline?: boolean;
-  readonly weights?: string;
+interface CommandOptions extends JobOptions {
   readonly method: string;
   readonly layer?: readonly string[];
   readonly target: string;
@@ -110,7 +107,6 @@ interface CommandOptions {
   readonly out?: string;
   readonly raw?: string;
   readonly check: "on" | "off";
-  readonly json?: boolean;
 }
 
 async function explain(
@@ -149,7 +145,8 @@ async function explain(
     context.print(textLines(notes));
     tellWritten();
   }
-  requireAll(gathered);
+  // After all is written and told.
+  gathered.requireAll();
 }
 
 async function requestOf(
@@ -167,16 +164,6 @@ async function requestOf(
     options: givenTexts(Object.fromEntries(optionsOfMethods()), given),
     writesNothing: json,
   };
-}
-
-/** Throws, after all is written and told, if anything failed. */
-function requireAll({ count, failures }: GatheredRecord): void {
-  if (failures.length === 0) return;
-  const all = failures.length + count;
-  throw new LimpidError(
-    "bad-option",
-    `attribute: all maps must succeed, got ${failures.length} of ${all} that failed, for the reasons above.`,
-  );
 }
 
 const examples = `

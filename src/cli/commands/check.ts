@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { CheckRequest } from "../../app/check/request.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import {
   modelText,
   kindOption,
@@ -40,11 +40,7 @@ Examples:
 `;
 
 /** As the command line gives them. */
-type CommandOptions = Omit<CheckRequest, "model" | "input"> & {
-  readonly offline?: boolean;
-  readonly weights?: string;
-  readonly json?: boolean;
-};
+type CommandOptions = Omit<CheckRequest, "model" | "input"> & JobOptions;
 
 async function checkNetwork(
   model: string,

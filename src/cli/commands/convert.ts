@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { ConvertRequest } from "../../app/convert/request.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { modelText, runtimeOption, weightsOption } from "../network-options.ts";
 
@@ -33,12 +33,7 @@ Examples:
 `;
 
 /** As the command line gives them. */
-type CommandOptions = Pick<ConvertRequest, "runtime"> & {
-  readonly seed: string;
-  readonly offline?: boolean;
-  readonly weights?: string;
-  readonly json?: boolean;
-};
+type CommandOptions = JobOptions & Pick<ConvertRequest, "runtime"> & { readonly seed: string };
 
 async function convertNetwork(
   model: string,

@@ -4,7 +4,7 @@ import { pictureFormats } from "../../app/pictures.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import { modelText, rangeOption, weightsOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
@@ -33,11 +33,8 @@ Examples:
   $ limpid inspect resnet50 --json
 `;
 
-interface InspectOptions {
-  readonly offline?: boolean;
-  readonly weights?: string;
+interface InspectOptions extends JobOptions {
   readonly range?: PixelRange;
-  readonly json?: boolean;
 }
 
 async function listNetwork(

@@ -4,7 +4,7 @@ import type { MaximizePlaces, MaximizeRequest, UnitsRequest } from "../../app/ma
 import { LimpidError } from "../../errors.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
 import { mostSidePx } from "../../optvis/parameterizations.ts";
-import { presets } from "../../optvis/presets.ts";
+import { presetLines, presets } from "../../optvis/presets.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
 import {
@@ -18,7 +18,7 @@ import {
   weightsOption,
 } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf } from "../job-context.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
 import { jsonText, textLines } from "../../wording/shown-text.ts";
 
@@ -81,12 +81,21 @@ export function configureMaximize(command: Command, io: CommandIo): void {
 }
 
 /** As the command line gives them. */
-interface CommandOptions extends Omit<
-  UnitsRequest & MaximizePlaces,
-  "model" | "seed" | "layers" | "neuron" | "channels" | "classes" | "sizePx" | "steps" | "diversity"
-> {
-  readonly offline?: boolean;
-  readonly weights?: string;
+interface CommandOptions
+  extends
+    JobOptions,
+    Omit<
+      UnitsRequest & MaximizePlaces,
+      | "model"
+      | "seed"
+      | "layers"
+      | "neuron"
+      | "channels"
+      | "classes"
+      | "sizePx"
+      | "steps"
+      | "diversity"
+    > {
   readonly layer?: readonly string[];
   readonly layers?: string;
   readonly channel?: string;
@@ -97,7 +106,6 @@ interface CommandOptions extends Omit<
   readonly seed: string;
   readonly diversity?: string;
   readonly recipe?: string;
-  readonly json?: boolean;
 }
 
 async function make(
@@ -115,8 +123,18 @@ async function make(
 }
 
 function requestOf(model: string | undefined, options: CommandOptions): MaximizeRequest {
-  const { offline: _, json: _1, recipe, class: classes, channel: channels, ...others } = options;
-  const { layer, layers, neuron, size, steps, seed, diversity, ...request } = others;
+  const { offline: _, weights: _1, json: _2, recipe, class: classes, ...others } = options;
+  const {
+    channel: channels,
+    layer,
+    layers,
+    neuron,
+    size,
+    steps,
+    seed,
+    diversity,
+    ...request
+  } = others;
   const { runtime, labels, out } = request;
   if (recipe !== undefined) return { runtime, ...given({ labels, out, model }), recipe };
   if (model === undefined) {
@@ -181,12 +199,6 @@ Examples:
   $ limpid maximize model.onnx --layer conv5 --channel all --photos photos/
   $ limpid maximize --recipe maximized/recipe.json --out again
 `;
-
-function presetLines(): string {
-  return Object.entries(presets)
-    .map(([name, { title, steps }]) => `  ${name.padEnd(10)} ${title}; ${steps} steps`)
-    .join("\n");
-}
 
 function objectiveLines(): string {
   return describedEntries(

@@ -3,7 +3,6 @@ import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { RuntimeName } from "../../app/platform.ts";
 import { trainingOptions } from "../../app/train/options.ts";
-import { architectures } from "../../train/architectures/index.ts";
 import { readOptions } from "../../wording/read-option.ts";
 import { runtimeOption } from "../network-options.ts";
 import type { CommandIo } from "../io.ts";
@@ -11,13 +10,13 @@ import { contextOf } from "../job-context.ts";
 import { addOptions, givenTexts } from "../option-table.ts";
 import {
   epochLine,
+  networkLines,
   resultLines,
   skippedLines,
   startLine,
   taskLines,
 } from "../../app/train/training-text.ts";
 import { jsonText } from "../../wording/shown-text.ts";
-import { largest } from "../../statistics.ts";
 
 /** Adds arguments, options and the work to the command. */
 export function configureTrain(command: Command, io: CommandIo): void {
@@ -39,13 +38,6 @@ export function configureTrain(command: Command, io: CommandIo): void {
       `\nDefaults of each task:\n${taskLines()}\n\nReady networks:\n${networkLines()}\n${examples}`,
     )
     .action((data: string, options: CommandOptions) => train(data, options, io));
-}
-
-function networkLines(): string {
-  const width = largest(Object.keys(architectures).map((name) => name.length));
-  return Object.entries(architectures)
-    .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
-    .join("\n");
 }
 
 const examples = `
