@@ -80,6 +80,8 @@ const cases: readonly LiteCase[] = [
   },
   { builtin: "LOG_SOFTMAX", x: row(0, Math.log(3)), wanted: [Math.log(0.25), Math.log(0.75)] },
   { builtin: "L2_NORMALIZATION", x: row(3, 4), wanted: [0.6, 0.8] },
+  { builtin: "L2_NORMALIZATION", x: row(3e-5, 4e-5), wanted: [0.6, 0.8] },
+  { builtin: "L2_NORMALIZATION", x: row(3e-7, 4e-7), wanted: [0.3, 0.4] },
   {
     builtin: "LOCAL_RESPONSE_NORMALIZATION",
     x: map(1, 1, 2, [1, 2]),

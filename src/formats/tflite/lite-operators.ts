@@ -58,7 +58,8 @@ const normalized: LiteRow = (o) => {
   const axis = o.ints("axis", [-1]);
   const squares = o.step("squares", "Square", [o.input(0)]);
   const sum = o.step("sum", "Sum", [squares, axis], { keep_dims: true });
-  const positive = o.step("positive", "Maximum", [sum, o.float("least", 1e-6)]);
+  // The length is 1e-6 at least.
+  const positive = o.step("positive", "Maximum", [sum, o.float("least", 1e-12)]);
   const inverse = o.step("inverse", "Rsqrt", [positive]);
   return o.result("Mul", [o.input(0), inverse]);
 };
