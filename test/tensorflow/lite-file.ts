@@ -15,6 +15,8 @@ const liteNumbers = {
 /** A tensor as it is written. */
 export interface WrittenTensor {
   readonly name: string;
+  /** Its name in the file, where that is another's too. */
+  readonly written?: string;
   readonly type: keyof typeof liteNumbers;
   readonly shape: readonly number[];
   /** With -1 for open axes. */
@@ -91,7 +93,7 @@ function codeTable(builtin: string): FlatFields {
 }
 
 function tensorTable(
-  { name, type, shape, signature, quantization }: WrittenTensor,
+  { name, written = name, type, shape, signature, quantization }: WrittenTensor,
   buffer: number,
 ): FlatFields {
   const quantized: Flat | undefined = quantization && {
@@ -105,7 +107,7 @@ function tensorTable(
     0: { ints: shape },
     1: { int8: liteNumbers[type] },
     2: { int32: buffer },
-    3: { text: name },
+    3: { text: written },
     ...(quantized && { 4: quantized }),
     ...(signature && { 7: { ints: signature } }),
   };

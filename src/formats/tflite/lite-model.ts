@@ -73,6 +73,7 @@ export interface LiteModel {
   readonly outputs: readonly number[];
   /** The bytes of the buffer `TFLITE_METADATA`. */
   readonly metadata: Uint8Array | undefined;
+  readonly fileBytes: number;
 }
 
 /** Operators and tensors that a file may have. */
@@ -101,6 +102,7 @@ export function liteModel(bytes: Uint8Array): LiteModel {
     inputs: graph.ints(1),
     outputs: graph.ints(2),
     metadata: metadataOf(model, data),
+    fileBytes: bytes.length,
   };
 }
 
@@ -126,7 +128,8 @@ function bufferBytes(table: FlatTable | undefined, file: Uint8Array): Uint8Array
 function uniqueName(names: Set<string>, table: FlatTable, i: number): string {
   const told = table.text(3) ?? "";
   const hint = told === "" ? `tensor_${i}` : told;
-  const name = names.has(hint) ? `${hint}_${i}` : hint;
+  let name = hint;
+  for (let next = i; names.has(name); next++) name = `${hint}_${next}`;
   names.add(name);
   return name;
 }

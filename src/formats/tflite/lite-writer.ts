@@ -1,5 +1,5 @@
 /** @file Collects the nodes of TensorFlow that stand for operators of TensorFlow Lite. */
-import { tensorOf, type Tensor } from "../../graph/tensor.ts";
+import { sizeInBytes, tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { shownText } from "../../wording/shown-text.ts";
 import { permutedTensor } from "../channels-last/permuted-tensor.ts";
 import type { AttributeValue, InputReference, NodeDescription } from "../tensorflow/description.ts";
@@ -13,6 +13,9 @@ export type LiteAttributes = Readonly<
   Record<string, AttributeValue | number | boolean | string | readonly number[] | readonly string[]>
 >;
 
+/** Bytes of weights for each byte of a file, which may have them in 4 bits and read them more than once. */
+const mostBytesPerByte = 32;
+
 /** Nodes, and the numbers of those that are constants. */
 export class LiteNodes {
   readonly nodes: NodeDescription[] = [];
@@ -20,11 +23,15 @@ export class LiteNodes {
   readonly #model: LiteModel;
   readonly #sources = new Map<number, InputReference>();
   readonly #names: Set<string>;
+  readonly #numbers = new Map<number, Tensor>();
+  readonly #kept = new Set<Tensor>();
+  #leftBytes: number;
   /** Weights that an operator turns into floats at each run, by what it makes of them. */
   readonly #stored: ReadonlyMap<number, number>;
 
   constructor(model: LiteModel) {
     this.#model = model;
+    this.#leftBytes = mostBytesPerByte * model.fileBytes + 2 ** 20;
     const turned = model.operators.filter(({ builtin }) => builtin === "DEQUANTIZE");
     this.#stored = new Map(
       turned.map(({ inputs, outputs }) => [outputs[0] ?? -1, inputs[0] ?? -1]),
@@ -38,11 +45,15 @@ export class LiteNodes {
     return tensor;
   }
 
-  /** The numbers of weights, of those too that are stored in another type beside them. */
+  /** The numbers of weights, of those too that are stored in another type beside them; one tensor for all who ask. */
   numbers(index: number): Tensor {
     const tensor = this.tensor(index);
     const stored = tensor.data ? undefined : this.#stored.get(index);
-    return weightsOf(stored === undefined ? tensor : this.tensor(stored));
+    const known = this.#numbers.get(stored ?? index);
+    if (known) return known;
+    const found = weightsOf(stored === undefined ? tensor : this.tensor(stored));
+    this.#numbers.set(stored ?? index, found);
+    return found;
   }
 
   /** Where a tensor comes from; weights become a constant when they are first read. */
@@ -53,7 +64,7 @@ export class LiteNodes {
     if (!tensor.data) {
       throw badTflite(`tensor "${shownText(tensor.name)}" must be computed before it is read`);
     }
-    const found = this.constant(tensor.name, weightsOf(tensor));
+    const found = this.constant(tensor.name, this.numbers(index));
     this.#sources.set(index, found);
     return found;
   }
@@ -68,6 +79,13 @@ export class LiteNodes {
 
   /** A constant of its own. */
   constant(name: string, value: Tensor): InputReference {
+    if (!this.#kept.has(value)) {
+      this.#kept.add(value);
+      this.#leftBytes -= sizeInBytes(value);
+      if (this.#leftBytes < 0) {
+        throw badTflite("weights must be read a few times, got far more than the file has");
+      }
+    }
     this.weights.set(name, value);
     return this.node(name, "Const", [], {});
   }

@@ -10,7 +10,7 @@ import {
   type WrittenLite,
   type WrittenTensor,
 } from "../../../test/tensorflow/lite-file.ts";
-import { bytesOf, ints, map, row, value } from "../../../test/tensorflow/lite-parts.ts";
+import { bytesOf, floats, ints, map, row, value } from "../../../test/tensorflow/lite-parts.ts";
 import { halfBits } from "../../graph/half.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import { openGraph } from "../index.ts";
@@ -99,6 +99,36 @@ describe("numbers that are stored otherwise", () => {
     });
     expect((await runGraph(graph, { x: map(1, 1, 2, [2, 1]) }, "y")).data).toEqual([...wanted]);
   });
+});
+
+test("tensors of one name, and of those that others are given, are told apart", async () => {
+  const names = ["a", "a_3", "a"];
+  const others = names.map((written, i) => ({ ...floats(`${i}`, [1, 1], [10 ** i]), written }));
+  const graph = await openLite(modelOf({ builtin: "ADD_N", x: row(1), others, wanted: [] }));
+  expect((await runGraph(graph, { x: row(1) }, "y")).data).toEqual([112]);
+});
+
+test("weights that many operators read are read once, and never become far more than the file", async () => {
+  const side = 256;
+  const count = 600;
+  const values = Array.from({ length: count }, (_, i) => value(`v${i}`, [1, 1, 1, side]));
+  const chain = (builtin: string, shape: readonly number[]): WrittenLite => ({
+    tensors: [...values, { ...floats("kernel", shape, Array<number>(side * side).fill(0)) }],
+    operators: values.slice(1).map(({ name }, i) => ({
+      builtin,
+      inputs: [`v${i}`, "kernel", undefined],
+      outputs: [name],
+      options: { 1: { int32: 1 }, 2: { int32: 1 } },
+    })),
+    inputs: ["v0"],
+    outputs: [values.at(-1)!.name],
+  });
+  const shared = await openLite(chain("CONV_2D", [side, 1, 1, side]));
+  const kernels = [...shared.initializers.values()].filter(({ dims }) => dims.length === 4);
+  expect([kernels.length, new Set(kernels).size]).toEqual([count - 1, 1]);
+  await expect(openLite(chain("DEPTHWISE_CONV_2D", [1, side, 1, side]))).rejects.toThrow(
+    "weights must be read a few times",
+  );
 });
 
 test("a batch of one is open where the network lets it", async () => {
