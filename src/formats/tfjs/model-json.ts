@@ -28,7 +28,7 @@ const objectSchema = v.record(v.string(), v.unknown());
 
 /** What a model.json says, which may be packed by gzip. Throws `bad-file`. */
 export async function readModelJson(source: ByteSource): Promise<ModelJson> {
-  const file = await expanded(source);
+  const file = await expanded(source, mostBytes);
   if (file.size > mostBytes) {
     throw badTfjs(`model.json must have at most ${mostBytes} bytes, got ${file.size}`);
   }

@@ -64,22 +64,55 @@ function complete({ name }: ByteSource, bytes: Uint8Array, length: number): Uint
   throw badTfjs(`"${name}" must not end while it is read, got its end`, "read it once more");
 }
 
-/**
- * The files of a group, beside its model.json. Where they have not as many bytes as are `wanted`, those packed by gzip
- * are expanded. Throws `bad-file` for a file that is missing.
- */
-export async function openShards(
-  paths: readonly string[],
-  model: ByteSource,
-  wanted: number | undefined,
-): Promise<Shards> {
-  const files: ByteSource[] = [];
-  for (const path of paths) files.push(await shardOf(path, model));
-  const stored = new Shards(files);
-  if (stored.size === wanted) return stored;
-  const plain: ByteSource[] = [];
-  for (const file of files) plain.push(await expanded(file));
-  return new Shards(plain);
+/** Weights hardly pack, so what they expand to is not much more than was stored; small files may be full of zeros. */
+const mostRatio = 100;
+const smallBytes = 2 ** 26;
+
+/** The files of a model's weights, which lie beside its model.json. */
+export class ShardFiles {
+  readonly #model: ByteSource;
+  readonly #names = new Set<string>();
+  #storedBytes = 0;
+  #expandedBytes = 0;
+
+  constructor(model: ByteSource) {
+    this.#model = model;
+  }
+
+  /**
+   * The files of a group. Where they have not as many bytes as are `wanted`, those packed by gzip are expanded. Throws
+   * `bad-file` for a file that is missing, for one that was opened before, and for files that expand to far more.
+   */
+  async open(paths: readonly string[], wanted: number | undefined): Promise<Shards> {
+    const files: ByteSource[] = [];
+    for (const path of paths) files.push(await this.#file(path));
+    const stored = new Shards(files);
+    this.#storedBytes += stored.size;
+    if (stored.size === wanted) return stored;
+    const plain: ByteSource[] = [];
+    for (const file of files) plain.push(await this.#expanded(file));
+    return new Shards(plain);
+  }
+
+  /** Two paths may lead to one file, as those that were handed in one by one have no folders. */
+  async #file(path: string): Promise<ByteSource> {
+    const file = await shardOf(path, this.#model);
+    if (!this.#names.has(file.name)) {
+      this.#names.add(file.name);
+      return file;
+    }
+    throw badTfjs(
+      `each file of weights must be named once, got "${file.name}" again as "${path}"`,
+      "give the model's folder or zip archive",
+    );
+  }
+
+  async #expanded(file: ByteSource): Promise<ByteSource> {
+    const most = Math.max(smallBytes, mostRatio * this.#storedBytes);
+    const plain = await expanded(file, most - this.#expandedBytes);
+    if (plain !== file) this.#expandedBytes += plain.size;
+    return plain;
+  }
 }
 
 /** Files that were handed in one by one lie beside the model, whatever folder it names. */

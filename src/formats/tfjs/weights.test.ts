@@ -1,4 +1,5 @@
 /** @file Weights of TensorFlow.js models: shards, groups, quantisation, texts, and files that are not as they should be. */
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -155,6 +156,33 @@ describe("what is refused", () => {
     await expect(weightsIn(sourceOf(missing))).rejects.toThrow(
       'tfjs: the weights in "group1-shard2of2.bin" must lie beside "model.json", got no such file.',
     );
+  });
+
+  test("a file that stands for several, as it would be read for each of them", async () => {
+    const [a, b] = [floats("a", [1, 2]), floats("b", [3, 4])];
+    const saved = savedFiles(topology, [a, b], { groupSize: 1 });
+    const json = new TextDecoder().decode(saved.get("model.json"));
+    const renamed = json.replaceAll(/group(\d)-shard1of1/g, "$1/shard");
+    const [one, two] = [1, 2].map((i) => saved.get(`group${i}-shard1of1.bin`)!);
+    const text = ["model.json", new TextEncoder().encode(renamed)] as const;
+    const apart = new Map([text, ["1/shard.bin", one!] as const, ["2/shard.bin", two!] as const]);
+    const read = await readAll(sourceOf(apart));
+    expect([read["a"], read["b"]].map((each) => toNumbers(each!))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    await expect(weightsIn(sourceOf(new Map([text, ["shard.bin", one!]])))).rejects.toThrow(
+      'each file of weights must be named once, got "shard.bin" again as "2/shard.bin"',
+    );
+  });
+
+  test("packed files that together expand to far more than they are", async () => {
+    const zeros = gzipSync(new Uint8Array(2 ** 25));
+    const paths = ["a", "b", "c"];
+    const weights = [{ name: "w", shape: [3 * 2 ** 23], dtype: "float32" }];
+    const source = sourceOf(new Map(["model.json", ...paths].map((path) => [path, zeros])));
+    const opening = openWeights(groupsOf([{ paths, weights }]), source);
+    await expect(opening).rejects.toThrow("gzip: an archive must be whole, got more than 0 bytes");
   });
 
   test("a manifest of weights without files", async () => {

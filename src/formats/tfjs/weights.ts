@@ -10,7 +10,7 @@ import { mappedIfLarge, staysOnDisk, tensorOnDisk } from "../on-disk.ts";
 import type { ByteSource } from "../source.ts";
 import { badTfjs } from "./bad-tfjs.ts";
 import type { StoredType, WeightEntry, WeightGroup } from "./manifest.ts";
-import { openShards, type Shards } from "./shards.ts";
+import { ShardFiles, type Shards } from "./shards.ts";
 import { stringsIn, textsOf } from "./text-weights.ts";
 
 /** A weight of a model. */
@@ -42,20 +42,21 @@ export async function openWeights(
   groups: readonly WeightGroup[],
   model: ByteSource,
 ): Promise<readonly StoredWeight[]> {
+  const files = new ShardFiles(model);
   const weights: StoredWeight[] = [];
   for (const group of groups) {
-    for (const weight of await openGroup(group, model)) weights.push(weight);
+    for (const weight of await openGroup(group, files)) weights.push(weight);
   }
   return weights;
 }
 
-async function openGroup(group: WeightGroup, model: ByteSource): Promise<readonly StoredWeight[]> {
+async function openGroup(group: WeightGroup, files: ShardFiles): Promise<readonly StoredWeight[]> {
   const sizes = group.weights.map(bytesOfEntry);
   const wanted = sizes.reduce<number | undefined>(
     (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
     0,
   );
-  const shards = await openShards(group.paths, model, wanted);
+  const shards = await files.open(group.paths, wanted);
   const lengths = wanted === undefined ? await stringsIn(group.weights, sizes, shards) : sizes;
   let offset = 0;
   const opened = group.weights.map((entry, i) => {
