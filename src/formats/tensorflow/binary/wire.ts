@@ -44,16 +44,22 @@ export function textOf(field: WireField): string {
 
 const decoder = new TextDecoder();
 
-/** A whole number of up to 64 bits, beyond 2^53 the nearest one. */
+/** A whole number of up to 64 bits, the nearest safe one beyond 2^53. */
 export function wholeOf({ wireType, reader }: WireField): number {
-  if (wireType === WireType.Varint) return Number(reader.int64());
+  if (wireType === WireType.Varint) return safeWhole(reader);
   throw badGraph(`whole numbers must be stored as such, got ${wireType}`);
 }
 
 /** Whole numbers of a repeated field: one, or a list. */
 export function wholesOf(field: WireField): readonly number[] {
   if (field.wireType !== WireType.LengthDelimited) return [wholeOf(field)];
-  return listOf(field, (reader) => Number(reader.int64()));
+  return listOf(field, safeWhole);
+}
+
+/** What lies behind all others in 64 bits would become a number below 0 when it is written in 64 bits again. */
+function safeWhole(reader: BinaryReader): number {
+  const number = Number(reader.int64());
+  return Math.min(Math.max(number, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 /** Floats of a repeated field: one, or a list. */
