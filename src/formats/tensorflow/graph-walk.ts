@@ -136,25 +136,27 @@ export class GraphWalk {
   }
 
   #buildNode(node: NodeDescription): readonly Operand[] {
-    if (this.#isInput(node)) {
-      return [this.#input(node)];
+    try {
+      if (this.#isInput(node)) return [this.#input(node)];
+      if (node.op === "Const") return [constantOf(constantNode(node, this.#weights))];
+      return this.#computed(node);
+    } catch (error) {
+      throw misfit(node, error);
     }
-    if (node.op === "Const") return [constantOf(constantNode(node, this.#weights))];
-    const row = rowOf(node.op);
+  }
+
+  #computed(node: NodeDescription): readonly Operand[] {
     const inputs = node.inputs.map((input) => this.#operand(input));
     const isMerge = node.op.endsWith("Merge");
     if (!isMerge && inputs.some(isDead)) return Array.from({ length: 4 }, () => deadEnd);
     this.#b.scope = `${node.name}/`;
-    try {
-      const operation = this.#operation(node, inputs);
-      const known = folded(operation);
-      if (known) return this.#counted(known);
-      if (!row) throw unknownOperator(node);
-      const result = row(operation);
-      return Array.isArray(result) ? result : [result as Operand];
-    } catch (error) {
-      throw misfit(node, error);
-    }
+    const operation = this.#operation(node, inputs);
+    const known = folded(operation);
+    if (known) return this.#counted(known);
+    const row = rowOf(node.op);
+    if (!row) throw unknownOperator(node);
+    const result = row(operation);
+    return Array.isArray(result) ? result : [result as Operand];
   }
 
   #input(node: NodeDescription): Operand {

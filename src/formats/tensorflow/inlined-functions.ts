@@ -12,6 +12,9 @@ const calls = new Set(["PartitionedCall", "StatefulPartitionedCall"]);
 /** Nodes that a graph may have with all its functions put in. */
 const mostNodes = 200_000;
 
+/** Letters of their names, which begin with those of all calls around them. */
+const mostLetters = 2 ** 26;
+
 /** Functions within functions. */
 const deepest = 50;
 
@@ -28,11 +31,14 @@ const laterGroups: Readonly<Record<string, number>> = {
 export function inlined({ nodes, functions }: TensorflowDescription): readonly NodeDescription[] {
   if (functions.size === 0) return nodes;
   const result: NodeDescription[] = [];
+  let letters = 0;
   const put = (node: NodeDescription, depth: number): void => {
     const called = calleeOf(node, functions);
     if (!called) {
       if (result.length >= mostNodes)
         throw badGraph(`a graph must have at most ${mostNodes} nodes`);
+      letters += node.inputs.reduce((sum, input) => sum + input.node.length, node.name.length);
+      if (letters > mostLetters) throw badGraph("names of nodes must be short, got very long ones");
       result.push(node);
       return;
     }

@@ -313,6 +313,21 @@ describe("functions", () => {
     expect(data[0]).toBeCloseTo(Math.exp(-1), 6);
   });
 
+  test("whose names are copied into very long ones are refused", () => {
+    const [x, call, y] = topology.node;
+    const name = "n".repeat(2 ** 16);
+    const nodeDef = Array.from({ length: 2000 }, (_, i) => ({
+      ...inner.nodeDef[0]!,
+      name: `${i}`,
+    }));
+    const library = { function: [{ ...inner, nodeDef, ret: { b: "0:y:0" } }] };
+    const node = [x!, { ...call!, name }, { ...y!, input: [name] }];
+    const description = describeTopology({ node, library });
+    expect(() => graphOfTensorflow(description, new Map(), { name: "g" })).toThrow(
+      "names of nodes must be short",
+    );
+  });
+
   test("that call themselves are refused", () => {
     const again = { ...inner.nodeDef[0]!, op: "inner" };
     const library = { function: [{ ...inner, nodeDef: [again], ret: { b: "negative:0" } }] };
@@ -321,6 +336,18 @@ describe("functions", () => {
       'functions must not call themselves, got "inner"',
     );
   });
+});
+
+test("a constant that is no number of its type is the file's fault", () => {
+  const numbers = { type: "float32", dims: [], data: Float32Array.of(Infinity) } as const;
+  const attr = { dtype: { type: "DT_INT64" } };
+  const node = [
+    { name: "k", op: "Const", attr },
+    { name: "y", op: "Neg", input: ["k"] },
+  ];
+  const open = () =>
+    graphOfTensorflow(describeTopology({ node }), new Map([["k", numbers]]), { name: "g" });
+  expect(open).toThrow(expect.objectContaining({ code: "bad-file" }));
 });
 
 describe("attributes of all versions of the converter", () => {
