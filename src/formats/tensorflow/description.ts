@@ -89,12 +89,12 @@ export function dataTypeOf(told: number | string): DataType {
   return dataTypes.find((type) => type === name) ?? "INVALID";
 }
 
-/** What numbers of a type are in a graph: half precision and doubles are computed in float32. */
-export const elementTypes: Readonly<Partial<Record<DataType, ElementType>>> = {
+/** How numbers of a type are stored in files. */
+export const storedTypes: Readonly<Partial<Record<DataType, Exclude<ElementType, "string">>>> = {
   FLOAT: "float32",
-  DOUBLE: "float32",
-  HALF: "float32",
-  BFLOAT16: "float32",
+  DOUBLE: "float64",
+  HALF: "float16",
+  BFLOAT16: "bfloat16",
   INT8: "int8",
   INT16: "int16",
   INT32: "int32",
@@ -104,6 +104,14 @@ export const elementTypes: Readonly<Partial<Record<DataType, ElementType>>> = {
   UINT32: "uint32",
   UINT64: "uint64",
   BOOL: "bool",
+};
+
+/** What numbers of a type are in a graph: half precision and doubles are computed in float32. */
+export const elementTypes: typeof storedTypes = {
+  ...storedTypes,
+  DOUBLE: "float32",
+  HALF: "float32",
+  BFLOAT16: "float32",
 };
 
 /** `name`, `name:1`, `name:group:1`; undefined for `^name`, which is an order alone. */

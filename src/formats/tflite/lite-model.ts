@@ -51,10 +51,20 @@ export interface LiteTensor {
   readonly quantization: Quantization | undefined;
 }
 
+const floatTypes: Readonly<Partial<Record<LiteType, DataType>>> = {
+  FLOAT32: "FLOAT",
+  FLOAT16: "HALF",
+  FLOAT64: "DOUBLE",
+};
+
+/** TensorFlow's name of a type; `INVALID` for numbers of 4 bits, which it has not. */
+export function storedDataType(type: LiteType): DataType {
+  return floatTypes[type] ?? dataTypeOf(type);
+}
+
 /** The type of a tensor's numbers in a graph: quantised ones are computed as the floats that they stand for. */
 export function graphType({ type, quantization }: LiteTensor): DataType {
-  if (quantization || type.startsWith("FLOAT")) return "FLOAT";
-  return dataTypeOf(type);
+  return quantization || floatTypes[type] ? "FLOAT" : dataTypeOf(type);
 }
 
 /** An operator; inputs that are left out are -1. */

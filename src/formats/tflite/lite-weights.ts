@@ -5,34 +5,17 @@ import {
   elementCount,
   tensor,
   tensorOf,
-  toNumbers,
-  type ElementType,
+  toFloat32,
   type Tensor,
 } from "../../graph/tensor.ts";
 import { shownText } from "../../wording/shown-text.ts";
+import { storedTypes } from "../tensorflow/description.ts";
 import { badTflite } from "./bad-tflite.ts";
-import type { LiteTensor, LiteType, Quantization } from "./lite-model.ts";
-
-type NumberType = Exclude<ElementType, "string">;
-
-const storedTypes: Readonly<Partial<Record<LiteType, NumberType>>> = {
-  FLOAT32: "float32",
-  FLOAT16: "float16",
-  FLOAT64: "float64",
-  INT8: "int8",
-  INT16: "int16",
-  INT32: "int32",
-  INT64: "int64",
-  UINT8: "uint8",
-  UINT16: "uint16",
-  UINT32: "uint32",
-  UINT64: "uint64",
-  BOOL: "bool",
-};
+import { storedDataType, type LiteTensor, type Quantization } from "./lite-model.ts";
 
 /** The numbers of weights, or the floats that quantised ones stand for. Throws `bad-file`. */
 export function weightsOf({ name, type, shape, data, quantization }: LiteTensor): Tensor {
-  const stored = storedTypes[type];
+  const stored = storedTypes[storedDataType(type)];
   const count = elementCount(shape);
   const isInt4 = type === "INT4";
   const bytes = isInt4 ? Math.ceil(count / 2) : count * (stored ? bytesPerElement(stored) : 0);
@@ -46,8 +29,8 @@ export function weightsOf({ name, type, shape, data, quantization }: LiteTensor)
     ? tensorOf("int8", shape, halves(data, count))
     : tensor(stored!, shape, new (arrayType(stored!))(data.slice().buffer) as never);
   if (quantization) return dequantized(told, quantization, name);
-  const isSmallFloat = type === "FLOAT16" || type === "FLOAT64";
-  return isSmallFloat ? tensorOf("float32", shape, toNumbers(told)) : told;
+  const isOtherFloat = type === "FLOAT16" || type === "FLOAT64";
+  return isOtherFloat ? tensor("float32", shape, toFloat32(told)) : told;
 }
 
 /** Numbers of 4 bits, the lower half of a byte first. */

@@ -7,7 +7,7 @@ import {
   type ElementType,
   type Tensor,
 } from "../../../graph/tensor.ts";
-import { badGraph, dataTypeOf, type DataType } from "../description.ts";
+import { badGraph, dataTypeOf, storedTypes, type DataType } from "../description.ts";
 import {
   bytesOf,
   doublesOf,
@@ -29,23 +29,6 @@ export class FillBudget {
     if (this.#left < 0) throw badGraph("constants must not be larger than the file, got so");
   }
 }
-
-/** Half precision is kept as it is stored. */
-const storedTypes: Readonly<Partial<Record<DataType, Exclude<ElementType, "string">>>> = {
-  FLOAT: "float32",
-  DOUBLE: "float64",
-  HALF: "float16",
-  BFLOAT16: "bfloat16",
-  INT8: "int8",
-  INT16: "int16",
-  INT32: "int32",
-  INT64: "int64",
-  UINT8: "uint8",
-  UINT16: "uint16",
-  UINT32: "uint32",
-  UINT64: "uint64",
-  BOOL: "bool",
-};
 
 /** The sizes of a TensorShapeProto, -1 for open ones; undefined for an unknown rank. */
 export function sizesOf(bytes: Uint8Array): readonly number[] | undefined {
