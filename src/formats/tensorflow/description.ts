@@ -123,6 +123,10 @@ export function referenceOf(told: string): InputReference | undefined {
 }
 
 /** `tensorflow: <what must hold, got value>. <what to do>.` */
-export function badGraph(what: string, advice = "export the model again"): LimpidError {
-  return new LimpidError("bad-file", `tensorflow: ${what}. ${advice}.`);
+export function badGraph(
+  what: string,
+  advice = "export the model again",
+  cause?: unknown,
+): LimpidError {
+  return new LimpidError("bad-file", `tensorflow: ${what}. ${advice}.`, { cause });
 }

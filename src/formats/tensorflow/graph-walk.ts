@@ -283,8 +283,6 @@ function misfit(node: NodeDescription, error: unknown): unknown {
   if (!(error instanceof LimpidError) || error instanceof SizeMismatch) return error;
   if (error.code === "bad-file") return error;
   const said = error.message.replace(/^internal: /, "");
-  const { message } = badGraph(
-    `${node.op} "${shownText(node.name)}" must fit what it reads, got ${said}`,
-  );
-  return new LimpidError("bad-file", message, { cause: error });
+  const what = `${node.op} "${shownText(node.name)}" must fit what it reads, got ${said}`;
+  return badGraph(what, undefined, error);
 }

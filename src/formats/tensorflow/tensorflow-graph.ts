@@ -1,15 +1,14 @@
 /** @file A graph of TensorFlow, from whichever file, as a graph of ONNX. */
-import { isFailure, LimpidError } from "../../errors.ts";
+import { isFailure, type LimpidError } from "../../errors.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { requireFiniteWeights } from "../../graph/finite.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { InputReference, TensorflowDescription } from "./description.ts";
+import { badGraph, type InputReference, type TensorflowDescription } from "./description.ts";
 import { batchProbe, type Openness } from "./graph-inputs.ts";
 import { GraphWalk } from "./graph-walk.ts";
 import { SizeMismatch } from "./probe-shapes.ts";
-import { badGraph } from "./description.ts";
 
 /** What a file says of its graph besides the nodes. */
 export interface TensorflowFacts {
@@ -107,11 +106,11 @@ function leavesSidesOpen({ nodes }: TensorflowDescription): boolean {
 }
 
 function needsItsSize(cause: SizeMismatch): LimpidError {
-  const { message } = badGraph(
+  return badGraph(
     "the network must work at every size of its input, got one that fits a single size",
     "export it at a fixed input size",
+    cause,
   );
-  return new LimpidError("bad-file", message, { cause });
 }
 
 function graphWith([description, weights, facts]: Parts, openness: Openness): Graph {

@@ -8,7 +8,7 @@ import type {
   TensorflowDescription,
 } from "../description.ts";
 import { FillBudget, sizesOf, tensorProto } from "./tensor-proto.ts";
-import { bytesOf, eachField, floatsOf, textOf, wholeOf, wholesOf } from "./wire.ts";
+import { bytesOf, eachField, entryOf, floatsOf, textOf, wholeOf, wholesOf } from "./wire.ts";
 
 /** Nodes of a file, those of functions among them. */
 const mostNodes = 200_000;
@@ -106,19 +106,6 @@ class NodeReader {
     });
     return found;
   }
-}
-
-/** A key and the bytes of its value. */
-function entryOf(bytes: Uint8Array): readonly [string, Uint8Array | undefined] {
-  let key = "";
-  let value: Uint8Array | undefined;
-  eachField(bytes, (field) => {
-    if (field.number === 1) key = textOf(field);
-    else if (field.number === 2) value = bytesOf(field);
-    else return false;
-    return true;
-  });
-  return [key, value];
 }
 
 /** A list; one without entries is taken for one of numbers, as are those of types and shapes. */

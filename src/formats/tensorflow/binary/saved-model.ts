@@ -2,7 +2,7 @@
 import { badGraph, referenceOf } from "../description.ts";
 import type { TensorflowFacts } from "../tensorflow-graph.ts";
 import { sizesOf } from "./tensor-proto.ts";
-import { bytesOf, eachField, textOf } from "./wire.ts";
+import { bytesOf, eachField, entryOf } from "./wire.ts";
 
 /** Whether bytes are a SavedModel rather than a graph alone: their first field is a version. */
 export function isSavedModel(bytes: Uint8Array): boolean {
@@ -22,8 +22,8 @@ export function savedModelParts(bytes: Uint8Array): SavedModelParts {
   eachField(fieldOf(bytes, 2), (field) => {
     if (field.number === 2) graph = bytesOf(field);
     else if (field.number === 5) {
-      const [name, signature] = entry(bytesOf(field));
-      signatures.set(name, signature);
+      const [name, signature] = entryOf(bytesOf(field));
+      if (signature) signatures.set(name, signature);
     } else return false;
     return true;
   });
@@ -48,22 +48,12 @@ function fieldOf(bytes: Uint8Array, number: number): Uint8Array {
   return found ?? new Uint8Array();
 }
 
-function entry(bytes: Uint8Array): readonly [string, Uint8Array] {
-  let key = "";
-  eachField(bytes, (field) => {
-    if (field.number !== 1) return false;
-    key = textOf(field);
-    return true;
-  });
-  return [key, fieldOf(bytes, 2)];
-}
-
 /** Tensors of a signature by their names, `x:0`, with their shapes as far as they are known. */
 function tensorsOf(signature: Uint8Array, number: number) {
   const tensors: { tensor: string; shape?: readonly number[] }[] = [];
   eachField(signature, (field) => {
     if (field.number !== number) return false;
-    const [, info] = entry(bytesOf(field));
+    const [, info = new Uint8Array()] = entryOf(bytesOf(field));
     // What stands behind the name is the number of a type.
     const tensor = new TextDecoder().decode(fieldOf(info, 1));
     const shape = sizesOf(fieldOf(info, 3));

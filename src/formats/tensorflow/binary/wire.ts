@@ -23,11 +23,11 @@ export function eachField(bytes: Uint8Array, take: TakeField): void {
     }
   } catch (cause) {
     if (cause instanceof LimpidError) throw cause;
-    const { message } = badGraph(
+    throw badGraph(
       "the file must be a graph of TensorFlow, got bytes that make no sense",
       "check that the download is complete",
+      cause,
     );
-    throw new LimpidError("bad-file", message, { cause });
   }
 }
 
@@ -43,6 +43,19 @@ export function textOf(field: WireField): string {
 }
 
 const decoder = new TextDecoder();
+
+/** The key of an entry of a map, and the bytes of its value; undefined for none. */
+export function entryOf(bytes: Uint8Array): readonly [string, Uint8Array | undefined] {
+  let key = "";
+  let value: Uint8Array | undefined;
+  eachField(bytes, (field) => {
+    if (field.number === 1) key = textOf(field);
+    else if (field.number === 2) value = bytesOf(field);
+    else return false;
+    return true;
+  });
+  return [key, value];
+}
 
 /** A whole number of up to 64 bits, the nearest safe one beyond 2^53. */
 export function wholeOf({ wireType, reader }: WireField): number {
