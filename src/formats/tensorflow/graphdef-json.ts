@@ -11,7 +11,8 @@ import type {
 const number = v.union([v.number(), v.string()]);
 /** Text is base64; in files of the first converter it is a list of bytes. */
 const text = v.union([v.string(), v.array(v.number())]);
-const shape = v.object({
+/** Sizes as protocol buffers have them in JSON. */
+export const shapeSchema = v.object({
   dim: v.optional(v.nullable(v.array(v.object({ size: v.optional(number, 0) })))),
   unknownRank: v.optional(v.boolean()),
 });
@@ -22,7 +23,7 @@ const list = v.object({
   f: v.optional(v.array(number)),
   b: v.optional(v.array(v.boolean())),
   type: v.optional(v.array(type)),
-  shape: v.optional(v.array(shape)),
+  shape: v.optional(v.array(shapeSchema)),
 });
 const attribute = v.object({
   s: v.optional(text),
@@ -30,7 +31,7 @@ const attribute = v.object({
   f: v.optional(number),
   b: v.optional(v.boolean()),
   type: v.optional(type),
-  shape: v.optional(shape),
+  shape: v.optional(shapeSchema),
   list: v.optional(v.nullable(list)),
   func: v.optional(v.object({ name: v.optional(v.string(), "") })),
 });
@@ -113,7 +114,8 @@ function listOf(told: v.InferOutput<typeof list>): AttributeValue | undefined {
     : { kind: "numbers", value: [] };
 }
 
-function sizesOf(told: v.InferOutput<typeof shape>): readonly number[] | undefined {
+/** -1 for open sizes; undefined for an unknown rank. Throws `bad-file`. */
+export function sizesOf(told: v.InferOutput<typeof shapeSchema>): readonly number[] | undefined {
   return told.unknownRank ? undefined : (told.dim ?? []).map(({ size }) => numberOf(size));
 }
 

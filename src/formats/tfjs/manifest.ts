@@ -4,10 +4,19 @@ import { elementCount, formatShape, mostAxes } from "../../graph/tensor.ts";
 import { shownJson } from "../../wording/read-json.ts";
 import { badTfjs } from "./bad-tfjs.ts";
 
-/** Element types that TensorFlow.js stores. */
-export type StoredType = "float32" | "int32" | "bool" | "string" | "complex64" | Packed;
+const storedTypes = [
+  "float32",
+  "int32",
+  "bool",
+  "string",
+  "complex64",
+  "uint8",
+  "uint16",
+  "float16",
+] as const;
 
-type Packed = "uint8" | "uint16" | "float16";
+/** Element types that TensorFlow.js stores. */
+export type StoredType = (typeof storedTypes)[number];
 
 /** How numbers were made smaller to be stored: `scale * q + min`, or halves. */
 type Quantization =
@@ -30,17 +39,6 @@ export interface WeightGroup {
 
 const mostWeights = 100_000;
 const mostFiles = 10_000;
-
-const storedTypes = [
-  "float32",
-  "int32",
-  "bool",
-  "string",
-  "complex64",
-  "uint8",
-  "uint16",
-  "float16",
-] as const satisfies readonly StoredType[];
 
 const finite = v.pipe(v.number(), v.finite());
 

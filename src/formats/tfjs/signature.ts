@@ -1,19 +1,10 @@
 /** @file What a graph model is fed with and gives, by the signature in its model.json. */
 import * as v from "valibot";
+import { shapeSchema, sizesOf } from "../tensorflow/graphdef-json.ts";
 import type { TensorflowFacts } from "../tensorflow/tensorflow-graph.ts";
 import type { JsonObject } from "./model-json.ts";
 
-const size = v.optional(v.union([v.number(), v.string()]), 0);
-
-const end = v.object({
-  name: v.string(),
-  tensorShape: v.optional(
-    v.object({
-      dim: v.optional(v.array(v.object({ size })), []),
-      unknownRank: v.optional(v.boolean(), false),
-    }),
-  ),
-});
+const end = v.object({ name: v.string(), tensorShape: v.optional(shapeSchema) });
 
 const signatureSchema = v.object({
   inputs: v.optional(v.record(v.string(), end), {}),
@@ -22,20 +13,16 @@ const signatureSchema = v.object({
 
 const holderSchema = v.object({ signature: signatureSchema });
 
-/** The ends that a signature tells, as the tensors are called; nothing for older files, which have none. */
+/** The ends that a signature tells, as the tensors are called; nothing for older files, which have none. Throws `bad-file`. */
 export function endsOf(whole: JsonObject): Pick<TensorflowFacts, "inputs" | "outputs"> {
   const own = v.safeParse(holderSchema, whole);
   const read = own.success ? own : v.safeParse(holderSchema, whole["userDefinedMetadata"]);
   if (!read.success) return {};
   const { inputs, outputs } = read.output.signature;
   const told = Object.values(inputs).map(({ name, tensorShape }) => {
-    const isKnown = tensorShape !== undefined && !tensorShape.unknownRank;
-    return isKnown ? { tensor: name, shape: sizesOf(tensorShape.dim) } : { tensor: name };
+    const shape = tensorShape && sizesOf(tensorShape);
+    return { tensor: name, ...(shape && { shape }) };
   });
   const names = Object.values(outputs).map(({ name }) => name);
   return { inputs: told, ...(names.length > 0 ? { outputs: names } : {}) };
-}
-
-function sizesOf(dims: readonly { readonly size: number | string }[]): readonly number[] {
-  return dims.map((dim) => Number(dim.size));
 }
