@@ -1,6 +1,6 @@
 /** @file Products of matrices. */
 import type { Value } from "../../../graph/builder.ts";
-import { tensor, toFloat32, type Tensor } from "../../../graph/tensor.ts";
+import type { Tensor } from "../../../graph/tensor.ts";
 import { dense } from "../../channels-last/dense.ts";
 import { heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
 import { permutedTensor } from "../../channels-last/permuted-tensor.ts";
@@ -27,9 +27,7 @@ function hasWeights(o: Operation): boolean {
 function weighted(o: Operation, name: string, bias?: Tensor): NhwcValue {
   const x = o.x(0);
   const stored = o.constant(1);
-  const kernel = turnsOf(o).b
-    ? permutedTensor(stored, [1, 0])
-    : tensor("float32", stored.dims, toFloat32(stored));
+  const kernel = turnsOf(o).b ? permutedTensor(stored, [1, 0]) : stored;
   const inputs = x.dims.at(-1);
   if (kernel.dims[0] !== inputs || x.dims.length < 2) {
     throw o.refused(`must have weights for ${inputs} inputs, got ${kernel.dims[0]}`);
