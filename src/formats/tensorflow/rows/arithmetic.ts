@@ -50,6 +50,7 @@ const sumOfAll: Row = (o) => {
 
 /** What is left behind the whole multiples, with the divisor's sign. */
 const remainder: Row = (o) => {
+  requireFloats(o);
   const [x, y] = [o.x(0), o.x(1)];
   const quotient = step(o, "Div", [x, y]);
   const whole = unary(o.b, "Floor", quotient, o.b.freeName(`${o.name}/whole`));

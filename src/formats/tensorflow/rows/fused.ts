@@ -11,7 +11,7 @@ export interface Fused {
   readonly bias?: Tensor;
   readonly activation?: string;
   /** Which input holds slopes, for `Prelu`. */
-  readonly slopes?: number;
+  readonly slopes: number;
 }
 
 /** The fused operations of a node whose own inputs are two. */
@@ -38,7 +38,7 @@ function biasOf(o: Operation): Tensor {
 /** The linear part by its own name, and the activated value by the node's. */
 export function activated(
   o: Operation,
-  { activation, slopes = 0 }: Fused,
+  { activation, slopes }: Fused,
   linear: (name: string) => NhwcValue,
 ): NhwcValue {
   if (activation === undefined) return linear(o.name);

@@ -4,6 +4,7 @@ import { permutedTensor } from "../../channels-last/permuted-tensor.ts";
 import type { Operation } from "../operation.ts";
 import { isChannelsFirst, onMaps, spatial, windowOf } from "./data-format.ts";
 import type { Row, Rows } from "./row.ts";
+import { kernelOf } from "./windows.ts";
 
 interface Cut {
   readonly begin: number;
@@ -41,10 +42,7 @@ function cutOf(o: Operation, places: number, reach: number, stride: number, aske
 }
 
 const transposed: Row = (o) => {
-  const kernel = o.constant(1);
-  if (kernel.dims.length !== 4 || kernel.dims.includes(0)) {
-    throw o.refused(`must have weights of 4 axes, got [${kernel.dims.join(", ")}]`);
-  }
+  const kernel = kernelOf(o);
   const cuts = cutsOf(o, kernel.dims);
   const lay = (x: NhwcValue) => {
     if (x.dims.at(-1) !== kernel.dims[3]) {

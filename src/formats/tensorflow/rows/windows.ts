@@ -12,8 +12,8 @@ import { onMaps, spatial, spreadWindowOf, windowOf } from "./data-format.ts";
 import { activated, fusedOf } from "./fused.ts";
 import type { Row, Rows } from "./row.ts";
 
-/** The weights of input 1, [h, w, in, out]. */
-function kernelOf(o: Operation): Tensor {
+/** The weights of input 1: [h, w, in, out], or [h, w, out, in] of transposed ones. */
+export function kernelOf(o: Operation): Tensor {
   const kernel = o.constant(1);
   if (kernel.dims.length === 4 && kernel.dims.every((dim) => dim > 0)) return kernel;
   throw o.refused(`must have weights of 4 axes, got [${kernel.dims.join(", ")}]`);
