@@ -8,6 +8,7 @@ import {
   heldFirst,
   heldLast,
   makersOrder,
+  withAllAxes,
   type NhwcValue,
 } from "./nhwc-value.ts";
 import { permutedTensor } from "./permuted-tensor.ts";
@@ -41,7 +42,7 @@ export function layerNormalization(
     const attributes = { axis: rank - axes.length, epsilon };
     return heldLast(b.op("LayerNormalization", [makersOrder(b, x), ...weights], attributes, name));
   }
-  const held = x.held === "flat" ? heldLast(makersOrder(b, x)) : x;
+  const held = withAllAxes(b, x);
   const steps = [scale && "scale", shift && "shift"].filter((step) => step !== undefined);
   let value = whitened(b, held, how, steps.length === 0 ? name : undefined);
   if (scale) {

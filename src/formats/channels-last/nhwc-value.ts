@@ -66,6 +66,11 @@ export function makersOrder(b: GraphBuilder, x: NhwcValue): Value {
   return b.op("Transpose", [x.value], { perm: toLast(x.dims.length) });
 }
 
+/** The value as it is, or in its maker's order if it is held flat: all of the maker's axes lie somewhere in the graph. */
+export function withAllAxes(b: GraphBuilder, x: NhwcValue): NhwcValue {
+  return x.held === "flat" ? heldLast(makersOrder(b, x)) : x;
+}
+
 /** The value as [N, C, ...], as windows and normalisations want it. It must have three axes at least. */
 export function channelsFirst(b: GraphBuilder, x: NhwcValue): Value {
   if (x.held === "first") return x.value;

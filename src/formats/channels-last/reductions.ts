@@ -1,6 +1,6 @@
 /** @file Sums, means and extremes over some of the maker's axes. */
 import type { GraphBuilder } from "../../graph/builder.ts";
-import { axisIn, heldFirst, heldLast, makersOrder, type NhwcValue } from "./nhwc-value.ts";
+import { axisIn, heldFirst, heldLast, withAllAxes, type NhwcValue } from "./nhwc-value.ts";
 
 /** `ReduceMean` and its like over the maker's axes, which may count from the end. */
 export function reduce(
@@ -11,7 +11,7 @@ export function reduce(
   keepDims: boolean,
   name: string,
 ): NhwcValue {
-  const held = x.held === "flat" ? heldLast(makersOrder(b, x)) : x;
+  const held = withAllAxes(b, x);
   const where = axes.map((axis) => axisIn(held, axis)).sort((a, other) => a - other);
   const attributes = { keepdims: keepDims ? 1 : 0 };
   const value = b.op(operator, [held.value, b.ints(where)], attributes, name);

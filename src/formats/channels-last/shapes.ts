@@ -1,5 +1,5 @@
 /** @file What moves numbers and leaves them as they are: reshapes, joins, borders, cuts, as TensorFlow has their axes. */
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import {
   axisIn,
@@ -8,6 +8,7 @@ import {
   heldLast,
   makersOrder,
   toFirst,
+  withAllAxes,
   type NhwcValue,
 } from "./nhwc-value.ts";
 
@@ -89,13 +90,11 @@ export function pad(
   name: string,
   fill = 0,
 ): NhwcValue {
-  const value = x.held === "flat" ? makersOrder(b, x) : x.value;
-  const held: NhwcValue = x.held === "flat" ? heldLast(value) : x;
-  const ends = inHeldOrder(held, borders);
-  const pads = b.ints([...ends.map(([before]) => before), ...ends.map(([, after]) => after)]);
+  const held = withAllAxes(b, x);
+  const pads = padsOf(b, held, borders);
   // Without axes ONNX Runtime, wherever it runs a converted network, takes zeros before a pool for cells that are not there.
   const axes = b.ints([...borders.keys()]);
-  const inputs = [value, pads, b.scalar(fill, value.type), axes];
+  const inputs = [held.value, pads, b.scalar(fill, held.value.type), axes];
   return sameHeld(held, b.op("Pad", inputs, { mode: "constant" }, name));
 }
 
@@ -111,7 +110,7 @@ export function slice(
   }[],
   name: string,
 ): NhwcValue {
-  const held = x.held === "flat" ? heldLast(makersOrder(b, x)) : x;
+  const held = withAllAxes(b, x);
   const numbers = (of: (cut: (typeof cuts)[number]) => number) => b.ints(cuts.map(of));
   const inputs = [
     held.value,
@@ -123,9 +122,14 @@ export function slice(
   return sameHeld(held, b.op("Slice", inputs, {}, name));
 }
 
-/** Entries of the maker's axes as the graph holds them. */
-function inHeldOrder<T>({ held }: NhwcValue, entries: readonly T[]): readonly T[] {
-  return held === "first" ? toFirst(entries.length).map((axis) => entries[axis]!) : entries;
+/** Borders of the maker's axes as an input of the operator: those before in the order of the graph's axes, then those after. */
+export function padsOf(
+  b: GraphBuilder,
+  { held }: NhwcValue,
+  borders: readonly (readonly [number, number])[],
+): Value {
+  const ends = held === "first" ? toFirst(borders.length).map((axis) => borders[axis]!) : borders;
+  return b.ints([...ends.map(([before]) => before), ...ends.map(([, after]) => after)]);
 }
 
 /** A value made of another, with axes in the same order. */

@@ -1,6 +1,6 @@
 /** @file Vectors along some axes brought to length 1. */
 import type { GraphBuilder } from "../../../graph/builder.ts";
-import { axisIn, heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
+import { axisIn, withAllAxes, type NhwcValue } from "../../channels-last/nhwc-value.ts";
 
 /** Squares below this sum count as this. */
 const least = 1e-12;
@@ -12,7 +12,7 @@ export function unitLength(
   axes: readonly number[],
   name: string,
 ): NhwcValue {
-  const held = x.held === "flat" ? heldLast(makersOrder(b, x)) : x;
+  const held = withAllAxes(b, x);
   const where = axes.map((axis) => axisIn(held, axis)).sort((a, other) => a - other);
   const squares = b.reduceSum(b.mul(held.value, held.value), where);
   const length = b.op("Sqrt", [b.op("Max", [squares, b.scalar(least)])]);

@@ -1,6 +1,6 @@
 /** @file Activations: one number of each number, and shares of a whole. */
 import { binary, unary } from "../../channels-last/elementwise.ts";
-import { axisIn, heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
+import { axisIn, heldLast, withAllAxes, type NhwcValue } from "../../channels-last/nhwc-value.ts";
 import type { Operation } from "../operation.ts";
 import type { Row, Rows } from "./row.ts";
 
@@ -18,9 +18,8 @@ export function sixCapped(o: Operation, x: NhwcValue): NhwcValue {
 const shares =
   (operator: string): Row =>
   (o) => {
-    const x = o.x(0);
-    const whole = x.held === "flat" ? heldLast(makersOrder(o.b, x)) : x;
-    return unary(o.b, operator, whole, o.name, { axis: axisIn(whole, -1) });
+    const x = withAllAxes(o.b, o.x(0));
+    return unary(o.b, operator, x, o.name, { axis: axisIn(x, -1) });
   };
 
 export const activationRows: Rows = {

@@ -2,12 +2,14 @@
 import { elementCount } from "../../../graph/tensor.ts";
 import {
   axisIn,
+  channelsFirst,
   heldFirst,
   heldLast,
   makersOrder,
+  withAllAxes,
   type NhwcValue,
 } from "../../channels-last/nhwc-value.ts";
-import { concatenate, pad, sameHeld, slice } from "../../channels-last/shapes.ts";
+import { concatenate, pad, padsOf, sameHeld, slice } from "../../channels-last/shapes.ts";
 import { axisOf } from "../fold/numbers.ts";
 import type { Operation } from "../operation.ts";
 import { isConstant } from "../operand.ts";
@@ -35,7 +37,7 @@ const stacked: Row = (o) => {
 };
 
 const unstacked: Row = (o) => {
-  const x = whole(o, o.x(0));
+  const x = withAllAxes(o.b, o.x(0));
   const axis = axisOf(o, o.value("axis", 0), x.dims.length);
   const count = x.dims[axis]!;
   requireFixed(o, x, axis);
@@ -52,13 +54,8 @@ function requireFixed(o: Operation, x: NhwcValue, axis: number): void {
   throw o.refused("must split an axis of a fixed size, got an open one");
 }
 
-/** A value of which every axis lies somewhere in the graph. */
-function whole(o: Operation, x: NhwcValue): NhwcValue {
-  return x.held === "flat" ? heldLast(makersOrder(o.b, x)) : x;
-}
-
 function splitInto(o: Operation, input: NhwcValue, told: number, sizes?: readonly number[]) {
-  const x = whole(o, input);
+  const x = withAllAxes(o.b, input);
   const axis = axisOf(o, told, x.dims.length);
   requireFixed(o, x, axis);
   const size = x.dims[axis]!;
@@ -77,7 +74,7 @@ function splitInto(o: Operation, input: NhwcValue, told: number, sizes?: readonl
 }
 
 const stridedSlice: Row = (o) => {
-  const x = whole(o, o.x(0));
+  const x = withAllAxes(o.b, o.x(0));
   const lists = [o.numbers(1), o.numbers(2), o.numbers(3)] as const;
   const cut = stridedOf(o, x.dims, lists);
   const cuts = cut.axes.flatMap((axis, i) => (isWhole(axis) ? [] : [cutOf(axis, i)]));
@@ -135,7 +132,7 @@ const padded: Row = (o) => {
 };
 
 const mirrored: Row = (o) => {
-  const x = whole(o, o.x(0));
+  const x = withAllAxes(o.b, o.x(0));
   const borders = bordersOf(o, x.dims.length);
   const mode = o.text("mode", "REFLECT");
   // A mirror that repeats the edge is ONNX's edge where it is one number wide.
@@ -143,9 +140,7 @@ const mirrored: Row = (o) => {
   if (mode !== "REFLECT" && !isNarrow) {
     throw o.refused(`must mirror without the edge, or by 1 at most, got ${mode}`);
   }
-  const order = [...x.dims.keys()].sort((a, b) => axisIn(x, a) - axisIn(x, b));
-  const ends = order.map((axis) => borders[axis]!);
-  const pads = o.b.ints([...ends.map(([before]) => before), ...ends.map(([, after]) => after)]);
+  const pads = padsOf(o.b, x, borders);
   const attributes = { mode: mode === "REFLECT" ? "reflect" : "edge" };
   return sameHeld(x, o.b.op("Pad", [x.value, pads], attributes, o.name));
 };
@@ -161,7 +156,7 @@ const tiled: Row = (o) => {
 };
 
 const gathered: Row = (o) => {
-  const x = whole(o, o.x(0));
+  const x = withAllAxes(o.b, o.x(0));
   const axis = axisOf(o, o.inputs.length > 2 ? o.number(2) : 0, x.dims.length);
   if (o.value("batch_dims", 0) !== 0) throw o.refused("must choose alike in all examples");
   const indices = o.input(1);
@@ -189,8 +184,7 @@ const blocks =
     if (!isMap || !Number.isInteger(size) || size < 1 || size > elementCount(x.dims)) {
       throw o.refused("must move blocks of a map of the data format NHWC");
     }
-    const first = x.held === "first" ? x.value : o.b.transpose(makersOrder(o.b, x), [0, 3, 1, 2]);
-    return heldFirst(o.b.op(operator, [first], { blocksize: size }, o.name));
+    return heldFirst(o.b.op(operator, [channelsFirst(o.b, x)], { blocksize: size }, o.name));
   };
 
 export const partRows: Rows = {

@@ -1,5 +1,6 @@
 /** @file Sums, means, extremes, and where they are. */
-import { axisIn, heldLast, makersOrder } from "../../channels-last/nhwc-value.ts";
+import { castCodes } from "../../../graph/infer.ts";
+import { axisIn, heldLast, makersOrder, withAllAxes } from "../../channels-last/nhwc-value.ts";
 import { reduce } from "../../channels-last/reductions.ts";
 import { sameHeld } from "../../channels-last/shapes.ts";
 import { elementTypes } from "../description.ts";
@@ -28,7 +29,7 @@ const place =
     const type = elementTypes[o.attribute("output_type", "type") ?? "INT64"] ?? "int64";
     if (type === "int64") return heldLast(o.b.op(operator, [last.value], attributes, o.name));
     const wide = o.b.op(operator, [last.value], attributes);
-    return heldLast(o.b.op("Cast", [wide], { to: type === "int32" ? 6 : 7 }, o.name));
+    return heldLast(o.b.op("Cast", [wide], { to: castCodes[type] }, o.name));
   };
 
 /** The largest numbers of the last axis and their places. */
@@ -45,15 +46,14 @@ const largest: Row = (o) => {
 
 /** Sums up to each place of an axis. */
 const summed: Row = (o) => {
-  const x = o.x(0);
+  const x = withAllAxes(o.b, o.x(0));
   const axis = axisOf(o, o.number(1), x.dims.length);
-  const held = x.held === "flat" ? heldLast(makersOrder(o.b, x)) : x;
   const attributes = {
     exclusive: Number(o.truth("exclusive")),
     reverse: Number(o.truth("reverse")),
   };
-  const place = o.b.scalar(axisIn(held, axis), "int64");
-  return sameHeld(held, o.b.op("CumSum", [held.value, place], attributes, o.name));
+  const place = o.b.scalar(axisIn(x, axis), "int64");
+  return sameHeld(x, o.b.op("CumSum", [x.value, place], attributes, o.name));
 };
 
 export const reductionRows: Rows = {
