@@ -9,7 +9,7 @@ import { callKey, callsInOrder } from "./layer-order.ts";
 import { requireComputable, unknownLayer } from "./layer-policy.ts";
 import { addOperation } from "./operations/index.ts";
 import { layerKindOf } from "./layers/index.ts";
-import type { LayerCall, Operand } from "./layers/layer-kind.ts";
+import type { LayerCall, LayerKind, Operand } from "./layers/layer-kind.ts";
 import type {
   Argument,
   KerasCall,
@@ -155,15 +155,21 @@ async function addLayer(
   const scope = b.scope;
   b.scope = `${parts.name}/`;
   const result = await fitting(layer, parts.inputs, async () => {
-    if (layer.isOperation) return addOperation(call, layer.className);
-    const kind = layerKindOf(layer.className);
-    if (!kind) throw unknownLayer(layer, parts.inputs[0]);
-    return kind.build(call);
+    const built = await buildCall(layer, call);
+    building.probes.follow();
+    return built;
   });
   b.scope = scope;
   const values = "held" in result ? [result] : result;
   for (const { dims } of values) requireSizes(layer, dims);
   return values;
+}
+
+function buildCall(layer: KerasLayer, call: LayerCall): ReturnType<LayerKind["build"]> {
+  if (layer.isOperation) return addOperation(call, layer.className);
+  const kind = layerKindOf(layer.className);
+  if (!kind) throw unknownLayer(layer, call.inputs[0]);
+  return kind.build(call);
 }
 
 function layerCall(
@@ -183,11 +189,7 @@ function layerCall(
     requireKnown: (x) => {
       const [dims, ...others] = probes.dimsOf(x);
       if (others.every((other) => String(other.slice(1)) === String(dims!.slice(1)))) return;
-      throw badLayer(
-        layer,
-        "sizes of its input must be known, got ones that the file leaves open",
-        "save the model with an input of a fixed size",
-      );
+      throw openSizes(layer);
     },
     buildInner: async (inner, inputs, part) => {
       const own = { positional: [], named: {}, inputs, ...part, place };
@@ -195,6 +197,15 @@ function layerCall(
       return value!;
     },
   };
+}
+
+/** The error of a layer that works at one size of what the file leaves open. */
+function openSizes(layer: KerasLayer): LimpidError {
+  return badLayer(
+    layer,
+    "sizes of its input must be known, got ones that the file leaves open",
+    "save the model with an input of a fixed size",
+  );
 }
 
 /** What the builder finds wrong are shapes that do not fit each other. */
@@ -206,10 +217,12 @@ async function fitting<T>(
   try {
     return await build();
   } catch (cause) {
-    const isMisfit = cause instanceof LimpidError && cause.code !== "bad-file";
-    if (!isMisfit && !(cause instanceof SizeMismatch)) throw cause;
+    const isOpen = cause instanceof SizeMismatch;
+    if (!isOpen && !(cause instanceof LimpidError && cause.code !== "bad-file")) throw cause;
     const shapes = inputs.map(({ dims }) => formatShape(dims)).join(" and ");
-    const error = badLayer(layer, `it must fit what it is given, got ${shapes || "nothing"}`);
+    const error = isOpen
+      ? openSizes(layer)
+      : badLayer(layer, `it must fit what it is given, got ${shapes || "nothing"}`);
     throw new LimpidError("bad-file", error.said, { cause });
   }
 }

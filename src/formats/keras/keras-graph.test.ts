@@ -119,3 +119,13 @@ test("sizes that the file leaves open stay open up to the outputs", async () => 
     'keras: layer "f" (Flatten): sizes of its input must be known, got ones that the file leaves open. save the model with an input of a fixed size.',
   );
 });
+
+test("a layer that fits one size alone of those that the file leaves open is refused by name", async () => {
+  const grey = { name: "r", target_shape: [-1, 1], batch_input_shape: [null, null, null, 1] };
+  const row = layer("Sequential", { name: "m", layers: [layer("Reshape", grey)] });
+  await expect(graphOfKeras(row, memoryStore({}))).rejects.toMatchObject({
+    code: "bad-file",
+    message:
+      'keras: layer "r" (Reshape): sizes of its input must be known, got ones that the file leaves open. save the model with an input of a fixed size.',
+  });
+});
