@@ -70,6 +70,12 @@ export function describeTopology(json: unknown): TensorflowDescription {
   return { nodes: parsed.output.node.map(nodeOf), functions: new Map(functions) };
 }
 
+/** A node as JSON has it; undefined for what is none. Throws `bad-file` for attributes that cannot be read. */
+export function describeNode(json: unknown): NodeDescription | undefined {
+  const parsed = v.safeParse(node, json);
+  return parsed.success ? nodeOf(parsed.output) : undefined;
+}
+
 function functionOf(told: v.InferOutput<typeof callee>): FunctionDescription {
   const { inputArg, outputArg } = told.signature;
   return {

@@ -1,5 +1,7 @@
 /** @file Operations of TensorFlow that Keras 2 keeps as layers. */
 import { shownJson, readJson } from "../../../wording/read-json.ts";
+import type { NodeDescription } from "../../tensorflow/description.ts";
+import { describeNode } from "../../tensorflow/graphdef-json.ts";
 import { isObject } from "../layer-config.ts";
 import { addOperation } from "../operations/index.ts";
 import { refused, type LayerCall, type LayerKind, type Operand } from "./layer-kind.ts";
@@ -13,8 +15,6 @@ const byNode: LayerKind = {
   build: (call) => {
     const { config, inputs } = call;
     const node = nodeOf(call);
-    const op = node["op"];
-    if (typeof op !== "string") throw refused(call, `"node_def" must name an "op"`);
     const constants = config.get("constants");
     const given = isObject(constants) ? constants : {};
     const rest = [...inputs];
@@ -28,28 +28,24 @@ const byNode: LayerKind = {
       }
       return { kind: "plain", value };
     });
-    return addOperation({ ...call, positional, named: attributesOf(node) }, op);
+    return addOperation({ ...call, positional, named: attributesOf(node) }, node.op);
   },
 };
 
-function nodeOf(call: LayerCall): Readonly<Record<string, unknown>> {
+function nodeOf(call: LayerCall): NodeDescription {
   const written = call.config.get("node_def");
   const read = typeof written === "string" ? readJson(written) : { value: written };
-  if ("value" in read && isObject(read.value)) return read.value;
+  const node = "value" in read ? describeNode(read.value) : undefined;
+  if (node) return node;
   throw refused(call, `"node_def" must be a node, got ${shownJson(written)}`);
 }
 
-/** Attributes that are truths or numbers, by the names that functions have for them. */
-function attributesOf(node: Readonly<Record<string, unknown>>): Readonly<Record<string, Operand>> {
-  const attributes = isObject(node["attr"]) ? node["attr"] : {};
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) => {
-      if (!isObject(value)) return [];
-      const plain =
-        value["b"] ?? value["f"] ?? (value["i"] === undefined ? value["type"] : Number(value["i"]));
-      return plain === undefined ? [] : [[name, { kind: "plain", value: plain } as const]];
-    }),
+/** Attributes by the names that functions have for them; lists of nothing are left out. */
+function attributesOf({ attributes }: NodeDescription): Readonly<Record<string, Operand>> {
+  const told = [...attributes].filter(
+    ([, { kind, value }]) => kind !== "numbers" || value.length > 0,
   );
+  return Object.fromEntries(told.map(([name, { value }]) => [name, { kind: "plain", value }]));
 }
 
 export const operationLayers: Readonly<Record<string, LayerKind>> = {

@@ -2,7 +2,7 @@
 import { elementCount } from "../../../graph/tensor.ts";
 import { shownJson } from "../../../wording/read-json.ts";
 import { axisIn, heldLast, makersOrder, type NhwcValue } from "../../channels-last/nhwc-value.ts";
-import { resize } from "../../channels-last/resizing.ts";
+import { resize, type Interpolation } from "../../channels-last/resizing.ts";
 import {
   concatenate,
   pad,
@@ -60,10 +60,12 @@ const squeezed: OperationRow = (o) => {
   if (axes.some((axis) => x.dims[axis] !== 1 || axis === 0)) {
     throw o.refused(`must drop axes of 1 behind the batch, got [${axes.join(", ")}]`);
   }
+  // ONNX Runtime takes no axes for all of 1, the batch of one example among them.
+  if (axes.length === 0) return unary(o.b, "Identity", x, o.name);
   const kept = x.dims.filter((_, axis) => axis > 0 && !axes.includes(axis));
   // Channels alone lie alike in both orders, as do places alone.
   const where = axes.map((axis) => axisIn(x, axis)).sort((a, other) => a - other);
-  const isPlain = x.held === "first" && kept.length < 2;
+  const isPlain = x.held === "first" && (kept.length < 2 || axes.includes(x.dims.length - 1));
   const value = isPlain ? x.value : makersOrder(o.b, x);
   const inputs = [value, o.b.ints(isPlain ? where : axes)];
   return heldLast(o.b.op("Squeeze", inputs, {}, o.name));
@@ -197,16 +199,26 @@ const moved =
   };
 
 const resized: OperationRow = (o) => {
-  const x = o.x(0, "images", "x");
-  const size = o.ints(1, "size") ?? [];
   const kind = o.plain(2, "method", "interpolation") ?? "bilinear";
   const known = (["nearest", "bilinear", "bicubic"] as const).find((each) => each === kind);
-  const isSize = size.length === 2 && size.every((side) => side > 0 && side < 2 ** 16);
-  if (!known || !isSize || x.dims.length !== 4)
-    throw o.refused("must resize pictures by a method of Keras");
+  if (!known) throw o.refused("must resize pictures by a method of Keras");
   if (o.flag(4, false, "antialias")) throw o.refused("must resize without antialias");
-  return resize(o.b, x, size, { kind: known }, o.name);
+  return resizedBy(o, { kind: known });
 };
+
+/** As TensorFlow 1 had it, between corners where nothing else is said. */
+const bilinear: OperationRow = (o) => {
+  const fromCorners = !o.flag(4, false, "half_pixel_centers");
+  return resizedBy(o, { kind: "bilinear", fromCorners });
+};
+
+function resizedBy(o: OperationCall, how: Interpolation): NhwcValue {
+  const x = o.x(0, "images", "x");
+  const size = o.ints(1, "size") ?? [];
+  const isSize = size.length === 2 && size.every((side) => side > 0 && side < 2 ** 16);
+  if (isSize && x.dims.length === 4) return resize(o.b, x, size, how, o.name);
+  throw o.refused("must resize pictures to rows and columns");
+}
 
 /** Blocks of channels as places, or back, in TensorFlow's order of channels. */
 const blocks =
@@ -257,6 +269,7 @@ export const movementRows: Readonly<Record<string, OperationRow>> = {
   pad: bordered,
   reshape: reshaped,
   resize: resized,
+  resize_bilinear: bilinear,
   space_to_depth: blocks("SpaceToDepth"),
   split: divided,
   squeeze: squeezed,

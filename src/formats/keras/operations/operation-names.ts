@@ -30,7 +30,6 @@ const synonyms: Readonly<Record<string, string>> = {
   reduce_sum: "sum",
   reduce_variance: "var",
   atan: "arctan",
-  resize_bilinear: "resize",
   stop_gradient: "identity",
   strided_slice: "getitem",
   sub: "subtract",

@@ -12,7 +12,7 @@ import {
 import { expectAlike, runGraph } from "../../../../test/keras/run-keras.ts";
 import { graphOfKeras } from "../keras-graph.ts";
 
-const input = (name: string, dims: readonly number[]) => ({
+const input = (name: string, dims: readonly (number | null)[]) => ({
   class_name: "InputLayer",
   name,
   config: { name, batch_input_shape: [null, ...dims] },
@@ -65,7 +65,7 @@ const ofKeras = (className: string, args: unknown[], kwargs: object = {}, config
 
 const ofNode = (op: string, constants: object, attr: object = {}) => ({
   class_name: "TensorFlowOpLayer",
-  config: { name: "it", node_def: JSON.stringify({ op, attr }), constants },
+  config: { name: "it", node_def: JSON.stringify({ name: "it", op, attr }), constants },
   inbound_nodes: [[["x0", 0, 0, {}]]],
 });
 
@@ -331,6 +331,50 @@ test.each([
 ] as const)("what %s would leave out is refused: %j", async (className, config, named) => {
   const more = className === "Add" ? [1] : [];
   await expect(result([map], byConfig(className, config, more))).rejects.toThrow(`"${named}"`);
+});
+
+const single: Numbers = { dims: [2, 1, 1, 1], data: [3, 5] };
+const among = { squeeze_dims: { list: { i: ["1", "2"] } }, T: { type: "DT_FLOAT" } };
+
+test("a node's lists are read, and axes are dropped where there are any", async () => {
+  const [got] = await result([single], ofNode("Squeeze", {}, among));
+  expect(got).toEqual({ dims: [2, 1], data: [3, 5] });
+  const none = { squeeze_dims: { list: {} } };
+  const one: Numbers = { dims: [1, 2], data: [3, 5] };
+  expect(await result([one], ofNode("Squeeze", {}, none))).toEqual([one]);
+});
+
+test("a map of one channel whose sizes are open becomes one without channels", async () => {
+  const squeeze = byConfig("Squeeze", { axis: -1 });
+  const grey: Numbers = { dims: [2, 2, 3, 1], data: counted([2, 2, 3]).data };
+  const open = modelOf([grey], squeeze);
+  open.config.layers[0] = input("x0", [null, null, 1]);
+  const graph = await graphOfKeras(open, memoryStore({}), { version: "3.8.0" });
+  expect(graph.outputs[0]!.dims).toEqual(["N", "?", "?"]);
+  const [got] = await result([grey], squeeze);
+  expectAlike(got!, counted([2, 2, 3]), "without channels");
+});
+
+test("pictures are resized between corners as TensorFlow 1 did, unless the file says otherwise", async () => {
+  const grey: Numbers = { dims: [1, 1, 2, 1], data: [0, 4] };
+  const resized = async (attr: object) => {
+    const operation = ofNode("ResizeBilinear", { 1: [1, 4] }, attr);
+    return (await result([grey], operation))[0]!.data;
+  };
+  const centred = { half_pixel_centers: { b: true }, align_corners: { b: false } };
+  expect(await resized({ half_pixel_centers: { b: false } })).toEqual([0, 2, 4, 4]);
+  expect(await resized(centred)).toEqual([0, 1, 3, 4]);
+  await expect(resized({ align_corners: { b: true } })).rejects.toThrow('"align_corners"');
+});
+
+test.each([
+  ["BiasAdd", { 1: [1, 2, 3, 4] }, {}],
+  ["DepthToSpace", {}, { block_size: { i: "2" } }],
+] as const)("%s of a node with channels first is refused", async (op, constants, more) => {
+  const first = { data_format: { s: "TkNIVw==" }, ...more };
+  await expect(result([map], ofNode(op, constants, first))).rejects.toThrow('"data_format"');
+  const last = { data_format: { s: "TkhXQw==" }, ...more };
+  expect(await result([map], ofNode(op, constants, last))).toHaveLength(1);
 });
 
 test("parts of a split are values of their own", async () => {
