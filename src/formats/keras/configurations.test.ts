@@ -304,3 +304,20 @@ function withOther(root: unknown, place: number, value: unknown): unknown {
   holder[key] = value;
   return root;
 }
+
+test("chains of layers and of calls are read in time that grows with them", async () => {
+  const passing = Array.from({ length: 15_000 }, (_, i) =>
+    layer("Dropout", { name: `d${i}`, rate: 0.5 }),
+  );
+  const long = layer("Sequential", { name: "s", layers: [input("x", [3]), ...passing] });
+  const calls = passing.map((_, i) => [[i === 0 ? "x" : "d", Math.max(i - 1, 0), 0, {}]]);
+  const again = functional(
+    [input("x", [3]), layer("Dropout", { name: "d" }, { name: "d", inbound_nodes: calls })],
+    [["x", 0, 0]],
+    [["d", calls.length - 1, 0]],
+  );
+  for (const config of [long, again]) {
+    const graph = await graphOfKeras(config, memoryStore({}));
+    expect(graph.nodes).toHaveLength(15_000);
+  }
+}, 5000);

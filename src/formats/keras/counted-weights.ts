@@ -108,7 +108,9 @@ function byClass({ isSequential, layers }: ModelLayers): ReadonlyMap<string, rea
   const classes = new Map<string, LayerKey[]>();
   for (const layer of counted) {
     const part = snakeCase(layer.className);
-    classes.set(part, [...(classes.get(part) ?? []), layer]);
+    const alike = classes.get(part);
+    if (alike) alike.push(layer);
+    else classes.set(part, [layer]);
   }
   return classes;
 }

@@ -1,6 +1,6 @@
 /** @file How networks of keras.applications want their pictures, known by the names of models and layers. */
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { tensorsOfCall, type KerasLayer, type KerasModel } from "./model-config.ts";
+import { readersOf, type KerasLayer, type KerasModel } from "./model-config.ts";
 
 /** A network of keras.applications. */
 interface Family {
@@ -115,18 +115,13 @@ const passing =
   /^(Random|Dropout|GaussianNoise|Identity|ZeroPadding|Resizing|CenterCrop|InputLayer)/;
 
 /** The layer behind the input, or behind those that leave numbers as they are. */
-function firstThatComputes({ layers, inputs }: KerasModel): KerasLayer | undefined {
-  let before = inputs[0]!.layer;
-  for (let step = 0; step < layers.length; step++) {
-    const readers = layers.filter(({ calls }) => calls.some((call) => reads(call, before)));
-    const [reader] = readers;
-    if (!reader || readers.length > 1) return reader;
-    if (!passing.test(reader.className)) return reader;
+function firstThatComputes(model: KerasModel): KerasLayer | undefined {
+  const readers = readersOf(model);
+  let before = model.inputs[0]!.layer;
+  for (let step = 0; step < model.layers.length; step++) {
+    const [reader, other] = readers.get(before) ?? [];
+    if (!reader || other || !passing.test(reader.className)) return reader;
     before = reader.name;
   }
   return undefined;
-}
-
-function reads(call: KerasLayer["calls"][number], name: string): boolean {
-  return tensorsOfCall(call).some(({ layer }) => layer === name);
 }

@@ -64,3 +64,14 @@ function tensorsOf(argument: Argument): readonly TensorReference[] {
 export function tensorsOfCall({ positional, named }: KerasCall): readonly TensorReference[] {
   return [...positional, ...Object.values(named)].flatMap(tensorsOf);
 }
+
+/** The layers that are given results of each layer, by its name. */
+export function readersOf({ layers }: KerasModel): ReadonlyMap<string, ReadonlySet<KerasLayer>> {
+  const readers = new Map<string, Set<KerasLayer>>();
+  for (const reader of layers) {
+    for (const { layer } of reader.calls.flatMap(tensorsOfCall)) {
+      readers.set(layer, (readers.get(layer) ?? new Set()).add(reader));
+    }
+  }
+  return readers;
+}

@@ -6,7 +6,7 @@ import { heldFirst, heldLast, type NhwcValue } from "../channels-last/nhwc-value
 import type { Building } from "./add-model.ts";
 import { badLayer } from "./bad-model.ts";
 import { isObject, withoutTuples } from "./layer-config.ts";
-import { tensorsOfCall, type KerasLayer, type KerasModel } from "./model-config.ts";
+import { readersOf, type KerasLayer, type KerasModel } from "./model-config.ts";
 import { inputShapeOf } from "./read-model.ts";
 
 /** Places on a side that the file leaves open, while the graph is built: enough for all pools of usual networks. */
@@ -31,11 +31,12 @@ export function addInputs(building: Building, model: KerasModel): readonly NhwcV
   const { b, names, probes } = building;
   const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
   const isFirst = hasChannelsFirst(model);
+  const readers = readersOf(model);
   return model.inputs.map(({ layer: name }) => {
     const layer = byName.get(name)!;
     const dims = dimsOf(layer);
     const [, ...inner] = dims;
-    const isMap = inner.length > 2 || (inner.length === 2 && feedsWindows(model, name));
+    const isMap = inner.length > 2 || (inner.length === 2 && feedsWindows(readers, name));
     const isTurned = isMap && !isFirst;
     const sizesAt = (places: number) => [1, ...inner.map((dim) => dim ?? places)];
     const open: Dimension[] = ["N", ...openNames(inner, isFirst && isMap)];
@@ -86,14 +87,12 @@ function hasChannelsFirst({ layers }: KerasModel): boolean {
 }
 
 /** Whether layers with windows over one axis take an input [N, L, C]: it is a row of places with channels then. */
-function feedsWindows(model: KerasModel, name: string): boolean {
-  return model.layers.some(({ className, calls, model: inner }) => {
-    const takes = calls.some((call) => tensorsOfCall(call).some(({ layer }) => layer === name));
-    if (!takes) return false;
+function feedsWindows(readers: ReturnType<typeof readersOf>, name: string): boolean {
+  return [...(readers.get(name) ?? [])].some(({ className, model: inner }) => {
     const input = inner?.inputs[0]?.layer;
     return (
       className.endsWith("1D") ||
-      (inner !== undefined && input !== undefined && feedsWindows(inner, input))
+      (inner !== undefined && input !== undefined && feedsWindows(readersOf(inner), input))
     );
   });
 }

@@ -8,6 +8,8 @@ import type { KerasModel } from "./model-config.ts";
 export class ValueNames {
   readonly #counts = new Map<string, number>();
   readonly #taken = new Set<string>();
+  /** Calls so far, by the name that the first was given. */
+  readonly #calls = new Map<string, number>();
 
   constructor(model: KerasModel) {
     this.#count(model);
@@ -29,8 +31,13 @@ export class ValueNames {
   next(path: readonly string[], name: string): string {
     const isAlone = path.length === 0 || this.#counts.get(name) === 1;
     const hint = isAlone ? name : [...path, name].join("/");
-    let found = hint;
-    for (let call = 2; this.#taken.has(found); call++) found = `${hint}/call_${call}`;
+    let call = this.#calls.get(hint) ?? 0;
+    let found: string;
+    do {
+      call += 1;
+      found = call === 1 ? hint : `${hint}/call_${call}`;
+    } while (this.#taken.has(found));
+    this.#calls.set(hint, call);
     this.#taken.add(found);
     return found;
   }
