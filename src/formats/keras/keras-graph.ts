@@ -37,7 +37,7 @@ export async function graphOfKeras(
   const building: Building = {
     b,
     names: new ValueNames(model),
-    isKeras3: version.startsWith("3."),
+    isKeras3: /^3(\.|$)/.test(version),
     isTfjs: version.startsWith("tfjs-layers"),
     notes: new Set(assumed === undefined ? [] : [assumed]),
     shared: new SharedWeights(),

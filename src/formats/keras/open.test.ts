@@ -44,6 +44,24 @@ test("an archive that was unpacked opens as its folder", async () => {
   expect(graph.name).toBe("small");
 });
 
+test("an archive that does not tell its version is one of Keras 3", async () => {
+  const calls = [{ layer: hardSigmoid, inputs: [0] }];
+  const inputs = [{ name: "x", dims: [3] }];
+  const model = { name: "m", isSequential: true, inputs, calls, outputs: [1] };
+  const { "metadata.json": _, ...files } = await archiveFiles(model);
+  const graph = await openGraph(memorySource("m.keras", zipSync(files)));
+  const input = counted([2, 3]);
+  const [got] = await runGraph(graph, [input]);
+  expectAlike(got!, computed(model, [input], true)[0]!, "m.keras");
+});
+
+const hardSigmoid = {
+  name: "y",
+  className: "Activation",
+  config: { activation: "hard_sigmoid" },
+  weights: {},
+};
+
 test("weights alone are told as such, and archives without a model", async () => {
   const { "config.json": config, "model.weights.h5": weights } = await archiveFiles(small);
   const open = (name: string, bytes: Uint8Array) => openGraph(memorySource(name, bytes));
