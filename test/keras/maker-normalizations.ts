@@ -84,7 +84,17 @@ export function normalized(
     const even = paired(centred, along(variance!, x, axes), (a, b) => a / Math.sqrt(b + epsilon));
     return scaled(even, axes, weights);
   }
-  const isCentred = kind === "layer" && config["rms_scaling"] !== true;
+  // As `layer_normalization.py` of Keras 3 has it: the numbers as they are, by the deviation from their mean.
+  if (kind === "layer" && config["rms_scaling"] === true) {
+    const apart = paired(x, reduced(x, axes, mean), (a, b) => a - b);
+    const variance = reduced(
+      paired(apart, apart, (a, b) => a * b),
+      axes,
+      mean,
+    );
+    const even = paired(x, variance, (a, b) => a / Math.sqrt(b + epsilon));
+    return scaled(even, axes, weights);
+  }
   const rows = kind === "root" ? { gamma: weights["scale"]! } : weights;
-  return scaled(whitened(x, axes, epsilon, isCentred), axes, rows);
+  return scaled(whitened(x, axes, epsilon, kind === "layer"), axes, rows);
 }

@@ -18,24 +18,24 @@ export interface LayerNormalization {
   /** The maker's axes, counted from the front and in their order. */
   readonly axes: readonly number[];
   readonly epsilon: number;
-  /** Whether the mean is taken off. */
-  readonly isCentred: boolean;
+  /** Numbers without their mean by their deviation; whole ones by their deviation, or by the root of their mean square. */
+  readonly kind: "centred" | "by-deviation" | "by-root-mean-square";
   /** One number for each place of the axes, in their order; left out for 1 and 0. */
   readonly scale?: Tensor;
   readonly shift?: Tensor;
 }
 
-/** `(x - mean) / sqrt(variance + epsilon) * scale + shift`, the mean and the variance being those over `axes`. */
+/** `(x - mean) / sqrt(variance + epsilon) * scale + shift`, the mean and the variance being those over `axes`; so for "centred". */
 export function layerNormalization(
   b: GraphBuilder,
   x: NhwcValue,
   how: LayerNormalization,
   name: string,
 ): NhwcValue {
-  const { axes, epsilon, isCentred, scale, shift } = how;
+  const { axes, epsilon, kind, scale, shift } = how;
   const rank = x.dims.length;
   const isTrailing = axes.every((axis, i) => axis === rank - axes.length + i);
-  if (isCentred && isTrailing && scale && x.held !== "first") {
+  if (kind === "centred" && isTrailing && scale && x.held !== "first") {
     const weights = [scale, ...(shift ? [shift] : [])].map((numbers, i) =>
       b.initializer(`${name}/${i === 0 ? "scale" : "shift"}`, asFloats(numbers)),
     );
@@ -65,14 +65,16 @@ function asFloats(numbers: Tensor): Tensor<"float32"> {
 function whitened(
   b: GraphBuilder,
   x: NhwcValue,
-  { axes, epsilon, isCentred }: LayerNormalization,
+  { axes, epsilon, kind }: LayerNormalization,
   name: string | undefined,
 ): NhwcValue {
   const where = axes.map((axis) => axisIn(x, axis)).sort((a, other) => a - other);
-  const centred = isCentred ? b.sub(x.value, b.reduceMean(x.value, where)) : x.value;
-  const variance = b.reduceMean(b.mul(centred, centred), where);
+  const isWhole = kind === "by-root-mean-square";
+  const apart = isWhole ? x.value : b.sub(x.value, b.reduceMean(x.value, where));
+  const variance = b.reduceMean(b.mul(apart, apart), where);
   const deviation = b.op("Sqrt", [b.add(variance, b.scalar(epsilon))]);
-  return { ...x, value: b.op("Div", [centred, deviation], {}, name) };
+  const divided = kind === "centred" ? apart : x.value;
+  return { ...x, value: b.op("Div", [divided, deviation], {}, name) };
 }
 
 /** An operation with one number for each place of some of the maker's axes. */

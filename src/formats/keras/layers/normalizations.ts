@@ -4,6 +4,7 @@ import { binary } from "../../channels-last/elementwise.ts";
 import {
   groupNormalization,
   layerNormalization,
+  type LayerNormalization,
 } from "../../channels-last/example-normalization.ts";
 import type { NhwcValue } from "../../channels-last/nhwc-value.ts";
 import {
@@ -96,17 +97,14 @@ const layerLayer: LayerKind = {
     const { b, config, name } = call;
     const x = only(call);
     const axes = axesOf(call, x, -1);
-    const read = await readWeights(
-      call,
-      rowsOf(
-        call,
-        axes.map((axis) => x.dims[axis]!),
-      ),
-    );
-    const how = {
+    const dims = axes.map((axis) => x.dims[axis]!);
+    // Keras has the variance there, not the mean square that the name promises, and gamma whatever else it is told.
+    const isScaled = config.flag("rms_scaling", false);
+    const read = await readWeights(call, isScaled ? { gamma: dims } : rowsOf(call, dims));
+    const how: LayerNormalization = {
       axes,
       epsilon: config.number("epsilon", 1e-3),
-      isCentred: !config.flag("rms_scaling", false),
+      kind: isScaled ? "by-deviation" : "centred",
       ...(read.gamma ? { scale: read.gamma } : {}),
       ...(read.beta ? { shift: read.beta } : {}),
     };
@@ -120,8 +118,9 @@ const rootMeanSquareLayer: LayerKind = {
     const x = only(call);
     const axes = axesOf(call, x, -1);
     const { scale } = await readWeights(call, { scale: axes.map((axis) => x.dims[axis]!) });
-    const how = { axes, epsilon: config.number("epsilon", 1e-6), isCentred: false };
-    return layerNormalization(b, x, { ...how, scale: scale! }, name);
+    const epsilon = config.number("epsilon", 1e-6);
+    const how = { axes, epsilon, kind: "by-root-mean-square", scale: scale! } as const;
+    return layerNormalization(b, x, how, name);
   },
 };
 
