@@ -83,8 +83,12 @@ function thresholdedRelu(config: LayerConfig): ActivationFunction {
 
 function softmax(config: LayerConfig, call: LayerCall): ActivationFunction {
   const axes = config.ints("axis", [-1]);
-  if (axes.length === 1) return softmaxOver(axes[0]!);
-  throw refused(call, `"axis" must be one axis, got ${axes.length}`);
+  return (b, x, name) => {
+    const rank = x.dims.length;
+    const [axis = rank, ...more] = axes;
+    if (more.length === 0 && axis >= -rank && axis < rank) return softmaxOver(axis)(b, x, name);
+    throw refused(call, `"axis" must be one of ${rank} axes, got [${axes.join(", ")}]`);
+  };
 }
 
 const layerFunctions: Readonly<

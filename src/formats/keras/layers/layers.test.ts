@@ -197,3 +197,25 @@ test("flattened maps meet their weights in the maker's order", async () => {
   const [got] = await runGraph(graph, [x]);
   expect(got!.data).toEqual([168]);
 });
+
+test.each([7, 4, -5, -9])("a softmax over axis %i of four is refused", async (axis) => {
+  const picture = numbers([1, 1, 2, 2], 0, 1, 2, 3);
+  await expect(small({ className: "Softmax", config: { axis } }, [picture])).rejects.toMatchObject({
+    code: "bad-file",
+    message: expect.stringContaining('layer "it" (Softmax)'),
+  });
+});
+
+test("constants of fewer axes lie as they are used, so that no node turns them at a run", async () => {
+  const layer = { className: "PReLU", config: { shared_axes: [1, 2] }, name: "it" };
+  const alpha = numbers([1, 1, 3], 1, 2, 3);
+  const model: MadeModel = {
+    name: "one",
+    isSequential: true,
+    inputs: [{ name: "x", dims: [2, 2, 3] }],
+    calls: [{ layer: { ...layer, weights: { alpha } }, inputs: [0] }],
+    outputs: [1],
+  };
+  const graph = await graphOf(model, "keras 3");
+  expect(graph.nodes.map(({ operator }) => operator)).toEqual(["PRelu"]);
+});
