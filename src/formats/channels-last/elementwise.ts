@@ -1,6 +1,6 @@
 /** @file What is done number by number: of one value, or of two that are broadcast against each other. */
 import type { AttributeInputs, GraphBuilder, Value } from "../../graph/builder.ts";
-import { channelsFirst, makersOrder, toFirst, type NhwcValue } from "./nhwc-value.ts";
+import { channelsFirst, heldLast, makersOrder, toFirst, type NhwcValue } from "./nhwc-value.ts";
 import { permutedTensor } from "./permuted-tensor.ts";
 
 /** An operator of ONNX on every number of a value by itself; what else it takes are constants without axes. */
@@ -56,9 +56,9 @@ function aligned(b: GraphBuilder, x: NhwcValue, otherRank: number, { held }: Hel
   // A bare number fits every shape.
   if (x.dims.every((dim) => dim === 1)) return b.reshape(makersOrder(b, x), []);
   const dims = [...Array<number>(rank - x.dims.length).fill(1), ...x.dims];
-  const value = b.reshape(makersOrder(b, x), dims);
-  const whole: NhwcValue = { value, dims, held: "last" };
-  return constantFirst(b, x, dims) ?? channelsFirst(b, whole);
+  return (
+    constantFirst(b, x, dims) ?? channelsFirst(b, heldLast(b.reshape(makersOrder(b, x), dims)))
+  );
 }
 
 /** A constant with its axes turned as it is read, so that nothing is left to do at a run. */

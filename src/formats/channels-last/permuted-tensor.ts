@@ -38,12 +38,12 @@ export function permutedTensor(weights: Tensor, order: readonly number[]): Tenso
 }
 
 function turned(weights: Tensor, order: readonly number[]): Tensor<"float32"> {
+  if (spent.has(weights)) throw internalError("permutedTensor", "weights were handed over");
   const data = toFloat32(weights);
   const dims = order.map((axis) => weights.dims[axis]!);
   if (order.every((axis, i) => axis === i)) return tensor("float32", dims, data);
   const strides = stridesOf(weights.dims);
   const steps = order.map((axis) => strides[axis]!);
-  if (spent.has(weights)) throw internalError("permutedTensor", "weights were handed over");
   if (!handed.has(weights) || data.length > mostScratch) {
     return tensor("float32", dims, gathered(data, dims, steps, new Float32Array(data.length)));
   }
