@@ -94,7 +94,7 @@ function bytesOf({ datatype, dims, path }: DatasetHeader): number {
 }
 
 /**
- * Reads a dataset. Contiguous numbers are not copied again; of a large file that can be mapped, many of them stay on
+ * Reads a dataset. Numbers are not copied again; of a large file that can be mapped, many of them stay on
  * disk. Throws `bad-file`.
  */
 export async function readDataset(
@@ -104,19 +104,19 @@ export async function readDataset(
 ): Promise<Tensor> {
   const { datatype, dims } = header;
   const offset = fileOffsetOf(file, header);
-  if (offset === undefined || datatype.kind !== "numbers") {
+  if (datatype.kind !== "numbers") {
     return valuesOf(datatype, dims, await storedBytes(file, header, offset), file.sizes, heap);
   }
-  const { source } = file;
-  const mapped = mappedIfLarge(source);
+  const mapped = mappedIfLarge(file.source);
   const isPlain = !datatype.isBigEndian && staysOnDisk({ type: datatype.type, dims });
-  if (mapped && isPlain && (mapped.startBytes + offset) % datatype.size === 0) {
+  const isThere = mapped && isPlain && offset !== undefined;
+  if (isThere && (mapped.startBytes + offset) % datatype.size === 0) {
     return tensorOnDisk(datatype.type, dims, mapped, offset);
   }
   return numbersOf(datatype, dims, await storedBytes(file, header, offset));
 }
 
-/** The bytes of a dataset, in an array of their own, or in the header's. */
+/** The bytes of a dataset, which nobody else changes. */
 async function storedBytes(
   file: FileBytes,
   header: DatasetHeader,
@@ -130,7 +130,7 @@ async function storedBytes(
     throw badHdf5(`dataset "${path}" must have ${bytes} bytes, got ${found.byteLength}`);
   }
   if (layout.kind === "compact") {
-    if (layout.bytes.byteLength >= bytes) return layout.bytes.subarray(0, bytes);
+    if (layout.bytes.byteLength >= bytes) return layout.bytes.slice(0, bytes);
     throw badHdf5(`dataset "${path}" must have ${bytes} bytes, got ${layout.bytes.byteLength}`);
   }
   file.expand(bytes);
