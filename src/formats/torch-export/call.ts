@@ -22,6 +22,9 @@ export type RuleTable = Readonly<Record<string, Rule>>;
 /** The largest float32: infinite numbers, which masks are made of, become it, and stay as decisive. */
 const largestFloat = 3.4028234663852886e38;
 
+/** Of places or counts that a rule makes. */
+const mostListed = 2 ** 20;
+
 export class Call {
   readonly b: GraphBuilder;
   /** As `conv2d` of `torch.ops.aten.conv2d.padding`. */
@@ -182,6 +185,12 @@ export class Call {
     const open = sizes.flatMap(({ expression }) => expression ?? []);
     if (open.length > 0) throw new NeedsFixedSize(open);
     return sizes.map(({ value }) => value);
+  }
+
+  /** So many numbers, made one by one. Throws `bad-file` for more than networks have in such lists. */
+  listed(count: number, at: (index: number) => number): readonly number[] {
+    if (count > mostListed) this.refuse(`a list must have at most ${mostListed} numbers`, count);
+    return Array.from({ length: count }, (_, i) => at(i));
   }
 
   /** The elements of a value in another shape; open sizes are copied, or one of them is what is left. */

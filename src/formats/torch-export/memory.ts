@@ -1,4 +1,5 @@
 /** @file Which names of an exported program stand for the same memory, and which nodes its outputs need. */
+import type { Value } from "../../graph/builder.ts";
 import { entryOf, nameIn } from "./call.ts";
 import type { ExportedNode } from "./schema.ts";
 import { isView, targetOf } from "./target.ts";
@@ -29,9 +30,11 @@ export class SharedMemory {
     }
   }
 
-  /** All names of the memory of one. */
+  /** All names of the memory of one: the same object for each of them. */
   of(name: string): ReadonlySet<string> {
-    return this.#groups.get(name) ?? new Set([name]);
+    const group = this.#groups.get(name) ?? new Set([name]);
+    this.#groups.set(name, group);
+    return group;
   }
 
   #join(source: string, name: string): void {
@@ -39,6 +42,54 @@ export class SharedMemory {
     group.add(name);
     this.#groups.set(source, group);
     this.#groups.set(name, group);
+  }
+}
+
+/** A value that names of the same memory share; none once the memory was changed through another view. */
+interface Place {
+  value: Value | undefined;
+}
+
+/** What names stand for while a program is gone through. */
+export class NamedValues {
+  readonly #memory: SharedMemory;
+  readonly #places = new Map<string, Place>();
+  /** Places of each memory that have a value, by its name. */
+  readonly #current = new Map<ReadonlySet<string>, Map<string, Place>>();
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+  }
+
+  /** "stale" for a name whose memory was changed in place through a view of it. */
+  get(name: string): Value | "stale" | undefined {
+    const place = this.#places.get(name);
+    return place ? (place.value ?? "stale") : undefined;
+  }
+
+  set(name: string, value: Value): void {
+    const current = this.#currentOf(name);
+    const place = current.get(value.name) ?? { value };
+    current.set(value.name, place);
+    this.#places.set(name, place);
+  }
+
+  /** All names of a value that is changed in place have the new one; other views of its memory are stale. */
+  change(name: string, value: Value): void {
+    const changed = this.#places.get(name);
+    const current = this.#currentOf(name);
+    for (const place of current.values()) place.value = undefined;
+    current.clear();
+    if (!changed) return;
+    changed.value = value;
+    current.set(value.name, changed);
+  }
+
+  #currentOf(name: string): Map<string, Place> {
+    const group = this.#memory.of(name);
+    const known = this.#current.get(group) ?? new Map<string, Place>();
+    this.#current.set(group, known);
+    return known;
   }
 }
 
@@ -65,20 +116,19 @@ export function neededNodes(
   outputs: readonly string[],
 ): readonly ExportedNode[] {
   const wanted = new Set(outputs);
+  const wantedMemory = new Set(outputs.map((name) => memory.of(name)));
   const needed: ExportedNode[] = [];
   for (const node of nodes.toReversed()) {
     const target = targetOf(node);
     const changed = target.kind === "operator" ? changedBy(node, target.changes) : undefined;
     const isRead = node.outputs.flatMap(tensorNames).some((name) => wanted.has(name));
-    const isChanged = changed !== undefined && intersects(memory.of(changed), wanted);
+    const isChanged = changed !== undefined && wantedMemory.has(memory.of(changed));
     if (!isRead && !isChanged) continue;
     needed.push(node);
-    for (const { arg } of node.inputs) for (const name of tensorNames(arg)) wanted.add(name);
+    for (const name of node.inputs.flatMap(({ arg }) => tensorNames(arg))) {
+      wanted.add(name);
+      wantedMemory.add(memory.of(name));
+    }
   }
   return needed.reverse();
-}
-
-function intersects(group: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
-  for (const name of group) if (wanted.has(name)) return true;
-  return false;
 }

@@ -1,5 +1,6 @@
 /** @file Types and sizes that an exported program tells of its values. */
 import type { StoredType } from "../torch-pickle/stored-tensor.ts";
+import { formatShape } from "../../graph/tensor.ts";
 import { badExport } from "./bad-export.ts";
 import type { ExportedSize, TensorMeta } from "./schema.ts";
 
@@ -45,9 +46,14 @@ export function scalarType(name: string, code: number): StoredType {
 
 /** What a file tells of a value; sizes of names in `fixed` are as in the example. Throws `bad-file`. */
 export function metaOf(name: string, meta: TensorMeta, fixed: ReadonlySet<string>): Meta {
+  const sizes = meta.sizes.map((size) => sizeOf(name, size, fixed));
+  if (sizes.some(({ value }) => value < 0)) {
+    const got = formatShape(sizes.map(({ value }) => value));
+    throw badExport(`sizes of "${name}" must be from 0, got ${got}`);
+  }
   return {
     type: scalarType(name, meta.dtype),
-    sizes: meta.sizes.map((size) => sizeOf(name, size, fixed)),
+    sizes,
     strides: meta.strides.map((size) => size.as_int ?? size.as_expr?.hint?.as_int),
   };
 }

@@ -234,6 +234,15 @@ describe("open sizes", () => {
   });
 });
 
+test("many changes in place of one value are read in time that grows with their number", async () => {
+  const p = new ProgramWriter();
+  let x = p.input("x", [1]);
+  for (let i = 0; i < 8000; i++) x = p.node("relu_.default", { self: x }, [1]);
+  p.output(x);
+  const graph = await opened(p);
+  expect(graph.nodes).toHaveLength(8000);
+});
+
 test("training mode computes as in inference, which is told", async () => {
   const p = small((p, x) => p.node("dropout.default", { input: x, p: 0.5, train: true }, [2, 3]));
   const graph = await opened(p);
@@ -321,6 +330,54 @@ describe("what is refused, by its name", () => {
     const p = small((p, x) => p.node("relu.default", { self: x }, [3, 3]));
     await expect(opened(p)).rejects.toThrow(
       '"relu" must be float32 [3, 3] as the file tells, got float32 [2, 3]',
+    );
+  });
+
+  test.each([
+    [
+      "more repeats than fit in memory",
+      "repeat_interleave.self_int",
+      { dim: 0, repeats: 2 ** 31 },
+      [2 ** 32, 3],
+      "a list must have at most 1048576 numbers, got 4294967296",
+    ],
+    [
+      "parts of an axis that is too long",
+      "slice_scatter.default",
+      { src: 0, dim: 0, step: 2 },
+      [2 ** 31, 3],
+      "a list must have at most 1048576 numbers, got 2147483648",
+    ],
+    [
+      "sizes below zero",
+      "adaptive_avg_pool1d.default",
+      { output_size: [-2] },
+      [2, -2],
+      'sizes of "adaptive_avg_pool1d" must be from 0, got [2, -2]',
+    ],
+  ])("%s", async (_, target, given, sizes, message) => {
+    const isLong = target.startsWith("slice");
+    const p = small(
+      (p, x) => p.node(target, { self: x, ...given, ...(isLong ? { src: x } : {}) }, sizes),
+      isLong ? sizes : [2, 3],
+    );
+    await expect(opened(p)).rejects.toThrow(message);
+  });
+
+  test("weights of other sizes than the file tells of their tensor", async () => {
+    const p = small((p, x) =>
+      p.node("mul.Tensor", { self: x, other: p.weight("w", counted([3])) }, [2, 3]),
+    );
+    const told = programJson(p.program()) as {
+      graph_module: { graph: { tensor_values: Record<string, { sizes: unknown[] }> } };
+    };
+    told.graph_module.graph.tensor_values["p_w"]!.sizes = [{ as_int: 1 }, { as_int: 3 }];
+    const files = {
+      ...exportFiles(p.program()),
+      "models/model.json": bytesOf(JSON.stringify(told)),
+    };
+    await expect(openTorchExport(folderOf(files))).rejects.toThrow(
+      '"p_w" must be float32 [1, 3] as the file tells, got float32 [3]',
     );
   });
 

@@ -6,7 +6,7 @@ import { metadataKeys } from "../../graph/metadata.ts";
 import { formatShape, type Tensor } from "../../graph/tensor.ts";
 import { badExport } from "./bad-export.ts";
 import { Call, type Scope } from "./call.ts";
-import { changedBy, tensorNames, type SharedMemory } from "./memory.ts";
+import { changedBy, NamedValues, tensorNames, type SharedMemory } from "./memory.ts";
 import { metaOf, NeedsFixedSize, sizeOf, symbolsOf, type Meta, type Size } from "./meta.ts";
 import { modulePath, valueNames, type GivenValue } from "./module-names.ts";
 import { openAxes } from "./open-axes.ts";
@@ -56,16 +56,15 @@ class Translation implements Scope {
   readonly b = new GraphBuilder();
   readonly #program: Program;
   readonly #fixed: ReadonlySet<string>;
-  readonly #values = new Map<string, Value>();
+  readonly #values: NamedValues;
   readonly #weights = new Map<Tensor, Value>();
-  /** Names whose memory was changed in place through a view of it. */
-  readonly #stale = new Set<string>();
   readonly #notes = new Set<string>();
   readonly #given: GivenValue[] = [];
 
   constructor(program: Program, fixed: ReadonlySet<string>) {
     this.#program = program;
     this.#fixed = fixed;
+    this.#values = new NamedValues(program.memory);
   }
 
   graph(): Graph {
@@ -80,13 +79,13 @@ class Translation implements Scope {
   }
 
   value(name: string): Value {
-    if (this.#stale.has(name)) {
+    const known = this.#values.get(name) ?? this.#weight(name);
+    if (known === "stale") {
       throw badExport(
         `values must not be changed in place through a part of them, got "${name}"`,
         "save exported.run_decompositions() with torch.export.save, which writes assignments as new values",
       );
     }
-    const known = this.#values.get(name) ?? this.#weight(name);
     if (!known) throw badExport(`values must be made before they are read, got "${name}"`);
     return known;
   }
@@ -110,7 +109,7 @@ class Translation implements Scope {
   }
 
   #input(name: string, meta: Meta, axes: ReadonlyMap<string, string>): void {
-    if (this.#values.has(name)) throw badExport(`inputs must have names, got "${name}" twice`);
+    if (this.#values.get(name)) throw badExport(`inputs must have names, got "${name}" twice`);
     const dims = meta.sizes.map(({ value }) => value);
     const value = this.b.input(name, dims, meta.type, dimensions(meta, axes));
     this.#values.set(name, value);
@@ -122,6 +121,7 @@ class Translation implements Scope {
     if (!weight) return undefined;
     const known = this.#weights.get(weight.tensor);
     const value = known ?? this.b.initializer(weight.name, weight.tensor);
+    this.#require(name, value);
     this.#weights.set(weight.tensor, value);
     this.#values.set(name, value);
     return value;
@@ -140,6 +140,8 @@ class Translation implements Scope {
     const made = fitting(node, () => torchOperators[operator]!(call));
     requireAllRead(call);
     const values: readonly (Value | undefined)[] = Array.isArray(made) ? made : [made as Value];
+    const changed = changedBy(node, target.changes);
+    if (changed !== undefined && values[0]) this.#values.change(changed, values[0]);
     const isNew = new Set(this.b.nodes.slice(before).flatMap(({ outputs }) => outputs));
     for (const [i, name] of names.entries()) {
       const value = values[i];
@@ -148,8 +150,6 @@ class Translation implements Scope {
       this.#values.set(name, value);
       if (isNew.has(value.name)) this.#given.push({ made: value.name, module, operator, name });
     }
-    const changed = changedBy(node, target.changes);
-    if (changed !== undefined && values[0]) this.#change(changed, values[0]);
   }
 
   /** What an operator gives must be what the file tells: else it was not understood. */
@@ -160,16 +160,6 @@ class Translation implements Scope {
     throw badExport(
       `"${name}" must be ${meta.type} ${formatShape(told)} as the file tells, got ${type} ${formatShape(dims)}`,
     );
-  }
-
-  /** All names of the changed value have the new one; other views of its memory must not be read any more. */
-  #change(name: string, value: Value): void {
-    const old = this.value(name);
-    for (const each of this.#program.memory.of(name)) {
-      const known = this.#values.get(each);
-      if (known?.name === old.name || each === name) this.#values.set(each, value);
-      else if (known && known.name !== value.name) this.#stale.add(each);
-    }
   }
 
   #finished(outputs: readonly string[], axes: ReadonlyMap<string, string>): Graph {

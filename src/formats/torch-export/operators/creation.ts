@@ -3,8 +3,6 @@ import type { Value } from "../../../graph/builder.ts";
 import { elementCount } from "../../../graph/tensor.ts";
 import type { Call, Rule, RuleTable } from "../call.ts";
 
-const mostCounted = 2 ** 20;
-
 /** One number in the output's shape. */
 function filled(value: (c: Call) => number): Rule {
   return (c) => {
@@ -18,11 +16,13 @@ const copied: Rule = (c) => c.b.cast(c.tensor(c.has("self") ? "self" : "input"),
 
 const counted: Rule = (c) => {
   const count = c.fixed(c.output.sizes)[0] ?? 0;
-  if (count > mostCounted) return c.refuse(`at most ${mostCounted} numbers must be counted`, count);
   const start = c.number("start", 0);
   const step = c.number("step", 1);
-  const numbers = Array.from({ length: count }, (_, i) => start + i * step);
-  return typed(c, numbers, [count]);
+  return typed(
+    c,
+    c.listed(count, (i) => start + i * step),
+    [count],
+  );
 };
 
 function typed(c: Call, numbers: readonly number[], dims: readonly number[]): Value {
@@ -55,12 +55,11 @@ const filledBy: Rule = (c) =>
 /** From `start` to `end`, both among them. */
 const spaced: Rule = (c) => {
   const count = c.int("steps");
-  if (count > mostCounted) return c.refuse(`at most ${mostCounted} numbers must be spaced`, count);
   const [start, end] = [c.number("start"), c.number("end")];
   const step = count > 1 ? (end - start) / (count - 1) : 0;
   return typed(
     c,
-    Array.from({ length: count }, (_, i) => start + i * step),
+    c.listed(count, (i) => start + i * step),
     [count],
   );
 };
@@ -68,10 +67,7 @@ const spaced: Rule = (c) => {
 /** Ones on the diagonal. */
 const identity: Rule = (c) => {
   const [rows, columns] = c.fixed(c.output.sizes) as [number, number];
-  if (rows * columns > mostCounted) return c.refuse("the matrix must be smaller", rows);
-  const numbers = Array.from({ length: rows * columns }, (_, i) =>
-    Number(Math.floor(i / columns) === i % columns),
-  );
+  const numbers = c.listed(rows * columns, (i) => Number(Math.floor(i / columns) === i % columns));
   return typed(c, numbers, [rows, columns]);
 };
 

@@ -25,9 +25,7 @@ function overwritten(
   const count = Math.ceil((end - start) / step);
   const isTaken = (at: number) => at >= start && at < end && (at - start) % step === 0;
   // Each place of the axis is one of `self`, or one of the part behind them.
-  const places = Array.from({ length: size }, (_, at) =>
-    isTaken(at) ? size + (at - start) / step : at,
-  );
+  const places = c.listed(size, (at) => (isTaken(at) ? size + (at - start) / step : at));
   if (source.dims[axis] !== count) c.refuse("the part must fit", source.dims[axis] ?? 0);
   const all = c.b.concat([x, source], axis);
   return c.op("Gather", [all, c.b.constant(places, [size], "int64")], { axis });

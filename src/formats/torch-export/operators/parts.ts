@@ -80,7 +80,7 @@ const repeatedEntries: Rule = (c) => {
   const axis = c.axis("dim", x.dims.length);
   const times = c.int("repeats");
   const size = c.fixed([c.meta("self").sizes[axis]!])[0]!;
-  const places = Array.from({ length: size * times }, (_, i) => Math.floor(i / times));
+  const places = c.listed(size * times, (i) => Math.floor(i / times));
   return c.op("Gather", [x, c.b.constant(places, [places.length], "int64")], { axis });
 };
 
