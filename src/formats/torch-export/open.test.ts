@@ -7,46 +7,15 @@ import {
   storedZip,
   type Files,
 } from "../../../test/torch/archive.ts";
-import { ProgramWriter, type Reference } from "../../../test/torch/graph-writer.ts";
+import { ProgramWriter } from "../../../test/torch/graph-writer.ts";
+import { counted, numbers, opened, small } from "../../../test/torch/opened-program.ts";
 import { savedZip } from "../../../test/torch/pickle-writer.ts";
-import { programJson, type WrittenSize } from "../../../test/torch/program.ts";
-import type { Graph } from "../../graph/graph.ts";
+import { programJson } from "../../../test/torch/program.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
-import { tensorOf, toNumbers, type Tensor } from "../../graph/tensor.ts";
-import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
+import { tensorOf, toNumbers } from "../../graph/tensor.ts";
 import { openGraph } from "../index.ts";
 import { memorySource } from "../source.ts";
 import { openTorchExport } from "./open.ts";
-
-const runtime = createNodeRuntime();
-
-function counted(dims: readonly number[]): Tensor {
-  const count = dims.reduce((product, dim) => product * dim, 1);
-  return tensorOf(
-    "float32",
-    dims,
-    Array.from({ length: count }, (_, i) => ((i * 7) % 11) / 5 - 1),
-  );
-}
-
-function opened(p: ProgramWriter): Promise<Graph> {
-  return openTorchExport(folderOf(exportFiles(p.program())));
-}
-
-async function numbers(graph: Graph, x: Tensor): Promise<number[]> {
-  const found = await runtime.run(graph, { [graph.inputs[0]!.name]: x });
-  return toNumbers(found[graph.outputs[0]!.name]!);
-}
-
-/** x through relu and back, by `body`. */
-function small(
-  body: (p: ProgramWriter, x: Reference) => Reference,
-  sizes: readonly WrittenSize[] = [2, 3],
-) {
-  const p = new ProgramWriter();
-  p.output(body(p, p.input("x", sizes)));
-  return p;
-}
 
 /** Two blocks as torchvision writes them, with a batch that is open. */
 function residual(): ProgramWriter {
@@ -164,40 +133,6 @@ test("an archive of before PyTorch 2.8 is the same network", async () => {
   expect(await openTorchExport(folderOf(old))).toEqual(await opened(residual()));
 });
 
-describe("changes in place", () => {
-  test("are seen by all names of the memory", async () => {
-    // y = relu_(x'); x' + y is twice the changed value.
-    const graph = await opened(
-      small((p, x) => {
-        const doubled = p.node("mul.Tensor", { self: x, other: 2 }, [2, 3]);
-        const changed = p.node("relu_.default", { self: doubled }, [2, 3]);
-        return p.node("add.Tensor", { self: doubled, other: changed }, [2, 3]);
-      }),
-    );
-    const x = tensorOf("float32", [2, 3], [-1, 2, -3, 4, 5, -6]);
-    expect(await numbers(graph, x)).toEqual([0, 8, 0, 16, 20, 0]);
-  });
-
-  test("through a view are refused where the whole is read later", async () => {
-    const p = small((p, x) => {
-      const doubled = p.node("mul.Tensor", { self: x, other: 2 }, [2, 3]);
-      const row = p.node("select.int", { self: doubled, dim: 0, index: 0 }, [3]);
-      p.node("zero_.default", { self: row }, [3]);
-      return p.node("relu.default", { self: doubled }, [2, 3]);
-    });
-    await expect(opened(p)).rejects.toThrow('changed in place through a part of them, got "mul"');
-  });
-
-  test("of memory that nothing reads are passed over", async () => {
-    const p = new ProgramWriter();
-    const x = p.input("x", [2]);
-    const counter = p.weight("bn.num_batches_tracked", tensorOf("int64", [], [3]), "buffer");
-    p.node("add_.Tensor", { self: counter, other: 1 }, [], "bn", "int64");
-    p.output(p.node("relu.default", { self: x }, [2]));
-    expect((await opened(p)).nodes).toHaveLength(1);
-  });
-});
-
 describe("open sizes", () => {
   const [n, h, w] = [
     { name: "s0", hint: 2 },
@@ -232,15 +167,6 @@ describe("open sizes", () => {
     const notes = JSON.parse(graph.metadata.get(metadataKeys.reading)!) as string[];
     expect(notes.join(" ")).toMatch(/open size "s1" stays as it was.*open size "s2"/);
   });
-});
-
-test("many changes in place of one value are read in time that grows with their number", async () => {
-  const p = new ProgramWriter();
-  let x = p.input("x", [1]);
-  for (let i = 0; i < 8000; i++) x = p.node("relu_.default", { self: x }, [1]);
-  p.output(x);
-  const graph = await opened(p);
-  expect(graph.nodes).toHaveLength(8000);
 });
 
 test("training mode computes as in inference, which is told", async () => {
