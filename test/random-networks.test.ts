@@ -16,7 +16,7 @@ import type { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import { explainedModelOf } from "../src/scores/explained-model.ts";
 import type { ExplainedScore } from "../src/scores/explained-score.ts";
-import type { Target } from "../src/scores/target.ts";
+import type { FixedTarget } from "../src/scores/target.ts";
 import type { Question } from "./random-networks/question.ts";
 import { plantedNetwork, randomNetwork, type RandomNetwork } from "./random-networks/network.ts";
 import { wrongSlope } from "./random-networks/slopes.ts";
@@ -52,7 +52,7 @@ async function expectSameOutputs(bytes: Uint8Array, network: RandomNetwork): Pro
   }
 }
 
-function targetOf({ named, target, place }: Question): Target {
+function targetOf({ named, target, place }: Question): FixedTarget {
   if (named === undefined) return { kind: "class", class: target };
   return { kind: "unit", layer: named, channel: target, ...(place ? { place } : {}) };
 }

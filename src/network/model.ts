@@ -9,6 +9,7 @@ import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
 import { withGreyChannel } from "../graph/grey-input.ts";
 import { inputLayout } from "../graph/input-layout.ts";
 import { say, type Message } from "../wording/face.ts";
+import { holdingRuntime, type HeldValues } from "./held-values.ts";
 import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
 import { withChannelsSecond } from "./layer-axes.ts";
@@ -31,6 +32,8 @@ export interface ModelOptions extends HeadOptions {
   readonly unitLayer?: string;
   /** The same network before its shapes were known, whose traces of all that the file says serve this one too. */
   readonly like?: Model;
+  /** Inputs that are fed the same for every picture, by their names: all but that of the picture. */
+  readonly held?: HeldValues;
 }
 
 /** Side of pictures for networks that leave it open. */
@@ -60,11 +63,17 @@ export class Model {
   /** The layer that the explained value is a unit of; undefined for classes. */
   readonly unitLayer: string | undefined;
   /** What `at` gives, by shapes: of maps another head puts other means behind them, under the same names. */
-  readonly #traces: Traces = new Map();
+  #traces: Traces = new Map();
   /** What `whole` gives, by shapes. */
   readonly #wholes: Traces;
+  /** What all inputs but that of the picture are fed. */
+  readonly held: HeldValues;
   /** As the file has it. */
   readonly #source: Graph;
+  /** As it was opened with. */
+  readonly #options: ModelOptions;
+  /** As it was given, without what is held. */
+  readonly #bare: Runtime;
   #digest: Promise<string> | undefined;
 
   /** Throws `bad-file` if the network has no input of a picture's shape. */
@@ -73,11 +82,14 @@ export class Model {
     const pictured = withGreyChannel(formed);
     const ordered = channelsFirst(pictured);
     this.#source = graph;
+    this.#options = options;
+    this.#bare = runtime;
+    this.held = options.held ?? {};
     this.#wholes = options.like ? options.like.#wholes : new Map();
     this.isChannelsLast = ordered !== pictured;
     this.takesBytes = graph.inputs[0]?.type === "uint8";
-    this.runtime = runtime;
-    this.input = pictureInput(ordered);
+    this.runtime = holdingRuntime(runtime, this.held);
+    this.input = pictureInput(ordered, this.held);
     this.head = headOf(ordered, options);
     const means = isOfPlaces(this.head.kind)
       ? withMaskMeans(ordered, this.head, this.isChannelsLast)
@@ -112,6 +124,14 @@ export class Model {
   /** The shape of one run for pictures of shape [N, C, H, W]: N is the network's own where it fixes it. */
   batchDims(dims: readonly number[]): readonly number[] {
     return [this.fixedBatch ?? dims[0]!, ...dims.slice(1)];
+  }
+
+  /** The same network with other held values of the same shapes: its traces and sessions serve both. */
+  holding(held: HeldValues): Model {
+    const options = { ...this.#options, held: { ...this.held, ...held }, like: this };
+    const other = new Model(this.#source, this.#bare, options);
+    other.#traces = this.#traces;
+    return other;
   }
 
   /** SHA-256 of the network, in hexadecimal digits: nodes and weights, whatever file they came from. */
@@ -152,7 +172,9 @@ export class Model {
     const [, c] = this.input.dims ?? [];
     const free = { ...this.input, dims: [n!, c ?? "C", h!, w!] };
     this.#checkDims(dims, 0, free.dims);
-    const graph = { ...cut(this.graph, { outputs: layers }), inputs: [free] };
+    const part = cut(this.graph, { outputs: layers });
+    const others = part.inputs.filter((input) => input.name !== this.input.name);
+    const graph = { ...part, inputs: [free, ...others] };
     try {
       return await this.#trace(graph, dims);
     } catch (cause) {
@@ -200,7 +222,11 @@ export class Model {
         await session.release();
       }
     };
-    const traced = await trace(graph, { [name]: zeros }, execute, limits);
+    const held = Object.entries(this.held).filter(([other]) =>
+      graph.inputs.some((input) => input.name === other),
+    );
+    const feeds = { [name]: zeros, ...Object.fromEntries(held) };
+    const traced = await trace(graph, feeds, execute, limits);
     return withShortStrides(withPlainRectifiers(traced));
   }
 
@@ -271,8 +297,8 @@ function sizeOr(dim: number | string | undefined, fallback: number): number {
   return typeof dim === "number" && dim > 0 ? dim : fallback;
 }
 
-function pictureInput(graph: Graph): ValueInfo {
-  const [input, ...others] = graph.inputs;
+function pictureInput(graph: Graph, held: HeldValues): ValueInfo {
+  const [input, ...others] = graph.inputs.filter(({ name }) => !Object.hasOwn(held, name));
   if (!input || others.length > 0) {
     const names = graph.inputs.map((info) => `"${info.name}"`).join(", ") || "none";
     throw new LimpidError(

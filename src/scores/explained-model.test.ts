@@ -6,7 +6,7 @@ import { Model, type ModelOptions } from "../network/model.ts";
 import { randomStream } from "../random.ts";
 import { explainedModelOf } from "./explained-model.ts";
 import { libraryWords, wordsOf } from "../wording/face.ts";
-import type { Target } from "./target.ts";
+import type { FixedTarget } from "./target.ts";
 import { gradCam } from "../attribution/cam/grad-cam.ts";
 import { gradient } from "../attribution/gradient/gradient.ts";
 import { explainRows } from "../attribution/gradient/explained-rows.ts";
@@ -61,7 +61,7 @@ async function valuesOf(model: Model, input: Tensor, name: string) {
 
 async function expectGradient(
   model: Model,
-  target: Target,
+  target: FixedTarget,
   score: (input: Tensor) => Promise<readonly number[]>,
 ) {
   const explained = await explainedModelOf(model, target, pictures.dims);
@@ -169,7 +169,7 @@ describe("a unit", () => {
     expect(maps.map(({ data }) => data)).toEqual(plain.map(({ data }) => data));
   });
 
-  test.each<[string, Target, RegExp]>([
+  test.each<[string, FixedTarget, RegExp]>([
     ["layer", { kind: "unit", layer: "featurs", channel: 0 }, /closest: "features"/],
     ["channel", { kind: "unit", layer: "features", channel: 3 }, /from 0 to 2 on axis 1, got 3/],
     [
@@ -230,7 +230,7 @@ test.each([
 
 test("the same target is the same model, whose sessions serve every picture", async () => {
   const model = network(4);
-  const targets: readonly Target[] = [
+  const targets: readonly FixedTarget[] = [
     { kind: "combination", plus: [2], minus: [0] },
     { kind: "combination", plus: [0], minus: [2] },
     { kind: "unit", layer: "features", channel: 1 },

@@ -13,7 +13,8 @@ import { runDims } from "../network/batches.ts";
 import { combinationWeights } from "./combination.ts";
 import type { ClassTargets } from "./class-targets.ts";
 import { picksOf, type Picks } from "./picks.ts";
-import type { Target } from "./target.ts";
+import type { FixedTarget } from "./target.ts";
+import type { TargetMarks } from "./target-marks.ts";
 
 /** A model whose score is the target's, for any method. What the score is, is the model's `scoreName`. */
 export interface ExplainedModel {
@@ -26,6 +27,8 @@ export interface ExplainedModel {
   readonly output?: string;
   /** The layer of a unit or direction in full; undefined for classes. */
   readonly layer?: string;
+  /** What of the picture is meant, of targets that are found on it. */
+  readonly marks?: TargetMarks;
   /** What is to be said of the head, where pictures of this size, or the output that is named, make another one of it. */
   readonly notes: readonly Message[];
 }
@@ -39,7 +42,7 @@ export interface ExplainedModel {
  */
 export async function explainedModelOf(
   opened: Model,
-  asked: Target,
+  asked: FixedTarget,
   dims: readonly number[],
 ): Promise<ExplainedModel> {
   const { model, target } = await headAsked(opened, asked, dims);
@@ -75,7 +78,7 @@ const oneNumber = { kind: "value" } as const;
 /** A target, and the network with the head that it is of. */
 export interface TargetHead {
   readonly model: Model;
-  readonly target: Target;
+  readonly target: FixedTarget;
 }
 
 /**
@@ -84,7 +87,7 @@ export interface TargetHead {
  */
 export async function headAsked(
   opened: Model,
-  asked: Target,
+  asked: FixedTarget,
   dims: readonly number[],
 ): Promise<TargetHead> {
   const found = await headNamed(await sureModel(opened, dims), asked, dims);
@@ -95,7 +98,7 @@ export async function headAsked(
 
 async function headNamed(
   model: Model,
-  target: Target,
+  target: FixedTarget,
   dims: readonly number[],
 ): Promise<TargetHead> {
   if (target.kind === "combination" && target.output !== undefined) {

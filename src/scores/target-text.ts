@@ -1,5 +1,11 @@
 /** @file Targets as text: classes, one class against another, units and directions of layers. */
-import type { CombinationTarget, DirectionTarget, Target, UnitTarget } from "./target.ts";
+import type {
+  CombinationTarget,
+  DirectionTarget,
+  RegionTarget,
+  Target,
+  UnitTarget,
+} from "./target.ts";
 import type { ClassTargets } from "./class-targets.ts";
 import { LimpidError } from "../errors.ts";
 import { parseClasses } from "./class-text.ts";
@@ -132,8 +138,26 @@ export function targetText(target: Target, labels: readonly string[] | undefined
     return target.class === "top" ? "the top class" : className(target.class, labels);
   }
   if (target.kind === "combination") return combinationText(target, labels);
+  if (target.kind === "region") return regionText(target, labels);
   const what = target.kind === "unit" ? `channel ${target.channel}` : "a direction";
   return `layer ${target.layer}, ${what}, ${placeText(target.place)}`;
+}
+
+function regionText(
+  { class: named, region }: RegionTarget,
+  labels: readonly string[] | undefined,
+): string {
+  const what = named === "top" ? "the class with the largest area" : className(named, labels);
+  switch (region.kind) {
+    case "found":
+      return `${what} where it is found`;
+    case "mask":
+      return `${what} in the mask`;
+    case "box":
+      return `${what} in the box from ${region.left}, ${region.top} to ${region.right}, ${region.bottom}`;
+    case "pixel":
+      return `${what} at pixel ${region.x}, ${region.y}`;
+  }
 }
 
 function placeText(place: readonly number[] | undefined): string {

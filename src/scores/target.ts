@@ -37,4 +37,39 @@ export interface DirectionTarget {
   readonly place?: readonly number[];
 }
 
-export type Target = ClassTarget | CombinationTarget | UnitTarget | DirectionTarget;
+/** Part of a picture as the network is given it. */
+export type Region =
+  /** Where the network finds the class. */
+  | { readonly kind: "found" }
+  /** Row-major, 1 inside and 0 outside. */
+  | {
+      readonly kind: "mask";
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly inside: Uint8Array;
+    }
+  /** In pixels, from the first up to and without the last. */
+  | {
+      readonly kind: "box";
+      readonly left: number;
+      readonly top: number;
+      readonly right: number;
+      readonly bottom: number;
+    }
+  | { readonly kind: "pixel"; readonly x: number; readonly y: number };
+
+/** A class, or a channel of values, over part of a picture, of a network with numbers at every place. */
+export interface RegionTarget {
+  readonly kind: "region";
+  /** "top" is the class with the largest area. */
+  readonly class: number | "top";
+  readonly region: Region;
+}
+
+/** Targets that are the same for every picture. */
+export type FixedTarget = ClassTarget | CombinationTarget | UnitTarget | DirectionTarget;
+
+/** Targets that are found on a picture. */
+export type PictureTarget = RegionTarget;
+
+export type Target = FixedTarget | PictureTarget;

@@ -64,8 +64,8 @@ export function figureOf(
 ): AttributionFigure {
   const rows = Array.from({ length: source.input.dims[0]! }, (_, row) => row);
   const sections = answers.flatMap((answer) =>
-    rows.map((row) => {
-      const results = answer.results.map((result) => comparedOf(result, row));
+    rowsOf(answer, rows).map((row, i) => {
+      const results = answer.results.map((result) => comparedOf(result, i));
       const maps = results.flatMap((result) => ("map" in result ? [result.map] : []));
       const heading = headingOf(answer, maps[0], names);
       return {
@@ -96,8 +96,13 @@ function noteOf(answer: Answer, map: Heatmap, names: ClassNames): string {
   return [numbersOf(answer, map, names), ...(check ? [checkedText(check)] : [])].join("  ·  ");
 }
 
-function comparedOf(result: MethodResult, row: number): ComparedResult {
+/** The rows that an answer has maps of. */
+function rowsOf({ question }: Answer, rows: readonly number[]): readonly number[] {
+  return question.row === undefined ? rows : [question.row];
+}
+
+function comparedOf(result: MethodResult, i: number): ComparedResult {
   const { name, layer } = result.run;
   if ("failure" in result) return { method: name, layer, failure: result.failure };
-  return { method: name, map: result.maps[row]! };
+  return { method: name, map: result.maps[i]! };
 }

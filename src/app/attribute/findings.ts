@@ -36,9 +36,9 @@ export function findingsOf(
   return answers.flatMap((answer) =>
     answer.results.flatMap((result) => {
       if ("failure" in result) return [];
-      return result.maps.map((map, row) => ({
+      return result.maps.map((map, i) => ({
         input,
-        row,
+        row: answer.question.row ?? i,
         run: result.run,
         answer,
         map,

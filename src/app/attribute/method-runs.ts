@@ -1,5 +1,6 @@
 /** @file What an attribution computes: each method on each layer, for each thing that is explained. */
-import { explainedModelOf, type ExplainedModel } from "../../scores/explained-model.ts";
+import type { ExplainedModel } from "../../scores/explained-model.ts";
+import { explainedOn, isOfPicture } from "../../scores/picture-target.ts";
 import type { ClassTarget, Target } from "../../scores/target.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
@@ -40,6 +41,8 @@ export type MethodResult =
 export interface Question {
   /** One for all rows, or one a row. */
   readonly targets: readonly Target[];
+  /** The only row that is meant; all of them without it. */
+  readonly row?: number;
 }
 
 /** The answers of all methods to a question. */
@@ -77,10 +80,17 @@ function takesLayer({ info }: AttributionMethod): boolean {
   return Object.hasOwn(info.options, "layer");
 }
 
-/** A question for each target; of several pictures in one tensor, classes as many as pictures are one a picture. */
+/**
+ * A question for each target; of several pictures in one tensor, classes as many as pictures are one a picture, and what
+ * is found on a picture is a question for each.
+ */
 export function questionsOf(targets: readonly Target[], rows: number): readonly Question[] {
-  const areClasses = targets.every(isNamedClass);
-  return rows > 1 && areClasses ? [{ targets }] : targets.map((target) => ({ targets: [target] }));
+  if (rows === 1) return targets.map((target) => ({ targets: [target] }));
+  if (targets.every(isNamedClass)) return [{ targets }];
+  return targets.flatMap((target): readonly Question[] => {
+    if (!isOfPicture(target)) return [{ targets: [target] }];
+    return Array.from({ length: rows }, (_, row) => ({ targets: [target], row }));
+  });
 }
 
 export interface AnswerRequest {
@@ -97,15 +107,19 @@ export interface AnswerRequest {
 
 /** The answers to a question. A run that fails is a result, unless it is the only one, whose error is thrown. */
 export async function answerOf(question: Question, request: AnswerRequest): Promise<Answer> {
-  const { model, source, runs } = request;
-  const explained = await explainedModelOf(model, question.targets[0]!, source.input.dims);
+  const { model, source, runs, signal } = request;
+  const { row } = question;
+  const input = row === undefined ? source.input : rowOf(source.input, row);
+  const explained = await explainedOn(model, question.targets[0]!, input, signal);
   const classes = question.targets.length > 1 ? classesOf(question.targets) : explained.targets;
   const notes: string[] = [];
   const results: MethodResult[] = [];
   for (const run of runs) {
     request.onRun(run);
     try {
-      results.push(await mapsOf(run, explained.model, classes, request, notes));
+      results.push(
+        await mapsOf(run, { model: explained.model, targets: classes, input }, request, notes),
+      );
     } catch (error) {
       if (runs.length === 1 || !isFailure(error)) throw error;
       results.push({ run, failure: error.said });
@@ -129,14 +143,20 @@ function classesOf(targets: readonly Target[]): ClassTargets {
   return targets.filter(isNamedClass).map((target) => target.class);
 }
 
+/** The model that explains something, and of which pictures. */
+interface Explainable {
+  readonly model: Model;
+  readonly targets: ClassTargets;
+  readonly input: Tensor;
+}
+
 async function mapsOf(
   run: MethodRun,
-  model: Model,
-  targets: ClassTargets,
+  { model, targets, input }: Explainable,
   { source, options, signal, isChecked }: AnswerRequest,
   notes: string[],
 ): Promise<MethodResult> {
-  const { input, expected, plain } = source;
+  const { expected, plain } = source;
   const traced = await model.at(runDims(model, input.dims));
   const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
@@ -157,7 +177,7 @@ async function mapsOf(
   const [first] = maps;
   const check =
     isChecked && first
-      ? await selfCheck(model, firstOf(input), {
+      ? await selfCheck(model, rowOf(input, 0), {
           target: first.target,
           score: first.score,
           signal,
@@ -188,8 +208,9 @@ function lastLayer(model: Model, traced: Graph): string {
   }
 }
 
-/** The first picture of [N, C, H, W]. */
-function firstOf({ data, dims }: Tensor): Tensor {
+/** A picture [1, C, H, W] of [N, C, H, W], not copied. */
+function rowOf({ data, dims }: Tensor, row: number): Tensor {
   const size = data.length / dims[0]!;
-  return tensor("float32", [1, ...dims.slice(1)], (data as Float32Array).subarray(0, size));
+  const numbers = (data as Float32Array).subarray(row * size, (row + 1) * size);
+  return tensor("float32", [1, ...dims.slice(1)], numbers);
 }

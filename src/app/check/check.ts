@@ -22,7 +22,7 @@ import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import { placeAxesOf } from "../../scores/channel-axis.ts";
 import { explainedModelOf } from "../../scores/explained-model.ts";
-import type { Target } from "../../scores/target.ts";
+import type { FixedTarget } from "../../scores/target.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -86,7 +86,7 @@ export async function check(request: CheckRequest, context: JobContext): Promise
 }
 
 /** The preferred class; of numbers of many boxes the first one. */
-async function checkedTarget(model: Model, dims: readonly number[]): Promise<Target> {
+async function checkedTarget(model: Model, dims: readonly number[]): Promise<FixedTarget> {
   const { output, kind } = model.head;
   if (kind !== "items") return { kind: "class", class: "top" };
   const traced = await model.whole(runDims(model, dims));

@@ -16,8 +16,9 @@ import { classCount, fedClasses } from "../../scores/class-targets.ts";
 import { parseClasses } from "../../scores/class-text.ts";
 import { combinationWeights } from "../../scores/combination.ts";
 import { picksOf } from "../../scores/picks.ts";
+import { fixedTargets } from "../../scores/picture-target.ts";
 import { parseSelection } from "../../scores/selection.ts";
-import type { Target } from "../../scores/target.ts";
+import type { FixedTarget } from "../../scores/target.ts";
 import { command, option, say } from "../../wording/face.ts";
 import type { Platform } from "../platform.ts";
 import { readTargets } from "../targets.ts";
@@ -62,7 +63,7 @@ export async function unitsAsked(
 
 /** A target and the layer that it is a unit of. */
 interface LayerTarget {
-  readonly target: Target;
+  readonly target: FixedTarget;
   readonly layer: string;
   /** What the numbers of its output are. */
   readonly kind: HeadKind;
@@ -77,7 +78,7 @@ async function targetsAsked(
   if (request.target === undefined) return [];
   const asked = await readTargets(platform, request.target, labels, model.graph);
   const found: LayerTarget[] = [];
-  for (const one of asked) {
+  for (const one of fixedTargets(asked, "maximize")) {
     const { model: headed, target } = await headAsked(model, one, model.inputDims());
     const { output, kind } = headed.head;
     const isOther = output !== model.head.output;
@@ -89,7 +90,7 @@ async function targetsAsked(
 }
 
 /** The means over places are put behind the one output that is meant. */
-function ofOtherMap(output: string, asked: Target): LimpidError {
+function ofOtherMap(output: string, asked: FixedTarget): LimpidError {
   const number = asked.kind === "unit" ? asked.channel : 0;
   return new LimpidError(
     "bad-option",

@@ -6,6 +6,7 @@ import { GraphBuilder, type Value } from "../../graph/builder.ts";
 import { cut } from "../../graph/edit.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { elementCount, tensorOf, type Tensor } from "../../graph/tensor.ts";
+import { withHeldConstants } from "../../network/held-values.ts";
 import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
 import { repeatRow, runRows, type RowResult } from "../../network/run-rows.ts";
@@ -56,7 +57,7 @@ export async function explainRows(
 ): Promise<ExplainedRow[]> {
   model.requirePictures(input);
   const dims = runDims(model, input.dims);
-  const traced = await model.at(dims);
+  const traced = constantHeld(await model.at(dims), model, request);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
   const graph = gradientGraph(traced, model, request);
@@ -106,6 +107,11 @@ function rowOf(
     gradients: values.map((_, i) => result.of(names.gradient(i))),
     dims: values.map((value) => result.dims(value)),
   };
+}
+
+/** A walk of its own asks what the picture decides; for it, all that is held is constant, at the price of a session. */
+function constantHeld(traced: Graph, model: Model, { walk }: GradientRequest): Graph {
+  return walk ? withHeldConstants(traced, model.held) : traced;
 }
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */

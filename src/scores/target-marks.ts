@@ -1,0 +1,25 @@
+/** @file What a target means of a picture, for figures and records; places are in pixels of the network's input. */
+
+/** A box with what it is taken for. */
+export interface MarkedBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly class: number;
+  /** Probability or score, as the network gives it. */
+  readonly score: number;
+  /** Whether it is explained, and not only shown. */
+  readonly isExplained: boolean;
+}
+
+/** Parts of the picture that are meant. */
+export interface TargetMarks {
+  /** A mask [height * width], row-major, 1 inside. */
+  readonly mask?: {
+    readonly widthPx: number;
+    readonly heightPx: number;
+    readonly inside: Uint8Array;
+  };
+  readonly boxes?: readonly MarkedBox[];
+}
