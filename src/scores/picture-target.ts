@@ -49,5 +49,6 @@ export function explainedOn(
   if (!isOfPicture(target)) {
     return explainedModelOf(model, target, picture.dims);
   }
-  return resolvers[target.kind](model, target, picture, signal);
+  const table: Readonly<Record<string, Resolve<PictureTarget>>> = resolvers;
+  return table[target.kind]!(model, target, picture, signal);
 }

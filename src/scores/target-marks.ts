@@ -1,7 +1,7 @@
 /** @file What a target means of a picture, for figures and records; places are in pixels of the network's input. */
 
 /** A box with what it is taken for. */
-export interface MarkedBox {
+interface MarkedBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;
