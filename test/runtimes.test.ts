@@ -294,3 +294,24 @@ describe("onnxruntime-web in Node", () => {
     );
   });
 });
+
+test("WebAssembly hears of a stop that comes as a message while it computes", async () => {
+  const runtime = await createWebRuntime();
+  const b = new GraphBuilder();
+  b.output(b.op("Relu", [b.input("x", [1])]));
+  const graph = b.build();
+  const signal = { aborted: false };
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener("message", () => (signal.aborted = true), { once: true });
+  port1.start();
+  let runs = 0;
+  const work = async () => {
+    for (; runs < 1000; runs++) {
+      if (runs === 3) port2.postMessage("stop");
+      await runtime.run(graph, { x: tensorOf("float32", [1], [1]) }, { signal });
+    }
+  };
+  await expect(work()).rejects.toMatchObject({ code: "aborted" });
+  expect(runs).toBeLessThan(6);
+  port1.close();
+});

@@ -4,6 +4,7 @@ import { LimpidError } from "../errors.ts";
 import { createRuntime } from "./onnxruntime.ts";
 import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
+import type { CacheLimits } from "./session-cache.ts";
 import { webGpuGraph } from "./webgpu-graph.ts";
 
 export interface WebRuntimeOptions {
@@ -23,6 +24,8 @@ export interface WebRuntimeOptions {
   readonly wasmPaths?: string | { readonly wasm?: string; readonly mjs?: string };
   /** Memory and time that a run may take by estimate; 16 GiB and 24 hours by default. */
   readonly limits?: Limits;
+  /** Sessions that stay open for the next run of the same graph, by number and bytes together; 8 of 1 GiB by default. */
+  readonly kept?: CacheLimits;
 }
 
 /**
@@ -44,10 +47,29 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
     mapsFiles: false,
     ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
     limits: options.limits,
+    kept: options.kept,
+    letOthersIn: nextTask,
     instead: `use "wasm".`,
     session: { executionProviders: [provider] },
   });
 }
+
+/** A run blocks its thread, and what follows it are microtasks: a message to stop is only heard in a task of its own. */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    const heard = () => {
+      port1.close();
+      resolve();
+    };
+    port1.addEventListener("message", heard, { once: true });
+    port1.start();
+    port2.postMessage(null);
+  });
+}
+
+/** Bundlers for pages follow what is written out; this build, twice as large, is Node's alone. */
+const nodeBuild = "onnxruntime-web";
 
 type Api = typeof OnnxRuntimeWeb;
 
@@ -109,7 +131,9 @@ function refuse(cause: unknown): never {
 /** Only the build that is asked for is loaded: the WebGPU one is twice as large. */
 async function load(provider: "wasm" | "webgpu"): Promise<Api> {
   if (provider === "wasm") {
-    return inBrowser() ? import("onnxruntime-web/wasm") : import("onnxruntime-web").catch(refuse);
+    return inBrowser()
+      ? import("onnxruntime-web/wasm")
+      : (import(/* @vite-ignore */ nodeBuild) as Promise<Api>).catch(refuse);
   }
   const hasApi = inBrowser() && "gpu" in navigator;
   const adapter = hasApi ? await navigator.gpu.requestAdapter() : null;

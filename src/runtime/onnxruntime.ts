@@ -9,7 +9,7 @@ import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { usualLimits, type Limits } from "../wording/limits.ts";
-import { SessionCache } from "./session-cache.ts";
+import { SessionCache, type CacheLimits } from "./session-cache.ts";
 import { unknownOperator } from "./unknown-operator.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
@@ -42,13 +42,17 @@ export interface RuntimeSettings {
   readonly instead: string;
   /** What a run may take; the usual limits by default. */
   readonly limits?: Limits | undefined;
+  /** What sessions are kept for `run`; 8 of 1 GiB together by default. */
+  readonly kept?: CacheLimits | undefined;
+  /** Waited for before each run, where a run holds up the thread that would hear of a stop. */
+  readonly letOthersIn?: () => Promise<void>;
 }
 
 /** Initializers of at least so many bytes are handed over where they lie instead of inside the model. */
 const externalThresholdBytes = 1 << 16;
 
 /** Sessions that `run` keeps open for the next call. */
-const keptLimits = { sessions: 8, bytes: 2 ** 30 };
+const usuallyKept: CacheLimits = { sessions: 8, bytes: 2 ** 30 };
 
 /** From one weight of this size on, a second, packed copy of the weights costs more than it gains. */
 const hugeWeightBytes = 1 << 27;
@@ -75,14 +79,14 @@ export function createRuntime(
       const sessionOptions = sessionOptionsFor(settings, graph, model, options);
       try {
         const session = await ort.InferenceSession.create(model.bytes, sessionOptions);
-        return adaptSession(name, ort, graph, keyed, session, inTurn);
+        return adaptSession({ name, ort, graph, keyed, session, inTurn, settings });
       } catch (cause) {
         throw (
           unknownOperator(name, graph, cause) ?? (await explainRefusal(name, ort, settings, cause))
         );
       }
     });
-  const cache = new SessionCache(open, keptLimits);
+  const cache = new SessionCache(open, settings.kept ?? usuallyKept);
   return {
     name,
     limits,
@@ -140,19 +144,24 @@ function sessionOptionsFor(
   };
 }
 
-function adaptSession(
-  name: string,
-  ort: OnnxRuntimeApi,
-  graph: Graph,
-  keyed: KeyedGraph,
-  session: OrtSession,
-  inTurn: Queue,
-): Session {
+interface OpenedSession {
+  readonly name: string;
+  readonly ort: OnnxRuntimeApi;
+  readonly graph: Graph;
+  readonly keyed: KeyedGraph;
+  readonly session: OrtSession;
+  readonly inTurn: Queue;
+  readonly settings: RuntimeSettings;
+}
+
+function adaptSession(opened: OpenedSession): Session {
+  const { name, ort, graph, keyed, session, inTurn, settings } = opened;
   let released = false;
   const run = async (feeds: Tensors, options: RunOptions): Promise<Record<string, Tensor>> => {
     if (released) {
       throw new LimpidError("runtime", `${name}: the session must be open, got a released one.`);
     }
+    await settings.letOthersIn?.();
     throwIfAborted(options.signal, name);
     checkFeeds(name, graph.inputs, feeds);
     const wanted = wantedOutputs(name, graph.outputs, options.outputs);

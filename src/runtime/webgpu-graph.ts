@@ -11,10 +11,12 @@ import {
   reduceNothing,
   refuseScaledChannels,
   refuseWidenedSums,
+  widenHalfWeights,
 } from "./webgpu-operators.ts";
 
 /** What is done about operators; nodes for which nothing is added stay. */
 const rewrites: ReadonlyMap<string, (to: NodeRewriting) => void> = new Map([
+  ["Cast", widenHalfWeights],
   ["Conv", widenConvolution],
   ["Dropout", copyDropout],
   ["Einsum", refuseWidenedSums],

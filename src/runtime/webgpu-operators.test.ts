@@ -24,6 +24,18 @@ function graphOf(dims: readonly number[], body: (b: GraphBuilder, x: Value) => V
   return b.build();
 }
 
+test("weights in half precision are widened before the card sees them", async () => {
+  const half = { type: "float16", dims: [2], data: Uint16Array.of(0x3c00, 0xc100) } as const;
+  const graph = graphOf([2], (b, x) =>
+    b.mul(x, b.op("Cast", [b.initializer("w", half)], { to: 1 })),
+  );
+  const adapted = webGpuGraph(graph);
+  expect(adapted.nodes.map(({ operator }) => operator)).toEqual(["Identity", "Mul"]);
+  const { was, is } = await results(graph, adapted);
+  expect(is.map(toNumbers)).toEqual([[1, -5]]);
+  expect(was.map(toNumbers)).toEqual([[1, -5]]);
+});
+
 describe("slices backwards", () => {
   test("start at the last element, and give the same", async () => {
     const place = fc.oneof(fc.integer({ min: -7, max: 9 }), fc.constantFrom(2 ** 31, -(2 ** 31)));

@@ -2,8 +2,22 @@
 import { LimpidError } from "../errors.ts";
 import { AttributeReader } from "../graph/attributes.ts";
 import { einsumTerms } from "../graph/einsum.ts";
-import { tensorOf, toNumbers } from "../graph/tensor.ts";
+import { tensor, tensorOf, toFloat32, toNumbers } from "../graph/tensor.ts";
 import type { NodeRewriting } from "./node-rewriting.ts";
+
+/** Weights that are only stored in half precision, which cards without shader-f16 cannot cast. */
+export function widenHalfWeights(to: NodeRewriting): void {
+  const [stored, output] = [to.node.inputs[0]!, to.node.outputs[0]!];
+  const constant = to.around.constantOf(stored);
+  const isFloat = new AttributeReader(to.node).int("to", floatType) === floatType;
+  if (constant?.type !== "float16" || !isFloat) return;
+  const name = to.name("widened");
+  to.around.constants.set(name, tensor("float32", constant.dims, toFloat32(constant)));
+  to.op("Identity", [name], {}, output);
+}
+
+/** ONNX's number of float32. */
+const floatType = 1;
 
 /** Dropout in inference, with which no session opens: its input, and a mask that is true everywhere. */
 export function copyDropout(to: NodeRewriting): void {
