@@ -4,6 +4,7 @@ import { rules } from "../src/autodiff/rules/index.ts";
 import { operatorsWith } from "../src/graph/operators.ts";
 import { architectureTables } from "./architecture-tables.ts";
 import { defaultText, valuesText } from "../src/wording/option.ts";
+import { attributionTables } from "./attribution-tables.ts";
 import { commandsPage } from "./commands-page.ts";
 import { jsonPage } from "./json-page.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -85,6 +86,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   "docs/commands.md": commandsPage,
   "docs/json.md": jsonPage,
   "docs/architecture.md": () => pageWithTables("docs/architecture.md", architectureTables),
+  "docs/attribution.md": () => pageWithTables("docs/attribution.md", attributionTables),
   "docs/maximize.md": () => pageWithTables("docs/maximize.md", maximizeTables),
   "README.md": () => pageWithTables("README.md", readmeTables),
 };

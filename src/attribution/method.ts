@@ -12,6 +12,7 @@ import type {
 } from "../wording/option.ts";
 import type { Baseline } from "./gradient/baseline.ts";
 import type { Heatmap } from "./heatmap.ts";
+import type { Takes } from "./takes.ts";
 
 /** Kinds and ranges that several options have. */
 const count = { kind: "number", range: { from: 1, whole: true }, value: "count" } as const;
@@ -125,6 +126,8 @@ export interface MethodInfo {
   readonly formula: string;
   /** What it takes, by name, in the order in which it is shown. */
   readonly options: OptionTable;
+  /** Which inputs and targets it takes, and what it makes of a reference; of a user's method all, unless it says so. */
+  readonly takes?: Takes;
   /** Which gradient it needs: none, or one that is bent on its way; the network's own by default. */
   readonly gradient?: "none" | "bent";
   /** Where libraries depart from the paper, and how that is had here. */

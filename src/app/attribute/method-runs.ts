@@ -6,6 +6,7 @@ import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
+import { requireTakes, targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
@@ -114,9 +115,14 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   const classes = question.targets.length > 1 ? classesOf(question.targets) : explained.targets;
   const notes: string[] = [];
   const results: MethodResult[] = [];
+  const kinds: AskedKinds = {
+    input: "picture",
+    target: targetKindOf(question.targets[0]!, explained),
+  };
   for (const run of runs) {
     request.onRun(run);
     try {
+      requireTakes(run.name, run.method, kinds);
       results.push(
         await mapsOf(run, { model: explained.model, targets: classes, input }, request, notes),
       );

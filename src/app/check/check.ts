@@ -10,6 +10,7 @@ import {
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
+import { targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
 import { missingRules } from "../../autodiff/differentiate.ts";
 import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -56,10 +57,12 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     const { input, preparation } = await inputOf(opened, request, context);
     requireFinite(input);
     const target = await checkedTarget(opened, input.dims);
-    const { model, notes } = await explainedModelOf(opened, target, input.dims);
+    const explained = await explainedModelOf(opened, target, input.dims);
+    const { model, notes } = explained;
     for (const note of notes) context.onNote?.(note);
     const traced = await model.at(runDims(model, input.dims));
     const [row] = await scoreRows(model, input, { targets: "top" });
+    const kinds: AskedKinds = { input: "picture", target: targetKindOf(target, explained) };
     const checked: Checked = { model, traced, picture: input, row: row!, context };
     return {
       model: request.model,
@@ -78,7 +81,8 @@ export async function check(request: CheckRequest, context: JobContext): Promise
       missing: missingRules(traced, { of: model.explained, wrt: [model.input.name] }).map(
         ({ operator, node }) => ({ operator, node }),
       ),
-      methods: await methodVerdicts(model, input, row!.target, context),
+      methods: await methodVerdicts(model, input, { target: row!.target, kinds }, context),
+      asked: kinds,
     };
   } finally {
     await runtime.release();

@@ -1,5 +1,6 @@
 /** @file Which attribution methods a network can be explained by. */
 import { methodEntries } from "../../attribution/registry.ts";
+import { requireTakes, takenBy, type AskedKinds } from "../../attribution/require-takes.ts";
 import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { isFailure, throwIfAborted } from "../../errors.ts";
@@ -11,30 +12,34 @@ import { tellProgress, type JobContext } from "../context.ts";
 import type { CheckRecord } from "./schema.ts";
 
 /**
- * Tries each method on a picture [1, C, H, W], with as little work as it takes. Those that only run the network once for
- * each channel of a layer need no more than the layer.
+ * Tries each method that takes such inputs and targets on a picture [1, C, H, W], with as little work as it takes. Those
+ * that only run the network once for each channel of a layer need no more than the layer.
  */
 export async function methodVerdicts(
   model: Model,
   picture: Tensor,
-  target: number,
+  { target, kinds }: { readonly target: number; readonly kinds: AskedKinds },
   context: JobContext,
 ): Promise<CheckRecord["methods"]> {
   const entries = methodEntries();
   const { signal } = context;
   const traced = await model.at(runDims(model, picture.dims));
-  const tried = async ({ info, run }: AttributionMethod): Promise<unknown> => {
+  const tried = async (name: string, method: AttributionMethod): Promise<unknown> => {
+    requireTakes(name, method, kinds);
+    const { info, run } = method;
     const isOfChannels = info.gradient === "none" && Object.hasOwn(info.options, "layer");
     if (isOfChannels) return camLayer(traced, model, undefined);
     return run(model, picture, { ...leastWork(info.options, picture), targets: [target], signal });
   };
   const progress = tellProgress(context, { what: "check", total: entries.length });
-  const verdicts: { readonly name: string; readonly reason: string | null }[] = [];
+  const verdicts: CheckRecord["methods"][number][] = [];
   try {
     for (const [number, [name, method]] of entries.entries()) {
       throwIfAborted(context.signal, "check");
       progress.update(number, name);
-      verdicts.push({ name, reason: await reasonOf(() => tried(method), context) });
+      const reason = await reasonOf(() => tried(name, method), context);
+      const { inputs, targets, reference } = takenBy(method);
+      verdicts.push({ name, reason, inputs: [...inputs], targets: [...targets], reference });
     }
   } finally {
     progress.end();

@@ -51,8 +51,8 @@ function operatorsText({ missing }: CheckRecord): string {
   return `without a gradient: ${listed(missing.map(({ operator, node }) => `${operator} ("${node}")`))}`;
 }
 
-/** All that work in one line, the others by their reasons. */
-function methodLines({ methods }: CheckRecord): readonly (readonly [string, string])[] {
+/** All that work in one line, the others by their reasons; then what else they take. */
+function methodLines({ methods, asked }: CheckRecord): readonly (readonly [string, string])[] {
   const able = methods.filter(({ reason }) => reason === null);
   const reasons = new Map<string, string[]>();
   const known = new Set(methods.map(({ name }) => name));
@@ -64,12 +64,34 @@ function methodLines({ methods }: CheckRecord): readonly (readonly [string, stri
     reasons.set(shared, [...(reasons.get(shared) ?? []), name]);
   }
   return [
-    ["methods", `${able.length} of ${methods.length} work`],
+    [
+      "methods",
+      `${able.length} of ${methods.length} explain a ${asked.target} of a ${asked.input} here`,
+    ],
     ...[...reasons].map(([reason, names]) => ["", `not ${names.join(", ")}: ${reason}`] as const),
+    ...takenLines(methods, "inputs"),
+    ...takenLines(methods, "targets"),
   ];
 }
 
 function listed(names: readonly string[]): string {
   const more = names.length - mostListed;
   return `${names.slice(0, mostListed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** Methods by the kinds that they take, those of all kinds first and by their number. */
+function takenLines(
+  methods: CheckRecord["methods"],
+  what: "inputs" | "targets",
+): readonly (readonly [string, string])[] {
+  const byKinds = new Map<string, string[]>();
+  for (const method of methods) {
+    const kinds = method[what].join(", ");
+    byKinds.set(kinds, [...(byKinds.get(kinds) ?? []), method.name]);
+  }
+  const groups = [...byKinds].toSorted(([, a], [, b]) => b.length - a.length);
+  return groups.map(([kinds, names], i) => {
+    const who = i === 0 ? `${names.length} methods` : names.join(", ");
+    return [i === 0 ? what : "", `${kinds}: ${who}`] as const;
+  });
 }

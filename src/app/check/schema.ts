@@ -1,7 +1,11 @@
 /** @file The record of a check, as a schema: what `limpid check --json` prints. */
 import * as v from "valibot";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
+import { inputKinds, referenceUses, targetKinds } from "../../attribution/takes.ts";
 import { headSchema } from "../inspection.ts";
+
+const keysOf = <Name extends string>(table: Readonly<Record<Name, string>>) =>
+  v.picklist(Object.keys(table) as Name[]);
 
 const finding = v.strictObject({
   what: described(
@@ -35,8 +39,21 @@ export const checkSchema = v.strictObject({
   methods: v.array(
     v.strictObject({
       name: described(v.string(), "name of the method"),
-      reason: described(v.nullable(v.string()), "why it cannot; null if it can"),
+      reason: described(
+        v.nullable(v.string()),
+        "why it cannot explain what is asked here; null if it can",
+      ),
+      inputs: described(v.array(keysOf(inputKinds)), "kinds of inputs that it takes"),
+      targets: described(v.array(keysOf(targetKinds)), "kinds of targets that it takes"),
+      reference: described(
+        keysOf(referenceUses),
+        "what it makes of a reference: its pixels are the baseline; the score is shared out as if from 0; a slope, which none alters; or it does not look at the score",
+      ),
     }),
+  ),
+  asked: described(
+    v.strictObject({ input: keysOf(inputKinds), target: keysOf(targetKinds) }),
+    "the kinds of the network's input and of what was explained here",
   ),
 });
 

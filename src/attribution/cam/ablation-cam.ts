@@ -8,6 +8,7 @@ import { extremes, type Heatmap } from "../heatmap.ts";
 import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
+import { takes } from "../takes.ts";
 
 export interface AblationCamOptions extends CamOptions {
   /** `pytorch-grad-cam` sets ablated channels far below their minimum unless that is 0. */
@@ -22,6 +23,7 @@ const ablationCamOptions = {
 } as const satisfies OptionTable;
 
 export const ablationCamInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "Ablation-CAM",
   description: "channels weighed by how much the class loses without them",
   paper: "Desai and Ramaswamy 2020, WACV, 983-991",

@@ -16,8 +16,10 @@ import {
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export const classActivationMapInfo: MethodInfo = {
+  takes: takes("zero", { targets: ["class", "value"] }),
   title: "CAM",
   description:
     "what each place of the last layer gives to the logit, where a global mean follows it",

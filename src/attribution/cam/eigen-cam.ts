@@ -9,6 +9,7 @@ import { variantOption, type MethodInfo } from "../method.ts";
 import { principalChannels } from "./principal-component.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
+import { takes } from "../takes.ts";
 
 export interface EigenCamOptions extends Omit<CamOptions, "signed"> {
   /** `pytorch-grad-cam` takes each channel's mean off first. */
@@ -21,6 +22,7 @@ const eigenCamOptions = {
 } as const satisfies OptionTable;
 
 export const eigenCamInfo: MethodInfo = {
+  takes: takes("none"),
   title: "Eigen-CAM",
   description: "what a layer shows most, whatever the class",
   paper: "Muhammad and Yeasin 2020, arXiv 2008.00299",

@@ -13,6 +13,7 @@ import {
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { variantOption, type MethodInfo, type Variant } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export interface GradCamPlusPlusOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-6 to the denominator of alpha. */
@@ -25,6 +26,7 @@ const gradCamPlusPlusOptions = {
 } as const satisfies OptionTable;
 
 export const gradCamPlusPlusInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "Grad-CAM++",
   description: "places that speak for the class, several objects counted alike",
   paper: "Chattopadhay et al. 2018, arXiv 1710.11063",

@@ -11,10 +11,12 @@ import {
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export type GradCamOptions = CamOptions;
 
 export const gradCamInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "Grad-CAM",
   description: "which places of a layer speak for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",

@@ -4,8 +4,10 @@ import type { Model } from "../../network/model.ts";
 import { camOptions, gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export const hiresCamInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "HiResCAM",
   description: "places of a layer that the class was computed from, each with its own gradient",
   paper: "Draelos and Carin 2020, arXiv 2011.08891",

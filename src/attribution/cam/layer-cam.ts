@@ -4,8 +4,10 @@ import type { Model } from "../../network/model.ts";
 import { camOptions, gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export const layerCamInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "LayerCAM",
   description: "places whose activation raises the class; sharp at early layers too",
   paper: "Jiang et al. 2021, IEEE Transactions on Image Processing 30, 5875-5888",

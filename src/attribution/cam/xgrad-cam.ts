@@ -13,6 +13,7 @@ import {
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { variantOption, type MethodInfo, type Variant } from "../method.ts";
+import { takes } from "../takes.ts";
 
 export interface XGradCamOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-7 to the sum of activations. */
@@ -25,6 +26,7 @@ const xgradCamOptions = {
 } as const satisfies OptionTable;
 
 export const xgradCamInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "XGrad-CAM",
   description: "Grad-CAM whose channels weigh what they give to the class",
   paper: "Fu et al. 2020, arXiv 2008.02312",

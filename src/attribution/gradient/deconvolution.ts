@@ -6,8 +6,10 @@ import { bentGradient } from "./bent-gradient.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
+import { takes } from "../takes.ts";
 
 export const deconvolutionInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "Deconvolution",
   description: "the class projected back through the network, only by what is positive",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",

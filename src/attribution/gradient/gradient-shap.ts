@@ -11,6 +11,7 @@ import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
+import { takes } from "../takes.ts";
 
 export interface GradientShapOptions extends PixelGradientOptions {
   /** What the baselines lie around; the picture's mean colour by default. */
@@ -42,6 +43,7 @@ const gradientShapOptions = {
 } as const satisfies OptionTable;
 
 export const gradientShapInfo: MethodInfo = {
+  takes: takes("pixels"),
   title: "GradientSHAP",
   description: "what each pixel gives to the logit, on average over many baselines",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874; Erion et al. 2021, arXiv 1906.10670",

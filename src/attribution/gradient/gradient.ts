@@ -9,10 +9,12 @@ import {
   pixelMap,
   type PixelGradientOptions,
 } from "./pixel-gradients.ts";
+import { takes } from "../takes.ts";
 
 export type GradientOptions = PixelGradientOptions;
 
 export const gradientInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "Gradient",
   description: "how much the logit changes with each pixel",
   paper: "Simonyan et al. 2013, arXiv 1312.6034",

@@ -6,8 +6,10 @@ import { bentGradient } from "./bent-gradient.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
+import { takes } from "../takes.ts";
 
 export const guidedBackpropInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "Guided Backprop",
   description: "edges and textures that excite the network; says little about the class",
   paper: "Springenberg et al. 2014, arXiv 1412.6806",

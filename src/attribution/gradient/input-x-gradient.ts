@@ -4,8 +4,10 @@ import type { Model } from "../../network/model.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import { inputGradients, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
+import { takes } from "../takes.ts";
 
 export const inputXGradientInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "Input x gradient",
   description: "what each pixel would give to the logit if the network were linear",
   paper: "Shrikumar et al. 2016, arXiv 1605.01713",

@@ -13,6 +13,7 @@ import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { formatPlain } from "../../wording/numbers.ts";
+import { takes } from "../takes.ts";
 
 export interface IntegratedGradientsOptions extends PixelGradientOptions {
   /** The picture that the path starts at; zero in the network's own numbers by default, as in the paper. */
@@ -42,6 +43,7 @@ const pathOptions = {
 } as const satisfies OptionTable;
 
 export const integratedGradientsInfo: MethodInfo = {
+  takes: takes("pixels"),
   title: "Integrated Gradients",
   description: "what each pixel gives to the logit on the way from a baseline; the map adds up",
   paper: "Sundararajan et al. 2017, arXiv 1703.01365",

@@ -6,8 +6,10 @@ import { bentGradient } from "./bent-gradient.ts";
 import type { Heatmap } from "../heatmap.ts";
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
+import { takes } from "../takes.ts";
 
 export const rectifiedInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "Rectified gradient",
   description:
     "pixels that raise the logit, by paths along which every ReLU's gradient is positive",

@@ -9,6 +9,7 @@ import { methodOptions, type MethodInfo } from "../method.ts";
 import { gradientUnit, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
+import { takes } from "../takes.ts";
 
 export interface SmoothGradOptions extends PixelGradientOptions {
   /** Noisy copies of each picture; 50 by default. */
@@ -29,6 +30,7 @@ const departures =
   "The paper measures noise by the picture's range and finds 0.1 to 0.2 good. Captum's noise is absolute, 1 in the network's own numbers, with 5 samples; xplique's 0.2 with 50; zennit's 0.1 of the range with 20.";
 
 export const smoothGradInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "SmoothGrad",
   description: "the mean gradient of noisy copies of the picture, which is less grainy",
   paper: "Smilkov et al. 2017, arXiv 1706.03825",
@@ -38,6 +40,7 @@ export const smoothGradInfo: MethodInfo = {
 };
 
 export const smoothGradSquaredInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "SmoothGrad squared",
   description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
   paper: "Hooker et al. 2018, arXiv 1806.10758",
@@ -47,6 +50,7 @@ export const smoothGradSquaredInfo: MethodInfo = {
 };
 
 export const varGradInfo: MethodInfo = {
+  takes: takes("slope"),
   title: "VarGrad",
   description: "the variance of noisy copies' gradients: where small changes change the slope",
   paper: "Adebayo et al. 2018, arXiv 1810.03292",

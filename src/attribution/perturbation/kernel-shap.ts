@@ -22,6 +22,7 @@ import {
   labelledPieces,
   type PieceChoice,
 } from "./pieces.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export interface KernelShapOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -46,6 +47,7 @@ const kernelShapOptions = {
 } as const satisfies OptionTable;
 
 export const kernelShapInfo: MethodInfo = {
+  takes: takes("pixels", { inputs: planarInputs }),
   title: "KernelSHAP",
   description: "what each piece of the picture adds to the class, as a fair share",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874",

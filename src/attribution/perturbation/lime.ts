@@ -19,6 +19,7 @@ import {
   type PieceChoice,
   type Pieces,
 } from "./pieces.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export interface LimeOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -39,6 +40,7 @@ const limeOptions = {
 } as const satisfies OptionTable;
 
 export const limeInfo: MethodInfo = {
+  takes: takes("pixels", { inputs: planarInputs }),
   title: "LIME",
   description: "a linear model of how the pieces of the picture make the class probable",
   paper: "Ribeiro et al. 2016, arXiv 1602.04938",

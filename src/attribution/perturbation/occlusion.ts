@@ -14,6 +14,7 @@ import {
   type SeenPicture,
 } from "./perturbation.ts";
 import { perturbedScores } from "./scored-rows.ts";
+import { takes } from "../takes.ts";
 
 export interface OcclusionOptions extends PerturbationOptions {
   /** Side of the square that is hidden, in pixels; an eighth of the shorter side by default. */
@@ -37,6 +38,7 @@ const occlusionOptions = {
 } as const satisfies OptionTable;
 
 export const occlusionInfo: MethodInfo = {
+  takes: takes("pixels"),
   title: "Occlusion",
   description: "how much the class loses when a square is hidden",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",

@@ -9,6 +9,7 @@ import type { Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
 import { chanceName, perturbedScores } from "./scored-rows.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export interface RiseOptions extends PerturbationOptions {
   /** Masks; 4000 by default, as the paper for VGG16. */
@@ -34,6 +35,7 @@ const riseOptions = {
 } as const satisfies OptionTable;
 
 export const riseInfo: MethodInfo = {
+  takes: takes("pixels", { inputs: [...planarInputs, "signal"] }),
   title: "RISE",
   description: "mean probability of the class among random masks that show a pixel",
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",

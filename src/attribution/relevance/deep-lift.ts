@@ -14,6 +14,7 @@ import type { MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
+import { takes } from "../takes.ts";
 
 export interface DeepLiftOptions extends PixelGradientOptions {
   /** What the picture is compared with; the picture's mean colour by default. */
@@ -25,6 +26,7 @@ const deepLiftOptions = {
 } as const satisfies OptionTable;
 
 export const deepLiftInfo: MethodInfo = {
+  takes: takes("pixels"),
   title: "DeepLIFT",
   description: "what each pixel gives to the difference of the logit from that of a baseline",
   paper: "Shrikumar et al. 2017, arXiv 1704.02685",

@@ -21,6 +21,7 @@ import type { Heatmap, MapWarning } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
+import { takes } from "../takes.ts";
 
 export interface LrpOptions extends PixelGradientOptions {
   /** A name of `lrpRules`; epsilon-plus by default. */
@@ -100,6 +101,7 @@ const lrpOptions = {
 } as const satisfies OptionTable;
 
 export const lrpInfo: MethodInfo = {
+  takes: takes("zero"),
   title: "LRP",
   description:
     "the logit shared out backwards from layer to layer down to the pixels, less what biases take or give; patented in Europe and the US",

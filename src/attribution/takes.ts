@@ -1,0 +1,56 @@
+/** @file What attribution methods take: kinds of inputs and of targets, and what they make of a reference. */
+
+/** What a network is shown, with a sentence for documents. */
+export const inputKinds = {
+  picture: "a picture [N, C, H, W] of any number of channels",
+  flat: "numbers [N, H*W] that are laid out as a picture",
+  signal: "a signal [N, C, T], with one axis of places",
+  volume: "a volume [N, C, D, H, W], with three axes of places",
+  several: "several inputs at once, each with a map of its own",
+} as const;
+
+export type InputKind = keyof typeof inputKinds;
+
+/** What is explained, with a sentence for documents. */
+export const targetKinds = {
+  class: "a class, or classes against others",
+  value: "a number in its own unit, or the mean of a channel of them",
+  unit: "a channel of a layer, or a direction of its channels",
+  region: "a class, or a channel, over part of the picture",
+  box: "a box of a detector, all boxes of a class, or a side of a box",
+  similarity: "how alike an embedding is to a reference's",
+} as const;
+
+export type TargetKind = keyof typeof targetKinds;
+
+/** What becomes of a map where the score is compared with a reference's, with a sentence for documents. */
+export const referenceUses = {
+  pixels: "its baseline, which hidden pixels show or a path starts at, is the reference",
+  zero: "the score itself is shared out, as if from 0: a reference changes the number alone",
+  slope: "it tells how the score changes at this picture, which a reference does not alter",
+  none: "it does not look at the score",
+} as const;
+
+export type ReferenceUse = keyof typeof referenceUses;
+
+/** What a method takes. */
+export interface Takes {
+  readonly inputs: readonly InputKind[];
+  readonly targets: readonly TargetKind[];
+  readonly reference: ReferenceUse;
+}
+
+/** What a method takes that leaves nothing out but what is named. */
+export function takes(
+  reference: ReferenceUse,
+  { inputs, targets }: Partial<Pick<Takes, "inputs" | "targets">> = {},
+): Takes {
+  return {
+    inputs: inputs ?? (Object.keys(inputKinds) as InputKind[]),
+    targets: targets ?? (Object.keys(targetKinds) as TargetKind[]),
+    reference,
+  };
+}
+
+/** What methods take that cut the picture into pieces, or cover it with cells, along its two axes. */
+export const planarInputs: readonly InputKind[] = ["picture", "flat", "several"];
