@@ -6,16 +6,26 @@ import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import {
   inputSizeOf,
+  placeInInput,
   preprocess,
   type CutPicture,
   type Preprocessing,
 } from "../image/preprocess.ts";
+import type { Rectangle } from "../image/raster.ts";
 import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
 import type { JobListener } from "./context.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type ChosenPreparation, type Preparation } from "./preparation.ts";
+
+/** A photo in a network's input. */
+interface PlacedPhoto {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Where all of it lies, in pixels of the input; beyond its borders where it is cropped. */
+  readonly place: Rectangle;
+}
 
 export interface Source {
   /** [N, C, H, W] in the network's own range. */
@@ -24,6 +34,8 @@ export interface Source {
   readonly seen: Picture | undefined;
   /** What it was cut out of, where the crop leaves something out. */
   readonly cut?: CutPicture;
+  /** The photo's own size, and where all of it lies in pixels of the input; undefined for tensors. */
+  readonly photo?: PlacedPhoto;
   /** How the picture was prepared; undefined for tensors. */
   readonly how: Preprocessing | undefined;
   /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
@@ -122,6 +134,11 @@ export function pictureSource(model: Model, picture: Picture, chosen: ChosenPrep
   return {
     input,
     seen: prepared.seen,
+    photo: {
+      widthPx: picture.widthPx,
+      heightPx: picture.heightPx,
+      place: placeInInput(picture, how, size),
+    },
     how,
     chosen,
     ...(expected ? { expected } : {}),

@@ -224,9 +224,27 @@ export function seenPart(source: Picture, how: Preprocessing, size: InputSize): 
   };
 }
 
+/**
+ * Where all of a picture lies in the pixels of the network's input: beyond its borders where it is cropped, and within
+ * them where it is padded.
+ */
+export function placeInInput(
+  source: Pick<Picture, "widthPx" | "heightPx">,
+  how: Preprocessing,
+  size: InputSize,
+): Rectangle {
+  const { widthPx, heightPx } = size;
+  const isWhole = source.widthPx === widthPx && source.heightPx === heightPx;
+  if (isWhole || how.resize === "stretch") return { left: 0, top: 0, widthPx, heightPx };
+  if (how.resize === "pad") return placeInBorders(source, size);
+  const [width, height] = scaledSize(source, how, size);
+  const part = centreOf({ widthPx: width, heightPx: height }, widthPx, heightPx);
+  return { left: -part.left, top: -part.top, widthPx: width, heightPx: height };
+}
+
 /** Width and height before the crop: the longer side is rounded down, so that square inputs are torchvision's to the byte. */
 function scaledSize(
-  source: Picture,
+  source: Pick<Picture, "widthPx" | "heightPx">,
   how: Preprocessing,
   size: InputSize,
 ): readonly [number, number] {
@@ -265,12 +283,8 @@ function tooLarge(
 }
 
 function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
-  const share = Math.min(size.widthPx / source.widthPx, size.heightPx / source.heightPx);
-  const width = Math.max(Math.round(source.widthPx * share), 1);
-  const height = Math.max(Math.round(source.heightPx * share), 1);
-  const inner = resizePicture(source, width, height, how.filter);
-  const left = Math.floor((size.widthPx - width) / 2);
-  const top = Math.floor((size.heightPx - height) / 2);
+  const { left, top, widthPx, heightPx } = placeInBorders(source, size);
+  const inner = resizePicture(source, widthPx, heightPx, how.filter);
   const colour =
     how.border === undefined
       ? zeroColour(how, source.channels)
@@ -278,6 +292,19 @@ function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
   const ground = filled(size.widthPx, size.heightPx, source.channels, colour);
   paste(ground, inner, left, top);
   return ground;
+}
+
+/** Where a picture lies between the borders of `pad`. */
+function placeInBorders(source: Pick<Picture, "widthPx" | "heightPx">, size: InputSize): Rectangle {
+  const share = Math.min(size.widthPx / source.widthPx, size.heightPx / source.heightPx);
+  const widthPx = Math.max(Math.round(source.widthPx * share), 1);
+  const heightPx = Math.max(Math.round(source.heightPx * share), 1);
+  return {
+    left: Math.floor((size.widthPx - widthPx) / 2),
+    top: Math.floor((size.heightPx - heightPx) / 2),
+    widthPx,
+    heightPx,
+  };
 }
 
 /** The colour that is nearest to 0 in the network's range. */

@@ -96,6 +96,16 @@ export async function headAsked(
   return found;
 }
 
+/** The network with the head that its output has for pictures of shape [N, C, H, W]; of another output if one is named. */
+export async function headOfOutput(
+  opened: Model,
+  output: string | undefined,
+  dims: readonly number[],
+): Promise<Model> {
+  const model = await sureModel(opened, dims);
+  return output === undefined ? model : headModel(model, output, dims);
+}
+
 async function headNamed(
   model: Model,
   target: FixedTarget,

@@ -3,12 +3,13 @@ import { LimpidError, type StopSignal } from "../errors.ts";
 import { cut } from "../graph/edit.ts";
 import { formatShape, toFloat32, type Tensor } from "../graph/tensor.ts";
 import { runDims } from "../network/batches.ts";
+import { boxShare, coveredCells, maskShare, type CoveredShare } from "../image/mask.ts";
 import type { Model } from "../network/model.ts";
 import { mapLayout, planesOf, type MapLayout } from "../network/map-layout.ts";
 import { repeatRow, rowData } from "../network/run-rows.ts";
 
 import { largest } from "../statistics.ts";
-import type { ExplainedModel } from "./explained-model.ts";
+import { headOfOutput, type ExplainedModel } from "./explained-model.ts";
 import type { Region, RegionTarget } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
 import { weightedModel } from "./weighted-model.ts";
@@ -20,11 +21,12 @@ import { weightedModel } from "./weighted-model.ts";
  * is not, and a region without a place.
  */
 export async function regionModel(
-  model: Model,
+  opened: Model,
   target: RegionTarget,
   picture: Tensor,
   signal?: StopSignal,
 ): Promise<ExplainedModel> {
+  const model = await headOfOutput(opened, target.output, picture.dims);
   const { logits, output } = model.head;
   const dims = runDims(model, picture.dims);
   const traced = await model.whole(dims);
@@ -94,23 +96,14 @@ interface Asked {
   readonly picture: Tensor;
 }
 
-/** The places of the map whose middles lie in a region, 1 each, [height * width]; of a pixel the place that holds it. */
+/** The places of the map that a region covers by half, 1 each, [height * width]; else those that it covers most. */
 function placesIn(region: Region, { layout, found, chosen, picture }: Asked): Uint8Array {
   const { height, width } = layout;
   const [, , heightPx, widthPx] = picture.dims as readonly [number, number, number, number];
-  const inside = new Uint8Array(height * width);
-  const isInside = insideOf(region, { found, chosen });
-  for (let p = 0; p < inside.length; p++) {
-    const [row, column] = [Math.floor(p / width), p % width];
-    const x = ((column + 0.5) / width) * widthPx;
-    const y = ((row + 0.5) / height) * heightPx;
-    if (isInside(x, y, p)) inside[p] = 1;
-  }
-  if (region.kind === "pixel") {
-    const row = Math.floor((region.y / heightPx) * height);
-    const column = Math.floor((region.x / widthPx) * width);
-    if (row >= 0 && row < height && column >= 0 && column < width) inside[row * width + column] = 1;
-  }
+  const inside =
+    region.kind === "found"
+      ? Uint8Array.from(found, (each) => (each === chosen ? 1 : 0))
+      : coveredCells(shareOf(region), { left: 0, top: 0, widthPx, heightPx }, width, height);
   if (inside.includes(1)) return inside;
   const what = region.kind === "found" ? `places where class ${chosen} is found` : "the region";
   throw new LimpidError(
@@ -119,21 +112,20 @@ function placesIn(region: Region, { layout, found, chosen, picture }: Asked): Ui
   );
 }
 
-/** Whether a place, by its middle in pixels of the input and its index, is in a region. */
-function insideOf(
-  region: Region,
-  { found, chosen }: Pick<Asked, "found" | "chosen">,
-): (x: number, y: number, place: number) => boolean {
+function shareOf(region: Exclude<Region, { kind: "found" }>): CoveredShare {
   switch (region.kind) {
-    case "found":
-      return (_x, _y, place) => found[place] === chosen;
     case "box":
-      return (x, y) => x >= region.left && x < region.right && y >= region.top && y < region.bottom;
+      return boxShare(region);
     case "mask":
-      return (x, y) => region.inside[Math.floor(y) * region.widthPx + Math.floor(x)] === 1;
+      return maskShare(region);
     case "pixel":
-      return () => false;
+      return pixelShare(region);
   }
+}
+
+/** A pixel covers the one cell that it lies in. */
+function pixelShare({ x, y }: { readonly x: number; readonly y: number }): CoveredShare {
+  return (left, top, right, bottom) => (x >= left && x < right && y >= top && y < bottom ? 1 : 0);
 }
 
 /** Equal weights that sum to 1 at the places of one channel, as the value lies in memory. */

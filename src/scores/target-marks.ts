@@ -1,4 +1,5 @@
 /** @file What a target means of a picture, for figures and records; places are in pixels of the network's input. */
+import type { Mask } from "../image/mask.ts";
 
 /** A box with what it is taken for. */
 interface MarkedBox {
@@ -15,11 +16,7 @@ interface MarkedBox {
 
 /** Parts of the picture that are meant. */
 export interface TargetMarks {
-  /** A mask [height * width], row-major, 1 inside. */
-  readonly mask?: {
-    readonly widthPx: number;
-    readonly heightPx: number;
-    readonly inside: Uint8Array;
-  };
+  /** Over all of the input, in places of its own. */
+  readonly mask?: Mask;
   readonly boxes?: readonly MarkedBox[];
 }

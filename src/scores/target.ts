@@ -1,4 +1,5 @@
 /** @file Targets: what is explained or maximised - a class, classes against others, a unit or a direction of any layer. */
+import type { Mask } from "../image/mask.ts";
 
 /** A class, or the one that the network prefers. Of one-unit networks both sides are classes, 0 and 1. */
 export interface ClassTarget {
@@ -41,13 +42,8 @@ export interface DirectionTarget {
 export type Region =
   /** Where the network finds the class. */
   | { readonly kind: "found" }
-  /** Row-major, 1 inside and 0 outside. */
-  | {
-      readonly kind: "mask";
-      readonly widthPx: number;
-      readonly heightPx: number;
-      readonly inside: Uint8Array;
-    }
+  /** Of the size of the network's input. */
+  | ({ readonly kind: "mask" } & Mask)
   /** In pixels, from the first up to and without the last. */
   | {
       readonly kind: "box";
@@ -64,6 +60,8 @@ export interface RegionTarget {
   /** "top" is the class with the largest area. */
   readonly class: number | "top";
   readonly region: Region;
+  /** The output that it is of; without it the one that is meant where none is named. */
+  readonly output?: string;
 }
 
 /** Targets that are the same for every picture. */

@@ -6,10 +6,13 @@ import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
 import type { Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
+import { meantTarget } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
+import type { Target } from "../../scores/target.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
+import { readRegion } from "./region.ts";
 import type { AttributionSettings } from "./request.ts";
 
 /** An input explained. */
@@ -42,7 +45,10 @@ export async function runAttribution(
 ): Promise<Explanation> {
   const { dims } = source.input;
   const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
-  const targets = await readTargets(context.platform, settings.target, labels.names, model.graph);
+  const asked = await readTargets(context.platform, settings.target, labels.names, model.graph);
+  const read = await readRegion(context.platform, settings.region ?? {}, source);
+  const targets: Target[] = [];
+  for (const target of asked) targets.push(await meantTarget(model, target, dims, read?.region));
   const given = { how: source.how, channels: dims[1]! };
   const options = readMethodOptions(settings.methods, settings.options ?? {}, given);
   const answers: Answer[] = [];
@@ -71,6 +77,7 @@ export async function runAttribution(
     numbers,
     crop,
     labels.note,
+    read?.note,
     ...targetNotes(settings.target, labels.names),
     ...answers.flatMap((answer) => answer.notes),
   ];

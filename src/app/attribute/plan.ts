@@ -30,7 +30,11 @@ export async function planAttribution(
   requireTaken(methods, layers.length > 0 ? { ...options, layer: layers.join(",") } : options);
   const { platform } = context;
   const inputs = await attributeInputs(platform, request.inputs);
-  platform.protect(inputs.map(({ path }) => path));
+  const mask = request.region?.mask;
+  platform.protect([
+    ...inputs.map(({ path }) => path),
+    ...(typeof mask === "string" ? [mask] : []),
+  ]);
   const graph = await openNetwork(request.model, context);
   const runs = methodRuns(methods, layersAsked(graph, layers));
   const places = await placesFor(platform, request, inputs.length, runs.length);

@@ -3,9 +3,10 @@ import type { RuntimeName } from "../platform.ts";
 import type { AskedHead } from "../head-options.ts";
 import type { Preparation } from "../preparation.ts";
 import type { GivenOptions } from "./options.ts";
+import type { QuestionSettings } from "./question-options.ts";
 
 /** How inputs are explained. */
-export interface AttributionSettings {
+export interface AttributionSettings extends QuestionSettings {
   /** Names of methods. */
   readonly methods: readonly string[];
   /** Names of layers or parts of them, for the methods that lie on layers; none is each method's default. */

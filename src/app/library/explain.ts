@@ -12,6 +12,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import { runAttribution, type Explanation } from "../attribute/explain.ts";
 import { figureOf } from "../attribute/figure.ts";
 import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../attribute/findings.ts";
+import type { AskedMask } from "../attribute/region.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
 import { requireTaken, type GivenOptions } from "../attribute/options.ts";
 import { placesFor, resultsName, triedPlaces, writeFileResults } from "../attribute/places.ts";
@@ -31,13 +32,19 @@ type MethodName = keyof typeof attributionMethods | (string & {});
 type MethodValues = Omit<AttributionOptions, "targets" | "signal" | "layer" | "baseline">;
 
 /** What is explained, and how. */
-export interface ExplainOptions extends CallOptions, MethodValues {
+export interface ExplainOptions<Handed extends object = never> extends CallOptions, MethodValues {
   /** One method or several; Grad-CAM by default. */
   readonly method?: MethodName | readonly MethodName[];
   /** Names of layers or parts of them, for the methods that lie on layers; each method's own by default. */
   readonly layer?: string | readonly string[];
   /** Class numbers, or a text as the command takes it: "top" (the default), a label, "A minus B", "LAYER:CHANNEL". */
   readonly target?: number | string | readonly number[];
+  /** The class is explained there: a picture, or numbers [H, W], of the photo's size, inside where it is not black or 0. */
+  readonly mask?: AskedMask | Handed;
+  /** The class is explained in a box of the photo's pixels: left, top, right, bottom. */
+  readonly box?: readonly [number, number, number, number];
+  /** The class is explained at a pixel of the photo: x, y. */
+  readonly pixel?: readonly [number, number];
   /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
   /** Whether the network's gradient is compared with its own differences, once for each layer; it is by default. */
@@ -85,7 +92,16 @@ export interface ExplainingNet {
 export async function explain(
   { model, name: modelName, labels }: ExplainingNet,
   { source, name }: NamedSource,
-  { method = "grad-cam", layer, target = "top", check = "on", ...options }: ExplainOptions,
+  {
+    method = "grad-cam",
+    layer,
+    target = "top",
+    check = "on",
+    mask,
+    box,
+    pixel,
+    ...options
+  }: ExplainOptions,
   context: JobContext,
 ): Promise<Explained> {
   const methods = [method].flat();
@@ -99,6 +115,11 @@ export async function explain(
     target: String(target),
     options: given,
     check,
+    region: {
+      ...(mask === undefined ? {} : { mask }),
+      ...(box === undefined ? {} : { box: box.join(",") }),
+      ...(pixel === undefined ? {} : { pixel: pixel.join(",") }),
+    },
     ...(labels === undefined ? {} : { labels }),
   };
   const progress = tellProgress(context, { what: "explain", total: runs.length });
@@ -120,7 +141,7 @@ export async function explain(
 
 /** Values as the texts that faces give. */
 function givenOptions(
-  options: Omit<ExplainOptions, "method" | "layer" | "target" | "check">,
+  options: Omit<ExplainOptions, "method" | "layer" | "target" | "check" | "mask" | "box" | "pixel">,
 ): GivenOptions {
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;
   const entries = Object.entries({ ...own, ...values })

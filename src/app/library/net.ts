@@ -81,12 +81,18 @@ export class Net<Handed extends object = never> {
   }
 
   /** Which pixels or places decided, for a class or another target. Throws as `explain` and `sourceOf`. */
-  async explain(input: NetInput | Handed, options: ExplainOptions = {}): Promise<Explained> {
+  async explain(
+    input: NetInput | Handed,
+    options: ExplainOptions<Handed> = {},
+  ): Promise<Explained> {
     const { model, name } = this;
+    const { mask, ...asked } = options;
+    const { take } = this.#parts;
+    const masked = mask === undefined ? {} : { mask: isNetInput(mask) ? mask : take(mask) };
     const context = this.#context(options);
     const named = await this.#sourceOf(input, context);
     const net = { model, name, labels: this.#labels };
-    return explain(net, named, options, context);
+    return explain(net, named, { ...asked, ...masked }, context);
   }
 
   /** The pictures that excite units most. Throws as `planUnits`. */

@@ -1,6 +1,7 @@
 /** @file `limpid attribute`: which pixels or places decided for a class. */
 import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
+import { questionOptions, questionSettings } from "../../app/attribute/question-options.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
@@ -12,7 +13,7 @@ import { textLines } from "../../wording/shown-text.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
-import { givenTexts } from "../option-table.ts";
+import { addOptions, givenTexts } from "../option-table.ts";
 import {
   modelText,
   kindOption,
@@ -75,6 +76,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .action((model: string, inputs: readonly string[], options: CommandOptions) =>
       explain(model, inputs, options, io),
     );
+  addOptions(command, questionOptions);
   for (const [name, { value, description, takers }] of optionsOfMethods()) {
     const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
     const option = new Option(flags, `${description} (${takers.join(", ")})`);
@@ -161,6 +163,7 @@ async function requestOf(
     inputs,
     methods: methodsAsked(method),
     ...(layer ? { layers: layer } : {}),
+    ...questionSettings(givenTexts(questionOptions, given)),
     options: givenTexts(Object.fromEntries(optionsOfMethods()), given),
     writesNothing: json,
   };

@@ -1,0 +1,28 @@
+/** @file The options of what is asked about an input, beside the target: what faces offer, and as settings. */
+import type { OptionTable } from "../../wording/option.ts";
+import type { GivenTexts } from "../../wording/read-option.ts";
+import { regionOptions, type AskedRegion } from "./region.ts";
+
+/** THE table of options that are no method's. */
+export const questionOptions = { ...regionOptions } as const satisfies OptionTable;
+
+/** What is asked beside the target. */
+export interface QuestionSettings {
+  /** The part of the picture that is meant; without it where the network finds what is meant. */
+  readonly region?: AskedRegion;
+}
+
+/** The settings of texts. */
+export function questionSettings(given: GivenTexts): QuestionSettings {
+  return { region: textsOf(regionOptions, given) };
+}
+
+function textsOf<Table extends OptionTable>(
+  table: Table,
+  given: GivenTexts,
+): { readonly [Name in keyof Table]?: string } {
+  const entries = Object.keys(table).map((name) => [name, given[name]] as const);
+  return Object.fromEntries(entries.filter(([, text]) => typeof text === "string")) as {
+    readonly [Name in keyof Table]?: string;
+  };
+}

@@ -1,0 +1,56 @@
+/** @file What a target means for a network: of one with numbers at every place, a class is one over a region. */
+import { LimpidError } from "../errors.ts";
+import { headKinds, type HeadKind } from "../network/head-kind.ts";
+import type { Model } from "../network/model.ts";
+import { option, say } from "../wording/face.ts";
+import { headAsked } from "./explained-model.ts";
+import { isOfPicture } from "./picture-target.ts";
+import type { ClassTarget, CombinationTarget, PictureTarget, Region, Target } from "./target.ts";
+
+/** Makes of classes of an output, and a region if one is named, what is found on a picture. */
+type Meaning = (
+  target: ClassTarget | CombinationTarget,
+  region: Region | undefined,
+  output: string,
+) => PictureTarget | undefined;
+
+/** THE table of heads whose classes lie somewhere in the picture. */
+const meanings: { readonly [Kind in HeadKind]?: Meaning } = {
+  map: overRegion,
+  "value-map": overRegion,
+};
+
+/**
+ * What a target means for pictures of shape [N, C, H, W], within a region if one is named. Throws `bad-option` for a
+ * region of what lies nowhere in the picture, and as `headAsked`.
+ */
+export async function meantTarget(
+  opened: Model,
+  asked: Target,
+  dims: readonly number[],
+  region?: Region,
+): Promise<Target> {
+  if (isOfPicture(asked)) return asked;
+  const { model, target } = await headAsked(opened, asked, dims);
+  const { kind, output } = model.head;
+  const isOfClasses = target.kind === "class" || target.kind === "combination";
+  const meant = isOfClasses ? meanings[kind]?.(target, region, output) : undefined;
+  if (meant) return meant;
+  if (!region) return asked;
+  const name = region.kind === "found" ? "region" : region.kind;
+  throw new LimpidError(
+    "bad-option",
+    isOfClasses
+      ? say`${name}: a part of the picture can be meant of an output with numbers at every place, got "${output}": ${headKinds[kind]}. leave ${option(name)} out.`
+      : say`${name}: a part of the picture can be meant of a class, got a unit of a layer. leave ${option(name)} out, or name the unit's place.`,
+  );
+}
+
+function overRegion(
+  target: ClassTarget | CombinationTarget,
+  region: Region | undefined,
+  output: string,
+): PictureTarget | undefined {
+  if (!region || target.kind !== "class") return undefined;
+  return { kind: "region", class: target.class, region, output };
+}
