@@ -18,6 +18,8 @@ const folders: Readonly<Record<string, Readonly<Record<string, Uint8Array | stri
   picture: await pictures(),
   "raw-picture": rawPictures(),
   npy: numbers.npyFiles(),
+  bands: numbers.bandFiles(),
+  volume: numbers.volumeFiles(),
   safetensors: numbers.safetensorsFiles(),
   idx: numbers.idxFiles(),
   gzip: numbers.gzipFiles(),

@@ -6,6 +6,8 @@ import { encodeNpy } from "../../../src/formats/npy.ts";
 import { encodeSafetensors } from "../../../src/formats/safetensors.ts";
 import { tensor, tensorOf, type Tensor } from "../../../src/graph/tensor.ts";
 import { encodeCheckpoint } from "../../../src/train/checkpoint.ts";
+import { niftiFile, type NiftiForm } from "../../nifti-file.ts";
+import { tiffFile, type TiffForm } from "../../tiff-file.ts";
 import { bytesOf } from "../corpus.ts";
 import { setPlan, setRecipe } from "./set-plan.ts";
 
@@ -111,5 +113,48 @@ export function zipFiles(): Files {
   return {
     "packed.zip": zipSync(entries, { mtime }),
     "stored.zip": zipSync(entries, { level: 0, mtime }),
+  };
+}
+
+const bands: TiffForm = {
+  dims: [5, 6, 7],
+  values: Array.from({ length: 5 * 6 * 7 }, (_, i) => (i * 37) % 200),
+  type: "u16",
+  isLittle: true,
+  isBig: false,
+  isPlanar: false,
+  rowsOfStrip: 4,
+  packing: "none",
+  predictor: 1,
+  nodata: "-9999",
+};
+
+/** Pictures of five bands. */
+export function bandFiles(): Files {
+  return {
+    "strips.tif": tiffFile(bands),
+    "tiles.tif": tiffFile({ ...bands, tile: [16, 16], packing: "deflate", predictor: 2 }),
+    "big.tif": tiffFile({ ...bands, isBig: true, type: "f32", predictor: 3, packing: "packbits" }),
+    "planar.tif": tiffFile({ ...bands, isPlanar: true, isLittle: false, type: "i16" }),
+  };
+}
+
+const volume: NiftiForm = {
+  sizes: [4, 3, 2],
+  type: "int16",
+  version: 1,
+  isLittle: true,
+  slope: 2,
+  intercept: -1,
+  spacing: [1, 1, 3],
+};
+
+/** Volumes, one of them packed. */
+export function volumeFiles(): Files {
+  const second = niftiFile({ ...volume, version: 2, isLittle: false, type: "float64" });
+  return {
+    "first.nii": niftiFile(volume),
+    "second.nii": second,
+    "moments.nii.gz": new Uint8Array(gzipSync(niftiFile({ ...volume, sizes: [3, 3, 2, 2] }))),
   };
 }

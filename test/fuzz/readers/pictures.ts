@@ -1,6 +1,9 @@
 /** @file Readers of pictures. */
 import { decodeRaw } from "../../../src/app/raw-picture.ts";
+import { decodeNifti } from "../../../src/formats/arrays/nifti.ts";
 import { fileKindOf } from "../../../src/formats/file-kind.ts";
+import { decodeBands } from "../../../src/formats/tiff/bands.ts";
+import { isGzip } from "../../../src/formats/gzip.ts";
 import { bmpSize, decodeBmp } from "../../../src/image/bmp.ts";
 import { preprocess, preprocessings } from "../../../src/image/preprocess.ts";
 import { describeBytes } from "../../../src/image/signature.ts";
@@ -8,7 +11,7 @@ import { requirePixels } from "../../../src/image/refusals.ts";
 import { decodePicture } from "../../../src/node/codecs.ts";
 import { corpusOf } from "../corpus.ts";
 import { mutateBytes } from "../mutations/bytes.ts";
-import { mutateLine } from "../mutations/headers.ts";
+import { mutateGzip, mutateLine } from "../mutations/headers.ts";
 import { mutatePicture } from "../mutations/pictures.ts";
 import type { Reader } from "../reader.ts";
 
@@ -36,6 +39,20 @@ export const pictureReaders: readonly Reader[] = [
       decodeBmp(bytes);
       return true;
     },
+  },
+  {
+    name: "bands",
+    share: 10,
+    seeds: () => corpusOf("bands"),
+    mutate: mutatePicture,
+    read: (bytes) => decodeBands(bytes, "bands.tif").data.length > 0,
+  },
+  {
+    name: "volume",
+    share: 8,
+    seeds: () => corpusOf("volume"),
+    mutate: (bytes, draw) => (isGzip(bytes) ? mutateGzip(mutateBytes) : mutateBytes)(bytes, draw),
+    read: (bytes) => decodeNifti(bytes, "volume.nii").data.length > 0,
   },
   {
     name: "raw-picture",
