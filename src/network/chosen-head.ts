@@ -77,6 +77,7 @@ function rankOfKind(head: Head, heads: readonly Head[], named: ReadonlySet<numbe
     }
     case "yes-no":
       return ranks.answer;
+    case "boxes":
     case "items":
     case "value-map":
     case "values":

@@ -62,6 +62,12 @@ export class Ending {
     }
   }
 
+  /** The activation whose probabilities a value holds as they are, made by the node that gives it. */
+  activatedBy(value: string): Pick<FinalActivation, "kind" | "logits" | "isLog"> | undefined {
+    const node = this.#reader.makerOf(value);
+    return node && node.domain === "" ? this.#activation(node, value) : undefined;
+  }
+
   /** The values whose probabilities or numbers a value holds too, itself first, its final activation's logits last. */
   sameBefore(output: string): readonly string[] {
     const values = [output];

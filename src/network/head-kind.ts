@@ -16,6 +16,7 @@ export const headKinds = {
   map: "classes at every place (segmentation): a class is its mean logit over the places where it is found",
   "value-map":
     "numbers at every place in their own unit (a depth, a picture): a channel is its mean over all places",
+  boxes: "boxes of a detector, each with scores of classes: a box, or all of a class, is explained",
   items: "several numbers for each of many places or boxes, of which one has to be named",
 } as const;
 

@@ -5,6 +5,8 @@ import { formatShape } from "../graph/tensor.ts";
 import { closestNames } from "../wording/closest-names.ts";
 import { option, say } from "../wording/face.ts";
 import { chosenHead } from "./chosen-head.ts";
+import type { Detector } from "./detection/detection.ts";
+import { findDetector } from "./detection/find-detector.ts";
 import { Ending, type FinalActivation } from "./final-activation.ts";
 import { gradientStop } from "./gradient-stop.ts";
 import { GraphReader } from "./graph-reader.ts";
@@ -65,6 +67,8 @@ export interface Head {
   readonly classAxis: number | undefined;
   /** The node at which the gradient ends before it reaches the picture; undefined where it comes through. */
   readonly stop: Node | undefined;
+  /** What its boxes are read from, where it is a detector's. */
+  readonly detector: Detector | undefined;
   /** How it was chosen of several outputs; undefined where it was named, or is the only one. */
   readonly choice: Choice | undefined;
   /** False if the shape of an output, of which too little is known, could still make another head. */
@@ -86,6 +90,8 @@ export interface HeadOptions {
  * if there is no floating output, and `bad-option` for an output that there is not.
  */
 export function headOf(graph: Graph, options: HeadOptions = {}): Head {
+  const detector = detectorIn(graph, options);
+  if (detector) return boxesHead(graph, detector, options);
   if (options.output !== undefined) return endOf(graph, named(graph, options.output), options);
   const outputs = floatingOutputs(graph);
   if (outputs.length === 0) throw noOutput(graph);
@@ -102,6 +108,37 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   const isSure = kind !== undefined || heads.every((each) => each.isSure);
   const flat = heads.filter(({ stop }) => stop).map(({ output }) => output);
   return { ...chosen, choice: { because, flat }, isSure };
+}
+
+/** The detector that a network is, unless its user says that its numbers are something else. */
+function detectorIn(graph: Graph, options: HeadOptions): Detector | undefined {
+  const { kind, output, shapes } = options;
+  if (kind !== undefined && kind !== "boxes") return undefined;
+  return findDetector(graph, {
+    isAsked: kind === "boxes",
+    ...(output === undefined ? {} : { output }),
+    ...(shapes ? { shapes } : {}),
+  });
+}
+
+/** The head of a detector: its scores, as the output has them. */
+function boxesHead(graph: Graph, detector: Detector, options: HeadOptions): Head {
+  const { output, classes, scores } = detector;
+  const end = endOf(graph, output, { ...options, kind: "boxes" });
+  return {
+    ...end,
+    answer: scores.value,
+    ranking: undefined,
+    isAssumed: detector.isAssumed,
+    units: classes,
+    logits: scores.value,
+    activation: undefined,
+    activated: scores.value,
+    isLog: false,
+    probabilities: "none",
+    detector,
+    isSure: true,
+  };
 }
 
 /** The end of a network at one of its outputs. */
@@ -144,8 +181,9 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
     probabilities: probabilitiesOf(kind, { ...facts, activation }),
     classAxis: activation?.axis,
     stop: gradientStop(reader, logits),
+    detector: undefined,
     choice: undefined,
-    isSure: asked !== undefined || !isOpen,
+    isSure: (asked !== undefined && asked !== "boxes") || !isOpen,
   };
 }
 
@@ -249,6 +287,7 @@ function unfit(kind: HeadKind, shape: Sizes | undefined): string | undefined {
     labels: units > 1 || isOpen ? undefined : "several numbers",
     values: undefined,
     items: undefined,
+    boxes: undefined,
     map: isMap ? undefined : "four axes, or [N, H, W]",
     "value-map": isMap ? undefined : "four axes, or [N, H, W]",
   }[kind];
@@ -282,7 +321,7 @@ export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "sha
     const found = ending.activationOf(answer);
     return [name, answer, ...(found ? [found.value] : [])];
   });
-  const names = [...graph.inputs.map(({ name }) => name), ...ends];
+  const names = [...[...graph.inputs, ...graph.outputs].map(({ name }) => name), ...ends];
   const shapes = names.flatMap((name) => {
     const dims = traced.shapes.get(name)?.dims;
     return dims ? [[name, dims] as const] : [];

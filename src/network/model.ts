@@ -10,6 +10,7 @@ import { withGreyChannel } from "../graph/grey-input.ts";
 import { inputLayout } from "../graph/input-layout.ts";
 import { say, type Message } from "../wording/face.ts";
 import { holdingRuntime, type HeldValues } from "./held-values.ts";
+import { withBoxLogits } from "./detection/box-logits.ts";
 import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
 import { withChannelsSecond } from "./layer-axes.ts";
@@ -95,11 +96,16 @@ export class Model {
       ? withMaskMeans(ordered, this.head, this.isChannelsLast)
       : undefined;
     this.network = ordered;
-    this.graph = means?.graph ?? ordered;
-    this.logits = means?.logits ?? this.head.logits;
+    const { detector } = this.head;
+    const boxes = detector && withBoxLogits(ordered, detector);
+    const behind = boxes ?? means;
+    this.graph = behind?.graph ?? ordered;
+    this.logits = behind?.logits ?? this.head.logits;
     const activated = means?.activated ?? this.head.activated;
     this.explained = options.keepActivation ? activated : this.logits;
-    this.scoreName = options.scoreName ?? scoreNameOf(this.head, this.explained !== this.logits);
+    const isActivated = this.explained !== this.logits;
+    const ownName = boxes && !isActivated ? boxes.form : scoreNameOf(this.head, isActivated);
+    this.scoreName = options.scoreName ?? ownName;
     this.unitLayer = options.unitLayer ?? (means ? this.head.logits : undefined);
     this.notes = [
       ...readingNotes(graph),
@@ -271,6 +277,7 @@ function once(traces: Traces, dims: readonly number[], make: () => Promise<Graph
 function scoreNameOf(head: Head, isActivated: boolean): string {
   const { kind, isLog, probabilities } = head;
   if (kind === "value" || kind === "values" || kind === "items") return "value";
+  if (kind === "boxes") return "score";
   if (kind === "value-map") return "mean value";
   if (kind === "map" && head.activation === undefined) return "mean output";
   if (isActivated) return isLog ? "log-probability" : "probability";

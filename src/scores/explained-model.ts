@@ -150,7 +150,7 @@ function isHead({ graph, head }: Model, name: string): boolean {
  * The model itself, or the same network with what its output is by the shape that it has for these pictures, where
  * nothing told the shape before: files leave it out, and sides that are open may only fit some pictures.
  */
-async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
+export async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
   const { head } = model;
   if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
@@ -184,7 +184,7 @@ async function requireClasses(model: Model, dims: readonly number[]): Promise<vo
   const traced = await model.whole(runDims(model, dims));
   const shape = traced.shapes.get(answer)!.dims;
   requireRows(output, shape, runDims(model, dims)[0]!);
-  if (kind !== "items") return;
+  if (kind !== "items" && kind !== "boxes") return;
   const channel = channelAxisOf(shape);
   const example = Math.min(shape[channel]! - 1, 5);
   const places = placeAxesOf(shape).map((axis) => Math.min(shape[axis]! - 1, 9));

@@ -2,7 +2,8 @@
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
-import { explainedModelOf, type ExplainedModel } from "./explained-model.ts";
+import { boxModel, ofDetector } from "./box-target.ts";
+import { explainedModelOf, sureModel, type ExplainedModel } from "./explained-model.ts";
 import { regionModel } from "./region-target.ts";
 import { targetText } from "./target-text.ts";
 import type { FixedTarget, PictureTarget, Target } from "./target.ts";
@@ -17,6 +18,7 @@ type Resolve<T extends PictureTarget> = (
 
 /** THE table of targets that are found on a picture. */
 const resolvers: { readonly [T in PictureTarget as T["kind"]]: Resolve<T> } = {
+  box: boxModel,
   region: regionModel,
 };
 
@@ -40,15 +42,21 @@ export function fixedTargets(targets: readonly Target[], what: string): readonly
  * The model that explains a target of one picture [1, C, H, W], or of any pictures of its size where the target is the
  * same for all. Throws `bad-option` for a target that the network or the picture does not have.
  */
-export function explainedOn(
-  model: Model,
-  target: Target,
+export async function explainedOn(
+  opened: Model,
+  asked: Target,
   picture: Tensor,
   signal?: StopSignal,
 ): Promise<ExplainedModel> {
+  const model = await sureModel(opened, picture.dims);
+  const target = ofDetector(model, asked);
   if (!isOfPicture(target)) {
-    return explainedModelOf(model, target, picture.dims);
+    return explainedModelOf(opened, target, picture.dims);
   }
-  const table: Readonly<Record<string, Resolve<PictureTarget>>> = resolvers;
-  return table[target.kind]!(model, target, picture, signal);
+  return resolverOf(target)(model, target, picture, signal);
+}
+
+/** The row of a target; each takes the targets of its own kind. */
+function resolverOf(target: PictureTarget): Resolve<PictureTarget> {
+  return resolvers[target.kind] as Resolve<PictureTarget>;
 }

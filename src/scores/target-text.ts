@@ -1,7 +1,10 @@
 /** @file Targets as text: classes, one class against another, units and directions of layers. */
 import type {
+  BoxSide,
+  BoxTarget,
   CombinationTarget,
   DirectionTarget,
+  Region,
   RegionTarget,
   Target,
   UnitTarget,
@@ -15,7 +18,7 @@ import { entriesOf } from "../wording/lists.ts";
  * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes,
  * also of those of one output, as `output:A minus output:B`;
  * a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
- * `@ROWxCOLUMN` at one place. Labels, and layers of the names given, may hold commas. What is a label as it stands, other
+ * `@ROWxCOLUMN` at one place; a box of a detector as `box:NUMBER`, 0 the best, and a side of it as `box:0.x` (also `.y`, `.w`, `.h`). Labels, and layers of the names given, may hold commas. What is a label as it stands, other
  * than a number or `top`, is that label. Throws `bad-option`.
  */
 export function parseTargets(
@@ -30,6 +33,8 @@ export function parseTargets(
   return parts.map((part) => {
     if (known.has(part.toLowerCase())) return parseClassTerms([part], labels);
     if (layers.has(inLayer.exec(part)?.[1] ?? "")) return parseInLayer(part)!;
+    const box = ofBox.exec(part);
+    if (box) return parseBox(box);
     const terms = part.split(betweenTerms);
     return parseOfOutput(terms) ?? parseInLayer(part) ?? parseClassTerms(terms, labels);
   });
@@ -72,6 +77,17 @@ const ofOutput = /^(.+):(\d+)$/;
 
 /** Commas outside parentheses. */
 const betweenTargets = /,(?![^()]*\))/;
+
+/** A box by its number in the list, and what of it. */
+const ofBox = /^box:(\d+)(?:\.([xywh]))?$/;
+
+function parseBox([, box, side]: RegExpExecArray): BoxTarget {
+  return {
+    kind: "box",
+    box: Number(box),
+    ...(side === undefined ? {} : { side: side as BoxSide }),
+  };
+}
 
 /** A layer, what is meant of it, and a place. */
 const inLayer = /^(.+):(?:(\d+)|direction\(([^()]*)\))(?:@(\d+(?:x\d+)*))?$/;
@@ -139,8 +155,27 @@ export function targetText(target: Target, labels: readonly string[] | undefined
   }
   if (target.kind === "combination") return combinationText(target, labels);
   if (target.kind === "region") return regionText(target, labels);
+  if (target.kind === "box") return boxText(target, labels);
   const what = target.kind === "unit" ? `channel ${target.channel}` : "a direction";
   return `layer ${target.layer}, ${what}, ${placeText(target.place)}`;
+}
+
+const sideWords: Readonly<Record<BoxSide, string>> = {
+  x: "x of the centre of ",
+  y: "y of the centre of ",
+  w: "width of ",
+  h: "height of ",
+};
+
+function boxText(
+  { box, class: named, region, side }: BoxTarget,
+  labels: readonly string[] | undefined,
+): string {
+  const of = named === undefined ? "" : ` of ${className(named, labels)}`;
+  const where = region && region.kind !== "found" ? ` ${regionWords(region)}` : "";
+  const what = side === undefined ? "" : sideWords[side];
+  if (box === "all") return `${what}all boxes${of}${where}`;
+  return `${what}${box === 0 ? "the best box" : `box ${box}`}${of}${where}`;
 }
 
 function regionText(
@@ -148,15 +183,19 @@ function regionText(
   labels: readonly string[] | undefined,
 ): string {
   const what = named === "top" ? "the class with the largest area" : className(named, labels);
+  return `${what} ${regionWords(region)}`;
+}
+
+function regionWords(region: Region): string {
   switch (region.kind) {
     case "found":
-      return `${what} where it is found`;
+      return "where it is found";
     case "mask":
-      return `${what} in the mask`;
+      return "in the mask";
     case "box":
-      return `${what} in the box from ${region.left}, ${region.top} to ${region.right}, ${region.bottom}`;
+      return `in the box from ${region.left}, ${region.top} to ${region.right}, ${region.bottom}`;
     case "pixel":
-      return `${what} at pixel ${region.x}, ${region.y}`;
+      return `at pixel ${region.x}, ${region.y}`;
   }
 }
 

@@ -64,10 +64,34 @@ export interface RegionTarget {
   readonly output?: string;
 }
 
+/** How boxes are found in a picture; what is left out is the usual, `usualDetection`. */
+export interface BoxSearch {
+  /** The least score of a box. */
+  readonly confidence?: number;
+  /** Intersection over union above which the lesser of two boxes of a class is none. */
+  readonly overlap?: number;
+}
+
+/** A number of a box: where its centre lies, or its size. */
+export type BoxSide = "x" | "y" | "w" | "h";
+
+/** Boxes of a detector. */
+export interface BoxTarget extends BoxSearch {
+  readonly kind: "box";
+  /** The number of the box among those that are meant, 0 the best; all of them. */
+  readonly box: number | "all";
+  /** Without it boxes of every class are meant. */
+  readonly class?: number;
+  /** Without it boxes anywhere are meant. */
+  readonly region?: Region;
+  /** What of the box is explained; without it the score of its class. */
+  readonly side?: BoxSide;
+}
+
 /** Targets that are the same for every picture. */
 export type FixedTarget = ClassTarget | CombinationTarget | UnitTarget | DirectionTarget;
 
 /** Targets that are found on a picture. */
-export type PictureTarget = RegionTarget;
+export type PictureTarget = RegionTarget | BoxTarget;
 
 export type Target = FixedTarget | PictureTarget;

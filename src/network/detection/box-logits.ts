@@ -1,0 +1,65 @@
+/** @file The value that is explained of a detector: its scores before their sigmoid, or as log-odds where there is none. */
+import type { Graph, Node } from "../../graph/graph.ts";
+import { tensorOf, type Tensor } from "../../graph/tensor.ts";
+import { beforeSigmoid } from "./before-sigmoid.ts";
+import type { Detector } from "./detection.ts";
+
+/** What the numbers of scores are once their sigmoid is off. */
+export type ScoreForm = "logit" | "sum of logits" | "log-odds";
+
+/** A graph with the scores' logits, which lie where the scores do. */
+export interface BoxLogits {
+  readonly graph: Graph;
+  readonly logits: string;
+  readonly form: ScoreForm;
+}
+
+/**
+ * The graph with a value of the shape of the scores' own that holds logits: the scores themselves where they are some, what
+ * their sigmoid or softmax reads, else the log-odds of what they are, log(p / (1 - p)) with p between 1e-6 and 1 - 1e-6.
+ */
+export function withBoxLogits(graph: Graph, { scores, activation }: Detector): BoxLogits {
+  const { value } = scores;
+  if (activation !== undefined) return { graph, logits: value, form: "logit" };
+  const before = beforeSigmoid(graph, value);
+  if (before) {
+    const form = before.isSum ? "sum of logits" : "logit";
+    return { graph: before.graph, logits: before.value, form };
+  }
+  return withLogOdds(graph, value);
+}
+
+/** Probabilities nearer to 0 or 1 than this have no slope. */
+const edge = 1e-6;
+
+function withLogOdds(graph: Graph, value: string): BoxLogits {
+  const name = (what: string) => `boxes/${what}`;
+  const node = (operator: string, inputs: readonly string[], what: string): Node => ({
+    name: name(what),
+    operator,
+    domain: "",
+    inputs,
+    outputs: [name(what)],
+    attributes: {},
+  });
+  const constants: Record<string, Tensor> = {
+    [name("least")]: tensorOf("float32", [], [edge]),
+    [name("most")]: tensorOf("float32", [], [1 - edge]),
+    [name("one")]: tensorOf("float32", [], [1]),
+  };
+  const nodes = [
+    node("Clip", [value, name("least"), name("most")], "probability"),
+    node("Sub", [name("one"), name("probability")], "rest"),
+    node("Div", [name("probability"), name("rest")], "odds"),
+    node("Log", [name("odds")], "log odds"),
+  ];
+  return {
+    graph: {
+      ...graph,
+      nodes: [...graph.nodes, ...nodes],
+      initializers: new Map([...graph.initializers, ...Object.entries(constants)]),
+    },
+    logits: name("log odds"),
+    form: "log-odds",
+  };
+}

@@ -1,0 +1,156 @@
+/** @file The predictions of a picture's row of outputs as boxes, the best first. */
+import type { BoxForm, Detection, Detector, Numbers } from "./detection.ts";
+import { suppressed, type Box } from "./suppression.ts";
+
+/** Which boxes are meant. */
+export interface DetectionOptions {
+  /** The least score. */
+  readonly confidence?: number;
+  /** Intersection over union above which the lesser of two boxes of a class is left out. */
+  readonly overlap?: number;
+  /** The most boxes of a picture. */
+  readonly limit?: number;
+}
+
+/** What is taken where nobody says otherwise, as Ultralytics' and torchvision's tools do. */
+export const usualDetection = { confidence: 0.25, overlap: 0.45, limit: 300 } as const;
+
+/** A picture's numbers of a value, without the batch axis. */
+export type RowOf = (value: string) => Float32Array;
+
+/** How many predictions are compared with each other at most, the best; as Ultralytics' `max_nms`. */
+const mostCompared = 30_000;
+
+/** The boxes of a picture, the best first. */
+export function decoded(
+  detector: Detector,
+  rowOf: RowOf,
+  options: DetectionOptions = {},
+): readonly Detection[] {
+  const { confidence, overlap, limit } = { ...usualDetection, ...options };
+  const found = candidates(detector, rowOf, confidence).toSorted((a, b) => b.score - a.score);
+  const first = found.slice(0, mostCompared);
+  const boxed = first.map((one) => ({ ...one, ...boxOf(detector, rowOf, one.anchor) }));
+  const kept =
+    detector.isSuppressed || !detector.boxes
+      ? boxed.slice(0, limit)
+      : suppressed(boxed, overlap, limit);
+  return kept.map((one) => ({ ...one, ...classesOf(detector, rowOf, one.anchor) }));
+}
+
+/** The largest score of all predictions, 0..1, whatever it is of; 0 of none. */
+export function bestScore(detector: Detector, rowOf: RowOf): number {
+  return candidates(detector, rowOf, 0).reduce((best, { score }) => Math.max(best, score), 0);
+}
+
+type Candidate = Pick<Detection, "anchor" | "class" | "score" | "objectness">;
+
+/** Each prediction with its best class, if that is good enough. */
+function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candidate[] {
+  const { predictions, objectness, labels } = detector;
+  const best = bestOf(detector, rowOf);
+  const objects = objectness && rowOf(objectness.value);
+  const labelled = labels && rowOf(labels.value);
+  const found: Candidate[] = [];
+  for (let p = 0; p < predictions; p++) {
+    const object = objects ? objects[placeOf(objectness!, p, 0)]! : 1;
+    if (object < confidence) continue;
+    const { at, score: share } = best(p);
+    const score = share * object;
+    if (!(score >= confidence)) continue;
+    const named = labelled ? Math.round(labelled[placeOf(labels!, p, 0)]!) : at;
+    if (named < 0) continue;
+    found.push({ anchor: p, class: named, score, objectness: object });
+  }
+  return found;
+}
+
+/** The best class of a prediction and its probability. */
+function bestOf(
+  detector: Detector,
+  rowOf: RowOf,
+): (prediction: number) => { readonly at: number; readonly score: number } {
+  const { scores, background } = detector;
+  const count = scoreCount(detector);
+  const numbers = rowOf(scores.value);
+  return (p) => {
+    let [at, most] = [-1, -Infinity];
+    for (let k = 0; k < count; k++) {
+      if (k === background) continue;
+      const number = numbers[placeOf(scores, p, k)]!;
+      if (number > most) [at, most] = [k, number];
+    }
+    return { at, score: probability(detector, numbers, p, at) };
+  };
+}
+
+/** How many scores a prediction has. */
+function scoreCount({ labels, classes, background }: Detector): number {
+  if (labels) return 1;
+  return classes! + (background === undefined ? 0 : 1);
+}
+
+/** The probability that a score stands for. */
+function probability(
+  detector: Detector,
+  numbers: Float32Array,
+  prediction: number,
+  at: number,
+): number {
+  const { scores, activation } = detector;
+  const own = numbers[placeOf(scores, prediction, at)]!;
+  if (activation === undefined) return own;
+  if (activation === "sigmoid") return 1 / (1 + Math.exp(-own));
+  let total = 0;
+  for (let k = 0; k < scoreCount(detector); k++) {
+    total += Math.exp(numbers[placeOf(scores, prediction, k)]! - own);
+  }
+  return 1 / total;
+}
+
+/** The probabilities of all classes, where the layout has them. */
+function classesOf(
+  detector: Detector,
+  rowOf: RowOf,
+  prediction: number,
+): { readonly classes?: Float32Array } {
+  const { labels, classes, scores, background } = detector;
+  if (labels) return {};
+  const numbers = rowOf(scores.value);
+  const kept = [...Array(scoreCount(detector)).keys()].filter((k) => k !== background);
+  const all = Float32Array.from(kept, (k) => probability(detector, numbers, prediction, k));
+  return { classes: all.subarray(0, classes) };
+}
+
+/** Where the number k of a prediction lies in a row of its value. */
+export function placeOf(numbers: Numbers, prediction: number, k: number): number {
+  return numbers.offset + prediction * numbers.predictionStep + k * numbers.numberStep;
+}
+
+/** Makes sides of the four numbers of a box. */
+const sides: { readonly [Form in BoxForm]: (...four: [number, number, number, number]) => Box } = {
+  "centre and size": (x, y, width, height) => ({
+    left: x - width / 2,
+    top: y - height / 2,
+    right: x + width / 2,
+    bottom: y + height / 2,
+  }),
+  corners: (left, top, right, bottom) => ({ left, top, right, bottom }),
+  "corners, y first": (top, left, bottom, right) => ({ left, top, right, bottom }),
+};
+
+/** Of a layout without boxes, the whole input. */
+function boxOf(detector: Detector, rowOf: RowOf, prediction: number): Box {
+  const { boxes, widthPx, heightPx } = detector;
+  if (!boxes) return { left: 0, top: 0, right: widthPx, bottom: heightPx };
+  const numbers = rowOf(boxes.value);
+  const four = [0, 1, 2, 3].map((k) => numbers[placeOf(boxes, prediction, k)]!);
+  const box = sides[boxes.form](...(four as [number, number, number, number]));
+  if (!boxes.areShares) return box;
+  return {
+    left: box.left * widthPx,
+    top: box.top * heightPx,
+    right: box.right * widthPx,
+    bottom: box.bottom * heightPx,
+  };
+}

@@ -1,0 +1,43 @@
+/** @file What a layout of detectors is: a name, a sentence, and how it is found in a network's outputs. */
+import type { GraphReader } from "../graph-reader.ts";
+import type { ToldDetector } from "./told-detector.ts";
+import type { Reading } from "./detection.ts";
+
+/** An output, its sizes behind the batch known. */
+export interface SizedOutput {
+  readonly name: string;
+  readonly isFloating: boolean;
+  /** [N, ...] */
+  readonly dims: readonly number[];
+}
+
+/** What is known of a network that may be a detector. */
+export interface LayoutFacts {
+  readonly reader: GraphReader;
+  readonly outputs: readonly SizedOutput[];
+  readonly heightPx: number;
+  readonly widthPx: number;
+  /** How many classes there may be by the names that the file holds. */
+  readonly named: ReadonlySet<number>;
+  readonly told: ToldDetector;
+  /** Whether the user says that the outputs are boxes. */
+  readonly isAsked: boolean;
+}
+
+/** Outputs read by a layout. */
+export interface LayoutFound {
+  readonly reading: Reading;
+  readonly output: string;
+  /** Whether nothing but sizes tells the layout. */
+  readonly isAssumed: boolean;
+}
+
+/** A layout of the outputs of detectors. */
+export interface DetectionLayout {
+  /** Networks that have it. */
+  readonly networks: string;
+  /** Outputs and what they hold. */
+  readonly outputs: string;
+  /** Undefined where the outputs are not of this layout. */
+  find(facts: LayoutFacts): LayoutFound | undefined;
+}

@@ -1,0 +1,106 @@
+/** @file YOLOv8 and later: [1, 4 + classes, n] or [1, n, 4 + classes], boxes as centre and size in pixels, no objectness. */
+import { say, type Message } from "../../../wording/face.ts";
+import { formatShape } from "../../../graph/tensor.ts";
+import type { Numbers } from "../detection.ts";
+import { gridsOf } from "../grid-cells.ts";
+import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
+import { activationOf } from "../score-activation.ts";
+
+export const gridRows: DetectionLayout = {
+  networks: "YOLOv8, YOLOv9, YOLO11, YOLO12 of Ultralytics",
+  outputs: "[1, 4 + classes, n] or [1, n, 4 + classes]: centre and size in pixels, then a score a class",
+  find(facts) {
+    for (const output of facts.outputs) {
+      const found = foundAt(output, facts);
+      if (found) return found;
+    }
+    return undefined;
+  },
+};
+
+/** Numbers of a box before those of its classes. */
+const boxNumbers = 4;
+
+/** One way to read an output. */
+interface Candidate {
+  readonly rows: number;
+  readonly predictions: number;
+  readonly isTransposed: boolean;
+}
+
+function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefined {
+  const [, first, second, ...others] = output.dims as [number, number, number];
+  if (!output.isFloating || output.dims.length !== 3 || others.length > 0) return undefined;
+  const candidates: readonly Candidate[] = [
+    { rows: first, predictions: second, isTransposed: false },
+    { rows: second, predictions: first, isTransposed: true },
+  ];
+  const onGrids = candidates.find(({ predictions }) => {
+    return gridsOf(predictions, facts.heightPx, facts.widthPx)?.anchors === 1;
+  });
+  const byNames = candidates.find((one) => extraOf(one, facts) !== undefined);
+  const isSaid = facts.told.isDetector || facts.isAsked;
+  const larger = isSaid ? candidates[second >= first ? 0 : 1] : undefined;
+  const chosen = onGrids ?? (isSaid ? byNames : undefined) ?? larger;
+  if (!chosen || chosen.rows <= boxNumbers) return undefined;
+  const extra = extraOf(chosen, facts) ?? facts.told.extra ?? 0;
+  if (chosen.rows - boxNumbers - extra < 1) return undefined;
+  return read(output, chosen, extra, facts);
+}
+
+/** Numbers of each prediction behind those of its classes, by names of classes; undefined where they do not fit. */
+function extraOf({ rows }: Candidate, { named, told }: LayoutFacts): number | undefined {
+  const counts = [...named].filter((count) => rows - boxNumbers - count >= 0);
+  const { extra } = told;
+  if (extra !== undefined && counts.includes(rows - boxNumbers - extra)) return extra;
+  const [count] = counts.filter((each) => each > 0).toSorted((a, b) => b - a);
+  return count === undefined ? undefined : rows - boxNumbers - count;
+}
+
+function read(
+  output: SizedOutput,
+  candidate: Candidate,
+  extra: number,
+  facts: LayoutFacts,
+): LayoutFound {
+  const { rows, predictions, isTransposed } = candidate;
+  const classes = rows - boxNumbers - extra;
+  const numbers = (from: number): Numbers => ({
+    value: output.name,
+    length: rows * predictions,
+    offset: isTransposed ? from : from * predictions,
+    predictionStep: isTransposed ? rows : 1,
+    numberStep: isTransposed ? 1 : predictions,
+  });
+  const isTold = facts.told.isDetector || facts.isAsked || facts.named.has(classes);
+  return {
+    output: output.name,
+    isAssumed: !isTold,
+    reading: {
+      predictions,
+      classes,
+      scores: numbers(boxNumbers),
+      activation: activationOf(facts.reader, output.name),
+      boxes: { ...numbers(0), form: "centre and size", areShares: false },
+      isSuppressed: false,
+      notes: notesOf(output, { candidate, classes, extra, isTold }),
+    },
+  };
+}
+
+interface Said {
+  readonly candidate: Candidate;
+  readonly classes: number;
+  readonly extra: number;
+  readonly isTold: boolean;
+}
+
+function notesOf({ name, dims }: SizedOutput, said: Said): readonly Message[] {
+  const { classes, extra, isTold } = said;
+  const { predictions } = said.candidate;
+  const behind = extra > 0 ? ` and ${extra} more numbers, which are left out` : "";
+  const read = `output "${name}" ${formatShape(dims)} is read as ${predictions} boxes (centre and size in pixels) with ${classes} classes${behind}`;
+  if (isTold && extra === 0) return [];
+  if (isTold) return [say`${read}`];
+  return [say`${read}; its sizes alone say so, as those of YOLOv8 and later do`];
+}

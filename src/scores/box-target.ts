@@ -1,0 +1,187 @@
+/** @file Boxes of a detector: the score of one, or of all of a class, and where a box lies. */
+import { LimpidError, type StopSignal } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Model } from "../network/model.ts";
+import { placeOf } from "../network/detection/decode.ts";
+import type { Detection, Detector } from "../network/detection/detection.ts";
+import { boxesIn, requireDetector, type FoundBoxes } from "../network/detection/detections.ts";
+import { overlapOf } from "../network/detection/suppression.ts";
+import { formatNumber } from "../wording/numbers.ts";
+import { option, say, type Message } from "../wording/face.ts";
+import { largest } from "../statistics.ts";
+import type { ExplainedModel } from "./explained-model.ts";
+import { boxSideWeights } from "./box-side.ts";
+import type { BoxSearch, BoxTarget, Region, Target } from "./target.ts";
+import type { TargetMarks } from "./target-marks.ts";
+import { targetText } from "./target-text.ts";
+import { weightedModel } from "./weighted-model.ts";
+
+/**
+ * What a target means of a detector, found with `search`: the preferred class is the best box, a class is all its boxes,
+ * and a class in a region the best box there. Targets of other networks are left as they are.
+ */
+export function ofDetector(model: Model, target: Target, search: BoxSearch = {}): Target {
+  if (!model.head.detector) return target;
+  switch (target.kind) {
+    case "box":
+      return { ...search, ...target };
+    case "class":
+      return target.class === "top"
+        ? { kind: "box", box: 0, ...search }
+        : { kind: "box", box: "all", class: target.class, ...search };
+    case "region": {
+      const { region, class: named } = target;
+      const box = region.kind === "found" ? "all" : 0;
+      return {
+        kind: "box",
+        box,
+        region,
+        ...(named === "top" ? {} : { class: named }),
+        ...search,
+      };
+    }
+    default:
+      return target;
+  }
+}
+
+/**
+ * The score of boxes that are found in a picture [1, C, H, W]: the logit of the class of a box's own prediction, with
+ * the logit of its objectness added where there is one; their sum over several boxes; or a side of a box. Boxes are found
+ * once: their predictions stay the same, whatever a method does to the picture. Throws `bad-option` where there are no such
+ * boxes, and for networks that are no detectors.
+ */
+export async function boxModel(
+  model: Model,
+  target: BoxTarget,
+  picture: Tensor,
+  signal?: StopSignal,
+): Promise<ExplainedModel> {
+  const detector = requireDetector(model);
+  const { confidence, overlap } = target;
+  const found = await boxesIn(model, picture, {
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(overlap === undefined ? {} : { overlap }),
+    ...(signal ? { signal } : {}),
+  });
+  const meant = boxesMeant(target, found);
+  const sum =
+    target.side === undefined
+      ? scoreWeights(model, detector, meant)
+      : boxSideWeights(detector, meant[0]!, target.side);
+  const explained = weightedModel(model, sum);
+  explainedBoxes.set(explained, { detector: model, boxes: meant, search: target });
+  return {
+    model: explained,
+    targets: [0],
+    isOfHead: false,
+    output: model.head.output,
+    marks: marksOf(found.boxes, meant),
+    notes: sum.notes,
+  };
+}
+
+/** The boxes that a model explains, and the detector that found them. */
+export interface ExplainedBoxes {
+  readonly detector: Model;
+  readonly boxes: readonly Detection[];
+  readonly search: BoxSearch;
+}
+
+const explainedBoxes = new WeakMap<Model, ExplainedBoxes>();
+
+/** The boxes that the model of a box target explains, for methods that look for them in other pictures; undefined for other models. */
+export function boxesExplainedBy(model: Model): ExplainedBoxes | undefined {
+  return explainedBoxes.get(model);
+}
+
+/** Throws `bad-option` where there are none. */
+function boxesMeant(target: BoxTarget, { boxes, best }: FoundBoxes): readonly Detection[] {
+  const ofClass = boxes.filter((box) => target.class === undefined || box.class === target.class);
+  const fitting = target.region ? boxesAt(target.region, ofClass) : ofClass;
+  if (target.box === "all" && fitting.length > 0) return fitting;
+  const chosen = target.box === "all" ? undefined : fitting[target.box];
+  if (chosen) return [chosen];
+  throw noBox(target, fitting.length, boxes.length, best);
+}
+
+function noBox(target: BoxTarget, fitting: number, all: number, best: number): LimpidError {
+  const text = targetText(target, undefined);
+  if (all === 0) {
+    return new LimpidError(
+      "bad-option",
+      say`target: the network must find ${text}, got no box: the best score is ${formatNumber(best)}. take a smaller ${option("confidence")}, or another picture.`,
+    );
+  }
+  return new LimpidError(
+    "bad-option",
+    say`target: the network must find ${text}, got ${fitting} such of ${all} boxes in all. name one of these, or take a smaller ${option("confidence")}.`,
+  );
+}
+
+/** Boxes whose centre lies in a region, of a pixel those that hold it; if there are none, the one that overlaps it most. */
+function boxesAt(region: Region, boxes: readonly Detection[]): readonly Detection[] {
+  const inside = boxes.filter((box) => isAt(region, box));
+  if (inside.length > 0 || region.kind !== "box") return inside;
+  const overlaps = boxes.map((box) => overlapOf(region, box));
+  const most = boxes.length === 0 ? 0 : largest(overlaps);
+  return most > 0 ? [boxes[overlaps.indexOf(most)]!] : [];
+}
+
+function isAt(region: Region, { left, top, right, bottom }: Detection): boolean {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  switch (region.kind) {
+    case "found":
+      return true;
+    case "box":
+      return x >= region.left && x < region.right && y >= region.top && y < region.bottom;
+    case "mask":
+      return region.inside[Math.floor(y) * region.widthPx + Math.floor(x)] === 1;
+    case "pixel":
+      return region.x >= left && region.x < right && region.y >= top && region.y < bottom;
+  }
+}
+
+/** Weights of a value, and what is to be said of them. */
+export interface BoxSum {
+  readonly value: string;
+  readonly weights: Float32Array;
+  readonly scoreName: string;
+  readonly notes: readonly Message[];
+}
+
+/** 1 for the class of each box, and for its objectness where that lies in the same value. */
+function scoreWeights(model: Model, detector: Detector, boxes: readonly Detection[]): BoxSum {
+  const { scores, objectness, labels } = detector;
+  const value = model.explained;
+  const isLogit = value === model.logits;
+  const withObject = isLogit && objectness?.value === scores.value ? objectness : undefined;
+  const weights = new Float32Array(scores.length);
+  for (const box of boxes) {
+    weights[placeOf(scores, box.anchor, labels ? 0 : box.class)]! += 1;
+    if (withObject) weights[placeOf(withObject, box.anchor, 0)]! += 1;
+  }
+  const name = withObject ? `${model.scoreName} of class and objectness` : model.scoreName;
+  const scoreName = boxes.length === 1 ? name : `sum of ${name}s`;
+  const isLeftOut = objectness !== undefined && !withObject;
+  const notes = isLeftOut
+    ? [say`the score of the class is explained, without the objectness that it is multiplied by`]
+    : [];
+  return { value, weights, scoreName, notes };
+}
+
+/** All boxes that are found, and which of them are explained. */
+function marksOf(boxes: readonly Detection[], meant: readonly Detection[]): TargetMarks {
+  const anchors = new Set(meant.map(({ anchor }) => anchor));
+  return {
+    boxes: boxes.map(({ left, top, right, bottom, class: named, score, anchor }) => ({
+      left,
+      top,
+      right,
+      bottom,
+      class: named,
+      score,
+      isExplained: anchors.has(anchor),
+    })),
+  };
+}
