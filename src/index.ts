@@ -10,6 +10,8 @@ export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
 export { decodeNpy, encodeNpy } from "./formats/npy.ts";
 export { GraphBuilder, type Value } from "./graph/builder.ts";
 export { cut } from "./graph/edit.ts";
+export type { Detection, Detector } from "./network/detection/detection.ts";
+export { detectionsOf, detectorOf } from "./network/detection/detections.ts";
 export { headOf, type Head } from "./network/head.ts";
 export { OPSET, type Graph, type Node, type ValueInfo, type ValueShape } from "./graph/graph.ts";
 export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./network/layers.ts";

@@ -50,4 +50,5 @@ const kinds: Readonly<Record<Target["kind"], TargetKind>> = {
   unit: "unit",
   direction: "unit",
   region: "region",
+  box: "box",
 };

@@ -11,7 +11,8 @@ export function headNotes(graph: Graph, head: Head, options: HeadOptions): reado
   const notes = [choiceNote(graph, head), rankingNote(head), stopNote(head)];
   const isOpen = options.kind === undefined && head.isSure && !head.stop;
   const kind = isOpen ? kindNote(head) : undefined;
-  return [...notes, kind].filter((note) => note !== undefined);
+  const boxes = head.detector?.notes ?? [];
+  return [...notes, kind, ...boxes].filter((note) => note !== undefined);
 }
 
 function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined {

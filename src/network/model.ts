@@ -112,6 +112,7 @@ export class Model {
       ...notes,
       ...(pictured === formed ? layoutNotes(formed) : greyNotes(formed)),
       ...headNotes(ordered, this.head, options),
+      ...(boxes && !isActivated ? boxes.notes : []),
     ];
   }
 

@@ -9,41 +9,12 @@ import { overlapOf } from "../network/detection/suppression.ts";
 import { formatNumber } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { largest } from "../statistics.ts";
-import type { ExplainedModel } from "./explained-model.ts";
+import { headOfOutput, notesBeside, type ExplainedModel } from "./explained-model.ts";
 import { boxSideWeights } from "./box-side.ts";
-import type { BoxSearch, BoxTarget, Region, Target } from "./target.ts";
+import type { BoxSearch, BoxTarget, Region } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
 import { targetText } from "./target-text.ts";
 import { weightedModel } from "./weighted-model.ts";
-
-/**
- * What a target means of a detector, found with `search`: the preferred class is the best box, a class is all its boxes,
- * and a class in a region the best box there. Targets of other networks are left as they are.
- */
-export function ofDetector(model: Model, target: Target, search: BoxSearch = {}): Target {
-  if (!model.head.detector) return target;
-  switch (target.kind) {
-    case "box":
-      return { ...search, ...target };
-    case "class":
-      return target.class === "top"
-        ? { kind: "box", box: 0, ...search }
-        : { kind: "box", box: "all", class: target.class, ...search };
-    case "region": {
-      const { region, class: named } = target;
-      const box = region.kind === "found" ? "all" : 0;
-      return {
-        kind: "box",
-        box,
-        region,
-        ...(named === "top" ? {} : { class: named }),
-        ...search,
-      };
-    }
-    default:
-      return target;
-  }
-}
 
 /**
  * The score of boxes that are found in a picture [1, C, H, W]: the logit of the class of a box's own prediction, with
@@ -52,11 +23,12 @@ export function ofDetector(model: Model, target: Target, search: BoxSearch = {})
  * boxes, and for networks that are no detectors.
  */
 export async function boxModel(
-  model: Model,
+  opened: Model,
   target: BoxTarget,
   picture: Tensor,
   signal?: StopSignal,
 ): Promise<ExplainedModel> {
+  const model = await headOfOutput(opened, undefined, picture.dims);
   const detector = requireDetector(model);
   const { confidence, overlap } = target;
   const found = await boxesIn(model, picture, {
@@ -77,7 +49,7 @@ export async function boxModel(
     isOfHead: false,
     output: model.head.output,
     marks: marksOf(found.boxes, meant),
-    notes: sum.notes,
+    notes: [...notesBeside(opened, model), ...sum.notes],
   };
 }
 

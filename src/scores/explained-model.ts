@@ -47,8 +47,13 @@ export async function explainedModelOf(
 ): Promise<ExplainedModel> {
   const { model, target } = await headAsked(opened, asked, dims);
   const { output } = model.head;
-  const known = new Set(opened.notes.map((note) => JSON.stringify(note)));
-  const notes = model.notes.filter((note) => !known.has(JSON.stringify(note)));
+  const notes = notesBeside(opened, model);
+  if (model.head.detector && (target.kind === "class" || target.kind === "combination")) {
+    throw new LimpidError(
+      "bad-option",
+      say`target: what is explained of a detector must be boxes of one class, got ${target.kind === "class" ? "a class of no picture" : "several classes"}. name one class, or a box as ${option("target", "box:0")}.`,
+    );
+  }
   if (target.kind === "class") {
     const targets = target.class === "top" ? target.class : [target.class];
     return { model, targets, isOfHead: true, output, notes };
@@ -74,6 +79,12 @@ export async function explainedModelOf(
 }
 
 const oneNumber = { kind: "value" } as const;
+
+/** What is to be said of a network with another head than it was opened with. */
+export function notesBeside(opened: Model, model: Model): readonly Message[] {
+  const known = new Set(opened.notes.map((note) => JSON.stringify(note)));
+  return model.notes.filter((note) => !known.has(JSON.stringify(note)));
+}
 
 /** A target, and the network with the head that it is of. */
 export interface TargetHead {
@@ -119,7 +130,7 @@ async function headNamed(
     return { model, target };
   }
   const named = await headModel(model, target.layer, dims);
-  return named.head.kind === "items"
+  return named.head.kind === "items" || named.head.kind === "boxes"
     ? { model, target }
     : { model: named, target: { kind: "class", class: target.channel } };
 }
@@ -150,7 +161,7 @@ function isHead({ graph, head }: Model, name: string): boolean {
  * The model itself, or the same network with what its output is by the shape that it has for these pictures, where
  * nothing told the shape before: files leave it out, and sides that are open may only fit some pictures.
  */
-export async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
+async function sureModel(model: Model, dims: readonly number[]): Promise<Model> {
   const { head } = model;
   if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
@@ -184,7 +195,7 @@ async function requireClasses(model: Model, dims: readonly number[]): Promise<vo
   const traced = await model.whole(runDims(model, dims));
   const shape = traced.shapes.get(answer)!.dims;
   requireRows(output, shape, runDims(model, dims)[0]!);
-  if (kind !== "items" && kind !== "boxes") return;
+  if (kind !== "items") return;
   const channel = channelAxisOf(shape);
   const example = Math.min(shape[channel]! - 1, 5);
   const places = placeAxesOf(shape).map((axis) => Math.min(shape[axis]! - 1, 9));

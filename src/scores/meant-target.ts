@@ -1,4 +1,4 @@
-/** @file What a target means for a network: of one with numbers at every place, a class is one over a region. */
+/** @file What a target means for a network: of one with numbers at every place, a class is one over a region; of a detector, over boxes. */
 import { LimpidError } from "../errors.ts";
 import { headKinds, type HeadKind } from "../network/head-kind.ts";
 import type { Model } from "../network/model.ts";
@@ -18,6 +18,7 @@ type Meaning = (
 const meanings: { readonly [Kind in HeadKind]?: Meaning } = {
   map: overRegion,
   "value-map": overRegion,
+  boxes: overBoxes,
 };
 
 /**
@@ -30,6 +31,7 @@ export async function meantTarget(
   dims: readonly number[],
   region?: Region,
 ): Promise<Target> {
+  if (asked.kind === "box" && region) return { ...asked, region };
   if (isOfPicture(asked)) return asked;
   const { model, target } = await headAsked(opened, asked, dims);
   const { kind, output } = model.head;
@@ -53,4 +55,19 @@ function overRegion(
 ): PictureTarget | undefined {
   if (!region || target.kind !== "class") return undefined;
   return { kind: "region", class: target.class, region, output };
+}
+
+/** The preferred class is the best box; a class is all its boxes; in a region that is named the best box there. */
+function overBoxes(
+  target: ClassTarget | CombinationTarget,
+  region: Region | undefined,
+): PictureTarget | undefined {
+  if (target.kind !== "class") return undefined;
+  const isAll = target.class !== "top" && (!region || region.kind === "found");
+  return {
+    kind: "box",
+    box: isAll ? "all" : 0,
+    ...(target.class === "top" ? {} : { class: target.class }),
+    ...(region ? { region } : {}),
+  };
 }

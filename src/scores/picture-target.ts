@@ -2,8 +2,8 @@
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
-import { boxModel, ofDetector } from "./box-target.ts";
-import { explainedModelOf, sureModel, type ExplainedModel } from "./explained-model.ts";
+import { boxModel } from "./box-target.ts";
+import { explainedModelOf, type ExplainedModel } from "./explained-model.ts";
 import { regionModel } from "./region-target.ts";
 import { targetText } from "./target-text.ts";
 import type { FixedTarget, PictureTarget, Target } from "./target.ts";
@@ -42,21 +42,15 @@ export function fixedTargets(targets: readonly Target[], what: string): readonly
  * The model that explains a target of one picture [1, C, H, W], or of any pictures of its size where the target is the
  * same for all. Throws `bad-option` for a target that the network or the picture does not have.
  */
-export async function explainedOn(
-  opened: Model,
-  asked: Target,
+export function explainedOn(
+  model: Model,
+  target: Target,
   picture: Tensor,
   signal?: StopSignal,
 ): Promise<ExplainedModel> {
-  const model = await sureModel(opened, picture.dims);
-  const target = ofDetector(model, asked);
   if (!isOfPicture(target)) {
-    return explainedModelOf(opened, target, picture.dims);
+    return explainedModelOf(model, target, picture.dims);
   }
-  return resolverOf(target)(model, target, picture, signal);
-}
-
-/** The row of a target; each takes the targets of its own kind. */
-function resolverOf(target: PictureTarget): Resolve<PictureTarget> {
-  return resolvers[target.kind] as Resolve<PictureTarget>;
+  const table: ReadonlyMap<string, unknown> = new Map(Object.entries(resolvers));
+  return (table.get(target.kind) as Resolve<PictureTarget>)(model, target, picture, signal);
 }

@@ -1,17 +1,20 @@
 /** @file The value that is explained of a detector: its scores before their sigmoid, or as log-odds where there is none. */
 import type { Graph, Node } from "../../graph/graph.ts";
+import { say, type Message } from "../../wording/face.ts";
 import { tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { beforeSigmoid } from "./before-sigmoid.ts";
 import type { Detector } from "./detection.ts";
 
 /** What the numbers of scores are once their sigmoid is off. */
-export type ScoreForm = "logit" | "sum of logits" | "log-odds";
+type ScoreForm = "logit" | "sum of logits" | "log-odds";
 
 /** A graph with the scores' logits, which lie where the scores do. */
 export interface BoxLogits {
   readonly graph: Graph;
   readonly logits: string;
   readonly form: ScoreForm;
+  /** What is to be said of it. */
+  readonly notes: readonly Message[];
 }
 
 /**
@@ -20,11 +23,13 @@ export interface BoxLogits {
  */
 export function withBoxLogits(graph: Graph, { scores, activation }: Detector): BoxLogits {
   const { value } = scores;
-  if (activation !== undefined) return { graph, logits: value, form: "logit" };
+  if (activation !== undefined) return { graph, logits: value, form: "logit", notes: [] };
   const before = beforeSigmoid(graph, value);
   if (before) {
-    const form = before.isSum ? "sum of logits" : "logit";
-    return { graph: before.graph, logits: before.value, form };
+    const { graph: extended, value: logits, isSum } = before;
+    if (!isSum) return { graph: extended, logits, form: "logit", notes: [] };
+    const note = say`the scores of output "${value}" are products of probabilities: the sum of their logits is explained`;
+    return { graph: extended, logits, form: "sum of logits", notes: [note] };
   }
   return withLogOdds(graph, value);
 }
@@ -61,5 +66,8 @@ function withLogOdds(graph: Graph, value: string): BoxLogits {
     },
     logits: name("log odds"),
     form: "log-odds",
+    notes: [
+      say`no sigmoid or softmax is found before the scores of output "${value}": their log-odds are explained, which are flat below ${edge} and above ${1 - edge}`,
+    ],
   };
 }

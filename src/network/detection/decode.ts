@@ -13,7 +13,7 @@ export interface DetectionOptions {
 }
 
 /** What is taken where nobody says otherwise, as Ultralytics' and torchvision's tools do. */
-export const usualDetection = { confidence: 0.25, overlap: 0.45, limit: 300 } as const;
+const usualDetection = { confidence: 0.25, overlap: 0.45, limit: 300 } as const;
 
 /** A picture's numbers of a value, without the batch axis. */
 export type RowOf = (value: string) => Float32Array;
@@ -53,12 +53,12 @@ function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candi
   const labelled = labels && rowOf(labels.value);
   const found: Candidate[] = [];
   for (let p = 0; p < predictions; p++) {
-    const object = objects ? objects[placeOf(objectness!, p, 0)]! : 1;
+    const object = objects ? objects[placeOf(objectness, p, 0)]! : 1;
     if (object < confidence) continue;
     const { at, score: share } = best(p);
     const score = share * object;
     if (!(score >= confidence)) continue;
-    const named = labelled ? Math.round(labelled[placeOf(labels!, p, 0)]!) : at;
+    const named = labelled ? Math.round(labelled[placeOf(labels, p, 0)]!) : at;
     if (named < 0) continue;
     found.push({ anchor: p, class: named, score, objectness: object });
   }

@@ -98,4 +98,3 @@ function readGraph(traced: Graph, { scores, objectness, labels, boxes }: Detecto
   readGraphs.set(traced, graph);
   return graph;
 }
-

@@ -21,11 +21,7 @@ export interface Grids {
 }
 
 /** The grids of an input of these sides that give so many predictions, 8,400 = 80² + 40² + 20² at 640; undefined where none do. */
-export function gridsOf(
-  predictions: number,
-  heightPx: number,
-  widthPx: number,
-): Grids | undefined {
+export function gridsOf(predictions: number, heightPx: number, widthPx: number): Grids | undefined {
   for (const anchors of anchorsPerCell) {
     for (const run of runs) {
       if (predictions === anchors * cellCount(run, heightPx, widthPx)) {
@@ -37,7 +33,7 @@ export function gridsOf(
 }
 
 /** Places of the grids of some strides. */
-export function cellCount(run: readonly number[], heightPx: number, widthPx: number): number {
+function cellCount(run: readonly number[], heightPx: number, widthPx: number): number {
   return run.reduce(
     (sum, stride) => sum + Math.ceil(heightPx / stride) * Math.ceil(widthPx / stride),
     0,

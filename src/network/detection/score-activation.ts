@@ -1,6 +1,7 @@
 /** @file Whether scores are logits still, by what stands before them. */
 import { operatorsWith } from "../../graph/operators.ts";
 import type { GraphReader } from "../graph-reader.ts";
+import { beforeSigmoid } from "./before-sigmoid.ts";
 import { Ending } from "../final-activation.ts";
 
 /**
@@ -28,7 +29,13 @@ export function activationOf(reader: GraphReader, value: string): "sigmoid" | un
 }
 
 /** What weighted sums end in. */
-const summing: ReadonlySet<string> = new Set(["Add", "BatchNormalization", "Conv", "Gemm", "MatMul"]);
+const summing: ReadonlySet<string> = new Set([
+  "Add",
+  "BatchNormalization",
+  "Conv",
+  "Gemm",
+  "MatMul",
+]);
 
 const moving: ReadonlySet<string> = new Set([
   ...operatorsWith("shapeOnly"),
@@ -44,3 +51,9 @@ const moving: ReadonlySet<string> = new Set([
   "TopK",
   "Transpose",
 ]);
+
+/** Whether a value has probabilities of a sigmoid beside other numbers, as those of boxes. */
+export function mixesScores(reader: GraphReader, value: string): boolean {
+  const isPure = new Ending(reader).activationOf(value) !== undefined;
+  return !isPure && beforeSigmoid(reader.graph, value) !== undefined;
+}

@@ -4,11 +4,12 @@ import { formatShape } from "../../../graph/tensor.ts";
 import type { Numbers } from "../detection.ts";
 import { gridsOf } from "../grid-cells.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
-import { activationOf } from "../score-activation.ts";
+import { activationOf, mixesScores } from "../score-activation.ts";
 
 export const gridRows: DetectionLayout = {
   networks: "YOLOv8, YOLOv9, YOLO11, YOLO12 of Ultralytics",
-  outputs: "[1, 4 + classes, n] or [1, n, 4 + classes]: centre and size in pixels, then a score a class",
+  outputs:
+    "[1, 4 + classes, n] or [1, n, 4 + classes]: centre and size in pixels, then a score a class",
   find(facts) {
     for (const output of facts.outputs) {
       const found = foundAt(output, facts);
@@ -35,14 +36,15 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
     { rows: first, predictions: second, isTransposed: false },
     { rows: second, predictions: first, isTransposed: true },
   ];
-  const onGrids = candidates.find(({ predictions }) => {
-    return gridsOf(predictions, facts.heightPx, facts.widthPx)?.anchors === 1;
-  });
-  const byNames = candidates.find((one) => extraOf(one, facts) !== undefined);
   const isSaid = facts.told.isDetector || facts.isAsked;
-  const larger = isSaid ? candidates[second >= first ? 0 : 1] : undefined;
-  const chosen = onGrids ?? (isSaid ? byNames : undefined) ?? larger;
-  if (!chosen || chosen.rows <= boxNumbers) return undefined;
+  const onGrids = candidates.find(({ predictions }) => {
+    const grids = gridsOf(predictions, facts.heightPx, facts.widthPx);
+    return grids?.anchors === 1 && (isSaid || grids.strides.length > 1);
+  });
+  if (!isSaid && (!onGrids || !mixesScores(facts.reader, output.name))) return undefined;
+  const byNames = candidates.find((one) => extraOf(one, facts) !== undefined);
+  const chosen = onGrids ?? byNames ?? candidates[second >= first ? 0 : 1]!;
+  if (chosen.rows <= boxNumbers) return undefined;
   const extra = extraOf(chosen, facts) ?? facts.told.extra ?? 0;
   if (chosen.rows - boxNumbers - extra < 1) return undefined;
   return read(output, chosen, extra, facts);

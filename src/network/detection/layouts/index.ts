@@ -4,7 +4,7 @@ import { gridRows } from "./grid-rows.ts";
 
 /** Layouts by name, those that more is known of first. */
 export const detectionLayouts = {
-  "yolov8": gridRows,
+  yolov8: gridRows,
 } as const satisfies Readonly<Record<string, DetectionLayout>>;
 
 export type LayoutName = keyof typeof detectionLayouts;
