@@ -34,8 +34,13 @@ export interface MapWarning {
 export interface Heatmap extends ExplainedScore {
   /** Signed, row-major. */
   readonly data: Float32Array;
-  /** [C, H, W] of input gradients, [H, W] of class activation maps. */
+  /**
+   * [C, H, W] of input gradients, [H, W] of class activation maps and of what is hidden; of signals [C, T] and [T], of
+   * volumes [C, D, H, W] and [D, H, W], of numbers [K].
+   */
   readonly dims: readonly number[];
+  /** The input of the file that the map is of; undefined for maps of the whole picture that a method was given. */
+  readonly part?: string;
   /** Where the places of a class activation map lie on the picture, where that is not the plain grid. */
   readonly centres?: PlaceCentres;
   readonly method: string;

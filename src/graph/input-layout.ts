@@ -1,9 +1,8 @@
 /** @file Which axis of a network's input holds the channels: as the graph uses it. */
 import { AttributeReader } from "./attributes.ts";
-import type { Dimension, Graph, Node } from "./graph.ts";
+import type { Dimension, Graph, ValueInfo } from "./graph.ts";
 import { hasTrait } from "./operators.ts";
-import { toNumbers } from "./tensor.ts";
-import { largest } from "../statistics.ts";
+import { constantOf, followed, isElementwise, type Origin, type Step } from "./followed-axes.ts";
 
 /** The axis of the channels in [N, C, H, W] or [N, H, W, C], and what tells it. */
 export interface InputLayout {
@@ -11,9 +10,6 @@ export interface InputLayout {
   /** True if an operator tells it; false if it is taken from the sizes. */
   readonly isTold: boolean;
 }
-
-/** For every axis of a value the axis of the input that lies there; undefined for one that is mixed or new. */
-type Origin = readonly (number | undefined)[];
 
 /**
  * The layout of the only input of rank 4, undefined without such an input. The input is followed through whatever
@@ -23,7 +19,12 @@ type Origin = readonly (number | undefined)[];
  */
 export function inputLayout(graph: Graph): InputLayout | undefined {
   const [input, ...others] = graph.inputs;
-  if (!input || others.length > 0 || (input.dims && input.dims.length !== 4)) return undefined;
+  return input && others.length === 0 ? layoutOf(graph, input) : undefined;
+}
+
+/** The layout of any input of rank 4 or of none told; undefined for others. */
+export function layoutOf(graph: Graph, input: ValueInfo): InputLayout | undefined {
+  if (input.dims && input.dims.length !== 4) return undefined;
   const dims = input.dims ?? ["N", "?", "?", "?"];
   const told = axisTold(graph, input.name, dims);
   if (told === 1 || told === 3) return { channels: told === 1 ? "first" : "last", isTold: true };
@@ -54,26 +55,11 @@ function axisTold(graph: Graph, input: string, dims: readonly Dimension[]): numb
   return hint;
 }
 
-/** A node that reads a value whose axes are known. */
-interface Step {
-  readonly graph: Graph;
-  readonly node: Node;
-  readonly reader: AttributeReader;
-  readonly origin: Origin;
-  readonly dims: readonly Dimension[];
-}
-
 /** Whether the operator has channels on axis 1 of its first input, whatever the rank. */
 function takesChannels({ graph, node, origin }: Step): boolean {
   const isPlaced = origin.length > 2 && origin[0] === 0;
   const readsFirst = !graph.initializers.has(node.inputs[0] ?? "");
   return isPlaced && readsFirst && hasTrait(node, "channelsFirst");
-}
-
-/** The numbers of a constant input. */
-function constantOf({ graph, node }: Step, i: number): readonly number[] | undefined {
-  const known = graph.initializers.get(node.inputs[i] ?? "");
-  return known && toNumbers(known);
 }
 
 /** What an operator that could do without channels still says of them. */
@@ -133,79 +119,4 @@ function axisBesidePatches(step: Step): number | undefined {
   if (to[1] === sizes[1] && cuts(2, 3, sizes[2]) && cuts(4, 5, sizes[3])) return origin[1];
   if (to[5] === sizes[3] && cuts(1, 2, sizes[1]) && cuts(3, 4, sizes[2])) return origin[3];
   return undefined;
-}
-
-/** Operators beside the element by element ones that leave each axis in its place. */
-const keepsAxes: ReadonlySet<string> = new Set([
-  ..."Cast Concat DequantizeLinear DynamicQuantizeLinear Max Min Neg Pad Pow QuantizeLinear Resize Slice".split(
-    " ",
-  ),
-  ..."Softmax Split Sum Mean LayerNormalization LpNormalization Expand Where".split(" "),
-]);
-
-function isElementwise(node: Node): boolean {
-  return hasTrait(node, "elementwise") || hasTrait(node, "inPlace") || node.operator === "Sum";
-}
-
-/** The axes of a node's outputs; undefined where they are lost. */
-function followed(step: Step, origins: ReadonlyMap<string, Origin>): Origin | undefined {
-  const { node, reader, origin } = step;
-  switch (node.operator) {
-    case "Transpose": {
-      const reversed = origin.map((_, axis) => origin.length - 1 - axis);
-      return reader.ints("perm", reversed).map((axis) => origin[axis]);
-    }
-    case "Squeeze":
-      return squeezed(step);
-    case "Unsqueeze":
-      return unsqueezed(step);
-    case "Reshape":
-      return reshaped(step);
-    case "Gather":
-      return (constantOf(step, 1)?.length ?? 1) > 1 ? origin : undefined;
-    default:
-  }
-  if (!isElementwise(node) && !keepsAxes.has(node.operator)) return undefined;
-  const all = node.inputs.flatMap((name) => {
-    const other = origins.get(name);
-    return other ? [other] : [];
-  });
-  const rank = largest(all.map((other) => other.length));
-  return Array.from({ length: rank }, (_, i) => {
-    const axes = new Set(all.map((other) => other.at(i - rank)));
-    return axes.size === 1 ? [...axes][0] : undefined;
-  });
-}
-
-function squeezed(step: Step): Origin | undefined {
-  const { origin } = step;
-  const axes = constantOf(step, 1)?.map((axis) => (axis < 0 ? axis + origin.length : axis));
-  return axes && origin.filter((_, axis) => !axes.includes(axis));
-}
-
-function unsqueezed(step: Step): Origin | undefined {
-  const { origin } = step;
-  const asked = constantOf(step, 1);
-  if (!asked) return undefined;
-  const rank = origin.length + asked.length;
-  const axes = new Set(asked.map((axis) => (axis < 0 ? axis + rank : axis)));
-  const left = [...origin];
-  return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? undefined : left.shift()));
-}
-
-/** A reshape that only moves axes of size 1 is a transposition, and exported as one or the other. */
-function reshaped(step: Step): Origin | undefined {
-  const { origin, dims } = step;
-  const asked = constantOf(step, 1);
-  const sizes = origin.map((axis) => (axis === undefined ? "?" : (dims[axis] ?? "?")));
-  if (!asked || asked.length < 3) return undefined;
-  const to = asked.slice(1).map((size, i) => (size === 0 ? sizes[i + 1]! : size));
-  const wide = (list: readonly Dimension[]) => list.filter((size) => size !== 1);
-  const [before, after] = [wide(sizes.slice(1)), wide(to)];
-  const isSame = (size: Dimension, i: number) => size === after[i] || after[i] === -1;
-  if (before.length !== after.length || !before.every(isSame)) return undefined;
-  const inner = origin.slice(1);
-  const wideAxes = inner.filter((_, i) => sizes[i + 1] !== 1);
-  const narrow = inner.filter((_, i) => sizes[i + 1] === 1);
-  return [origin[0], ...to.map((size) => (size === 1 ? narrow.shift() : wideAxes.shift()))];
 }

@@ -6,6 +6,8 @@ import { resizePlane } from "./resize.ts";
 export interface PlaceCentres {
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Of the slices of a volume, in shares of its depth. */
+  readonly z?: readonly number[];
 }
 
 /**

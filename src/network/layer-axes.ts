@@ -3,15 +3,19 @@ import { cut } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { operatorsWith } from "../graph/operators.ts";
 import { toNumbers } from "../graph/tensor.ts";
+import { mapRanks } from "./part-nodes.ts";
 import { sidesOfAxes } from "./place-centres.ts";
 
 /**
- * Whether a layer of a traced graph is [N, H, W, C]: the axis of channels is the one that goes along neither side of the
- * picture; where places are mixed on the way, the nearest operator that treats one axis apart tells. False for other ranks.
+ * Whether a layer of a traced graph is [N, H, W, C], or [N, T, C] or [N, D, H, W, C]: the axis of channels is the one that
+ * goes along no side of the picture; where places are mixed on the way, the nearest operator that treats one axis apart
+ * tells. False for other ranks.
  */
 export function isChannelsLast(graph: Graph, name: string): boolean {
-  if (graph.shapes.get(name)?.dims.length !== 4) return false;
-  const [, one, , last] = sidesOfAxes(graph, name);
+  const rank = graph.shapes.get(name)?.dims.length ?? 0;
+  if (!mapRanks(graph).includes(rank)) return false;
+  const sides = sidesOfAxes(graph, name);
+  const [one, last] = [sides[1], sides[rank - 1]];
   if (one !== undefined && last === undefined) return true;
   if (last !== undefined) return false;
   return toldNearby(graph, name) === "last";
@@ -23,7 +27,7 @@ export function isChannelsLast(graph: Graph, name: string): boolean {
  */
 export function withChannelsSecond(graph: Graph): Graph {
   return graph.outputs
-    .filter(({ name }) => isChannelsLast(graph, name))
+    .filter(({ name }) => graph.shapes.get(name)?.dims.length === 4 && isChannelsLast(graph, name))
     .reduce((all, { name }) => withTransposed(all, name), graph);
 }
 
@@ -69,7 +73,7 @@ function toldNearby(graph: Graph, name: string): "first" | "last" {
     )) {
       for (const other of [...node.inputs, ...node.outputs]) {
         const otherDims = graph.initializers.has(other) ? undefined : graph.shapes.get(other)?.dims;
-        if (otherDims?.length === 4 && otherDims.every((dim, i) => dim === dims[i]))
+        if (otherDims?.length === dims.length && otherDims.every((dim, i) => dim === dims[i]))
           seen.add(other);
       }
     }
@@ -84,7 +88,7 @@ function axisToldBy(graph: Graph, node: Node, value: string): "first" | "last" |
     // Half of a layer normalisation that the file writes out, or the mean over all places.
     const axes = graph.initializers.get(node.inputs[1] ?? "");
     const only = axes?.data.length === 1 ? toNumbers(axes)[0]! : undefined;
-    if (only === -1 || only === 3) return "last";
+    if (only === -1 || only === (graph.shapes.get(value)?.dims.length ?? 4) - 1) return "last";
     if (only === 1) return "first";
   }
   if (node.operator !== "MatMul") return undefined;

@@ -5,6 +5,7 @@ import { LimpidError } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
 import type { Graph, Node, ValueShape } from "../graph/graph.ts";
 import { elementCount, formatShape } from "../graph/tensor.ts";
+import { mapRanks } from "./part-nodes.ts";
 import { entriesOf } from "../wording/lists.ts";
 
 /** A named value of the network. */
@@ -116,7 +117,8 @@ export function lastSpatialLayer(
   const path = [...nodesBefore(graph, output)].toReversed();
   const names = path.map((node) => node.outputs[0]!);
   const index = names.findLastIndex(
-    (name) => name !== output && !passedOver.has(name) && isManyChannelled(graph.shapes.get(name)),
+    (name) =>
+      name !== output && !passedOver.has(name) && isManyChannelled(graph, graph.shapes.get(name)),
   );
   const tokens = path.slice(index + 1).find((node) => mixesTokens(graph, node));
   if (index < 0 || tokens) {
@@ -129,11 +131,10 @@ export function lastSpatialLayer(
     );
   }
   const layer = layersOf(graph).find(({ name }) => name === names[index])!;
-  const [, channels, height, width] = layer.shape!;
   const next = path[index + 1]?.operator ?? "the output";
   return {
     layer,
-    reason: `the last feature map with spatial extent (${channels} x ${height} x ${width}), before ${next}`,
+    reason: `the last feature map with spatial extent (${layer.shape!.slice(1).join(" x ")}), before ${next}`,
   };
 }
 
@@ -145,20 +146,20 @@ function mixesTokens(graph: Graph, node: Node): boolean {
   return typeof pictures === "number" && elementCount(dims.slice(0, -1)) > pictures;
 }
 
-function isFeatureMap(shape: ValueShape | undefined): boolean {
-  if (shape?.dims.length !== 4 || !/^b?float/.test(shape.type)) return false;
-  const [, , height, width] = shape.dims as [number, number, number, number];
-  return height * width > 1;
+function isFeatureMap(graph: Graph, shape: ValueShape | undefined): boolean {
+  if (!shape || !/^b?float/.test(shape.type) || !mapRanks(graph).includes(shape.dims.length))
+    return false;
+  return elementCount(shape.dims.slice(2)) > 1;
 }
 
 /** A single channel is a mask or an attention map more often than features. */
-function isManyChannelled(shape: ValueShape | undefined): boolean {
-  return isFeatureMap(shape) && shape!.dims[1]! > 1;
+function isManyChannelled(graph: Graph, shape: ValueShape | undefined): boolean {
+  return isFeatureMap(graph, shape) && shape!.dims[1]! > 1;
 }
 
 /** Throws `bad-option` unless a layer is a feature map that a class activation map can be computed on. */
 export function requireFeatureMap(graph: Graph, layer: Layer): void {
-  if (isFeatureMap(graph.shapes.get(layer.name))) return;
+  if (isFeatureMap(graph, graph.shapes.get(layer.name))) return;
   throw new LimpidError(
     "bad-option",
     `layer: "${layer.name}" must be a feature map [N, C, H, W] with more than one place, got shape ${formatShape(layer.shape ?? [])}. choose an earlier layer.`,

@@ -33,13 +33,13 @@ describe("input", () => {
     expect(model.batchDims([5, 3, 4, 4])).toEqual([1, 3, 4, 4]);
   });
 
-  test("several inputs and other ranks are refused", () => {
+  test("an input that nothing reads is no part, and what has no slope is to be given", () => {
     const graph = network();
     const [x] = graph.inputs;
     const twice = { ...graph, inputs: [x!, { ...x!, name: "y" }] };
-    expect(() => new Model(twice, runtime)).toThrow(/one input, got "x", "y"/);
-    const flat = { ...graph, inputs: [{ ...x!, dims: [1, 48] }] };
-    expect(() => new Model(flat, runtime)).toThrow(/got float32 \[1, 48\]/);
+    expect(new Model(twice, runtime).parts.map(({ name }) => name)).toEqual(["x"]);
+    const deep = { ...graph, inputs: [{ ...x!, dims: [1, 3, 4, 4, 1, 1] }] };
+    expect(() => new Model(deep, runtime)).toThrow(/got float32 \[1, 3, 4, 4, 1, 1\]/);
     const bytes = { ...graph, inputs: [{ ...x!, type: "uint8" as const }] };
     expect(() => new Model(bytes, runtime)).toThrow(/got uint8/);
   });
@@ -172,12 +172,14 @@ test("networks of grey pictures without an axis of channels get one, and say so"
   expect(model.notes.map((note) => wordsOf(note, libraryWords)).join()).toContain("grey pictures");
   const whole = await model.whole([2, 1, 4, 6]);
   expect(whole.shapes.get("means")?.dims).toEqual([2, 4]);
-  for (const dims of [
-    [3, 8, 8],
-    [8, 8, 3],
-    [1, 2],
-  ]) {
+  for (const [dims, order] of [
+    [[3, 8, 8], "CHW"],
+    [[8, 8, 3], "HWC"],
+    [["N", 8, 3], "NTC"],
+    [[1, 2], "NK"],
+  ] as const) {
     const info = [{ name: "x", type: "float32" as const, dims }];
-    expect(() => new Model({ ...graph, inputs: info }, runtime)).toThrow(/must be float32/);
+    const { parts } = new Model({ ...graph, inputs: info }, runtime);
+    expect(parts[0]!.axes.join("")).toBe(order);
   }
 });

@@ -7,8 +7,9 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
 import { withGreyChannel } from "../graph/grey-input.ts";
-import { inputLayout } from "../graph/input-layout.ts";
-import { say, type Message } from "../wording/face.ts";
+import { readInputs, type InputOptions, type InputPart } from "../graph/input-parts.ts";
+import { withPictureInput, withSpreadInputs } from "../graph/packed-input.ts";
+import type { Message } from "../wording/face.ts";
 import { holdingRuntime, type HeldValues } from "./held-values.ts";
 import { withBoxLogits } from "./detection/box-logits.ts";
 import { headNotes } from "./head-notes.ts";
@@ -24,7 +25,7 @@ import { trace } from "../graph/trace.ts";
 import { usualLimits } from "../wording/limits.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-export interface ModelOptions extends HeadOptions {
+export interface ModelOptions extends HeadOptions, InputOptions {
   /** Explain the probabilities of a final softmax or sigmoid instead of its logits. */
   readonly keepActivation?: boolean;
   /** What the explained value is, where it is not the logit or probability of a class. */
@@ -35,19 +36,23 @@ export interface ModelOptions extends HeadOptions {
   readonly like?: Model;
   /** Inputs that are fed the same for every picture, by their names: all but that of the picture. */
   readonly held?: HeldValues;
+  /** What the graph's picture holds, where its inputs were made one picture before. */
+  readonly parts?: readonly InputPart[];
 }
 
 /** Side of pictures for networks that leave it open. */
 const usualSidePx = 224;
 
-/** A network with one picture as input. */
+/** A network with one picture as input, whatever inputs its file has: they are the picture's parts. */
 export class Model {
-  /** The network; its input is [N, C, H, W] also where that of the file is [N, H, W, C]. */
+  /** The network; its input is [N, C, H, W] also where those of the file are others, which nodes before it give it. */
   readonly graph: Graph;
   /** The same without the means that are put behind a map. */
   readonly network: Graph;
   readonly runtime: Runtime;
   readonly input: ValueInfo;
+  /** The inputs of the file that are explained, and where they lie in the picture. */
+  readonly parts: readonly InputPart[];
   readonly head: Head;
   /** Logits of what can be explained, [N, ...]: of a map their means over the places of each class. */
   readonly logits: string;
@@ -79,18 +84,18 @@ export class Model {
 
   /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
-    const { graph: formed, notes } = inferenceForm(graph);
-    const pictured = withGreyChannel(formed);
-    const ordered = channelsFirst(pictured);
+    const formed = inferenceForm(graph);
+    const { ordered, parts, held, notes } = inPicture(formed.graph, options);
     this.#source = graph;
     this.#options = options;
     this.#bare = runtime;
-    this.held = options.held ?? {};
+    this.held = held;
+    this.parts = parts;
     this.#wholes = options.like ? options.like.#wholes : new Map();
-    this.isChannelsLast = ordered !== pictured;
-    this.takesBytes = graph.inputs[0]?.type === "uint8";
+    this.isChannelsLast = parts[0]!.axes.join("") === "NHWC";
+    this.takesBytes = graph.inputs.find(({ name }) => name === parts[0]!.name)?.type === "uint8";
     this.runtime = holdingRuntime(runtime, this.held);
-    this.input = pictureInput(ordered, this.held);
+    this.input = ordered.inputs[0]!;
     this.head = headOf(ordered, options);
     const means = isOfPlaces(this.head.kind)
       ? withMaskMeans(ordered, this.head, this.isChannelsLast)
@@ -109,8 +114,8 @@ export class Model {
     this.unitLayer = options.unitLayer ?? (means ? this.head.logits : undefined);
     this.notes = [
       ...readingNotes(graph),
+      ...formed.notes,
       ...notes,
-      ...(pictured === formed ? layoutNotes(formed) : greyNotes(formed)),
       ...headNotes(ordered, this.head, options),
       ...(boxes && !isActivated ? boxes.notes : []),
     ];
@@ -135,7 +140,7 @@ export class Model {
 
   /** The same network with other held values of the same shapes: its traces and sessions serve both. */
   holding(held: HeldValues): Model {
-    const options = { ...this.#options, held: { ...this.held, ...held }, like: this };
+    const options = { ...this.#options, held: { ...this.#options.held, ...held }, like: this };
     const other = new Model(this.#source, this.#bare, options);
     other.#traces = this.#traces;
     return other;
@@ -285,41 +290,18 @@ function scoreNameOf(head: Head, isActivated: boolean): string {
   return probabilities === "own" ? "output" : "logit";
 }
 
-function layoutNotes(graph: Graph): readonly Message[] {
-  const layout = inputLayout(graph);
-  if (!layout || layout.isTold) return [];
-  const [input] = graph.inputs;
-  const order = layout.channels === "first" ? "N, C, H, W" : "N, H, W, C";
-  return [
-    say`nothing in the network tells which axis of its input ${formatShape(input?.dims ?? [])} holds the channels; read as [${order}]`,
-  ];
-}
-
-function greyNotes({ inputs: [input] }: Graph): readonly Message[] {
-  return [
-    say`the network's input ${formatShape(input?.dims ?? [])} has three axes; read as grey pictures [N, H, W]`,
-  ];
-}
-
 function sizeOr(dim: number | string | undefined, fallback: number): number {
   return typeof dim === "number" && dim > 0 ? dim : fallback;
 }
 
-function pictureInput(graph: Graph, held: HeldValues): ValueInfo {
-  const [input, ...others] = graph.inputs.filter(({ name }) => !Object.hasOwn(held, name));
-  if (!input || others.length > 0) {
-    const names = graph.inputs.map((info) => `"${info.name}"`).join(", ") || "none";
-    throw new LimpidError(
-      "bad-file",
-      `model: the network must have one input, got ${names}. export it with a picture alone.`,
-    );
-  }
-  const rank = input.dims?.length ?? 4;
-  if (rank !== 4 || (input.type !== undefined && input.type !== "float32")) {
-    throw new LimpidError(
-      "bad-file",
-      `model: input "${input.name}" must be float32 [N, C, H, W], got ${input.type} ${formatShape(input.dims ?? [])}. export it so.`,
-    );
-  }
-  return input;
+/** A graph in inference form with one picture for its explained inputs, and the values of its others. */
+function inPicture(graph: Graph, options: ModelOptions) {
+  const given = options.held ?? {};
+  if (options.parts) return { ordered: graph, parts: options.parts, held: given, notes: [] };
+  const { parts, notes } = readInputs(graph, given, options);
+  const spread = withSpreadInputs(withPictureInput(graph, parts), given);
+  const held = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [spread.renamed.get(name) ?? name, value]),
+  );
+  return { ordered: spread.graph, parts, held, notes };
 }

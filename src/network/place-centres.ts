@@ -1,9 +1,10 @@
 /** @file Where the places of a layer lie on the picture: each in the middle of what it sees. */
-import type { Graph } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
 import { TracedNode } from "../graph/traced-node.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import { branchSpans } from "./branch-spans.ts";
 import { Folds } from "./folds.ts";
+import { volumeDims } from "./part-nodes.ts";
 import { spanRules } from "./span-rules.ts";
 import { middlesOf, pixelSpan, type Span, type Spans } from "./spans.ts";
 
@@ -16,26 +17,34 @@ export interface KnownPlaces {
 }
 
 /**
- * The places of a value of a traced graph whose input is [N, C, H, W]; `axes` are those of its rows and columns. A
+ * The places of a value of a traced graph whose input is [N, C, H, W]; `axes` are those of its rows and columns, of a
+ * signal that of its positions, of a volume those of slices, rows and columns. A
  * place lies in the middle of its receptive field, as if the picture went on behind its borders (Araujo et al. 2019,
  * doi 10.23915/distill.00021): convolutions, pools, padding, resampling, crops, flips, rolls, and branches that are joined are followed.
  * Gates and normalisations over all places leave each where it is, and so does a branch that mixes places beside one
  * that does not.
  */
-export function placesOfLayer(
-  graph: Graph,
-  name: string,
-  [rows, columns]: readonly [number, number],
-): KnownPlaces {
+export function placesOfLayer(graph: Graph, name: string, axes: readonly number[]): KnownPlaces {
   const dims = graph.shapes.get(name)?.dims ?? [];
-  const [heightPx, widthPx] = sidesOf(graph);
   const spans = spansOf(graph, name);
-  const y = centresOf(spans[rows], "height", heightPx, dims[rows]!);
-  const x = centresOf(spans[columns], "width", widthPx, dims[columns]!);
-  const centres = { x: x ?? gridOf(dims[columns]!), y: y ?? gridOf(dims[rows]!) };
-  const isGrid = [centres.x, centres.y].every(isPlain);
-  return { centres: isGrid ? undefined : centres, isKnown: x !== undefined && y !== undefined };
+  const known = sideNames.slice(-axes.length).map((side, i) => {
+    const axis = axes[i]!;
+    return [side, centresOf(spans[axis], side, dims[axis]!), gridOf(dims[axis]!)] as const;
+  });
+  const of = Object.fromEntries(known.map(([side, found, grid]) => [side, found ?? grid]));
+  const centres: PlaceCentres = {
+    x: of["width"]!,
+    y: of["height"] ?? gridOf(1),
+    ...(of["depth"] ? { z: of["depth"] } : {}),
+  };
+  const isGrid = Object.values(of).every(isPlain);
+  return {
+    centres: isGrid ? undefined : centres,
+    isKnown: known.every(([, found]) => found !== undefined),
+  };
 }
+
+const sideNames = ["depth", "height", "width"] as const;
 
 /** Height and width of the input in pixels. */
 function sidesOf(graph: Graph): readonly [number, number] {
@@ -63,6 +72,11 @@ function spansIn(graph: Graph): ReadonlyMap<string, Spans> {
   const known = new Map<string, Spans>([[graph.inputs[0]?.name ?? "", pixels]]);
   const folds = new Folds();
   for (const node of graph.nodes) {
+    const volume = volumeSpans(graph, node);
+    if (volume) {
+      known.set(node.outputs[0]!, volume);
+      continue;
+    }
     const n = new TracedNode(graph, node);
     const isStandard = node.domain === "" || node.domain === "ai.onnx";
     const rule = isStandard ? ruleOf(n, known) : undefined;
@@ -79,6 +93,15 @@ function spansIn(graph: Graph): ReadonlyMap<string, Spans> {
   return known;
 }
 
+/** Of the node that folds the rows of a volume's slices, one below the other on the picture, to slices and rows. */
+function volumeSpans(graph: Graph, node: Node): Spans | undefined {
+  const dims = volumeDims(graph, node);
+  if (!dims) return undefined;
+  const [depth, height, width] = dims.slice(-3) as [number, number, number];
+  const sides = [pixelSpan("depth", depth), pixelSpan("height", height), pixelSpan("width", width)];
+  return [...dims.slice(0, -3).map(() => undefined), ...sides];
+}
+
 /** The branches of an If read values that are no inputs of it. */
 function ruleOf({ node }: TracedNode, known: ReadonlyMap<string, Spans>) {
   if (node.operator !== "If") {
@@ -91,12 +114,11 @@ function ruleOf({ node }: TracedNode, known: ReadonlyMap<string, Spans>) {
 function centresOf(
   span: Span | undefined,
   side: Span["side"],
-  sizePx: number,
   count: number,
 ): readonly number[] | undefined {
   if (count === 1 && !span) return [0.5];
   if (span?.side !== side || span.first.length !== count) return undefined;
-  const centres = middlesOf(span).map((middle) => (middle + 0.5) / sizePx);
+  const centres = middlesOf(span).map((middle) => (middle + 0.5) / span.pixels);
   return new Set(centres).size === centres.length ? centres : undefined;
 }
 

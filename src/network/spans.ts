@@ -6,8 +6,10 @@ import { largest, smallest } from "../statistics.ts";
  * behind its borders: between pixels where values lie between, so that the middles stay evenly apart.
  */
 export interface Span {
-  /** Of the picture. */
-  readonly side: "height" | "width";
+  /** Of the picture; "depth" of a volume. */
+  readonly side: "depth" | "height" | "width";
+  /** How many pixels the side has. */
+  readonly pixels: number;
   readonly first: Float64Array;
   readonly last: Float64Array;
   /** Pixels from one index to the next, for those outside. */
@@ -20,7 +22,7 @@ export type Spans = readonly (Span | undefined)[];
 /** Pixels themselves. */
 export function pixelSpan(side: Span["side"], count: number): Span {
   const own = Float64Array.from({ length: count }, (_, i) => i);
-  return { side, first: own, last: own, step: 1 };
+  return { side, pixels: count, first: own, last: own, step: 1 };
 }
 
 /** An axis of `size` indices, each of which reads those from one place of another axis to a second one. */
@@ -38,7 +40,7 @@ export function reading(
     first[i] = valueAt(span.first, from, span.step);
     last[i] = valueAt(span.last, to, span.step);
   }
-  return { side: span.side, first, last, step: span.step * stride };
+  return { side: span.side, pixels: span.pixels, first, last, step: span.step * stride };
 }
 
 /** Indices before which the picture does not go on: where an axis was rolled, or put together of parts in another order. */

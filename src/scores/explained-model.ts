@@ -69,7 +69,7 @@ export async function explainedModelOf(
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
-  const axis = isChannelsLast(traced, name) ? 3 : undefined;
+  const axis = isChannelsLast(traced, name) ? shape!.length - 1 : undefined;
   const what = picksOf(target, name, shape!, axis);
   const build = () => withPicks(model.graph, name, what);
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
@@ -229,7 +229,9 @@ function extendedModel(
   const known = extendedModels.get(model) ?? new Map<string, Model>();
   extendedModels.set(model, known);
   const key = JSON.stringify(what);
-  const extended = known.get(key) ?? new Model(build(), model.runtime, options);
+  const extended =
+    known.get(key) ??
+    new Model(build(), model.runtime, { ...options, parts: model.parts, held: model.held });
   known.set(key, extended);
   return extended;
 }

@@ -37,7 +37,7 @@ export function weightedModel(
       `target: something of "${value}" must be meant, got nothing. name another place or class.`,
     );
   }
-  const held = { [names.weights]: tensor("float32", [weights.length, 1], weights) };
+  const held = { ...model.held, [names.weights]: tensor("float32", [weights.length, 1], weights) };
   const key = JSON.stringify([value, scoreName, weights.length, options.unitLayer ?? null]);
   const known = built.get(model) ?? new Map<string, Model>();
   built.set(model, known);
@@ -48,6 +48,7 @@ export function weightedModel(
       kind: "value",
       scoreName,
       held,
+      parts: model.parts,
     });
   known.set(key, first);
   return first.holding(held);

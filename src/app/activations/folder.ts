@@ -59,7 +59,10 @@ function fieldsIn(graph: Graph, { layers }: ChosenLayers): FolderPlan["fieldsOf"
   return (name) => {
     const layer = observed.get(name)!;
     if (areTokens(layer)) return everything;
-    const fieldOf = known.get(name) ?? receptiveFields(graph, name, layer.layout?.grid.axes);
+    const [rows, columns] = layer.layout?.grid.axes ?? [];
+    const axes =
+      rows === undefined || columns === undefined ? undefined : ([rows, columns] as const);
+    const fieldOf = known.get(name) ?? receptiveFields(graph, name, axes);
     known.set(name, fieldOf);
     return fieldOf;
   };

@@ -10,6 +10,7 @@ import { requireTakes, targetKindOf, type AskedKinds } from "../../attribution/r
 import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
+import { partMaps } from "../../attribution/part-maps.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { isFailure, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
@@ -28,10 +29,12 @@ export interface MethodRun {
   readonly layer: string | undefined;
 }
 
-/** What a run gave, one map a row of the input, or why it gave none. */
+/** What a run gave of an input of the network, one map a row, or why it gave none. */
 export type MethodResult =
   | {
       readonly run: MethodRun;
+      /** The input that the maps are of, where the network has several. */
+      readonly part?: string;
       readonly maps: readonly Heatmap[];
       /** Undefined where no check was wanted. */
       readonly check: SelfCheck | undefined;
@@ -123,9 +126,8 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     request.onRun(run);
     try {
       requireTakes(run.name, run.method, kinds);
-      results.push(
-        await mapsOf(run, { model: explained.model, targets: classes, input }, request, notes),
-      );
+      const explainable = { model: explained.model, targets: classes, input };
+      for (const result of await mapsOf(run, explainable, request, notes)) results.push(result);
     } catch (error) {
       if (runs.length === 1 || !isFailure(error)) throw error;
       results.push({ run, failure: error.said });
@@ -161,7 +163,7 @@ async function mapsOf(
   { model, targets, input }: Explainable,
   { source, options, signal, isChecked }: AnswerRequest,
   notes: string[],
-): Promise<MethodResult> {
+): Promise<readonly MethodResult[]> {
   const { expected, plain } = source;
   const traced = await model.at(runDims(model, input.dims));
   const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
@@ -190,7 +192,12 @@ async function mapsOf(
           value: checkedValue(run.method, model, traced, chosen?.name),
         })
       : undefined;
-  return { run, maps, check };
+  return partMaps(model, maps, input.dims, traced).map((own) => ({
+    run,
+    maps: own,
+    check,
+    ...(model.parts.length > 1 && own[0]?.part !== undefined ? { part: own[0].part } : {}),
+  }));
 }
 
 /** Where the network's gradient is checked for a method: at its layer or the pixels; where it bends it, near the score. */

@@ -25,10 +25,11 @@ export function numberFiles({
   const found = answers.flatMap((answer, i) =>
     answer.results.flatMap((result) => {
       if (!("maps" in result)) return [];
-      const { run, maps } = result;
+      const { run, maps, part } = result;
       const parts = [
         run.name,
         ...(isLayered(answer, run) ? [layers.get(run.layer!)!] : []),
+        ...(part === undefined ? [] : [part]),
         ...(answers.length > 1 ? [targets[i]!] : []),
       ];
       return [{ maps, name: parts.join("--") }];

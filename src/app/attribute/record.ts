@@ -30,6 +30,7 @@ export function summaryOf(
     ...(seen ? { seen } : {}),
     method: run.name,
     layer: map.layer,
+    ...(model.parts.length > 1 && map.part !== undefined ? { part: map.part } : {}),
     explains: headingOf(answer, map, names),
     target: ofClass ? map.target : null,
     label: labelOf(answer, map, names) ?? null,

@@ -16,6 +16,12 @@ const summary = v.strictObject({
   ),
   method: described(v.string(), "name of the method"),
   layer: described(v.string(), "where the map lies: a layer, or the network's input for pixels"),
+  part: v.optional(
+    described(
+      v.string(),
+      "the network's input that the map is of; left out where it has one alone",
+    ),
+  ),
   explains: described(v.string(), "what is explained, in words"),
   target: described(v.nullable(index("class")), "the class; null unless one class is explained"),
   label: described(v.nullable(v.string()), "the class's name; null if it has none"),

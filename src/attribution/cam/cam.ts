@@ -3,7 +3,7 @@ import type { StopSignal } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
-import { orderOf } from "../../image/placed-plane.ts";
+import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { camLayer, type CamLayer } from "./cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
@@ -90,20 +90,30 @@ export function camHeatmap(
   kind: CamKind,
 ): Heatmap {
   const { centres } = layer;
-  const order = centres && { x: orderOf(centres.x), y: orderOf(centres.y) };
-  const signed = Float32Array.from(order ? order.y.flatMap((y) => rowOf(raw, y, order.x)) : raw);
+  const order = centres && ordersOf(centres);
+  const signed = Float32Array.from(order ? order.rows.flatMap((y) => rowOf(raw, y, order.x)) : raw);
   const data = options.signed ? signed : signed.map((value) => Math.max(value, 0));
   return {
     ...kind,
     data,
-    dims: [layer.layout.height, layer.layout.width],
-    ...(centres && order
-      ? { centres: { x: order.x.map((x) => centres.x[x]!), y: order.y.map((y) => centres.y[y]!) } }
-      : {}),
+    dims: layer.layout.sides,
+    ...(centres && order ? { centres: order.centres } : {}),
     ...onlyScore(row),
     layer: layer.name,
     warnings: [...(layer.misplaced ? [layer.misplaced] : []), ...warningsOf(data, signed)],
   };
+}
+
+/** Places from one end of each side to the other; of a volume the rows of its slices, one slice after the other. */
+function ordersOf({ x, y, z }: PlaceCentres) {
+  const orders = { x: orderOf(x), y: orderOf(y), z: z && orderOf(z) };
+  const rows = orders.z?.flatMap((slice) => orders.y.map((row) => slice * y.length + row));
+  const centres: PlaceCentres = {
+    x: orders.x.map((at) => x[at]!),
+    y: orders.y.map((at) => y[at]!),
+    ...(z && orders.z ? { z: orders.z.map((at) => z[at]!) } : {}),
+  };
+  return { x: orders.x, rows: rows ?? orders.y, centres };
 }
 
 function rowOf(map: Float64Array, y: number, columns: readonly number[]): readonly number[] {

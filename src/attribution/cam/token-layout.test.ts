@@ -93,6 +93,7 @@ test("planes of tokens: [1 + 2, channels] becomes [channels, 2]", () => {
     channels: 3,
     height: 1,
     width: 2,
+    sides: [3, 2],
     offset: 3,
     channelStride: 1,
     placeStride: 3,

@@ -1,0 +1,101 @@
+/** @file Maps of the picture that a network is given here, as maps of the inputs that its file has. */
+import { nodesBefore } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { hasPlaces, planeOf, type InputPart } from "../graph/input-parts.ts";
+import type { Model } from "../network/model.ts";
+import { warningsOf, type Heatmap } from "./heatmap.ts";
+
+/**
+ * Each map as the maps of the inputs that it is of, in the inputs' own axes, one list an input. `dims` is the shape
+ * [N, C, H, W] of what was explained, and `traced` the graph for it. Maps of a layer belong to the input that it depends
+ * on, of several the first with places.
+ */
+export function partMaps(
+  { parts, input }: Pick<Model, "parts" | "input">,
+  maps: readonly Heatmap[],
+  dims: readonly number[],
+  traced: Graph,
+): readonly (readonly Heatmap[])[] {
+  const [first] = maps;
+  if (!first) return [];
+  const isOfPixels = first.layer === input.name;
+  if (!isOfPixels) {
+    const { name } = partOfLayer(parts, traced, first.layer);
+    return [maps.map((map) => ({ ...map, part: name }))];
+  }
+  return parts.map((part) => maps.map((map) => partOf(map, part, dims, parts.length > 1)));
+}
+
+/** The part that a layer depends on. */
+function partOfLayer(parts: readonly InputPart[], traced: Graph, layer: string): InputPart {
+  const before = nodesBefore(traced, layer);
+  const values = new Set([...before].flatMap(({ inputs, outputs }) => [...inputs, ...outputs]));
+  const placed = parts.filter(hasPlaces);
+  return placed.find(({ name }) => values.has(name)) ?? placed[0] ?? parts[0]!;
+}
+
+/** Where a part lies in a picture of some size: channels, rows and columns, and its own sides. */
+export interface PartPlace {
+  readonly firstChannel: number;
+  readonly channels: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly sides: readonly number[];
+}
+
+/** The place of a part in a picture [N, C, H, W]; what the file leaves open is as large as the picture. */
+export function placeOf(part: InputPart, [, c, h, w]: readonly number[]): PartPlace {
+  const [rows, columns] = planeOf(part);
+  const place = {
+    firstChannel: part.firstChannel,
+    channels: typeof part.channels === "number" ? part.channels : c!,
+    rows: typeof rows === "number" ? rows : h!,
+    columns: typeof columns === "number" ? columns : w!,
+  };
+  return { ...place, sides: sidesOf(part, place) };
+}
+
+function sidesOf(
+  { kind, sides }: InputPart,
+  { rows, columns }: Pick<PartPlace, "rows" | "columns">,
+): readonly number[] {
+  if (kind !== "volume") return sides.length === 1 ? [columns] : [rows, columns];
+  const [depth, height] = sides;
+  const fixed = typeof height === "number" ? height : rows / (depth as number);
+  return [rows / fixed, fixed, columns];
+}
+
+function partOf(map: Heatmap, part: InputPart, dims: readonly number[], isCut: boolean): Heatmap {
+  const place = placeOf(part, dims);
+  const isOfChannels = map.dims.length === 3;
+  const channels = isOfChannels ? place.channels : 1;
+  const data = isCut ? cutOut(map, place, channels, isOfChannels) : map.data;
+  const isRow = part.kind === "flat" || part.kind === "numbers";
+  const own = isRow || !isOfChannels ? place.sides : [channels, ...place.sides];
+  const warnings = isCut ? ownWarnings(map, data) : map.warnings;
+  return { ...map, data, dims: own, part: part.name, warnings };
+}
+
+function cutOut(
+  { data, dims }: Heatmap,
+  { firstChannel, rows, columns }: PartPlace,
+  channels: number,
+  isOfChannels: boolean,
+): Float32Array {
+  const [height, width] = dims.slice(-2) as [number, number];
+  const cut = new Float32Array(channels * rows * columns);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < rows; y++) {
+      const from = (((isOfChannels ? firstChannel : 0) + c) * height + y) * width;
+      cut.set(data.subarray(from, from + columns), (c * rows + y) * columns);
+    }
+  }
+  return cut;
+}
+
+/** What is odd about a part's own numbers, and what holds of all parts together. */
+function ownWarnings(map: Heatmap, data: Float32Array): Heatmap["warnings"] {
+  const ofNumbers = new Set(warningsOf(map.data).map(({ cause }) => cause));
+  const others = map.warnings.filter(({ cause }) => !ofNumbers.has(cause));
+  return [...warningsOf(data), ...others];
+}

@@ -1,0 +1,237 @@
+/** @file Networks of any inputs made to take one picture [N, C, H, W], out of which nodes before the graph give each its own. */
+import { channelsFirst } from "./channels-first.ts";
+import type { Attribute, Dimension, Graph, Node, ValueInfo } from "./graph.ts";
+import { withGreyChannel } from "./grey-input.ts";
+import { planeOf, type InputPart } from "./input-parts.ts";
+import { tensorOf, type Tensor } from "./tensor.ts";
+
+/** Nodes and constants before a graph. */
+interface Before {
+  readonly nodes: Node[];
+  readonly constants: Map<string, Tensor>;
+}
+
+/** The graph with one picture [N, C, H, W] in the place of the inputs of its parts; what else it is fed stays behind it. */
+export function withPictureInput(graph: Graph, parts: readonly InputPart[]): Graph {
+  const [first, ...others] = parts;
+  const order = others.length === 0 ? first!.axes.join("") : "";
+  if (order === "NCHW" && graph.inputs.length === 1) return graph;
+  const usual =
+    order === "NHWC" ? channelsFirst(graph) : order === "NHW" ? withGreyChannel(graph) : graph;
+  if (usual !== graph) return usual;
+  const input = packedInput(parts);
+  const before: Before = { nodes: [], constants: new Map() };
+  if (order !== "NCHW") {
+    for (const part of parts) unpack(before, part, input, parts.length > 1);
+  }
+  return led(
+    graph,
+    before,
+    [order === "NCHW" ? graph.inputs.find(({ name }) => name === first!.name)! : input],
+    parts,
+  );
+}
+
+/** Held inputs whose batch is open, of which one row is given, are spread over all pictures of a run. */
+export function withSpreadInputs(
+  graph: Graph,
+  held: Readonly<Record<string, Tensor>>,
+): {
+  readonly graph: Graph;
+  readonly renamed: ReadonlyMap<string, string>;
+} {
+  const [picture, ...others] = graph.inputs;
+  const before: Before = { nodes: [], constants: new Map() };
+  const renamed = new Map<string, string>();
+  const inputs = others.map((input): ValueInfo => {
+    const { dims } = input;
+    if (typeof dims?.[0] !== "string" || held[input.name]?.dims[0] !== 1) return input;
+    const name = `${input.name}/held`;
+    renamed.set(input.name, name);
+    spread(before, { picture: picture!.name, held: name, to: input.name, rank: dims.length });
+    return { ...input, name, dims: [1, ...dims.slice(1)] };
+  });
+  if (renamed.size === 0) return { graph, renamed };
+  return { graph: prefixed(graph, before, [picture!, ...inputs]), renamed };
+}
+
+/** A value of one row for each picture. */
+function spread(
+  before: Before,
+  {
+    picture,
+    held,
+    to,
+    rank,
+  }: {
+    readonly picture: string;
+    readonly held: string;
+    readonly to: string;
+    readonly rank: number;
+  },
+): void {
+  const [batch, sizes] = [`${to}/batch`, `${to}/sizes`];
+  before.nodes.push(nodeOf("Shape", [picture], batch, { start: int(0), end: int(1) }));
+  if (rank > 1) {
+    const ones = constant(before, `${to}/ones`, Array(rank - 1).fill(1));
+    before.nodes.push(nodeOf("Concat", [batch, ones], sizes, { axis: int(0) }));
+  }
+  before.nodes.push(nodeOf("Expand", [held, rank > 1 ? sizes : batch], to));
+}
+
+function packedInput(parts: readonly InputPart[]): ValueInfo {
+  const [first, ...others] = parts;
+  const planes = parts.map(planeOf);
+  const hasBatch = parts.every(({ axes }) => axes.includes("N"));
+  const batches = parts.map(({ dims, axes }) => dims[axes.indexOf("N")]);
+  const batch = batches.find((size) => typeof size === "number") ?? batches[0] ?? "N";
+  const last = parts.at(-1)!;
+  const channels =
+    others.length === 0 ? first!.channels : last.firstChannel + (last.channels as number);
+  return {
+    name: others.length === 0 ? `${first!.name}/picture` : parts.map(({ name }) => name).join("+"),
+    type: "float32",
+    dims: [
+      hasBatch ? batch : 1,
+      channels,
+      longest(planes.map(([rows]) => rows)),
+      longest(planes.map(([, columns]) => columns)),
+    ],
+  };
+}
+
+/** The largest fixed size; without one the first open one. */
+function longest(sizes: readonly Dimension[]): Dimension {
+  return sizes.reduce((most, size) => {
+    if (typeof size === "string") return most;
+    return typeof most === "string" ? size : Math.max(most, size);
+  });
+}
+
+/** Nodes that lead from the picture to an input of the file. */
+function unpack(before: Before, part: InputPart, picture: ValueInfo, isCut: boolean): void {
+  const steps = [
+    ...(isCut ? [(from: string, to: string) => cutOut(before, part, picture, from, to)] : []),
+    (from: string, to: string) => folded(before, part, from, to),
+    ...orderOf(part),
+  ].filter((step) => step !== undefined);
+  const all = steps.map((step) =>
+    typeof step === "function"
+      ? step
+      : (from: string, to: string) =>
+          before.nodes.push(
+            nodeOf("Transpose", [from], to, { perm: { kind: "ints", value: step } }),
+          ),
+  );
+  const names = all.map((_, i) => (i === all.length - 1 ? part.name : `${part.name}/step-${i}`));
+  for (const [i, step] of all.entries()) step(i === 0 ? picture.name : names[i - 1]!, names[i]!);
+}
+
+/** The part's own channels, rows and columns. */
+function cutOut(
+  before: Before,
+  part: InputPart,
+  picture: ValueInfo,
+  from: string,
+  to: string,
+): void {
+  const { firstChannel, channels } = part;
+  const [rows, columns] = planeOf(part);
+  const [, , height, width] = picture.dims!;
+  const cuts = [
+    [1, firstChannel, firstChannel + (channels as number)],
+    ...(typeof rows === "number" && rows !== height ? [[2, 0, rows]] : []),
+    ...(typeof columns === "number" && columns !== width ? [[3, 0, columns]] : []),
+  ];
+  const [axes, starts, ends] = [0, 1, 2].map((i) =>
+    constant(
+      before,
+      `${to}/cut-${i}`,
+      cuts.map((cut) => cut[i]!),
+    ),
+  );
+  before.nodes.push(nodeOf("Slice", [from, starts!, ends!, axes!], to));
+}
+
+/** [N, C, H, W] as the file's axes, batch first, channels second, where it has them. */
+function folded(before: Before, part: InputPart, from: string, to: string): void {
+  const { axes, channels, kind, sides } = part;
+  const hasBatch = axes.includes("N");
+  const isFlat = axes.includes("K");
+  if (isFlat && sides.length > 1) {
+    const shape = constant(before, `${to}/shape`, [...(hasBatch ? [0] : []), -1]);
+    before.nodes.push(nodeOf("Reshape", [from, shape], to));
+    return;
+  }
+  if (kind === "volume") {
+    const own = axes.includes("C") ? [hasBatch ? 0 : sizeOf(channels)] : [];
+    const shape = constant(before, `${to}/shape`, [
+      ...(hasBatch ? [0] : []),
+      ...own,
+      ...sides.map(sizeOf),
+    ]);
+    before.nodes.push(nodeOf("Reshape", [from, shape], to));
+    return;
+  }
+  const dropped = [
+    ...(hasBatch ? [] : [0]),
+    ...(axes.includes("C") ? [] : [1]),
+    ...(sides.length === 1 ? [2] : []),
+    ...(axes.length === 1 && hasBatch ? [3] : []),
+  ];
+  if (dropped.length === 0) before.nodes.push(nodeOf("Identity", [from], to));
+  else before.nodes.push(nodeOf("Squeeze", [from, constant(before, `${to}/dropped`, dropped)], to));
+}
+
+function sizeOf(size: Dimension): number {
+  return typeof size === "number" ? size : -1;
+}
+
+/** The order of the file's axes, where it is not batch, channels, sides. */
+function orderOf({ axes }: InputPart): readonly (readonly number[])[] {
+  const usual = [...axes].toSorted((a, b) => rankOf(a) - rankOf(b));
+  const perm = axes.map((axis) => usual.indexOf(axis));
+  return perm.every((from, to) => from === to) ? [] : [perm];
+}
+
+function rankOf(axis: InputPart["axes"][number]): number {
+  return "NCDHWTK".indexOf(axis);
+}
+
+function led(
+  graph: Graph,
+  before: Before,
+  inputs: readonly ValueInfo[],
+  parts: readonly InputPart[],
+): Graph {
+  const own = new Set(parts.map(({ name }) => name));
+  return prefixed(graph, before, [...inputs, ...graph.inputs.filter(({ name }) => !own.has(name))]);
+}
+
+function prefixed(graph: Graph, { nodes, constants }: Before, inputs: readonly ValueInfo[]): Graph {
+  return {
+    ...graph,
+    inputs,
+    nodes: [...nodes, ...graph.nodes],
+    initializers: new Map([...graph.initializers, ...constants]),
+    shapes: new Map(),
+  };
+}
+
+function constant({ constants }: Before, name: string, numbers: readonly number[]): string {
+  constants.set(name, tensorOf("int64", [numbers.length], numbers));
+  return name;
+}
+
+function int(value: number): Attribute {
+  return { kind: "int", value };
+}
+
+function nodeOf(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Node {
+  return { name: output, operator, domain: "", inputs, outputs: [output], attributes };
+}
