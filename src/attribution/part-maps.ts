@@ -35,7 +35,7 @@ function partOfLayer(parts: readonly InputPart[], traced: Graph, layer: string):
 }
 
 /** Where a part lies in a picture of some size: channels, rows and columns, and its own sides. */
-export interface PartPlace {
+interface PartPlace {
   readonly firstChannel: number;
   readonly channels: number;
   readonly rows: number;
@@ -44,7 +44,7 @@ export interface PartPlace {
 }
 
 /** The place of a part in a picture [N, C, H, W]; what the file leaves open is as large as the picture. */
-export function placeOf(part: InputPart, [, c, h, w]: readonly number[]): PartPlace {
+function placeOf(part: InputPart, [, c, h, w]: readonly number[]): PartPlace {
   const [rows, columns] = planeOf(part);
   const place = {
     firstChannel: part.firstChannel,

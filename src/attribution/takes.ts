@@ -3,7 +3,7 @@
 /** What a network is shown, with a sentence for documents. */
 export const inputKinds = {
   picture: "a picture [N, C, H, W] of any number of channels",
-  flat: "numbers [N, H*W] that are laid out as a picture",
+  flat: "a row of numbers [N, K] whose neighbours are not known; told its shape, it is a picture",
   signal: "a signal [N, C, T], with one axis of places",
   volume: "a volume [N, C, D, H, W], with three axes of places",
   several: "several inputs at once, each with a map of its own",
@@ -53,4 +53,4 @@ export function takes(
 }
 
 /** What methods take that cut the picture into pieces, or cover it with cells, along its two axes. */
-export const planarInputs: readonly InputKind[] = ["picture", "flat", "several"];
+export const planarInputs: readonly InputKind[] = ["picture", "several"];

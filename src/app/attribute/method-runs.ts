@@ -119,7 +119,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   const notes: string[] = [];
   const results: MethodResult[] = [];
   const kinds: AskedKinds = {
-    input: "picture",
+    input: inputKindOf(model.parts),
     target: targetKindOf(question.targets[0]!, explained),
   };
   for (const run of runs) {
@@ -141,6 +141,12 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     results,
     notes: [...explained.notes, ...new Set(notes)],
   };
+}
+
+/** What the inputs of a network are to methods. */
+function inputKindOf([first, ...others]: Model["parts"]): AskedKinds["input"] {
+  if (others.length > 0) return "several";
+  return first!.kind === "numbers" ? "flat" : first!.kind;
 }
 
 function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {
