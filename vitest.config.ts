@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/browser/**", "node_modules/**"],
           setupFiles: ["test/setup.ts"],
           // Many times what any test takes, since a machine may be busy.

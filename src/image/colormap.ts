@@ -174,8 +174,8 @@ const mostOpaque = 0.76;
 /** Contrast that the photo keeps: dark places are lifted, so that colours stay clean over them. */
 const photoContrast = 0.8;
 
-/** How opaque a number's colour is: 0 for what is small beside the reach, then smoothly up. */
-function opacityOf(strength: number): number {
+/** How opaque a number's colour is, 0..1, by its share of the reach: 0 for what is small beside it, then smoothly up. */
+export function opacityOf(strength: number): number {
   const t = Math.min(Math.max((strength - faintest) / (strongest - faintest), 0), 1);
   return mostOpaque * t * t * (3 - 2 * t);
 }

@@ -11,7 +11,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { version } from "../version.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 import { decodePicture, encodePicture } from "./pictures.ts";
-import { loadTypefaces, type TypefaceAddresses } from "./typefaces.ts";
+import type { TypefaceAddresses } from "./typefaces.ts";
 
 /** A file of the page's: a `File` as people choose it, or anything else with a name given to it. */
 export type WebFile = File | NamedFile<Blob>;
@@ -45,7 +45,7 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
     add: addAll,
     readPicture: async (path, range) => decodePicture(await held.readBytes(path), path, range),
     encodePicture,
-    typefaces: () => (typefaces ??= loadTypefaces(options.typefaces)),
+    typefaces: () => (typefaces ??= loadLetters(options.typefaces)),
     chartDocument: async () => ("document" in globalThis ? document : linkedDocument()),
     versions,
     machine,
@@ -60,6 +60,12 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
     shipped: async () => undefined,
     openRuntime: (name) => openRuntime(name, options.runtime),
   };
+}
+
+/** What reads fonts is only loaded where sheets are drawn. */
+async function loadLetters(addresses: TypefaceAddresses | undefined): Promise<Typefaces> {
+  const { loadTypefaces } = await import("./typefaces.ts");
+  return loadTypefaces(addresses);
 }
 
 /** Of Limpid, ONNX Runtime and the browser. */

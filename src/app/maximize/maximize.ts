@@ -58,7 +58,7 @@ async function makePictures(
   if (before > 0) context.onNote?.(`${before} of ${units.length} units are done already`);
   const isDone = (unit: Unit) => folder.isDone(unit);
   try {
-    for await (const batch of runMaximization(plan, context, isDone)) await folder.add(batch);
+    for await (const batch of runMaximization(plan, context, { isDone })) await folder.add(batch);
   } catch (cause) {
     throw stopped(cause, folder);
   }

@@ -23,11 +23,19 @@ export interface MadeBatch extends MaximizedBatch {
   readonly frames: readonly (readonly Picture[])[];
 }
 
+/** What of a run is passed over, and who watches it. */
+export interface MaximizationRun {
+  /** Units whose pictures are there already. */
+  isDone?(unit: Unit): boolean;
+  /** Told each unit's picture before each step. */
+  onFrame?(unit: Unit, picture: Picture, step: number): void;
+}
+
 /** The pictures of a plan's units, but for batches all of whose units are done. Throws `aborted` when it is stopped. */
 export async function* runMaximization(
   plan: MaximizePlan,
   context: JobContext,
-  isDone: (unit: Unit) => boolean = () => false,
+  { isDone = () => false, onFrame }: MaximizationRun = {},
 ): AsyncGenerator<MadeBatch, void> {
   const { model, recipe } = plan;
   const { units, settings, size, seed } = recipe;
@@ -39,7 +47,9 @@ export async function* runMaximization(
     // Of units that are tried again, the last way counts.
     if (step.step === 1) for (const unit of batch) frames.set(unit, []);
     for (const [i, picture] of framesOf(step, batch.length, recipe).entries()) {
-      frames.get(batch[i]!)!.push(picture);
+      onFrame?.(batch[i]!, picture, step.step);
+      if (recipe.animate && isFrame(step.step, settings.steps))
+        frames.get(batch[i]!)!.push(picture);
     }
   };
   const batches = maximizeUnits(visualized(model, recipe.preprocessing), units, {
@@ -51,7 +61,8 @@ export async function* runMaximization(
     togetherOf: (layer) => recipe.batches[layer] ?? 1,
     isDone: (batch) => batch.every(isDone),
     signal: context.signal,
-    withPictures: (step) => recipe.animate && isFrame(step, settings.steps),
+    withPictures: (step) =>
+      onFrame !== undefined || (recipe.animate && isFrame(step, settings.steps)),
     onStep: (batch, step) => {
       addFrames(batch, step);
       progress.update(done + batch.length * step.step, batch[0]!.layer);

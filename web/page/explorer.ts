@@ -1,0 +1,276 @@
+/** @file What the page knows and what it can be told to do: one store, whose every change is drawn. */
+import type {
+  Calls,
+  LayerFacts,
+  CallName,
+  LayerSummary,
+  ModelInHand,
+  OpenedModel,
+  PictureInHand,
+  Pixels,
+  SeenPicture,
+  ShownChannels,
+  ShownMap,
+  ShownUnit,
+  Told,
+} from "../protocol.ts";
+import { addressOf, firstView, viewOf, type View } from "./address.ts";
+import { CallError, Client, type Call } from "./client.ts";
+
+/** Work that is under way. */
+interface Work {
+  readonly name: CallName;
+  readonly share: number;
+  readonly secondsLeft: number | undefined;
+}
+
+/** A unit's picture on its way, or done. */
+interface UnitShown {
+  readonly frame: Pixels | undefined;
+  readonly step: number;
+  readonly steps: number;
+  readonly done: ShownUnit | undefined;
+}
+
+export interface State {
+  readonly view: View;
+  readonly model: OpenedModel | undefined;
+  readonly picture: SeenPicture | undefined;
+  readonly map: ShownMap | undefined;
+  readonly channels: ShownChannels | undefined;
+  readonly summaries: ReadonlyMap<string, LayerSummary>;
+  readonly unit: UnitShown | undefined;
+  readonly work: Work | undefined;
+  readonly error: string | undefined;
+  readonly wasRestarted: boolean;
+}
+
+/** The last layer whose maps have places, of none the last. */
+function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
+  return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
+}
+
+const unitSide = 128;
+const unitSteps = 64;
+
+/** So long nothing is asked before the spine is measured, which nobody waits for. */
+const idleMs = 400;
+
+export class Explorer {
+  #state: State = {
+    view: firstView,
+    model: undefined,
+    picture: undefined,
+    map: undefined,
+    channels: undefined,
+    summaries: new Map(),
+    unit: undefined,
+    work: undefined,
+    error: undefined,
+    wasRestarted: false,
+  };
+  readonly #listeners = new Set<() => void>();
+  readonly #client = new Client(() => void this.#reopen());
+  #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
+  #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
+  #mapCall: Call<unknown> | undefined;
+  #summariesCall: Call<unknown> | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  get state(): State {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Opens what the address names, as far as the page has it. */
+  async start(hash: string): Promise<void> {
+    const view = viewOf(hash);
+    this.#set({ view });
+    if (["pets", "mnist", "cats-dogs"].includes(view.model)) {
+      this.#modelInHand = { kind: "shipped", name: view.model };
+    }
+    const drawn = /^drawn:(\d+)$/.exec(view.picture);
+    if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
+    await this.#reopen();
+  }
+
+  async openModel(inHand: ModelInHand): Promise<void> {
+    this.#modelInHand = inHand;
+    this.#show({ layer: undefined, channel: undefined, target: "top" });
+    await this.#reopen();
+  }
+
+  async look(inHand: PictureInHand): Promise<void> {
+    this.#pictureInHand = inHand;
+    this.#show({ target: "top" });
+    await this.#lookAgain();
+  }
+
+  /** Files of a drop: pictures are looked at, everything else is a model. */
+  async take(files: readonly File[]): Promise<void> {
+    const isPicture = ({ name }: File) => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(name);
+    const models = files.filter((file) => !isPicture(file));
+    const [picture] = files.filter(isPicture);
+    if (models.length > 0) {
+      if (picture) this.#pictureInHand = { kind: "file", file: picture };
+      await this.openModel({ kind: "files", files: models });
+    } else if (picture) await this.look({ kind: "file", file: picture });
+  }
+
+  chooseMethod(method: string): Promise<void> {
+    this.#show({ method });
+    return this.explain();
+  }
+
+  chooseTarget(target: string): Promise<void> {
+    this.#show({ target });
+    return this.explain();
+  }
+
+  async chooseLayer(layer: string): Promise<void> {
+    this.#show({ layer, channel: undefined });
+    this.#set({ channels: undefined, unit: undefined });
+    await this.#showChannels();
+    await this.explain();
+  }
+
+  chooseChannel(channel: number): void {
+    this.#show({ channel });
+    this.#set({ unit: undefined });
+  }
+
+  /** The map of the method, for the target, on the layer; one that is under way makes room. */
+  async explain(isChecked = false): Promise<void> {
+    const { view, model, picture } = this.#state;
+    if (!model || !picture) return;
+    this.#mapCall?.stop();
+    const method = model.methods.find(({ name }) => name === view.method);
+    const layer = method?.takesLayer === true ? view.layer : undefined;
+    const asked = { method: view.method, target: view.target, layer, isChecked };
+    const map = await this.#ask("explain", asked, (call) => (this.#mapCall = call));
+    if (map) this.#set({ map });
+    this.#measureWhenIdle();
+  }
+
+  /** The picture that excites the chosen channel, frame by frame. */
+  async maximize(): Promise<void> {
+    const { layer, channel } = this.#state.view;
+    if (layer === undefined || channel === undefined) return;
+    this.#summariesCall?.stop();
+    const asked = { layer, channel, side: unitSide, steps: unitSteps, seed: 0 };
+    const watch = (told: Told) => {
+      if (told.kind !== "frame") return;
+      const { picture, step, steps } = told;
+      this.#set({ unit: { frame: picture, step, steps, done: undefined } });
+    };
+    const done = await this.#ask("maximize", asked, () => undefined, watch);
+    if (!done) return;
+    this.#set({ unit: { frame: done.picture, step: unitSteps, steps: unitSteps, done } });
+  }
+
+  stop(): void {
+    this.#client.stopAll();
+  }
+
+  dismissError(): void {
+    this.#set({ error: undefined, wasRestarted: false });
+  }
+
+  async #reopen(): Promise<void> {
+    this.stop();
+    this.#set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
+    const model = await this.#ask("open", this.#modelInHand);
+    if (!model) return;
+    const name = this.#modelInHand.kind === "shipped" ? this.#modelInHand.name : model.digest;
+    this.#show({ model: name });
+    this.#set({ model });
+    await this.#lookAgain();
+  }
+
+  async #lookAgain(): Promise<void> {
+    this.#set({ map: undefined, channels: undefined, summaries: new Map() });
+    const picture = await this.#ask("look", this.#pictureInHand);
+    if (!picture) return;
+    const hand = this.#pictureInHand;
+    this.#show({ picture: hand.kind === "drawn" ? `drawn:${hand.number}` : picture.name });
+    this.#set({ picture });
+    await this.explain();
+    await this.#showChannels();
+  }
+
+  async #showChannels(): Promise<void> {
+    const { view, model } = this.#state;
+    const layer = view.layer ?? lastWithPlaces(model?.layers ?? []);
+    if (layer === undefined) return;
+    this.#summariesCall?.stop();
+    const channels = await this.#ask("channels", { layer });
+    if (channels) {
+      this.#set({ channels });
+      this.#show({ layer: channels.layer });
+    }
+    this.#measureWhenIdle();
+  }
+
+  /** The spine's numbers, once nobody waits for anything else. */
+  #measureWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (this.#client.isBusy || this.#state.summaries.size > 0 || !this.#state.picture) return;
+      void this.#measure();
+    }, idleMs);
+  }
+
+  async #measure(): Promise<void> {
+    const hold = (call: Call<unknown>) => (this.#summariesCall = call);
+    const found = await this.#ask("summaries", null, hold);
+    if (!found) return;
+    this.#set({ summaries: new Map(found.map((layer) => [layer.name, layer])) });
+  }
+
+  /** Undefined where it was stopped or failed, which the state tells. */
+  async #ask<Name extends CallName>(
+    name: Name,
+    asked: Calls[Name]["asked"],
+    hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
+    watch: (told: Told) => void = () => undefined,
+  ): Promise<Calls[Name]["answer"] | undefined> {
+    this.#set({ work: { name, share: 0, secondsLeft: undefined } });
+    const call = this.#client.call(name, asked, (told) => {
+      watch(told);
+      if (told.kind !== "progress") return;
+      this.#set({ work: { name, share: told.share, secondsLeft: told.secondsLeft } });
+    });
+    hold(call);
+    try {
+      const answer = await call.answer;
+      this.#set({ error: undefined });
+      return answer;
+    } catch (error) {
+      if (error instanceof CallError && error.code === "aborted") return undefined;
+      if (error instanceof CallError && error.code === "worker") {
+        this.#set({ wasRestarted: true });
+        return undefined;
+      }
+      this.#set({ error: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    } finally {
+      if (!this.#client.isBusy) this.#set({ work: undefined });
+    }
+  }
+
+  #show(change: Partial<View>): void {
+    const view = { ...this.#state.view, ...change };
+    this.#set({ view });
+    const address = addressOf(view);
+    history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,10 @@
+/** @file Starts the page: the worker first, then what is seen. */
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { Explorer } from "./explorer.ts";
+
+const explorer = new Explorer();
+const place = document.getElementById("page")!;
+place.textContent = "";
+render(<App explorer={explorer} />, place);
+void explorer.start(location.hash);

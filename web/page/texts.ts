@@ -1,0 +1,98 @@
+/** @file THE table of the page's texts, in every language that it speaks. */
+
+const english = {
+  lead: "What has this network learned?",
+  yourModel: "Your model",
+  yourPicture: "Your picture",
+  camera: "Camera",
+  private: "Nothing leaves your machine.",
+  layers: "Layers",
+  layer: "Layer",
+  method: "Method",
+  explains: "Explains",
+  opacity: "Opacity",
+  answer: "The network's answer",
+  units: "Channels of the layer",
+  unit: "Channel",
+  makePicture: "What excites it?",
+  stop: "Stop",
+  dead: "dead",
+  zeros: "zeros",
+  deadOnes: "dead channels",
+  nothingYet: "Choose a channel to see what excites it.",
+  checkIt: "Check this map",
+  drop: "Drop it: a model, pictures, or both",
+  search: "Search layers (Ctrl+F)",
+  oneThread: "This page is not isolated, so it computes on one thread.",
+  byDefault: "by the method",
+  topClass: "the network's own answer",
+  recipe: "Recipe",
+  copied: "Copied",
+  save: "Save picture",
+  restarted: "The computing part of the page had died and was started again.",
+  working: "working",
+  secondsLeft: "s left",
+  language: "Deutsch",
+  theme: "Light / dark",
+  help: "Keys",
+  keys: "Arrows move among channels, Enter makes a channel's picture, [ and ] change the layer, M the method, 1 to 9 the class, Esc stops, ? shows this.",
+  at: "of the map's own places",
+  activation: "activation",
+  from: "from",
+  silent: "Nothing that was tried excites this channel.",
+  notes: "Assumed",
+} as const;
+
+type Texts = Readonly<Record<keyof typeof english, string>>;
+
+const german: Texts = {
+  lead: "Was hat dieses Netz gelernt?",
+  yourModel: "Dein Modell",
+  yourPicture: "Dein Bild",
+  camera: "Kamera",
+  private: "Nichts verlässt deinen Rechner.",
+  layers: "Schichten",
+  layer: "Schicht",
+  method: "Verfahren",
+  explains: "Erklärt",
+  opacity: "Deckkraft",
+  answer: "Die Antwort des Netzes",
+  units: "Kanäle der Schicht",
+  unit: "Kanal",
+  makePicture: "Was regt ihn an?",
+  stop: "Anhalten",
+  dead: "tot",
+  zeros: "Nullen",
+  deadOnes: "tote Kanäle",
+  nothingYet: "Wähle einen Kanal, um zu sehen, was ihn anregt.",
+  checkIt: "Diese Karte prüfen",
+  drop: "Loslassen: ein Modell, Bilder oder beides",
+  search: "Schichten suchen (Strg+F)",
+  oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb mit einem Faden.",
+  byDefault: "nach dem Verfahren",
+  topClass: "die Antwort des Netzes selbst",
+  recipe: "Rezept",
+  copied: "Kopiert",
+  save: "Bild sichern",
+  restarted: "Der rechnende Teil der Seite war gestorben und wurde neu gestartet.",
+  working: "rechnet",
+  secondsLeft: "s noch",
+  language: "English",
+  theme: "Hell / dunkel",
+  help: "Tasten",
+  keys: "Pfeile gehen durch die Kanäle, Enter macht das Bild eines Kanals, [ und ] wechseln die Schicht, M das Verfahren, 1 bis 9 die Klasse, Esc hält an, ? zeigt dies.",
+  at: "eigene Orte der Karte",
+  activation: "Aktivierung",
+  from: "von",
+  silent: "Nichts, was versucht wurde, regt diesen Kanal an.",
+  notes: "Angenommen",
+};
+
+export const languages = { en: english, de: german } as const satisfies Record<string, Texts>;
+
+export type Language = keyof typeof languages;
+
+/** The reader's own language if the page speaks it, else English. */
+export function usualLanguage(): Language {
+  return navigator.language.startsWith("de") ? "de" : "en";
+}

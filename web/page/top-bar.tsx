@@ -1,0 +1,58 @@
+/** @file The top: what is open, the three doors, language, light and dark. */
+import { useRef } from "preact/hooks";
+import { CameraDoor } from "./camera-door.tsx";
+import type { PaneProps } from "./layer-strip.tsx";
+import { usePageTexts, type Settings } from "./settings.tsx";
+
+interface TopBarProps extends PaneProps {
+  readonly settings: Settings;
+  onSettings(settings: Settings): void;
+}
+
+export function TopBar({ explorer, state, settings, onSettings }: TopBarProps) {
+  const texts = usePageTexts();
+  const model = useRef<HTMLInputElement>(null);
+  const picture = useRef<HTMLInputElement>(null);
+  const taken = (event: { readonly currentTarget: HTMLInputElement }) => {
+    const files = [...(event.currentTarget.files ?? [])];
+    event.currentTarget.value = "";
+    void explorer.take(files);
+  };
+  const other = settings.language === "en" ? "de" : "en";
+  const isDark = document.documentElement.dataset["theme"] === "dark";
+  return (
+    <header class="bar">
+      <strong>Limpid</strong>
+      <span class="lead">{texts.lead}</span>
+      <span class="open-model">{state.model?.name}</span>
+      <span class="doors">
+        <button type="button" onClick={() => model.current?.click()}>
+          {texts.yourModel}
+        </button>
+        <button type="button" onClick={() => picture.current?.click()}>
+          {texts.yourPicture}
+        </button>
+        <CameraDoor explorer={explorer} />
+      </span>
+      <input ref={model} type="file" multiple hidden onChange={taken} id="model-files" />
+      <input
+        ref={picture}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={taken}
+        id="picture-files"
+      />
+      <span class="private">{texts.private}</span>
+      <button type="button" onClick={() => onSettings({ ...settings, language: other })}>
+        {texts.language}
+      </button>
+      <button
+        type="button"
+        onClick={() => onSettings({ ...settings, theme: isDark ? "light" : "dark" })}
+      >
+        {texts.theme}
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,68 @@
+/** @file The right: all channels of a layer, and the picture that excites the chosen one, made while one looks. */
+import { formatNumber, formatPercent } from "../../src/wording/numbers.ts";
+import { ChannelGrid } from "./channel-grid.tsx";
+import { ColorBar } from "./color-bar.tsx";
+import type { PaneProps } from "./layer-strip.tsx";
+import { PixelCanvas } from "./pixel-canvas.tsx";
+import { usePageTexts } from "./settings.tsx";
+
+export function UnitPane({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { channels } = state;
+  return (
+    <aside class="units" aria-label={texts.units}>
+      <h2>
+        {texts.units}
+        {channels && <small> {channels.layer}</small>}
+      </h2>
+      {channels && (
+        <>
+          <p class="facts">
+            {channels.channels.length} · {formatPercent(channels.zeroShare)} {texts.zeros}
+          </p>
+          <ChannelGrid explorer={explorer} state={state} channels={channels} />
+          <ColorBar scale={channels.scale} />
+        </>
+      )}
+      <Unit explorer={explorer} state={state} />
+    </aside>
+  );
+}
+
+function Unit({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { unit, view } = state;
+  if (view.channel === undefined) return <p class="hint">{texts.nothingYet}</p>;
+  const isMaking = state.work?.name === "maximize";
+  return (
+    <section class="unit">
+      <h2>
+        {texts.unit} {view.channel}
+      </h2>
+      <button
+        type="button"
+        class="primary"
+        onClick={() => (isMaking ? explorer.stop() : void explorer.maximize())}
+      >
+        {isMaking ? texts.stop : texts.makePicture}
+      </button>
+      {unit?.frame && (
+        <>
+          <PixelCanvas
+            pixels={unit.frame}
+            class="excites"
+            text={`${texts.unit} ${view.channel}, ${unit.step} / ${unit.steps}`}
+          />
+          <progress value={unit.step} max={unit.steps} aria-label={texts.working} />
+        </>
+      )}
+      {unit?.done && (
+        <p class="facts">
+          {unit.done.isSilent
+            ? texts.silent
+            : `${texts.activation} ${formatNumber(unit.done.activation)}, ${texts.from} ${formatNumber(unit.done.start)}`}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,192 @@
+/** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
+
+/** Pixels, RGBA, row-major. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** A layer in the spine. */
+export interface LayerFacts {
+  readonly name: string;
+  /** ONNX operator that gives it. */
+  readonly operator: string;
+  readonly channels: number;
+  /** Of its maps; 1 x 1 for dense layers. */
+  readonly height: number;
+  readonly width: number;
+  readonly parameters: number;
+}
+
+/** A method as the page offers it; texts are the methods' own. */
+export interface MethodFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly takesLayer: boolean;
+}
+
+/** A network that is open. */
+export interface OpenedModel {
+  readonly name: string;
+  /** SHA-256 of the network, hexadecimal. */
+  readonly digest: string;
+  /** Input as [C, H, W]. */
+  readonly input: readonly number[];
+  readonly classes: readonly string[] | undefined;
+  readonly layers: readonly LayerFacts[];
+  readonly methods: readonly MethodFacts[];
+  /** What was assumed, changed or guessed, a sentence each. */
+  readonly notes: readonly string[];
+  readonly threads: number;
+}
+
+/** A class and what the network says of it. */
+export interface ClassAnswer {
+  readonly class: number;
+  readonly label: string;
+  readonly logit: number;
+  /** Undefined where there is none. */
+  readonly probability: number | undefined;
+}
+
+/** A picture as the network sees it, and its answer. */
+export interface SeenPicture {
+  readonly name: string;
+  readonly seen: Pixels;
+  /** The most probable classes, best first; empty for networks without classes. */
+  readonly answers: readonly ClassAnswer[];
+  /** What the output is, in words, where it holds no classes. */
+  readonly value: string | undefined;
+  readonly notes: readonly string[];
+}
+
+/** A scale of colours with its ends in true units. */
+export interface ShownScale {
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+  /** Colours from `min` to `max`, CSS. */
+  readonly colours: readonly string[];
+}
+
+/** A map over the picture. */
+export interface ShownMap {
+  readonly heat: Pixels;
+  readonly scale: ShownScale;
+  /** What it explains: a class's name, or the target in words. */
+  readonly heading: string;
+  readonly score: string;
+  readonly layer: string | undefined;
+  /** Rows and columns of its own places. */
+  readonly height: number;
+  readonly width: number;
+  /** The sentence that stands for the picture. */
+  readonly text: string;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+  /** The network's gradient against its own differences, where that was asked. */
+  readonly checked: string | undefined;
+}
+
+/** All channels of a layer for the picture, as one sprite. */
+export interface ShownChannels {
+  readonly layer: string;
+  /** Tiles row by row, `columns` to a row. */
+  readonly sprite: Pixels;
+  readonly columns: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly scale: ShownScale;
+  /** One a channel. */
+  readonly channels: readonly ChannelFacts[];
+  /** Share of the layer's numbers that are 0. */
+  readonly zeroShare: number;
+}
+
+export interface ChannelFacts {
+  readonly isDead: boolean;
+  /** Share of its places that are not 0. */
+  readonly activeShare: number;
+  readonly largest: number;
+  /** Where the largest number lies, in shares of the picture. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A layer's summary for the spine. */
+export interface LayerSummary {
+  readonly name: string;
+  readonly zeroShare: number;
+  readonly deadChannels: number;
+  readonly thumbnail: Pixels;
+}
+
+/** A unit's picture. */
+export interface ShownUnit {
+  readonly layer: string;
+  readonly channel: number;
+  readonly picture: Pixels;
+  readonly start: number;
+  readonly activation: number;
+  readonly isSilent: boolean;
+  readonly notes: readonly string[];
+}
+
+/** What is explained: a text as the command takes it. */
+export interface ExplainRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly layer: string | undefined;
+  readonly isChecked: boolean;
+}
+
+export interface UnitRequest {
+  readonly layer: string;
+  readonly channel: number;
+  readonly side: number;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** What the page hands over. */
+export type ModelInHand =
+  | { readonly kind: "files"; readonly files: readonly File[] }
+  | { readonly kind: "shipped"; readonly name: string };
+
+export type PictureInHand =
+  | { readonly kind: "file"; readonly file: File }
+  | { readonly kind: "pixels"; readonly name: string; readonly pixels: Pixels }
+  | { readonly kind: "drawn"; readonly number: number };
+
+/** THE table of calls: what each is given and what it gives. */
+export interface Calls {
+  open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
+  look: { readonly asked: PictureInHand; readonly answer: SeenPicture };
+  explain: { readonly asked: ExplainRequest; readonly answer: ShownMap };
+  channels: { readonly asked: { readonly layer: string }; readonly answer: ShownChannels };
+  summaries: { readonly asked: null; readonly answer: readonly LayerSummary[] };
+  maximize: { readonly asked: UnitRequest; readonly answer: ShownUnit };
+}
+
+export type CallName = keyof Calls;
+
+/** Told on the way. */
+export type Told =
+  | { readonly kind: "progress"; readonly share: number; readonly secondsLeft: number | undefined }
+  | {
+      readonly kind: "frame";
+      readonly picture: Pixels;
+      readonly step: number;
+      readonly steps: number;
+    };
+
+export type ToWorker =
+  | { readonly id: number; readonly call: CallName; readonly asked: unknown }
+  | { readonly id: number; readonly stop: true };
+
+export type FromWorker =
+  | { readonly id: number; readonly told: Told }
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: { readonly code: string; readonly message: string } };

@@ -1,0 +1,26 @@
+/** @file What the worker can be asked: THE table of calls, each a function of the open network and the picture in hand. */
+import type { Calls, CallName, Told } from "../protocol.ts";
+import type { StopSignal } from "../../src/errors.ts";
+import type { Desk } from "./desk.ts";
+
+/** A way to stop, and somebody to tell. */
+export interface CallContext {
+  readonly signal: StopSignal;
+  tell(told: Told): void;
+}
+
+type Answer<Name extends CallName> = (
+  desk: Desk,
+  asked: Calls[Name]["asked"],
+  context: CallContext,
+) => Promise<Calls[Name]["answer"]>;
+
+/** Each loads its code when it is first asked for. */
+export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> } = {
+  open: async () => (await import("./open-model.ts")).openModel,
+  look: async () => (await import("./look.ts")).lookAt,
+  explain: async () => (await import("./explained.ts")).explained,
+  channels: async () => (await import("./channels.ts")).channelsOf,
+  summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
+  maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
+};

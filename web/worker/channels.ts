@@ -1,0 +1,111 @@
+/** @file All channels of a layer for the picture, as one sprite of tiles. */
+import { chosenLayers } from "../../src/app/activations/layers.ts";
+import { runPicture } from "../../src/app/activations/picture.ts";
+import { channelPlanes } from "../../src/activations/layer-values.ts";
+import { colorize, scaleFor } from "../../src/image/colormap.ts";
+import type { Plane } from "../../src/image/picture.ts";
+import { resizePlane } from "../../src/image/resize.ts";
+import type { ChannelFacts, Pixels, ShownChannels } from "../protocol.ts";
+import type { CallContext } from "./calls.ts";
+import type { Desk } from "./desk.ts";
+import { shownScale } from "./pixels.ts";
+
+/** A few places that stand out would leave all others black. */
+const beyondShare = 0.005;
+
+/** Longer side of a tile, in pixels; dense units are one place each. */
+const mostTilePx = 48;
+const leastTilePx = 16;
+
+/** Throws `unknown-layer`, and as `runPicture`. */
+export async function channelsOf(
+  desk: Desk,
+  { layer }: { readonly layer: string },
+  call: CallContext,
+): Promise<ShownChannels> {
+  const { context } = desk.job(call);
+  const { model } = desk.open;
+  const { source } = desk.looked;
+  const traced = await model.at(model.batchDims(source.input.dims));
+  const plan = chosenLayers(traced, { layers: [layer], preprocess: undefined, range: undefined });
+  const { layers } = await runPicture(model, source, plan, context);
+  const { values, statistics, name } = layers[0]!;
+  const numbers = values.data as Float32Array;
+  const isSigned = numbers.some((value) => value < 0);
+  const scale = scaleFor(numbers, { signed: isSigned, beyondShare });
+  const planes = channelPlanes(values);
+  const tile = tileOf(planes[0]!);
+  const columns = columnsFor(planes.length, tile);
+  const tiles = planes.map((map) => colorize(sized(map, tile), scale).data);
+  return {
+    layer: name,
+    sprite: spriteOf(tiles, tile, columns),
+    columns,
+    tileWidth: tile.width,
+    tileHeight: tile.height,
+    scale: shownScale(scale, "activation"),
+    channels: planes.map((map) => factsOf(map)),
+    zeroShare: statistics.zeroShare,
+  };
+}
+
+interface Tile {
+  readonly width: number;
+  readonly height: number;
+}
+
+function tileOf({ widthPx, heightPx }: Plane): Tile {
+  const longer = Math.max(widthPx, heightPx);
+  const times = Math.min(Math.max(longer, leastTilePx), mostTilePx) / longer;
+  return {
+    width: Math.max(Math.round(widthPx * times), 1),
+    height: Math.max(Math.round(heightPx * times), 1),
+  };
+}
+
+/** Sprites are about square, as canvases have a longest side. */
+function columnsFor(count: number, { width, height }: Tile): number {
+  return Math.max(Math.ceil(Math.sqrt((count * height) / width)), 1);
+}
+
+function sized(map: Plane, { width, height }: Tile): Plane {
+  if (map.widthPx === width && map.heightPx === height) return map;
+  const filter = map.widthPx < width ? "nearest" : "bilinear";
+  return resizePlane(map, width, height, { filter });
+}
+
+function spriteOf(tiles: readonly Uint8Array[], tile: Tile, columns: number): Pixels {
+  const width = columns * tile.width;
+  const height = Math.ceil(tiles.length / columns) * tile.height;
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (const [i, rgb] of tiles.entries()) {
+    const left = (i % columns) * tile.width;
+    const top = Math.floor(i / columns) * tile.height;
+    for (let y = 0; y < tile.height; y++) {
+      let to = 4 * ((top + y) * width + left);
+      let from = 3 * y * tile.width;
+      for (let x = 0; x < tile.width; x++, to += 4, from += 3) {
+        data[to] = rgb[from]!;
+        data[to + 1] = rgb[from + 1]!;
+        data[to + 2] = rgb[from + 2]!;
+        data[to + 3] = 255;
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+function factsOf({ data, widthPx, heightPx }: Plane): ChannelFacts {
+  let [best, active] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! > data[best]!) best = i;
+    if (data[i] !== 0) active += 1;
+  }
+  return {
+    isDead: active === 0,
+    activeShare: active / data.length,
+    largest: data[best]!,
+    x: ((best % widthPx) + 0.5) / widthPx,
+    y: (Math.floor(best / widthPx) + 0.5) / heightPx,
+  };
+}

@@ -1,0 +1,64 @@
+/** @file What lies on the worker's desk: the open network, its names, and the picture that it is asked about. */
+import type { JobContext } from "../../src/app/context.ts";
+import { jobPlatform } from "../../src/app/job-platform.ts";
+import type { Source } from "../../src/app/source.ts";
+import { LimpidError } from "../../src/errors.ts";
+import type { Graph } from "../../src/graph/graph.ts";
+import type { Model } from "../../src/network/model.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
+import { webPlatform } from "../../src/web/platform.ts";
+import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts";
+import type { CallContext } from "./calls.ts";
+
+/** How the page words what the core advises: by the names of its controls. */
+export const pageWords: FaceWords = (offer) => {
+  const name = offer.name.replaceAll("-", " ");
+  return offer.kind === "option" && offer.value !== undefined
+    ? `“${name}: ${offer.value}”`
+    : `“${name}”`;
+};
+
+export interface OpenNetwork {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly model: Model;
+  readonly runtime: Runtime;
+  /** Names of classes. */
+  readonly labels: readonly string[] | undefined;
+}
+
+/** More sessions than these fill a tab's memory on a tour of all layers. */
+const kept = { sessions: 3, bytes: 256 * 2 ** 20 };
+
+export class Desk {
+  readonly platform = webPlatform({ runtime: { kept } });
+  network: OpenNetwork | undefined;
+  picture: { readonly name: string; readonly source: Source } | undefined;
+
+  /** Throws `bad-option` before a network is open. */
+  get open(): OpenNetwork {
+    if (this.network) return this.network;
+    throw new LimpidError("bad-option", "explorer: a network must be open, got none. open one.");
+  }
+
+  /** Throws `bad-option` before there is a picture. */
+  get looked(): { readonly name: string; readonly source: Source } {
+    if (this.picture) return this.picture;
+    throw new LimpidError("bad-option", "explorer: a picture must be there, got none. choose one.");
+  }
+
+  /** What a job is given, and the notes that it makes. */
+  job({ signal, tell }: CallContext): { readonly context: JobContext; readonly notes: string[] } {
+    const notes: string[] = [];
+    const context: JobContext = {
+      platform: jobPlatform(this.platform),
+      signal,
+      offline: true,
+      words: pageWords,
+      onNote: (note: string | Message) => notes.push(wordsOf(note, pageWords)),
+      onProgress: ({ done, total, secondsLeft }) =>
+        tell({ kind: "progress", share: total > 0 ? done / total : 0, secondsLeft }),
+    };
+    return { context, notes };
+  }
+}

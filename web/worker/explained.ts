@@ -1,0 +1,68 @@
+/** @file A map over the picture: by any method, for any target, on any layer. */
+import { methodRuns } from "../../src/app/attribute/method-runs.ts";
+import { runAttribution } from "../../src/app/attribute/explain.ts";
+import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
+import { checkedText } from "../../src/attribution/check/self-check.ts";
+import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
+import { LimpidError } from "../../src/errors.ts";
+import { heatmapScale } from "../../src/drawing/heatmap-sheet.ts";
+import { plane } from "../../src/image/picture.ts";
+import { layersAsked } from "../../src/network/layers.ts";
+import { wordsOf } from "../../src/wording/face.ts";
+import type { ExplainRequest, ShownMap } from "../protocol.ts";
+import type { CallContext } from "./calls.ts";
+import { pageWords, type Desk } from "./desk.ts";
+import { heatOf, shownScale } from "./pixels.ts";
+
+/** Longer side of the heat, in pixels: a screen's own. */
+const heatSide = 448;
+
+/** Throws as `runAttribution`. */
+export async function explained(
+  desk: Desk,
+  { method, target, layer, isChecked }: ExplainRequest,
+  call: CallContext,
+): Promise<ShownMap> {
+  const { context } = desk.job(call);
+  const { model, graph, labels } = desk.open;
+  const { source } = desk.looked;
+  const layers = layer === undefined ? [] : [layer];
+  const runs = methodRuns([method], layersAsked(graph, layers));
+  const settings = { methods: [method], target, check: isChecked ? "on" : "off" } as const;
+  const { answers, notes } = await runAttribution(model, source, runs, settings, context);
+  const [answer] = answers;
+  const [result] = answer!.results;
+  if (!result || !("maps" in result)) throw failed(method);
+  const map = result.maps[0]!;
+  const places = placesOf(map);
+  const values = plane(places.width, places.height, places.data);
+  const isSigned = places.data.some((value) => value < 0);
+  const scale = heatmapScale(values, isSigned);
+  const [, , height, width] = source.input.dims as readonly [number, number, number, number];
+  const times = heatSide / Math.max(height, width);
+  const size = {
+    width: Math.round(width * times),
+    height: Math.round(height * times),
+    centres: places.centres,
+  };
+  return {
+    heat: heatOf(values, scale, size),
+    scale: shownScale(scale, map.unit),
+    heading: headingOf(answer!, map, labels),
+    score: numbersOf(answer!, map, labels),
+    layer: map.layer === model.input.name ? undefined : map.layer,
+    height: places.height,
+    width: places.width,
+    text: describeMap(map).text,
+    warnings: map.warnings.map(({ message }) => wordsOf(message, pageWords)),
+    notes: notes.map((note) => wordsOf(note, pageWords)),
+    checked: result.check ? checkedText(result.check) : undefined,
+  };
+}
+
+function failed(method: string): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    `explorer: ${method} must give a map, got none. try another.`,
+  );
+}

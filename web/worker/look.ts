@@ -1,0 +1,106 @@
+/** @file Takes a picture in hand: what the network sees of it, and what it answers. */
+import { readSource, pictureSource, type Source } from "../../src/app/source.ts";
+import { readPreprocessing } from "../../src/app/preparation.ts";
+import { pathOf } from "../../src/app/handed-file.ts";
+import { wordsOf } from "../../src/wording/face.ts";
+import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
+import { drawDigit } from "../../src/drawn/digits.ts";
+import { petScene } from "../../src/drawn/pets.ts";
+import { pictureOfFloats } from "../../src/image/float-picture.ts";
+import type { Picture } from "../../src/image/picture.ts";
+import type { Tensor } from "../../src/graph/tensor.ts";
+import { areValues } from "../../src/network/head.ts";
+import type { Model } from "../../src/network/model.ts";
+import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
+import { formatNumber } from "../../src/wording/numbers.ts";
+import type { ClassAnswer, PictureInHand, SeenPicture } from "../protocol.ts";
+import type { CallContext } from "./calls.ts";
+import { pageWords, type Desk, type OpenNetwork } from "./desk.ts";
+import { pictureOf, pixelsOf } from "./pixels.ts";
+import type { JobContext } from "../../src/app/context.ts";
+
+/** Throws as `readSource`. */
+export async function lookAt(
+  desk: Desk,
+  asked: PictureInHand,
+  call: CallContext,
+): Promise<SeenPicture> {
+  const { context, notes } = desk.job(call);
+  const network = desk.open;
+  const { name, source } = await sourceOf(desk, network, asked, context);
+  network.model.requirePictures(source.input);
+  desk.picture = { name, source };
+  const said = [source.note, source.chosen?.compared, source.numbers, source.crop];
+  const told = said.flatMap((note) => (note === undefined ? [] : [wordsOf(note, pageWords)]));
+  return {
+    name,
+    seen: pixelsOf(source.seen ?? firstChannel(source.input)),
+    ...(await answersOf(network, source.input, call)),
+    notes: [...notes, ...told],
+  };
+}
+
+async function sourceOf(
+  desk: Desk,
+  { model }: OpenNetwork,
+  asked: PictureInHand,
+  context: JobContext,
+): Promise<{ readonly name: string; readonly source: Source }> {
+  const preparation = { preprocess: undefined, range: undefined };
+  if (asked.kind === "file") {
+    desk.platform.add([asked.file]);
+    const source = await readSource(context.platform, model, pathOf(asked.file), preparation);
+    return { name: asked.file.name, source };
+  }
+  const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
+  const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(model, asked.number);
+  const how = await readPreprocessing(context.platform, model, undefined, { name, picture });
+  return { name, source: pictureSource(model, picture, how) };
+}
+
+/** A face for networks of colour, a digit for those of one channel. */
+function drawn(model: Model, number: number): Picture {
+  const [, channels] = model.inputDims();
+  if (channels === 1) {
+    const { picture } = drawDigit(7, number);
+    return pictureOfFloats(picture, { channels: 1, heightPx: 28, widthPx: 28 }, "range");
+  }
+  const side = 224;
+  const { picture } = petScene(7, number, [3, side, side]);
+  return pictureOfFloats(picture, { channels: 3, heightPx: side, widthPx: side }, "range");
+}
+
+function firstChannel({ data, dims }: Tensor): Picture {
+  const [, , heightPx, widthPx] = dims as readonly [number, number, number, number];
+  const plane = (data as Float32Array).subarray(0, heightPx * widthPx);
+  return pictureOfFloats(plane, { channels: 1, heightPx, widthPx }, "stretched");
+}
+
+/** As many as are looked at. */
+const shownAnswers = 10;
+
+async function answersOf(
+  { model, labels }: OpenNetwork,
+  input: Tensor,
+  { signal }: CallContext,
+): Promise<Pick<SeenPicture, "answers" | "value">> {
+  const { kind } = model.head;
+  if (kind === "items" || kind === "map" || kind === "value-map") {
+    return { answers: [], value: undefined };
+  }
+  const values = [model.logits];
+  const [row] = await scoreRows(model, input, { targets: "top", values, signal });
+  const logits = Array.from(row!.values[0]!);
+  if (areValues(kind)) {
+    const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
+    return { answers: [], value: shown.join(", ") };
+  }
+  const all = Array.from({ length: classCount(kind, logits.length) }, (_, i): ClassAnswer => ({
+    class: i,
+    label: labels?.[i] ?? `class ${i}`,
+    logit: logitOf(logits, i, kind),
+    probability: probabilityOf(logits, i, model.head) ?? undefined,
+  }));
+  const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
+  return { answers: best, value: undefined };
+}

@@ -1,0 +1,57 @@
+/** @file Pictures, maps and channels of the core as pixels for a canvas. */
+import { colorize, colourAt, opacityOf, type ColorScale } from "../../src/image/colormap.ts";
+import type { Picture, Plane } from "../../src/image/picture.ts";
+import { resizePlane } from "../../src/image/resize.ts";
+import { placedPlane, type PlaceCentres } from "../../src/image/placed-plane.ts";
+import type { Pixels, ShownScale } from "../protocol.ts";
+
+export function pixelsOf({ widthPx, heightPx, channels, data }: Picture): Pixels {
+  const rgba = new Uint8ClampedArray(4 * widthPx * heightPx);
+  for (let i = 0, to = 0; to < rgba.length; i += channels, to += 4) {
+    for (let c = 0; c < 3; c++) rgba[to + c] = data[channels === 1 ? i : i + c]!;
+    rgba[to + 3] = channels === 4 ? data[i + 3]! : 255;
+  }
+  return { width: widthPx, height: heightPx, data: rgba };
+}
+
+/** The picture of pixels, its transparency laid on white. */
+export function pictureOf({ width, height, data }: Pixels): Picture {
+  const rgb = new Uint8Array(3 * width * height);
+  for (let i = 0, to = 0; to < rgb.length; i += 4, to += 3) {
+    const alpha = data[i + 3]! / 255;
+    for (let c = 0; c < 3; c++) rgb[to + c] = Math.round(255 + (data[i + c]! - 255) * alpha);
+  }
+  return { widthPx: width, heightPx: height, channels: 3, data: rgb };
+}
+
+/** A map at a size, transparent at 0 and the more opaque the farther from it. */
+export function heatOf(
+  map: Plane,
+  scale: ColorScale,
+  { width, height, centres }: { width: number; height: number; centres: PlaceCentres | undefined },
+): Pixels {
+  const isOfPixels = map.widthPx >= width;
+  const spread = centres
+    ? placedPlane(map, centres, width, height)
+    : resizePlane(map, width, height, { filter: isOfPixels ? "nearest" : "bilinear" });
+  const colours = colorize(spread, scale).data;
+  const reach = Math.max(Math.abs(scale.min), Math.abs(scale.max));
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0, from = 0, to = 0; to < data.length; i++, from += 3, to += 4) {
+    data[to] = colours[from]!;
+    data[to + 1] = colours[from + 1]!;
+    data[to + 2] = colours[from + 2]!;
+    data[to + 3] = reach > 0 ? 255 * opacityOf(Math.abs(spread.data[i]!) / reach) : 0;
+  }
+  return { width, height, data };
+}
+
+const shownColours = 17;
+
+export function shownScale({ min, max, map }: ColorScale, unit: string): ShownScale {
+  const colours = Array.from({ length: shownColours }, (_, i) => {
+    const [r, g, b] = colourAt(map, i / (shownColours - 1));
+    return `rgb(${r} ${g} ${b})`;
+  });
+  return { min, max, unit, colours };
+}

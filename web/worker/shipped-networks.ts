@@ -1,0 +1,22 @@
+/** @file The networks that come with the page, by name. */
+import catsDogs from "../../assets/networks/cats-dogs.onnx?url";
+import mnist from "../../assets/networks/mnist.onnx?url";
+import pets from "../../assets/networks/pets.onnx?url";
+import { LimpidError } from "../../src/errors.ts";
+import { fetchBytes } from "../../src/web/fetch-bytes.ts";
+
+const addresses: Readonly<Record<string, string>> = { pets, mnist, "cats-dogs": catsDogs };
+
+/** The file of a name. Throws `bad-option` for a name that there is not, and as `fetchBytes`. */
+export async function shippedNetwork(name: string): Promise<File> {
+  const address = addresses[name];
+  const bytes =
+    address &&
+    (await fetchBytes(address, { signal: { aborted: false }, onDownload: () => undefined }));
+  if (bytes) return new File([new Uint8Array(bytes)], `${name}.onnx`);
+  const known = Object.keys(addresses).join(", ");
+  throw new LimpidError(
+    "bad-option",
+    `explorer: the network must be one of ${known}, got "${name}". open a file of your own.`,
+  );
+}

@@ -1,0 +1,57 @@
+/** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
+import { LimpidError } from "../../src/errors.ts";
+import type { CallName, Calls, FromWorker, ToWorker } from "../protocol.ts";
+import { calls, type CallContext } from "./calls.ts";
+import { Desk } from "./desk.ts";
+
+const desk = new Desk();
+const signals = new Map<number, { aborted: boolean }>();
+let last: Promise<unknown> = Promise.resolve();
+
+const say = (message: FromWorker): void => {
+  globalThis.postMessage(message, { transfer: buffersIn(message) });
+};
+
+/** Pixels are handed over, not copied. */
+function buffersIn(message: object): ArrayBuffer[] {
+  return Object.values(message).flatMap((value: unknown): ArrayBuffer[] => {
+    if (value instanceof Uint8ClampedArray) return [value.buffer as ArrayBuffer];
+    return typeof value === "object" && value !== null && !ArrayBuffer.isView(value)
+      ? buffersIn(value)
+      : [];
+  });
+}
+
+async function answer<Name extends CallName>(
+  id: number,
+  name: Name,
+  asked: Calls[Name]["asked"],
+): Promise<void> {
+  const signal = signals.get(id)!;
+  const context: CallContext = { signal, tell: (told) => say({ id, told }) };
+  try {
+    if (signal.aborted) throw new LimpidError("aborted", `${name}: stopped before it began.`);
+    const call = await calls[name]();
+    say({ id, answer: await call(desk, asked, context) });
+  } catch (error) {
+    say({ id, error: toldError(error) });
+  } finally {
+    signals.delete(id);
+  }
+}
+
+function toldError(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof LimpidError) return { code: error.code, message: error.message };
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if ("stop" in data) {
+    const signal = signals.get(data.id);
+    if (signal) signal.aborted = true;
+    return;
+  }
+  const { id, call, asked } = data;
+  signals.set(id, { aborted: false });
+  last = last.then(() => answer(id, call, asked as never));
+});
