@@ -3,6 +3,7 @@ import { shareOf, type ColorScale } from "../image/colormap.ts";
 import type { Colour, Mark } from "./marks.ts";
 import type { Typeface } from "./typeface.ts";
 import { formatNumber } from "../wording/numbers.ts";
+import { roundNumbers } from "./ticks.ts";
 
 /** A bar and what its numbers are. */
 export interface ColorBar {
@@ -124,14 +125,4 @@ function endTexts(
 function endText(end: number, farthest: number | undefined, digits: number): string {
   const goesOn = farthest !== undefined && Math.abs(farthest) > Math.abs(end);
   return goesOn ? `${formatNumber(end)} (to ${formatNumber(farthest, digits)})` : formatNumber(end);
-}
-
-/** Up to five numbers inside the range that are 1, 2 or 5 times a power of ten apart; 0 is one of them if it lies inside. */
-function roundNumbers(min: number, max: number): readonly number[] {
-  const rough = (max - min) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  const first = Math.ceil(min / step);
-  const count = Math.floor(max / step) - first + 1;
-  return Array.from({ length: Math.max(count, 0) }, (_, i) => (first + i) * step);
 }

@@ -3,6 +3,7 @@ import { colourAt, type ColorMap } from "../image/colormap.ts";
 import { toRgb, type Picture } from "../image/picture.ts";
 import { filled, paste } from "../image/raster.ts";
 import { nearestPlaces, resizePicture } from "../image/resize.ts";
+import { strokeOf } from "./stroke.ts";
 import type { Typeface } from "./typeface.ts";
 
 /** Red, green and blue, 0..255. */
@@ -29,6 +30,16 @@ export type Mark =
       /** As squares, or smoothly as photos are. */
       readonly enlarge: "squares" | "smooth";
     })
+  /** A line through points, with round joints. */
+  | {
+      readonly kind: "line";
+      /** Where the points are counted from. */
+      readonly x: number;
+      readonly y: number;
+      readonly points: readonly (readonly [x: number, y: number])[];
+      readonly widthPx: number;
+      readonly colour: Colour;
+    }
   | {
       readonly kind: "text";
       readonly text: string;
@@ -58,6 +69,7 @@ export function paint(drawing: Drawing, density: number): Picture {
 
 function paintMark(raster: Picture, mark: Mark, density: number): void {
   if (mark.kind === "text") return paintText(raster, mark, density);
+  if (mark.kind === "line") return paintLine(raster, mark, density);
   const box = pixelsOf(mark, density);
   switch (mark.kind) {
     case "rectangle":
@@ -160,6 +172,19 @@ function paintText(raster: Picture, mark: Extract<Mark, { kind: "text" }>, densi
       const line = coverage.data.subarray(row * coverage.widthPx, (row + 1) * coverage.widthPx);
       blend(raster, left, y, line, mark.colour);
     }
+  }
+}
+
+function paintLine(raster: Picture, mark: Extract<Mark, { kind: "line" }>, density: number): void {
+  const points = mark.points.map(
+    ([x, y]) => [(mark.x + x) * density, (mark.y + y) * density] as const,
+  );
+  const stroke = strokeOf(points, mark.widthPx * density);
+  if (!stroke) return;
+  const { left, top, widthPx, heightPx, data } = stroke;
+  for (let row = Math.max(-top, 0); row < Math.min(heightPx, raster.heightPx - top); row++) {
+    const line = data.subarray(row * widthPx, (row + 1) * widthPx);
+    blend(raster, left, top + row, line, mark.colour);
   }
 }
 

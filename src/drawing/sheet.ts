@@ -15,10 +15,18 @@ interface Inset {
   readonly enlarge?: "squares" | "smooth";
 }
 
+/** A place in units of the sheet. */
+export type Box = Readonly<Record<"x" | "y" | "widthPx" | "heightPx", number>>;
+
+/** What is drawn into a cell's place, with the sheet's letters. */
+export type CellDrawing = (box: Box, faces: Typefaces) => readonly Mark[];
+
 /** One picture and what is said about it. Text that is too wide ends in an ellipsis. */
 export interface SheetCell {
   /** Fills the cell as far as its proportions allow, or all of it if it is stretched. */
   readonly picture?: Picture;
+  /** Drawn instead of a picture, as plots are. */
+  readonly drawing?: CellDrawing;
   /** Said in an empty frame, where there is nothing to show ("dead"). */
   readonly empty?: string;
   /** How a picture smaller than its cell is enlarged: as squares (default), or smoothly as photos are. */
@@ -38,8 +46,16 @@ export interface SheetCell {
   readonly warnings?: readonly string[];
 }
 
+/** In units of the sheet. */
+interface CellSize {
+  readonly cellWidthPx: number;
+  readonly cellHeightPx: number;
+}
+
 /** Cells side by side. */
 export interface SheetRow {
+  /** Of the row's cells, where they differ from those of the sheet. */
+  readonly size?: CellSize;
   /** A line above sets it apart from the rows before. */
   readonly isApart?: boolean;
   readonly heading?: string;
@@ -48,7 +64,9 @@ export interface SheetRow {
   readonly cells: readonly SheetCell[];
   /** One bar below the cells from `from` on. */
   readonly bar?: ColorBar & { readonly from: number };
-  /** Below the row, in as many lines as it takes. */
+  /** Below the row and its bar, in as many lines as they take. */
+  readonly notes?: readonly string[];
+  /** Below the notes, likewise, in the colour of warnings. */
   readonly warnings?: readonly string[];
 }
 
@@ -108,13 +126,18 @@ class Pen {
   readonly gapPx: number;
   readonly marks: Mark[] = [];
   y = margin;
+  /** Of the cells of the row that is drawn. */
+  size: CellSize;
 
   constructor(layout: SheetLayout, faces: Typefaces) {
     this.layout = layout;
     this.faces = faces;
     this.gapPx = layout.gapPx ?? 20;
-    const columns = largest([1, ...layout.rows.map((row) => row.cells.length)]);
-    const cells = columns * layout.cellWidthPx + (columns - 1) * this.gapPx;
+    this.size = layout;
+    const widths = layout.rows.map(({ cells, size = layout }) => {
+      return cells.length * (size.cellWidthPx + this.gapPx) - this.gapPx;
+    });
+    const cells = largest([layout.cellWidthPx, ...widths]);
     this.widthPx = Math.max(Math.ceil(cells) + 2 * margin, leastWidth);
     this.innerPx = this.widthPx - 2 * margin;
   }
@@ -169,7 +192,8 @@ function drawLine(pen: Pen): void {
 }
 
 function drawRow(pen: Pen, row: SheetRow): void {
-  const { cellWidthPx } = pen.layout;
+  pen.size = row.size ?? pen.layout;
+  const { cellWidthPx } = pen.size;
   drawHeading(pen, row);
   const top = pen.y;
   let bottom = top;
@@ -186,6 +210,10 @@ function drawRow(pen: Pen, row: SheetRow): void {
     const x = margin + from * (cellWidthPx + pen.gapPx);
     pen.y += 8;
     pen.y += pen.bar(row.bar, x, count * cellWidthPx + (count - 1) * pen.gapPx, barStyle(pen));
+  }
+  for (const note of row.notes ?? []) {
+    pen.y += 6;
+    pen.lines(note, sizes.warning, colours.faint);
   }
   for (const warning of row.warnings ?? []) {
     pen.y += 6;
@@ -216,7 +244,7 @@ function drawHeading(pen: Pen, { heading, note }: SheetRow): void {
 }
 
 function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void {
-  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const { cellWidthPx, cellHeightPx } = pen.size;
   const { regular } = pen.faces;
   const small = cellSizes(cellWidthPx);
   if (hasTitle) {
@@ -225,7 +253,8 @@ function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void
     pen.text(regular, title, x, pen.y, small.title, colours.ink);
     pen.y += small.gap;
   }
-  if (cell.picture) placePicture(pen, cell, cell.picture, x);
+  if (cell.drawing) drawInto(pen, cell.drawing, x);
+  else if (cell.picture) placePicture(pen, cell, cell.picture, x);
   else if (cell.empty !== undefined) drawEmpty(pen, cell.empty, x);
   pen.y += cellHeightPx;
   if (cell.bar) {
@@ -242,6 +271,12 @@ function drawCell(pen: Pen, cell: SheetCell, x: number, hasTitle: boolean): void
   drawWrapped(pen, cell.warnings, x, colours.warning);
 }
 
+function drawInto(pen: Pen, drawing: CellDrawing, x: number): void {
+  const { cellWidthPx, cellHeightPx } = pen.size;
+  const box = { x, y: pen.y, widthPx: cellWidthPx, heightPx: cellHeightPx };
+  for (const mark of drawing(box, pen.faces)) pen.marks.push(mark);
+}
+
 function drawWrapped(
   pen: Pen,
   texts: readonly string[] | undefined,
@@ -249,7 +284,7 @@ function drawWrapped(
   colour: Colour,
 ): void {
   const { regular } = pen.faces;
-  const { cellWidthPx } = pen.layout;
+  const { cellWidthPx } = pen.size;
   const small = cellSizes(cellWidthPx);
   for (const text of texts ?? []) {
     for (const line of wrapText(regular, text, small.caption, cellWidthPx)) {
@@ -261,7 +296,7 @@ function drawWrapped(
 }
 
 function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): void {
-  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const { cellWidthPx, cellHeightPx } = pen.size;
   const { enlarge = "squares", isStretched = false } = cell;
   const shares = [cellWidthPx / picture.widthPx, cellHeightPx / picture.heightPx] as const;
   const least = smallest(shares);
@@ -278,8 +313,6 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
   const insets = cell.inset ? insetMarks(cell.inset, box, widthPx / picture.widthPx) : [];
   for (const mark of insets) pen.marks.push(mark);
 }
-
-type Box = Readonly<Record<"x" | "y" | "widthPx" | "heightPx", number>>;
 
 /**
  * An inset on the picture in a box, which has `scale` units a pixel: its edge has a dark and a light line, and ends with the
@@ -302,7 +335,7 @@ export function insetMarks(inset: Inset, below: Box, scale: number): readonly Ma
 }
 
 function drawEmpty(pen: Pen, text: string, x: number): void {
-  const { cellWidthPx, cellHeightPx } = pen.layout;
+  const { cellWidthPx, cellHeightPx } = pen.size;
   const face = pen.faces.regular;
   const usualPx = cellSizes(cellWidthPx).caption;
   const roomPx = cellWidthPx - 4;
