@@ -3,29 +3,39 @@ import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
+import { floatingOutputs, headOf } from "../network/head.ts";
 import { layerNames } from "../network/layers.ts";
 import { parseTargets } from "../scores/target-text.ts";
-import type { Target } from "../scores/target.ts";
+import type { Reference, Target } from "../scores/target.ts";
 import type { Platform } from "./platform.ts";
 
 const inFile = /direction\(([^()]*\.npy)\)/gi;
 
 /**
  * The targets of a text as `parseTargets` reads them; a direction may also be `direction(FILE.npy)`, a tensor of one axis.
- * `graph` tells the names of layers. Throws `bad-option`, and `bad-file` for files that hold no such tensor.
+ * `graph` tells the names of layers and outputs. Throws `bad-option`, and `bad-file` for files that hold no such tensor.
  */
 export async function readTargets(
   platform: Pick<Platform, "readBytes">,
   text: string,
   labels: readonly string[] | undefined,
   graph: Graph,
+  reference?: Reference,
 ): Promise<readonly Target[]> {
   let written = text;
   for (const [whole, path] of text.matchAll(inFile)) {
     const vector = await readVector(platform, path!.trim());
     written = written.replace(whole, () => `direction(${vector.join(",")})`);
   }
-  return parseTargets(written, labels, layerNames(graph));
+  return parseTargets(written, labels, layerNames(graph), { reference, values: singles(graph) });
+}
+
+/** Outputs that hold one number, each with the number of what their name means: of an answer of yes or no the yes. */
+function singles(graph: Graph): ReadonlyMap<string, number> {
+  const found = graph.outputs.filter(({ dims }) => dims?.slice(1).every((size) => size === 1));
+  const isAnswer = (output: string) => headOf(graph, { output }).kind === "yes-no";
+  const floating = floatingOutputs({ ...graph, outputs: found });
+  return new Map(floating.map(({ name }) => [name, isAnswer(name) ? 1 : 0]));
 }
 
 async function readVector(

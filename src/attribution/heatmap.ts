@@ -51,6 +51,8 @@ export interface Heatmap extends ExplainedScore {
   /** What the method measured of its own work, such as steps and what a sum is off by. */
   readonly figures?: Readonly<Record<string, number>>;
   readonly warnings: readonly MapWarning[];
+  /** Of a score that is a difference: the picture's own, and the reference's that is taken off. */
+  readonly reference?: { readonly own: number; readonly value: number };
 }
 
 /** Smallest and largest number of a map. */

@@ -51,4 +51,5 @@ const kinds: Readonly<Record<Target["kind"], TargetKind>> = {
   direction: "unit",
   region: "region",
   box: "box",
+  similarity: "similarity",
 };

@@ -4,7 +4,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { tensorOf } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
 import { randomStream } from "../random.ts";
-import { createReferenceRuntime } from "../../test/reference/reference-runtime.ts";
+import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { explainedOn } from "../scores/picture-target.ts";
 import type { Target } from "../scores/target.ts";
 import type { AttributionOptions } from "./method.ts";
@@ -12,7 +12,7 @@ import { methodEntries } from "./registry.ts";
 import { requireTakes, takenBy, targetKindOf } from "./require-takes.ts";
 import { takes } from "./takes.ts";
 
-const runtime = createReferenceRuntime();
+const runtime = createNodeRuntime({ threads: 1 });
 const random = randomStream("takes");
 const drawn = (count: number) => Array.from({ length: count }, () => random.normal() / 2);
 const picture = tensorOf("float32", [1, 1, 6, 6], drawn(36));
@@ -51,30 +51,38 @@ const asked: readonly (readonly [string, Model, Target])[] = [
   ],
 ];
 
-const least: Partial<AttributionOptions> = { samples: 32, steps: 2, segments: 4, cells: 2 };
+const alike: Target = {
+  kind: "similarity",
+  reference: { name: "a vector", embedding: [1, -2, 3] },
+};
 
-describe.each(asked)("%s of a picture", (_, model, target) => {
-  test.each(methodEntries())("%s takes it as it says", async (name, method) => {
-    const explained = await explainedOn(model, target, picture);
-    const kinds = { input: "picture", target: targetKindOf(target, explained) } as const;
-    const isTaken = takenBy(method).targets.includes(kinds.target);
-    const own = Object.entries(least).filter(([option]) =>
-      Object.hasOwn(method.info.options, option),
-    );
-    const run = async () => {
-      requireTakes(name, method, kinds);
-      return method.run(explained.model, picture, {
-        ...(Object.fromEntries(own) as Partial<AttributionOptions>),
-        targets: explained.targets,
-      });
-    };
-    if (isTaken) expect(await run()).toHaveLength(1);
-    else
-      await expect(run()).rejects.toThrow(
-        new RegExp(`^${name}: targets must be .*, got ${kinds.target}\\. choose gradient, `),
+const least: Partial<AttributionOptions> = { samples: 16, steps: 2, segments: 4, cells: 2 };
+
+describe.each([...asked, ["a similarity", network("values"), alike] as const])(
+  "%s of a picture",
+  (_, model, target) => {
+    test.each(methodEntries())("%s takes it as it says", async (name, method) => {
+      const explained = await explainedOn(model, target, picture);
+      const kinds = { input: "picture", target: targetKindOf(target, explained) } as const;
+      const isTaken = takenBy(method).targets.includes(kinds.target);
+      const own = Object.entries(least).filter(([option]) =>
+        Object.hasOwn(method.info.options, option),
       );
-  });
-});
+      const run = async () => {
+        requireTakes(name, method, kinds);
+        return method.run(explained.model, picture, {
+          ...(Object.fromEntries(own) as Partial<AttributionOptions>),
+          targets: explained.targets,
+        });
+      };
+      if (isTaken) expect(await run()).toHaveLength(1);
+      else
+        await expect(run()).rejects.toThrow(
+          new RegExp(`^${name}: targets must be .*, got ${kinds.target}\\. choose gradient, `),
+        );
+    });
+  },
+);
 
 test("a method is refused by name, with those that take it", () => {
   const method = {

@@ -81,6 +81,7 @@ function rankOfKind(head: Head, heads: readonly Head[], named: ReadonlySet<numbe
     case "items":
     case "value-map":
     case "values":
+    case "embedding":
       return ranks.places;
     case "value":
       return ranks.value;

@@ -4,6 +4,7 @@ import { classAxisTold } from "./class-axis.ts";
 import { ranking, type Ending, type FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
+import { scalesToUnitLength } from "./unit-length.ts";
 import { addsPicture, areShares, isOfPooledScores, sortingOf, type Bend } from "./last-sums.ts";
 
 /** What the numbers of an output can be, with a sentence for help and documents. */
@@ -13,6 +14,8 @@ export const headKinds = {
   "yes-no": "one answer of yes or no: both sides of one number are classes",
   value: "one number in its own unit, without a probability",
   values: "several numbers in their own unit, without probabilities",
+  embedding:
+    "numbers that mean something together alone (features): pictures are compared by the angle between them",
   map: "classes at every place (segmentation): a class is its mean logit over the places where it is found",
   "value-map":
     "numbers at every place in their own unit (a depth, a picture): a channel is its mean over all places",
@@ -120,10 +123,23 @@ function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFo
   const { reader, answer, bend, named } = facts;
   if (typeof units === "number" && named.has(units)) return told("classes");
   if (areShares(reader, answer) || isRanked(facts, undefined)) return told("classes");
+  if (bend && scalesToUnitLength(reader, bend.node) && !isDirection(units))
+    return told("embedding");
   const isUsual = bend && !bend.isStrong && (isImagenet(units) || isOfPooledScores(reader, bend));
   if (!bend || isUsual) return assumed("classes");
-  return assumed("values", bendText(bend));
+  const isMany = !bend.isStrong && typeof units === "number" && units >= fewestFeatures;
+  return assumed(isMany ? "embedding" : "values", bendText(bend));
 }
+
+/** Directions in space and turns of it are of length 1 too. */
+function isDirection(units: number | string | undefined): boolean {
+  return typeof units === "number" && units < fewestOfLength;
+}
+
+const fewestOfLength = 8;
+
+/** Nobody measures as many things of a picture; features are as many or more. */
+const fewestFeatures = 64;
 
 function isImagenet(units: number | string | undefined): boolean {
   return units === imagenetClasses.length || units === imagenetClasses.length + 1;

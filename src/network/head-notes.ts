@@ -70,6 +70,12 @@ function kindNote({
       return because === undefined
         ? undefined
         : say`output "${output}" is read as values, which have no probabilities: ${because} (${option("kind", "classes")} reads them as classes)`;
+    case "embedding": {
+      const alike = say`${option("reference", "FILE")} explains how alike they are to a picture's`;
+      return because === undefined
+        ? say`output "${output}" is scaled to length 1, as embeddings are: ${alike}`
+        : say`output "${output}" is taken for an embedding, ${units ?? "many"} numbers without meanings of their own: ${because}. ${alike} (${option("kind", "values")} reads them as values)`;
+    }
     case "classes": {
       if (!isAssumed) return undefined;
       const count = units === undefined ? "numbers" : `${units} numbers`;

@@ -188,7 +188,7 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
 }
 
 /** Kinds whose numbers are told as the output has them. */
-const valueKinds: ReadonlySet<HeadKind> = new Set(["value", "values", "value-map"]);
+const valueKinds: ReadonlySet<HeadKind> = new Set(["value", "values", "embedding", "value-map"]);
 
 /** Kinds of which each number has a probability of its own, by a sigmoid. */
 const answerKinds: ReadonlySet<HeadKind> = new Set(["yes-no", "labels"]);
@@ -286,6 +286,7 @@ function unfit(kind: HeadKind, shape: Sizes | undefined): string | undefined {
     classes: units > 1 || isOpen ? undefined : "several numbers",
     labels: units > 1 || isOpen ? undefined : "several numbers",
     values: undefined,
+    embedding: units > 1 || isOpen ? undefined : "several numbers",
     items: undefined,
     boxes: undefined,
     map: isMap ? undefined : "four axes, or [N, H, W]",

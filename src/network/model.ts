@@ -282,7 +282,9 @@ function once(traces: Traces, dims: readonly number[], make: () => Promise<Graph
 /** What the explained numbers are called, for units and colour bars. */
 function scoreNameOf(head: Head, isActivated: boolean): string {
   const { kind, isLog, probabilities } = head;
-  if (kind === "value" || kind === "values" || kind === "items") return "value";
+  if (kind === "value" || kind === "values" || kind === "embedding" || kind === "items") {
+    return "value";
+  }
   if (kind === "boxes") return "score";
   if (kind === "value-map") return "mean value";
   if (kind === "map" && head.activation === undefined) return "mean output";

@@ -18,7 +18,7 @@ export function classCount(kind: HeadKind, units: number): number {
 
 /** What one of an output's numbers is called. */
 export function nounOf(kind: HeadKind): "class" | "number" | "channel" {
-  if (kind === "values") return "number";
+  if (kind === "values" || kind === "embedding") return "number";
   return kind === "value-map" ? "channel" : "class";
 }
 

@@ -220,7 +220,8 @@ function requireRows(output: string, shape: readonly number[], pictures: number)
 /** Models by what is behind them, so that traces and sessions serve every picture. */
 const extendedModels = new WeakMap<Model, Map<string, Model>>();
 
-function extendedModel(
+/** A model that other nodes stand behind, built once for what is behind it. */
+export function extendedModel(
   model: Model,
   what: object,
   options: ModelOptions,
@@ -275,7 +276,7 @@ function withPicks(graph: Graph, layer: string, { picks, means, vector }: Picks)
   return endingIn(graph, nodes, constants);
 }
 
-function nodeOf(
+export function nodeOf(
   operator: string,
   inputs: readonly string[],
   output: string,
@@ -284,8 +285,8 @@ function nodeOf(
   return { name: output, operator, domain: "", inputs, outputs: [output], attributes };
 }
 
-/** The graph with nodes behind it, of which the last gives its only output. */
-function endingIn(
+/** The graph with nodes behind it, of which the last gives its only output, `target/score`. */
+export function endingIn(
   graph: Graph,
   nodes: readonly Node[],
   constants: Readonly<Record<string, Tensor>>,

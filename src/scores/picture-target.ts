@@ -5,6 +5,7 @@ import type { Model } from "../network/model.ts";
 import { boxModel } from "./box-target.ts";
 import { explainedModelOf, type ExplainedModel } from "./explained-model.ts";
 import { regionModel } from "./region-target.ts";
+import { similarityModel } from "./similarity-target.ts";
 import { targetText } from "./target-text.ts";
 import type { FixedTarget, PictureTarget, Target } from "./target.ts";
 
@@ -20,6 +21,7 @@ type Resolve<T extends PictureTarget> = (
 const resolvers: { readonly [T in PictureTarget as T["kind"]]: Resolve<T> } = {
   box: boxModel,
   region: regionModel,
+  similarity: similarityModel,
 };
 
 /** Whether a target is found on each picture. */
@@ -51,6 +53,6 @@ export function explainedOn(
   if (!isOfPicture(target)) {
     return explainedModelOf(model, target, picture.dims);
   }
-  const table: ReadonlyMap<string, unknown> = new Map(Object.entries(resolvers));
-  return (table.get(target.kind) as Resolve<PictureTarget>)(model, target, picture, signal);
+  const resolve = resolvers[target.kind] as Resolve<PictureTarget>;
+  return resolve(model, target, picture, signal);
 }

@@ -4,27 +4,32 @@ import type {
   BoxTarget,
   CombinationTarget,
   DirectionTarget,
+  Reference,
   Region,
   RegionTarget,
+  SimilarityTarget,
   Target,
   UnitTarget,
 } from "./target.ts";
 import type { ClassTargets } from "./class-targets.ts";
 import { LimpidError } from "../errors.ts";
 import { parseClasses } from "./class-text.ts";
+import { option, say } from "../wording/face.ts";
 import { entriesOf } from "../wording/lists.ts";
 
 /**
  * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes,
  * also of those of one output, as `output:A minus output:B`;
  * a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
- * `@ROWxCOLUMN` at one place; a box of a detector as `box:NUMBER`, 0 the best, and a side of it as `box:0.x` (also `.y`, `.w`, `.h`). Labels, and layers of the names given, may hold commas. What is a label as it stands, other
+ * `@ROWxCOLUMN` at one place; a box of a detector as `box:NUMBER`, 0 the best, and a side of it as `box:0.x` (also `.y`, `.w`, `.h`);
+ * `similarity`, also `LAYER:similarity`, to a reference; the name of an output that holds one number. Labels, and layers of the names given, may hold commas. What is a label as it stands, other
  * than a number or `top`, is that label. Throws `bad-option`.
  */
 export function parseTargets(
   text: string,
   labels: readonly string[] | undefined,
   layers: ReadonlySet<string> = new Set(),
+  { reference, values = new Map() }: NamedThings = {},
 ): readonly Target[] {
   const known = new Set(labels?.map((label) => label.toLowerCase()));
   const isWhole = (part: string) =>
@@ -35,9 +40,24 @@ export function parseTargets(
     if (layers.has(inLayer.exec(part)?.[1] ?? "")) return parseInLayer(part)!;
     const box = ofBox.exec(part);
     if (box) return parseBox(box);
+    const single = values.get(part);
+    if (single !== undefined) return { kind: "unit", layer: part, channel: single };
     const terms = part.split(betweenTerms);
-    return parseOfOutput(terms) ?? parseInLayer(part) ?? parseClassTerms(terms, labels);
+    return (
+      parseSimilarity(part, reference) ??
+      parseOfOutput(terms) ??
+      parseInLayer(part) ??
+      parseClassTerms(terms, labels)
+    );
   });
+}
+
+/** What targets may name besides classes and layers. */
+export interface NamedThings {
+  /** What `similarity` is meant to. */
+  readonly reference?: Reference | undefined;
+  /** Outputs that hold one number, with the class or number that their name alone means. */
+  readonly values?: ReadonlyMap<string, number>;
 }
 
 /** What was taken for a number, or the preferred class, though a label reads the same, a sentence each. */
@@ -74,6 +94,22 @@ function parseOfOutput(terms: readonly string[]): CombinationTarget | undefined 
 }
 
 const ofOutput = /^(.+):(\d+)$/;
+
+/** Throws `bad-option` where there is nothing to be alike to. */
+function parseSimilarity(
+  text: string,
+  reference: Reference | undefined,
+): SimilarityTarget | undefined {
+  const found = /^(?:(.+):)?similarity$/i.exec(text);
+  if (!found) return undefined;
+  const [, layer] = found;
+  if (reference)
+    return { kind: "similarity", reference, ...(layer === undefined ? {} : { layer }) };
+  throw new LimpidError(
+    "bad-option",
+    say`target: similarity must be to something, got no reference. give a picture, a folder or an embedding with ${option("reference", "FILE")}.`,
+  );
+}
 
 /** Commas outside parentheses. */
 const betweenTargets = /,(?![^()]*\))/;
@@ -156,6 +192,7 @@ export function targetText(target: Target, labels: readonly string[] | undefined
   if (target.kind === "combination") return combinationText(target, labels);
   if (target.kind === "region") return regionText(target, labels);
   if (target.kind === "box") return boxText(target, labels);
+  if (target.kind === "similarity") return similarityText(target);
   const what = target.kind === "unit" ? `channel ${target.channel}` : "a direction";
   return `layer ${target.layer}, ${what}, ${placeText(target.place)}`;
 }
@@ -176,6 +213,10 @@ function boxText(
   const what = side === undefined ? "" : sideWords[side];
   if (box === "all") return `${what}all boxes${of}${where}`;
   return `${what}${box === 0 ? "the best box" : `box ${box}`}${of}${where}`;
+}
+
+function similarityText({ reference, layer }: SimilarityTarget): string {
+  return `similarity ${layer === undefined ? "" : `of layer ${layer} `}to ${reference.name}`;
 }
 
 function regionText(

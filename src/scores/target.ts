@@ -1,4 +1,5 @@
 /** @file Targets: what is explained or maximised - a class, classes against others, a unit or a direction of any layer. */
+import type { Tensor } from "../graph/tensor.ts";
 import type { Mask } from "../image/mask.ts";
 
 /** A class, or the one that the network prefers. Of one-unit networks both sides are classes, 0 and 1. */
@@ -88,10 +89,30 @@ export interface BoxTarget extends BoxSearch {
   readonly side?: BoxSide;
 }
 
+/** What something is compared with, and what it is called. */
+export type Reference = { readonly name: string } & (
+  | {
+      /** Each [1, C, H, W] in the network's own numbers. */
+      readonly pictures: readonly Tensor[];
+    }
+  | {
+      /** The numbers of an embedding. */
+      readonly embedding: readonly number[];
+    }
+);
+
+/** How alike an embedding is to a reference's: the cosine of the angle between them. */
+export interface SimilarityTarget {
+  readonly kind: "similarity";
+  readonly reference: Reference;
+  /** The layer that is the embedding, its places averaged; without it the output that is meant where none is named. */
+  readonly layer?: string;
+}
+
 /** Targets that are the same for every picture. */
 export type FixedTarget = ClassTarget | CombinationTarget | UnitTarget | DirectionTarget;
 
 /** Targets that are found on a picture. */
-export type PictureTarget = RegionTarget | BoxTarget;
+export type PictureTarget = RegionTarget | BoxTarget | SimilarityTarget;
 
 export type Target = FixedTarget | PictureTarget;

@@ -72,12 +72,17 @@ interface KindValues {
   readonly text: string;
 }
 
+/** In the place of a colour, in data: the numbers of a picture [C, H, W]. */
+export interface WholePicture {
+  readonly picture: Float32Array;
+}
+
 /** What an option holds. */
 export type OptionValue<Info extends OptionInfo = OptionInfo> = Info extends {
   readonly choices: readonly (infer Name)[];
 }
   ? Info["kind"] extends "color"
-    ? Name | readonly number[]
+    ? Name | readonly number[] | WholePicture
     : Name
   : Info["kind"] extends keyof KindValues
     ? KindValues[Info["kind"]]

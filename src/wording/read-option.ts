@@ -155,6 +155,10 @@ function isWithin(value: number, { from, over, to, under, whole = false }: Numbe
   );
 }
 
+/** Numbers, or those of a whole picture. */
 function isColor(value: unknown): boolean {
+  if (typeof value === "object" && value !== null && "picture" in value) {
+    return value.picture instanceof Float32Array;
+  }
   return Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
 }

@@ -1,4 +1,5 @@
 /** @file Explains one input that is in memory. */
+import type { Picture } from "../../image/picture.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
@@ -8,10 +9,11 @@ import type { Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
 import { meantTarget } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
-import type { Target } from "../../scores/target.ts";
+import type { Reference, Target } from "../../scores/target.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
+import { readReference, type ReadReference } from "./reference.ts";
 import { readRegion } from "./region.ts";
 import type { AttributionSettings } from "./request.ts";
 
@@ -21,6 +23,8 @@ export interface Explanation {
   /** One for each thing that is explained, in the order of the target's text. */
   readonly answers: readonly Answer[];
   readonly names: ClassNames;
+  /** The reference as the network sees it, where it is a picture. */
+  readonly compared?: Picture;
   /** What was assumed or chosen, a sentence each. */
   readonly notes: readonly (string | Message)[];
 }
@@ -45,7 +49,14 @@ export async function runAttribution(
 ): Promise<Explanation> {
   const { dims } = source.input;
   const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
-  const asked = await readTargets(context.platform, settings.target, labels.names, model.graph);
+  const { reference, ...beside } = await referenceOf(model, settings, context);
+  const asked = await readTargets(
+    context.platform,
+    textMeant(settings.target, model, reference),
+    labels.names,
+    model.graph,
+    reference,
+  );
   const read = await readRegion(context.platform, settings.region ?? {}, source);
   const targets: Target[] = [];
   for (const target of asked) targets.push(await meantTarget(model, target, dims, read?.region));
@@ -60,6 +71,7 @@ export async function runAttribution(
       source,
       runs,
       options,
+      ...(reference ? { reference } : {}),
       signal: context.signal,
       isChecked: settings.check !== "off",
       onRun: (run) => {
@@ -78,9 +90,27 @@ export async function runAttribution(
     crop,
     labels.note,
     read?.note,
+    beside.note,
     ...targetNotes(settings.target, labels.names),
     ...answers.flatMap((answer) => answer.notes),
   ];
   const notes = chosen.filter((note) => note !== undefined);
-  return { source, answers, names: labels.names, notes };
+  const { seen } = beside;
+  return { source, answers, names: labels.names, notes, ...(seen ? { compared: seen } : {}) };
+}
+
+/** The reference that is asked for; of nothing else. */
+async function referenceOf(
+  model: Model,
+  { reference, preprocess, range }: AttributionSettings,
+  { platform }: Pick<JobContext, "platform">,
+): Promise<Partial<ReadReference>> {
+  if (reference === undefined) return {};
+  return readReference(platform, model, reference, { preprocess, range });
+}
+
+/** Where nothing is named, an embedding's similarity is meant, and what is compared with an embedding's numbers. */
+function textMeant(text: string, { head }: Model, reference: Reference | undefined): string {
+  const isAlike = reference && ("embedding" in reference || head.kind === "embedding");
+  return isAlike && text === "top" ? "similarity" : text;
 }

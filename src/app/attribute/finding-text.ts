@@ -2,6 +2,7 @@
 import type { ExplainedFile } from "./attribute.ts";
 import {
   classText,
+  differenceOf,
   explainedText,
   hasLogit,
   isOfClass,
@@ -46,7 +47,8 @@ function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolea
 }
 
 function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
-  const told = (name: string, value: number) => `${name} ${value.toFixed(3)}`;
+  const difference = differenceOf(answer, map);
+  const told = (name: string, value: number) => difference ?? `${name} ${value.toFixed(3)}`;
   if (!isOfClass(answer))
     return `${explainedText(answer, names)}: ${told(map.scoreName, map.score)}`;
   const label = labelOf(answer, map, names);

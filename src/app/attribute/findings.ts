@@ -72,16 +72,23 @@ export function isOfClass({ explained }: Answer): boolean {
 }
 
 /** What a question is about, whatever came of it. */
-export function explainedText({ question, explained }: Answer, names: ClassNames): string {
+export function explainedText(answer: Answer, names: ClassNames): string {
+  const { question, explained } = answer;
   const { model, isOfHead, output } = explained;
-  if (isOfHead && model.head.kind === "value") return `the value "${output!}"`;
-  return question.targets.map((target) => targetText(target, names)).join(" ");
+  const isValue = isOfHead && model.head.kind === "value";
+  const what = question.targets.map((target) => targetText(target, names)).join(" ");
+  return against(isValue ? `the value "${output!}"` : what, answer);
+}
+
+/** What something is the difference from. */
+function against(what: string, { reference }: Answer): string {
+  return reference ? `${what}, against ${reference.name}` : what;
 }
 
 /** What a map explains: a class's name, or the target. */
 export function headingOf(answer: Answer, map: Heatmap | undefined, names: ClassNames): string {
   if (!map || !isOfClass(answer)) return explainedText(answer, names);
-  return labelOf(answer, map, names) ?? classText(answer, map);
+  return against(labelOf(answer, map, names) ?? classText(answer, map), answer);
 }
 
 /** "class 3", with the output where it is not the usual one. */
@@ -97,15 +104,30 @@ export function labelOf(answer: Answer, map: Heatmap, names: ClassNames): string
 
 /** Its numbers: class, probability and logit, or the score of the target. */
 export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): string {
-  if (!isOfClass(answer)) return `${map.scoreName} ${formatNumber(map.score)}`;
+  if (!isOfClass(answer)) return differenceOf(answer, map) ?? scoreText(map);
   return [
     ...(labelOf(answer, map, names) === undefined ? [] : [classText(answer, map)]),
     ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
-    ...(hasLogit(answer) ? [`${logitName(answer)} ${formatNumber(map.logit)}`] : []),
-    ...(hasLogit(answer) || map.probability !== null
-      ? []
-      : [`${map.scoreName} ${formatNumber(map.score)}`]),
+    ...scoreParts(answer, map),
   ].join("  ·  ");
+}
+
+function scoreParts(answer: Answer, map: Heatmap): readonly string[] {
+  const difference = differenceOf(answer, map);
+  if (difference !== undefined) return [difference];
+  if (hasLogit(answer)) return [`${logitName(answer)} ${formatNumber(map.logit)}`];
+  return map.probability === null ? [scoreText(map)] : [];
+}
+
+function scoreText({ scoreName, score }: Heatmap): string {
+  return `${scoreName} ${formatNumber(score)}`;
+}
+
+/** Of a score that is a difference, both numbers and what is between them. */
+export function differenceOf({ reference }: Answer, map: Heatmap): string | undefined {
+  if (!reference || !map.reference) return undefined;
+  const { own, value } = map.reference;
+  return `${map.scoreName} ${formatNumber(map.score)}: ${formatNumber(own)} here, ${formatNumber(value)} of ${reference.name}`;
 }
 
 /** The logit of a class of a map is a mean over places. */

@@ -1,20 +1,22 @@
 /** @file What an attribution computes: each method on each layer, for each thing that is explained. */
 import type { ExplainedModel } from "../../scores/explained-model.ts";
 import { explainedOn, isOfPicture } from "../../scores/picture-target.ts";
-import type { ClassTarget, Target } from "../../scores/target.ts";
+import type { ClassTarget, Reference, Target } from "../../scores/target.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
+import { mapsAgainst, withDifferences } from "../../attribution/against-reference.ts";
+import { comparisonNotes } from "./comparison-notes.ts";
 import { requireTakes, targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { partMaps } from "../../attribution/part-maps.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
-import { isFailure, type StopSignal } from "../../errors.ts";
+import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
-import type { Message } from "../../wording/face.ts";
+import { option, say, type Message } from "../../wording/face.ts";
 import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
@@ -56,6 +58,8 @@ export interface Answer {
   /** Whether it is about the output that is explained where none is named. */
   readonly isOfDefault: boolean;
   readonly results: readonly MethodResult[];
+  /** What scores are differences from; undefined where they are the picture's own. */
+  readonly reference?: Reference;
   /** What was chosen. */
   readonly notes: readonly (string | Message)[];
 }
@@ -103,6 +107,8 @@ export interface AnswerRequest {
   readonly runs: readonly MethodRun[];
   readonly options: MethodOptions;
   readonly signal: StopSignal;
+  /** What scores are compared with; what is explained is a difference then, but for similarities, which have it already. */
+  readonly reference?: Reference;
   /** Whether each network is checked against itself. */
   readonly isChecked: boolean;
   /** Told before a run begins. */
@@ -117,6 +123,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   const explained = await explainedOn(model, question.targets[0]!, input, signal);
   const classes = question.targets.length > 1 ? classesOf(question.targets) : explained.targets;
   const notes: string[] = [];
+  const compared = picturesCompared(request.reference, question);
   const results: MethodResult[] = [];
   const kinds: AskedKinds = {
     input: inputKindOf(model.parts),
@@ -126,7 +133,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     request.onRun(run);
     try {
       requireTakes(run.name, run.method, kinds);
-      const explainable = { model: explained.model, targets: classes, input };
+      const explainable = { model: explained.model, targets: classes, input, compared, kinds };
       for (const result of await mapsOf(run, explainable, request, notes)) results.push(result);
     } catch (error) {
       if (runs.length === 1 || !isFailure(error)) throw error;
@@ -139,7 +146,12 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     explained,
     isOfDefault,
     results,
-    notes: [...explained.notes, ...new Set(notes)],
+    ...(compared ? { reference: request.reference! } : {}),
+    notes: [
+      ...explained.notes,
+      ...new Set(notes),
+      ...comparisonNotes(runs, { reference: compared && request.reference, explained, kinds }),
+    ],
   };
 }
 
@@ -162,11 +174,27 @@ interface Explainable {
   readonly model: Model;
   readonly targets: ClassTargets;
   readonly input: Tensor;
+  /** Pictures [1, C, H, W] that scores are compared with. */
+  readonly compared: readonly Tensor[] | undefined;
+  readonly kinds: AskedKinds;
+}
+
+/** The reference's pictures, for targets that are not of it already. Throws `bad-option` for one without pictures. */
+function picturesCompared(
+  reference: Reference | undefined,
+  { targets }: Question,
+): readonly Tensor[] | undefined {
+  if (!reference || targets.some(({ kind }) => kind === "similarity")) return undefined;
+  if ("pictures" in reference) return reference.pictures;
+  throw new LimpidError(
+    "bad-option",
+    say`reference: "${reference.name}" holds the numbers of an embedding, which a picture's can only be alike to. give ${option("target", "similarity")}.`,
+  );
 }
 
 async function mapsOf(
   run: MethodRun,
-  { model, targets, input }: Explainable,
+  { model, targets, input, compared, kinds }: Explainable,
   { source, options, signal, isChecked }: AnswerRequest,
   notes: string[],
 ): Promise<readonly MethodResult[]> {
@@ -176,12 +204,16 @@ async function mapsOf(
   if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
   const taken = run.method.info.options;
   const given = Object.entries(options).filter(([name]) => Object.hasOwn(taken, name));
-  const found = await run.method.run(model, input, {
+  const asked = {
+    ...signedBy(run.method, kinds),
     ...(Object.fromEntries(given) as MethodOptions),
     targets,
     signal,
     ...(chosen ? { layer: chosen.name } : {}),
-  });
+  };
+  const found = compared
+    ? await mapsAgainst(run.method, { model, input, options: asked }, compared)
+    : await run.method.run(model, input, asked);
   await requireNumbers(model, input, found);
   const maps = await withReasons(model, input, found, {
     signal,
@@ -198,12 +230,19 @@ async function mapsOf(
           value: checkedValue(run.method, model, traced, chosen?.name),
         })
       : undefined;
-  return partMaps(model, maps, input.dims, traced).map((own) => ({
+  const told = compared ? await withDifferences(model, maps, compared, signal) : maps;
+  return partMaps(model, told, input.dims, traced).map((own) => ({
     run,
     maps: own,
     check,
     ...(model.parts.length > 1 && own[0]?.part !== undefined ? { part: own[0].part } : {}),
   }));
+}
+
+/** Of a number both signs tell, what makes it larger and what smaller, so that neither is cut off. */
+function signedBy({ info }: AttributionMethod, { target }: AskedKinds): MethodOptions {
+  const isNumber = target === "value" || target === "similarity";
+  return isNumber && Object.hasOwn(info.options, "signed") ? { signed: true } : {};
 }
 
 /** Where the network's gradient is checked for a method: at its layer or the pixels; where it bends it, near the score. */

@@ -30,11 +30,10 @@ export async function planAttribution(
   requireTaken(methods, layers.length > 0 ? { ...options, layer: layers.join(",") } : options);
   const { platform } = context;
   const inputs = await attributeInputs(platform, request.inputs);
-  const mask = request.region?.mask;
-  platform.protect([
-    ...inputs.map(({ path }) => path),
-    ...(typeof mask === "string" ? [mask] : []),
-  ]);
+  const beside = [request.region?.mask, request.reference].filter(
+    (path) => typeof path === "string",
+  );
+  platform.protect([...inputs.map(({ path }) => path), ...beside]);
   const graph = await openNetwork(request.model, context);
   const runs = methodRuns(methods, layersAsked(graph, layers));
   const places = await placesFor(platform, request, inputs.length, runs.length);

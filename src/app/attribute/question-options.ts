@@ -1,20 +1,26 @@
 /** @file The options of what is asked about an input, beside the target: what faces offer, and as settings. */
 import type { OptionTable } from "../../wording/option.ts";
 import type { GivenTexts } from "../../wording/read-option.ts";
+import { referenceOptions, type AskedReference } from "./reference.ts";
 import { regionOptions, type AskedRegion } from "./region.ts";
 
 /** THE table of options that are no method's. */
-export const questionOptions = { ...regionOptions } as const satisfies OptionTable;
+export const questionOptions = {
+  ...regionOptions,
+  ...referenceOptions,
+} as const satisfies OptionTable;
 
 /** What is asked beside the target. */
 export interface QuestionSettings {
   /** The part of the picture that is meant; without it where the network finds what is meant. */
   readonly region?: AskedRegion;
+  /** What the score is compared with. */
+  readonly reference?: AskedReference;
 }
 
 /** The settings of texts. */
 export function questionSettings(given: GivenTexts): QuestionSettings {
-  return { region: textsOf(regionOptions, given) };
+  return { region: textsOf(regionOptions, given), ...textsOf(referenceOptions, given) };
 }
 
 function textsOf<Table extends OptionTable>(

@@ -42,6 +42,7 @@ export function summaryOf(
     // The network's own probability is the same in fewer digits.
     score: map.scoreName === "probability" ? (map.probability ?? map.score) : map.score,
     scoreKind: map.scoreName,
+    ...(map.reference ? { reference: { name: answer.reference!.name, ...map.reference } } : {}),
     ...extremes(map.data),
     unit: map.unit,
     text,

@@ -6,7 +6,7 @@ import type { GivenOptions } from "./options.ts";
 import type { QuestionSettings } from "./question-options.ts";
 
 /** How inputs are explained. */
-export interface AttributionSettings extends QuestionSettings {
+export interface AttributionSettings extends QuestionSettings, Preparation {
   /** Names of methods. */
   readonly methods: readonly string[];
   /** Names of layers or parts of them, for the methods that lie on layers; none is each method's default. */
@@ -22,7 +22,7 @@ export interface AttributionSettings extends QuestionSettings {
 }
 
 /** An attribution of files. */
-export interface AttributeRequest extends AttributionSettings, AskedHead, Preparation {
+export interface AttributeRequest extends AttributionSettings, AskedHead {
   /** Path or name of the network. */
   readonly model: string;
   /** Pictures, `.npy` tensors, and folders of pictures. */

@@ -46,6 +46,16 @@ const summary = v.strictObject({
     v.string(),
     "what the score is: logit, probability, a difference of them, activation ...",
   ),
+  reference: v.optional(
+    described(
+      v.strictObject({
+        name: described(v.string(), "the picture, or the folder"),
+        own: measure("the number that is explained, of the picture itself"),
+        value: measure("the same of the reference, the mean over its pictures"),
+      }),
+      "what the score is the difference from: score is own less value; left out where it is the picture's own",
+    ),
+  ),
   min: measure("smallest number of the map"),
   max: measure("largest number of the map"),
   unit: described(v.string(), "unit of the map's numbers"),

@@ -171,7 +171,8 @@ async function answerText(
 ): Promise<string> {
   const { output } = model.head;
   if (kind === "items") return `number 0 of the first box is ${formatNumber(row.score)}`;
-  if (kind === "values") return `number ${row.target} is the largest, ${formatNumber(row.score)}`;
+  if (kind === "values" || kind === "embedding")
+    return `number ${row.target} is the largest, ${formatNumber(row.score)}`;
   if (kind === "value-map")
     return `channel ${row.target} has the largest mean, ${formatNumber(row.score)}`;
   if (kind === "value") return `the value "${output}" is ${formatNumber(row.score)}`;

@@ -12,6 +12,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import { runAttribution, type Explanation } from "../attribute/explain.ts";
 import { figureOf } from "../attribute/figure.ts";
 import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../attribute/findings.ts";
+import type { AskedReference } from "../attribute/reference.ts";
 import type { AskedMask } from "../attribute/region.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
 import { requireTaken, type GivenOptions } from "../attribute/options.ts";
@@ -21,6 +22,7 @@ import type { AttributionRecord } from "../attribute/schema.ts";
 import { drawAttribution } from "../attribute/sheet.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { requirePath } from "../places.ts";
+import type { Preparation } from "../preparation.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
@@ -45,6 +47,11 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
   readonly box?: readonly [number, number, number, number];
   /** The class is explained at a pixel of the photo: x, y. */
   readonly pixel?: readonly [number, number];
+  /**
+   * The score is explained against that of a picture, or of the mean over a folder or over rows; of embeddings, and for the
+   * target "similarity", as the similarity to it, or to an embedding's numbers [E].
+   */
+  readonly reference?: AskedReference | Handed;
   /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
   /** Whether the network's gradient is compared with its own differences, once for each layer; it is by default. */
@@ -83,6 +90,7 @@ export interface ExplainingNet {
   readonly model: Model;
   readonly name: string;
   readonly labels: string | undefined;
+  readonly preparation: Preparation;
 }
 
 /**
@@ -90,7 +98,7 @@ export interface ExplainingNet {
  * and if no map came of it.
  */
 export async function explain(
-  { model, name: modelName, labels }: ExplainingNet,
+  { model, name: modelName, labels, preparation }: ExplainingNet,
   { source, name }: NamedSource,
   {
     method = "grad-cam",
@@ -100,6 +108,7 @@ export async function explain(
     mask,
     box,
     pixel,
+    reference,
     ...options
   }: ExplainOptions,
   context: JobContext,
@@ -115,6 +124,8 @@ export async function explain(
     target: String(target),
     options: given,
     check,
+    ...preparation,
+    ...(reference === undefined ? {} : { reference }),
     region: {
       ...(mask === undefined ? {} : { mask }),
       ...(box === undefined ? {} : { box: box.join(",") }),
@@ -141,7 +152,10 @@ export async function explain(
 
 /** Values as the texts that faces give. */
 function givenOptions(
-  options: Omit<ExplainOptions, "method" | "layer" | "target" | "check" | "mask" | "box" | "pixel">,
+  options: Omit<
+    ExplainOptions,
+    "method" | "layer" | "target" | "check" | "mask" | "box" | "pixel" | "reference"
+  >,
 ): GivenOptions {
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;
   const entries = Object.entries({ ...own, ...values })

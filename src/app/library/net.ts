@@ -86,13 +86,17 @@ export class Net<Handed extends object = never> {
     options: ExplainOptions<Handed> = {},
   ): Promise<Explained> {
     const { model, name } = this;
-    const { mask, ...asked } = options;
+    const { mask, reference, ...asked } = options;
     const { take } = this.#parts;
-    const masked = mask === undefined ? {} : { mask: isNetInput(mask) ? mask : take(mask) };
+    const taken = (handed: NetInput | Handed) => (isNetInput(handed) ? handed : take(handed));
+    const handed = {
+      ...(mask === undefined ? {} : { mask: taken(mask) }),
+      ...(reference === undefined ? {} : { reference: taken(reference) }),
+    };
     const context = this.#context(options);
     const named = await this.#sourceOf(input, context);
-    const net = { model, name, labels: this.#labels };
-    return explain(net, named, { ...asked, ...masked }, context);
+    const net = { model, name, labels: this.#labels, preparation: this.#preparation };
+    return explain(net, named, { ...asked, ...handed }, context);
   }
 
   /** The pictures that excite units most. Throws as `planUnits`. */

@@ -1,18 +1,20 @@
 /** @file What pixels show that are hidden from the network. */
 import { LimpidError } from "../../errors.ts";
+import { elementCount } from "../../graph/tensor.ts";
+import type { WholePicture } from "../../wording/option.ts";
 
 /**
  * `mean`: the picture's own mean of each channel; `blur`: the picture through a Gaussian; `zero`: 0 in the
- * network's own numbers; or one number a channel, in the network's own numbers.
+ * network's own numbers; one number a channel, or a whole picture [C, H, W], in the network's own numbers.
  */
-export type Baseline = "mean" | "blur" | "zero" | readonly number[];
+export type Baseline = "mean" | "blur" | "zero" | readonly number[] | WholePicture;
 
 /** Standard deviation of the blur as a share of the shorter side: no object is left, the light stays. */
 const blurShare = 0.1;
 
 /**
  * A picture [C, H, W] with all of it hidden, in the network's own numbers. Throws `bad-option` for a colour
- * with another number of channels.
+ * with another number of channels, and a picture of another size.
  */
 export function hiddenPicture(
   picture: Float32Array,
@@ -21,6 +23,7 @@ export function hiddenPicture(
 ): Float32Array {
   const [channels, height, width] = dims as [number, number, number];
   const places = height * width;
+  if (isWhole(baseline)) return wholePicture(baseline, dims);
   const planes = Array.from({ length: channels }, (_, c) =>
     picture.subarray(c * places, (c + 1) * places),
   );
@@ -32,7 +35,23 @@ export function hiddenPicture(
   return joined(colour.map((value) => new Float32Array(places).fill(value)));
 }
 
-function colourOf(planes: readonly Float32Array[], baseline: Exclude<Baseline, "blur">) {
+/** Whether a baseline is a picture of its own. */
+export function isWhole(baseline: Baseline | undefined): baseline is WholePicture {
+  return typeof baseline === "object" && "picture" in baseline;
+}
+
+function wholePicture({ picture }: WholePicture, dims: readonly number[]): Float32Array {
+  if (picture.length === elementCount(dims)) return picture;
+  throw new LimpidError(
+    "bad-option",
+    `baseline: a picture must have ${elementCount(dims)} numbers, as the one that is explained, got ${picture.length}. prepare it alike.`,
+  );
+}
+
+function colourOf(
+  planes: readonly Float32Array[],
+  baseline: Exclude<Baseline, "blur" | WholePicture>,
+) {
   if (baseline === "zero") return planes.map(() => 0);
   if (baseline === "mean") {
     return planes.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);

@@ -4,7 +4,7 @@ import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
-import { hiddenPicture, type Baseline } from "./baseline.ts";
+import { hiddenPicture, isWhole, type Baseline } from "./baseline.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/perturbation.ts";
@@ -18,10 +18,12 @@ export interface GradientShapOptions extends PixelGradientOptions {
   readonly baseline?: Baseline;
   /** Baselines, 64 by default. */
   readonly samples?: number;
-  /** Standard deviation of the baselines, as a share of the picture's range; 0.15 by default. */
+  /** Standard deviation of the baselines, as a share of the picture's range; 0.15 by default, 0 around a whole picture. */
   readonly noise?: number;
   readonly seed?: number;
 }
+
+const usualNoise = 0.15;
 
 const gradientShapOptions = {
   baseline: { ...baselineOption, description: "what the baselines lie around" },
@@ -32,7 +34,7 @@ const gradientShapOptions = {
   },
   noise: {
     ...methodOptions.noise,
-    default: 0.15,
+    default: { depends: "0.15, or none around a picture" },
     description: "standard deviation of the baselines, as a share of the picture's range",
   },
   seed: {
@@ -65,7 +67,8 @@ export async function gradientShap(
   options: GradientShapOptions,
 ): Promise<Heatmap[]> {
   const { targets, signal } = options;
-  const { samples: count, noise, seed, ...values } = optionValues(gradientShapOptions, options);
+  const { samples: count, seed, ...values } = optionValues(gradientShapOptions, options);
+  const noise = values.noise ?? (isWhole(values.baseline) ? 0 : usualNoise);
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
   const dims = input.dims.slice(1);
   const size = elementCount(dims);

@@ -1,0 +1,109 @@
+/** @file What a score is compared with: a picture, the pictures of a folder, or an embedding, as the network is given them. */
+import { decodeNpy } from "../../formats/npy.ts";
+import { tensor, toNumbers, type Tensor } from "../../graph/tensor.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Model } from "../../network/model.ts";
+import type { Reference } from "../../scores/target.ts";
+import { say, type Message } from "../../wording/face.ts";
+import { baseName } from "../../wording/paths.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { openPictureFolder, spread } from "../picture-folder.ts";
+import type { Platform } from "../platform.ts";
+import type { Preparation } from "../preparation.ts";
+import { sourceOf } from "../library/input.ts";
+
+export const referenceOptions = {
+  reference: {
+    kind: "text",
+    value: "file",
+    description:
+      "explain the difference from a picture, or from the mean over a folder of pictures; of embeddings the similarity to it, or to a .npy of an embedding's numbers",
+    default: { depends: "0, or the method's own baseline" },
+  },
+} as const satisfies OptionTable;
+
+/** A path, pixels, or numbers: pictures [N, C, H, W] or an embedding. */
+export type AskedReference = string | Picture | Tensor;
+
+/** A reference that is read. */
+export interface ReadReference {
+  readonly reference: Reference;
+  /** Its first picture as the network sees it, for figures. */
+  readonly seen: Picture | undefined;
+  readonly note?: Message;
+}
+
+/** Every picture of a folder costs a map; as many are enough for a mean. */
+const mostPictures = 16;
+
+/**
+ * Reads a reference, prepared as the input is. Of a folder with many pictures some are taken at even distances.
+ * Throws as `sourceOf`, and `bad-file` for a folder without pictures.
+ */
+export async function readReference(
+  platform: Platform,
+  model: Model,
+  asked: AskedReference,
+  preparation: Preparation,
+): Promise<ReadReference> {
+  if (typeof asked !== "string") return ofData(platform, model, asked, preparation);
+  if ((await platform.find(asked))?.kind === "folder") {
+    return ofFolder(platform, model, asked, preparation);
+  }
+  if (!asked.toLowerCase().endsWith(".npy")) return ofData(platform, model, asked, preparation);
+  const value = decodeNpy(await platform.readBytes(asked), asked);
+  return ofData(platform, model, value, preparation, baseName(asked));
+}
+
+async function ofData(
+  platform: Platform,
+  model: Model,
+  asked: AskedReference,
+  preparation: Preparation,
+  called = typeof asked === "string" ? baseName(asked) : "the reference",
+): Promise<ReadReference> {
+  if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked)) {
+    return { reference: { name: called, embedding: toNumbers(asked) }, seen: undefined };
+  }
+  const { source } = await sourceOf(platform, model, asked, preparation);
+  const { input, seen } = source;
+  const [count, ...dims] = input.dims as [number, ...number[]];
+  const size = input.data.length / count;
+  const pictures = Array.from({ length: count }, (_, i) =>
+    tensor("float32", [1, ...dims], (input.data as Float32Array).slice(i * size, (i + 1) * size)),
+  );
+  const name = count === 1 ? called : `the mean of ${count} pictures of ${called}`;
+  return { reference: { name, pictures }, seen };
+}
+
+/** One row of numbers; pictures have four axes. */
+function isEmbedding({ dims }: Tensor): boolean {
+  return dims.length === 1 || (dims.length === 2 && dims[0] === 1);
+}
+
+async function ofFolder(
+  platform: Platform,
+  model: Model,
+  folder: string,
+  preparation: Preparation,
+): Promise<ReadReference> {
+  const { paths } = await openPictureFolder(platform, folder);
+  const taken = spread(paths, mostPictures);
+  const pictures: Tensor[] = [];
+  let seen: Picture | undefined;
+  for (const path of taken) {
+    const { source } = await sourceOf(platform, model, path, preparation);
+    pictures.push(source.input);
+    seen ??= source.seen;
+  }
+  const name =
+    taken.length === 1
+      ? baseName(taken[0]!)
+      : `the mean of ${taken.length} pictures of ${baseName(folder)}`;
+  const note = say`of the ${paths.length} pictures of "${folder}" ${taken.length} at even distances are the reference`;
+  return {
+    reference: { name, pictures },
+    seen,
+    ...(taken.length < paths.length ? { note } : {}),
+  };
+}
