@@ -53,6 +53,6 @@ export function explainedOn(
   if (!isOfPicture(target)) {
     return explainedModelOf(model, target, picture.dims);
   }
-  const resolve = resolvers[target.kind] as Resolve<PictureTarget>;
-  return resolve(model, target, picture, signal);
+  const table: ReadonlyMap<string, unknown> = new Map(Object.entries(resolvers));
+  return (table.get(target.kind) as Resolve<PictureTarget>)(model, target, picture, signal);
 }
