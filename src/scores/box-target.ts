@@ -124,13 +124,13 @@ export interface BoxSum {
 
 /** 1 for the class of each box, and for its objectness where that lies in the same value. */
 function scoreWeights(model: Model, detector: Detector, boxes: readonly Detection[]): BoxSum {
-  const { scores, objectness, labels } = detector;
+  const { scores, objectness, labels, firstClass = 0 } = detector;
   const value = model.explained;
   const isLogit = value === model.logits;
   const withObject = isLogit && objectness?.value === scores.value ? objectness : undefined;
   const weights = new Float32Array(scores.length);
   for (const box of boxes) {
-    weights[placeOf(scores, box.anchor, labels ? 0 : box.class)]! += 1;
+    weights[placeOf(scores, box.anchor, labels ? 0 : box.class + firstClass)]! += 1;
     if (withObject) weights[placeOf(withObject, box.anchor, 0)]! += 1;
   }
   const name = withObject ? `${model.scoreName} of class and objectness` : model.scoreName;

@@ -47,7 +47,7 @@ type Candidate = Pick<Detection, "anchor" | "class" | "score" | "objectness">;
 
 /** Each prediction with its best class, if that is good enough. */
 function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candidate[] {
-  const { predictions, objectness, labels } = detector;
+  const { predictions, objectness, labels, firstClass = 0 } = detector;
   const best = bestOf(detector, rowOf);
   const objects = objectness && rowOf(objectness.value);
   const labelled = labels && rowOf(labels.value);
@@ -58,7 +58,7 @@ function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candi
     const { at, score: share } = best(p);
     const score = share * object;
     if (!(score >= confidence)) continue;
-    const named = labelled ? Math.round(labelled[placeOf(labels, p, 0)]!) : at;
+    const named = labelled ? Math.round(labelled[placeOf(labels, p, 0)]!) : at - firstClass;
     if (named < 0) continue;
     found.push({ anchor: p, class: named, score, objectness: object });
   }
@@ -70,24 +70,17 @@ function bestOf(
   detector: Detector,
   rowOf: RowOf,
 ): (prediction: number) => { readonly at: number; readonly score: number } {
-  const { scores, background } = detector;
-  const count = scoreCount(detector);
+  const { scores, scoreCount, background } = detector;
   const numbers = rowOf(scores.value);
   return (p) => {
     let [at, most] = [-1, -Infinity];
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < scoreCount; k++) {
       if (k === background) continue;
       const number = numbers[placeOf(scores, p, k)]!;
       if (number > most) [at, most] = [k, number];
     }
     return { at, score: probability(detector, numbers, p, at) };
   };
-}
-
-/** How many scores a prediction has. */
-function scoreCount({ labels, classes, background }: Detector): number {
-  if (labels) return 1;
-  return classes! + (background === undefined ? 0 : 1);
 }
 
 /** The probability that a score stands for. */
@@ -97,12 +90,12 @@ function probability(
   prediction: number,
   at: number,
 ): number {
-  const { scores, activation } = detector;
+  const { scores, scoreCount, activation } = detector;
   const own = numbers[placeOf(scores, prediction, at)]!;
   if (activation === undefined) return own;
   if (activation === "sigmoid") return 1 / (1 + Math.exp(-own));
   let total = 0;
-  for (let k = 0; k < scoreCount(detector); k++) {
+  for (let k = 0; k < scoreCount; k++) {
     total += Math.exp(numbers[placeOf(scores, prediction, k)]! - own);
   }
   return 1 / total;
@@ -114,12 +107,14 @@ function classesOf(
   rowOf: RowOf,
   prediction: number,
 ): { readonly classes?: Float32Array } {
-  const { labels, classes, scores, background } = detector;
-  if (labels) return {};
+  const { labels, classes, firstClass = 0, scores, background } = detector;
+  if (labels || classes === undefined) return {};
   const numbers = rowOf(scores.value);
-  const kept = [...Array(scoreCount(detector)).keys()].filter((k) => k !== background);
-  const all = Float32Array.from(kept, (k) => probability(detector, numbers, prediction, k));
-  return { classes: all.subarray(0, classes) };
+  const all = Float32Array.from({ length: classes }, (_, c) => {
+    const k = c + firstClass;
+    return k === background ? 0 : probability(detector, numbers, prediction, k);
+  });
+  return { classes: all };
 }
 
 /** Where the number k of a prediction lies in a row of its value. */
@@ -127,16 +122,22 @@ export function placeOf(numbers: Numbers, prediction: number, k: number): number
   return numbers.offset + prediction * numbers.predictionStep + k * numbers.numberStep;
 }
 
-/** Makes sides of the four numbers of a box. */
-const sides: { readonly [Form in BoxForm]: (...four: [number, number, number, number]) => Box } = {
-  "centre and size": (x, y, width, height) => ({
-    left: x - width / 2,
-    top: y - height / 2,
-    right: x + width / 2,
-    bottom: y + height / 2,
-  }),
-  corners: (left, top, right, bottom) => ({ left, top, right, bottom }),
-  "corners, y first": (top, left, bottom, right) => ({ left, top, right, bottom }),
+type Four = readonly [number, number, number, number];
+
+const ofCentre = ([x, y, width, height]: Four): Box => ({
+  left: x - width / 2,
+  top: y - height / 2,
+  right: x + width / 2,
+  bottom: y + height / 2,
+});
+
+/** Makes sides of the four numbers of a box, and of its anchor. */
+const sides: { readonly [Form in BoxForm]: (four: Four, anchor: Four) => Box } = {
+  "centre and size": ofCentre,
+  deltas: ([dx, dy, dw, dh], [x, y, width, height]) =>
+    ofCentre([x + dx * width, y + dy * height, width * Math.exp(dw), height * Math.exp(dh)]),
+  corners: ([left, top, right, bottom]) => ({ left, top, right, bottom }),
+  "corners, y first": ([top, left, bottom, right]) => ({ left, top, right, bottom }),
 };
 
 /** Of a layout without boxes, the whole input. */
@@ -144,8 +145,11 @@ function boxOf(detector: Detector, rowOf: RowOf, prediction: number): Box {
   const { boxes, widthPx, heightPx } = detector;
   if (!boxes) return { left: 0, top: 0, right: widthPx, bottom: heightPx };
   const numbers = rowOf(boxes.value);
-  const four = [0, 1, 2, 3].map((k) => numbers[placeOf(boxes, prediction, k)]!);
-  const box = sides[boxes.form](...(four as [number, number, number, number]));
+  const four = fourOf((k) => numbers[placeOf(boxes, prediction, k)]!);
+  const box = sides[boxes.form](
+    four,
+    fourOf((k) => boxes.anchors?.[4 * prediction + k] ?? 0),
+  );
   if (!boxes.areShares) return box;
   return {
     left: box.left * widthPx,
@@ -153,4 +157,8 @@ function boxOf(detector: Detector, rowOf: RowOf, prediction: number): Box {
     right: box.right * widthPx,
     bottom: box.bottom * heightPx,
   };
+}
+
+function fourOf(numberAt: (k: number) => number): Four {
+  return [numberAt(0), numberAt(1), numberAt(2), numberAt(3)];
 }

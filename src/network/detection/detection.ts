@@ -28,14 +28,16 @@ export interface Numbers {
   readonly numberStep: number;
 }
 
-/** How four numbers are a box; y before x in the last. */
-export type BoxForm = "centre and size" | "corners" | "corners, y first";
+/** How four numbers are a box: also by what they change of an anchor, `x + dx * w`, `w * exp(dw)`. */
+export type BoxForm = "centre and size" | "corners" | "corners, y first" | "deltas";
 
 /** Numbers that are boxes. */
 export interface BoxNumbers extends Numbers {
   readonly form: BoxForm;
   /** Whether they are shares of the input's sides, and not pixels. */
   readonly areShares: boolean;
+  /** What deltas change: centre and size of each prediction's own box [predictions * 4], in the same unit. */
+  readonly anchors?: Float32Array;
 }
 
 /** What a layout says of the outputs of a network: where its predictions' numbers lie, and what they are. */
@@ -43,10 +45,13 @@ export interface Reading {
   readonly predictions: number;
   /** How many classes there are, without one that means nothing; undefined where the layout does not tell. */
   readonly classes: number | undefined;
-  /** One number a class; one in all where `labels` says the class. */
   readonly scores: Numbers;
   /** What has yet to be made of the scores; undefined where they are probabilities. */
   readonly activation: "sigmoid" | "softmax" | undefined;
+  /** How many scores a prediction has; one where `labels` says the class. */
+  readonly scoreCount: number;
+  /** The number of the score that is class 0; 0 without it. */
+  readonly firstClass?: number;
   /** Which of the scores means that there is nothing. */
   readonly background?: number;
   readonly objectness?: Numbers;

@@ -22,8 +22,9 @@ export interface Grids {
 
 /** The grids of an input of these sides that give so many predictions, 8,400 = 80² + 40² + 20² at 640; undefined where none do. */
 export function gridsOf(predictions: number, heightPx: number, widthPx: number): Grids | undefined {
+  const fitting = runs.filter((run) => run.at(-1)! <= Math.min(heightPx, widthPx));
   for (const anchors of anchorsPerCell) {
-    for (const run of runs) {
+    for (const run of fitting) {
       if (predictions === anchors * cellCount(run, heightPx, widthPx)) {
         return { strides: run, anchors };
       }
@@ -38,4 +39,23 @@ function cellCount(run: readonly number[], heightPx: number, widthPx: number): n
     (sum, stride) => sum + Math.ceil(heightPx / stride) * Math.ceil(widthPx / stride),
     0,
   );
+}
+
+/** Top left corner and side of each place in pixels, stride by stride, row by row: what YOLOX's numbers change, [places * 4]. */
+export function cellAnchors(
+  run: readonly number[],
+  heightPx: number,
+  widthPx: number,
+): Float32Array {
+  const anchors = new Float32Array(4 * cellCount(run, heightPx, widthPx));
+  let at = 0;
+  for (const stride of run) {
+    for (let row = 0; row < Math.ceil(heightPx / stride); row++) {
+      for (let column = 0; column < Math.ceil(widthPx / stride); column++) {
+        anchors.set([column * stride, row * stride, stride, stride], at);
+        at += 4;
+      }
+    }
+  }
+  return anchors;
 }

@@ -1,9 +1,9 @@
 /** @file YOLOv8 and later: [1, 4 + classes, n] or [1, n, 4 + classes], boxes as centre and size in pixels, no objectness. */
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
-import type { Numbers } from "../detection.ts";
 import { gridsOf } from "../grid-cells.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
+import { numbersFrom } from "../numbers.ts";
 import { activationOf, mixesScores } from "../score-activation.ts";
 
 export const gridRows: DetectionLayout = {
@@ -32,10 +32,11 @@ interface Candidate {
 function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefined {
   const [, first, second, ...others] = output.dims as [number, number, number];
   if (!output.isFloating || output.dims.length !== 3 || others.length > 0) return undefined;
-  const candidates: readonly Candidate[] = [
+  const both: readonly Candidate[] = [
     { rows: first, predictions: second, isTransposed: false },
     { rows: second, predictions: first, isTransposed: true },
   ];
+  const candidates = both.toSorted((a, b) => b.predictions - a.predictions);
   const isSaid = facts.told.isDetector || facts.isAsked;
   const onGrids = candidates.find(({ predictions }) => {
     const grids = gridsOf(predictions, facts.heightPx, facts.widthPx);
@@ -43,7 +44,7 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
   });
   if (!isSaid && (!onGrids || !mixesScores(facts.reader, output.name))) return undefined;
   const byNames = candidates.find((one) => extraOf(one, facts) !== undefined);
-  const chosen = onGrids ?? byNames ?? candidates[second >= first ? 0 : 1]!;
+  const chosen = onGrids ?? byNames ?? candidates[0]!;
   if (chosen.rows <= boxNumbers) return undefined;
   const extra = extraOf(chosen, facts) ?? facts.told.extra ?? 0;
   if (chosen.rows - boxNumbers - extra < 1) return undefined;
@@ -67,13 +68,7 @@ function read(
 ): LayoutFound {
   const { rows, predictions, isTransposed } = candidate;
   const classes = rows - boxNumbers - extra;
-  const numbers = (from: number): Numbers => ({
-    value: output.name,
-    length: rows * predictions,
-    offset: isTransposed ? from : from * predictions,
-    predictionStep: isTransposed ? rows : 1,
-    numberStep: isTransposed ? 1 : predictions,
-  });
+  const table = { value: output.name, predictions, width: rows, isTransposed: !isTransposed };
   const isTold = facts.told.isDetector || facts.isAsked || facts.named.has(classes);
   return {
     output: output.name,
@@ -81,9 +76,10 @@ function read(
     reading: {
       predictions,
       classes,
-      scores: numbers(boxNumbers),
+      scores: numbersFrom(table, boxNumbers),
+      scoreCount: classes,
       activation: activationOf(facts.reader, output.name),
-      boxes: { ...numbers(0), form: "centre and size", areShares: false },
+      boxes: { ...numbersFrom(table, 0), form: "centre and size", areShares: false },
       isSuppressed: false,
       notes: notesOf(output, { candidate, classes, extra, isTold }),
     },

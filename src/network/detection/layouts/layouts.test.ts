@@ -1,0 +1,254 @@
+/** @file Every layout: it is known by its outputs, and drawn boxes that are written into raw numbers are read back. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { smallDetectors, type DetectorSpec } from "../../../../test/detector-networks.ts";
+import type { Graph } from "../../../graph/graph.ts";
+import { decoded } from "../decode.ts";
+import type { Detector } from "../detection.ts";
+import { findDetector } from "../find-detector.ts";
+
+/** A box as it is written: shares of the input's sides, a class, and a probability. */
+interface Drawn {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly class: number;
+  readonly score: number;
+  /** Where in the list of predictions, from 0 to 1. */
+  readonly at: number;
+}
+
+interface Layout {
+  readonly name: string;
+  /** Rows of the outputs, with the boxes written in as the layout's authors do; written by hand, by formulas of their own. */
+  write(outputs: Outputs, boxes: readonly Written[], size: DetectorSpec): void;
+}
+
+interface Written extends Drawn {
+  readonly prediction: number;
+}
+
+type Outputs = Readonly<Record<string, Float32Array>>;
+
+const logit = (p: number) => Math.log(p / (1 - p));
+
+/** [predictions, width] of rows, with what is written where there is a box. */
+function rows(data: Float32Array, width: number) {
+  return (prediction: number, numbers: readonly number[], from = 0) => {
+    data.set(numbers, prediction * width + from);
+  };
+}
+
+const inPixels = ({ x, y, w, h }: Drawn, { widthPx, heightPx }: DetectorSpec) => [
+  x * widthPx,
+  y * heightPx,
+  w * widthPx,
+  h * heightPx,
+];
+
+const cornersOf = ([x, y, w, h]: readonly number[]) => [
+  x! - w! / 2,
+  y! - h! / 2,
+  x! + w! / 2,
+  y! + h! / 2,
+];
+
+const ones = (classes: number, at: number, value: number, other: number) =>
+  Array.from({ length: classes }, (_, k) => (k === at ? value : other));
+
+const layouts: readonly Layout[] = [
+  {
+    name: "yolov8",
+    write: ({ output0 }, boxes, size) => {
+      const n = output0!.length / (4 + size.classes);
+      for (const box of boxes) {
+        const numbers = [...inPixels(box, size), ...ones(size.classes, box.class, box.score, 0)];
+        for (const [k, number] of numbers.entries()) output0![k * n + box.prediction] = number;
+      }
+    },
+  },
+  {
+    name: "yolov8, transposed",
+    write: ({ output0 }, boxes, size) => {
+      const write = rows(output0!, 4 + size.classes);
+      for (const box of boxes) {
+        write(box.prediction, inPixels(box, size));
+        write(box.prediction, ones(size.classes, box.class, box.score, 0), 4);
+      }
+    },
+  },
+  {
+    name: "yolov5",
+    write: ({ output }, boxes, size) => {
+      const write = rows(output!, 5 + size.classes);
+      for (const box of boxes) {
+        write(box.prediction, inPixels(box, size));
+        // The score is the product of both.
+        write(box.prediction, [Math.sqrt(box.score)], 4);
+        write(box.prediction, ones(size.classes, box.class, Math.sqrt(box.score), 0), 5);
+      }
+    },
+  },
+  {
+    name: "yolox",
+    write: ({ output }, boxes, size) => {
+      const write = rows(output!, 5 + size.classes);
+      const places = [8, 16, 32].flatMap((stride) => {
+        const [h, w] = [size.heightPx / stride, size.widthPx / stride];
+        return Array.from({ length: h * w }, (_, i) => ({
+          stride,
+          column: i % w,
+          row: Math.floor(i / w),
+        }));
+      });
+      for (const box of boxes) {
+        const { stride, column, row } = places[box.prediction]!;
+        const [x, y, w, h] = inPixels(box, size) as [number, number, number, number];
+        const grid = [x / stride - column, y / stride - row];
+        write(box.prediction, [...grid, Math.log(w / stride), Math.log(h / stride), 1]);
+        write(box.prediction, ones(size.classes, box.class, box.score, 0), 5);
+      }
+    },
+  },
+  {
+    name: "yolov10",
+    write: ({ output0 }, boxes, size) => {
+      const write = rows(output0!, 6);
+      for (const box of boxes) {
+        write(box.prediction, [...cornersOf(inPixels(box, size)), box.score, box.class]);
+      }
+    },
+  },
+  {
+    name: "detr, with nothing",
+    write: (outputs, boxes, size) => {
+      const write = rows(outputs["logits"]!, size.classes + 1);
+      const place = rows(outputs["pred_boxes"]!, 4);
+      const n = outputs["pred_boxes"]!.length / 4;
+      for (let q = 0; q < n; q++) write(q, [20], size.classes);
+      for (const box of boxes) {
+        write(box.prediction, ones(size.classes, box.class, Math.log(box.score), -40));
+        write(box.prediction, [Math.log(1 - box.score)], size.classes);
+        place(box.prediction, [box.x, box.y, box.w, box.h]);
+      }
+    },
+  },
+  {
+    name: "rt-detr",
+    write: (outputs, boxes, size) => {
+      outputs["logits"]!.fill(-20);
+      const write = rows(outputs["logits"]!, size.classes);
+      const place = rows(outputs["pred_boxes"]!, 4);
+      for (const box of boxes) {
+        write(box.prediction, ones(size.classes, box.class, logit(box.score), -20));
+        place(box.prediction, [box.x, box.y, box.w, box.h]);
+      }
+    },
+  },
+  {
+    name: "ssd, decoded",
+    write: (outputs, boxes, size) => {
+      const write = rows(outputs["scores"]!, size.classes + 1);
+      const place = rows(outputs["boxes"]!, 4);
+      const n = outputs["boxes"]!.length / 4;
+      for (let q = 0; q < n; q++) write(q, [1]);
+      for (const box of boxes) {
+        write(box.prediction, [1 - box.score, ...ones(size.classes, box.class, box.score, 0)]);
+        place(box.prediction, cornersOf([box.x, box.y, box.w, box.h]));
+      }
+    },
+  },
+  {
+    name: "tensorflow",
+    write: (outputs, boxes) => {
+      for (const box of boxes) {
+        const [left, top, right, bottom] = cornersOf([box.x, box.y, box.w, box.h]);
+        rows(outputs["detection_boxes"]!, 4)(box.prediction, [top!, left!, bottom!, right!]);
+        outputs["detection_scores"]![box.prediction] = box.score;
+        outputs["detection_classes"]![box.prediction] = box.class;
+      }
+    },
+  },
+];
+
+const sizes = [
+  { heightPx: 64, widthPx: 64 },
+  { heightPx: 96, widthPx: 160 },
+  { heightPx: 160, widthPx: 64 },
+].map((sides): DetectorSpec => ({ seed: 1, classes: 3, ...sides }));
+
+function emptyOutputs(graph: Graph): Record<string, Float32Array> {
+  return Object.fromEntries(
+    graph.outputs.map(({ name, dims }) => {
+      const length = (dims as readonly number[]).reduce((product, size) => product * size, 1);
+      return [name, new Float32Array(length)];
+    }),
+  );
+}
+
+/** Boxes that do not overlap: each in a cell of its own of 3 x 3. */
+const drawnBoxes = fc.array(
+  fc.record({
+    x: fc.double({ min: 0.1, max: 0.2, noNaN: true }),
+    y: fc.double({ min: 0.1, max: 0.2, noNaN: true }),
+    w: fc.double({ min: 0.05, max: 0.15, noNaN: true }),
+    h: fc.double({ min: 0.05, max: 0.15, noNaN: true }),
+    class: fc.integer({ min: 0, max: 2 }),
+    score: fc.double({ min: 0.3, max: 0.95, noNaN: true }),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  { maxLength: 9 },
+);
+
+function written(detector: Detector, drawn: readonly Drawn[]): readonly Written[] {
+  const step = Math.floor(detector.predictions / 10);
+  return drawn.map((box, i) => ({
+    ...box,
+    x: box.x + (i % 3) / 3,
+    y: box.y + Math.floor(i / 3) / 3,
+    prediction: i * Math.max(step, 1),
+  }));
+}
+
+describe.each(layouts)("$name", ({ name, write }) => {
+  test.each(sizes)("at $heightPx x $widthPx boxes are read as they were written", (size) => {
+    const graph = smallDetectors[name]!(size);
+    const detector = findDetector(graph, { isAsked: false })!;
+    expect(detector).toBeDefined();
+    fc.assert(
+      fc.property(drawnBoxes, (drawn) => {
+        const outputs = emptyOutputs(graph);
+        const boxes = written(detector, drawn);
+        write(outputs, boxes, size);
+        const found = decoded(detector, (value) => outputs[value]!);
+        const wanted = boxes.toSorted((a, b) => b.score - a.score);
+        expect(found).toHaveLength(wanted.length);
+        const byPrediction = new Map(found.map((box) => [box.anchor, box]));
+        for (const box of wanted) {
+          const one = byPrediction.get(box.prediction)!;
+          const [left, top, right, bottom] = cornersOf(inPixels(box, size));
+          expect(one.class).toBe(box.class);
+          expect(one.score).toBeCloseTo(box.score, 5);
+          expect(Math.abs(one.left - left!)).toBeLessThan(1e-3);
+          expect(Math.abs(one.top - top!)).toBeLessThan(1e-3);
+          expect(Math.abs(one.right - right!)).toBeLessThan(1e-3);
+          expect(Math.abs(one.bottom - bottom!)).toBeLessThan(1e-3);
+          if (one.classes)
+            expect(one.classes[box.class]! * one.objectness).toBeCloseTo(box.score, 5);
+        }
+        const scores = found.map(({ score }) => score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test("changes of anchors that the file does not hold are told, and scores are read without boxes", async () => {
+  const { ssd } = await import("../../../../test/detector-networks.ts");
+  const detector = findDetector(ssd(sizes[0]!, false), { isAsked: false })!;
+  expect(detector.boxes).toBeUndefined();
+  expect(detector.layout).toBe("ssd");
+  expect(JSON.stringify(detector.notes)).toContain("does not hold the anchors");
+});
