@@ -87,6 +87,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: [...coreNames, "app/platform.ts", "app/model-source.ts", "disk", "fetch"],
     node: true,
   },
+  explore: {
+    holds: "the explorer on this machine: its page, and the files in its hand",
+    imports: [
+      ...coreNames,
+      "app/platform.ts",
+      "app/context.ts",
+      "app/open.ts",
+      "app/picture-folder.ts",
+    ],
+    node: true,
+  },
   guard: {
     holds: "processes of their own: for a command, and for a runtime",
     imports: [...coreNames, "app/platform.ts", "node"],
@@ -98,7 +109,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   cli: {
     holds: "parse, show progress, print",
-    imports: [...coreNames, "report", "app", "study", "fetch", "node", "guard", "index.ts"],
+    imports: [
+      ...coreNames,
+      "report",
+      "app",
+      "study",
+      "fetch",
+      "explore",
+      "node",
+      "guard",
+      "index.ts",
+    ],
     node: true,
   },
   "index.ts": { holds: "the library", imports: coreNames },

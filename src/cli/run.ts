@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takesModules: true,
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
+  explore: {
+    description: "walk through a network in a page on this machine",
+    load: async () => (await import("./commands/explore.ts")).configureExplore,
+  },
   convert: {
     description: "write a model of any format as ONNX, and make sure that it is the same",
     load: async () => (await import("./commands/convert.ts")).configureConvert,

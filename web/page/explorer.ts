@@ -15,6 +15,7 @@ import type {
   Told,
 } from "../protocol.ts";
 import { addressOf, firstView, viewOf, type View } from "./address.ts";
+import { handedOver, inHand, type PhotoInHand } from "./handed.ts";
 import { CallError, Client, type Call } from "./client.ts";
 
 /** Work that is under way. */
@@ -43,6 +44,8 @@ export interface State {
   readonly work: Work | undefined;
   readonly error: string | undefined;
   readonly wasRestarted: boolean;
+  /** Pictures that can be looked at. */
+  readonly photos: readonly PhotoInHand[];
 }
 
 /** The last layer whose maps have places, of none the last. */
@@ -68,6 +71,7 @@ export class Explorer {
     work: undefined,
     error: undefined,
     wasRestarted: false,
+    photos: [],
   };
   readonly #listeners = new Set<() => void>();
   readonly #client = new Client(() => void this.#reopen());
@@ -95,6 +99,11 @@ export class Explorer {
     }
     const drawn = /^drawn:(\d+)$/.exec(view.picture);
     if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
+    try {
+      await this.#takeHanded();
+    } catch (error) {
+      this.#set({ error: error instanceof Error ? error.message : String(error) });
+    }
     await this.#reopen();
   }
 
@@ -110,11 +119,18 @@ export class Explorer {
     await this.#lookAgain();
   }
 
+  async lookAtPhoto(number: number): Promise<void> {
+    const photo = this.#state.photos[number];
+    if (photo) await this.look({ kind: "file", file: await photo.load() });
+  }
+
   /** Files of a drop: pictures are looked at, everything else is a model. */
   async take(files: readonly File[]): Promise<void> {
     const isPicture = ({ name }: File) => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(name);
     const models = files.filter((file) => !isPicture(file));
-    const [picture] = files.filter(isPicture);
+    const pictures = files.filter(isPicture);
+    const [picture] = pictures;
+    if (picture) this.#set({ photos: pictures.map(inHand) });
     if (models.length > 0) {
       if (picture) this.#pictureInHand = { kind: "file", file: picture };
       await this.openModel({ kind: "files", files: models });
@@ -178,6 +194,17 @@ export class Explorer {
 
   dismissError(): void {
     this.#set({ error: undefined, wasRestarted: false });
+  }
+
+  /** What a command line handed over. */
+  async #takeHanded(): Promise<void> {
+    const { model, photos } = handedOver();
+    if (model.length > 0) {
+      const files = await Promise.all(model.map((part) => part.load()));
+      this.#modelInHand = { kind: "files", files };
+    }
+    this.#set({ photos });
+    if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
   }
 
   async #reopen(): Promise<void> {

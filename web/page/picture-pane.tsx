@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { formatProbability } from "../../src/wording/numbers.ts";
 import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
 
@@ -17,6 +18,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {map && <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />}
       </div>
       {map && <ColorBar scale={map.scale} />}
+      <PhotoTray explorer={explorer} state={state} />
       <p class="sentence" role="status">
         {map?.text ?? "…"}
       </p>

@@ -41,6 +41,7 @@ const english = {
   from: "from",
   silent: "Nothing that was tried excites this channel.",
   notes: "Assumed",
+  pictures: "Pictures",
 } as const;
 
 type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -86,6 +87,7 @@ const german: Texts = {
   from: "von",
   silent: "Nichts, was versucht wurde, regt diesen Kanal an.",
   notes: "Angenommen",
+  pictures: "Bilder",
 };
 
 export const languages = { en: english, de: german } as const satisfies Record<string, Texts>;

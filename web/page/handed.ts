@@ -1,0 +1,37 @@
+/** @file What a command line put into the page's hand: read when it is needed. */
+
+/** A picture that can be looked at. */
+export interface PhotoInHand {
+  readonly name: string;
+  load(): Promise<File>;
+}
+
+export interface HandedOver {
+  /** The network's files; empty if there is none. */
+  readonly model: readonly PhotoInHand[];
+  readonly photos: readonly PhotoInHand[];
+}
+
+/** Nothing where the page comes from a host that hands over no files. */
+export function handedOver(): HandedOver {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="limpid-handed"]')?.content;
+  const entries = JSON.parse(told ?? "[]") as readonly { name: string; role: string }[];
+  const files = entries.map(({ name, role }, i) => ({ name, role, load: () => loaded(name, i) }));
+  return {
+    model: files.filter(({ role }) => role === "model"),
+    photos: files.filter(({ role }) => role === "picture"),
+  };
+}
+
+async function loaded(path: string, number: number): Promise<File> {
+  const answer = await fetch(`./handed/${number}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  const file = new File([await answer.blob()], path.split("/").at(-1)!);
+  Object.defineProperty(file, "webkitRelativePath", { value: path.includes("/") ? path : "" });
+  return file;
+}
+
+/** A file that is here already. */
+export function inHand(file: File): PhotoInHand {
+  return { name: file.name, load: async () => file };
+}
