@@ -7,6 +7,7 @@ import { jobPlatform } from "../src/app/job-platform.ts";
 import { maximize } from "../src/app/maximize/maximize.ts";
 import { memoryPlatform } from "../src/app/memory-platform.ts";
 import { methodEntries } from "../src/attribution/registry.ts";
+import { isTakenBy } from "../src/attribution/require-takes.ts";
 import { encodeOnnx } from "../src/formats/onnx/encode.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import type { Picture } from "../src/image/picture.ts";
@@ -46,6 +47,7 @@ async function resultsOf(graph: Graph, layer: string) {
   const { platform, contextOf } = machineWith(graph);
   const common = { model: "net.onnx", preprocess: "unit", runtime: "cpu" } as const;
   const methods = methodEntries()
+    .filter(([, method]) => isTakenBy(method, { input: "picture", target: "class" }))
     .map(([name]) => name)
     .filter((name) => !/shap|noise|smooth|var-grad|path/.test(name));
   const options = { steps: "4", samples: "8", segments: "4" };

@@ -44,8 +44,10 @@ export interface Heatmap extends ExplainedScore {
   /** Where the places of a class activation map lie on the picture, where that is not the plain grid. */
   readonly centres?: PlaceCentres;
   readonly method: string;
-  /** The layer that the map is computed on; the input's name for pixel maps. */
+  /** The layer that the map is computed on, or several joined by " + "; the input's name for pixel maps. */
   readonly layer: string;
+  /** The layers that the map is fused of, the finest first, where there are several. */
+  readonly layers?: readonly string[];
   /** Unit of the numbers, for colour bars. */
   readonly unit: string;
   /** What the method measured of its own work, such as steps and what a sum is off by. */

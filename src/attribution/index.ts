@@ -1,6 +1,7 @@
 /** @file THE table of attribution methods. */
 import { ablationCam, ablationCamInfo } from "./cam/ablation-cam.ts";
 import { classActivationMap, classActivationMapInfo } from "./cam/class-activation-map.ts";
+import { dRise, dRiseInfo } from "./perturbation/d-rise.ts";
 import { deepLift, deepLiftInfo } from "./relevance/deep-lift.ts";
 import { eigenCam, eigenCamInfo } from "./cam/eigen-cam.ts";
 import { fullGrad, fullGradInfo } from "./gradient/full-grad.ts";
@@ -60,6 +61,7 @@ export const attributionMethods = {
   "ablation-cam": { info: ablationCamInfo, run: ablationCam },
   occlusion: { info: occlusionInfo, run: occlusion },
   rise: { info: riseInfo, run: rise },
+  "d-rise": { info: dRiseInfo, run: dRise },
   lime: { info: limeInfo, run: lime },
   "kernel-shap": { info: kernelShapInfo, run: kernelShap },
 } as const satisfies Readonly<Record<string, AttributionMethod>>;

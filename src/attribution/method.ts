@@ -3,6 +3,7 @@ import type { StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import type { ClassTargets } from "../scores/class-targets.ts";
+import type { SoughtObjects } from "../scores/sought-objects.ts";
 import type {
   ChoiceOption,
   NumberOption,
@@ -107,6 +108,12 @@ interface KindValues {
 export type AttributionOptions = {
   readonly targets: ClassTargets;
   readonly signal?: StopSignal;
+  /** Names of feature maps of which one map is fused, instead of `layer`. */
+  readonly layers?: readonly string[];
+  /** The objects that the target means, of detectors. */
+  readonly sought?: SoughtObjects;
+  /** Told of the share of a method's work that is done, from 0 to 1, by those that run the network many times. */
+  onProgress?(share: number): void;
 } & { readonly [Name in OptionName]?: KindValues[(typeof methodOptions)[Name]["kind"]] };
 
 /** The option by which maps of several libraries are had, with the departure of one of them in words. */
@@ -130,6 +137,8 @@ export interface MethodInfo {
   readonly takes?: Takes;
   /** Which gradient it needs: none, or one that is bent on its way; the network's own by default. */
   readonly gradient?: "none" | "bent";
+  /** Whether it can lie on several layers, of which one map is fused. */
+  readonly fuses?: true;
   /** Where libraries depart from the paper, and how that is had here. */
   readonly departures?: string;
 }

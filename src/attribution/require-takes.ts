@@ -18,6 +18,12 @@ export function takenBy({ info }: AttributionMethod): Takes {
   return info.takes ?? takes("slope");
 }
 
+/** Whether a method takes an input and a target. */
+export function isTakenBy(method: AttributionMethod, { input, target }: AskedKinds): boolean {
+  const { inputs, targets } = takenBy(method);
+  return inputs.includes(input) && targets.includes(target);
+}
+
 /** Throws `bad-option` for an input or a target that a method does not take, with the methods that do. */
 export function requireTakes(name: string, method: AttributionMethod, asked: AskedKinds): void {
   for (const [what, kind] of [

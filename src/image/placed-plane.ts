@@ -21,8 +21,19 @@ export function placedPlane(
   heightPx: number,
 ): Plane {
   if (!centres) return resizePlane(source, widthPx, heightPx, { antialias: false });
-  const across = stepsBetween(centres.x, widthPx);
-  const down = stepsBetween(centres.y, heightPx);
+  return planeAt(source, centres, { x: gridOf(widthPx), y: gridOf(heightPx) });
+}
+
+/** Where the places of a plain grid lie along a side of the picture: the middles of as many equal parts. */
+export function gridOf(places: number): readonly number[] {
+  return Array.from({ length: places }, (_, i) => (i + 0.5) / places);
+}
+
+/** The plane's numbers at other places, in ascending order, as `placedPlane` finds them. */
+export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentres): Plane {
+  const across = stepsBetween(centres.x, wanted.x);
+  const down = stepsBetween(centres.y, wanted.y);
+  const [widthPx, heightPx] = [across.length, down.length];
   const data = new Float32Array(widthPx * heightPx);
   for (const [y, [top, bottom, lower]] of down.entries()) {
     for (const [x, [left, right, farther]] of across.entries()) {
@@ -40,16 +51,15 @@ export function orderOf(centres: readonly number[]): readonly number[] {
   return [...centres.keys()].toSorted((a, b) => centres[a]! - centres[b]!);
 }
 
-/** For each of `to` pixels the places before and behind its middle, and the share of the second. */
+/** For each wanted place the places before and behind it, and the share of the second. */
 function stepsBetween(
   centres: readonly number[],
-  to: number,
+  wanted: readonly number[],
 ): readonly (readonly [number, number, number])[] {
   const order = orderOf(centres);
   const at = (rank: number) => centres[order[rank]!]!;
   let before = 0;
-  return Array.from({ length: to }, (_, i) => {
-    const share = (i + 0.5) / to;
+  return wanted.map((share) => {
     while (before + 1 < centres.length && at(before + 1) <= share) before += 1;
     const behind = Math.min(before + 1, centres.length - 1);
     const [from, next] = [at(before), at(behind)];

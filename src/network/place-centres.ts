@@ -1,7 +1,7 @@
 /** @file Where the places of a layer lie on the picture: each in the middle of what it sees. */
 import type { Graph, Node } from "../graph/graph.ts";
 import { TracedNode } from "../graph/traced-node.ts";
-import type { PlaceCentres } from "../image/placed-plane.ts";
+import { gridOf, type PlaceCentres } from "../image/placed-plane.ts";
 import { branchSpans } from "./branch-spans.ts";
 import { Folds } from "./folds.ts";
 import { volumeDims } from "./part-nodes.ts";
@@ -120,10 +120,6 @@ function centresOf(
   if (span?.side !== side || span.first.length !== count) return undefined;
   const centres = middlesOf(span).map((middle) => (middle + 0.5) / span.pixels);
   return new Set(centres).size === centres.length ? centres : undefined;
-}
-
-function gridOf(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) => (i + 0.5) / count);
 }
 
 function isPlain(centres: readonly number[]): boolean {

@@ -4,14 +4,20 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import { placeOf } from "../network/detection/decode.ts";
 import type { Detection, Detector } from "../network/detection/detection.ts";
-import { boxesIn, requireDetector, type FoundBoxes } from "../network/detection/detections.ts";
+import {
+  boxesIn,
+  detectionsOf,
+  requireDetector,
+  type FoundBoxes,
+} from "../network/detection/detections.ts";
 import { overlapOf } from "../network/detection/suppression.ts";
 import { formatNumber } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { largest } from "../statistics.ts";
 import { headOfOutput, notesBeside, type ExplainedModel } from "./explained-model.ts";
 import { boxSideWeights } from "./box-side.ts";
-import type { BoxSearch, BoxTarget, Region } from "./target.ts";
+import type { SoughtObjects } from "./sought-objects.ts";
+import type { BoxTarget, Region } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
 import { targetText } from "./target-text.ts";
 import { weightedModel } from "./weighted-model.ts";
@@ -41,30 +47,29 @@ export async function boxModel(
     target.side === undefined
       ? scoreWeights(model, detector, meant)
       : boxSideWeights(detector, meant[0]!, target.side);
-  const explained = weightedModel(model, sum);
-  explainedBoxes.set(explained, { detector: model, boxes: meant, search: target });
   return {
-    model: explained,
+    model: weightedModel(model, sum),
     targets: [0],
     isOfHead: false,
     output: model.head.output,
     marks: marksOf(found.boxes, meant),
+    sought: soughtBoxes(model, meant),
     notes: [...notesBeside(opened, model), ...sum.notes],
   };
 }
 
-/** The boxes that a model explains, and the detector that found them. */
-export interface ExplainedBoxes {
-  readonly detector: Model;
-  readonly boxes: readonly Detection[];
-  readonly search: BoxSearch;
-}
-
-const explainedBoxes = new WeakMap<Model, ExplainedBoxes>();
-
-/** The boxes that the model of a box target explains, for methods that look for them in other pictures; undefined for other models. */
-export function boxesExplainedBy(model: Model): ExplainedBoxes | undefined {
-  return explainedBoxes.get(model);
+/** The boxes that are meant, and the search for all that the detector proposes, whatever overlaps. */
+function soughtBoxes(detector: Model, boxes: readonly Detection[]): SoughtObjects {
+  return {
+    objects: boxes,
+    find: (pictures, { leastScore, signal }) =>
+      detectionsOf(detector, pictures, {
+        confidence: leastScore,
+        overlap: 1,
+        limit: Number.POSITIVE_INFINITY,
+        ...(signal ? { signal } : {}),
+      }),
+  };
 }
 
 /** Throws `bad-option` where there are none. */

@@ -13,6 +13,7 @@ import { runDims } from "../network/batches.ts";
 import { combinationWeights } from "./combination.ts";
 import type { ClassTargets } from "./class-targets.ts";
 import { picksOf, type Picks } from "./picks.ts";
+import type { SoughtObjects } from "./sought-objects.ts";
 import type { FixedTarget } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
 
@@ -29,6 +30,8 @@ export interface ExplainedModel {
   readonly layer?: string;
   /** What of the picture is meant, of targets that are found on it. */
   readonly marks?: TargetMarks;
+  /** The objects that are meant, of targets of detectors. */
+  readonly sought?: SoughtObjects;
   /** What is to be said of the head, where pictures of this size, or the output that is named, make another one of it. */
   readonly notes: readonly Message[];
 }

@@ -29,7 +29,7 @@ export interface Explanation {
   readonly notes: readonly (string | Message)[];
 }
 
-/** A run that begins, and the share of all of them that is behind, from 0 to 1. */
+/** A run that goes on, and the share of all of them that is behind, from 0 to 1. */
 export interface RunProgress {
   readonly run: MethodRun;
   readonly share: number;
@@ -65,7 +65,6 @@ export async function runAttribution(
   const answers: Answer[] = [];
   const questions = questionsOf(targets, dims[0]!);
   for (const [i, question] of questions.entries()) {
-    let begun = 0;
     const answer = await answerOf(question, {
       model,
       source,
@@ -74,9 +73,9 @@ export async function runAttribution(
       ...(reference ? { reference } : {}),
       signal: context.signal,
       isChecked: settings.check !== "off",
-      onRun: (run) => {
-        onRun({ run, share: (i + begun / runs.length) / questions.length });
-        begun += 1;
+      onRun: (run, share) => {
+        const done = (runs.indexOf(run) + share) / runs.length;
+        onRun({ run, share: (i + done) / questions.length });
       },
     });
     answers.push(answer);

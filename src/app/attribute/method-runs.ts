@@ -2,14 +2,20 @@
 import type { ExplainedModel } from "../../scores/explained-model.ts";
 import { explainedOn, isOfPicture } from "../../scores/picture-target.ts";
 import type { ClassTarget, Reference, Target } from "../../scores/target.ts";
-import { camLayer } from "../../attribution/cam/cam-layer.ts";
+import { camLayer, type CamLayer } from "../../attribution/cam/cam-layer.ts";
+import { runLayers } from "../../attribution/cam/run-layers.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
 import { mapsAgainst, withDifferences } from "../../attribution/against-reference.ts";
 import { comparisonNotes } from "./comparison-notes.ts";
-import { requireTakes, targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
-import type { AttributionMethod } from "../../attribution/method.ts";
+import {
+  isTakenBy,
+  requireTakes,
+  targetKindOf,
+  type AskedKinds,
+} from "../../attribution/require-takes.ts";
+import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { partMaps } from "../../attribution/part-maps.ts";
@@ -111,8 +117,8 @@ export interface AnswerRequest {
   readonly reference?: Reference;
   /** Whether each network is checked against itself. */
   readonly isChecked: boolean;
-  /** Told before a run begins. */
-  onRun(run: MethodRun): void;
+  /** Told before a run begins, and of the share of it that is done, from 0 to 1, while it goes on. */
+  onRun(run: MethodRun, share: number): void;
 }
 
 /** The answers to a question. A run that fails is a result, unless it is the only one, whose error is thrown. */
@@ -129,11 +135,11 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     input: inputKindOf(model.parts),
     target: targetKindOf(question.targets[0]!, explained),
   };
-  for (const run of runs) {
-    request.onRun(run);
+  for (const run of runsTaking(kinds, runs)) {
+    request.onRun(run, 0);
     try {
       requireTakes(run.name, run.method, kinds);
-      const explainable = { model: explained.model, targets: classes, input, compared, kinds };
+      const explainable = { ...explained, targets: classes, input, compared, kinds };
       for (const result of await mapsOf(run, explainable, request, notes)) results.push(result);
     } catch (error) {
       if (runs.length === 1 || !isFailure(error)) throw error;
@@ -161,6 +167,13 @@ function inputKindOf([first, ...others]: Model["parts"]): AskedKinds["input"] {
   return first!.kind === "numbers" ? "flat" : first!.kind;
 }
 
+/** Who asks for all methods asks for those that take the target. */
+function runsTaking(kinds: AskedKinds, runs: readonly MethodRun[]): readonly MethodRun[] {
+  const asked = new Set(runs.map(({ name }) => name));
+  const isAll = methodEntries().every(([name]) => asked.has(name));
+  return isAll ? runs.filter(({ method }) => isTakenBy(method, kinds)) : runs;
+}
+
 function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {
   return target.kind === "class" && target.class !== "top";
 }
@@ -170,8 +183,7 @@ function classesOf(targets: readonly Target[]): ClassTargets {
 }
 
 /** The model that explains something, and of which pictures. */
-interface Explainable {
-  readonly model: Model;
+interface Explainable extends Pick<ExplainedModel, "model" | "sought"> {
   readonly targets: ClassTargets;
   readonly input: Tensor;
   /** Pictures [1, C, H, W] that scores are compared with. */
@@ -194,14 +206,17 @@ function picturesCompared(
 
 async function mapsOf(
   run: MethodRun,
-  { model, targets, input, compared, kinds }: Explainable,
-  { source, options, signal, isChecked }: AnswerRequest,
+  { model, targets, input, compared, kinds, sought }: Explainable,
+  { model: opened, source, options, signal, isChecked, onRun }: AnswerRequest,
   notes: string[],
 ): Promise<readonly MethodResult[]> {
   const { expected, plain } = source;
   const traced = await model.at(runDims(model, input.dims));
-  const chosen = takesLayer(run.method) ? camLayer(traced, model, run.layer) : undefined;
-  if (chosen?.reason) notes.push(`layer ${chosen.name}: ${chosen.reason}`);
+  const request = { opened, model, targets, input, signal, findsBoxes: sought !== undefined };
+  const { layers, note } = takesLayer(run.method)
+    ? await runLayers(run, request)
+    : { layers: [], note: undefined };
+  if (note !== undefined) notes.push(note);
   const taken = run.method.info.options;
   const given = Object.entries(options).filter(([name]) => Object.hasOwn(taken, name));
   const asked = {
@@ -209,7 +224,9 @@ async function mapsOf(
     ...(Object.fromEntries(given) as MethodOptions),
     targets,
     signal,
-    ...(chosen ? { layer: chosen.name } : {}),
+    onProgress: (share: number) => onRun(run, share),
+    ...(sought ? { sought } : {}),
+    ...layerOptions(layers),
   };
   const found = compared
     ? await mapsAgainst(run.method, { model, input, options: asked }, compared)
@@ -220,14 +237,14 @@ async function mapsOf(
     ...(expected ? { expected } : {}),
     ...(plain ? { plain } : {}),
   });
-  const [first] = maps;
+  const [shown] = maps;
   const check =
-    isChecked && first
+    isChecked && shown
       ? await selfCheck(model, rowOf(input, 0), {
-          target: first.target,
-          score: first.score,
+          target: shown.target,
+          score: shown.score,
           signal,
-          value: checkedValue(run.method, model, traced, chosen?.name),
+          value: checkedValue(run.method, model, traced, layers[0]?.name),
         })
       : undefined;
   const told = compared ? await withDifferences(model, maps, compared, signal) : maps;
@@ -243,6 +260,12 @@ async function mapsOf(
 function signedBy({ info }: AttributionMethod, { target }: AskedKinds): MethodOptions {
   const isNumber = target === "value" || target === "similarity";
   return isNumber && Object.hasOwn(info.options, "signed") ? { signed: true } : {};
+}
+
+function layerOptions(layers: readonly CamLayer[]): Pick<AttributionOptions, "layer" | "layers"> {
+  const names = layers.map(({ name }) => name);
+  if (names.length > 1) return { layers: names };
+  return names.length === 1 ? { layer: names[0]! } : {};
 }
 
 /** Where the network's gradient is checked for a method: at its layer or the pixels; where it bends it, near the score. */

@@ -11,7 +11,10 @@ import { readOption } from "../../wording/read-option.ts";
 export type GivenOptions = Readonly<Record<string, OptionValue | undefined>>;
 
 /** Options of methods, read. */
-export type MethodOptions = Omit<AttributionOptions, "targets" | "signal">;
+export type MethodOptions = Omit<
+  AttributionOptions,
+  "targets" | "signal" | "layers" | "sought" | "onProgress"
+>;
 
 /** What is needed to read an option besides its text. */
 export interface OptionContext {

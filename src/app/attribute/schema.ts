@@ -15,7 +15,10 @@ const summary = v.strictObject({
     ),
   ),
   method: described(v.string(), "name of the method"),
-  layer: described(v.string(), "where the map lies: a layer, or the network's input for pixels"),
+  layer: described(
+    v.string(),
+    'where the map lies: a layer, several joined by " + ", or the network\'s input for pixels',
+  ),
   part: v.optional(
     described(
       v.string(),

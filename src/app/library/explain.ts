@@ -2,7 +2,6 @@
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import type { attributionMethods } from "../../attribution/index.ts";
-import type { AttributionOptions } from "../../attribution/method.ts";
 import { attributionMethod } from "../../attribution/registry.ts";
 import { LimpidError } from "../../errors.ts";
 import { layersAsked } from "../../network/layers.ts";
@@ -15,7 +14,7 @@ import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../att
 import type { AskedReference } from "../attribute/reference.ts";
 import type { AskedMask } from "../attribute/region.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
-import { requireTaken, type GivenOptions } from "../attribute/options.ts";
+import { requireTaken, type GivenOptions, type MethodOptions } from "../attribute/options.ts";
 import { placesFor, resultsName, triedPlaces, writeFileResults } from "../attribute/places.ts";
 import { recordOf, summaryOf } from "../attribute/record.ts";
 import type { AttributionRecord } from "../attribute/schema.ts";
@@ -31,7 +30,7 @@ import { jsonText } from "../../wording/shown-text.ts";
 type MethodName = keyof typeof attributionMethods | (string & {});
 
 /** The options of methods, each of which takes what its description names. */
-type MethodValues = Omit<AttributionOptions, "targets" | "signal" | "layer" | "baseline">;
+type MethodValues = Omit<MethodOptions, "layer" | "baseline">;
 
 /** What is explained, and how. */
 export interface ExplainOptions<Handed extends object = never> extends CallOptions, MethodValues {

@@ -6,17 +6,21 @@ import type { OptionTable } from "../../wording/option.ts";
 import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { camLayer, type CamLayer } from "./cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
+import { farther, fusedMap, type PlacedMap } from "./fused-map.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
 import { methodOptions } from "../method.ts";
 import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { planesOf } from "../../network/map-layout.ts";
+import { largest } from "../../statistics.ts";
 
 export interface CamOptions {
   readonly targets: ClassTargets;
   /** Name of a feature map; the last one with spatial extent by default. */
   readonly layer?: string;
+  /** Names of feature maps of which one map is fused, instead of `layer`. */
+  readonly layers?: readonly string[];
   /** Leave the final ReLU out. */
   readonly signed?: boolean;
   readonly signal?: StopSignal;
@@ -26,8 +30,10 @@ export interface CamOptions {
 export const camLayerOption = {
   layer: {
     ...methodOptions.layer,
-    default: { depends: "the last one with spatial extent" },
-    description: "the feature map that the map lies on",
+    default: {
+      depends: "the last one with spatial extent; of boxes those that feed the head, one a scale",
+    },
+    description: "the feature map that the map lies on; scales: all that feed a detector's head",
   },
 } as const satisfies OptionTable;
 
@@ -41,6 +47,8 @@ export const camOptions = {
 export interface FeatureMap {
   readonly channels: number;
   readonly places: number;
+  /** Places of the finest of all layers that are fused; `places` without it. */
+  readonly finest?: number;
   readonly activations: Float32Array;
   readonly gradients: Float32Array;
 }
@@ -62,7 +70,7 @@ export async function chosenCamLayer(
   return camLayer(traced, model, asked);
 }
 
-/** One map [H, W] a picture, made of a layer's activations and gradients by `combine`, before its ReLU. */
+/** One map [H, W] a picture, made of each layer's activations and gradients by `combine`, before its ReLU. */
 export async function gradientCam(
   model: Model,
   input: Tensor,
@@ -70,14 +78,20 @@ export async function gradientCam(
   kind: CamKind,
   combine: (features: FeatureMap) => Float64Array,
 ): Promise<Heatmap[]> {
-  const layer = await chosenCamLayer(model, input, options.layer);
-  const rows = await explainRows(model, input, { ...options, values: [layer.name] });
+  const asked: readonly (string | undefined)[] = options.layers ?? [options.layer];
+  const layers = await Promise.all(asked.map((name) => chosenCamLayer(model, input, name)));
+  const finest = largest(layers.map(({ layout }) => layout.height * layout.width));
+  const values = layers.map(({ name }) => name);
+  const rows = await explainRows(model, input, { ...options, values });
   return rows.map((row) => {
-    const { channels, height, width } = layer.layout;
-    const activations = planesOf(row.values[0]!, layer.layout);
-    const gradients = planesOf(row.gradients[0]!, layer.layout);
-    const raw = combine({ channels, places: height * width, activations, gradients });
-    return camHeatmap(raw, layer, row, options, kind);
+    const maps = layers.map((layer, i) => {
+      const { channels, height, width } = layer.layout;
+      const activations = planesOf(row.values[i]!, layer.layout);
+      const gradients = planesOf(row.gradients[i]!, layer.layout);
+      const features = { channels, places: height * width, finest, activations, gradients };
+      return placedMap(combine(features), layer);
+    });
+    return heatmapOf(maps, layers, row, options, kind);
   });
 }
 
@@ -89,19 +103,39 @@ export function camHeatmap(
   options: CamOptions,
   kind: CamKind,
 ): Heatmap {
-  const { centres } = layer;
-  const order = centres && ordersOf(centres);
-  const signed = Float32Array.from(order ? order.rows.flatMap((y) => rowOf(raw, y, order.x)) : raw);
+  return heatmapOf([placedMap(raw, layer)], [layer], row, options, kind);
+}
+
+/** The heatmap of maps before their ReLU; of several with negative numbers those farthest from 0 are kept. */
+function heatmapOf(
+  maps: readonly PlacedMap[],
+  layers: readonly CamLayer[],
+  row: ExplainedScore,
+  options: CamOptions,
+  kind: CamKind,
+): Heatmap {
+  const { data: signed, dims, centres } = fusedMap(maps, options.signed ? farther : Math.max);
   const data = options.signed ? signed : signed.map((value) => Math.max(value, 0));
+  const names = layers.map(({ name }) => name);
   return {
     ...kind,
     data,
-    dims: layer.layout.sides,
-    ...(centres && order ? { centres: order.centres } : {}),
+    dims,
+    ...(centres ? { centres } : {}),
     ...onlyScore(row),
-    layer: layer.name,
-    warnings: [...(layer.misplaced ? [layer.misplaced] : []), ...warningsOf(data, signed)],
+    layer: names.join(" + "),
+    ...(names.length > 1 ? { layers: names } : {}),
+    warnings: [
+      ...layers.flatMap(({ misplaced }) => (misplaced ? [misplaced] : [])),
+      ...warningsOf(data, signed),
+    ],
   };
+}
+
+function placedMap(raw: Float64Array, { centres, layout }: CamLayer): PlacedMap {
+  const order = centres && ordersOf(centres);
+  const data = Float32Array.from(order ? order.rows.flatMap((y) => rowOf(raw, y, order.x)) : raw);
+  return { data, dims: layout.sides, centres: order?.centres };
 }
 
 /** Places from one end of each side to the other; of a volume the rows of its slices, one slice after the other. */

@@ -33,6 +33,7 @@ export const gradCamPlusPlusInfo: MethodInfo = {
   formula:
     "ReLU(sum_k w_k A_k), w_k = sum a g+, a = g^2 / (2 g^2 + sum(A_k) g^3), g = d y_c / d A_k",
   options: gradCamPlusPlusOptions,
+  fuses: true,
   departures:
     "pytorch-grad-cam adds 1e-6 to the denominator of a, which swallows small gradients: --variant pytorch-grad-cam. torch-cam multiplies g by exp(y_c), which the map's scale alone shows; xplique takes the mean of A_k for its sum.",
 };

@@ -22,12 +22,14 @@ export const gradCamInfo: MethodInfo = {
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",
   formula: "ReLU(sum_k mean(d y_c / d A_k) A_k)",
   options: camOptions,
+  fuses: true,
 };
 
 /**
  * Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, arXiv 1610.02391, equations
  * 1 and 2): weights are the spatial means of d logit / d A, the map is the ReLU of the weighted sum of
- * the channels of A. Each map is [H, W] at the layer's own resolution, not rescaled.
+ * the channels of A. Each map is [H, W] at the layer's own resolution, not rescaled. Of fused layers all means are over
+ * as many places as the finest has: over its own, a layer with fewer would count more.
  */
 export function gradCam(model: Model, input: Tensor, options: GradCamOptions): Promise<Heatmap[]> {
   const kind = { method: "grad-cam", unit: "weighted activation" };
@@ -36,9 +38,10 @@ export function gradCam(model: Model, input: Tensor, options: GradCamOptions): P
 
 /** The map before its ReLU, [places]. */
 export function gradCamMap(features: FeatureMap): Float64Array {
+  const places = features.finest ?? features.places;
   const weights = channelWeights(
     features,
-    (_, gradients) => gradients.reduce((sum, dy) => sum + dy, 0) / features.places,
+    (_, gradients) => gradients.reduce((sum, dy) => sum + dy, 0) / places,
   );
   return weightedSum(weights, features);
 }

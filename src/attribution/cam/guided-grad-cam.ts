@@ -38,6 +38,7 @@ export const guidedGradCamInfo: MethodInfo = {
   formula:
     "Guided Backprop * Grad-CAM enlarged bilinearly between the centres of what its places see",
   options: guidedGradCamOptions,
+  fuses: true,
   departures:
     "Captum enlarges Grad-CAM's map to nearest places of an even grid: --variant captum. Here places lie at the centres of their receptive fields, which the paper leaves open.",
 };
@@ -65,6 +66,7 @@ export async function guidedGradCam(
       data,
       method: "guided-grad-cam",
       layer: cam.layer,
+      ...(cam.layers ? { layers: cam.layers } : {}),
       unit: `${cam.unit} x ${map.unit}`,
       warnings: isSound(cam) ? [...cam.warnings, ...warningsOf(data)] : cam.warnings,
     };

@@ -13,6 +13,7 @@ export const hiresCamInfo: MethodInfo = {
   paper: "Draelos and Carin 2020, arXiv 2011.08891",
   formula: "ReLU(sum_k d y_c / d A_k * A_k)",
   options: camOptions,
+  fuses: true,
 };
 
 /**

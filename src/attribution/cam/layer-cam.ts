@@ -13,6 +13,7 @@ export const layerCamInfo: MethodInfo = {
   paper: "Jiang et al. 2021, IEEE Transactions on Image Processing 30, 5875-5888",
   formula: "ReLU(sum_k ReLU(d y_c / d A_k) * A_k)",
   options: camOptions,
+  fuses: true,
 };
 
 /**

@@ -32,6 +32,7 @@ export const xgradCamInfo: MethodInfo = {
   paper: "Fu et al. 2020, arXiv 2008.02312",
   formula: "ReLU(sum_k w_k A_k), w_k = sum(A_k * d y_c / d A_k) / sum(A_k)",
   options: xgradCamOptions,
+  fuses: true,
   departures:
     "pytorch-grad-cam adds 1e-7 to sum(A_k), which matters where the sum is nearly 0: --variant pytorch-grad-cam.",
 };

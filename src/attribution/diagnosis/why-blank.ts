@@ -169,8 +169,9 @@ async function layerReasons(
   signal: StopSignal | undefined,
 ): Promise<MapWarning[]> {
   const traced = await model.at(runDims(model, picture.dims));
+  const layer = map.layers?.[0] ?? map.layer;
   const names = layersOf(traced)
-    .filter(({ name, operator }) => operatorsWith("saturates").has(operator) || name === map.layer)
+    .filter(({ name, operator }) => operatorsWith("saturates").has(operator) || name === layer)
     .map(({ name }) => name);
   const request = { targets: [map.target], values: names, ...(signal ? { signal } : {}) };
   const [scored] = await scoreRows(model, picture, request);
@@ -181,7 +182,7 @@ async function layerReasons(
     isStuck(values.get(name)!, makers.get(name), traced.initializers),
   );
   const isCause = (some: readonly string[]) =>
-    some.includes(map.layer) || cutsOff(traced, model, map.layer, some);
+    some.includes(layer) || cutsOff(traced, model, layer, some);
   if (!isCause(stuck)) return [];
   const alone = stuck.find((name) => isCause([name]));
   const first = alone ?? stuck[0]!;

@@ -18,7 +18,7 @@ export interface CoalitionRequest {
 /** The score, or probability, of each coalition of visible pieces, [count]. */
 export function coalitionScores(
   model: Model,
-  { data, dims, row }: SeenPicture,
+  { data, dims, row, onProgress }: SeenPicture,
   request: CoalitionRequest,
 ): Promise<Float64Array> {
   const { pieces, visible, of, signal } = request;
@@ -26,6 +26,7 @@ export function coalitionScores(
   const places = pieces.labels.length;
   return perturbedScores(model, {
     signal,
+    onProgress,
     dims,
     of,
     count: visible.length / pieces.count,

@@ -77,7 +77,7 @@ export async function occlusion(
 
 async function occlusionMap(
   model: Model,
-  { data, dims, row }: SeenPicture,
+  { data, dims, row, onProgress }: SeenPicture,
   options: OcclusionOptions & Required<Pick<OcclusionOptions, "baseline" | "window" | "stride">>,
 ): Promise<Float32Array> {
   const [channels, height, width] = dims;
@@ -94,6 +94,7 @@ async function occlusionMap(
   const count = rows! * columns!;
   const scores = await perturbedScores(model, {
     signal: options.signal,
+    onProgress,
     dims,
     count,
     target: row.target,

@@ -15,6 +15,8 @@ export interface PerturbationOptions {
   /** What hidden pixels show. */
   readonly baseline?: Baseline;
   readonly signal?: StopSignal;
+  /** Told of the share of the work that is done, from 0 to 1. */
+  onProgress?(share: number): void;
 }
 
 export const baselineOption = {
@@ -29,6 +31,8 @@ export interface SeenPicture {
   readonly data: Float32Array;
   readonly dims: readonly [channels: number, height: number, width: number];
   readonly row: ScoredRow;
+  /** Told of the share of the work on this picture that is done, from 0 to 1. */
+  onProgress(share: number): void;
 }
 
 /** One map [H, W] of pixels a picture of `input` [N, C, H, W], made by `explain`. */
@@ -46,7 +50,8 @@ export async function pixelMaps(
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const data = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
-    const map = await explain({ data, dims, row });
+    const onProgress = (share: number) => options.onProgress?.((n + share) / rows.length);
+    const map = await explain({ data, dims, row, onProgress });
     maps.push({
       ...kind,
       ...onlyScore(row),

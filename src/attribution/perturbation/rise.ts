@@ -22,7 +22,8 @@ export interface RiseOptions extends PerturbationOptions {
   readonly seed?: number;
 }
 
-const riseOptions = {
+/** The options of methods that show a picture through random masks. */
+export const riseOptions = {
   samples: { ...methodOptions.samples, default: 4000, description: "masks" },
   cells: { ...methodOptions.cells, default: 7, description: "cells on a side of a mask" },
   keep: { ...methodOptions.keep, default: 0.5 },
@@ -58,10 +59,11 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
   const mask = riseMasks(height, width, { cells, keep, seed });
   const places = height * width;
   const kind = { method: "rise", unit: `mean ${chanceName(model)} when visible` };
-  return pixelMaps(model, input, options, kind, async ({ data, dims, row }) => {
+  return pixelMaps(model, input, options, kind, async ({ data, dims, row, onProgress }) => {
     const hidden = hiddenPicture(data, dims, baseline);
     const scores = await perturbedScores(model, {
       signal: options.signal,
+      onProgress,
       dims,
       count,
       target: row.target,

@@ -65,6 +65,8 @@ export interface Perturbations {
   readonly picture?: Float32Array;
   /** Writes the whole of change number `index` into `into`, which holds something else. */
   write(index: number, into: Float32Array): void;
+  /** Told of the share of the changes that is done, from 0 to 1. */
+  onProgress?(share: number): void;
   readonly signal: StopSignal | undefined;
 }
 
@@ -95,6 +97,7 @@ export async function perturbedScores(model: Model, request: Perturbations): Pro
       : around;
     const results = await model.runtime.run(graph, feeds, signal ? { signal } : {});
     for (let i = 0; i < filled; i++) scores[first + i] = scoreOf(model, results, request, i);
+    request.onProgress?.((first + filled) / count);
   }
   return scores;
 }

@@ -1,0 +1,132 @@
+/** @file D-RISE. */
+import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { tensor, type Tensor } from "../../graph/tensor.ts";
+import type { Model } from "../../network/model.ts";
+import type { FoundObject, SoughtObjects } from "../../scores/sought-objects.ts";
+import type { OptionTable } from "../../wording/option.ts";
+import { optionValues } from "../../wording/read-option.ts";
+import { hiddenPicture } from "../gradient/baseline.ts";
+import type { Heatmap } from "../heatmap.ts";
+import { methodOptions, type MethodInfo } from "../method.ts";
+import { takes } from "../takes.ts";
+import { likeness } from "./object-likeness.ts";
+import { pixelMaps, type SeenPicture } from "./perturbation.ts";
+import { riseMasks, riseOptions, type RiseOptions } from "./rise.ts";
+import { batchSize } from "./scored-rows.ts";
+
+export interface DRiseOptions extends RiseOptions {
+  /** What is explained, and how it is found in other pictures. */
+  readonly sought?: SoughtObjects;
+}
+
+const dRiseOptions = {
+  ...riseOptions,
+  samples: { ...methodOptions.samples, default: 2000, description: "masks; 5000 in the paper" },
+  cells: { ...methodOptions.cells, default: 16, description: "cells on a side of a mask" },
+} as const satisfies OptionTable;
+
+export const dRiseInfo: MethodInfo = {
+  takes: takes("none", { inputs: ["picture"], targets: ["box"] }),
+  title: "D-RISE",
+  description: "how surely a detector finds the object again among random masks that show a pixel",
+  paper: "Petsiuk et al. 2021, arXiv 2006.03204",
+  formula:
+    "sum_i w_i M_i / sum_i M_i, w_i = max over proposals of x * M_i: IoU * cosine of classes * objectness",
+  departures:
+    "The paper takes 5000 masks and a weighted sum; divided by the sum of the masks, a number is a mean likeness. Proposals with a score under 0.01 are left out: of networks without an objectness their classes are noise, whose cosine may be large. Of networks that give no probabilities of all classes, a proposal's score stands for the cosine if its class is the same.",
+  options: dRiseOptions,
+  gradient: "none",
+};
+
+/** Proposals that a network is less sure of are background. */
+const leastScore = 0.01;
+
+/**
+ * D-RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2021, arXiv 2006.03204, section 3.2): RISE's masks
+ * blend the picture with the baseline, and each counts with the likeness of the sought object to the most alike that the
+ * detector still proposes; of several sought objects with the mean over them. Proposals count before suppression, as in
+ * the paper. Each map is [H, W], an estimate whose noise falls with the square root of `samples`. Throws `bad-option`
+ * unless objects with boxes are explained.
+ */
+export async function dRise(
+  model: Model,
+  input: Tensor,
+  options: DRiseOptions,
+): Promise<Heatmap[]> {
+  const values = optionValues(dRiseOptions, options);
+  const sought = requireObjects(options.sought);
+  const kind = { method: "d-rise", unit: "mean likeness when visible" };
+  const { signal } = options;
+  return pixelMaps(model, input, options, kind, (picture) =>
+    likenessMap(model, picture, { ...values, sought, ...(signal ? { signal } : {}) }),
+  );
+}
+
+function requireObjects(sought: SoughtObjects | undefined): SoughtObjects {
+  if (sought && sought.objects.length > 0) return sought;
+  throw new LimpidError(
+    "bad-option",
+    "d-rise: what is explained must be objects with boxes, which detectors find, got none. choose rise, which takes any target.",
+  );
+}
+
+type Settings = Required<Pick<DRiseOptions, "samples" | "cells" | "keep" | "seed" | "baseline">> &
+  Pick<DRiseOptions, "signal"> & { readonly sought: SoughtObjects };
+
+/** Mean likeness among the masks, by how much they show each pixel, [H * W]. */
+async function likenessMap(
+  model: Model,
+  picture: SeenPicture,
+  settings: Settings,
+): Promise<Float32Array> {
+  const { data, dims } = picture;
+  const { samples, sought, signal, baseline, ...masks } = settings;
+  const [, height, width] = dims;
+  const places = height * width;
+  const mask = riseMasks(height, width, masks);
+  const hidden = hiddenPicture(data, dims, baseline);
+  const batch = await batchSize(model, { dims, count: samples });
+  const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
+  for (let first = 0; first < samples; first += batch) {
+    throwIfAborted(signal, "d-rise");
+    const count = Math.min(batch, samples - first);
+    const visible = Array.from({ length: count }, (_, i) => mask(first + i));
+    const pictures = blended(data, hidden, visible, dims);
+    const found = await sought.find(pictures, { leastScore, ...(signal ? { signal } : {}) });
+    for (const [i, shown] of visible.entries()) {
+      const weight = maskWeight(sought.objects, found[i]!);
+      for (let p = 0; p < places; p++) {
+        sums[p]! += weight * shown[p]!;
+        seen[p]! += shown[p]!;
+      }
+    }
+    picture.onProgress((first + count) / samples);
+  }
+  return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
+}
+
+/** Each picture as far as its mask shows it, and the baseline elsewhere, [count, C, H, W]. */
+function blended(
+  data: Float32Array,
+  hidden: Float32Array,
+  visible: readonly Float32Array[],
+  dims: readonly number[],
+): Tensor {
+  const all = new Float32Array(visible.length * data.length);
+  for (const [n, shown] of visible.entries()) {
+    for (let i = 0; i < data.length; i++) {
+      all[n * data.length + i] = hidden[i]! + (data[i]! - hidden[i]!) * shown[i % shown.length]!;
+    }
+  }
+  return tensor("float32", [visible.length, ...dims], all);
+}
+
+/** The mean, over the sought objects, of the likeness of the most alike proposal. */
+function maskWeight(sought: readonly FoundObject[], proposals: readonly FoundObject[]): number {
+  const total = sought.reduce(
+    (sum, object) =>
+      sum + proposals.reduce((most, each) => Math.max(most, likeness(object, each)), 0),
+    0,
+  );
+  return total / sought.length;
+}
