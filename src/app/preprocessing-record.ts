@@ -32,7 +32,10 @@ const candidate = v.strictObject({
 
 /** How pictures were prepared, for records of jobs. */
 export const preprocessingSchema = v.strictObject({
-  name: described(v.string(), "torchvision, caffe, tf, unit, none, or who says it"),
+  name: described(
+    v.string(),
+    "torchvision, caffe, tf, unit, none, letterbox, yolox, or who says it",
+  ),
   chosenBy: described(
     v.picklist(["request", "metadata", "beside", "graph", "pictures", "default"]),
     "the user; the model's metadata; a file beside it; what the network does to its input itself; the statistics of its first batch normalisation over the first picture; nobody",

@@ -24,7 +24,7 @@ export const kindOption = new Option(
 
 export const preprocessOption = new Option(
   "--preprocess <how>",
-  "torchvision, caffe, tf, unit, none, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
+  "torchvision, caffe, tf, unit, none, letterbox, yolox, or a .json file; default: what the model says, else what fits the first picture, else torchvision",
 );
 
 export const labelsOption = new Option(

@@ -193,7 +193,7 @@ describe("inputSizeOf", () => {
 
 test("an unknown name is answered with the known ones", () => {
   expect(() => preprocessingOf("imagenet")).toThrow(
-    'preprocess: the name must be one of torchvision, caffe, tf, unit, none or a .json file, got "imagenet".',
+    'preprocess: the name must be one of torchvision, caffe, tf, unit, none, letterbox, yolox or a .json file, got "imagenet".',
   );
   expect(() => preprocessingOf("toString")).toThrow("preprocess: the name must be one of");
 });

@@ -17,6 +17,8 @@ export interface Preprocessing {
   readonly cropShare: number;
   /** Grey of the borders of `pad`, 0..255; left out, what the network sees as 0, as near as a colour comes to it. */
   readonly border?: number;
+  /** Where `pad` puts the picture; left out, in the middle. */
+  readonly corner?: "top-left";
   readonly filter: ResizeFilter;
   /** [heightPx, widthPx] for networks that leave their input's size open. */
   readonly size?: readonly [number, number];
@@ -40,7 +42,7 @@ const usual = {
   layout: "nchw",
 } as const satisfies Partial<Preprocessing>;
 
-/** THE table of known preprocessings. All fit pictures alike: the shorter side to 8/7 of the input, then the centre. */
+/** THE table of known preprocessings. Where nothing else is said, the shorter side is scaled to 8/7 of the input, and the centre cut out. */
 export const preprocessings = {
   /** PyTorch's model zoo and most of ONNX's. */
   torchvision: {
@@ -58,6 +60,18 @@ export const preprocessings = {
   unit: { ...usual, name: "unit", scale: 1 / 255 },
   /** 0..255. */
   none: { ...usual, name: "none", scale: 1 },
+  /** Detectors of Ultralytics: 0..1, the whole picture in the middle of grey borders. */
+  letterbox: { ...usual, name: "letterbox", scale: 1 / 255, resize: "pad", border: 114 },
+  /** YOLOX: BGR, 0..255, the whole picture at the top left of grey borders. */
+  yolox: {
+    ...usual,
+    name: "yolox",
+    scale: 1,
+    channels: "bgr",
+    resize: "pad",
+    border: 114,
+    corner: "top-left",
+  },
 } as const satisfies Readonly<Record<string, Preprocessing>>;
 
 /** The preprocessing of a name. Throws `bad-option` for an unknown one. */
@@ -236,7 +250,7 @@ export function placeInInput(
   const { widthPx, heightPx } = size;
   const isWhole = source.widthPx === widthPx && source.heightPx === heightPx;
   if (isWhole || how.resize === "stretch") return { left: 0, top: 0, widthPx, heightPx };
-  if (how.resize === "pad") return placeInBorders(source, size);
+  if (how.resize === "pad") return placeInBorders(source, how, size);
   const [width, height] = scaledSize(source, how, size);
   const part = centreOf({ widthPx: width, heightPx: height }, widthPx, heightPx);
   return { left: -part.left, top: -part.top, widthPx: width, heightPx: height };
@@ -283,7 +297,7 @@ function tooLarge(
 }
 
 function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
-  const { left, top, widthPx, heightPx } = placeInBorders(source, size);
+  const { left, top, widthPx, heightPx } = placeInBorders(source, how, size);
   const inner = resizePicture(source, widthPx, heightPx, how.filter);
   const colour =
     how.border === undefined
@@ -295,13 +309,17 @@ function padded(source: Picture, how: Preprocessing, size: InputSize): Picture {
 }
 
 /** Where a picture lies between the borders of `pad`. */
-function placeInBorders(source: Pick<Picture, "widthPx" | "heightPx">, size: InputSize): Rectangle {
+function placeInBorders(
+  source: Pick<Picture, "widthPx" | "heightPx">,
+  { corner }: Preprocessing,
+  size: InputSize,
+): Rectangle {
   const share = Math.min(size.widthPx / source.widthPx, size.heightPx / source.heightPx);
   const widthPx = Math.max(Math.round(source.widthPx * share), 1);
   const heightPx = Math.max(Math.round(source.heightPx * share), 1);
   return {
-    left: Math.floor((size.widthPx - widthPx) / 2),
-    top: Math.floor((size.heightPx - heightPx) / 2),
+    left: corner === "top-left" ? 0 : Math.floor((size.widthPx - widthPx) / 2),
+    top: corner === "top-left" ? 0 : Math.floor((size.heightPx - heightPx) / 2),
     widthPx,
     heightPx,
   };

@@ -7,6 +7,7 @@ import {
   type Preprocessing,
 } from "../image/preprocess.ts";
 import { formatNumber } from "../wording/numbers.ts";
+import type { Detector } from "./detection/detection.ts";
 import { inputBounds, rangeWithin } from "./input-bounds.ts";
 import { inputScaling } from "./input-scaling.ts";
 import { metadataKeys } from "../graph/metadata.ts";
@@ -85,6 +86,8 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
     ];
     return toldChoice(model, withRefused({ ...told, doubts }, refused), how);
   }
+  const { detector } = model.head;
+  if (detector) return ofDetector(detector, range, channels, refused);
   if (range) {
     const before = listedBefore(refused);
     const fed = say`${before}${own}, so it is fed ${wordsOfInput(range, channels)}`;
@@ -98,6 +101,29 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** As most networks with such boxes take pictures; what the network does to its numbers itself is not done twice. */
+function ofDetector(
+  { layout, preparation }: Detector,
+  range: Preprocessing | undefined,
+  channels: 1 | 3,
+  refused: readonly string[],
+): ChosenPreprocessing {
+  const { scale, mean, std, channels: order } = range ?? preparation;
+  const how = { ...preparation, scale, mean, std, channels: order };
+  const before = listedBefore(refused);
+  const numbers = wordsOfInput(how, channels);
+  const from = range ? "which the network's own scaling shows" : "as is assumed";
+  const note = say`${before}the model does not say how its input is prepared; its boxes are of the layout ${layout}, so it is fed the ${fitWords(how)}, ${numbers}, ${from} (${option("preprocess", "FILE")} says otherwise)`;
+  return { how, chosenBy: "graph", note };
+}
+
+/** "whole picture in the middle of grey borders" */
+function fitWords({ resize, corner }: Preprocessing): string {
+  if (resize === "stretch") return "whole picture, stretched";
+  if (resize === "crop") return "middle of the picture";
+  return `whole picture ${corner === undefined ? "in the middle" : "at the top left"} of grey borders`;
 }
 
 /** What most networks of the model's format take. */

@@ -24,7 +24,7 @@ test.each([
   ["[1, 2]", "the text must be a JSON object, got [1,2]."],
   [
     '{"means": [0]}',
-    'fields must be name, resize, cropShare, border, filter, size, channels, scale, mean, std, layout, got "means".',
+    'fields must be name, resize, cropShare, border, corner, filter, size, channels, scale, mean, std, layout, got "means".',
   ],
   ['{"resize": "fill"}', '"resize" must be one of crop, stretch, pad, got "fill".'],
   ['{"size": [224]}', '"size" must be a positive whole number or [height, width], got [224].'],

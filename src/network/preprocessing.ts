@@ -57,6 +57,7 @@ const fields: { readonly [K in keyof Preprocessing]-?: Field<NonNullable<Preproc
     read: (value) =>
       Number.isInteger(value) && isNumber(value) && value >= 0 && value <= 255 ? value : undefined,
   },
+  corner: oneOf("top-left"),
   filter: oneOf(...resizeFilters),
   size,
   channels: oneOf("rgb", "bgr", "grey"),

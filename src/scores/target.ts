@@ -66,7 +66,7 @@ export interface RegionTarget {
 }
 
 /** How boxes are found in a picture; what is left out is the usual, `usualDetection`. */
-interface BoxSearch {
+export interface BoxSearch {
   /** The least score of a box. */
   readonly confidence?: number;
   /** Intersection over union above which the lesser of two boxes of a class is none. */

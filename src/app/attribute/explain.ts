@@ -9,7 +9,7 @@ import type { Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
 import { meantTarget } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
-import type { Reference, Target } from "../../scores/target.ts";
+import type { BoxSearch, Reference, Region, Target } from "../../scores/target.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
@@ -58,8 +58,10 @@ export async function runAttribution(
     reference,
   );
   const read = await readRegion(context.platform, settings.region ?? {}, source);
-  const targets: Target[] = [];
-  for (const target of asked) targets.push(await meantTarget(model, target, dims, read?.region));
+  const targets = await targetsMeant(model, asked, dims, {
+    region: read?.region,
+    boxes: settings.boxes,
+  });
   const given = { how: source.how, channels: dims[1]! };
   const options = readMethodOptions(settings.methods, settings.options ?? {}, given);
   const answers: Answer[] = [];
@@ -112,4 +114,22 @@ async function referenceOf(
 function textMeant(text: string, { head }: Model, reference: Reference | undefined): string {
   const isAlike = reference && ("embedding" in reference || head.kind === "embedding");
   return isAlike && text === "top" ? "similarity" : text;
+}
+
+/** What targets mean of pictures of shape [N, C, H, W], in a region and by a search of boxes if they are named. */
+async function targetsMeant(
+  model: Model,
+  asked: readonly Target[],
+  dims: readonly number[],
+  {
+    region,
+    boxes,
+  }: { readonly region?: Region | undefined; readonly boxes?: BoxSearch | undefined },
+): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const each of asked) {
+    const target = await meantTarget(model, each, dims, region);
+    targets.push(target.kind === "box" ? { ...target, ...boxes } : target);
+  }
+  return targets;
 }

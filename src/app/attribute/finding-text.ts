@@ -1,5 +1,6 @@
 /** @file A file's maps in words, a line each: their scores, their range, what a picture would show, and warnings. */
 import type { ExplainedFile } from "./attribute.ts";
+import { boxLines, boxRecords } from "./boxes.ts";
 import {
   classText,
   differenceOf,
@@ -24,15 +25,22 @@ export function fileText(
   words: FaceWords,
 ): string {
   const heading = files > 1 ? [`${path}:`] : [];
-  const lines = findings.flatMap((finding) => [
+  const lines = findings.flatMap((finding, i) => [
     lineOf(finding, names, runs === 1),
     ...warningLines(finding.map, words),
+    ...(findings[i + 1]?.answer === finding.answer ? [] : foundLines(finding, names)),
   ]);
   return textLines([...heading, ...lines]);
 }
 
 function warningLines({ warnings }: Heatmap, words: FaceWords): readonly string[] {
   return warnings.map(({ message }) => `  warning: ${wordsOf(message, words)}`);
+}
+
+/** The boxes of a detector, once for all maps of a target. */
+function foundLines({ answer, photo }: Finding, names: ClassNames): readonly string[] {
+  const boxes = answer.explained.marks?.boxes;
+  return boxes ? boxLines(boxRecords(boxes, photo, names)) : [];
 }
 
 /** A map in a line; the layer is said unless there is only one run. */

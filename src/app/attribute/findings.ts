@@ -9,6 +9,7 @@ import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
 import type { Answer, MethodRun } from "./method-runs.ts";
 import type { Explanation } from "./explain.ts";
+import type { Source } from "../source.ts";
 import type { Failure } from "./schema.ts";
 
 export type ClassNames = readonly string[] | undefined;
@@ -24,6 +25,8 @@ export interface Finding {
   readonly check: SelfCheck | undefined;
   /** The part of its photo that the network sees; undefined where that is all. */
   readonly seen: SeenPart | undefined;
+  /** Where the photo lies in the network's input; undefined for tensors. */
+  readonly photo: Source["photo"];
   /** Where its numbers are, from the folder of all results. */
   readonly file?: string;
 }
@@ -44,6 +47,7 @@ export function findingsOf(
         map,
         check: result.check,
         seen: source.part,
+        photo: source.photo,
       }));
     }),
   );
@@ -77,7 +81,17 @@ export function explainedText(answer: Answer, names: ClassNames): string {
   const { model, isOfHead, output } = explained;
   const isValue = isOfHead && model.head.kind === "value";
   const what = question.targets.map((target) => targetText(target, names)).join(" ");
-  return against(isValue ? `the value "${output!}"` : what, answer);
+  return against(isValue ? `the value "${output!}"` : `${what}${boxWords(answer, names)}`, answer);
+}
+
+/** " (dog 0.87)" where one box is explained, " (3 boxes)" where several are. */
+function boxWords({ explained }: Answer, names: ClassNames): string {
+  const meant = explained.marks?.boxes?.filter(({ isExplained }) => isExplained) ?? [];
+  const [box] = meant;
+  if (!box) return "";
+  if (meant.length > 1) return ` (${meant.length} boxes)`;
+  const score = box.score.toFixed(2);
+  return ` (${names?.[box.class] ?? `class ${box.class}`} ${score})`;
 }
 
 /** What something is the difference from. */

@@ -1,6 +1,8 @@
 /** @file The options of what is asked about an input, beside the target: what faces offer, and as settings. */
 import type { OptionTable } from "../../wording/option.ts";
 import type { GivenTexts } from "../../wording/read-option.ts";
+import type { BoxSearch } from "../../scores/target.ts";
+import { boxOptions, readBoxSearch } from "./boxes.ts";
 import { referenceOptions, type AskedReference } from "./reference.ts";
 import { regionOptions, type AskedRegion } from "./region.ts";
 
@@ -8,6 +10,7 @@ import { regionOptions, type AskedRegion } from "./region.ts";
 export const questionOptions = {
   ...regionOptions,
   ...referenceOptions,
+  ...boxOptions,
 } as const satisfies OptionTable;
 
 /** What is asked beside the target. */
@@ -16,11 +19,17 @@ export interface QuestionSettings {
   readonly region?: AskedRegion;
   /** What the score is compared with. */
   readonly reference?: AskedReference;
+  /** How boxes of a detector are found. */
+  readonly boxes?: BoxSearch;
 }
 
 /** The settings of texts. */
 export function questionSettings(given: GivenTexts): QuestionSettings {
-  return { region: textsOf(regionOptions, given), ...textsOf(referenceOptions, given) };
+  return {
+    region: textsOf(regionOptions, given),
+    ...textsOf(referenceOptions, given),
+    boxes: readBoxSearch(given),
+  };
 }
 
 function textsOf<Table extends OptionTable>(

@@ -4,6 +4,7 @@ import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import { extremes } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import type { ChosenPreparation } from "../preparation.ts";
+import { boxRecords } from "./boxes.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
 import {
   hasLogit,
@@ -17,12 +18,12 @@ import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
 export function summaryOf(
-  { input, row, run, answer, map, check, seen, file }: Finding,
+  { input, row, run, answer, map, check, seen, photo, file }: Finding,
   names: ClassNames,
   words: FaceWords,
 ): Summary {
   const ofClass = isOfClass(answer);
-  const { output, model } = answer.explained;
+  const { output, model, marks } = answer.explained;
   const { text, ...measures } = describeMap(map);
   return {
     input,
@@ -48,6 +49,7 @@ export function summaryOf(
     text,
     ...measures,
     ...(map.figures ? { figures: map.figures } : {}),
+    ...(marks?.boxes ? { boxes: boxRecords(marks.boxes, photo, names) } : {}),
     checked: check ? { forward: check.forward, derivative: derivativeOf(check) } : null,
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
     ...(file === undefined ? {} : { file }),

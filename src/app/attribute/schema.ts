@@ -1,5 +1,6 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
+import { boxSchema } from "./boxes.ts";
 import { headKinds } from "../../network/head-kind.ts";
 import { seenPartSchema } from "../../image/seen-part.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
@@ -78,6 +79,9 @@ const summary = v.strictObject({
       v.record(v.string(), v.nullable(v.number())),
       "what the method measured of its own work",
     ),
+  ),
+  boxes: v.optional(
+    described(v.array(boxSchema), "what a detector finds in the picture, the best first"),
   ),
   checked: described(
     v.nullable(

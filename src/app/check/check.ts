@@ -22,8 +22,8 @@ import type { HeadKind } from "../../network/head-kind.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import { placeAxesOf } from "../../scores/channel-axis.ts";
-import { explainedModelOf } from "../../scores/explained-model.ts";
-import type { FixedTarget } from "../../scores/target.ts";
+import { explainedOn } from "../../scores/picture-target.ts";
+import type { Target } from "../../scores/target.ts";
 import { targetText } from "../../scores/target-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
@@ -57,7 +57,7 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     const { input, preparation } = await inputOf(opened, request, context);
     requireFinite(input);
     const target = await checkedTarget(opened, input.dims);
-    const explained = await explainedModelOf(opened, target, input.dims);
+    const explained = await explainedOn(opened, target, input);
     const { model, notes } = explained;
     for (const note of notes) context.onNote?.(note);
     const traced = await model.at(runDims(model, input.dims));
@@ -90,8 +90,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
 }
 
 /** The preferred class; of numbers of many boxes the first one. */
-async function checkedTarget(model: Model, dims: readonly number[]): Promise<FixedTarget> {
+async function checkedTarget(model: Model, dims: readonly number[]): Promise<Target> {
   const { output, kind } = model.head;
+  // Noise shows no object, but there is a best box of all.
+  if (kind === "boxes") return { kind: "box", box: 0, confidence: 0 };
   if (kind !== "items") return { kind: "class", class: "top" };
   const traced = await model.whole(runDims(model, dims));
   const shape = traced.shapes.get(output)!.dims;
@@ -170,6 +172,7 @@ async function answerText(
   kind: HeadKind,
 ): Promise<string> {
   const { output } = model.head;
+  if (kind === "boxes") return `the best box has the ${row.scoreName} ${formatNumber(row.score)}`;
   if (kind === "items") return `number 0 of the first box is ${formatNumber(row.score)}`;
   if (kind === "values" || kind === "embedding")
     return `number ${row.target} is the largest, ${formatNumber(row.score)}`;

@@ -46,6 +46,10 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
   readonly box?: readonly [number, number, number, number];
   /** The class is explained at a pixel of the photo: x, y. */
   readonly pixel?: readonly [number, number];
+  /** The least score of a box of a detector, 0.25 by default. */
+  readonly confidence?: number;
+  /** How much two boxes of a class may overlap, as intersection over union; 0.45 by default. */
+  readonly overlap?: number;
   /**
    * The score is explained against that of a picture, or of the mean over a folder or over rows; of embeddings, and for the
    * target "similarity", as the similarity to it, or to an embedding's numbers [E].
@@ -107,6 +111,8 @@ export async function explain(
     mask,
     box,
     pixel,
+    confidence,
+    overlap,
     reference,
     ...options
   }: ExplainOptions,
@@ -125,6 +131,10 @@ export async function explain(
     check,
     ...preparation,
     ...(reference === undefined ? {} : { reference }),
+    boxes: {
+      ...(confidence === undefined ? {} : { confidence }),
+      ...(overlap === undefined ? {} : { overlap }),
+    },
     region: {
       ...(mask === undefined ? {} : { mask }),
       ...(box === undefined ? {} : { box: box.join(",") }),
@@ -153,7 +163,16 @@ export async function explain(
 function givenOptions(
   options: Omit<
     ExplainOptions,
-    "method" | "layer" | "target" | "check" | "mask" | "box" | "pixel" | "reference"
+    | "method"
+    | "layer"
+    | "target"
+    | "check"
+    | "mask"
+    | "box"
+    | "pixel"
+    | "confidence"
+    | "overlap"
+    | "reference"
   >,
 ): GivenOptions {
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;

@@ -1,4 +1,5 @@
 /** @file What a detector finds in a picture, and where the numbers of its predictions lie. */
+import type { Preprocessing } from "../../image/preprocess.ts";
 import type { Message } from "../../wording/face.ts";
 
 /** A box that a detector found, in pixels of its input. */
@@ -69,6 +70,8 @@ export interface Reading {
 export interface Detector extends Reading {
   /** Name of the layout, a row of `detectionLayouts`. */
   readonly layout: string;
+  /** How such networks take pictures more often than not, for files that do not say it. */
+  readonly preparation: Preprocessing;
   /** The output that the scores are read from. */
   readonly output: string;
   /** Whether nothing but sizes tells the layout. */

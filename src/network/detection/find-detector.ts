@@ -35,8 +35,8 @@ export function findDetector(graph: Graph, options: DetectorOptions): Detector |
   for (const [layout, row] of rows) {
     const found = row.find(facts);
     if (!found || (options.output !== undefined && found.output !== options.output)) continue;
-    const { reading, output, isAssumed } = found;
-    return { ...reading, layout, output, isAssumed, widthPx, heightPx };
+    const { reading, output, isAssumed, preparation = row.preparation } = found;
+    return { ...reading, layout, preparation, output, isAssumed, widthPx, heightPx };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** @file What a layout of detectors is: a name, a sentence, and how it is found in a network's outputs. */
+import type { Preprocessing } from "../../image/preprocess.ts";
 import type { GraphReader } from "../graph-reader.ts";
 import type { ToldDetector } from "./told-detector.ts";
 import type { Reading } from "./detection.ts";
@@ -30,6 +31,8 @@ export interface LayoutFound {
   readonly output: string;
   /** Whether nothing but sizes tells the layout. */
   readonly isAssumed: boolean;
+  /** Where it differs from that of the layout's other networks. */
+  readonly preparation?: Preprocessing;
 }
 
 /** A layout of the outputs of detectors. */
@@ -38,6 +41,8 @@ export interface DetectionLayout {
   readonly networks: string;
   /** Outputs and what they hold. */
   readonly outputs: string;
+  /** How such networks take pictures more often than not, for files that do not say it. */
+  readonly preparation: Preprocessing;
   /** Undefined where the outputs are not of this layout. */
   find(facts: LayoutFacts): LayoutFound | undefined;
 }

@@ -1,4 +1,5 @@
 /** @file YOLOv5, YOLOv7 and YOLOX: [1, n, 5 + classes], centre and size, an objectness, then a score a class. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import type { BoxNumbers, Numbers } from "../detection.ts";
@@ -11,6 +12,7 @@ export const anchorRows: DetectionLayout = {
   networks: "YOLOv5, YOLOv7; YOLOX, whose boxes are numbers of its grids",
   outputs:
     "[1, n, 5 + classes]: centre and size in pixels, an objectness, then a score a class, which are multiplied",
+  preparation: preprocessings.letterbox,
   find(facts) {
     for (const output of facts.outputs) {
       const found = foundAt(output, facts);
@@ -73,6 +75,7 @@ function read(
   return {
     output: name,
     isAssumed: !isTold,
+    ...(raw ? { preparation: preprocessings.yolox } : {}),
     reading: {
       predictions,
       classes,

@@ -1,4 +1,5 @@
 /** @file Networks that list their boxes themselves: [1, k, 6], corners in pixels, score, class. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import { nodesBefore } from "../../../graph/edit.ts";
 import { say } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
@@ -9,6 +10,7 @@ import { numbersFrom } from "../numbers.ts";
 export const endToEnd: DetectionLayout = {
   networks: "YOLOv10, YOLO26, and Ultralytics' exports with `nms=True`",
   outputs: "[1, k, 6]: left, top, right, bottom in pixels, score, class; nothing is suppressed",
+  preparation: preprocessings.letterbox,
   find(facts) {
     for (const output of facts.outputs) {
       const found = foundAt(output, facts);

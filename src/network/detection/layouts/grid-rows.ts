@@ -1,4 +1,5 @@
 /** @file YOLOv8 and later: [1, 4 + classes, n] or [1, n, 4 + classes], boxes as centre and size in pixels, no objectness. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import { gridsOf } from "../grid-cells.ts";
@@ -10,6 +11,7 @@ export const gridRows: DetectionLayout = {
   networks: "YOLOv8, YOLOv9, YOLO11, YOLO12 of Ultralytics",
   outputs:
     "[1, 4 + classes, n] or [1, n, 4 + classes]: centre and size in pixels, then a score a class",
+  preparation: preprocessings.letterbox,
   find(facts) {
     for (const output of facts.outputs) {
       const found = foundAt(output, facts);

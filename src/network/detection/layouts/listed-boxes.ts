@@ -1,4 +1,5 @@
 /** @file TensorFlow's detection outputs: boxes [1, k, 4] with y before x as shares, classes, scores and how many there are. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import type { DetectionLayout, LayoutFacts, SizedOutput } from "../layout.ts";
 import type { Numbers } from "../detection.ts";
 import { numbersFrom } from "../numbers.ts";
@@ -8,6 +9,7 @@ export const listedBoxes: DetectionLayout = {
   networks: "TensorFlow's object detection (SSD, EfficientDet, Faster R-CNN)",
   outputs:
     "detection_boxes [1, k, 4] (top, left, bottom, right as shares), detection_classes, detection_scores [1, k]; nothing is suppressed",
+  preparation: { ...preprocessings.none, resize: "stretch" },
   find(facts) {
     const boxes = namedOutput(facts, /detection_boxes/, 3);
     const scores = namedOutput(facts, /detection_scores/, 2);

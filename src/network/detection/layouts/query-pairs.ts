@@ -1,4 +1,5 @@
 /** @file DETR and its family: logits [1, q, classes] and boxes [1, q, 4], centre and size as shares of the picture. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import type { Reading } from "../detection.ts";
@@ -13,6 +14,7 @@ export const queryPairs: DetectionLayout = {
     "DETR, YOLOS (softmax with a class for nothing); RT-DETR, RF-DETR, Deformable DETR (sigmoids)",
   outputs:
     "[1, q, classes] and [1, q, 4]: centre and size as shares of the picture's sides; nothing is suppressed",
+  preparation: { ...preprocessings.torchvision, resize: "stretch" },
   find(facts) {
     for (const pair of pairsOf(facts)) {
       // Boxes behind a sigmoid are shares; those of anchors are none.

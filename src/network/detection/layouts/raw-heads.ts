@@ -1,4 +1,5 @@
 /** @file SSD and RetinaNet before their boxes are chosen: scores [1, n, classes] and boxes, or what changes anchors, [1, n, 4]. */
+import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import { Ending } from "../../final-activation.ts";
@@ -13,6 +14,7 @@ export const rawHeads: DetectionLayout = {
     "SSD (softmax whose first class means nothing), RetinaNet (sigmoids), before suppression",
   outputs:
     "[1, n, classes] and [1, n, 4]: corners as shares, or changes of anchors, which no file tells: then scores are explained without boxes",
+  preparation: { ...preprocessings.torchvision, resize: "stretch" },
   find(facts) {
     const [pair] = pairsOf(facts);
     if (!pair) return undefined;
