@@ -6,6 +6,7 @@ import { architectureTables } from "./architecture-tables.ts";
 import { defaultText, valuesText } from "../src/wording/option.ts";
 import { attributionTables } from "./attribution-tables.ts";
 import { commandsPage } from "./commands-page.ts";
+import { detectionTables } from "./detection-tables.ts";
 import { jsonPage } from "./json-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { maximizeTables } from "./maximize-tables.ts";
@@ -87,6 +88,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   "docs/json.md": jsonPage,
   "docs/architecture.md": () => pageWithTables("docs/architecture.md", architectureTables),
   "docs/attribution.md": () => pageWithTables("docs/attribution.md", attributionTables),
+  "docs/detection.md": () => pageWithTables("docs/detection.md", detectionTables),
   "docs/maximize.md": () => pageWithTables("docs/maximize.md", maximizeTables),
   "README.md": () => pageWithTables("README.md", readmeTables),
 };

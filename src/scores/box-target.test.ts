@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createReferenceRuntime } from "../../test/reference/reference-runtime.ts";
 import { smallDetectors, yolov8, type DetectorSpec } from "../../test/detector-networks.ts";
 import { gradient } from "../attribution/gradient/gradient.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
@@ -112,4 +113,73 @@ test("no box is refused with the best score there is", async () => {
   const model = new Model(yolov8({ ...spec, bias: -9 }), runtime);
   const asked = explainedOn(model, { kind: "box", box: 0 }, drawnPicture(1, spec));
   await expect(asked).rejects.toThrow(/got no box: the best score is 0\.\d+/);
+});
+
+/** As files often are: without sizes of outputs. */
+function untold(graph: Graph): Graph {
+  const outputs = graph.outputs.map((output) => ({ ...output, dims: [1, "rows", "boxes"] }));
+  return { ...graph, outputs, shapes: new Map() };
+}
+
+test("a file that leaves its sizes open is a detector once a picture is run", async () => {
+  const picture = drawnPicture(1, spec);
+  const open = new Model(untold(yolov8(spec)), runtime);
+  const closed = new Model(yolov8(spec), runtime);
+  const top: Target = { kind: "class", class: "top" };
+  const target = await meantTarget(open, top, picture.dims);
+  expect(target).toEqual({ kind: "box", box: 0 });
+  const [here, there] = await Promise.all(
+    [open, closed].map((model) => explainedOn(model, target, picture)),
+  );
+  expect(here!.marks).toEqual(there!.marks);
+  expect(here!.notes.length).toBeGreaterThan(0);
+});
+
+/** Scores of an objectness times a class, as exports with `scores = conf * cls` have them, or behind another end. */
+function multiplied(end: "product" | "cube"): Graph {
+  const b = new GraphBuilder();
+  const x = b.input("images", [1, 3, 32, 32]);
+  const random = randomStream("multiplied");
+  const numbers = (count: number) => Array.from({ length: count }, () => random.normal() / 8);
+  const map = b.op("Conv", [x, b.constant(numbers(7 * 192), [7, 3, 8, 8])], { strides: [8, 8] });
+  const rows = b.op("Reshape", [map, b.ints([1, 7, 16])]);
+  const [boxes, object, classes] = b.ops("Split", [rows, b.ints([4, 1, 2])], 3, { axis: 1 });
+  const [a, c] = [b.op("Sigmoid", [object!]), b.op("Sigmoid", [classes!])];
+  const scores = end === "product" ? b.op("Mul", [a, c]) : b.op("Pow", [c, b.scalar(3)]);
+  b.output(b.op("Concat", [boxes!, scores], { axis: 1 }, "output0"));
+  const graph = b.build();
+  return {
+    ...graph,
+    metadata: new Map([
+      ["task", "detect"],
+      ["names", "{0: 'a', 1: 'b'}"],
+    ]),
+  };
+}
+
+describe.each([
+  ["product", "sum of logits", /sum of their logits is explained/],
+  ["cube", "log-odds", /no sigmoid or softmax is found/],
+] as const)("scores that are a %s", (end, scoreName, note) => {
+  test("are explained by what can be said of them, which a note tells", async () => {
+    const model = new Model(multiplied(end), runtime);
+    const picture = drawnPicture(2, { ...spec, widthPx: 32 });
+    const best: BoxTarget = { kind: "box", box: 0, confidence: 0.05 };
+    const explained = await explainedOn(model, best, picture);
+    expect(explained.model.scoreName).toBe(scoreName);
+    expect(JSON.stringify(model.notes)).toMatch(note);
+    await checkSlopes(multiplied(end), best, picture);
+    const [map] = await gradient(explained.model, picture, { targets: [0] });
+    const { score } = explained.marks!.boxes![0]!;
+    if (end === "cube") expect(map!.score).toBeCloseTo(Math.log(score / (1 - score)), 4);
+  });
+});
+
+test("probabilities are explained where they are asked for", async () => {
+  const model = new Model(yolov8(spec), runtime, { keepActivation: true });
+  const picture = drawnPicture(1, spec);
+  const explained = await explainedOn(model, { kind: "box", box: 0 }, picture);
+  const [map] = await gradient(explained.model, picture, { targets: [0] });
+  expect(map!.scoreName).toBe("score");
+  expect(map!.score).toBeCloseTo(explained.marks!.boxes![0]!.score, 6);
 });

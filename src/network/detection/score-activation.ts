@@ -10,13 +10,12 @@ import { Ending } from "../final-activation.ts";
  * undefined where they pass a sigmoid, a softmax or anything else that may make probabilities.
  */
 export function activationOf(reader: GraphReader, value: string): "sigmoid" | undefined {
-  const { isActivated, isWeighted } = waysBack(reader, value);
-  return isWeighted && !isActivated ? "sigmoid" : undefined;
+  return wayBack(reader, value, "scores") === "weights" ? "sigmoid" : undefined;
 }
 
-/** Whether some of a value's numbers are given by weights, and only moved. */
+/** Whether a value's boxes are given by weights, and only moved. */
 export function endsInWeights(reader: GraphReader, value: string): boolean {
-  return waysBack(reader, value).isWeighted;
+  return wayBack(reader, value, "boxes") === "weights";
 }
 
 /** Whether all of a value's numbers come out of a sigmoid, and are only moved. */
@@ -24,33 +23,24 @@ export function isOfSigmoid(reader: GraphReader, value: string): boolean {
   return new Ending(reader).activationOf(value)?.kind === "sigmoid";
 }
 
-interface WaysBack {
-  readonly isActivated: boolean;
-  readonly isWeighted: boolean;
-}
-
-/** What the ways back from a value, over what only moves numbers, end in. */
-function waysBack(reader: GraphReader, value: string): WaysBack {
+/** What boxes or scores of a value come from, over what only moves numbers; of what is joined boxes come first, scores last. */
+function wayBack(
+  reader: GraphReader,
+  value: string,
+  part: "boxes" | "scores",
+): "activation" | "weights" | "other" {
   const ending = new Ending(reader);
-  const left = [value];
-  const seen = new Set(left);
-  let [isActivated, isWeighted] = [false, false];
-  for (let at = left.pop(); at !== undefined; at = left.pop()) {
-    if (ending.activatedBy(at)) {
-      isActivated = true;
-      continue;
-    }
+  let at: string | undefined = value;
+  while (at !== undefined) {
+    if (ending.activatedBy(at)) return "activation";
     const node = reader.makerOf(at);
-    if (!node || node.domain !== "") continue;
-    if (isWeights(reader, node)) isWeighted = true;
-    if (!moving.has(node.operator)) continue;
-    const from = node.operator === "Concat" ? node.inputs : node.inputs.slice(0, 1);
-    for (const name of from) {
-      if (!seen.has(name)) left.push(name);
-      seen.add(name);
-    }
+    if (!node || node.domain !== "") return "other";
+    if (isWeights(reader, node)) return "weights";
+    if (!moving.has(node.operator)) return "other";
+    const isLast = node.operator === "Concat" && part === "scores";
+    at = isLast ? node.inputs.at(-1) : node.inputs[0];
   }
-  return { isActivated, isWeighted };
+  return "other";
 }
 
 /** Whether a node gives weighted sums, or adds a constant to them. */
