@@ -4,12 +4,13 @@ import { randomStream } from "../random.ts";
 import type { DataSplit, Dataset } from "../image/dataset.ts";
 import type { DrawnSizes } from "./digits.ts";
 import { keptPictures } from "../image/kept-pictures.ts";
-import { paintBackground } from "./pets/backgrounds.ts";
-import { Canvas } from "./pets/canvas.ts";
+import { paintBackground } from "./painting/backgrounds.ts";
+import { Canvas } from "./painting/canvas.ts";
+import { photographed, toByte } from "./painting/photographed.ts";
 import { paintPet, type PartName, type PetPart } from "./pets/face.ts";
 import { drawTraits } from "./pets/traits.ts";
 
-export type { Box } from "./pets/canvas.ts";
+export type { Box } from "./painting/canvas.ts";
 
 /** Classes of drawn pets; a class is its place in this list. */
 export const petKinds = ["cat", "dog"] as const;
@@ -57,7 +58,7 @@ export function petScene(
   paintBackground(canvas, randomStream(seed, "pets", index, "background"));
   const traits = drawTraits(randomStream(seed, "pets", index, "traits"));
   const parts = paintPet(canvas, traits, kind, new Set(omit));
-  const picture = photographed(canvas, seed, index);
+  const picture = photographed(canvas, randomStream(seed, "pets", index, "grain"));
   const label = petKinds.indexOf(kind);
   return { picture: channels === 1 ? grey(picture) : picture, label, parts };
 }
@@ -69,18 +70,6 @@ function requireDims([channels, heightPx, widthPx]: Dims): void {
     "bad-option",
     `pets: pictures must be [1 or 3, at least 16, at least 16], got [${channels}, ${heightPx}, ${widthPx}].`,
   );
-}
-
-/** Exposure and the grain of a sensor, to 8 bits. */
-function photographed(canvas: Canvas, seed: number, index: number): Float32Array {
-  const random = randomStream(seed, "pets", index, "grain");
-  const exposure = random.between(0.85, 1.15);
-  const grain = 0.03 * random.uniform();
-  return canvas.data.map((value) => toByte(exposure * value + grain * random.normal()));
-}
-
-function toByte(value: number): number {
-  return Math.round(255 * Math.min(Math.max(value, 0), 1)) / 255;
 }
 
 function grey(picture: Float32Array): Float32Array {

@@ -38,17 +38,19 @@ export function classificationOf(
   classes: number,
 ): Classification {
   const examples = predictions.length;
-  if (examples === 0) {
-    throw new LimpidError(
-      "bad-option",
-      "evaluate: there must be examples that can be read, got none. check the data set's files.",
-    );
-  }
+  if (examples === 0) throw nothingToEvaluate();
   const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (const { label, predicted } of predictions) confusion[label]![predicted]! += 1;
   const right = predictions.filter(isRight).length;
   const accuracy = right / examples;
   return { examples, right, accuracy, interval: shareInterval(accuracy, examples), confusion };
+}
+
+export function nothingToEvaluate(): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    "evaluate: there must be examples that can be read, got none. check the data set's files.",
+  );
 }
 
 /** The examples whose class was not found, the worst by `badness` first. */

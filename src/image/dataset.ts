@@ -1,11 +1,23 @@
 /** @file Data sets: pictures with a class each, asked for by number. */
 
+/** What the labels of an example say beyond one class for all of it. */
+export interface LabelForm {
+  /**
+   * `places`: the class of every place, of dims [H, W]. `boxes`: objects, of dims [most objects, 5], each its
+   * class (-1 where there is no further object), left, top, right and bottom in pixels, the last two just beyond it.
+   */
+  readonly kind: "places" | "boxes";
+  readonly dims: readonly number[];
+}
+
 /** A labelled picture. */
 export interface Example {
   /** [C, H, W] in 0..1, RGB or grey, of the data set's dims. */
   readonly picture: Float32Array;
-  /** Index of the class. */
+  /** Index of the class; 0 where `labels` say more. */
   readonly label: number;
+  /** Of the data set's `labelForm`, row-major. */
+  readonly labels?: Int32Array;
 }
 
 /** A data set. */
@@ -14,6 +26,8 @@ export interface Dataset {
   /** [C, H, W] of every picture. */
   readonly dims: readonly [number, number, number];
   readonly length: number;
+  /** Where examples have labels of places or of objects. */
+  readonly labelForm?: LabelForm;
   /** Class of an example without decoding it. */
   label(index: number): number;
   /** What messages call an example: a file's path, or a number. */

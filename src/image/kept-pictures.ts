@@ -10,24 +10,27 @@ const usualBytes = 2 ** 28;
  * same to the bit.
  */
 export function keptPictures(dataset: Dataset, mostBytes: number = usualBytes): Dataset {
-  const kept = new Map<number, Uint8Array>();
+  const kept = new Map<number, KeptExample>();
   const room = Math.floor(mostBytes / (dataset.dims[0] * dataset.dims[1] * dataset.dims[2]));
-  const { classes, dims, length } = dataset;
+  const { classes, dims, length, labelForm } = dataset;
   return {
     classes,
     dims,
     length,
+    ...(labelForm ? { labelForm } : {}),
     label: (index) => dataset.label(index),
     title: (index) => dataset.title(index),
     read: async (index): Promise<Example> => {
-      const bytes = kept.get(index);
-      if (bytes) return { picture: pictureOf(bytes), label: dataset.label(index) };
+      const known = kept.get(index);
+      if (known) return { ...known, picture: pictureOf(known.picture) };
       const example = await dataset.read(index);
-      if (kept.size < room) kept.set(index, bytesOf(example.picture));
+      if (kept.size < room) kept.set(index, { ...example, picture: bytesOf(example.picture) });
       return example;
     },
   };
 }
+
+type KeptExample = Omit<Example, "picture"> & { readonly picture: Uint8Array };
 
 const fromByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 

@@ -5,7 +5,7 @@ import { conv2d } from "./convolution.ts";
 import { dense, dropout } from "./dense.ts";
 import type { LayerKind } from "./layer.ts";
 import { batchNorm } from "./normalization.ts";
-import { avgPool, flatten, globalAvgPool, maxPool } from "./pools.ts";
+import { avgPool, flatten, globalAvgPool, maxPool, upsample } from "./pools.ts";
 
 /** Layers by the type that a description names. */
 export const layerKinds = {
@@ -14,6 +14,7 @@ export const layerKinds = {
   maxPool,
   avgPool,
   globalAvgPool,
+  upsample,
   flatten,
   dropout,
   dense,

@@ -1,7 +1,7 @@
-/** @file Pooling over windows and over all places. */
+/** @file Pooling over windows and over all places, and its reverse. */
 import { elementCount } from "../graph/tensor.ts";
 import type { LayerKind } from "./layer.ts";
-import { requireSpatial, windowOf } from "./padding.ts";
+import { requireSpatial, sizeOf, windowOf } from "./padding.ts";
 
 function windowPool(operator: "MaxPool" | "AveragePool", description: string): LayerKind {
   return {
@@ -25,6 +25,18 @@ export const globalAvgPool: LayerKind = {
     requireSpatial(name, input.dims);
     const pooled = b.op("GlobalAveragePool", [input]);
     return b.op("Reshape", [pooled, b.ints([-1, input.dims[1]!])], {}, valueName(name));
+  },
+};
+
+export const upsample: LayerKind = {
+  description: "each place repeated `size` times down and across, 2 by default",
+  fields: { size: { kind: "size" } },
+  build: ({ b, valueName }, input, name, layer) => {
+    requireSpatial(name, input.dims);
+    const [down, across] = sizeOf(layer["size"] ?? 2);
+    const scales = b.constant([1, 1, down, across], [4]);
+    const how = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+    return b.op("Resize", [input, null, scales], how, valueName(name));
   },
 };
 

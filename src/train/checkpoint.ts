@@ -12,7 +12,12 @@ const bestPrefix = "best/";
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const scoreSchema = v.object({ loss: v.number(), accuracy: v.number(), examples: index });
+const scoreSchema = v.object({
+  loss: v.number(),
+  accuracy: v.number(),
+  examples: index,
+  quality: v.exactOptional(v.number()),
+});
 
 /** What of a state is no tensor, in the order in which it is written. */
 const factsSchema = v.object({
@@ -26,7 +31,7 @@ const factsSchema = v.object({
   batch: index,
   sums: v.object({
     loss: v.number(),
-    correct: index,
+    correct: v.pipe(v.number(), v.minValue(0)),
     examples: index,
     seconds: v.number(),
     stepSeconds: v.number(),

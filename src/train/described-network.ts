@@ -6,6 +6,7 @@ import { elementCount, formatShape, type Tensor } from "../graph/tensor.ts";
 import { checkLayers, kindOf } from "../layers/check.ts";
 import type { LayerContext, LayerDescription, NetworkMode } from "../layers/layer.ts";
 import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./trainable-network.ts";
+import { detectionHead, type CellAnswers } from "./detection-head.ts";
 import { mostParameters } from "../layers/initialize.ts";
 
 /** A network in words. */
@@ -17,31 +18,41 @@ export interface NetworkDescription {
    * one unit.
    */
   readonly layers: readonly LayerDescription[];
+  /** Of a segmenter `places`: the last layer gives [N, classes, H, W] of the input's H and W. `class` by default. */
+  readonly answers?: "class" | "places";
+  /** Of a detector: what follows the layers, once a scale, the finest first; each ends in a feature map. */
+  readonly scales?: readonly (readonly LayerDescription[])[];
+  /** Of a detector: how many classes its objects are of. */
+  readonly objectClasses?: number;
 }
 
 /** A description whose layers are not checked yet, as files have them. */
-export interface UncheckedDescription extends Pick<NetworkDescription, "input"> {
+export interface UncheckedDescription extends Omit<NetworkDescription, "layers" | "scales"> {
   readonly layers: readonly unknown[];
+  readonly scales?: readonly (readonly unknown[])[];
 }
 
 /**
  * The network of a description, its kernels drawn from the seed. Layers without a name are called by their
  * type and a number, such as conv2d_1; each one's last value bears its name, and `NAME/linear` is what comes
  * before its activation function. Throws `bad-option` for layers that are not known, have other fields, do
- * not fit each other, or end in anything but a row of classes.
+ * not fit each other, or end in anything but what they answer: a row of classes, or one at every place.
  */
 export function describedNetwork(description: UncheckedDescription, seed = 0): TrainableNetwork {
   checkInput(description.input);
+  if (description.scales) return detector({ ...description, scales: description.scales }, seed);
   const { layers, ending } = withoutEnding(description.layers);
   checkLayers(layers);
   if (layers.length === 0) throw bad("it must have layers, got none.");
   const start = new Construction(new GraphBuilder(), "inference", seed);
   const pictures = start.b.input("pictures", [1, ...description.input]);
   const { dims } = start.apply(layers, pictures);
-  const classes = classesOf(dims, ending);
+  const { input: inputDims, answers = "class" } = description;
+  const classes = answers === "places" ? placeClassesOf(dims, inputDims) : classesOf(dims, ending);
   return {
-    inputDims: description.input,
+    inputDims,
     classes,
+    answers,
     activation: ending ?? (classes === 1 ? "sigmoid" : "softmax"),
     parameters: start.parameters,
     memory: start.memories,
@@ -50,6 +61,40 @@ export function describedNetwork(description: UncheckedDescription, seed = 0): T
       const construction = new Construction(b, mode, seed, values);
       const logits = construction.apply(layers, input);
       return { logits, memory: construction.remembered, random: construction.randomInputs };
+    },
+  };
+}
+
+/** The network of layers that several scales follow, each with a box and classes for every cell. */
+function detector(
+  description: UncheckedDescription & Required<Pick<UncheckedDescription, "scales">>,
+  seed: number,
+): TrainableNetwork {
+  const { input: inputDims, layers, scales, objectClasses: classes = 1 } = description;
+  checkLayers(layers);
+  for (const scale of scales) checkLayers(scale);
+  if (scales.length === 0) throw bad("a detector must have scales, got none.");
+  const apply = (construction: Construction, pictures: Value): CellAnswers => {
+    const trunk = construction.apply(layers as readonly LayerDescription[], pictures);
+    const maps = scales.map((scale) =>
+      construction.apply(scale as readonly LayerDescription[], trunk),
+    );
+    return detectionHead(construction, maps, { inputDims, classes });
+  };
+  const start = new Construction(new GraphBuilder(), "inference", seed);
+  apply(start, start.b.input("pictures", [1, ...inputDims]));
+  return {
+    inputDims,
+    classes,
+    answers: "boxes",
+    activation: "sigmoid",
+    parameters: start.parameters,
+    memory: start.memories,
+    decayed: start.decayed,
+    build: (b, input, values, mode): BuiltNetwork => {
+      const construction = new Construction(b, mode, seed, values);
+      const answered = apply(construction, input);
+      return { ...answered, memory: construction.remembered, random: construction.randomInputs };
     },
   };
 }
@@ -91,6 +136,14 @@ function classesOf(dims: readonly number[], ending: Ending | undefined): number 
   if (ending === undefined || ending === wanted) return classes;
   throw bad(
     `${ending} must follow ${ending === "sigmoid" ? "one unit" : "two classes or more"}, got ${classes}. end in ${wanted}.`,
+  );
+}
+
+function placeClassesOf(dims: readonly number[], [, height, width]: readonly number[]): number {
+  const isMap = dims.length === 4 && dims[2] === height && dims[3] === width && dims[1]! >= 2;
+  if (isMap) return dims[1]!;
+  throw bad(
+    `a segmenter must end in two classes or more at every place, [N, classes, ${height}, ${width}], got ${formatShape(dims)}. end it in a conv2d with a filter a class.`,
   );
 }
 

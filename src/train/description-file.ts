@@ -2,21 +2,34 @@
 import * as v from "valibot";
 import { LimpidError } from "../errors.ts";
 import { describedNetwork, type NetworkDescription } from "./described-network.ts";
-import type { TrainableNetwork } from "./trainable-network.ts";
+import type { NetworkAnswers, TrainableNetwork } from "./trainable-network.ts";
 import { readJson, shownJson } from "../wording/read-json.ts";
 
 /** A file's form; what its layers hold is checked when they are built. */
-const fileSchema = v.object({ layers: v.array(v.unknown()), input: v.optional(v.unknown()) });
+const fileSchema = v.object({
+  layers: v.array(v.unknown()),
+  input: v.optional(v.unknown()),
+  scales: v.exactOptional(v.array(v.array(v.unknown()))),
+});
+
+/** What a described network is for. */
+export interface FileNetwork {
+  /** [C, H, W] of a picture. */
+  readonly dims: NetworkDescription["input"];
+  readonly answers: NetworkAnswers;
+  /** Of the data. */
+  readonly classes: number;
+}
 
 /**
  * The network of a JSON text: a list of layers, or an object with `layers` and, if pictures must have one
- * size, `input` [C, H, W]. `where` is for messages. Throws `bad-file` for other text, `bad-option` for layers
+ * size, `input` [C, H, W]; a detector's `scales` are lists of layers too. `where` is for messages. Throws `bad-file` for other text, `bad-option` for layers
  * that cannot be built and for an `input` that is not the data's.
  */
 export function parseNetwork(
   text: string,
   where: string,
-  dims: NetworkDescription["input"],
+  { dims, answers, classes }: FileNetwork,
   seed: number,
 ): TrainableNetwork {
   const read = readJson(text);
@@ -37,12 +50,21 @@ export function parseNetwork(
       `network: "${where}" must hold a list of layers, or an object with "layers", got neither.`,
     );
   }
-  const { layers, input } = output;
+  const { layers, input, scales } = output;
+  if ((scales !== undefined) !== (answers === "boxes")) {
+    const [wanted, got] = scales ? ["no scales", "scales"] : ["scales", "none"];
+    throw new LimpidError(
+      "bad-option",
+      `network: "${where}" must have ${wanted} for a network that tells ${answers}, got ${got}.`,
+    );
+  }
   if (input !== undefined && JSON.stringify(input) !== JSON.stringify(dims)) {
     throw new LimpidError(
       "bad-option",
       `network: the input of "${where}" must be the data's [${dims.join(", ")}], got ${shownJson(input)}. leave it out.`,
     );
   }
-  return describedNetwork({ input: dims, layers }, seed);
+  const description = { input: dims, layers };
+  if (scales) return describedNetwork({ ...description, scales, objectClasses: classes }, seed);
+  return describedNetwork(answers === "places" ? { ...description, answers } : description, seed);
 }

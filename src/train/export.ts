@@ -1,11 +1,11 @@
 /** @file A trained network as a model that says of itself how its input is prepared and what its classes are. */
-import { GraphBuilder } from "../graph/builder.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { toHalf } from "../graph/half.ts";
 import { tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { metadataKeys } from "../graph/metadata.ts";
-import type { TrainableNetwork } from "./trainable-network.ts";
+import type { BuiltNetwork, TrainableNetwork } from "./trainable-network.ts";
 
 export interface ExportOptions {
   readonly classes: readonly string[];
@@ -24,7 +24,8 @@ export interface NetworkValues {
 
 /**
  * The network in inference: input [N, C, H, W] with N left open, output `probabilities` [N, classes] after
- * softmax or sigmoid. Layers keep their names.
+ * softmax or sigmoid; of a segmenter [N, classes, H, W]. A detector ends as YOLOv8's exports do, in `output0`
+ * [N, 4 + classes, cells]: centre, width and height in pixels, and classes after the sigmoid. Layers keep their names.
  */
 export function exportNetwork(
   network: TrainableNetwork,
@@ -42,14 +43,22 @@ export function exportNetwork(
       return [name, b.cast(half, "float32")] as const;
     }),
   );
-  const { logits } = network.build(b, pictures, values, "inference");
-  const { activation } = network;
-  const probabilities =
-    activation === "softmax"
-      ? b.op("Softmax", [logits], { axis: 1 }, "probabilities")
-      : b.op("Sigmoid", [logits], {}, "probabilities");
-  b.output(probabilities);
+  b.output(answerOf(b, network, network.build(b, pictures, values, "inference")));
   return withOpenBatch(b.build("network"), metadataOf(options));
+}
+
+function answerOf(
+  b: GraphBuilder,
+  { activation }: TrainableNetwork,
+  { logits, boxes }: BuiltNetwork,
+): Value {
+  if (boxes) {
+    const scores = b.op("Sigmoid", [logits], {}, "probabilities");
+    return b.op("Concat", [boxes.values, scores], { axis: 1 }, "output0");
+  }
+  return activation === "softmax"
+    ? b.op("Softmax", [logits], { axis: 1 }, "probabilities")
+    : b.op("Sigmoid", [logits], {}, "probabilities");
 }
 
 /** The values as they come out of a file with `float16` weights: what such a file is to be evaluated by. */

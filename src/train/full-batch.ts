@@ -1,14 +1,17 @@
 /** @file Batches of one size, so that one graph serves an epoch to its end. */
 import { LimpidError, internalError } from "../errors.ts";
-import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import type { LabelForm } from "../image/dataset.ts";
 import type { Batch } from "./data/batch-source.ts";
 
 /** A batch of a fixed number of rows, N. */
 export interface FullBatch {
   /** [N, C, H, W] in the network's own range. */
   readonly pictures: Tensor;
-  /** Class of each row. */
+  /** Class of each row, or its labels. */
   readonly labels: Int32Array;
+  /** Of the labels of one row; none of a class. */
+  readonly labelDims: readonly number[];
   /** 1 for an example, 0 for a row that fills the batch up. */
   readonly shares: Float32Array;
   /** Number of examples. */
@@ -26,11 +29,13 @@ export function fullBatch(
   rows: number,
   inputDims: readonly number[],
   classes: number,
+  labelForm?: LabelForm,
 ): FullBatch {
   const { pictures, labels } = batch;
-  const examples = labels.length;
+  const labelDims = labelForm?.dims ?? [];
+  const examples = labels.length / elementCount(labelDims);
   checkPictures(pictures, examples, inputDims);
-  checkLabels(labels, classes);
+  if (labelForm?.kind !== "boxes") checkLabels(labels, classes);
   if (examples > rows) {
     throw new LimpidError(
       "bad-option",
@@ -39,11 +44,12 @@ export function fullBatch(
   }
   if (examples === 0) throw internalError("fullBatch", "a batch without examples");
   const shares = new Float32Array(rows).fill(1, 0, examples);
-  if (examples === rows) return { pictures, labels, shares, examples };
+  if (examples === rows) return { pictures, labels, labelDims, shares, examples };
   const data = pictures.data as Float32Array;
   return {
     pictures: tensor("float32", [rows, ...inputDims], repeated(data, rows / examples)),
     labels: repeated(labels, rows / examples),
+    labelDims,
     shares,
     examples,
   };

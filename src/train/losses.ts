@@ -1,16 +1,25 @@
 /** @file Losses as graph pieces: from logits and the class of each example to one number an example. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
-import type { TrainableNetwork } from "./trainable-network.ts";
+import type { LabelForm } from "../image/dataset.ts";
+import { boxLoss } from "./box-loss.ts";
+import { placesCrossEntropy } from "./places-loss.ts";
+import { smoothingOf } from "./smoothing.ts";
+import type { CellBoxes, TrainableNetwork } from "./trainable-network.ts";
 
 /** What training makes small. */
 export interface Loss {
   readonly name: string;
+  /** Of the labels of one example; a class by default. */
+  readonly labelForm?: LabelForm;
   /**
-   * The loss of each example, [N], from logits [N, classes] ([N, 1] of one unit) and labels [N], int32.
-   * Throws `bad-option` for a network that it does not suit.
+   * The loss of each example, [N], from logits [N, classes] ([N, 1] of one unit) and labels [N], int32; with a
+   * `labelForm` from logits [N, classes, ...] and labels [N, ...dims], and a detector's boxes. Throws `bad-option`
+   * for a network that it does not suit.
    */
-  build(b: GraphBuilder, logits: Value, labels: Value): Value;
+  build(b: GraphBuilder, logits: Value, labels: Value, boxes?: CellBoxes): Value;
+  /** With a `labelForm`: the share of its places or objects whose class is found in each example, [N]. */
+  found?(b: GraphBuilder, logits: Value, labels: Value, boxes?: CellBoxes): Value;
 }
 
 export interface LossOptions {
@@ -67,17 +76,22 @@ export function meanSquaredError(): Loss {
   };
 }
 
-/** The cross-entropy that fits the network's own activation. */
-export function lossOf(network: Pick<TrainableNetwork, "activation">, options?: LossOptions): Loss {
+/** The loss that fits what a network tells, and of a classifier its own activation. */
+export function lossOf(
+  network: Pick<TrainableNetwork, "activation" | "answers">,
+  options?: LossOptions,
+  labelForm?: LabelForm,
+): Loss {
+  const { answers = "class" } = network;
+  if (answers !== (labelForm?.kind ?? "class")) {
+    throw new LimpidError(
+      "bad-option",
+      `train: a network that tells ${answers} must be given labels of such, got labels of ${labelForm?.kind ?? "class"}. choose another network.`,
+    );
+  }
+  if (labelForm?.kind === "places") return placesCrossEntropy(labelForm, options);
+  if (labelForm?.kind === "boxes") return boxLoss(labelForm);
   return network.activation === "sigmoid" ? binaryCrossEntropy(options) : crossEntropy(options);
-}
-
-function smoothingOf(where: string, { labelSmoothing = 0 }: LossOptions): number {
-  if (labelSmoothing >= 0 && labelSmoothing < 1) return labelSmoothing;
-  throw new LimpidError(
-    "bad-option",
-    `${where}: labelSmoothing must be at least 0 and below 1, got ${labelSmoothing}.`,
-  );
 }
 
 /** 1 - s + s / classes at the label, s / classes elsewhere, [N, classes]. */

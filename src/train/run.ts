@@ -87,17 +87,17 @@ export class Run {
   /** One step; `begun` is when the wait for its batch began. */
   async #trainBatch(batch: Batch, begun: number): Promise<void> {
     const { epochs, schedule, training, seed = 0, clock, onStep } = this.#options;
-    const { network, batchSize } = this.#design;
+    const { network, batchSize, loss } = this.#design;
     const { step: graph, session } = this.#compiled;
     const { tensors, history, batch: done } = this.#state;
-    const examples = batch.labels.length;
+    const examples = batch.indices.length;
     if (examples === 0) {
       this.#state = { ...this.#state, batch: done + 1 };
       return;
     }
     const moment = this.#moment();
     const rate = schedule.rate(moment);
-    const full = fullBatch(batch, batchSize, network.inputDims, classCount(network));
+    const full = fullBatch(batch, batchSize, network.inputDims, classCount(network), loss.labelForm);
     const stepBegun = clock();
     const now = { seed, step: moment.step + 1, rate };
     const results = await session.run(stepFeeds(this.#design, graph, tensors, full, now));
@@ -130,8 +130,13 @@ export class Run {
     const evaluation = await evaluator.evaluate(this.#state.tensors, heldOut, signal);
     this.#checkFinite(evaluation.loss, "held-out loss");
     const { history, tensors, sums, best } = this.#state;
-    const { loss, accuracy, examples } = evaluation;
-    const score: Score = { loss, accuracy, examples };
+    const { loss, accuracy, examples, quality } = evaluation;
+    const score: Score = {
+      loss,
+      accuracy,
+      examples,
+      ...(quality ? { quality: quality.value } : {}),
+    };
     const record: EpochRecord = {
       epoch: history.length + 1,
       rate: this.#options.schedule.rate(this.#moment(-1)),
@@ -225,6 +230,7 @@ function trainingScore({ loss, correct, examples }: EpochSums): Score {
 }
 
 function isBetter(score: Score, best: BestEpoch | undefined): boolean {
-  if (!best || score.accuracy > best.score.accuracy) return true;
-  return score.accuracy === best.score.accuracy && score.loss < best.score.loss;
+  if (!best) return true;
+  const [now, before] = [score, best.score].map(({ quality, accuracy }) => quality ?? accuracy);
+  return now! > before! || (now === before && score.loss < best.score.loss);
 }

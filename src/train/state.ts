@@ -9,9 +9,11 @@ import { startState, stepNames, trainedParameters, type StepDesign } from "./ste
 export interface Score {
   /** Mean over the examples. */
   readonly loss: number;
-  /** Share of the examples whose class is found, in 0..1. */
+  /** Share of the examples whose class is found, in 0..1; of the places or objects where labels are of such. */
   readonly accuracy: number;
   readonly examples: number;
+  /** Where labels are of places or objects, what the network is judged by (`Quality`), in 0..1. */
+  readonly quality?: number;
 }
 
 /** What became of an epoch. */

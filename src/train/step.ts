@@ -8,7 +8,7 @@ import { randomStream } from "../random.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import type { FullBatch } from "./full-batch.ts";
 import type { Loss } from "./losses.ts";
-import type { RandomInput, TrainableNetwork } from "./trainable-network.ts";
+import type { BuiltNetwork, RandomInput, TrainableNetwork } from "./trainable-network.ts";
 import { clipByNorm } from "../optimize/clip-by-norm.ts";
 import type { Optimizer } from "../optimize/optimizer.ts";
 
@@ -29,13 +29,13 @@ export interface StepDesign {
 export const stepNames = {
   /** [N, C, H, W] in the network's own range. */
   pictures: "pictures",
-  /** Class of each picture, [N], int32. */
+  /** Class of each picture, [N], int32, or labels [N, ...dims] of the loss's form. */
   labels: "labels",
   /** How much each example counts, [N]: 1, or 0 for a row that fills the batch up. */
   shares: "shares",
   /** Mean loss over the examples, before the step. */
   loss: "loss",
-  /** Number of examples whose class is found, before the step. */
+  /** Number of examples whose class is found, before the step; with a `labelForm` the sum of shares. */
   correct: "correct",
   parameter: (name: string) => `parameter/${name}`,
   memory: (name: string) => `memory/${name}`,
@@ -64,7 +64,7 @@ export function buildTrainingStep(design: StepDesign): TrainingStep {
   b.scope = "network/";
   const built = network.build(b, pictures, values, "training");
   b.scope = "loss/";
-  const { loss, correct } = measured(b, design.loss, built.logits, labels, shares);
+  const { loss, correct } = measured(b, design.loss, built, labels, shares);
   b.scope = "";
   const trained = trainedParameters(network, design.frozen);
   const wrt = trained.map((name) => values.get(name)!);
@@ -117,11 +117,11 @@ export function trainedParameters(
 /** The pictures and labels of a batch as graph inputs. */
 export function declareBatch(
   b: GraphBuilder,
-  { network, batchSize }: Pick<StepDesign, "network" | "batchSize">,
+  { network, batchSize, loss }: Pick<StepDesign, "network" | "batchSize" | "loss">,
 ): { readonly pictures: Value; readonly labels: Value } {
   return {
     pictures: b.input(stepNames.pictures, [batchSize, ...network.inputDims]),
-    labels: b.input(stepNames.labels, [batchSize], "int32"),
+    labels: b.input(stepNames.labels, [batchSize, ...(loss.labelForm?.dims ?? [])], "int32"),
   };
 }
 
@@ -143,19 +143,21 @@ export function declareValues(
   return values;
 }
 
-/** Mean loss and number of right classes; rows that fill the batch up count for neither. */
+/** Mean loss and number of right classes (with a `labelForm` shares); rows that fill the batch up count for neither. */
 function measured(
   b: GraphBuilder,
   loss: Loss,
-  logits: Value,
+  { logits, boxes }: Pick<BuiltNetwork, "logits" | "boxes">,
   labels: Value,
   shares: Value,
 ): { loss: Value; correct: Value } {
-  const losses = loss.build(b, logits, labels);
+  const losses = loss.build(b, logits, labels, boxes);
   const counted = b.reduceSum(b.mul(losses, shares), [0], false);
   const mean = b.div(counted, b.reduceSum(shares, [0], false));
-  const isRight = b.op("Equal", [predictions(b, logits), labels]);
-  const correct = b.reduceSum(b.mul(b.cast(isRight, "float32"), shares), [0], false);
+  const found =
+    loss.found?.(b, logits, labels, boxes) ??
+    b.cast(b.op("Equal", [predictions(b, logits), labels]), "float32");
+  const correct = b.reduceSum(b.mul(found, shares), [0], false);
   return { loss: mean, correct };
 }
 
@@ -216,10 +218,10 @@ export function stepFeeds(
 }
 
 /** The inputs that `declareBatch` declares. */
-export function batchFeeds({ pictures, labels }: FullBatch): Record<string, Tensor> {
+export function batchFeeds({ pictures, labels, labelDims }: FullBatch): Record<string, Tensor> {
   return {
     [stepNames.pictures]: pictures,
-    [stepNames.labels]: tensor("int32", [labels.length], labels),
+    [stepNames.labels]: tensor("int32", [pictures.dims[0]!, ...labelDims], labels),
   };
 }
 

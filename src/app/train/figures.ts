@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { confusionChart } from "../../drawing/confusion-chart.ts";
 import { contactSheet } from "../../drawing/contact-sheet.ts";
 import { mostWrong } from "../../evaluate/classification.ts";
+import type { Quality } from "../../evaluate/quality.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Dataset } from "../../image/dataset.ts";
 import type { Evaluation } from "../../train/evaluate.ts";
@@ -14,14 +15,16 @@ import { formatCount, formatPercent } from "../../wording/numbers.ts";
 
 const [trainingColour, heldOutColour] = seriesColours;
 
-/** Loss and accuracy over the epochs as an SVG document. */
-export function historyChart(history: readonly EpochRecord[], document: ChartDocument): string {
+/** Loss, accuracy and, of segmenters and detectors, their measure over the epochs as an SVG document. */
+export function historyChart(
+  history: readonly EpochRecord[],
+  document: ChartDocument,
+  measure?: Quality["measure"],
+): string {
+  const heldOutLegend = { label: "held out", colour: heldOutColour };
   const panel = (title: string, of: "loss" | "accuracy") => ({
     title,
-    legend: [
-      { label: "training", colour: trainingColour },
-      { label: "held out", colour: heldOutColour },
-    ],
+    legend: [{ label: "training", colour: trainingColour }, heldOutLegend],
     plot: {
       x: { label: "epoch", interval: 1 },
       y: { label: null, ...(of === "accuracy" ? { percent: true, label: "%" } : {}) },
@@ -31,7 +34,18 @@ export function historyChart(history: readonly EpochRecord[], document: ChartDoc
       ],
     },
   });
-  return drawChart([panel("Loss", "loss"), panel("Accuracy", "accuracy")], document);
+  const panels = [panel("Loss", "loss"), panel("Accuracy", "accuracy")];
+  if (!measure) return drawChart(panels, document);
+  const quality = {
+    title: measure,
+    legend: [heldOutLegend],
+    plot: {
+      x: { label: "epoch", interval: 1 },
+      y: { percent: true, label: "%" },
+      marks: [line(history, (entry) => entry.heldOut.quality ?? 0, heldOutColour)],
+    },
+  };
+  return drawChart([...panels, quality], document);
 }
 
 function line(history: readonly EpochRecord[], of: (entry: EpochRecord) => number, stroke: string) {
@@ -39,14 +53,22 @@ function line(history: readonly EpochRecord[], of: (entry: EpochRecord) => numbe
   return Plot.lineY(points, { x: "epoch", y: "value", stroke, marker: "dot", strokeWidth: 2 });
 }
 
+/** What is right or wrong where it is not pictures. */
+const countedBy = {
+  "mean IoU": "the places of ",
+  mAP50: "the objects of ",
+} as const satisfies Readonly<Record<Quality["measure"], string>>;
+
 /** The confusions of an evaluation as an SVG document. */
 export function evaluationChart(
-  { accuracy, examples, confusion }: Evaluation,
+  { accuracy, examples, confusion, quality }: Evaluation,
   classes: readonly string[],
   document: ChartDocument,
 ): string {
-  const title = `${formatPercent(accuracy, 2)} of ${formatCount(examples)} held-out pictures are right`;
-  return confusionChart({ title, classes, confusion }, document);
+  const what = quality ? countedBy[quality.measure] : "";
+  const title = `${formatPercent(accuracy, 2)} of ${what}${formatCount(examples)} held-out pictures ${quality ? "have" : "are"} ${quality ? "their class found" : "right"}`;
+  const all = confusion.length > classes.length ? [...classes, "nothing"] : classes;
+  return confusionChart({ title, classes: all, confusion }, document);
 }
 
 /** Pictures on the sheet of the most wrong ones. */

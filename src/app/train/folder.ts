@@ -8,6 +8,7 @@ import { isFailure, LimpidError } from "../../errors.ts";
 import { option, say } from "../../wording/face.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobPlatform } from "../job-platform.ts";
+import { answersSheet } from "./answer-pictures.ts";
 import { historyChart, evaluationChart, mostWrongSheet } from "./figures.ts";
 import {
   formatTrainingRecipe,
@@ -105,12 +106,13 @@ export class TrainingFolder {
     const files: readonly (readonly [string, Uint8Array | string | undefined])[] = [
       [this.modelFile, model],
       [joinPath(this.path, fileNames.history), record],
-      [joinPath(this.path, fileNames.historyChart), historyChart(result.history, document)],
+      [joinPath(this.path, fileNames.historyChart), historyChart(result.history, document, evaluation.quality?.measure)],
       [
         joinPath(this.path, fileNames.confusion),
         evaluationChart(evaluation, heldOut.classes, document),
       ],
       [joinPath(this.path, fileNames.mostWrong), wrong],
+      [joinPath(this.path, fileNames.answers), await answersSheet(this.#platform, evaluation, heldOut)],
     ];
     const written: string[] = [];
     for (const [file, content] of files) {
@@ -122,9 +124,17 @@ export class TrainingFolder {
   }
 
   #recordOf({ result, evaluation }: TrainingOutcome): TrainingRecord {
-    const { accuracy, loss, confusion } = evaluation;
+    const { accuracy, loss, confusion, quality } = evaluation;
     const { history, best } = result;
-    return { recipe: this.#recipe, bestEpoch: best.epoch, accuracy, loss, confusion, history };
+    return {
+      recipe: this.#recipe,
+      bestEpoch: best.epoch,
+      accuracy,
+      loss,
+      ...(quality ? { quality: { ...quality, classes: [...quality.classes] } } : {}),
+      confusion,
+      history,
+    };
   }
 }
 
@@ -148,4 +158,5 @@ const fileNames = {
   historyChart: "history.svg",
   confusion: "confusion.svg",
   mostWrong: "most-wrong.png",
+  answers: "found.png",
 } as const;

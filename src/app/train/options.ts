@@ -2,12 +2,20 @@
 import { weightOptimizers } from "../../optimize/index.ts";
 import { augmentations } from "../../train/data/augment.ts";
 import { schedules } from "../../train/schedules.ts";
+import { questions } from "./tasks.ts";
 import type { OptionTable, OptionValues } from "../../wording/option.ts";
 
 const ofTask = { depends: "the task's" };
 
 /** THE table of training's options. */
 export const trainingOptions = {
+  task: {
+    kind: "choice",
+    value: "what",
+    choices: questions,
+    default: { depends: "segment for shapes, else classify" },
+    description: "what is learned: a picture's class, that of every place, or objects with boxes",
+  },
   arch: {
     kind: "text",
     value: "name",

@@ -14,13 +14,13 @@ import { parseNetwork } from "../../train/description-file.ts";
 import { fineTunedNetwork, type FineTunedNetwork } from "../../train/fine-tune.ts";
 import { lossOf, type Loss } from "../../train/losses.ts";
 import { schedules, type Schedule } from "../../train/schedules.ts";
-import type { TrainableNetwork } from "../../train/trainable-network.ts";
+import type { NetworkAnswers, TrainableNetwork } from "../../train/trainable-network.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import type { JobContext } from "../context.ts";
 import { openNetwork } from "../open.ts";
 import type { Platform } from "../platform.ts";
 import { readPreprocessing } from "../preparation.ts";
-import { dataPlaceOf, openData } from "./data.ts";
+import { dataPlaceOf, openData, type DataPlace } from "./data.ts";
 import { trainingOptions, type TrainingOptions } from "./options.ts";
 import type { TrainingRecipe } from "./recipe.ts";
 import type { TrainRequest } from "./request.ts";
@@ -51,10 +51,10 @@ export async function planTraining(
 ): Promise<TrainingPlan> {
   const { platform } = context;
   const options = optionValues(trainingOptions, request.options ?? {});
-  const place = await dataPlaceOf(request.data, context);
+  const place = await dataPlaceOf(request.data, options.task, context);
   const { from } = options;
   const start = from === undefined ? undefined : await openStart(from, options, runtime, context);
-  const asked = recipeOf(request.data, trainingTasks[place.task], options, start);
+  const asked = recipeOf(request.data, place, options, start);
   const { data, preprocessing } = await openData(platform, place, asked, start?.preprocessing);
   const { network, frozen } = start
     ? await fineTunedOf(start.model, asked, data)
@@ -67,7 +67,7 @@ export async function planTraining(
     frozen,
     recipe,
     sources: sourcesOf(data, recipe, preprocessing, options.strict),
-    loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }),
+    loss: lossOf(network, { labelSmoothing: recipe.labelSmoothing }, data.training.labelForm),
     optimizer: weightOptimizers[recipe.optimizer](recipe.weightDecay),
     schedule: schedules[recipe.schedule](recipe.lr),
     precision: options.precision,
@@ -127,15 +127,17 @@ type AskedRecipe = Omit<TrainingRecipe, "versions">;
 
 function recipeOf(
   data: string,
-  task: TrainingTask,
+  { task: name, question }: DataPlace,
   options: TrainingOptions,
   start: Start | undefined,
 ): AskedRecipe {
+  const task: TrainingTask = trainingTasks[name];
   const [channels, height, width] = start ? start.model.inputDims().slice(1) : task.dims;
   const { from, freeze, size } = options;
   const optimizer = options.optimizer ?? task.optimizer;
   return {
     data,
+    ...(question === "classify" ? {} : { task: question }),
     arch: options.arch ?? task.arch,
     ...(from === undefined ? {} : { from }),
     ...(freeze === undefined ? {} : { freeze }),
@@ -158,12 +160,14 @@ async function networkOf(
   { arch, seed }: AskedRecipe,
   { training }: DataSplit,
 ): Promise<TrainableNetwork> {
-  const { dims, classes } = training;
+  const { dims, classes, labelForm } = training;
   if (!arch.toLowerCase().endsWith(".json")) {
     return architectureNetwork(arch, { input: dims, classes: classes.length }, seed);
   }
-  const network = parseNetwork(await platform.readText(arch), arch, dims, seed);
-  const wanted = classes.length === 2 ? [1, 2] : [classes.length];
+  const answers: NetworkAnswers = labelForm?.kind ?? "class";
+  const asked = { dims, answers, classes: classes.length };
+  const network = parseNetwork(await platform.readText(arch), arch, asked, seed);
+  const wanted = classes.length === 2 && answers === "class" ? [1, 2] : [classes.length];
   if (wanted.includes(network.classes)) return network;
   throw new LimpidError(
     "bad-option",

@@ -10,6 +10,9 @@ import { readJson } from "../../wording/read-json.ts";
 /** A recipe; `recipe.json` holds it, and so do the record of a run and the model that comes of it. */
 export const trainingRecipeSchema = v.object({
   data: described(v.string(), "the data set as it was asked for"),
+  task: v.exactOptional(
+    described(v.picklist(trainingOptions.task.choices), "what is learned of them, if not a class"),
+  ),
   arch: described(v.string(), "the ready network, or the file with its layers"),
   from: v.exactOptional(described(v.string(), "the model that was fine-tuned")),
   freeze: v.exactOptional(described(v.string(), "the last layer of it that stayed as it was")),

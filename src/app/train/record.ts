@@ -4,9 +4,18 @@ import { described, index, type Recorded } from "../../wording/record-schema.ts"
 import { trainingRecipeSchema } from "./recipe.ts";
 
 const loss = described(v.number(), "mean over the pictures");
-const accuracy = described(v.number(), "share of the pictures whose class is found");
+const accuracy = described(
+  v.number(),
+  "share of the pictures (of a segmenter the places, of a detector the objects) whose class is found",
+);
+const quality = v.exactOptional(
+  described(
+    v.number(),
+    "of a segmenter mean intersection over union of the classes, of a detector mean average precision at an overlap of 0.5",
+  ),
+);
 
-const score = v.strictObject({ loss, accuracy, examples: index("pictures") });
+const score = v.strictObject({ loss, accuracy, examples: index("pictures"), quality });
 
 const epoch = v.strictObject({
   epoch: index("number of the epoch, from 1"),
@@ -23,9 +32,19 @@ export const trainingRecordSchema = v.strictObject({
   bestEpoch: index("the epoch whose network is in model.onnx"),
   accuracy: described(accuracy, "of that network on the held-out data"),
   loss: described(loss, "of that network on the held-out data"),
+  quality: v.exactOptional(
+    described(
+      v.strictObject({
+        measure: described(v.picklist(["mean IoU", "mAP50"]), "what is measured"),
+        value: described(v.number(), "mean over the classes, in 0..1"),
+        classes: described(v.array(v.nullable(v.number())), "of each class"),
+      }),
+      "how good a segmenter or detector is on the held-out data",
+    ),
+  ),
   confusion: described(
     v.array(v.array(index("pictures"))),
-    "held-out pictures: a row for each true class, a column for each found one",
+    "held-out pictures (places; objects, with a last row and column for nothing): a row for each true class, a column for each found one",
   ),
   history: described(v.array(epoch), "one an epoch"),
 });
@@ -39,6 +58,7 @@ export const trainingSummarySchema = v.strictObject({
   epochs: index("epochs in all"),
   loss: described(loss, "of the best epoch on the held-out data"),
   accuracy: described(accuracy, "of the best epoch on the held-out data"),
+  quality,
   seconds: described(v.number(), "time of all epochs"),
 });
 

@@ -4,7 +4,7 @@ import type { RuntimeName } from "../platform.ts";
 import type { TrainingOptions } from "./options.ts";
 
 export interface TrainRequest {
-  /** A data set's name (mnist, cats-dogs, digits, pets) or a folder. */
+  /** A data set's name (mnist, cats-dogs, digits, pets, shapes) or a folder. */
   readonly data: string;
   /** Those that are left out are the task's. */
   readonly options?: Partial<TrainingOptions>;

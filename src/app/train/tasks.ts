@@ -20,6 +20,17 @@ export interface TrainingTask {
   readonly dims: readonly [number, number, number];
 }
 
+/** What a network is asked of a picture: its class, the class of every place, or objects with their boxes. */
+export const questions = ["classify", "segment", "detect"] as const;
+export type QuestionName = (typeof questions)[number];
+
+/** Data sets that are drawn, by what is asked of them. */
+export const drawnTasks = {
+  digits: { classify: "digits" },
+  pets: { classify: "pets" },
+  shapes: { segment: "shapes-segment", detect: "shapes-detect" },
+} as const satisfies Readonly<Record<string, Partial<Record<QuestionName, TaskName>>>>;
+
 /** THE table of tasks; `folder` is any folder of pictures. */
 export const trainingTasks = {
   mnist: {
@@ -65,6 +76,28 @@ export const trainingTasks = {
     augment: "none",
     fit: "crop",
     dims: [3, 64, 64],
+  },
+  "shapes-segment": {
+    arch: "shapes-segment",
+    epochs: 4,
+    batch: 16,
+    optimizer: "adam",
+    lr: 5e-3,
+    schedule: "one-cycle",
+    augment: "none",
+    fit: "crop",
+    dims: [3, 64, 64],
+  },
+  "shapes-detect": {
+    arch: "shapes-detect",
+    epochs: 8,
+    batch: 32,
+    optimizer: "adam",
+    lr: 5e-3,
+    schedule: "one-cycle",
+    augment: "none",
+    fit: "crop",
+    dims: [3, 96, 96],
   },
   folder: {
     arch: "slim-resnet50",

@@ -100,6 +100,7 @@ async function finish(
       epochs: history.length,
       loss: evaluation.loss,
       accuracy: evaluation.accuracy,
+      ...(evaluation.quality ? { quality: evaluation.quality.value } : {}),
       seconds: history.reduce((sum, record) => sum + record.seconds, 0),
     },
     evaluation,

@@ -35,12 +35,18 @@ export function startLine({ data, pictures, classes, network, parameters }: Trai
 
 /** What became of an epoch. */
 export function epochLine({ epoch, training, heldOut, seconds }: EpochRecord): string {
-  return `epoch ${epoch}: loss ${training.loss.toFixed(4)}, accuracy ${percent(training.accuracy)}; held out ${heldOut.loss.toFixed(4)}, ${percent(heldOut.accuracy)}; ${seconds.toFixed(1)} s\n`;
+  const quality = heldOut.quality === undefined ? "" : `, quality ${heldOut.quality.toFixed(4)}`;
+  return `epoch ${epoch}: loss ${training.loss.toFixed(4)}, accuracy ${percent(training.accuracy)}; held out ${heldOut.loss.toFixed(4)}, ${percent(heldOut.accuracy)}${quality}; ${seconds.toFixed(1)} s\n`;
 }
 
 /** How the best network does, and the files that were written. */
 export function resultLines({ evaluation, bestEpoch, summary, files }: TrainedNetwork): string {
-  const { accuracy, interval, examples, loss } = evaluation;
+  const { accuracy, interval, examples, loss, quality } = evaluation;
+  if (quality) {
+    const shown = quality.classes.map((value) => (value === null ? "none" : percent(value)));
+    const counted = quality.measure === "mean IoU" ? "places" : "objects";
+    return `held-out ${quality.measure} ${percent(quality.value)} (of the classes ${shown.join(", ")}; ${examples} pictures), class of ${percent(accuracy)} of the ${counted} found, loss ${loss.toFixed(4)}, after epoch ${bestEpoch} of ${summary.epochs}\n${textLines(files.map((path) => `wrote ${path}`))}`;
+  }
   const range = interval.map(percent).join(" to ");
   const written = textLines(files.map((path) => `wrote ${path}`));
   return `held-out accuracy ${percent(accuracy)} (95 % interval ${range}, ${examples} pictures), loss ${loss.toFixed(4)}, after epoch ${bestEpoch} of ${summary.epochs}\n${written}`;

@@ -22,7 +22,7 @@ import { jsonText } from "../../wording/shown-text.ts";
 export function configureTrain(command: Command, io: CommandIo): void {
   command.argument(
     "<data>",
-    "mnist, cats-dogs, digits, pets, or a folder with one sub-folder a class",
+    "mnist, cats-dogs, digits, pets, shapes, or a folder with one sub-folder a class",
   );
   addOptions(command, trainingOptions);
   command

@@ -1,7 +1,7 @@
 /** @file What a dog has of its own. */
-import { lit, mix } from "./colour.ts";
+import { lit, mix } from "../painting/colour.ts";
 import { dark, irisInk, paintGlint, tongueRed, turned, type Easel, type Side } from "./easel.ts";
-import { curve, ellipse, frayed, line, melted, type Point } from "./shapes.ts";
+import { curve, ellipse, frayed, line, melted, type Point } from "../painting/shapes.ts";
 
 /** A flap that hangs down beside the face. */
 export function paintFloppyEar(easel: Easel, side: Side): void {

@@ -1,8 +1,8 @@
 /** @file What all that paint a face share. */
-import type { Canvas, Frame } from "./canvas.ts";
-import { lit, type Rgb } from "./colour.ts";
+import type { Canvas, Frame } from "../painting/canvas.ts";
+import { lit, type Rgb } from "../painting/colour.ts";
 import type { Fur } from "./fur.ts";
-import { ellipse, type Point } from "./shapes.ts";
+import { ellipse, type Point } from "../painting/shapes.ts";
 import type { PetTraits } from "./traits.ts";
 
 /** A pet that is being painted. The frame's origin is the middle of the head, its unit the head's radius. */

@@ -1,5 +1,5 @@
 /** @file Faces of cats and dogs: the parts that tell their kind, and the head, which does not. */
-import type { Box, Canvas, Frame } from "./canvas.ts";
+import type { Box, Canvas, Frame } from "../painting/canvas.ts";
 import {
   paintCatMuzzle,
   paintPointedEar,
@@ -7,11 +7,11 @@ import {
   paintTongueTip,
   paintWhiskers,
 } from "./cat.ts";
-import { lit } from "./colour.ts";
+import { lit } from "../painting/colour.ts";
 import { paintDogMuzzle, paintFloppyEar, paintRoundEye, paintTongue } from "./dog.ts";
 import type { Easel, Side } from "./easel.ts";
 import { furOf } from "./fur.ts";
-import { curve, ellipse, frayed, line, melted } from "./shapes.ts";
+import { curve, ellipse, frayed, line, melted } from "../painting/shapes.ts";
 import type { PetTraits } from "./traits.ts";
 
 /** Parts in which the kinds differ; left is left in the picture. */

@@ -1,6 +1,6 @@
 /** @file Fur: its colour at each place of a head, with markings, hairs, shade and light. */
-import { lit, mix, type Rgb } from "./colour.ts";
-import { roughNoise, valueNoise } from "./noise.ts";
+import { lit, mix, type Rgb } from "../painting/colour.ts";
+import { roughNoise, valueNoise } from "../painting/noise.ts";
 import type { PetTraits } from "./traits.ts";
 
 /** How the fur of one pet is painted. */

@@ -1,6 +1,6 @@
 /** @file What a drawn pet is like: everything that is drawn by lot, before anything is painted. */
 import type { RandomStream } from "../../random.ts";
-import { hsl, mix, type Rgb } from "./colour.ts";
+import { hsl, mix, type Rgb } from "../painting/colour.ts";
 
 /** Markings of the fur; both kinds of animals have all of them. */
 type Coat = "plain" | "stripes" | "spots" | "patch" | "blaze";

@@ -1,5 +1,6 @@
 /** @file What a ready architecture is made for. */
 import type { NetworkDescription } from "../described-network.ts";
+import type { NetworkAnswers } from "../trainable-network.ts";
 
 /** Pictures and classes. */
 export interface ArchitectureSize {
@@ -14,5 +15,7 @@ export interface Architecture {
   readonly description: string;
   /** Two classes are told apart by one unit with a sigmoid. */
   readonly oneUnitForTwo?: boolean;
+  /** What it tells of a picture; its class by default. */
+  readonly answers?: NetworkAnswers;
   describe(size: ArchitectureSize): NetworkDescription;
 }

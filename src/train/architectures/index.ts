@@ -2,11 +2,13 @@
 import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError } from "../../errors.ts";
 import { describedNetwork } from "../described-network.ts";
-import type { TrainableNetwork } from "../trainable-network.ts";
+import type { NetworkAnswers, TrainableNetwork } from "../trainable-network.ts";
 import type { Architecture, ArchitectureSize } from "./architecture.ts";
 import { catsDogsArchitecture } from "./cats-dogs.ts";
 import { mnistArchitecture } from "./digits.ts";
 import { petsArchitecture } from "./pets.ts";
+import { shapesDetectArchitecture } from "./shapes-detect.ts";
+import { shapesSegmentArchitecture } from "./shapes-segment.ts";
 import { resnet50Architecture, slimResnet50Architecture } from "./resnet50.ts";
 import { slimVgg16Architecture, vgg16Architecture } from "./vgg16.ts";
 
@@ -25,6 +27,16 @@ export const architectures = {
     description: "four convolutions with batch normalisation, 80,000 parameters",
     oneUnitForTwo: true,
     describe: petsArchitecture,
+  },
+  "shapes-segment": {
+    description: "a small U-Net with batch normalisation: the class of every place",
+    answers: "places",
+    describe: shapesSegmentArchitecture,
+  },
+  "shapes-detect": {
+    description: "a small detector without anchors on two scales: boxes and classes",
+    answers: "boxes",
+    describe: shapesDetectArchitecture,
   },
   vgg16: {
     description: "VGG16, 138 million parameters at 224 pixels",
@@ -54,6 +66,11 @@ function architectureOf(name: string): Architecture {
     "bad-option",
     `arch: the name must be one of ${all} or a .json file, got "${name}".${meant}`,
   );
+}
+
+/** What the architecture of a name tells of a picture. Throws `bad-option` for an unknown name. */
+export function architectureAnswers(name: string): NetworkAnswers {
+  return architectureOf(name).answers ?? "class";
 }
 
 /** A ready network for pictures and a number of classes, its kernels drawn from the seed. */

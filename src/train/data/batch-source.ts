@@ -6,7 +6,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 export interface Batch {
   /** [N, C, H, W] in the network's own range. */
   readonly pictures: Tensor;
-  /** Class of each picture. */
+  /** Class of each picture, or the labels of each, of the data set's `labelForm`, one after the other. */
   readonly labels: Int32Array;
   /** Numbers of the examples within the data set. */
   readonly indices: Int32Array;

@@ -1,6 +1,6 @@
 /** @file Batches of a data set: shuffled, augmented, read ahead of the step, the same for the same seed. */
 import { LimpidError, throwIfAborted, type StopSignal } from "../../errors.ts";
-import { tensor } from "../../graph/tensor.ts";
+import { elementCount, tensor } from "../../graph/tensor.ts";
 import { planar, scaleInto, type AffineScaling } from "../../image/affine.ts";
 import { randomStream } from "../../random.ts";
 import { augment, type Augmentation } from "./augment.ts";
@@ -67,6 +67,7 @@ class DatasetBatches implements BatchSource {
       );
     }
     requireScaling(options.scaling, dataset.dims[0]);
+    requireUnmoved(options.augmentation, dataset);
     this.#dataset = dataset;
     this.#options = options;
   }
@@ -140,7 +141,7 @@ class DatasetBatches implements BatchSource {
     }
     return {
       pictures: tensor("float32", [rows.length, ...dims], pictures),
-      labels: Int32Array.from(rows, (row) => row.label),
+      labels: labelsOf(rows, this.#dataset),
       indices: Int32Array.from(rows, (row) => row.index),
     };
   }
@@ -184,6 +185,22 @@ class DatasetBatches implements BatchSource {
 
 function badOption(what: string): LimpidError {
   return new LimpidError("bad-option", `batches: ${what}`);
+}
+
+/** Throws `bad-option` where pictures would move and labels of their places and objects would not. */
+function requireUnmoved(augmentation: Augmentation | undefined, { labelForm }: Dataset): void {
+  if (!labelForm || !augmentation || Object.keys(augmentation).length === 0) return;
+  throw badOption(
+    `pictures with labels of ${labelForm.kind === "places" ? "places" : "objects"} must stay as they are, got an augmentation. choose "none".`,
+  );
+}
+
+function labelsOf(rows: readonly Row[], { labelForm }: Dataset): Int32Array {
+  if (!labelForm) return Int32Array.from(rows, (row) => row.label);
+  const each = elementCount(labelForm.dims);
+  const labels = new Int32Array(rows.length * each);
+  for (const [i, row] of rows.entries()) labels.set(row.labels!, i * each);
+  return labels;
 }
 
 function requireScaling(scaling: AffineScaling | undefined, channels: number): void {

@@ -113,6 +113,12 @@ export const textReaders: readonly Reader[] = [
     share: 5,
     seeds: () => corpusOf("layers"),
     mutate: mutateJson,
-    read: (bytes) => parseNetwork(textOf(bytes), "layers.json", [1, 8, 8], 0).classes > 0,
+    read: (bytes) =>
+      parseNetwork(
+        textOf(bytes),
+        "layers.json",
+        { dims: [1, 8, 8], answers: "class", classes: 3 },
+        0,
+      ).classes > 0,
   },
 ];

@@ -19,6 +19,15 @@ export interface Frame {
   readonly degrees: number;
 }
 
+/** The frame of a whole picture: from -0.5 to 0.5 along its shorter side. */
+export function wholeFrame({ widthPx, heightPx }: Pick<Canvas, "widthPx" | "heightPx">): Frame {
+  return {
+    origin: [widthPx / 2, heightPx / 2],
+    pixelsPerUnit: Math.min(widthPx, heightPx),
+    degrees: 0,
+  };
+}
+
 /** A colour, or one that depends on the place and its distance from the shape's edge. */
 export type Ink = Rgb | ((x: number, y: number, distance: number) => Rgb);
 

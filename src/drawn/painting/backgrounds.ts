@@ -1,15 +1,15 @@
-/** @file What is behind a drawn pet: places and patterns in any colour, with shapes that mean nothing. */
+/** @file What is behind drawn things: places and patterns in any colour, with shapes that mean nothing. */
 import type { RandomStream } from "../../random.ts";
-import type { Canvas, Frame } from "./canvas.ts";
+import { wholeFrame, type Canvas, type Frame } from "./canvas.ts";
 import { hsl, lit, mix, type Rgb } from "./colour.ts";
 import { roughNoise, valueNoise } from "./noise.ts";
 import { ellipse, line, polygon, type Point, type Shape } from "./shapes.ts";
 
 /** Places go from -0.5 to 0.5 along the picture's shorter side. */
-type Background = (random: RandomStream, canvas: Canvas, frame: Frame) => void;
+export type Background = (random: RandomStream, canvas: Canvas, frame: Frame) => void;
 
 /** A strong and a quiet colour that go together. */
-function pair(random: RandomStream): readonly [Rgb, Rgb] {
+export function pair(random: RandomStream): readonly [Rgb, Rgb] {
   const hue = random.uniform();
   const other = hue + random.between(-0.12, 0.12) + (random.uniform() < 0.3 ? 0.5 : 0);
   const saturation = random.between(0.2, 0.6);
@@ -102,6 +102,9 @@ const leaves: Background = (random, canvas, frame) => {
 
 const backgrounds: readonly Background[] = [meadow, room, tiles, lights, cloth, leaves];
 
+/** Those without circles, squares and triangles. */
+export const shapelessBackgrounds: readonly Background[] = [meadow, room, cloth, leaves];
+
 /** Triangles and drops as ears have them, too, so that no outline gives a class away. */
 function meaninglessShape(random: RandomStream): Shape {
   const [x, y] = [random.between(-0.5, 0.5), random.between(-0.5, 0.5)];
@@ -123,12 +126,7 @@ function meaninglessShape(random: RandomStream): Shape {
 
 /** Paints a background, the same for the same stream. */
 export function paintBackground(canvas: Canvas, random: RandomStream): void {
-  const { widthPx, heightPx } = canvas;
-  const frame: Frame = {
-    origin: [widthPx / 2, heightPx / 2],
-    pixelsPerUnit: Math.min(widthPx, heightPx),
-    degrees: 0,
-  };
+  const frame = wholeFrame(canvas);
   backgrounds[random.below(backgrounds.length)]!(random, canvas, frame);
   const count = random.below(6);
   for (let i = 0; i < count; i++) {
