@@ -26,7 +26,7 @@ const floors: readonly Readonly<Record<string, string>>[] = [
   {
     autodiff: "the walk, the rule table, the override tables",
     drawing: "marks, typefaces, sheets, charts",
-    drawn: "data sets that are drawn: digits and pets",
+    drawn: "data sets that are drawn: digits, pets and shapes",
     formats: "models and tensors as files, folders and archives have them",
     layers: "pieces that networks are built from, and their parameters",
     optimize: "optimisers of pictures and of weights",

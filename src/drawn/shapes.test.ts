@@ -50,7 +50,11 @@ describe("shapeScene", () => {
       const area = owners.filter((owner) => owner === shapes.length - 1).length;
       shares[kind]!.push(area / (box.width * box.height));
     }
-    for (const [kind, [low, high]] of [[0.66, 0.9], [0.45, 1.01], [0.25, 0.65]].entries()) {
+    for (const [kind, [low, high]] of [
+      [0.66, 0.9],
+      [0.45, 1.01],
+      [0.25, 0.65],
+    ].entries()) {
       expect(Math.min(...shares[kind]!)).toBeGreaterThan(low!);
       expect(Math.max(...shares[kind]!)).toBeLessThan(high!);
     }

@@ -17,7 +17,7 @@ export { shapeKinds } from "./shapes/placed-shapes.ts";
 export const shapePlaceClasses = ["background", ...shapeKinds] as const;
 
 /** A shape as it is seen in a scene. */
-export interface SeenShape {
+interface SeenShape {
   /** Index of `shapeKinds`. */
   readonly kind: number;
   /** Of what is seen of it, in pixels. */
@@ -113,8 +113,7 @@ const sceneLabels = {
   places: {
     classes: shapePlaceClasses,
     form: ([, height, width]) => ({ kind: "places", dims: [height, width] }),
-    of: ({ owners, shapes }) =>
-      owners.map((owner) => (owner < 0 ? 0 : 1 + shapes[owner]!.kind)),
+    of: ({ owners, shapes }) => owners.map((owner) => (owner < 0 ? 0 : 1 + shapes[owner]!.kind)),
   },
   boxes: {
     classes: shapeKinds,

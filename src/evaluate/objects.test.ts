@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import {
   meanPrecision,
   objectConfusion,
-  overlapOf,
   withoutRepeats,
   type FoundObject,
   type ObjectBox,
@@ -18,12 +17,6 @@ const box = (left: number, top: number, right: number, bottom: number, c = 0): O
   bottom,
 });
 const found = (score: number, one: ObjectBox): FoundObject => ({ ...one, score });
-
-test("overlap is shared area over all area", () => {
-  expect(overlapOf(box(0, 0, 2, 2), box(1, 1, 3, 3))).toBeCloseTo(1 / 7, 12);
-  expect(overlapOf(box(0, 0, 2, 2), box(2, 0, 4, 2))).toBe(0);
-  expect(overlapOf(box(0, 0, 0, 0), box(0, 0, 0, 0))).toBe(0);
-});
 
 test("repeats of a class go, the best of each object and other classes stay", () => {
   const boxes = [
@@ -72,7 +65,11 @@ test("confusions count each object once, and what is found where there is none",
 
 test("boxes that are the objects have a precision of one, in any order and with any scores", () => {
   const anyObjects = fc.array(
-    fc.record({ class: fc.nat(2), column: fc.nat(9), score: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
+    fc.record({
+      class: fc.nat(2),
+      column: fc.nat(9),
+      score: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    }),
     { minLength: 1, maxLength: 10 },
   );
   fc.assert(

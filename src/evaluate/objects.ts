@@ -1,13 +1,10 @@
 /** @file How good a detector is: average precision of each class, and which objects it finds. */
+import { overlapOf, suppressed, type Box } from "../network/detection/suppression.ts";
 import { qualityOf, type Quality } from "./quality.ts";
 
 /** An object in pixels of the picture. */
-export interface ObjectBox {
+export interface ObjectBox extends Box {
   readonly class: number;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
 }
 
 /** An object that a network finds. */
@@ -22,37 +19,20 @@ export interface PictureObjects {
   readonly found: readonly FoundObject[];
 }
 
-/** Area that two boxes share, over that of both together. */
-export function overlapOf(a: ObjectBox, b: ObjectBox): number {
-  const side = (from: number, to: number) => Math.max(to - from, 0);
-  const area = (box: ObjectBox) => side(box.left, box.right) * side(box.top, box.bottom);
-  const across = side(Math.max(a.left, b.left), Math.min(a.right, b.right));
-  const down = side(Math.max(a.top, b.top), Math.min(a.bottom, b.bottom));
-  const union = area(a) + area(b) - across * down;
-  return union === 0 ? 0 : (across * down) / union;
-}
-
 /** Boxes of a class that overlap more than this with a better one of it are that one again. */
 const sameOverlap = 0.5;
 
 /** The best boxes, the best first, without those that say another of the same class again. */
 export function withoutRepeats(boxes: readonly FoundObject[]): readonly FoundObject[] {
-  const kept: FoundObject[] = [];
-  for (const box of boxes.toSorted((a, b) => b.score - a.score)) {
-    const isRepeat = kept.some((one) => one.class === box.class && overlapOf(one, box) > sameOverlap);
-    if (!isRepeat) kept.push(box);
-  }
-  return kept;
+  const sorted = boxes.toSorted((a, b) => b.score - a.score);
+  return suppressed(sorted, sameOverlap, Infinity);
 }
 
 /** Overlap from which on an object counts as found. */
 const leastOverlap = 0.5;
 
 /** Which object each found box is, or -1: the best first, each takes the free object that it overlaps most. */
-function matches(
-  found: readonly FoundObject[],
-  objects: readonly ObjectBox[],
-): readonly number[] {
+function matches(found: readonly FoundObject[], objects: readonly ObjectBox[]): readonly number[] {
   const free = new Set(objects.keys());
   const taken = new Map<FoundObject, number>();
   for (const box of found.toSorted((a, b) => b.score - a.score)) {
@@ -83,7 +63,10 @@ export function meanPrecision(pictures: readonly PictureObjects[], classes: numb
       const owners = matches(found, objects);
       return found.map(({ score }, i) => ({ score, isRight: owners[i]! >= 0 }));
     });
-    return areaUnder(judged.toSorted((a, b) => b.score - a.score), count);
+    return areaUnder(
+      judged.toSorted((a, b) => b.score - a.score),
+      count,
+    );
   });
   return qualityOf("mAP50", each);
 }

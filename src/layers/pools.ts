@@ -35,7 +35,11 @@ export const upsample: LayerKind = {
     requireSpatial(name, input.dims);
     const [down, across] = sizeOf(layer["size"] ?? 2);
     const scales = b.constant([1, 1, down, across], [4]);
-    const how = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+    const how = {
+      mode: "nearest",
+      coordinate_transformation_mode: "asymmetric",
+      nearest_mode: "floor",
+    };
     return b.op("Resize", [input, null, scales], how, valueName(name));
   },
 };

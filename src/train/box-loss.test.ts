@@ -43,7 +43,10 @@ function drawn(seed: number): Fed {
   const labels = new Int32Array(15).fill(-1);
   for (let i = 0; i < 1 + random.below(3); i++) {
     const [left, top] = [random.below(20), random.below(20)];
-    labels.set([random.below(2), left, top, left + 3 + random.below(30), top + 3 + random.below(30)], 5 * i);
+    labels.set(
+      [random.below(2), left, top, left + 3 + random.below(30), top + 3 + random.below(30)],
+      5 * i,
+    );
   }
   const logits = Float64Array.from({ length: classes * count }, () => 2 * random.normal());
   return { logits, boxes, labels };
@@ -83,8 +86,7 @@ function plainLoss({ logits, boxes, labels }: Fed): number {
     const inside = shared(x, width, mine.x, mine.width) * shared(y, height, mine.y, mine.height);
     const overlap = inside / (width * height + mine.width * mine.height - inside);
     const apart = (Math.abs(x - mine.x) + Math.abs(y - mine.y)) / cell.stride;
-    const sides =
-      Math.abs(Math.log(width / mine.width)) + Math.abs(Math.log(height / mine.height));
+    const sides = Math.abs(Math.log(width / mine.width)) + Math.abs(Math.log(height / mine.height));
     sum += 2 * (1 - overlap) + (apart + sides) / 2;
   }
   return sum / Math.max(answering, 1);
@@ -130,7 +132,10 @@ test("its gradients are those of differences", async () => {
     const fed = drawn(seed);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const [, , ofLogits, ofBoxes] = await graphLoss(fed);
-    for (const [name, gradient] of [["logits", ofLogits!], ["boxes", ofBoxes!]] as const) {
+    for (const [name, gradient] of [
+      ["logits", ofLogits!],
+      ["boxes", ofBoxes!],
+    ] as const) {
       for (const [i, slope] of gradient.entries()) {
         const moved = (by: number) => {
           const values = fed[name].slice();
@@ -162,7 +167,10 @@ test("the loss of places is the mean cross-entropy, its gradient softmax minus t
   const z = Float64Array.from({ length: 3 * places }, () => random.normal());
   const labels = Int32Array.from({ length: places }, () => random.below(3));
   const smoothing = 0.1;
-  const loss: Loss = placesCrossEntropy({ kind: "places", dims: [height, width] }, { labelSmoothing: smoothing });
+  const loss: Loss = placesCrossEntropy(
+    { kind: "places", dims: [height, width] },
+    { labelSmoothing: smoothing },
+  );
   const b = new GraphBuilder();
   const logits = b.input("logits", [1, 3, height, width]);
   const truth = b.input("labels", [1, height, width], "int32");

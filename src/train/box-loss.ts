@@ -79,23 +79,47 @@ function wantedOf(b: GraphBuilder, labels: Value, cells: readonly Cell[], classe
   const [width, height] = [b.sub(right, left), b.sub(bottom, top)];
   const size = b.op("Sqrt", [b.mul(width, height)]);
   const distance = b.op("Max", [
-    b.op("Abs", [b.sub(x, ofCells(b, cells, (cell) => cell.x))]),
-    b.op("Abs", [b.sub(y, ofCells(b, cells, (cell) => cell.y))]),
+    b.op("Abs", [
+      b.sub(
+        x,
+        ofCells(b, cells, (cell) => cell.x),
+      ),
+    ]),
+    b.op("Abs", [
+      b.sub(
+        y,
+        ofCells(b, cells, (cell) => cell.y),
+      ),
+    ]),
   ]);
   const one = (isSo: Value) => b.cast(isSo, "float32");
   const candidates = b.mul(
-    b.mul(one(b.greater(ofCells(b, cells, ({ stride }) => reachInStrides * stride), distance)),
-      one(b.greater(kind, b.scalar(-0.5)))),
+    b.mul(
+      one(
+        b.greater(
+          ofCells(b, cells, ({ stride }) => reachInStrides * stride),
+          distance,
+        ),
+      ),
+      one(b.greater(kind, b.scalar(-0.5))),
+    ),
     isOfScale(b, size, cells),
   );
   const far = b.add(distance, b.scale(b.sub(b.scalar(1), candidates), farAway));
   const nearest = b.cast(b.op("ArgMin", [far], { axis: 1, keepdims: 1 }), "int32");
-  const numbers = b.constant(Array.from({ length: objects }, (_, i) => i), [1, objects, 1], "int32");
+  const numbers = b.constant(
+    Array.from({ length: objects }, (_, i) => i),
+    [1, objects, 1],
+    "int32",
+  );
   const owned = b.mul(candidates, one(b.op("Equal", [nearest, numbers])));
   const answers = b.reduceSum(owned, [1], false);
   const of = (value: Value) => b.reduceSum(b.mul(owned, value), [1], false);
   const side = (value: Value) => b.op("Max", [of(value), b.scalar(1)]);
-  const kinds = b.constant(Array.from({ length: classes }, (_, i) => i), [1, 1, classes]);
+  const kinds = b.constant(
+    Array.from({ length: classes }, (_, i) => i),
+    [1, 1, classes],
+  );
   const ofKind = b.transpose(one(b.op("Equal", [kind, kinds])), [0, 2, 1]);
   return {
     answers,
@@ -119,10 +143,18 @@ function ofCells(b: GraphBuilder, cells: readonly Cell[], of: (cell: Cell) => nu
 /** 1 where an object's size, [N, objects, 1], is one for the cell's scale. */
 function isOfScale(b: GraphBuilder, size: Value, cells: readonly Cell[]): Value {
   const strides = [...new Set(cells.map(({ stride }) => stride))].toSorted((p, q) => p - q);
-  const from = new Map(strides.map((stride, i) => [stride, i === 0 ? -1 : sizeInStrides * strides[i - 1]!]));
+  const from = new Map(
+    strides.map((stride, i) => [stride, i === 0 ? -1 : sizeInStrides * strides[i - 1]!]),
+  );
   const to = (stride: number) => (stride === strides.at(-1) ? farAway : sizeInStrides * stride);
-  const isAbove = b.greater(size, ofCells(b, cells, ({ stride }) => from.get(stride)! - 1e-3));
-  const isBelow = b.greater(ofCells(b, cells, ({ stride }) => to(stride) - 1e-3), size);
+  const isAbove = b.greater(
+    size,
+    ofCells(b, cells, ({ stride }) => from.get(stride)! - 1e-3),
+  );
+  const isBelow = b.greater(
+    ofCells(b, cells, ({ stride }) => to(stride) - 1e-3),
+    size,
+  );
   return b.mul(b.cast(isAbove, "float32"), b.cast(isBelow, "float32"));
 }
 
@@ -143,7 +175,10 @@ function boxErrors(b: GraphBuilder, values: Value, wanted: Wanted, cells: readon
   );
   const areas = b.add(b.mul(width, height), b.mul(wanted.width, wanted.height));
   const overlap = b.div(inside, b.sub(areas, inside));
-  const strides = b.constant(cells.map(({ stride }) => stride), [1, cells.length]);
+  const strides = b.constant(
+    cells.map(({ stride }) => stride),
+    [1, cells.length],
+  );
   const apart = (p: Value, q: Value) => b.op("Abs", [b.sub(p, q)]);
   const logarithm = (side: Value) => b.op("Log", [side]);
   const distance = b.add(

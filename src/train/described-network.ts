@@ -75,7 +75,7 @@ function detector(
   for (const scale of scales) checkLayers(scale);
   if (scales.length === 0) throw bad("a detector must have scales, got none.");
   const apply = (construction: Construction, pictures: Value): CellAnswers => {
-    const trunk = construction.apply(layers as readonly LayerDescription[], pictures);
+    const trunk = construction.apply(layers, pictures);
     const maps = scales.map((scale) =>
       construction.apply(scale as readonly LayerDescription[], trunk),
     );

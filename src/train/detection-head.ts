@@ -38,13 +38,22 @@ export function detectionHead(
       const made = convolved(context, map, { name: `${name}${i + 1}`, filters, start });
       return b.op("Reshape", [made, b.ints([-1, filters, cells[i]!.length])]);
     });
-  const logits = b.op("Concat", rows("classes", classes, startLogit), { axis: 2 }, valueName("logits"));
+  const logits = b.op(
+    "Concat",
+    rows("classes", classes, startLogit),
+    { axis: 2 },
+    valueName("logits"),
+  );
   const raw = b.concat(rows("sides", 4, 0), 2);
   const all = cells.flat();
   return { logits, boxes: { values: decoded(context, raw, all), cells: all } };
 }
 
-function cellsOf(map: Value, [, height, width]: HeadSize["inputDims"], scale: number): readonly Cell[] {
+function cellsOf(
+  map: Value,
+  [, height, width]: HeadSize["inputDims"],
+  scale: number,
+): readonly Cell[] {
   const [, , rows, columns] = map.dims as readonly [number, number, number, number];
   const stride = height / rows;
   if (map.dims.length !== 4 || !Number.isInteger(stride) || width / columns !== stride) {
@@ -75,13 +84,21 @@ function convolved(
     true,
   );
   const bias = context.parameter(`${name}/bias`, () => filledWith(start, [filters]));
-  return context.b.op("Conv", [map, kernel, bias], { kernel_shape: [1, 1] }, context.valueName(name));
+  return context.b.op(
+    "Conv",
+    [map, kernel, bias],
+    { kernel_shape: [1, 1] },
+    context.valueName(name),
+  );
 }
 
 /** [N, 4, cells] in pixels. */
 function decoded({ b, valueName }: LayerContext, raw: Value, cells: readonly Cell[]): Value {
   const row = (of: (cell: Cell) => number) => cells.map(of);
-  const strides = b.constant(row(({ stride }) => stride), [1, 1, cells.length]);
+  const strides = b.constant(
+    row(({ stride }) => stride),
+    [1, 1, cells.length],
+  );
   const middles = b.constant([...row(({ x }) => x), ...row(({ y }) => y)], [1, 2, cells.length]);
   const centres = b.add(b.mul(b.slice(raw, [0], [2], [1]), strides), middles);
   const sides = b.mul(b.op("Exp", [b.slice(raw, [2], [4], [1])]), b.scale(strides, startSide));

@@ -30,7 +30,7 @@ export type PictureAnswer =
     };
 
 /** Answers summed up. */
-export interface AnswerSums {
+interface AnswerSums {
   readonly quality: Quality;
   /** Numbers of places; of objects with a last row and column for nothing. */
   readonly confusion: readonly (readonly number[])[];

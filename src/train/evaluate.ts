@@ -127,7 +127,17 @@ async function evaluateAnswers(
   const accuracy = right / Math.max(sumOf(counted.flat()), 1);
   const loss = sumOf(answers.map((one) => one.loss)) / examples;
   const interval = shareInterval(accuracy, examples);
-  return { examples, right, accuracy, interval, confusion, loss, predictions: [], quality, answers };
+  return {
+    examples,
+    right,
+    accuracy,
+    interval,
+    confusion,
+    loss,
+    predictions: [],
+    quality,
+    answers,
+  };
 }
 
 function sumOf(values: readonly number[]): number {

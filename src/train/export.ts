@@ -25,7 +25,8 @@ export interface NetworkValues {
 /**
  * The network in inference: input [N, C, H, W] with N left open, output `probabilities` [N, classes] after
  * softmax or sigmoid; of a segmenter [N, classes, H, W]. A detector ends as YOLOv8's exports do, in `output0`
- * [N, 4 + classes, cells]: centre, width and height in pixels, and classes after the sigmoid. Layers keep their names.
+ * [N, 4 + classes, cells]: centre, width and height in pixels, and classes after the sigmoid; `task` and `names` of its
+ * metadata say so, too. Layers keep their names.
  */
 export function exportNetwork(
   network: TrainableNetwork,
@@ -44,7 +45,7 @@ export function exportNetwork(
     }),
   );
   b.output(answerOf(b, network, network.build(b, pictures, values, "inference")));
-  return withOpenBatch(b.build("network"), metadataOf(options));
+  return withOpenBatch(b.build("network"), metadataOf(options, network));
 }
 
 function answerOf(
@@ -95,11 +96,21 @@ function withOpenBatch(graph: Graph, metadata: ReadonlyMap<string, string>): Gra
   };
 }
 
-function metadataOf({ classes, preprocessing, training }: ExportOptions): Map<string, string> {
+function metadataOf(
+  { classes, preprocessing, training }: ExportOptions,
+  { answers }: TrainableNetwork,
+): Map<string, string> {
   const metadata = new Map<string, string>([
     [metadataKeys.preprocessing, JSON.stringify(preprocessing)],
     [metadataKeys.classes, JSON.stringify(classes)],
   ]);
+  if (answers === "boxes") {
+    metadata.set("task", "detect");
+    metadata.set(
+      "names",
+      `{${classes.map((name, c) => `${c}: ${JSON.stringify(name)}`).join(", ")}}`,
+    );
+  }
   if (training !== undefined) metadata.set(metadataKeys.training, JSON.stringify(training));
   return metadata;
 }

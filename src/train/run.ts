@@ -97,7 +97,13 @@ export class Run {
     }
     const moment = this.#moment();
     const rate = schedule.rate(moment);
-    const full = fullBatch(batch, batchSize, network.inputDims, classCount(network), loss.labelForm);
+    const full = fullBatch(
+      batch,
+      batchSize,
+      network.inputDims,
+      classCount(network),
+      loss.labelForm,
+    );
     const stepBegun = clock();
     const now = { seed, step: moment.step + 1, rate };
     const results = await session.run(stepFeeds(this.#design, graph, tensors, full, now));

@@ -1,8 +1,8 @@
 /** @file What segmenters and detectors tell of held-out pictures, drawn over them. */
 import { contactSheet } from "../../drawing/contact-sheet.ts";
 import { meanOverlap } from "../../evaluate/places.ts";
-import { overlapOf } from "../../evaluate/objects.ts";
 import type { Dataset } from "../../image/dataset.ts";
+import { overlapOf } from "../../network/detection/suppression.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
 import { resizePicture } from "../../image/resize.ts";

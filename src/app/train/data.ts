@@ -35,7 +35,8 @@ export async function dataPlaceOf(
   if (Object.hasOwn(drawnTasks, asked) && !(await platform.find(asked))) {
     return drawnPlace(asked as keyof typeof drawnTasks, question);
   }
-  if (question !== undefined && question !== "classify") throw unanswered(asked, question, ["classify"]);
+  if (question !== undefined && question !== "classify")
+    throw unanswered(asked, question, ["classify"]);
   const { path, from } = await locatePlace(asked, context);
   if (from !== "disk" && asked === "cats-dogs") return { task: asked, question: "classify", path };
   const task = (await holdsMnist(platform, path)) ? "mnist" : "folder";
@@ -51,7 +52,11 @@ function drawnPlace(name: keyof typeof drawnTasks, asked: QuestionName | undefin
   throw unanswered(name, question, known);
 }
 
-function unanswered(data: string, question: QuestionName, known: readonly QuestionName[]): LimpidError {
+function unanswered(
+  data: string,
+  question: QuestionName,
+  known: readonly QuestionName[],
+): LimpidError {
   return new LimpidError(
     "bad-option",
     say`train: ${option("task")} of "${data}" must be ${known.join(" or ")}, got ${question}. its pictures have no other labels.`,

@@ -106,13 +106,19 @@ export class TrainingFolder {
     const files: readonly (readonly [string, Uint8Array | string | undefined])[] = [
       [this.modelFile, model],
       [joinPath(this.path, fileNames.history), record],
-      [joinPath(this.path, fileNames.historyChart), historyChart(result.history, document, evaluation.quality?.measure)],
+      [
+        joinPath(this.path, fileNames.historyChart),
+        historyChart(result.history, document, evaluation.quality?.measure),
+      ],
       [
         joinPath(this.path, fileNames.confusion),
         evaluationChart(evaluation, heldOut.classes, document),
       ],
       [joinPath(this.path, fileNames.mostWrong), wrong],
-      [joinPath(this.path, fileNames.answers), await answersSheet(this.#platform, evaluation, heldOut)],
+      [
+        joinPath(this.path, fileNames.answers),
+        await answersSheet(this.#platform, evaluation, heldOut),
+      ],
     ];
     const written: string[] = [];
     for (const [file, content] of files) {

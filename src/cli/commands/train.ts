@@ -42,12 +42,13 @@ export function configureTrain(command: Command, io: CommandIo): void {
 
 const examples = `
 The folder gets model.onnx (with preprocessing, class names and recipe inside), history.json and .svg,
-confusion.svg, most-wrong.png and checkpoint.safetensors. Stopped at any time, the same command goes on and
-ends in the very same weights.
+confusion.svg, most-wrong.png (found.png where places or boxes are learned) and checkpoint.safetensors. Stopped
+at any time, the same command goes on and ends in the very same weights.
 
 Examples:
   $ limpid train digits
   $ limpid train mnist --epochs 5 --batch 128
+  $ limpid train shapes --task detect
   $ limpid train cats-dogs --out pets-of-mine
   $ limpid train photos/ --from squeezenet1.1 --freeze fire8 --epochs 5
   $ limpid train photos/ --arch slim-resnet50 --size 128 --epochs 30 --schedule cosine

@@ -1,7 +1,16 @@
 /** @file What a cat has of its own. */
 import { lightness, lit, mix, type Rgb } from "../painting/colour.ts";
 import { dark, irisInk, paintGlint, tongueRed, turned, type Easel, type Side } from "./easel.ts";
-import { curve, ellipse, frayed, line, melted, overlap, polygon, type Point } from "../painting/shapes.ts";
+import {
+  curve,
+  ellipse,
+  frayed,
+  line,
+  melted,
+  overlap,
+  polygon,
+  type Point,
+} from "../painting/shapes.ts";
 
 const pink: Rgb = [0.91, 0.6, 0.6];
 

@@ -15,7 +15,10 @@ const stick: Thing = (random, around) => [
 
 const cross: Thing = (random, around) => {
   const width = random.between(0.008, 0.018);
-  return [line([around(0, 1), around(0.5, 1)], width), line([around(0.25, 1), around(0.75, 1)], width)];
+  return [
+    line([around(0, 1), around(0.5, 1)], width),
+    line([around(0.25, 1), around(0.75, 1)], width),
+  ];
 };
 
 /** Less than half of a ring, so that none is taken for a circle. */

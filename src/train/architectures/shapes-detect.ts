@@ -17,7 +17,10 @@ export function shapesDetectArchitecture({ input, classes }: ArchitectureSize): 
       ...convolution("conv4", 64, 2),
       ...convolution("conv5", 64),
     ],
-    scales: [convolution("small", 64), [...convolution("conv6", 96, 2), ...convolution("large", 96)]],
+    scales: [
+      convolution("small", 64),
+      [...convolution("conv6", 96, 2), ...convolution("large", 96)],
+    ],
     objectClasses: classes,
   };
 }
