@@ -66,18 +66,44 @@ interface Wanted {
 }
 
 function wantedOf(b: GraphBuilder, labels: Value, cells: readonly Cell[], classes: number): Wanted {
-  const [batch, objects] = labels.dims as [number, number];
+  const objects = objectsOf(b, labels);
+  const owned = ownedBy(b, objects, cells);
+  const answers = b.reduceSum(owned, [1], false);
+  const of = (value: Value) => b.reduceSum(b.mul(owned, value), [1], false);
+  const side = (value: Value) => b.op("Max", [of(value), b.scalar(1)]);
+  const kinds = b.constant(upTo(classes), [1, 1, classes]);
+  const ofKind = b.transpose(one(b, b.op("Equal", [objects.kind, kinds])), [0, 2, 1]);
+  return {
+    answers,
+    count: b.op("Max", [b.reduceSum(answers, [1], false), b.scalar(1)]),
+    classes: b.op("MatMul", [ofKind, owned]),
+    x: of(objects.x),
+    y: of(objects.y),
+    width: side(objects.width),
+    height: side(objects.height),
+  };
+}
+
+/** Labels as numbers of objects, [N, objects, 1] each. */
+interface Objects extends Pick<Wanted, "x" | "y" | "width" | "height"> {
+  readonly kind: Value;
+}
+
+function objectsOf(b: GraphBuilder, labels: Value): Objects {
   const column = (i: number) => b.cast(b.slice(labels, [i], [i + 1], [2]), "float32");
-  const [kind, left, top, right, bottom] = [0, 1, 2, 3, 4].map(column) as [
-    Value,
-    Value,
-    Value,
-    Value,
-    Value,
-  ];
-  const [x, y] = [b.scale(b.add(left, right), 0.5), b.scale(b.add(top, bottom), 0.5)];
-  const [width, height] = [b.sub(right, left), b.sub(bottom, top)];
-  const size = b.op("Sqrt", [b.mul(width, height)]);
+  const [left, top, right, bottom] = [column(1), column(2), column(3), column(4)];
+  return {
+    kind: column(0),
+    x: b.scale(b.add(left, right), 0.5),
+    y: b.scale(b.add(top, bottom), 0.5),
+    width: b.sub(right, left),
+    height: b.sub(bottom, top),
+  };
+}
+
+/** 1 where a cell answers for an object, [N, objects, cells]. */
+function ownedBy(b: GraphBuilder, objects: Objects, cells: readonly Cell[]): Value {
+  const { kind, x, y, width, height } = objects;
   const distance = b.op("Max", [
     b.op("Abs", [
       b.sub(
@@ -92,44 +118,25 @@ function wantedOf(b: GraphBuilder, labels: Value, cells: readonly Cell[], classe
       ),
     ]),
   ]);
-  const one = (isSo: Value) => b.cast(isSo, "float32");
-  const candidates = b.mul(
-    b.mul(
-      one(
-        b.greater(
-          ofCells(b, cells, ({ stride }) => reachInStrides * stride),
-          distance,
-        ),
-      ),
-      one(b.greater(kind, b.scalar(-0.5))),
-    ),
-    isOfScale(b, size, cells),
-  );
+  const reach = ofCells(b, cells, ({ stride }) => reachInStrides * stride);
+  const isThere = one(b, b.greater(kind, b.scalar(-0.5)));
+  const isNear = b.mul(one(b, b.greater(reach, distance)), isThere);
+  const size = b.op("Sqrt", [b.mul(width, height)]);
+  const candidates = b.mul(isNear, isOfScale(b, size, cells));
   const far = b.add(distance, b.scale(b.sub(b.scalar(1), candidates), farAway));
   const nearest = b.cast(b.op("ArgMin", [far], { axis: 1, keepdims: 1 }), "int32");
-  const numbers = b.constant(
-    Array.from({ length: objects }, (_, i) => i),
-    [1, objects, 1],
-    "int32",
-  );
-  const owned = b.mul(candidates, one(b.op("Equal", [nearest, numbers])));
-  const answers = b.reduceSum(owned, [1], false);
-  const of = (value: Value) => b.reduceSum(b.mul(owned, value), [1], false);
-  const side = (value: Value) => b.op("Max", [of(value), b.scalar(1)]);
-  const kinds = b.constant(
-    Array.from({ length: classes }, (_, i) => i),
-    [1, 1, classes],
-  );
-  const ofKind = b.transpose(one(b.op("Equal", [kind, kinds])), [0, 2, 1]);
-  return {
-    answers,
-    count: b.reshape(b.op("Max", [b.reduceSum(answers, [1], false), b.scalar(1)]), [batch]),
-    classes: b.op("MatMul", [ofKind, owned]),
-    x: of(x),
-    y: of(y),
-    width: side(width),
-    height: side(height),
-  };
+  const count = kind.dims[1]!;
+  const numbers = b.constant(upTo(count), [1, count, 1], "int32");
+  return b.mul(candidates, one(b, b.op("Equal", [nearest, numbers])));
+}
+
+function upTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** 1 where it is so, else 0. */
+function one(b: GraphBuilder, isSo: Value): Value {
+  return b.cast(isSo, "float32");
 }
 
 /** Further than any cell from any object, in pixels. */
