@@ -79,9 +79,10 @@ export interface ShownMap {
   readonly heading: string;
   readonly score: string;
   readonly layer: string | undefined;
-  /** Rows and columns of its own places. */
+  /** Its own places: rows, columns, and their numbers. */
   readonly height: number;
   readonly width: number;
+  readonly values: Float32Array<ArrayBuffer>;
   /** The sentence that stands for the picture. */
   readonly text: string;
   readonly warnings: readonly string[];
@@ -160,6 +161,45 @@ export type PictureInHand =
   | { readonly kind: "pixels"; readonly name: string; readonly pixels: Pixels }
   | { readonly kind: "drawn"; readonly number: number };
 
+/** Maps that are compared, painted anew in one scale. */
+export interface PaintRequest {
+  readonly maps: readonly Pick<ShownMap, "height" | "width" | "values">[];
+  readonly unit: string;
+  readonly side: number;
+}
+
+export interface PaintedMaps {
+  readonly heats: readonly Pixels[];
+  readonly scale: ShownScale;
+}
+
+/** Parts of the picture that are hidden: [height * width] of what the network sees, 1 where hidden. */
+export interface HideRequest {
+  readonly mask: Uint8Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A kernel between two channels, red where it is positive. */
+export interface ShownWeights {
+  readonly layer: string;
+  readonly channel: number;
+  readonly size: number;
+  readonly kernel: Pixels;
+}
+
+export interface ShownDetails {
+  /** How many of the channel's numbers lie in each of equal parts from the least to the most. */
+  readonly histogram: {
+    readonly least: number;
+    readonly most: number;
+    readonly counts: readonly number[];
+  };
+  /** What it reads, and what reads it, the largest weights first. */
+  readonly before: readonly ShownWeights[];
+  readonly after: readonly ShownWeights[];
+}
+
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls {
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
@@ -168,6 +208,12 @@ export interface Calls {
   channels: { readonly asked: { readonly layer: string }; readonly answer: ShownChannels };
   summaries: { readonly asked: null; readonly answer: readonly LayerSummary[] };
   maximize: { readonly asked: UnitRequest; readonly answer: ShownUnit };
+  details: {
+    readonly asked: { readonly layer: string; readonly channel: number };
+    readonly answer: ShownDetails;
+  };
+  paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
+  hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 
 export type CallName = keyof Calls;

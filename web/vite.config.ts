@@ -16,5 +16,13 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: `${root}index.html`, "service-worker": `${root}service-worker.ts` },
+      output: {
+        // A service worker must lie above what it serves, under a name that stays.
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
+      },
+    },
   },
 });

@@ -126,7 +126,6 @@ async function pageOf(folder: string, handed: readonly HandedFile[]): Promise<st
       { cause },
     );
   }
-  if (handed.length === 0) return html;
   const told = JSON.stringify(handed.map(({ name, role }) => ({ name, role })));
   const escaped = told.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return html.replace("</head>", () => `<meta name="limpid-handed" content="${escaped}" /></head>`);

@@ -1,6 +1,7 @@
 /** @file The explorer's page in Chromium: built once, served on this machine only, watched for errors and foreign requests. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
@@ -24,6 +25,8 @@ export interface OpenExplorer {
   readonly address: string;
   /** What was said on the console, what failed, and what was asked of other hosts. */
   readonly problems: readonly string[];
+  /** As a host that is gone. */
+  stopServing(): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +34,24 @@ export interface ExplorerOptions {
   readonly width?: number;
   readonly height?: number;
   readonly args?: readonly string[];
+}
+
+/** What axe-core finds that keeps people out, a line each. */
+export async function faultsOf(page: Page): Promise<readonly string[]> {
+  const source = readFileSync(
+    createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+    "utf8",
+  );
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+  });
 }
 
 /** A page that is open, of a build of its own. */
@@ -72,5 +93,9 @@ export async function openExplorer({
     server.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { page, address, problems, close };
+  const stopServing = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { page, address, problems, stopServing, close };
 }

@@ -7,6 +7,7 @@ import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
 import { PicturePane } from "./picture-pane.tsx";
 import { keepSettings, keptSettings, SettingsContext, usePageTexts } from "./settings.tsx";
 import { languages } from "./texts.ts";
+import { StoryPane } from "./story-pane.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { UnitPane } from "./unit-pane.tsx";
 
@@ -15,6 +16,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   const [settings, setSettings] = useState(keptSettings);
   const [isOver, setOver] = useState(false);
   const [hasHelp, setHelp] = useState(false);
+  const [hasStory, setStory] = useState(false);
   const texts = languages[settings.language];
   useEffect(() => explorer.subscribe(() => setState(explorer.state)), [explorer]);
   useEffect(() => {
@@ -41,7 +43,14 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
             void droppedFiles(event.dataTransfer).then((files) => explorer.take(files));
         }}
       >
-        <TopBar explorer={explorer} state={state} settings={settings} onSettings={setSettings} />
+        <TopBar
+          explorer={explorer}
+          state={state}
+          settings={settings}
+          onSettings={setSettings}
+          onStory={() => setStory(!hasStory)}
+        />
+        {hasStory && <StoryPane explorer={explorer} onEnd={() => setStory(false)} />}
         <Errors explorer={explorer} state={state} />
         <LayerStrip explorer={explorer} state={state} />
         <PicturePane explorer={explorer} state={state} />

@@ -17,7 +17,7 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
   const rows = Math.ceil(facts.length / columns);
   const choose = (channel: number) => {
     const to = Math.min(Math.max(channel, 0), facts.length - 1);
-    explorer.chooseChannel(to);
+    void explorer.chooseChannel(to);
     grid.current?.querySelector<HTMLElement>(`[data-channel="${to}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -46,7 +46,7 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
               number={row * columns + i}
               facts={channel}
               chosen={chosen}
-              onChoose={() => explorer.chooseChannel(row * columns + i)}
+              onChoose={() => void explorer.chooseChannel(row * columns + i)}
             />
           ))}
         </div>

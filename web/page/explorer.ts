@@ -3,6 +3,9 @@ import type {
   Calls,
   LayerFacts,
   CallName,
+  ClassAnswer,
+  HideRequest,
+  PaintedMaps,
   LayerSummary,
   ModelInHand,
   OpenedModel,
@@ -10,6 +13,7 @@ import type {
   Pixels,
   SeenPicture,
   ShownChannels,
+  ShownDetails,
   ShownMap,
   ShownUnit,
   Told,
@@ -33,6 +37,13 @@ interface UnitShown {
   readonly done: ShownUnit | undefined;
 }
 
+/** A map with the picture that it is of. */
+interface PinnedMap {
+  readonly title: string;
+  readonly picture: SeenPicture;
+  readonly map: ShownMap;
+}
+
 export interface State {
   readonly view: View;
   readonly model: OpenedModel | undefined;
@@ -41,9 +52,17 @@ export interface State {
   readonly channels: ShownChannels | undefined;
   readonly summaries: ReadonlyMap<string, LayerSummary>;
   readonly unit: UnitShown | undefined;
+  /** Of the chosen channel. */
+  readonly details: ShownDetails | undefined;
   readonly work: Work | undefined;
   readonly error: string | undefined;
   readonly wasRestarted: boolean;
+  /** Maps that are compared, the oldest first. */
+  readonly pinned: readonly PinnedMap[];
+  /** Their colours, in one scale where they have one unit. */
+  readonly painted: PaintedMaps | undefined;
+  /** What the network answers while parts are hidden, of the classes of `picture.answers`. */
+  readonly hidden: readonly ClassAnswer[] | undefined;
   /** Pictures that can be looked at. */
   readonly photos: readonly PhotoInHand[];
 }
@@ -52,6 +71,11 @@ export interface State {
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
   return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
 }
+
+const mostPinned = 4;
+
+/** Of a compared map, in pixels. */
+const pinnedSide = 224;
 
 const unitSide = 128;
 const unitSteps = 64;
@@ -68,10 +92,14 @@ export class Explorer {
     channels: undefined,
     summaries: new Map(),
     unit: undefined,
+    details: undefined,
     work: undefined,
     error: undefined,
     wasRestarted: false,
     photos: [],
+    pinned: [],
+    painted: undefined,
+    hidden: undefined,
   };
   readonly #listeners = new Set<() => void>();
   readonly #client = new Client(() => void this.#reopen());
@@ -154,9 +182,14 @@ export class Explorer {
     await this.explain();
   }
 
-  chooseChannel(channel: number): void {
+  async chooseChannel(channel: number): Promise<void> {
     this.#show({ channel });
-    this.#set({ unit: undefined });
+    this.#set({ unit: undefined, details: undefined });
+    const layer = this.#state.channels?.layer;
+    if (layer === undefined) return;
+    this.#summariesCall?.stop();
+    const details = await this.#ask("details", { layer, channel });
+    if (details && this.#state.view.channel === channel) this.#set({ details });
   }
 
   /** The map of the method, for the target, on the layer; one that is under way makes room. */
@@ -186,6 +219,44 @@ export class Explorer {
     const done = await this.#ask("maximize", asked, () => undefined, watch);
     if (!done) return;
     this.#set({ unit: { frame: done.picture, step: unitSteps, steps: unitSteps, done } });
+  }
+
+  /** Keeps the map that is shown beside up to three others. */
+  async pin(): Promise<void> {
+    const { map, picture, model, view } = this.#state;
+    if (!map || !picture) return;
+    const title = `${model?.name ?? view.model}, ${view.method}, ${map.heading}`;
+    const pinned = [...this.#state.pinned, { title, picture, map }].slice(-mostPinned);
+    this.#set({ pinned });
+    await this.#paint();
+  }
+
+  async unpin(number: number): Promise<void> {
+    this.#set({ pinned: this.#state.pinned.filter((_, i) => i !== number) });
+    await this.#paint();
+  }
+
+  /** Asks again with parts hidden; nothing is hidden without a mask. */
+  async hide(asked: HideRequest | undefined): Promise<void> {
+    if (!asked) {
+      this.#set({ hidden: undefined });
+      return;
+    }
+    const hidden = await this.#ask("hide", asked);
+    if (hidden) this.#set({ hidden });
+  }
+
+  async #paint(): Promise<void> {
+    const { pinned } = this.#state;
+    const unit = pinned[0]?.map.scale.unit;
+    const isOneUnit = pinned.every(({ map }) => map.scale.unit === unit);
+    if (unit === undefined || pinned.length < 2 || !isOneUnit) {
+      this.#set({ painted: undefined });
+      return;
+    }
+    const maps = pinned.map(({ map: { width, height, values } }) => ({ width, height, values }));
+    const painted = await this.#ask("paint", { maps, unit, side: pinnedSide });
+    this.#set({ painted });
   }
 
   stop(): void {
@@ -219,7 +290,7 @@ export class Explorer {
   }
 
   async #lookAgain(): Promise<void> {
-    this.#set({ map: undefined, channels: undefined, summaries: new Map() });
+    this.#set({ map: undefined, channels: undefined, hidden: undefined, summaries: new Map() });
     const picture = await this.#ask("look", this.#pictureInHand);
     if (!picture) return;
     const hand = this.#pictureInHand;

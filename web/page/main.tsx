@@ -2,9 +2,10 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { Explorer } from "./explorer.ts";
+import { keepOffline } from "./offline.ts";
 
 const explorer = new Explorer();
 const place = document.getElementById("page")!;
 place.textContent = "";
 render(<App explorer={explorer} />, place);
-void explorer.start(location.hash);
+void explorer.start(location.hash).then(keepOffline);

@@ -1,35 +1,48 @@
-/** @file The middle: the picture with the map over it, what is explained and how, and what the map says in words. */
+/** @file The middle: the picture with the map over it, what the map says in words, and what can be done with it. */
 import { useState } from "preact/hooks";
-import { formatProbability } from "../../src/wording/numbers.ts";
+import { Answers } from "./answers.tsx";
 import { ColorBar } from "./color-bar.tsx";
+import { CompareTray } from "./compare-tray.tsx";
+import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { MapControls } from "./map-controls.tsx";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
+import { RecipeText } from "./recipe-text.tsx";
 import { usePageTexts } from "./settings.tsx";
 
 export function PicturePane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const [opacity, setOpacity] = useState(1);
+  const [isHiding, setHiding] = useState(false);
   const { picture, map } = state;
+  const toggleBrush = () => {
+    if (isHiding) void explorer.hide(undefined);
+    setHiding(!isHiding);
+  };
   return (
     <main class="middle">
       <div class="stage" aria-busy={state.work !== undefined}>
         {picture && <PixelCanvas pixels={picture.seen} text={picture.name} class="photo" />}
-        {map && <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />}
+        {map && !isHiding && (
+          <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />
+        )}
+        {isHiding && <HidingBrush explorer={explorer} state={state} />}
       </div>
       {map && <ColorBar scale={map.scale} />}
       <PhotoTray explorer={explorer} state={state} />
       <p class="sentence" role="status">
-        {map?.text ?? "…"}
+        {isHiding ? texts.hideParts : (map?.text ?? `${texts.working} …`)}
       </p>
-      {map && map.warnings.length > 0 && (
-        <ul class="warnings">
-          {map.warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
-      )}
-      <Controls explorer={explorer} state={state} opacity={opacity} onOpacity={setOpacity} />
+      <Warnings warnings={map?.warnings ?? []} />
+      <MapControls
+        explorer={explorer}
+        state={state}
+        opacity={opacity}
+        onOpacity={setOpacity}
+        isHiding={isHiding}
+        onBrush={toggleBrush}
+      />
       {map && (
         <p class="score">
           <strong>{map.heading}</strong> {map.score}
@@ -39,82 +52,19 @@ export function PicturePane({ explorer, state }: PaneProps) {
         </p>
       )}
       <Answers explorer={explorer} state={state} />
+      <CompareTray explorer={explorer} state={state} />
+      <RecipeText state={state} opacity={opacity} />
     </main>
   );
 }
 
-interface ControlsProps extends PaneProps {
-  readonly opacity: number;
-  onOpacity(opacity: number): void;
-}
-
-function Controls({ explorer, state, opacity, onOpacity }: ControlsProps) {
-  const texts = usePageTexts();
-  const { model } = state;
+function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+  if (warnings.length === 0) return null;
   return (
-    <div class="controls">
-      <label>
-        {texts.method}
-        <select
-          id="method"
-          value={state.view.method}
-          onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
-        >
-          {(model?.methods ?? []).map(({ name, title, description }) => (
-            <option key={name} value={name} title={description}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {texts.opacity}
-        <input
-          type="range"
-          min="0"
-          max="1"
-          step="0.05"
-          value={opacity}
-          onInput={(event) => onOpacity(Number(event.currentTarget.value))}
-        />
-      </label>
-      <button type="button" onClick={() => void explorer.explain(true)}>
-        {texts.checkIt}
-      </button>
-    </div>
-  );
-}
-
-function Answers({ explorer, state }: PaneProps) {
-  const texts = usePageTexts();
-  const { picture, view } = state;
-  if (!picture) return null;
-  const top = picture.answers[0]?.class;
-  return (
-    <section class="answers">
-      <h2>{texts.answer}</h2>
-      {picture.value !== undefined && <p>{picture.value}</p>}
-      <ol>
-        {picture.answers.map(({ class: number, label, probability, logit }) => {
-          const isChosen = view.target === "top" ? number === top : view.target === String(number);
-          const share = probability ?? 0;
-          return (
-            <li key={number}>
-              <button
-                type="button"
-                aria-pressed={isChosen}
-                onClick={() => void explorer.chooseTarget(String(number))}
-              >
-                <span class="share" style={{ width: `${100 * share}%` }} />
-                <span class="label">{label}</span>
-                <span class="number">
-                  {probability === undefined ? logit.toFixed(2) : formatProbability(probability)}
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ol>
-    </section>
+    <ul class="warnings">
+      {warnings.map((warning) => (
+        <li key={warning}>{warning}</li>
+      ))}
+    </ul>
   );
 }

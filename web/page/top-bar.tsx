@@ -7,9 +7,10 @@ import { usePageTexts, type Settings } from "./settings.tsx";
 interface TopBarProps extends PaneProps {
   readonly settings: Settings;
   onSettings(settings: Settings): void;
+  onStory(): void;
 }
 
-export function TopBar({ explorer, state, settings, onSettings }: TopBarProps) {
+export function TopBar({ explorer, state, settings, onSettings, onStory }: TopBarProps) {
   const texts = usePageTexts();
   const model = useRef<HTMLInputElement>(null);
   const picture = useRef<HTMLInputElement>(null);
@@ -22,9 +23,12 @@ export function TopBar({ explorer, state, settings, onSettings }: TopBarProps) {
   const isDark = document.documentElement.dataset["theme"] === "dark";
   return (
     <header class="bar">
-      <strong>Limpid</strong>
+      <h1>Limpid</h1>
       <span class="lead">{texts.lead}</span>
       <span class="open-model">{state.model?.name}</span>
+      <button type="button" onClick={onStory}>
+        {texts.story}
+      </button>
       <span class="doors">
         <button type="button" onClick={() => model.current?.click()}>
           {texts.yourModel}

@@ -4,6 +4,7 @@ import { ChannelGrid } from "./channel-grid.tsx";
 import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
+import { UnitDetails } from "./unit-details.tsx";
 import { usePageTexts } from "./settings.tsx";
 
 export function UnitPane({ explorer, state }: PaneProps) {
@@ -25,6 +26,7 @@ export function UnitPane({ explorer, state }: PaneProps) {
         </>
       )}
       <Unit explorer={explorer} state={state} />
+      <UnitDetails explorer={explorer} state={state} />
     </aside>
   );
 }

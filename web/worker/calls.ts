@@ -22,5 +22,8 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   explain: async () => (await import("./explained.ts")).explained,
   channels: async () => (await import("./channels.ts")).channelsOf,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
+  details: async () => (await import("./unit-details.ts")).unitDetails,
+  paint: async () => (await import("./painted-maps.ts")).paintedMaps,
+  hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
 };

@@ -53,6 +53,7 @@ export async function explained(
     layer: map.layer === model.input.name ? undefined : map.layer,
     height: places.height,
     width: places.width,
+    values: Float32Array.from(places.data),
     text: describeMap(map).text,
     warnings: map.warnings.map(({ message }) => wordsOf(message, pageWords)),
     notes: notes.map((note) => wordsOf(note, pageWords)),

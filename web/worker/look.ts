@@ -3,17 +3,14 @@ import { readSource, pictureSource, type Source } from "../../src/app/source.ts"
 import { readPreprocessing } from "../../src/app/preparation.ts";
 import { pathOf } from "../../src/app/handed-file.ts";
 import { wordsOf } from "../../src/wording/face.ts";
-import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
 import { petScene } from "../../src/drawn/pets.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import type { Picture } from "../../src/image/picture.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
-import { areValues } from "../../src/network/head.ts";
 import type { Model } from "../../src/network/model.ts";
-import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
-import { formatNumber } from "../../src/wording/numbers.ts";
-import type { ClassAnswer, PictureInHand, SeenPicture } from "../protocol.ts";
+import type { PictureInHand, SeenPicture } from "../protocol.ts";
+import { answersOf } from "./answers.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk, type OpenNetwork } from "./desk.ts";
 import { pictureOf, pixelsOf } from "./pixels.ts";
@@ -35,7 +32,7 @@ export async function lookAt(
   return {
     name,
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
-    ...(await answersOf(network, source.input, call)),
+    ...(await answersOf(network, source.input, call.signal)),
     notes: [...notes, ...told],
   };
 }
@@ -74,33 +71,4 @@ function firstChannel({ data, dims }: Tensor): Picture {
   const [, , heightPx, widthPx] = dims as readonly [number, number, number, number];
   const plane = (data as Float32Array).subarray(0, heightPx * widthPx);
   return pictureOfFloats(plane, { channels: 1, heightPx, widthPx }, "stretched");
-}
-
-/** As many as are looked at. */
-const shownAnswers = 10;
-
-async function answersOf(
-  { model, labels }: OpenNetwork,
-  input: Tensor,
-  { signal }: CallContext,
-): Promise<Pick<SeenPicture, "answers" | "value">> {
-  const { kind } = model.head;
-  if (kind === "items" || kind === "map" || kind === "value-map") {
-    return { answers: [], value: undefined };
-  }
-  const values = [model.logits];
-  const [row] = await scoreRows(model, input, { targets: "top", values, signal });
-  const logits = Array.from(row!.values[0]!);
-  if (areValues(kind)) {
-    const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
-    return { answers: [], value: shown.join(", ") };
-  }
-  const all = Array.from({ length: classCount(kind, logits.length) }, (_, i): ClassAnswer => ({
-    class: i,
-    label: labels?.[i] ?? `class ${i}`,
-    logit: logitOf(logits, i, kind),
-    probability: probabilityOf(logits, i, model.head) ?? undefined,
-  }));
-  const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
-  return { answers: best, value: undefined };
 }

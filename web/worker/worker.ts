@@ -15,7 +15,9 @@ const say = (message: FromWorker): void => {
 /** Pixels are handed over, not copied. */
 function buffersIn(message: object): ArrayBuffer[] {
   return Object.values(message).flatMap((value: unknown): ArrayBuffer[] => {
-    if (value instanceof Uint8ClampedArray) return [value.buffer as ArrayBuffer];
+    if (value instanceof Uint8ClampedArray || value instanceof Float32Array) {
+      return [value.buffer as ArrayBuffer];
+    }
     return typeof value === "object" && value !== null && !ArrayBuffer.isView(value)
       ? buffersIn(value)
       : [];

@@ -1,0 +1,49 @@
+/** @file What the network answers, best first: a click explains a class; while parts are hidden, how each class moves. */
+import { formatProbability } from "../../src/wording/numbers.ts";
+import type { ClassAnswer } from "../protocol.ts";
+import type { PaneProps } from "./layer-strip.tsx";
+import { usePageTexts } from "./settings.tsx";
+
+export function Answers({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { picture, view, hidden } = state;
+  if (!picture) return null;
+  const top = picture.answers[0]?.class;
+  return (
+    <section class="answers">
+      <h2>{texts.answer}</h2>
+      {picture.value !== undefined && <p>{picture.value}</p>}
+      <ol>
+        {picture.answers.map((answer) => {
+          const { class: number, label } = answer;
+          const now = hidden?.[number];
+          const isChosen = view.target === "top" ? number === top : view.target === String(number);
+          return (
+            <li key={number}>
+              <button
+                type="button"
+                aria-pressed={isChosen}
+                onClick={() => void explorer.chooseTarget(String(number))}
+              >
+                <span class="share" style={{ width: `${100 * shareOf(now ?? answer)}%` }} />
+                <span class="label">{label}</span>
+                <span class="number">
+                  {numberOf(answer)}
+                  {now && ` → ${numberOf(now)}`}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function shareOf({ probability }: ClassAnswer): number {
+  return probability ?? 0;
+}
+
+function numberOf({ probability, logit }: ClassAnswer): string {
+  return probability === undefined ? logit.toFixed(2) : formatProbability(probability);
+}

@@ -1,0 +1,53 @@
+/** @file What a map is made by, how it is shown, and what can be done with it. */
+import type { PaneProps } from "./layer-strip.tsx";
+import { usePageTexts } from "./settings.tsx";
+
+interface MapControlsProps extends PaneProps {
+  readonly opacity: number;
+  onOpacity(opacity: number): void;
+  readonly isHiding: boolean;
+  onBrush(): void;
+}
+
+export function MapControls(props: MapControlsProps) {
+  const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
+  const texts = usePageTexts();
+  return (
+    <div class="controls">
+      <label>
+        {texts.method}
+        <select
+          id="method"
+          value={state.view.method}
+          onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
+        >
+          {(state.model?.methods ?? []).map(({ name, title, description }) => (
+            <option key={name} value={name} title={description}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {texts.opacity}
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.05"
+          value={opacity}
+          onInput={(event) => onOpacity(Number(event.currentTarget.value))}
+        />
+      </label>
+      <button type="button" onClick={() => void explorer.explain(true)}>
+        {texts.checkIt}
+      </button>
+      <button type="button" onClick={() => void explorer.pin()}>
+        {texts.pin}
+      </button>
+      <button type="button" aria-pressed={isHiding} onClick={onBrush}>
+        {isHiding ? texts.showAll : texts.brush}
+      </button>
+    </div>
+  );
+}

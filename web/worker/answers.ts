@@ -1,0 +1,56 @@
+/** @file What the network answers to an input, as classes with their probabilities. */
+import type { StopSignal } from "../../src/errors.ts";
+import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
+import type { Tensor } from "../../src/graph/tensor.ts";
+import { areValues } from "../../src/network/head.ts";
+import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
+import { formatNumber } from "../../src/wording/numbers.ts";
+import type { ClassAnswer, SeenPicture } from "../protocol.ts";
+import type { OpenNetwork } from "./desk.ts";
+
+/** As many as are looked at. */
+const shownAnswers = 10;
+
+/** The best classes, best first; of networks whose output is one value or several, these in words. */
+export async function answersOf(
+  network: OpenNetwork,
+  input: Tensor,
+  signal: StopSignal,
+): Promise<Pick<SeenPicture, "answers" | "value">> {
+  const { kind } = network.model.head;
+  if (kind === "classes" || kind === "labels" || kind === "yes-no") {
+    const all = await classesOf(network, input, signal);
+    const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
+    return { answers: best, value: undefined };
+  }
+  if (!areValues(kind)) return { answers: [], value: undefined };
+  const logits = await logitsOf(network, input, signal);
+  const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
+  return { answers: [], value: shown.join(", ") };
+}
+
+/** All classes, in their order. */
+export async function classesOf(
+  network: OpenNetwork,
+  input: Tensor,
+  signal: StopSignal,
+): Promise<readonly ClassAnswer[]> {
+  const { model, labels } = network;
+  const { kind } = model.head;
+  const logits = await logitsOf(network, input, signal);
+  return Array.from({ length: classCount(kind, logits.length) }, (_, i) => ({
+    class: i,
+    label: labels?.[i] ?? `class ${i}`,
+    logit: logitOf(logits, i, kind),
+    probability: probabilityOf(logits, i, model.head) ?? undefined,
+  }));
+}
+
+async function logitsOf(
+  { model }: OpenNetwork,
+  input: Tensor,
+  signal: StopSignal,
+): Promise<readonly number[]> {
+  const [row] = await scoreRows(model, input, { targets: "top", values: [model.logits], signal });
+  return Array.from(row!.values[0]!);
+}

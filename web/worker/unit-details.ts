@@ -1,0 +1,68 @@
+/** @file What a channel is made of: how its numbers are spread over the picture, what it reads and what reads it. */
+import { chosenLayers } from "../../src/app/activations/layers.ts";
+import { runPicture } from "../../src/app/activations/picture.ts";
+import { channelPlanes } from "../../src/activations/layer-values.ts";
+import { colorize, scaleFor } from "../../src/image/colormap.ts";
+import { plane } from "../../src/image/picture.ts";
+import {
+  weightsAfter,
+  weightsBefore,
+  type ChannelWeights,
+} from "../../src/network/channel-weights.ts";
+import type { ShownDetails, ShownWeights } from "../protocol.ts";
+import type { CallContext } from "./calls.ts";
+import type { Desk } from "./desk.ts";
+import { pixelsOf } from "./pixels.ts";
+
+const mostChannels = 8;
+const bins = 24;
+
+/** Throws as `runPicture`. */
+export async function unitDetails(
+  desk: Desk,
+  { layer, channel }: { readonly layer: string; readonly channel: number },
+  call: CallContext,
+): Promise<ShownDetails> {
+  const { context } = desk.job(call);
+  const { model } = desk.open;
+  const { source } = desk.looked;
+  const traced = await model.at(model.batchDims(source.input.dims));
+  const plan = chosenLayers(traced, { layers: [layer], preprocess: undefined, range: undefined });
+  const { layers } = await runPicture(model, source, plan, context);
+  const { data } = channelPlanes(layers[0]!.values)[channel]!;
+  const before = weightsBefore(traced, layers[0]!.name, channel, mostChannels);
+  const after = weightsAfter(traced, layers[0]!.name, channel, mostChannels);
+  const largest = [...before, ...after].reduce(
+    (most, { kernel }) => kernel.reduce((own, weight) => Math.max(own, Math.abs(weight)), most),
+    0,
+  );
+  return {
+    histogram: histogramOf(data),
+    before: before.map((weights) => shownWeights(weights, largest)),
+    after: after.map((weights) => shownWeights(weights, largest)),
+  };
+}
+
+function histogramOf(data: Float32Array): ShownDetails["histogram"] {
+  let [least, most] = [data[0]!, data[0]!];
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const counts = Array<number>(bins).fill(0);
+  for (const value of data) {
+    const share = most > least ? (value - least) / (most - least) : 0;
+    counts[Math.min(Math.floor(share * bins), bins - 1)]! += 1;
+  }
+  return { least, most, counts };
+}
+
+/** All kernels of a panel have one scale. */
+function shownWeights(
+  { layer, channel, kernel, height, width, size }: ChannelWeights,
+  largest: number,
+): ShownWeights {
+  const scale = scaleFor(Float32Array.of(-largest, largest), { signed: true });
+  const picture = colorize(plane(width, height, kernel), scale);
+  return { layer, channel, size, kernel: pixelsOf(picture) };
+}
