@@ -2,7 +2,7 @@
 import type { Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
 import { contactSheet } from "../drawing/contact-sheet.ts";
-import { cutFooter, inputTitle, placedIn, type ShownInput } from "../drawing/cut-photo.ts";
+import { cutFooter, inputCell, placedIn, type ShownInput } from "../drawing/cut-photo.ts";
 import { beyondNote, heatOver, inputCellSize, sizeOf } from "../drawing/heatmap-sheet.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { Plane } from "../image/picture.ts";
@@ -106,7 +106,7 @@ function enlargedRow(
 ): SheetRow {
   const { photo } = shown;
   const heading = `channel ${channel}`;
-  const input: SheetCell = { title: inputTitle(shown), picture: photo, enlarge: "smooth" };
+  const input = inputCell(shown);
   if (statistics.deadChannels.includes(channel)) {
     const note = "0 everywhere for this picture";
     return { heading, note, cells: [input, { title: sizeOf(map), empty: "dead" }] };

@@ -1,6 +1,6 @@
 /** @file The figure that compares maps: one picture, every method, every layer, each with its own scale. */
 import { colorize } from "../image/colormap.ts";
-import { inputTitle, placedIn, type ShownInput } from "./cut-photo.ts";
+import { inputCell, placedIn, type ShownInput } from "./cut-photo.ts";
 import { footerOf, heatmapScale, heatOver, inputCellSize, sizeOf } from "./heatmap-sheet.ts";
 import { evenRows } from "./even-rows.ts";
 import type { Picture, Plane } from "../image/picture.ts";
@@ -72,7 +72,7 @@ export function comparisonSheet(figure: ComparisonFigure): SheetLayout {
     rows,
     ...cell,
     gapPx: 22,
-    footer: footerOf(goesBeyond, first?.cut !== undefined),
+    footer: footerOf(goesBeyond, first),
   };
 }
 
@@ -106,7 +106,7 @@ function columnsFor(sections: readonly ComparedSection[]): number {
 function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {
   const { photo, heading, note } = section;
   const { together, apart } = partsOf(section);
-  const input: SheetCell = { title: inputTitle(section), picture: photo, enlarge: "smooth" };
+  const input = inputCell(section);
   const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
   if (shared.length > 0) {
     const [first, ...others] = evenRows([input, ...shared], columns).map((cells) => ({ cells }));

@@ -2,6 +2,7 @@
 import { toGrey, type Picture } from "../image/picture.ts";
 import type { CutPicture } from "../image/preprocess.ts";
 import { paint } from "./marks.ts";
+import { boxesOver, type ShownBox } from "./detected-boxes.ts";
 import { insetMarks, type SheetCell } from "./sheet.ts";
 
 /** What figures show of an input. */
@@ -10,6 +11,8 @@ export interface ShownInput {
   readonly photo: Picture;
   /** The photo that it was cut out of, where something is left out. */
   readonly cut?: CutPicture;
+  /** What a detector found in it. */
+  readonly boxes?: readonly ShownBox[];
 }
 
 /** Of its light and colour the part that is left out keeps so much, over black. */
@@ -46,8 +49,15 @@ export function cellSizeOf({ photo, cut }: ShownInput, share: number) {
   };
 }
 
-/** Shows pictures of what is seen, which cover all of it, in their place on the photo. */
-export function placedIn({ cut }: ShownInput): (cell: SheetCell) => SheetCell {
+/** Shows pictures of what is seen, which cover all of it, in their place on the photo and with the boxes in it. */
+export function placedIn({ cut, boxes }: ShownInput): (cell: SheetCell) => SheetCell {
+  const placed = cutIn(cut);
+  if (!boxes) return placed;
+  const over = boxesOver(boxes, "outlines");
+  return (cell) => placed(cell.picture ? { over, ...cell } : cell);
+}
+
+function cutIn(cut: CutPicture | undefined): (cell: SheetCell) => SheetCell {
   if (!cut) return (cell) => cell;
   const ground = dimmed(cut.whole);
   return (cell) => {
@@ -74,8 +84,17 @@ export function pictureInPlace({ cut }: ShownInput, picture: Picture): Picture {
   return paint({ widthPx, heightPx, marks: [ground, ...insetMarks(inset, box, 1)] }, density);
 }
 
-/** The title of the cell that shows the input. */
-export function inputTitle({ photo, cut }: ShownInput): string {
+/** The cell that shows the input, with the names of its boxes. */
+export function inputCell({ photo, cut, boxes }: ShownInput): SheetCell {
   const seen = `input, ${photo.widthPx} × ${photo.heightPx}`;
-  return cut ? `${seen}, in its photo` : seen;
+  return {
+    title: cut ? `${seen}, in its photo` : seen,
+    picture: photo,
+    enlarge: "smooth",
+    ...(boxes ? { over: boxesOver(boxes, "names") } : {}),
+  };
 }
+
+/** What is said below of boxes. */
+export const boxesFooter =
+  "Boxes are what the detector found: the strong ones are explained, the others are shown beside them.";

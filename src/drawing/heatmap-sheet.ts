@@ -3,7 +3,14 @@ import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.
 import type { Picture, Plane } from "../image/picture.ts";
 import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
-import { cellSizeOf, cutFooter, inputTitle, placedIn, type ShownInput } from "./cut-photo.ts";
+import {
+  boxesFooter,
+  cellSizeOf,
+  cutFooter,
+  inputCell,
+  placedIn,
+  type ShownInput,
+} from "./cut-photo.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** One row of the figure. */
@@ -53,7 +60,7 @@ export function heatmapSheet(figure: HeatmapFigure): SheetLayout {
     rows,
     ...inputCellSize(first),
     gapPx: 22,
-    footer: footerOf(goesBeyond, first?.cut !== undefined),
+    footer: footerOf(goesBeyond, first),
   };
 }
 
@@ -64,8 +71,13 @@ export function inputCellSize(shown: ShownInput | undefined) {
 }
 
 /** What is said below maps, some of which have numbers beyond their bar's ends or lie on a part of a photo. */
-export function footerOf(goesBeyond: boolean, isCut: boolean): string {
-  const parts = [heatmapFooter, ...(goesBeyond ? [beyondNote] : []), ...(isCut ? [cutFooter] : [])];
+export function footerOf(goesBeyond: boolean, { cut, boxes }: Partial<ShownInput> = {}): string {
+  const parts = [
+    heatmapFooter,
+    ...(goesBeyond ? [beyondNote] : []),
+    ...(boxes ? [boxesFooter] : []),
+    ...(cut ? [cutFooter] : []),
+  ];
   return parts.join(" ");
 }
 
@@ -73,7 +85,7 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
   const { photo, map, centres, unit } = entry;
   const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
-    { title: inputTitle(entry), picture: photo, enlarge: "smooth" },
+    inputCell(entry),
     { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale), isStretched: true },
     { title: "over the input", picture: heatOver(photo, map, scale, centres) },
   ];

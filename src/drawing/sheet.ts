@@ -33,6 +33,8 @@ export interface SheetCell {
   readonly enlarge?: "squares" | "smooth";
   /** On the picture. */
   readonly inset?: Inset;
+  /** Drawn over the picture, or over its inset where there is one. */
+  readonly over?: CellDrawing;
   /** Fill the cell whatever its proportions, as a map does that covers the picture beside it with a few places. */
   readonly isStretched?: boolean;
   /** Above the picture. */
@@ -310,8 +312,11 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
     { kind: "frame", ...box, colour: colours.frame },
     { kind: "picture", ...box, picture, enlarge },
   );
-  const insets = cell.inset ? insetMarks(cell.inset, box, widthPx / picture.widthPx) : [];
+  const scale = widthPx / picture.widthPx;
+  const insets = cell.inset ? insetMarks(cell.inset, box, scale) : [];
   for (const mark of insets) pen.marks.push(mark);
+  const shown = cell.inset ? insetBox(cell.inset, box, scale, 0) : box;
+  for (const mark of cell.over?.(shown, pen.faces) ?? []) pen.marks.push(mark);
 }
 
 /**
@@ -319,19 +324,22 @@ function placePicture(pen: Pen, cell: SheetCell, picture: Picture, x: number): v
  * picture below.
  */
 export function insetMarks(inset: Inset, below: Box, scale: number): readonly Mark[] {
-  const { part, picture, enlarge = "squares" } = inset;
-  const around = (px: number): Box => {
-    const left = Math.max(part.left * scale - px, 0);
-    const top = Math.max(part.top * scale - px, 0);
-    const right = Math.min((part.left + part.widthPx) * scale + px, below.widthPx);
-    const bottom = Math.min((part.top + part.heightPx) * scale + px, below.heightPx);
-    return { x: below.x + left, y: below.y + top, widthPx: right - left, heightPx: bottom - top };
-  };
+  const { picture, enlarge = "squares" } = inset;
+  const around = (px: number) => insetBox(inset, below, scale, px);
   return [
     { kind: "rectangle", ...around(2), colour: colours.ink },
     { kind: "rectangle", ...around(1), colour: colours.paper },
     { kind: "picture", ...around(0), picture, enlarge },
   ];
+}
+
+/** What an inset covers of the box below, and so much around it. */
+function insetBox({ part }: Inset, below: Box, scale: number, aroundPx: number): Box {
+  const left = Math.max(part.left * scale - aroundPx, 0);
+  const top = Math.max(part.top * scale - aroundPx, 0);
+  const right = Math.min((part.left + part.widthPx) * scale + aroundPx, below.widthPx);
+  const bottom = Math.min((part.top + part.heightPx) * scale + aroundPx, below.heightPx);
+  return { x: below.x + left, y: below.y + top, widthPx: right - left, heightPx: bottom - top };
 }
 
 function drawEmpty(pen: Pen, text: string, x: number): void {

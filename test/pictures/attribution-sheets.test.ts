@@ -1,7 +1,11 @@
 /** @file Golden pictures of the sheets that explain predictions. */
 import { test } from "vitest";
 import { attributionSheet } from "../../src/app/attribute/sheet.ts";
-import type { AttributionFigure, ComparedResult } from "../../src/app/attribute/figure.ts";
+import type {
+  AttributionFigure,
+  AttributionSection,
+  ComparedResult,
+} from "../../src/app/attribute/figure.ts";
 import type { Heatmap, MapWarning } from "../../src/attribution/heatmap.ts";
 import { tensor } from "../../src/graph/tensor.ts";
 import type { Plane } from "../../src/image/picture.ts";
@@ -177,4 +181,50 @@ test("rows of a tensor, grey, instead of a photo", async () => {
   const input = tensor("float32", [2, 1, 16, 16], data);
   const figure = figureOf([], { title: "digits.npy", seen: undefined, input, sections });
   await expectGolden("attribute-tensor", drawn(attributionSheet(figure)));
+});
+
+/** Five boxes in shares of the picture; the explained ones by their numbers. */
+function boxes(explained: readonly number[]): NonNullable<AttributionSection["boxes"]> {
+  const sides = [
+    [0.18, 0.2, 0.62, 0.7, "ball", 0],
+    [0.02, 0.55, 0.3, 1.05, "dog", 1],
+    [0.6, 0.4, 0.9, 0.75, "dog", 1],
+    [0.7, -0.05, 0.98, 0.2, "a kite with a name that is long", 2],
+    [0.66, 0.48, 0.7, 0.54, "dog", 1],
+  ] as const;
+  return sides.map(([left, top, right, bottom, name, named], i) => ({
+    ...{ left, top, right, bottom, name, class: named },
+    score: (0.93 - 0.1 * i).toFixed(2),
+    isExplained: explained.includes(i),
+  }));
+}
+
+const fused = {
+  layer: "neck/P3 + neck/P4 + neck/P5",
+  layers: ["neck/P3", "neck/P4", "neck/P5"],
+} as const;
+
+test("five boxes of a detector, one of them explained", async () => {
+  const results = [positive("layer-cam", fused)];
+  const section = {
+    row: 0,
+    heading: "the best box",
+    note: "logit 3.2",
+    results,
+    boxes: boxes([0]),
+  };
+  await expectGolden(
+    "attribute-one-box",
+    drawn(attributionSheet(figureOf([], { seen: scene(64, 56), sections: [section] }))),
+  );
+});
+
+test("all boxes of a class, by maps of several methods, on the part of a photo that the crop leaves", async () => {
+  const results = [positive("layer-cam", fused), positive("d-rise"), pixelMap("gradient", 28, 28)];
+  const section = {
+    ...{ row: 0, heading: "all boxes of dog", note: "sum of logits 7.1", results },
+    boxes: boxes([1, 2, 4]),
+  };
+  const figure = figureOf([], { ...cutFrom(1.4), sections: [section] });
+  await expectGolden("attribute-boxes-of-a-class", drawn(attributionSheet(figure)));
 });

@@ -1,5 +1,6 @@
 /** @file The figure of a file in data: a section for each row of its tensor and each thing that is explained. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { ShownBox } from "../../drawing/detected-boxes.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { CutPicture } from "../../image/preprocess.ts";
@@ -27,6 +28,8 @@ export interface AttributionSection {
   /** Its numbers. */
   readonly note: string;
   readonly results: readonly ComparedResult[];
+  /** What a detector found, of targets that are boxes. */
+  readonly boxes?: readonly ShownBox[];
 }
 
 export interface AttributionFigure {
@@ -73,6 +76,7 @@ export function figureOf(
         heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
         note: maps[0] ? noteOf(answer, maps[0], names) : "",
         results,
+        ...boxesShown(answer, source.input.dims, names),
       };
     }),
   );
@@ -86,6 +90,27 @@ export function figureOf(
     input: source.input,
     sections: sections.slice(0, mostSections),
   };
+}
+
+/** Boxes in pixels of the input as shares of its sides, with the names of their classes. */
+function boxesShown(
+  { explained }: Answer,
+  [, , heightPx, widthPx]: readonly number[],
+  names: ClassNames,
+): Pick<AttributionSection, "boxes"> {
+  const { boxes } = explained.marks ?? {};
+  if (!boxes) return {};
+  const shown = boxes.map(({ left, top, right, bottom, class: named, score, isExplained }) => ({
+    left: left / widthPx!,
+    top: top / heightPx!,
+    right: right / widthPx!,
+    bottom: bottom / heightPx!,
+    name: names?.[named] ?? `class ${named}`,
+    score: score.toFixed(2),
+    class: named,
+    isExplained,
+  }));
+  return { boxes: shown };
 }
 
 /** Its numbers, and how the network was checked. */

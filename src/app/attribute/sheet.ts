@@ -41,7 +41,7 @@ function singleSheet(
   const { map } = first as { map: Heatmap };
   const where =
     map.dims.length === 2
-      ? `layer ${map.layer}`
+      ? (fusedText(map) ?? `layer ${map.layer}`)
       : `input "${map.layer}", of its channels the number farthest from 0`;
   const { title, description } = attributionMethod(first!.method).info;
   return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
@@ -54,6 +54,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
   return {
     photo: photoOf(figure, section.row),
     ...(figure.cut ? { cut: figure.cut } : {}),
+    ...(section.boxes ? { boxes: section.boxes } : {}),
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     title: attributionMethod(result.method).info.title,
@@ -69,9 +70,10 @@ function comparedSheet(figure: AttributionFigure): SheetLayout {
   const results = figure.sections[0]?.results ?? [];
   const methods = new Set(results.map(({ method }) => method)).size;
   const signed = signedMethods(figure);
-  const sections = figure.sections.map(({ row, heading, note, results: compared }) => ({
+  const sections = figure.sections.map(({ row, heading, note, results: compared, boxes }) => ({
     photo: photoOf(figure, row),
     ...(figure.cut ? { cut: figure.cut } : {}),
+    ...(boxes ? { boxes } : {}),
     heading,
     note,
     maps: compared.map((result) => comparedMap(result, figure, signed)),
@@ -99,15 +101,24 @@ function comparedMap(
   const { map } = result;
   return {
     title,
-    layer: map.layer === inputName ? undefined : map.layer,
+    layer: map.layers
+      ? `${map.layers.length} layers, fused`
+      : map.layer === inputName
+        ? undefined
+        : map.layer,
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     isOver: map.dims.length === 2,
     signed: signed.has(result.method),
     unit: map.unit,
-    text: describeMap(map).text,
+    text: [describeMap(map).text, fusedText(map)].filter((text) => text !== undefined).join("; "),
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
   };
+}
+
+/** The layers that a map is fused of. */
+function fusedText({ layers }: Heatmap): string | undefined {
+  return layers && `fused of layers ${layers.join(", ")}`;
 }
 
 function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
