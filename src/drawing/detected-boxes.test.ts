@@ -92,8 +92,14 @@ describe("boxes over a picture", () => {
 
   test("maps show outlines alone", () => {
     const box: ShownBox = {
-      ...{ left: 0.2, top: 0.2, right: 0.6, bottom: 0.7 },
-      ...{ name: "dog", score: "0.91", class: 1, isExplained: true },
+      left: 0.2,
+      top: 0.2,
+      right: 0.6,
+      bottom: 0.7,
+      name: "dog",
+      score: "0.91",
+      class: 1,
+      isExplained: true,
     };
     const area = { x: 0, y: 0, widthPx: 100, heightPx: 100 };
     const marks = boxesOver([box], "outlines")(area, faces);

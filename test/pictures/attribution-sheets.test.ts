@@ -193,7 +193,12 @@ function boxes(explained: readonly number[]): NonNullable<AttributionSection["bo
     [0.66, 0.48, 0.7, 0.54, "dog", 1],
   ] as const;
   return sides.map(([left, top, right, bottom, name, named], i) => ({
-    ...{ left, top, right, bottom, name, class: named },
+    left,
+    top,
+    right,
+    bottom,
+    name,
+    class: named,
     score: (0.93 - 0.1 * i).toFixed(2),
     isExplained: explained.includes(i),
   }));
@@ -222,7 +227,10 @@ test("five boxes of a detector, one of them explained", async () => {
 test("all boxes of a class, by maps of several methods, on the part of a photo that the crop leaves", async () => {
   const results = [positive("layer-cam", fused), positive("d-rise"), pixelMap("gradient", 28, 28)];
   const section = {
-    ...{ row: 0, heading: "all boxes of dog", note: "sum of logits 7.1", results },
+    row: 0,
+    heading: "all boxes of dog",
+    note: "sum of logits 7.1",
+    results,
     boxes: boxes([1, 2, 4]),
   };
   const figure = figureOf([], { ...cutFrom(1.4), sections: [section] });

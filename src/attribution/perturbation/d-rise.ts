@@ -28,12 +28,12 @@ const dRiseOptions = {
 export const dRiseInfo: MethodInfo = {
   takes: takes("none", { inputs: ["picture"], targets: ["box"] }),
   title: "D-RISE",
-  description: "how surely a detector finds the object again among random masks that show a pixel",
+  description: "how much surer a detector finds the object again where random masks show a pixel",
   paper: "Petsiuk et al. 2021, arXiv 2006.03204",
   formula:
-    "sum_i w_i M_i / sum_i M_i, w_i = max over proposals of x * M_i: IoU * cosine of classes * objectness",
+    "sum_i w_i M_i / sum_i M_i - mean_i w_i, w_i = max over proposals of x * M_i: IoU * cosine of classes * objectness",
   departures:
-    "The paper takes 5000 masks and a weighted sum; divided by the sum of the masks, a number is a mean likeness. Proposals with a score under 0.01 are left out: of networks without an objectness their classes are noise, whose cosine may be large. Of networks that give no probabilities of all classes, a proposal's score stands for the cosine if its class is the same.",
+    "The paper takes 5000 masks and a weighted sum; divided by the sum of the masks, a number is a mean likeness, of which the mean over all masks is taken off, so that pixels that do not matter are 0. Proposals with a score under 0.01 are left out: of networks without an objectness their classes are noise, whose cosine may be large. Of networks that give no probabilities of all classes, a proposal's score stands for the cosine if its class is the same.",
   options: dRiseOptions,
   gradient: "none",
 };
@@ -44,8 +44,8 @@ const leastScore = 0.01;
 /**
  * D-RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2021, arXiv 2006.03204, section 3.2): RISE's masks
  * blend the picture with the baseline, and each counts with the likeness of the sought object to the most alike that the
- * detector still proposes; of several sought objects with the mean over them. Proposals count before suppression, as in
- * the paper. Each map is [H, W], an estimate whose noise falls with the square root of `samples`. Throws `bad-option`
+ * detector still proposes; of several sought objects with the mean over them. What shows a pixel is compared with all masks. Proposals count before suppression, as in
+ * the paper. Each map is [H, W], signed, an estimate whose noise falls with the square root of `samples`. Throws `bad-option`
  * unless objects with boxes are explained.
  */
 export async function dRise(
@@ -55,7 +55,7 @@ export async function dRise(
 ): Promise<Heatmap[]> {
   const values = optionValues(dRiseOptions, options);
   const sought = requireObjects(options.sought);
-  const kind = { method: "d-rise", unit: "mean likeness when visible" };
+  const kind = { method: "d-rise", unit: "likeness gained when visible" };
   const { signal } = options;
   return pixelMaps(model, input, options, kind, (picture) =>
     likenessMap(model, picture, { ...values, sought, ...(signal ? { signal } : {}) }),
@@ -73,7 +73,7 @@ function requireObjects(sought: SoughtObjects | undefined): SoughtObjects {
 type Settings = Required<Pick<DRiseOptions, "samples" | "cells" | "keep" | "seed" | "baseline">> &
   Pick<DRiseOptions, "signal"> & { readonly sought: SoughtObjects };
 
-/** Mean likeness among the masks, by how much they show each pixel, [H * W]. */
+/** Mean likeness among the masks, by how much they show each pixel, beside that of all masks, [H * W]. */
 async function likenessMap(
   model: Model,
   picture: SeenPicture,
@@ -87,6 +87,7 @@ async function likenessMap(
   const hidden = hiddenPicture(data, dims, baseline);
   const batch = await batchSize(model, { dims, count: samples });
   const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
+  let total = 0;
   for (let first = 0; first < samples; first += batch) {
     throwIfAborted(signal, "d-rise");
     const count = Math.min(batch, samples - first);
@@ -95,6 +96,7 @@ async function likenessMap(
     const found = await sought.find(pictures, { leastScore, ...(signal ? { signal } : {}) });
     for (const [i, shown] of visible.entries()) {
       const weight = maskWeight(sought.objects, found[i]!);
+      total += weight;
       for (let p = 0; p < places; p++) {
         sums[p]! += weight * shown[p]!;
         seen[p]! += shown[p]!;
@@ -102,7 +104,8 @@ async function likenessMap(
     }
     picture.onProgress((first + count) / samples);
   }
-  return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
+  const mean = total / samples;
+  return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! - mean : 0));
 }
 
 /** Each picture as far as its mask shows it, and the baseline elsewhere, [count, C, H, W]. */
