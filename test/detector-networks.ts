@@ -32,7 +32,7 @@ interface Built {
 }
 
 /** Feature maps at strides 8, 16 and 32: smooth, so that differences are exact. */
-export function features({ seed, heightPx, widthPx }: DetectorSpec): Built {
+function features({ seed, heightPx, widthPx }: DetectorSpec): Built {
   const b = new GraphBuilder();
   const draw = new Draw(seed);
   const x = b.input("images", [1, 3, heightPx, widthPx]);
@@ -56,7 +56,7 @@ export function features({ seed, heightPx, widthPx }: DetectorSpec): Built {
 }
 
 /** A convolution of 1 x 1. */
-export function pointwise({ b, draw }: Built, from: Value, into: number, size: number, bias = 0) {
+function pointwise({ b, draw }: Built, from: Value, into: number, size: number, bias = 0) {
   const channels = from.dims[1]!;
   return b.op("Conv", [
     from,
@@ -138,7 +138,7 @@ function tables(built: Built, numbers: number, anchors: number, size: number, bi
 }
 
 /** YOLOv5's `Detect` as it is exported: sigmoid of all, `(xy * 2 + grid) * stride`, `(wh * 2) ** 2 * anchors`; [1, n, 5 + classes]. */
-export function yolov5(spec: DetectorSpec): Graph {
+function yolov5(spec: DetectorSpec): Graph {
   const built = features(spec);
   const { b } = built;
   const { classes, bias = 0 } = spec;
@@ -167,7 +167,7 @@ export function yolov5(spec: DetectorSpec): Graph {
 }
 
 /** YOLOX as it is exported: raw numbers of its grids beside sigmoids; [1, n, 5 + classes]. */
-export function yolox(spec: DetectorSpec): Graph {
+function yolox(spec: DetectorSpec): Graph {
   const built = features(spec);
   const { b, maps } = built;
   const { classes, bias = 0 } = spec;
@@ -185,7 +185,7 @@ export function yolox(spec: DetectorSpec): Graph {
 }
 
 /** YOLOv10's `postprocess` as it is exported: the best places, then the best of their classes; [1, k, 6]. */
-export function yolov10(spec: DetectorSpec, k = 12): Graph {
+function yolov10(spec: DetectorSpec, k = 12): Graph {
   const built = features(spec);
   const { b, maps } = built;
   const { classes, bias = 0 } = spec;
@@ -233,7 +233,7 @@ export function yolov10(spec: DetectorSpec, k = 12): Graph {
 }
 
 /** Tokens of the first map through two heads, as DETR's: logits [1, q, width] and boxes behind a sigmoid [1, q, 4]. */
-export function detr(spec: DetectorSpec, width: number): Graph {
+function detr(spec: DetectorSpec, width: number): Graph {
   const built = features(spec);
   const { b, draw, maps } = built;
   const [first] = maps;
@@ -275,7 +275,7 @@ export function ssd(spec: DetectorSpec, areDecoded: boolean): Graph {
 }
 
 /** TensorFlow's outputs: the best of all scores with their boxes, y before x, and their classes counted from 1. */
-export function tensorflow(spec: DetectorSpec, k = 10): Graph {
+function tensorflow(spec: DetectorSpec, k = 10): Graph {
   const built = features(spec);
   const { b } = built;
   const joined = (numbers: number, size: number, bias = 0) => {

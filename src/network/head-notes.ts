@@ -1,6 +1,7 @@
 /** @file What was decided of a network's output where the graph leaves a choice, as notes. */
 import type { Graph } from "../graph/graph.ts";
 import { option, say, type Message } from "../wording/face.ts";
+import { suppressionBefore } from "./detection/suppression-before.ts";
 import { floatingOutputs, type Head, type HeadOptions } from "./head.ts";
 
 /**
@@ -8,7 +9,12 @@ import { floatingOutputs, type Head, type HeadOptions } from "./head.ts";
  * be said falsely.
  */
 export function headNotes(graph: Graph, head: Head, options: HeadOptions): readonly Message[] {
-  const notes = [choiceNote(graph, head), rankingNote(head), stopNote(head)];
+  const notes = [
+    choiceNote(graph, head),
+    rankingNote(head),
+    stopNote(head),
+    suppressionNote(graph, head),
+  ];
   const isOpen = options.kind === undefined && head.isSure && !head.stop;
   const kind = isOpen ? kindNote(head) : undefined;
   const boxes = head.detector?.notes ?? [];
@@ -37,6 +43,12 @@ function rankingNote({ output, answer, ranking }: Head): Message | undefined {
 function stopNote({ output, stop }: Head): Message | undefined {
   if (!stop) return undefined;
   return say`output "${output}" has no gradient: ${stop.operator} ("${stop.name}") ends it`;
+}
+
+function suppressionNote(graph: Graph, { output }: Head): Message | undefined {
+  const node = suppressionBefore(graph, output);
+  if (!node) return undefined;
+  return say`output "${output}" comes out of ${node.operator} ("${node.name}"), which gives another number of boxes for each picture: it is not read as boxes. export the network without it (nms=False of Ultralytics), or up to its heads`;
 }
 
 /** What an output is taken for where nothing tells, and how to say otherwise. */

@@ -5,6 +5,7 @@ import { namedCounts } from "../labels.ts";
 import type { Detector } from "./detection.ts";
 import type { DetectionLayout, LayoutFacts, SizedOutput } from "./layout.ts";
 import { detectionLayouts } from "./layouts/index.ts";
+import { suppressionBefore } from "./suppression-before.ts";
 import { toldDetector } from "./told-detector.ts";
 
 /** What is known besides the graph. */
@@ -17,7 +18,7 @@ export interface DetectorOptions {
   readonly shapes?: ReadonlyMap<string, readonly number[]>;
 }
 
-/** The detector that a graph with an input [N, C, H, W] is; undefined where nothing says that its outputs are boxes, or sizes are open. */
+/** The detector that a graph with an input [N, C, H, W] is; undefined where nothing says that its outputs are boxes, sizes are open, or it suppresses boxes itself. */
 export function findDetector(graph: Graph, options: DetectorOptions): Detector | undefined {
   const sides = sizesOf(graph, graph.inputs[0]?.name, options);
   if (sides?.length !== 4) return undefined;
@@ -35,6 +36,7 @@ export function findDetector(graph: Graph, options: DetectorOptions): Detector |
   for (const [layout, row] of rows) {
     const found = row.find(facts);
     if (!found || (options.output !== undefined && found.output !== options.output)) continue;
+    if (suppressionBefore(graph, found.output)) continue;
     const { reading, output, isAssumed, preparation = row.preparation } = found;
     return { ...reading, layout, preparation, output, isAssumed, widthPx, heightPx };
   }

@@ -8,7 +8,7 @@ import { gridsOf } from "../grid-cells.ts";
 import { numbersFrom } from "../numbers.ts";
 
 export const endToEnd: DetectionLayout = {
-  networks: "YOLOv10, YOLO26, and Ultralytics' exports with `nms=True`",
+  networks: "YOLOv10, YOLO26",
   outputs: "[1, k, 6]: left, top, right, bottom in pixels, score, class; nothing is suppressed",
   preparation: preprocessings.letterbox,
   find(facts) {
@@ -57,7 +57,5 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
 
 /** Whether an operator chooses the best predictions. */
 function listsTheLargest({ reader }: LayoutFacts, output: string): boolean {
-  return [...nodesBefore(reader.graph, output)].some(
-    ({ operator }) => operator === "TopK" || operator === "NonMaxSuppression",
-  );
+  return [...nodesBefore(reader.graph, output)].some(({ operator }) => operator === "TopK");
 }

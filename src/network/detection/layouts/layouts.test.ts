@@ -2,7 +2,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallDetectors, type DetectorSpec } from "../../../../test/detector-networks.ts";
+import { createReferenceRuntime } from "../../../../test/reference/reference-runtime.ts";
+import { GraphBuilder } from "../../../graph/builder.ts";
 import type { Graph } from "../../../graph/graph.ts";
+import { tensorOf } from "../../../graph/tensor.ts";
+import { Model } from "../../model.ts";
 import { decoded } from "../decode.ts";
 import type { Detector } from "../detection.ts";
 import { findDetector } from "../find-detector.ts";
@@ -251,4 +255,44 @@ test("changes of anchors that the file does not hold are told, and scores are re
   expect(detector.boxes).toBeUndefined();
   expect(detector.layout).toBe("ssd");
   expect(JSON.stringify(detector.notes)).toContain("does not hold the anchors");
+});
+
+test("a network that suppresses boxes itself is no detector, and a note says what to export", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("images", [1, 3, 64, 64]);
+  const rows = b.op("Reshape", [
+    b.op("Conv", [x, b.constant(new Float32Array(5 * 192), [5, 3, 8, 8])], { strides: [8, 8] }),
+    b.ints([1, 5, 64]),
+  ]);
+  const [boxes, logits] = b.ops("Split", [rows, b.ints([4, 1])], 2, { axis: 1 });
+  const scores = b.op("Sigmoid", [logits!]);
+  const listed = b.op("Transpose", [boxes!], { perm: [0, 2, 1] });
+  const graph = b.build();
+  const node = (operator: string, inputs: string[], output: string, axis: number) => ({
+    name: output,
+    operator,
+    domain: "",
+    inputs,
+    outputs: [output],
+    attributes: operator === "Gather" ? { axis: { kind: "int" as const, value: axis } } : {},
+  });
+  const suppressing: Graph = {
+    ...graph,
+    nodes: [
+      ...graph.nodes,
+      node("NonMaxSuppression", [listed.name, scores.name], "kept", 0),
+      node("Gather", ["kept", "two"], "places", 1),
+      node("Gather", [rows.name, "places"], "output0", 2),
+    ],
+    initializers: new Map([...graph.initializers, ["two", tensorOf("int64", [], [2])]]),
+    outputs: [{ name: "output0", type: "float32", dims: [1, 5, 64] }],
+    metadata: new Map([
+      ["task", "detect"],
+      ["names", "{0: 'a'}"],
+    ]),
+  };
+  expect(findDetector(suppressing, { isAsked: false })).toBeUndefined();
+  const model = new Model(suppressing, createReferenceRuntime());
+  expect(model.head.kind).toBe("items");
+  expect(JSON.stringify(model.notes)).toContain("not read as boxes");
 });
