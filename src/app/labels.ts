@@ -34,7 +34,8 @@ export async function readLabels(
   const traced = await model.at(dims);
   const shape = traced.shapes.get(model.explained)!.dims;
   const classes = classCount(kind, elementCount(shape) / shape[0]!);
-  if (asked === undefined && areValues(kind)) return { names: undefined };
+  const isUnnamed = areValues(kind) && !namedCounts(metadata).has(classes);
+  if (asked === undefined && isUnnamed) return { names: undefined };
   if (asked === undefined || asked === "imagenet") return labelsOf(asked, classes, metadata);
   return labelsOf({ text: await platform.readText(asked), from: asked }, classes, metadata);
 }

@@ -2,6 +2,7 @@
 import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import { background, imagenetNames, spreadNames } from "./background-class.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";
 import { formatCount } from "../wording/numbers.ts";
 import { metadataKeys } from "../graph/metadata.ts";
@@ -24,7 +25,8 @@ export type AskedLabels = "imagenet" | { readonly text: string; readonly from: s
 
 /**
  * The class names that are asked for; else those of the model's metadata or of a file beside it. Networks of 1,000 classes are taken for
- * ImageNet's unless told otherwise, which the note says. Throws `bad-file` if there are not as many names as classes.
+ * ImageNet's unless told otherwise, and of 1,001 the first for the background, which the note says. One name less than
+ * classes leaves the background out (`spreadNames`). Throws `bad-file` if there are not as many names as classes.
  */
 export function labelsOf(
   asked: AskedLabels | undefined,
@@ -32,11 +34,14 @@ export function labelsOf(
   metadata: Graph["metadata"],
 ): Labels {
   if (asked === "imagenet") {
-    return { names: requireCount(imagenetNames(classes), classes, "imagenet"), from: imagenet };
+    const names = imagenetNames(classes) ?? imagenetClasses;
+    return { names: requireCount(names, classes, "imagenet"), from: imagenet };
   }
   if (asked) {
     const { text, from } = asked;
-    return { names: requireCount(parseLabels(text, from), classes, from), from };
+    const given = parseLabels(text, from);
+    const spread = spreadNames(given, classes, from);
+    return spread ? { ...spread, from } : { names: requireCount(given, classes, from), from };
   }
   const stored = metadata.get(metadataKeys.classes);
   if (stored !== undefined) {
@@ -48,18 +53,22 @@ export function labelsOf(
   const unreadNote = unread.join("; ");
   if (fitting) return fittedNames(fitting, classes, unreadNote);
   const [other] = found;
+  const spread = other?.first === 0 ? spreadNames(other.names, classes, other.from) : undefined;
+  if (spread) return { ...spread, from: other!.from };
   if (other) {
     const note = say`${other.from} has ${other.names.length} names and the output ${formatCount(classes)} numbers, so they are not used`;
     return { names: undefined, note };
   }
   const files = labelFilesOf(metadata, classes);
   if (files.length > 0) return filedNames(files);
-  if (classes !== imagenetClasses.length) {
+  const usual = imagenetNames(classes);
+  if (!usual) {
     return { names: undefined, ...(unread.length > 0 ? { note: say`${unreadNote}` } : {}) };
   }
   const before = unread.length > 0 ? `${unreadNote}; ` : "";
-  const note = say`${before}the network has 1,000 classes; took them for ImageNet's (${option("labels", "FILE")} says otherwise)`;
-  return { names: imagenetClasses, from: `${imagenet}, as there are 1,000`, note };
+  const behind = classes > imagenetClasses.length ? `, behind one for the ${background}` : "";
+  const note = say`${before}the network has ${formatCount(classes)} classes; took them for ImageNet's${behind} (${option("labels", "FILE")} says otherwise)`;
+  return { names: usual, from: `${imagenet}, as there are ${formatCount(classes)}`, note };
 }
 
 /** Names of the only file that fits; which of several is meant nobody can tell. */
@@ -117,13 +126,6 @@ function requireCount(names: readonly string[], classes: number, from: string): 
     "bad-file",
     `labels: "${from}" must have ${classes} names, one a class, got ${names.length}. give the names of this network.`,
   );
-}
-
-/** TensorFlow's networks have 1,001 classes: theirs begin with one for everything else. */
-function imagenetNames(classes: number): readonly string[] {
-  return classes === imagenetClasses.length + 1
-    ? ["background", ...imagenetClasses]
-    : imagenetClasses;
 }
 
 /** Names of classes from text, as `namesInFile` reads them. Throws `bad-file` for other text. */

@@ -8,6 +8,7 @@ import type { Explanation } from "./explain.ts";
 import type { FaceWords, Message } from "../../wording/face.ts";
 import { checkedText } from "../../attribution/check/self-check.ts";
 import { headingOf, numbersOf, type ClassNames } from "./findings.ts";
+import { presentText } from "./present-labels.ts";
 import type { Answer, MethodResult } from "./method-runs.ts";
 
 /** A map that was made, or that failed. */
@@ -74,7 +75,7 @@ export function figureOf(
       return {
         row,
         heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
-        note: maps[0] ? noteOf(answer, maps[0], names) : "",
+        note: maps[0] ? noteOf(answer, maps[0], { names, row: i }) : "",
         results,
         ...boxesShown(answer, source.input.dims, names),
       };
@@ -114,11 +115,20 @@ function boxesShown(
 }
 
 /** Its numbers, and how the network was checked. */
-function noteOf(answer: Answer, map: Heatmap, names: ClassNames): string {
+function noteOf(
+  answer: Answer,
+  map: Heatmap,
+  { names, row }: { readonly names: ClassNames; readonly row: number },
+): string {
   const check = answer.results.flatMap((result) =>
     "maps" in result && result.check ? [result.check] : [],
   )[0];
-  return [numbersOf(answer, map, names), ...(check ? [checkedText(check)] : [])].join("  ·  ");
+  const present = presentText(answer, row, names);
+  return [
+    numbersOf(answer, map, names),
+    ...(present === undefined ? [] : [present]),
+    ...(check ? [checkedText(check)] : []),
+  ].join("  ·  ");
 }
 
 /** The rows that an answer has maps of. */

@@ -8,6 +8,7 @@ import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
 import { mapsAgainst, withDifferences } from "../../attribution/against-reference.ts";
+import { presentLabels, type PresentLabel } from "./present-labels.ts";
 import { comparisonNotes } from "./comparison-notes.ts";
 import {
   isTakenBy,
@@ -66,6 +67,8 @@ export interface Answer {
   readonly results: readonly MethodResult[];
   /** What scores are differences from; undefined where they are the picture's own. */
   readonly reference?: Reference;
+  /** The labels above 0.5 of each row, where labels are answers of yes or no. */
+  readonly present?: readonly (readonly PresentLabel[])[];
   /** What was chosen. */
   readonly notes: readonly (string | Message)[];
 }
@@ -147,12 +150,14 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     }
   }
   const isOfDefault = explained.output === model.head.output;
+  const present = await presentLabels(explained, input, signal);
   return {
     question,
     explained,
     isOfDefault,
     results,
     ...(compared ? { reference: request.reference! } : {}),
+    ...(present ? { present } : {}),
     notes: [
       ...explained.notes,
       ...new Set(notes),

@@ -14,6 +14,7 @@ import {
   type ClassNames,
   type Finding,
 } from "./findings.ts";
+import type { Answer } from "./method-runs.ts";
 import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
@@ -44,6 +45,7 @@ export function summaryOf(
     score: map.scoreName === "probability" ? (map.probability ?? map.score) : map.score,
     scoreKind: map.scoreName,
     ...(map.reference ? { reference: { name: answer.reference!.name, ...map.reference } } : {}),
+    ...presentIn(answer, row, names),
     ...extremes(map.data),
     unit: map.unit,
     text,
@@ -54,6 +56,22 @@ export function summaryOf(
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+/** The labels of a picture, named where the answer is about the output that names belong to. */
+function presentIn(
+  { present, question, isOfDefault }: Answer,
+  row: number,
+  names: ClassNames,
+): Pick<Summary, "present"> {
+  const own = present?.[question.row === undefined ? row : 0];
+  if (!own) return {};
+  const labelled = own.map(({ class: target, probability }) => ({
+    target,
+    label: (isOfDefault ? names?.[target] : undefined) ?? null,
+    probability,
+  }));
+  return { present: labelled };
 }
 
 /** How far the derivative is off where that could be told. */

@@ -60,6 +60,18 @@ const summary = v.strictObject({
       "what the score is the difference from: score is own less value; left out where it is the picture's own",
     ),
   ),
+  present: v.optional(
+    described(
+      v.array(
+        v.strictObject({
+          target: index("label"),
+          label: described(v.nullable(v.string()), "its name; null if it has none"),
+          probability: measure("by its own sigmoid"),
+        }),
+      ),
+      "the labels above 0.5, the most probable first; left out where the output's numbers are no answers of yes or no each",
+    ),
+  ),
   min: measure("smallest number of the map"),
   max: measure("largest number of the map"),
   unit: described(v.string(), "unit of the map's numbers"),
