@@ -1,5 +1,5 @@
 /** @file Names of classes that leave the background, or COCO's gaps, out. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { libraryWords, wordsOf } from "../wording/face.ts";
 import { imagenetClasses } from "./imagenet-classes.ts";

@@ -16,7 +16,8 @@ export interface ChosenHead {
 /**
  * Of several outputs the one that most looks like the network's answer: classes that the file names before a softmax,
  * before other classes, before answers of yes or no, before anything else; features that another output is computed
- * of come last, and after them what has no gradient. Of equals the one that most nodes lead to, the first if there are more.
+ * of come last, and after them what has no gradient. Of several levels of classes, each with its softmax, the one with the
+ * most is meant; of other equals the one that most nodes lead to, the first if there are more.
  */
 export function chosenHead(
   graph: Graph,
@@ -24,15 +25,29 @@ export function chosenHead(
   named: ReadonlySet<number>,
 ): ChosenHead {
   const before = heads.map(({ output }) => nodesBefore(graph, output));
-  const ranks = heads.map((head) => rankOf(graph, head, heads, named));
-  const best = largest(ranks);
-  const depths = before.map(({ size }, i) => (ranks[i] === best ? size : -1));
+  const found = heads.map((head) => rankOf(graph, head, heads, named));
+  const best = largest(found);
+  const fitting = heads.map((head, i) => found[i] === best && !isCoarser(head, heads, best));
+  const depths = before.map(({ size }, i) => (fitting[i] ? size : -1));
   const at = depths.indexOf(largest(depths));
-  const isAlone = ranks.filter((rank) => rank === best).length === 1;
+  const isAlone = found.filter((rank) => rank === best).length === 1;
+  const isOnlyFinest = fitting.filter(Boolean).length === 1;
+  const shared = isOnlyFinest
+    ? "of several softmaxes it has the most classes"
+    : "most of the network leads to it";
   return {
     head: heads[at]!,
-    because: isAlone ? reasonOf(heads[at]!, best) : "most of the network leads to it",
+    because: isAlone ? reasonOf(heads[at]!, best) : shared,
   };
+}
+
+/** Whether another output holds more classes that are told: of hierarchies the finest level is the answer. */
+function isCoarser({ kind, units }: Head, heads: readonly Head[], rank: number): boolean {
+  if (kind !== "classes" || units === undefined || rank < ranks.told) return false;
+  return heads.some(
+    (other) =>
+      other.kind === "classes" && !other.isAssumed && !other.stop && (other.units ?? 0) > units,
+  );
 }
 
 /** Ranks, the better the higher; what is only read from a list of the largest comes behind what is given whole. */

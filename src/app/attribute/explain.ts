@@ -1,5 +1,4 @@
 /** @file Explains one input that is in memory. */
-import type { Picture } from "../../image/picture.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
@@ -23,8 +22,6 @@ export interface Explanation {
   /** One for each thing that is explained, in the order of the target's text. */
   readonly answers: readonly Answer[];
   readonly names: ClassNames;
-  /** The reference as the network sees it, where it is a picture. */
-  readonly compared?: Picture;
   /** What was assumed or chosen, a sentence each. */
   readonly notes: readonly (string | Message)[];
 }
@@ -96,8 +93,7 @@ export async function runAttribution(
     ...answers.flatMap((answer) => answer.notes),
   ];
   const notes = chosen.filter((note) => note !== undefined);
-  const { seen } = beside;
-  return { source, answers, names: labels.names, notes, ...(seen ? { compared: seen } : {}) };
+  return { source, answers, names: labels.names, notes };
 }
 
 /** The reference that is asked for; of nothing else. */

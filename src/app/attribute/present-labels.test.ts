@@ -1,5 +1,5 @@
 /** @file Networks of several labels: which is explained where none is named, and which are listed. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createReferenceRuntime } from "../../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../../graph/builder.ts";

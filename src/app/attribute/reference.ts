@@ -28,8 +28,6 @@ export type AskedReference = string | Picture | Tensor;
 /** A reference that is read. */
 export interface ReadReference {
   readonly reference: Reference;
-  /** Its first picture as the network sees it, for figures. */
-  readonly seen: Picture | undefined;
   readonly note?: Message;
 }
 
@@ -63,17 +61,17 @@ async function ofData(
   called = typeof asked === "string" ? baseName(asked) : "the reference",
 ): Promise<ReadReference> {
   if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked)) {
-    return { reference: { name: called, embedding: toNumbers(asked) }, seen: undefined };
+    return { reference: { name: called, embedding: toNumbers(asked) } };
   }
   const { source } = await sourceOf(platform, model, asked, preparation);
-  const { input, seen } = source;
+  const { input } = source;
   const [count, ...dims] = input.dims as [number, ...number[]];
   const size = input.data.length / count;
   const pictures = Array.from({ length: count }, (_, i) =>
     tensor("float32", [1, ...dims], (input.data as Float32Array).slice(i * size, (i + 1) * size)),
   );
   const name = count === 1 ? called : `the mean of ${count} pictures of ${called}`;
-  return { reference: { name, pictures }, seen };
+  return { reference: { name, pictures } };
 }
 
 /** One row of numbers; pictures have four axes. */
@@ -90,11 +88,9 @@ async function ofFolder(
   const { paths } = await openPictureFolder(platform, folder);
   const taken = spread(paths, mostPictures);
   const pictures: Tensor[] = [];
-  let seen: Picture | undefined;
   for (const path of taken) {
     const { source } = await sourceOf(platform, model, path, preparation);
     pictures.push(source.input);
-    seen ??= source.seen;
   }
   const name =
     taken.length === 1
@@ -103,7 +99,6 @@ async function ofFolder(
   const note = say`of the ${paths.length} pictures of "${folder}" ${taken.length} at even distances are the reference`;
   return {
     reference: { name, pictures },
-    seen,
     ...(taken.length < paths.length ? { note } : {}),
   };
 }
