@@ -35,14 +35,13 @@ export function attributionSheet(figure: AttributionFigure): SheetLayout {
 
 function singleSheet(
   entries: readonly HeatmapEntry[],
-  { sections }: AttributionFigure,
+  { sections, inputName }: AttributionFigure,
 ): SheetLayout {
   const [first] = sections[0]!.results;
   const { map } = first as { map: Heatmap };
-  const where =
-    map.dims.length === 2
-      ? (fusedText(map) ?? `layer ${map.layer}`)
-      : `input "${map.layer}", of its channels the number farthest from 0`;
+  const ofLayer = fusedText(map) ?? `layer ${map.layer}`;
+  const ofPixels = map.dims.length === 2 ? "" : ", of its channels the number farthest from 0";
+  const where = map.layer === inputName ? `input "${inputName}"${ofPixels}` : ofLayer;
   const { title, description } = attributionMethod(first!.method).info;
   return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
 }
