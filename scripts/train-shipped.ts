@@ -11,6 +11,8 @@ const networks: Readonly<Record<string, string>> = {
   mnist: "mnist",
   "cats-dogs": "cats-dogs",
   pets: "pets",
+  "shapes-segment": "shapes --task segment",
+  "shapes-detect": "shapes --task detect",
 };
 
 const asked = process.argv.slice(2);

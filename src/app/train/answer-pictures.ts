@@ -82,7 +82,7 @@ function captionOf(answer: PictureAnswer, { classes }: Dataset): string {
     sure.some((box) => box.class === object.class && overlapOf(box, object) >= 0.5),
   );
   const more = sure.length - found.length;
-  const surplus = more > 0 ? `, ${more} that ${more === 1 ? "is" : "are"} none` : "";
+  const surplus = more > 0 ? `, ${more} wrong` : "";
   return `${found.length} of ${answer.objects.length} found${surplus}`;
 }
 
@@ -136,15 +136,11 @@ function drawOutlines(drawn: Picture, found: Int32Array, dataset: Dataset): void
   }
 }
 
-/** A dot of 2 x 2 pixels. */
+/** A dot of 3 x 3 pixels. */
 function dab(drawn: Picture, x: number, y: number, colour: readonly number[]): void {
   const { widthPx, heightPx, channels, data } = drawn;
-  for (const [dx, dy] of [
-    [0, 0],
-    [1, 0],
-    [0, 1],
-    [1, 1],
-  ] as const) {
+  for (let i = 0; i < 9; i++) {
+    const [dx, dy] = [(i % 3) - 1, Math.floor(i / 3) - 1];
     const [column, row] = [x + dx, y + dy];
     if (column < 0 || row < 0 || column >= widthPx || row >= heightPx) continue;
     for (let c = 0; c < channels; c++) data[(row * widthPx + column) * channels + c] = colour[c]!;

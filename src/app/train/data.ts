@@ -89,7 +89,7 @@ export async function openData(
     case "pets":
       return { data: pets(seed, undefined, dims), preprocessing };
     case "shapes-segment":
-      return { data: shapeScenes("places", seed, dims), preprocessing };
+      return { data: shapeScenes("places", seed, dims, segmentedScenes), preprocessing };
     case "shapes-detect":
       return { data: shapeScenes("boxes", seed, dims), preprocessing };
     case "cats-dogs":
@@ -97,6 +97,9 @@ export async function openData(
       return { data: await folderOf(platform, place.path, { seed, dims, fit }), preprocessing };
   }
 }
+
+/** A class at every place is more to learn than a few boxes. */
+const segmentedScenes = { training: 8000, heldOut: 500 } as const;
 
 type DataReader = Pick<JobPlatform, "find" | "list" | "readBytes" | "readPicture" | "protect">;
 

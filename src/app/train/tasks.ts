@@ -79,7 +79,7 @@ export const trainingTasks = {
   },
   "shapes-segment": {
     arch: "shapes-segment",
-    epochs: 8,
+    epochs: 4,
     batch: 16,
     optimizer: "adam",
     lr: 5e-3,
