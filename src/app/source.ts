@@ -1,7 +1,7 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
 import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
-import { decodeNpy } from "../formats/npy.ts";
+import type { VolumePlace } from "../formats/arrays/file-array.ts";
 import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import {
@@ -15,6 +15,7 @@ import type { Rectangle } from "../image/raster.ts";
 import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
+import { isOfNumbers, readNumbers } from "./array-source.ts";
 import type { JobListener } from "./context.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type ChosenPreparation, type Preparation } from "./preparation.ts";
@@ -38,6 +39,10 @@ export interface Source {
   readonly photo?: PlacedPhoto;
   /** How the picture was prepared; undefined for tensors. */
   readonly how: Preprocessing | undefined;
+  /** How a volume lies, where its file says it. */
+  readonly place?: VolumePlace;
+  /** The number of its file that stands for places where nothing was measured. */
+  readonly nodata?: number;
   /** What the network's preprocessing makes of black and white, one range a channel, where it is known. */
   readonly expected?: readonly ChannelRange[];
   /** What was assumed. */
@@ -61,22 +66,22 @@ type AssumedOf = {
 
 type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
 
-/** Reads a picture or an .npy file. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
+/** Reads a picture or a file of numbers. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
 export async function readSource(
   platform: Reader,
   model: Model,
   path: string,
   { preprocess: preprocessing, range }: Preparation,
 ): Promise<Source> {
-  if (!path.toLowerCase().endsWith(".npy")) {
+  if (!isOfNumbers(path, model)) {
     const { note, ...picture } = await platform.readPicture(path, range);
     const how = await readPreprocessing(platform, model, preprocessing, { name: path, picture });
     return { ...pictureSource(model, picture, how), ...(note ? { numbers: note } : {}) };
   }
-  return tensorSource(platform, model, decodeNpy(await platform.readBytes(path)), {
-    name: path,
-    preprocessing,
-  });
+  const read = await readNumbers(platform, model, path, preprocessing);
+  const { value, isPrepared, ...facts } = read;
+  const origin = { name: path, preprocessing: isPrepared ? undefined : preprocessing };
+  return { ...(await tensorSource(platform, model, value, origin)), ...facts };
 }
 
 /** What a tensor is called in messages, and the preprocessing that its numbers come from, if it is known. */

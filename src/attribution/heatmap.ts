@@ -1,5 +1,6 @@
 /** @file What every attribution method gives: signed numbers with their target, layer and units. */
 import type { ExplainedScore } from "../scores/explained-score.ts";
+import type { InputKind } from "../graph/input-parts.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import { formatPlain } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
@@ -41,6 +42,8 @@ export interface Heatmap extends ExplainedScore {
   readonly dims: readonly number[];
   /** The input of the file that the map is of; undefined for maps of the whole picture that a method was given. */
   readonly part?: string;
+  /** What that input is: a picture unless another kind is named. */
+  readonly kind?: InputKind;
   /** Where the places of a class activation map lie on the picture, where that is not the plain grid. */
   readonly centres?: PlaceCentres;
   readonly method: string;

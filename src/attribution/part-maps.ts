@@ -20,8 +20,8 @@ export function partMaps(
   if (!first) return [];
   const isOfPixels = first.layer === input.name;
   if (!isOfPixels) {
-    const { name } = partOfLayer(parts, traced, first.layer);
-    return [maps.map((map) => ({ ...map, part: name }))];
+    const { name, kind } = partOfLayer(parts, traced, first.layer);
+    return [maps.map((map) => ({ ...map, part: name, kind }))];
   }
   return parts.map((part) => maps.map((map) => partOf(map, part, dims, parts.length > 1)));
 }
@@ -73,7 +73,7 @@ function partOf(map: Heatmap, part: InputPart, dims: readonly number[], isCut: b
   const isRow = part.kind === "flat" || part.kind === "numbers";
   const own = isRow || !isOfChannels ? place.sides : [channels, ...place.sides];
   const warnings = isCut ? ownWarnings(map, data) : map.warnings;
-  return { ...map, data, dims: own, part: part.name, warnings };
+  return { ...map, data, dims: own, part: part.name, kind: part.kind, warnings };
 }
 
 function cutOut(

@@ -36,6 +36,11 @@ function shownBars(numbers: readonly NamedNumber[]): readonly NamedNumber[] {
   ];
 }
 
+/** Height that bars take at their usual size. */
+export function barListHeight(count: number): number {
+  return usualRowPx * Math.min(count, mostBars);
+}
+
 /** Bars from a common zero, negative ones to the left, each with its name before it and its number behind it. */
 export function barList(numbers: readonly NamedNumber[]): CellDrawing {
   const bars = shownBars(numbers);

@@ -4,20 +4,10 @@ import { plane, type Plane } from "../image/picture.ts";
 import { filled } from "../image/raster.ts";
 import { resizePlane } from "../image/resize.ts";
 import { formatNumber } from "../wording/numbers.ts";
+import { axisMarks, type AxisRange } from "./axis.ts";
 import type { Colour, Mark } from "./marks.ts";
 import type { Box, CellDrawing } from "./sheet.ts";
-import { roundNumbers } from "./ticks.ts";
 import { fitText, type Typeface } from "./typeface.ts";
-
-/** What runs along an axis: its unit, and the numbers at its two ends. */
-export interface AxisRange {
-  /** "sample", "s", "Hz" ... */
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  /** Whether it counts things, which have no halves. */
-  readonly isCounted?: boolean;
-}
 
 /** A signal and its map; both are planes of one row a channel. */
 export interface SignalPlot {
@@ -41,7 +31,6 @@ const leftPx = 74;
 const belowPx = 32;
 const betweenPx = 6;
 const lettersPx = 9.5;
-const tickPx = 4;
 /** Pixels of the map's picture a unit of the sheet. */
 const density = 2;
 
@@ -191,41 +180,4 @@ function farthestIn(values: Float32Array, columns: number): Float32Array {
     }
     return farthest;
   });
-}
-
-/** Ticks with numbers below a plot, and what they count. */
-function axisMarks(axis: AxisRange, { x, y, widthPx }: Box, face: Typeface): readonly Mark[] {
-  const { from, to, name } = axis;
-  const text = (words: string, left: number, lower: number): Mark => {
-    return {
-      kind: "text",
-      text: words,
-      face,
-      sizePx: lettersPx,
-      colour: faint,
-      x: left,
-      y: y + lower,
-    };
-  };
-  const numbers = from === to ? [from] : roundNumbers(Math.min(from, to), Math.max(from, to));
-  const shown = axis.isCounted ? numbers.filter(Number.isInteger) : numbers;
-  const ticks = shown.flatMap((number): readonly Mark[] => {
-    const share = from === to ? 0.5 : (number - from) / (to - from);
-    const at = x + share * widthPx;
-    const words = formatNumber(number, 6);
-    const width = face.width(words, lettersPx);
-    const left = Math.min(Math.max(at - width / 2, x), x + widthPx - width);
-    return [
-      {
-        kind: "rectangle",
-        x: Math.min(at, x + widthPx - 1),
-        y: y + 2,
-        widthPx: 1,
-        heightPx: tickPx,
-        colour: faint,
-      },
-      text(words, left, tickPx + 4 + lettersPx),
-    ];
-  });
-  return [...ticks, text(name, x, tickPx + 8 + 2 * lettersPx)];
 }

@@ -1,7 +1,8 @@
 /** @file The figure of signals: each method's map behind the lines of what the network saw. */
 import { scaleFor } from "../image/colormap.ts";
 import { plane, type Plane } from "../image/picture.ts";
-import { signalPlot, signalPlotHeight, type AxisRange } from "./signal-plot.ts";
+import type { AxisRange } from "./axis.ts";
+import { signalPlot, signalPlotHeight } from "./signal-plot.ts";
 import type { SheetLayout, SheetRow } from "./sheet.ts";
 
 /** A map of a signal. */

@@ -15,7 +15,7 @@ const inputKinds = {
   numbers: "numbers beside a picture",
 } as const;
 
-type InputKind = keyof typeof inputKinds;
+export type InputKind = keyof typeof inputKinds;
 
 /**
  * An input of the file's network, and its place in the picture [N, C, H, W] that the network is given here: its channels

@@ -1,5 +1,6 @@
 /** @file Maps whose places do not lie on the plain grid, enlarged to the picture. */
 import { plane, type Plane } from "./picture.ts";
+import type { Volume } from "./volume.ts";
 import { resizePlane } from "./resize.ts";
 
 /** Where the columns and rows of a map lie on the picture, in shares of its sides, in any order; some may lie outside. */
@@ -44,6 +45,26 @@ export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentr
     }
   }
   return plane(widthPx, heightPx, data);
+}
+
+/** The volume at another size, its slices, rows and columns between their centres as `placedPlane` has them. */
+export function placedVolume(
+  source: Volume,
+  { x, y, z }: PlaceCentres,
+  dims: Volume["dims"],
+): Volume {
+  const [depth, height, width] = source.dims;
+  const even = (count: number) => Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+  const places = height * width;
+  const slices = plane(places, depth, source.data);
+  const deep = placedPlane(slices, { x: even(places), y: z ?? even(depth) }, places, dims[0]);
+  const size = dims[1] * dims[2];
+  const data = new Float32Array(dims[0] * size);
+  for (let i = 0; i < dims[0]; i++) {
+    const slice = plane(width, height, deep.data.subarray(i * places, (i + 1) * places));
+    data.set(placedPlane(slice, { x, y }, dims[2], dims[1]).data, i * size);
+  }
+  return { dims, data };
 }
 
 /** Indices of places from one end of the picture to the other. */

@@ -1,14 +1,20 @@
 /** @file Golden pictures of the sheets of inputs that are no photos: signals, volumes, bands, numbers. */
 import { expect, test } from "vitest";
+import { attributionSheet } from "../../src/app/attribute/sheet.ts";
+import type { AttributionFigure } from "../../src/app/attribute/figure.ts";
+import type { Heatmap } from "../../src/attribution/heatmap.ts";
 import { barList } from "../../src/drawing/bar-list.ts";
 import { signalSheet, type SignalMap } from "../../src/drawing/signal-sheet.ts";
 import type { SheetLayout } from "../../src/drawing/sheet.ts";
 import { volumeSheet, type VolumeMap } from "../../src/drawing/volume-sheet.ts";
+import type { InputPart } from "../../src/graph/input-parts.ts";
+import { tensor } from "../../src/graph/tensor.ts";
+import { commandWords } from "../../src/wording/face.ts";
 import { plane, type Plane } from "../../src/image/picture.ts";
 import { stretchOf } from "../../src/image/stretch.ts";
 import type { Volume } from "../../src/image/volume.ts";
 import { expectGolden } from "../golden-picture.ts";
-import { drawn } from "./inputs.ts";
+import { drawn, hills } from "./inputs.ts";
 
 const heading = "atrial fibrillation";
 const note = "class 1  ·  probability 0.9312  ·  logit 4.2";
@@ -191,4 +197,145 @@ test("bars: of both signs, of one, of none, and of more than are shown", async (
     { title: "zeros", drawing: bars(3, () => 0) },
   ];
   await expectGolden("bars", drawn({ rows: [{ cells }], cellWidthPx: 200, cellHeightPx: 220 }));
+});
+
+/** A map of an input's own places. */
+function heatmap(part: InputPart, dims: readonly number[], value: (i: number) => number): Heatmap {
+  const count = dims.reduce((product, size) => product * size, 1);
+  return {
+    data: Float32Array.from({ length: count }, (_, i) => value(i)),
+    dims,
+    part: part.name,
+    kind: part.kind,
+    method: "integrated-gradients",
+    layer: "x",
+    unit: "logit",
+    target: 1,
+    score: 4.2,
+    scoreName: "logit",
+    logit: 4.2,
+    probability: 0.9312,
+    warnings: [],
+  };
+}
+
+const picturePart: InputPart = {
+  name: "x",
+  kind: "picture",
+  dims: [1, 12, 24, 32],
+  axes: ["N", "C", "H", "W"],
+  channels: 12,
+  sides: [24, 32],
+  firstChannel: 0,
+};
+
+function figureOf(
+  parts: readonly InputPart[],
+  maps: readonly Heatmap[],
+  more: Pick<AttributionFigure, "input"> & Partial<AttributionFigure>,
+): AttributionFigure {
+  const results = maps.map((map) => ({ method: map.method, map }));
+  return {
+    title: "tile.tif",
+    modelName: "crops.onnx",
+    inputName: "x",
+    seen: undefined,
+    parts,
+    sections: [{ row: 0, heading: "winter wheat", note, results }],
+    words: commandWords,
+    ...more,
+  };
+}
+
+/** Fields with a river, in twelve bands, and a corner without data. */
+const fields = Float32Array.from({ length: 12 * 24 * 32 }, (_, i) => {
+  const [band, place] = [Math.floor(i / 768), i % 768];
+  const [y, x] = [Math.floor(place / 32), place % 32];
+  if (x + y < 8) return -9999;
+  const isRiver = Math.abs(y - 12 - 4 * Math.sin(x / 5)) < 2;
+  const field = Math.floor(x / 8) + 4 * Math.floor(y / 8);
+  return (isRiver ? 0.3 : 1) * (300 + 150 * band) * (0.6 + 0.1 * ((field * 7 + band) % 6));
+});
+
+test("twelve bands, of which three are shown, and the sum of each", async () => {
+  const { data } = hills(32, 24, true);
+  const map = heatmap(picturePart, [12, 24, 32], (i) => {
+    return data[i % 768]! * Math.sin(Math.floor(i / 768) + 1);
+  });
+  const input = tensor("float32", [1, 12, 24, 32], fields);
+  const figure = figureOf([picturePart], [map], {
+    input,
+    nodata: -9999,
+    shown: { bands: [3, 2, 1] },
+  });
+  await expectGolden("bands-twelve", drawn(attributionSheet(figure)));
+});
+
+test("a spectrogram with axes, the first row at the bottom, told in hertz and seconds", async () => {
+  const part: InputPart = { ...picturePart, dims: [1, 1, 40, 60], channels: 1, sides: [40, 60] };
+  const sweep = Float32Array.from({ length: 2400 }, (_, i) => {
+    const [row, column] = [Math.floor(i / 60), i % 60];
+    return Math.exp(-((row - 6 - 0.45 * column) ** 2) / 6);
+  });
+  const map = heatmap(part, [1, 40, 60], (i) => sweep[i]! * (i % 60 > 40 ? 1 : -0.3));
+  const axes = {
+    rows: { name: "Hz", from: 0, to: 8000 },
+    columns: { name: "s", from: 0, to: 2 },
+    isUp: true,
+  };
+  const input = tensor("float32", [1, 1, 40, 60], sweep);
+  const sheet = attributionSheet(figureOf([part], [map], { input, shown: { axes } }));
+  expect(sheet.rows[0]!.notes![0]).toMatch(/^maximum at 5700\u00a0Hz and 1\.65\u00a0s;/);
+  await expectGolden("spectrogram", drawn(sheet));
+});
+
+test("several inputs: a picture, a signal and numbers, each by its name", async () => {
+  const rgb: InputPart = { ...picturePart, name: "rgb", dims: [1, 3, 24, 32], channels: 3 };
+  const pulse: InputPart = {
+    name: "pulse",
+    kind: "signal",
+    dims: [1, 1, 30],
+    axes: ["N", "C", "T"],
+    channels: 1,
+    sides: [30],
+    firstChannel: 3,
+  };
+  const age: InputPart = {
+    ...pulse,
+    name: "age",
+    kind: "numbers",
+    dims: [1, 2],
+    axes: ["N", "K"],
+    sides: [2],
+    firstChannel: 4,
+  };
+  const { data } = hills(32, 24, true);
+  const maps = [
+    heatmap(rgb, [3, 24, 32], (i) => data[i % 768]!),
+    heatmap(pulse, [1, 30], (i) => Math.sin(i / 4)),
+    heatmap(age, [2], (i) => (i === 0 ? 1.2 : -0.4)),
+  ];
+  const values = Float32Array.from({ length: 5 * 768 }, (_, i) => Math.sin(i / 40) + (i % 32) / 32);
+  const input = tensor("float32", [1, 5, 24, 32], values);
+  await expectGolden(
+    "inputs-several",
+    drawn(attributionSheet(figureOf([rgb, pulse, age], maps, { input }))),
+  );
+});
+
+test("many numbers without neighbours are a line", async () => {
+  const part: InputPart = {
+    ...picturePart,
+    kind: "flat",
+    dims: [1, 784],
+    axes: ["N", "K"],
+    channels: 1,
+    sides: [784],
+  };
+  const ring = Float32Array.from({ length: 784 }, (_, i) => {
+    return Math.abs(Math.hypot(Math.floor(i / 28) - 14, (i % 28) - 14) - 8) < 2 ? 1 : 0;
+  });
+  const map = heatmap(part, [784], (i) => ring[i]! * Math.cos(i / 60));
+  const input = tensor("float32", [1, 1, 1, 784], ring);
+  await expectGolden("numbers-many", drawn(attributionSheet(figureOf([part], [map], { input }))));
 });

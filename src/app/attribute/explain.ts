@@ -13,6 +13,7 @@ import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
 import { readReference, type ReadReference } from "./reference.ts";
+import { shownOf, type Shown } from "./shown-options.ts";
 import { readRegion } from "./region.ts";
 import type { AttributionSettings } from "./request.ts";
 
@@ -22,6 +23,8 @@ export interface Explanation {
   /** One for each thing that is explained, in the order of the target's text. */
   readonly answers: readonly Answer[];
   readonly names: ClassNames;
+  /** What the user says of how the input is shown. */
+  readonly shown: Shown;
   /** What was assumed or chosen, a sentence each. */
   readonly notes: readonly (string | Message)[];
 }
@@ -45,6 +48,7 @@ export async function runAttribution(
   onRun: (progress: RunProgress) => void = () => {},
 ): Promise<Explanation> {
   const { dims } = source.input;
+  const shown = shownOf(settings.shown ?? {}, model, source);
   const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
   const { reference, ...beside } = await referenceOf(model, settings, context);
   const asked = await readTargets(
@@ -59,8 +63,10 @@ export async function runAttribution(
     region: read?.region,
     boxes: settings.boxes,
   });
-  const given = { how: source.how, channels: dims[1]! };
-  const options = readMethodOptions(settings.methods, settings.options ?? {}, given);
+  const options = readMethodOptions(settings.methods, settings.options ?? {}, {
+    how: source.how,
+    channels: dims[1]!,
+  });
   const answers: Answer[] = [];
   const questions = questionsOf(targets, dims[0]!);
   for (const [i, question] of questions.entries()) {
@@ -79,21 +85,19 @@ export async function runAttribution(
     });
     answers.push(answer);
   }
-  const { note, numbers, crop } = source;
-  const compared = source.chosen?.compared;
-  const chosen = [
-    note,
-    compared,
-    numbers,
-    crop,
+  const notes = [
+    ...sourceNotes(source),
     labels.note,
     read?.note,
     beside.note,
     ...targetNotes(settings.target, labels.names),
     ...answers.flatMap((answer) => answer.notes),
-  ];
-  const notes = chosen.filter((note) => note !== undefined);
-  return { source, answers, names: labels.names, notes };
+  ].filter((note) => note !== undefined);
+  return { source, answers, names: labels.names, shown, notes };
+}
+
+function sourceNotes({ note, chosen, numbers, crop }: Source) {
+  return [note, chosen?.compared, numbers, crop];
 }
 
 /** The reference that is asked for; of nothing else. */

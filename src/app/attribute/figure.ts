@@ -4,6 +4,9 @@ import type { ShownBox } from "../../drawing/detected-boxes.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { CutPicture } from "../../image/preprocess.ts";
+import type { VolumePlace } from "../../formats/arrays/file-array.ts";
+import type { InputPart } from "../../graph/input-parts.ts";
+import type { Shown } from "./shown-options.ts";
 import type { Explanation } from "./explain.ts";
 import type { FaceWords, Message } from "../../wording/face.ts";
 import { checkedText } from "../../attribution/check/self-check.ts";
@@ -45,6 +48,14 @@ export interface AttributionFigure {
   readonly cut?: CutPicture;
   /** The tensor that was fed, [N, C, H, W]; it is shown where there is no picture. */
   readonly input: Tensor;
+  /** The inputs of the file that lie in it; one picture if left out. */
+  readonly parts?: readonly InputPart[];
+  /** How a volume lies, where its file says it. */
+  readonly place?: VolumePlace;
+  /** The number that stands for places where nothing was measured. */
+  readonly nodata?: number;
+  /** What the user says of how it is shown. */
+  readonly shown?: Shown;
   readonly sections: readonly AttributionSection[];
   /** How warnings and failures word what the face offers. */
   readonly words: FaceWords;
@@ -63,7 +74,7 @@ const mostSections = 32;
 
 /** The figure of a file: a section for each row of its tensor and each question. */
 export function figureOf(
-  { source, answers, names }: Explanation,
+  { source, answers, names, shown }: Explanation,
   { title, modelName, inputName, words }: FigureNames,
 ): AttributionFigure {
   const rows = Array.from({ length: source.input.dims[0]! }, (_, row) => row);
@@ -89,6 +100,10 @@ export function figureOf(
     seen: source.seen,
     ...(source.cut ? { cut: source.cut } : {}),
     input: source.input,
+    ...(answers[0] ? { parts: answers[0].explained.model.parts } : {}),
+    ...(source.place ? { place: source.place } : {}),
+    ...(source.nodata === undefined ? {} : { nodata: source.nodata }),
+    shown,
     sections: sections.slice(0, mostSections),
   };
 }

@@ -5,12 +5,14 @@ import type { BoxSearch } from "../../scores/target.ts";
 import { boxOptions, readBoxSearch } from "./boxes.ts";
 import { referenceOptions, type AskedReference } from "./reference.ts";
 import { regionOptions, type AskedRegion } from "./region.ts";
+import { shownOptions, type AskedShown } from "./shown-options.ts";
 
 /** THE table of options that are no method's. */
 export const questionOptions = {
   ...regionOptions,
   ...referenceOptions,
   ...boxOptions,
+  ...shownOptions,
 } as const satisfies OptionTable;
 
 /** What is asked beside the target. */
@@ -21,6 +23,8 @@ export interface QuestionSettings {
   readonly reference?: AskedReference;
   /** How boxes of a detector are found. */
   readonly boxes?: BoxSearch;
+  /** How inputs that are no photos are shown. */
+  readonly shown?: AskedShown;
 }
 
 /** The settings of texts. */
@@ -29,6 +33,7 @@ export function questionSettings(given: GivenTexts): QuestionSettings {
     region: textsOf(regionOptions, given),
     ...textsOf(referenceOptions, given),
     boxes: readBoxSearch(given),
+    shown: textsOf(shownOptions, given),
   };
 }
 

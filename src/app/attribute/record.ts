@@ -1,7 +1,8 @@
 /** @file What an attribution found as JSON. */
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
-import { extremes } from "../../attribution/heatmap.ts";
+import { bandSums } from "../../attribution/diagnosis/band-sums.ts";
+import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import type { ChosenPreparation } from "../preparation.ts";
 import { boxRecords } from "./boxes.ts";
@@ -50,6 +51,7 @@ export function summaryOf(
     unit: map.unit,
     text,
     ...measures,
+    ...channelSumsOf(map),
     ...(map.figures ? { figures: map.figures } : {}),
     ...(marks?.boxes ? { boxes: boxRecords(marks.boxes, photo, names) } : {}),
     checked: check ? { forward: check.forward, derivative: derivativeOf(check) } : null,
@@ -72,6 +74,16 @@ function presentIn(
     probability,
   }));
   return { present: labelled };
+}
+
+/** Of maps with a channel axis; three channels of a picture are colours. */
+function channelSumsOf(map: Heatmap): Pick<Summary, "channelSums"> {
+  const { kind = "picture", dims } = map;
+  const sides = { picture: 2, signal: 1, volume: 3, flat: 1, numbers: 1 }[kind];
+  const [channels = 1] = dims;
+  const isOfChannels = dims.length > sides && channels > 1;
+  if (!isOfChannels || (kind === "picture" && channels === 3)) return {};
+  return { channelSums: bandSums(map) };
 }
 
 /** How far the derivative is off where that could be told. */

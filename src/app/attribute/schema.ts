@@ -79,10 +79,17 @@ const summary = v.strictObject({
   maximum: v.strictObject({
     x: measure("share of the picture's width, from the left"),
     y: measure("share of the picture's height, from the top"),
+    z: v.optional(measure("of volumes, share of the depth")),
     value: measure(
       "the first of the largest numbers; it lies at the centre of what its place sees",
     ),
   }),
+  channelSums: v.optional(
+    described(
+      v.array(v.nullable(v.number())),
+      "the sum of the map over all places, signs and all, of each channel of an input that is no grey or colour picture",
+    ),
+  ),
   halfMassShare: measure("smallest share of the picture that holds half of the positive mass"),
   entropy: measure("of the positive mass, as a share of the largest possible; 1 is even"),
   negativeShare: measure("share of all mass, signs aside, that is negative"),

@@ -1,6 +1,6 @@
 /** @file The sheet of what attribution methods found, as a picture file. */
 import { attributionMethod } from "../../attribution/registry.ts";
-import { describeMap, placesOf } from "../../attribution/diagnosis/describe-map.ts";
+import { describeMap, describeMapBy, placesOf } from "../../attribution/diagnosis/describe-map.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import {
@@ -10,7 +10,13 @@ import {
 } from "../../drawing/comparison-sheet.ts";
 import { heatmapSheet, type HeatmapEntry } from "../../drawing/heatmap-sheet.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
+import { bandsOfRow, hasBands, withBandSums } from "./band-sheet.ts";
+import { inputsSheet } from "./inputs-sheet.ts";
+import type { PictureAxes } from "./shown-options.ts";
+import type { AxisRange } from "../../drawing/axis.ts";
+import { spectrogramSheet } from "../../drawing/spectrogram-sheet.ts";
 import { plane, type Picture, type Plane } from "../../image/picture.ts";
+import { formatNumber, withUnit } from "../../wording/numbers.ts";
 import { wordsOf } from "../../wording/face.ts";
 import type { SheetLayout } from "../../drawing/sheet.ts";
 import type { PictureFormat, Platform } from "../platform.ts";
@@ -26,8 +32,22 @@ export function drawAttribution(
   return renderSheet(platform, attributionSheet(figure), format);
 }
 
-/** The figure as a sheet: a row a section if there is one map in each, else all maps side by side. */
+/** The figure as a sheet: pictures by themselves, inputs of other kinds and several of them as theirs show them. */
 export function attributionSheet(figure: AttributionFigure): SheetLayout {
+  const { parts = [] } = figure;
+  const isPicture = parts.length < 2 && parts.every(({ kind }) => kind === "picture");
+  return isPicture ? pictureSheet(figure) : inputsSheet(figure, parts, pictureSheet);
+}
+
+function pictureSheet(figure: AttributionFigure): SheetLayout {
+  const { axes } = figure.shown ?? {};
+  if (axes && figure.seen === undefined) return axedSheet(figure, axes);
+  const layout = mapSheet(figure);
+  return hasBands(figure) ? withBandSums(layout, figure) : layout;
+}
+
+/** A row a section if there is one map in each, else all maps side by side. */
+function mapSheet(figure: AttributionFigure): SheetLayout {
   const entries = figure.sections.map((section) => entryOf(section, figure));
   const isSingle = entries.every((entry) => entry !== undefined);
   return isSingle ? singleSheet(entries, figure) : comparedSheet(figure);
@@ -120,8 +140,39 @@ function fusedText({ layers }: Heatmap): string | undefined {
   return layers && `fused of layers ${layers.join(", ")}`;
 }
 
-function photoOf({ seen, input }: AttributionFigure, row: number): Picture {
-  return seen ?? inputPicture(input, row);
+function photoOf(figure: AttributionFigure, row: number): Picture {
+  const { seen, input, shown } = figure;
+  if (seen) return seen;
+  return hasBands(figure) || shown?.bands ? bandsOfRow(figure, row) : inputPicture(input, row);
+}
+
+/** A spectrogram, whose rows and columns count something. */
+function axedSheet(figure: AttributionFigure, axes: PictureAxes): SheetLayout {
+  const signed = signedMethods(figure);
+  return spectrogramSheet({
+    title: figure.title,
+    subtitle: figure.modelName,
+    ...axes,
+    sections: figure.sections.map(({ row, heading, note, results }) => ({
+      photo: photoOf(figure, row),
+      heading,
+      note,
+      maps: results.map((result) => {
+        const compared = comparedMap(result, figure, signed);
+        if ("failure" in compared) return compared;
+        const { layer, map } = compared;
+        const where = `${layer === undefined ? "of pixels" : `on ${layer}`}, ${map.widthPx} × ${map.heightPx}`;
+        const { text } = describeMapBy((result as { map: Heatmap }).map, ({ x, y }) => {
+          return `${countedAt(axes.rows, y)} and ${countedAt(axes.columns, x)}`;
+        });
+        return { ...compared, where, text };
+      }),
+    })),
+  });
+}
+
+function countedAt({ name, from, to }: AxisRange, share: number): string {
+  return withUnit(formatNumber(from + share * (to - from)), name);
 }
 
 /** A map as one plane; of the channels of pixel maps the number that is farthest from 0. */
@@ -130,7 +181,7 @@ function planeOf(map: Heatmap): Plane {
   return plane(width, height, data);
 }
 
-/** A fed tensor as a picture, stretched from its smallest to its largest number; of other than three channels the first. */
+/** A fed tensor as a picture, stretched from its smallest to its largest number; grey unless it has three channels. */
 function inputPicture(input: Tensor, row: number): Picture {
   const [, channels, heightPx, widthPx] = input.dims as [number, number, number, number];
   const places = heightPx * widthPx;

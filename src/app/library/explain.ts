@@ -12,10 +12,11 @@ import { runAttribution, type Explanation } from "../attribute/explain.ts";
 import { figureOf } from "../attribute/figure.ts";
 import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../attribute/findings.ts";
 import type { AskedReference } from "../attribute/reference.ts";
-import type { AskedMask } from "../attribute/region.ts";
+import type { AskedMask, AskedRegion } from "../attribute/region.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
 import { requireTaken, type GivenOptions, type MethodOptions } from "../attribute/options.ts";
 import { placesFor, resultsName, triedPlaces, writeFileResults } from "../attribute/places.ts";
+import type { AskedShown } from "../attribute/shown-options.ts";
 import { recordOf, summaryOf } from "../attribute/record.ts";
 import type { AttributionRecord } from "../attribute/schema.ts";
 import { drawAttribution } from "../attribute/sheet.ts";
@@ -55,6 +56,12 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
    * target "similarity", as the similarity to it, or to an embedding's numbers [E].
    */
   readonly reference?: AskedReference | Handed;
+  /** Bands of a picture of many that are drawn as red, green and blue, from 1; the first three by default. */
+  readonly bands?: readonly number[];
+  /** Samples of a signal in a second, so that its axis counts seconds. */
+  readonly rate?: number;
+  /** What rows and columns of a spectrogram are, as in "Hz:0-8000:up,s:0-2". */
+  readonly axes?: string;
   /** What hidden pixels show: one of these, or a colour from 0 to 1, one number or one a channel. */
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
   /** Whether the network's gradient is compared with its own differences, once for each layer; it is by default. */
@@ -114,6 +121,9 @@ export async function explain(
     confidence,
     overlap,
     reference,
+    bands,
+    rate,
+    axes,
     ...options
   }: ExplainOptions,
   context: JobContext,
@@ -135,11 +145,8 @@ export async function explain(
       ...(confidence === undefined ? {} : { confidence }),
       ...(overlap === undefined ? {} : { overlap }),
     },
-    region: {
-      ...(mask === undefined ? {} : { mask }),
-      ...(box === undefined ? {} : { box: box.join(",") }),
-      ...(pixel === undefined ? {} : { pixel: pixel.join(",") }),
-    },
+    region: regionTexts({ mask, box, pixel }),
+    shown: shownTexts({ bands, rate, axes }),
     ...(labels === undefined ? {} : { labels }),
   };
   const progress = tellProgress(context, { what: "explain", total: runs.length });
@@ -159,6 +166,32 @@ export async function explain(
   }
 }
 
+type ShownValues = {
+  readonly [Name in "bands" | "rate" | "axes"]: ExplainOptions[Name] | undefined;
+};
+
+/** How inputs are shown, as the texts that faces give. */
+function shownTexts({ bands, rate, axes }: ShownValues): AskedShown {
+  return {
+    ...(bands === undefined ? {} : { bands: bands.join(",") }),
+    ...(rate === undefined ? {} : { rate: String(rate) }),
+    ...(axes === undefined ? {} : { axes }),
+  };
+}
+
+/** A part of the photo, as the texts that faces give. */
+function regionTexts({ mask, box, pixel }: RegionValues): AskedRegion {
+  return {
+    ...(mask === undefined ? {} : { mask }),
+    ...(box === undefined ? {} : { box: box.join(",") }),
+    ...(pixel === undefined ? {} : { pixel: pixel.join(",") }),
+  };
+}
+
+type RegionValues = {
+  readonly [Name in "mask" | "box" | "pixel"]: ExplainOptions[Name] | undefined;
+};
+
 /** Values as the texts that faces give. */
 function givenOptions(
   options: Omit<
@@ -173,6 +206,9 @@ function givenOptions(
     | "confidence"
     | "overlap"
     | "reference"
+    | "bands"
+    | "rate"
+    | "axes"
   >,
 ): GivenOptions {
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, options: own, ...values } = options;

@@ -1,5 +1,6 @@
 /** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
 import { LimpidError } from "../../errors.ts";
+import type { InputKind } from "../../graph/input-parts.ts";
 import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
@@ -33,6 +34,8 @@ export const halves = {
 export interface Place {
   readonly x: number;
   readonly y: number;
+  /** Of volumes, in shares of the depth. */
+  readonly z?: number;
   readonly value: number;
 }
 
@@ -51,17 +54,19 @@ export interface MapDescription {
 }
 
 /**
- * The map of places of a heatmap: class activation maps as they are, of pixel maps [C, H, W] at each place
+ * The map of places of a heatmap, of signals and numbers in one row, of volumes slice below slice: class activation maps as they are, of pixel maps [C, H, W] at each place
  * the number of the channel that is farthest from 0 (Simonyan et al. 2013, section 3, with its sign) or the
  * sum over the channels.
  */
 export function placesOf(
-  { data, dims, centres }: Pick<Heatmap, "data" | "dims" | "centres">,
+  { data, dims: own, centres, kind }: Pick<Heatmap, "data" | "dims" | "centres" | "kind">,
   channels: "farthest" | "sum" = "farthest",
 ): PlaceMap {
+  const dims = planeDims(kind === undefined ? { dims: own } : { dims: own, kind });
   const [height, width] = dims.slice(-2) as [number, number];
   const places = height * width;
-  if (data.length === places) return { height, width, data, ...(centres ? { centres } : {}) };
+  if (data.length === places)
+    return { height, width, data, ...(centres && kind !== "volume" ? { centres } : {}) };
   const merged = new Float32Array(places);
   for (let at = 0; at < data.length; at += places) {
     for (let i = 0; i < places; i++) {
@@ -73,13 +78,34 @@ export function placesOf(
   return { height, width, data: merged };
 }
 
+/** The shape that stands for a map of an input of another kind: [C, rows, columns] or [rows, columns]. */
+function planeDims({ kind = "picture", dims }: Pick<Heatmap, "kind" | "dims">): readonly number[] {
+  const [first = 1, second = 1, ...others] = dims;
+  switch (kind) {
+    case "picture":
+      return dims;
+    case "signal":
+      return dims.length === 1 ? [1, first] : [first, 1, second];
+    case "volume":
+      return dims.length === 3
+        ? [first * second, others[0]!]
+        : [first, second * others[0]!, others[1]!];
+    default:
+      return [1, first];
+  }
+}
+
 /** The first of the largest numbers. NaN is passed over. */
 export function maximumOf(map: PlaceMap): Place {
+  return placeAt(map, maximumAt(map));
+}
+
+function maximumAt(map: PlaceMap): number {
   let best = 0;
   for (let i = 1; i < map.data.length; i++) {
     if (map.data[i]! > map.data[best]! || Number.isNaN(map.data[best]!)) best = i;
   }
-  return placeAt(map, best);
+  return best;
 }
 
 function placeAt({ height, width, data, centres }: PlaceMap, i: number): Place {
@@ -197,37 +223,95 @@ export function negativeMassShare({ data }: PlaceMap): number {
 }
 
 /** The measures of a heatmap and its sentence, such as "maximum at upper left; 12 % of the picture holds half of the positive mass". */
-export function describeMap(
-  map: Pick<Heatmap, "data" | "dims" | "centres"> & Partial<Pick<Heatmap, "warnings">>,
-): MapDescription {
+export function describeMap(map: DescribedMap): MapDescription {
+  return describeMapAt(map, (places, at) => placeText(map, places, at));
+}
+
+type DescribedMap = Pick<Heatmap, "data" | "dims" | "centres" | "kind"> &
+  Partial<Pick<Heatmap, "warnings">>;
+
+/** The same with other words for places, as where rows and columns count something. */
+export function describeMapBy(map: DescribedMap, words: (place: Place) => string): MapDescription {
+  return describeMapAt(map, (places, at) => words(ownPlace(map, places, at)));
+}
+
+/** Words for a place of a map by its number. */
+type PlaceWords = (places: PlaceMap, at: number) => string;
+
+function describeMapAt(map: DescribedMap, words: PlaceWords): MapDescription {
   const isPlaced = !map.warnings?.some(({ cause }) => cause === "mixed-places");
   const places = placesOf(map);
   const measures = {
-    maximum: maximumOf(places),
+    maximum: ownPlace(map, places, maximumAt(places)),
     halfMassShare: areaHolding(places),
     entropy: positiveEntropy(places),
     negativeShare: negativeMassShare(places),
   };
-  return { ...measures, text: sentence(places, measures, isPlaced) };
+  return { ...measures, text: sentence(map, places, measures, isPlaced ? words : undefined) };
+}
+
+type MapOfKind = Pick<Heatmap, "dims" | "centres" | "kind">;
+
+/** What holds a share of the mass, by the kind of input. */
+const nouns = {
+  picture: "of the picture holds",
+  signal: "of the signal holds",
+  volume: "of the volume holds",
+  flat: "of the numbers hold",
+  numbers: "of the numbers hold",
+} as const satisfies Record<InputKind, string>;
+
+/** A place of the map in shares of the input's own sides. */
+function ownPlace({ kind, dims, centres }: MapOfKind, places: PlaceMap, at: number): Place {
+  if (kind !== "volume") return placeAt(places, at);
+  const [depth, height, width] = dims.slice(-3) as [number, number, number];
+  const row = Math.floor(at / width);
+  const share = (axis: readonly number[] | undefined, i: number, count: number) =>
+    clamped(axis?.[i] ?? (i + 0.5) / count);
+  return {
+    x: share(centres?.x, at % width, width),
+    y: share(centres?.y, row % height, height),
+    z: share(centres?.z, Math.floor(row / height), depth),
+    value: places.data[at]!,
+  };
+}
+
+/** Where a place is, in words: thirds of pictures, shares of what is longer than it is wide or has a depth. */
+function placeText(
+  { kind = "picture", dims, centres }: MapOfKind,
+  places: PlaceMap,
+  at: number,
+): string {
+  const place = ownPlace({ kind, dims, ...(centres ? { centres } : {}) }, places, at);
+  switch (kind) {
+    case "picture":
+      return regionOf(place);
+    case "signal":
+      return `${formatShare(place.x)} of the length`;
+    case "volume":
+      return `${formatShare(place.z!)} of the depth, ${formatShare(place.y)} of the height and ${formatShare(place.x)} of the width`;
+    default:
+      return `number ${at} of ${places.data.length}, counted from 0`;
+  }
 }
 
 function sentence(
+  own: MapOfKind,
   map: PlaceMap,
-  measures: Omit<MapDescription, "text">,
-  isPlaced: boolean,
+  { halfMassShare, negativeShare }: Omit<MapDescription, "text">,
+  words: PlaceWords | undefined,
 ): string {
-  const { maximum, halfMassShare, negativeShare } = measures;
   if (map.data.some((value) => !Number.isFinite(value))) return "holds NaN or infinity";
   const { min, max } = extremes(map.data);
   if (min === max) return `${formatPlain(max)} everywhere`;
   if (!(max > 0)) {
-    const lowest = placeAt(map, map.data.indexOf(min));
+    const lowest = map.data.indexOf(min);
     const what = max < 0 ? "no place is positive" : "nothing is positive";
-    return isPlaced ? `${what}; minimum at ${regionOf(lowest)}` : what;
+    return words ? `${what}; minimum at ${words(map, lowest)}` : what;
   }
   const parts = [
-    ...(isPlaced ? [`maximum at ${regionOf(maximum)}`] : []),
-    `${formatShare(halfMassShare)} of the picture holds half of the positive mass`,
+    ...(words ? [`maximum at ${words(map, maximumAt(map))}`] : []),
+    `${formatShare(halfMassShare)} ${nouns[own.kind ?? "picture"]} half of the positive mass`,
   ];
   if (negativeShare > 0) parts.push(`${formatShare(negativeShare)} of all mass is negative`);
   return parts.join("; ");
