@@ -37,8 +37,8 @@ export const preprocessingSchema = v.strictObject({
     "torchvision, caffe, tf, unit, none, letterbox, yolox, or who says it",
   ),
   chosenBy: described(
-    v.picklist(["request", "metadata", "beside", "graph", "pictures", "default"]),
-    "the user; the model's metadata; a file beside it; what the network does to its input itself; the statistics of its first batch normalisation over the first picture; nobody",
+    v.picklist(["request", "metadata", "beside", "graph", "boxes", "pictures", "default"]),
+    "the user; the model's metadata; a file beside it; what the network does to its input itself; the layout of its boxes, as most such networks take pictures; the statistics of its first batch normalisation over the first picture; nobody",
   ),
   channels,
   scale: described(v.number(), "factor on 0..255 values"),

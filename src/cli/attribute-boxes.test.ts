@@ -144,3 +144,15 @@ test("no box is refused with the best score and the option for it", async () => 
   const { boxes } = await boxesOf("black.png", "--confidence", "0.00001");
   expect(boxes!.length).toBeGreaterThan(0);
 });
+
+test("a detector that says nothing of its pictures gets a letterbox, which is told as assumed", async () => {
+  const { metadata: _, ...graph } = colourFinder();
+  const names = new Map([["names", "{0: 'red', 1: 'green'}"]]);
+  writeFileSync(at("silent.onnx"), encodeOnnx({ ...graph, metadata: names }).bytes);
+  const given = [at("silent.onnx"), at("wide.png"), "--method", "gradient", "--kind", "boxes"];
+  const { out, err } = await limpid("attribute", ...given, "--json");
+  const { preprocessing, results } = recordOf(out);
+  expect(preprocessing).toMatchObject({ name: "letterbox", chosenBy: "boxes" });
+  expect(results[0]!.boxes).toHaveLength(3);
+  expect(err).toMatch(/in the middle of grey borders, RGB from 0 to 1, as is assumed/);
+});

@@ -17,8 +17,8 @@ import { changesNumbers, rangeBefore, rangeMaking } from "./scaled-range.ts";
 import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
 import { largest, smallest } from "../statistics.ts";
 
-/** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, or nobody. */
-type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "default";
+/** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, the layout of its boxes, or nobody. */
+type PreprocessingSource = "request" | "metadata" | "beside" | "graph" | "boxes" | "default";
 
 /** A preprocessing, and what was assumed to choose it. */
 export interface ChosenPreprocessing {
@@ -116,7 +116,7 @@ function ofDetector(
   const numbers = wordsOfInput(how, channels);
   const from = range ? "which the network's own scaling shows" : "as is assumed";
   const note = say`${before}the model does not say how its input is prepared; its boxes are of the layout ${layout}, so it is fed the ${fitWords(how)}, ${numbers}, ${from} (${option("preprocess", "FILE")} says otherwise)`;
-  return { how, chosenBy: "graph", note };
+  return { how, chosenBy: "boxes", note };
 }
 
 /** "whole picture in the middle of grey borders" */

@@ -145,6 +145,7 @@ const saidBy = {
   metadata: "the file says so",
   beside: "a file beside the model says so",
   graph: "the network's first nodes say so",
+  boxes: "assumed by the layout of its boxes",
   pictures: "the picture fits it best",
   default: "nothing says how; assumed",
 } as const;
