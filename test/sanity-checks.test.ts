@@ -6,7 +6,7 @@ import { nodePlatform } from "../src/node/platform.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readSource } from "../src/app/source.ts";
+import { readSource } from "../src/app/read-source.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
 import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";

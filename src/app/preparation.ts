@@ -19,10 +19,11 @@ import type { Model } from "../network/model.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
 import { say, type Message } from "../wording/face.ts";
 import { comparisonNote } from "./comparison-note.ts";
+import type { AskedInputs } from "./given-inputs.ts";
 import type { Platform } from "./platform.ts";
 
 /** How files become inputs. */
-export interface Preparation {
+export interface Preparation extends AskedInputs {
   /** A name or a file; without it what the model says. */
   readonly preprocess?: string | undefined;
   /** The numbers of pictures' files that are black and white; without it those of their format. */

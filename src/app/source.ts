@@ -2,7 +2,7 @@
 import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import type { VolumePlace } from "../formats/arrays/file-array.ts";
-import { formatShape, tensor, type Tensor } from "../graph/tensor.ts";
+import { formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import {
   inputSizeOf,
@@ -15,10 +15,10 @@ import type { Rectangle } from "../image/raster.ts";
 import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
-import { isOfNumbers, readNumbers } from "./array-source.ts";
+import { partValue } from "./part-values.ts";
 import type { JobListener } from "./context.ts";
 import type { Platform } from "./platform.ts";
-import { readPreprocessing, type ChosenPreparation, type Preparation } from "./preparation.ts";
+import { readPreprocessing, type ChosenPreparation } from "./preparation.ts";
 
 /** A photo in a network's input. */
 interface PlacedPhoto {
@@ -55,34 +55,16 @@ export interface Source {
   readonly part?: SeenPart;
   /** That in words. */
   readonly crop?: Message;
+  /** What was assumed of inputs that are not given. */
+  readonly others?: readonly Message[];
   /** Why the input is the same everywhere, where the picture is not. */
   readonly plain?: Message;
 }
 
 /** What of an input is told before anything else. */
 type AssumedOf = {
-  readonly [Key in "note" | "chosen" | "numbers" | "crop"]?: Source[Key] | undefined;
+  readonly [Key in "note" | "chosen" | "numbers" | "crop" | "others"]?: Source[Key] | undefined;
 };
-
-type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
-
-/** Reads a picture or a file of numbers. Throws `bad-file`, or `shape-mismatch` if the network takes no pictures. */
-export async function readSource(
-  platform: Reader,
-  model: Model,
-  path: string,
-  { preprocess: preprocessing, range }: Preparation,
-): Promise<Source> {
-  if (!isOfNumbers(path, model)) {
-    const { note, ...picture } = await platform.readPicture(path, range);
-    const how = await readPreprocessing(platform, model, preprocessing, { name: path, picture });
-    return { ...pictureSource(model, picture, how), ...(note ? { numbers: note } : {}) };
-  }
-  const read = await readNumbers(platform, model, path, preprocessing);
-  const { value, isPrepared, ...facts } = read;
-  const origin = { name: path, preprocessing: isPrepared ? undefined : preprocessing };
-  return { ...(await tensorSource(platform, model, value, origin)), ...facts };
-}
 
 /** What a tensor is called in messages, and the preprocessing that its numbers come from, if it is known. */
 export interface TensorOrigin {
@@ -97,7 +79,7 @@ export async function tensorSource(
   value: Tensor,
   { name, preprocessing }: TensorOrigin,
 ): Promise<Source> {
-  const { input, note } = inModelLayout(model, asFloats(value, name));
+  const { value: input, note } = partValue(model.parts[0]!, asFloats(value, name));
   const { how, chosenBy } = await readPreprocessing(platform, model, preprocessing);
   const expected = chosenBy === "default" ? undefined : rangesOf(how, input.dims[1]);
   return {
@@ -109,23 +91,12 @@ export async function tensorSource(
   };
 }
 
-/** Tensors are [N, C, H, W]; one that fits the file's [N, H, W, C] alone is turned. */
-function inModelLayout(model: Model, input: Tensor): { input: Tensor; note?: Message } {
-  const [, c, h, w] = model.input.dims ?? [];
-  const fits = (wanted: readonly (number | string | undefined)[]) =>
-    wanted.every((dim, i) => typeof dim !== "number" || dim === input.dims[i + 1]);
-  if (!model.isChannelsLast || input.dims.length !== 4 || fits([c, h, w]) || !fits([h, w, c]))
-    return { input };
-  const note = say`the tensor is read as the network's own [N, H, W, C]`;
-  return { input: channelsFirst(input), note };
-}
-
 /** Tells of what was assumed of an input. */
 export function tellAssumptions(
-  { note, chosen, numbers, crop }: AssumedOf,
+  { note, chosen, numbers, crop, others = [] }: AssumedOf,
   { onNote }: JobListener,
 ): void {
-  for (const each of [note, chosen?.compared, numbers, crop])
+  for (const each of [note, chosen?.compared, numbers, crop, ...others])
     if (each !== undefined) onNote?.(each);
 }
 
@@ -177,23 +148,9 @@ function isPlain({ data, channels }: Picture): boolean {
   return data.every((value, i) => value === data[i % channels]);
 }
 
-/** [N, H, W, C] as [N, C, H, W]. */
-function channelsFirst({ dims, data }: Tensor): Tensor {
-  const [n, h, w, c] = dims as readonly [number, number, number, number];
-  const turned = new Float32Array(data.length);
-  for (let i = 0; i < turned.length; i++) {
-    const [place, channel] = [Math.floor(i / c), i % c];
-    const [row, at] = [Math.floor(place / (h * w)), place % (h * w)];
-    turned[(row * c + channel) * h * w + at] = (data as Float32Array)[i]!;
-  }
-  return tensor("float32", [n, c, h, w], turned);
-}
-
 function asFloats(value: Tensor, path: string): Tensor {
   if (value.type === "float32") return value;
-  if (value.type === "float64") {
-    return tensor("float32", value.dims, Float32Array.from(value.data as Float64Array));
-  }
+  if (/^b?float/.test(value.type)) return tensor("float32", value.dims, toFloat32(value));
   throw new LimpidError(
     "bad-file",
     `read: "${path}" must hold float32 numbers [N, C, H, W], got ${value.type} ${formatShape(value.dims)}. save it as float32.`,

@@ -1,7 +1,8 @@
 /** @file Maps of the picture that a network is given here, as maps of the inputs that its file has. */
 import { nodesBefore } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { hasPlaces, planeOf, type InputPart } from "../graph/input-parts.ts";
+import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
+import { placeOf, type PartPlace } from "../graph/part-place.ts";
 import type { Model } from "../network/model.ts";
 import { warningsOf, type Heatmap } from "./heatmap.ts";
 
@@ -32,37 +33,6 @@ function partOfLayer(parts: readonly InputPart[], traced: Graph, layer: string):
   const values = new Set([...before].flatMap(({ inputs, outputs }) => [...inputs, ...outputs]));
   const placed = parts.filter(hasPlaces);
   return placed.find(({ name }) => values.has(name)) ?? placed[0] ?? parts[0]!;
-}
-
-/** Where a part lies in a picture of some size: channels, rows and columns, and its own sides. */
-interface PartPlace {
-  readonly firstChannel: number;
-  readonly channels: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly sides: readonly number[];
-}
-
-/** The place of a part in a picture [N, C, H, W]; what the file leaves open is as large as the picture. */
-function placeOf(part: InputPart, [, c, h, w]: readonly number[]): PartPlace {
-  const [rows, columns] = planeOf(part);
-  const place = {
-    firstChannel: part.firstChannel,
-    channels: typeof part.channels === "number" ? part.channels : c!,
-    rows: typeof rows === "number" ? rows : h!,
-    columns: typeof columns === "number" ? columns : w!,
-  };
-  return { ...place, sides: sidesOf(part, place) };
-}
-
-function sidesOf(
-  { kind, sides }: InputPart,
-  { rows, columns }: Pick<PartPlace, "rows" | "columns">,
-): readonly number[] {
-  if (kind !== "volume") return sides.length === 1 ? [columns] : [rows, columns];
-  const [depth, height] = sides;
-  const fixed = typeof height === "number" ? height : rows / (depth as number);
-  return [rows / fixed, fixed, columns];
 }
 
 function partOf(map: Heatmap, part: InputPart, dims: readonly number[], isCut: boolean): Heatmap {

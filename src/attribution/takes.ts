@@ -38,17 +38,20 @@ export interface Takes {
   readonly inputs: readonly InputKind[];
   readonly targets: readonly TargetKind[];
   readonly reference: ReferenceUse;
+  /** Whether several inputs are explained by one run, or each by its own, with the others as they are. */
+  readonly several: "together" | "each";
 }
 
 /** What a method takes that leaves nothing out but what is named. */
 export function takes(
   reference: ReferenceUse,
-  { inputs, targets }: Partial<Pick<Takes, "inputs" | "targets">> = {},
+  { inputs, targets, several = "together" }: Partial<Omit<Takes, "reference">> = {},
 ): Takes {
   return {
     inputs: inputs ?? (Object.keys(inputKinds) as InputKind[]),
     targets: targets ?? (Object.keys(targetKinds) as TargetKind[]),
     reference,
+    several,
   };
 }
 

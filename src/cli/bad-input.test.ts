@@ -66,7 +66,7 @@ beforeAll(async () => {
   writeFileSync(at("broken.json"), "{ no json");
   writeFileSync(at("wrong.json"), JSON.stringify({ channels: "cmyk" }));
   writeFileSync(at("labels.txt"), "one\ntwo\n");
-  const rank3 = tensor("float32", [3, 8, 8], new Float32Array(192));
+  const rank3 = tensor("float32", [8, 8], new Float32Array(64));
   writeFileSync(at("rank3.npy"), encodeNpy(rank3));
   const wide = tensor("float32", [1, 3, 8, 9], new Float32Array(216));
   writeFileSync(at("wide.npy"), encodeNpy(wide));
@@ -116,7 +116,7 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ["a text as picture", ["attribute", "good.onnx", "text.png"], /picture/],
   ["a missing picture", ["attribute", "good.onnx", "god.png"], /must exist/],
-  ["a tensor of wrong rank", ["attribute", "good.onnx", "rank3.npy"], /got \[3, 8, 8\]/],
+  ["a tensor of wrong rank", ["attribute", "good.onnx", "rank3.npy"], /got \[8, 8\]/],
   ["a tensor of wrong shape", ["attribute", "good.onnx", "wide.npy"], /got \[1, 3, 8, 9\]/],
   ["a tensor of no pictures", ["attribute", "good.onnx", "none.npy"], /got \[0, 3, 8, 8\]/],
   ["a tensor of whole numbers", ["attribute", "good.onnx", "whole.npy"], /float32/],

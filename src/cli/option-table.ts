@@ -1,5 +1,6 @@
 /** @file Options on the command line: those that are declared as data, and values before it is parsed. */
 import { Option, type Command } from "commander";
+import { collected } from "./lists.ts";
 import type { OptionInfo, OptionTable } from "../wording/option.ts";
 import type { GivenTexts } from "../wording/read-option.ts";
 
@@ -14,6 +15,7 @@ function optionOf(name: string, info: OptionInfo): Option {
   const value = info.kind === "flag" ? "" : ` <${info.value ?? "value"}>`;
   const option = new Option(`--${name}${value}`, `${description}${depends}`);
   if (info.kind === "choice") option.choices(info.choices);
+  if (info.kind === "list") option.argParser(collected).attributeName = () => info.as ?? name;
   return typeof usual === "object" || usual === false ? option : option.default(String(usual));
 }
 

@@ -1,15 +1,10 @@
 /** @file Networks of any inputs made to take one picture [N, C, H, W], out of which nodes before the graph give each its own. */
 import { channelsFirst } from "./channels-first.ts";
-import type { Attribute, Dimension, Graph, Node, ValueInfo } from "./graph.ts";
+import type { Dimension, Graph, ValueInfo } from "./graph.ts";
 import { withGreyChannel } from "./grey-input.ts";
 import { planeOf, type InputPart } from "./input-parts.ts";
-import { tensorOf, type Tensor } from "./tensor.ts";
-
-/** Nodes and constants before a graph. */
-interface Before {
-  readonly nodes: Node[];
-  readonly constants: Map<string, Tensor>;
-}
+import { constant, nodeOf, prefixed, spread, type Before } from "./nodes-before.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** The graph with one picture [N, C, H, W] in the place of the inputs of its parts; what else it is fed stays behind it. */
 export function withPictureInput(graph: Graph, parts: readonly InputPart[]): Graph {
@@ -53,30 +48,6 @@ export function withSpreadInputs(
   });
   if (renamed.size === 0) return { graph, renamed };
   return { graph: prefixed(graph, before, [picture!, ...inputs]), renamed };
-}
-
-/** A value of one row for each picture. */
-function spread(
-  before: Before,
-  {
-    picture,
-    held,
-    to,
-    rank,
-  }: {
-    readonly picture: string;
-    readonly held: string;
-    readonly to: string;
-    readonly rank: number;
-  },
-): void {
-  const [batch, sizes] = [`${to}/batch`, `${to}/sizes`];
-  before.nodes.push(nodeOf("Shape", [picture], batch, { start: int(0), end: int(1) }));
-  if (rank > 1) {
-    const ones = constant(before, `${to}/ones`, Array(rank - 1).fill(1));
-    before.nodes.push(nodeOf("Concat", [batch, ones], sizes, { axis: int(0) }));
-  }
-  before.nodes.push(nodeOf("Expand", [held, rank > 1 ? sizes : batch], to));
 }
 
 function packedInput(parts: readonly InputPart[]): ValueInfo {
@@ -206,32 +177,4 @@ function led(
 ): Graph {
   const own = new Set(parts.map(({ name }) => name));
   return prefixed(graph, before, [...inputs, ...graph.inputs.filter(({ name }) => !own.has(name))]);
-}
-
-function prefixed(graph: Graph, { nodes, constants }: Before, inputs: readonly ValueInfo[]): Graph {
-  return {
-    ...graph,
-    inputs,
-    nodes: [...nodes, ...graph.nodes],
-    initializers: new Map([...graph.initializers, ...constants]),
-    shapes: new Map(),
-  };
-}
-
-function constant({ constants }: Before, name: string, numbers: readonly number[]): string {
-  constants.set(name, tensorOf("int64", [numbers.length], numbers));
-  return name;
-}
-
-function int(value: number): Attribute {
-  return { kind: "int", value };
-}
-
-function nodeOf(
-  operator: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, Attribute>> = {},
-): Node {
-  return { name: output, operator, domain: "", inputs, outputs: [output], attributes };
 }

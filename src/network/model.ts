@@ -4,6 +4,8 @@ import { channelsFirst } from "../graph/channels-first.ts";
 import { digestGraph } from "../graph/digest.ts";
 import { cut } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { restName, withPartAlone } from "../graph/alone-part.ts";
+import { placeOf } from "../graph/part-place.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { withPlainRectifiers } from "../graph/inference/plain-rectifiers.ts";
 import { withGreyChannel } from "../graph/grey-input.ts";
@@ -74,6 +76,8 @@ export class Model {
   readonly #wholes: Traces;
   /** What all inputs but that of the picture are fed. */
   readonly held: HeldValues;
+  /** What `alone` gives, by parts and shapes. */
+  readonly #alone = new Map<string, Model>();
   /** As the file has it. */
   readonly #source: Graph;
   /** As it was opened with. */
@@ -144,6 +148,25 @@ export class Model {
     const other = new Model(this.#source, this.#bare, options);
     other.#traces = this.#traces;
     return other;
+  }
+
+  /**
+   * The network as one of one part of a picture [1, C, H, W], [N, c, rows, columns], whose other parts are held; itself
+   * where it has no others.
+   */
+  alone(part: InputPart, picture: Tensor): Model {
+    if (this.parts.length === 1) return this;
+    const rest = { [restName]: picture };
+    const key = JSON.stringify([part.name, picture.dims]);
+    const known = this.#alone.get(key);
+    if (known) return known.holding(rest);
+    const graph = withPartAlone(this.network, part.name, placeOf(part, picture.dims), picture.dims);
+    const { like: _, ...options } = this.#options;
+    const held = { ...this.held, ...rest };
+    const parts = [{ ...part, firstChannel: 0 }];
+    const made = new Model(graph, this.#bare, { ...options, parts, held });
+    this.#alone.set(key, made);
+    return made;
   }
 
   /** SHA-256 of the network, in hexadecimal digits: nodes and weights, whatever file they came from. */

@@ -50,6 +50,13 @@ interface TextOption extends OptionWords {
   readonly default: string | DependentDefault;
 }
 
+/** Texts, one each time that it is given; `as` is what settings call them, where that is not the option's name. */
+interface ListOption extends OptionWords {
+  readonly kind: "list";
+  readonly as?: string;
+  readonly default: DependentDefault;
+}
+
 /**
  * One of some names, or a colour. As text it is one number from 0 (black) to 1 for all channels, or one for each;
  * what takes the value may want it in other numbers.
@@ -61,7 +68,8 @@ export interface ColorOption extends OptionWords {
 }
 
 /** An option in data, of which a command's help, a form, a document and all checks are made. */
-export type OptionInfo = FlagOption | NumberOption | ChoiceOption | TextOption | ColorOption;
+export type OptionInfo =
+  FlagOption | NumberOption | ChoiceOption | TextOption | ListOption | ColorOption;
 
 /** Options by name, in the order in which they are shown. */
 export type OptionTable = Readonly<Record<string, OptionInfo>>;
@@ -70,6 +78,7 @@ interface KindValues {
   readonly flag: boolean;
   readonly number: number;
   readonly text: string;
+  readonly list: readonly string[];
 }
 
 /** In the place of a colour, in data: the numbers of a picture [C, H, W]. */
@@ -115,6 +124,7 @@ export function rangeText({ from, over, to, under, whole = false }: NumberRange)
 export function valuesText(info: OptionInfo): string {
   if (info.kind === "flag") return "on or off";
   if (info.kind === "text") return "a text";
+  if (info.kind === "list") return "a text, repeatable";
   if (info.kind === "number") return rangeText(info.range);
   const names = info.choices.join(", ");
   if (info.kind === "color") return `${names}, or a colour such as 0.5 or 1,0,0`;

@@ -128,6 +128,7 @@ const requirements: {
   readonly [Kind in OptionInfo["kind"]]: Requirement<Extract<OptionInfo, { kind: Kind }>>;
 } = {
   flag: (_, value) => (typeof value === "boolean" ? undefined : "it must be true or false"),
+  list: (_, value) => (Array.isArray(value) ? undefined : "it must be texts"),
   text: (_, value) => (typeof value === "string" ? undefined : "it must be a text"),
   number: ({ range }: NumberOption, value) =>
     typeof value === "number" && isWithin(value, range)

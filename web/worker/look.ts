@@ -1,5 +1,6 @@
 /** @file Takes a picture in hand: what the network sees of it, and what it answers. */
-import { readSource, pictureSource, type Source } from "../../src/app/source.ts";
+import { readSource } from "../../src/app/read-source.ts";
+import { pictureSource, type Source } from "../../src/app/source.ts";
 import { readPreprocessing } from "../../src/app/preparation.ts";
 import { pathOf } from "../../src/app/handed-file.ts";
 import { wordsOf } from "../../src/wording/face.ts";

@@ -2,12 +2,14 @@
 import type { Model } from "../../network/model.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { heldOptions } from "../given-inputs.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import { openPictureFolder, type PictureFolder } from "../picture-folder.ts";
 import { requireFolderPlace } from "../places.ts";
 import { preprocessingFor } from "../preparation.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
-import { readSource, tellAssumptions } from "../source.ts";
+import { readSource } from "../read-source.ts";
+import { tellAssumptions } from "../source.ts";
 import { planFolder, runFolder } from "./folder.ts";
 import { writeFolderFiles } from "./folder-files.ts";
 import type { FolderFindings } from "./folder-findings.ts";
@@ -67,7 +69,12 @@ async function intoFolder(
   const runtime = await context.platform.openRuntime(request.runtime);
   try {
     const graph = await openNetwork(request.model, context);
-    const model = await readyModel(graph, runtime, context);
+    const model = await readyModel(
+      graph,
+      runtime,
+      context,
+      await heldOptions(context.platform, graph, request),
+    );
     return await (folder
       ? ofFolder(model, folder, request, context)
       : ofPicture(model, request, context));

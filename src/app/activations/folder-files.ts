@@ -6,7 +6,7 @@ import { LimpidError } from "../../errors.ts";
 import type { ShownInput } from "../../drawing/cut-photo.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
 import type { Platform } from "../platform.ts";
-import { readSource } from "../source.ts";
+import { readSource } from "../read-source.ts";
 import { renderPhotoSheet, renderSheet } from "../render-sheet.ts";
 import type { FolderPlan } from "./folder.ts";
 import { pointsOf, type FolderFindings } from "./folder-findings.ts";

@@ -10,7 +10,8 @@ import type { Tensors } from "../../runtime/runtime.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { type Preparation } from "../preparation.ts";
-import { readSource, type Source } from "../source.ts";
+import { readSource } from "../read-source.ts";
+import { type Source } from "../source.ts";
 
 /** What goes through what. */
 export interface StreamWork {

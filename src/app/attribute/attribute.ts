@@ -3,7 +3,7 @@ import { isFailure, LimpidError, throwIfAborted } from "../../errors.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { tellProgress, type JobContext, type ProgressTeller } from "../context.ts";
-import { readSource } from "../source.ts";
+import { readSource } from "../read-source.ts";
 import { runAttribution, type Explanation } from "./explain.ts";
 import { figureOf } from "./figure.ts";
 import { failuresOf, findingsOf, type ClassNames, type Finding } from "./findings.ts";

@@ -96,8 +96,8 @@ export async function runAttribution(
   return { source, answers, names: labels.names, shown, notes };
 }
 
-function sourceNotes({ note, chosen, numbers, crop }: Source) {
-  return [note, chosen?.compared, numbers, crop];
+function sourceNotes({ note, chosen, numbers, crop, others = [] }: Source) {
+  return [note, chosen?.compared, numbers, crop, ...others];
 }
 
 /** The reference that is asked for; of nothing else. */

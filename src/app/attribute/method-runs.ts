@@ -19,16 +19,16 @@ import {
 import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
-import { partMaps } from "../../attribution/part-maps.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
 import { option, say, type Message } from "../../wording/face.ts";
 import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { tensor, type Tensor } from "../../graph/tensor.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
 import type { MethodOptions } from "./options.ts";
+import { inputKindOf, mapsOfParts, rowOf } from "./part-runs.ts";
 
 /** A method on a layer. */
 export interface MethodRun {
@@ -166,12 +166,6 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   };
 }
 
-/** What the inputs of a network are to methods. */
-function inputKindOf([first, ...others]: Model["parts"]): AskedKinds["input"] {
-  if (others.length > 0) return "several";
-  return first!.kind === "numbers" ? "flat" : first!.kind;
-}
-
 /** Who asks for all methods asks for those that take the target. */
 function runsTaking(kinds: AskedKinds, runs: readonly MethodRun[]): readonly MethodRun[] {
   const asked = new Set(runs.map(({ name }) => name));
@@ -227,22 +221,27 @@ async function mapsOf(
   const asked = {
     ...signedBy(run.method, kinds),
     ...(Object.fromEntries(given) as MethodOptions),
-    targets,
     signal,
     onProgress: (share: number) => onRun(run, share),
     ...(sought ? { sought } : {}),
     ...layerOptions(layers),
   };
-  const found = compared
-    ? await mapsAgainst(run.method, { model, input, options: asked }, compared)
-    : await run.method.run(model, input, asked);
-  await requireNumbers(model, input, found);
-  const maps = await withReasons(model, input, found, {
-    signal,
-    ...(expected ? { expected } : {}),
-    ...(plain ? { plain } : {}),
+  const reasons = { signal, ...(expected ? { expected } : {}), ...(plain ? { plain } : {}) };
+  const all = await mapsOfParts(run.method, { model, input, targets, traced }, async (own) => {
+    const others = compared?.map(own.shown);
+    const ofRun = {
+      model: own.model,
+      input: own.input,
+      options: { ...asked, targets: own.targets },
+    };
+    const found = others
+      ? await mapsAgainst(run.method, ofRun, others)
+      : await run.method.run(own.model, own.input, ofRun.options);
+    await requireNumbers(own.model, own.input, found);
+    const maps = await withReasons(own.model, own.input, found, reasons);
+    return others ? withDifferences(own.model, maps, others, signal) : maps;
   });
-  const [shown] = maps;
+  const shown = all[0]?.[0];
   const check =
     isChecked && shown
       ? await selfCheck(model, rowOf(input, 0), {
@@ -252,12 +251,11 @@ async function mapsOf(
           value: checkedValue(run.method, model, traced, layers[0]?.name),
         })
       : undefined;
-  const told = compared ? await withDifferences(model, maps, compared, signal) : maps;
-  return partMaps(model, told, input.dims, traced).map((own) => ({
+  return all.map((maps) => ({
     run,
-    maps: own,
+    maps,
     check,
-    ...(model.parts.length > 1 && own[0]?.part !== undefined ? { part: own[0].part } : {}),
+    ...(model.parts.length > 1 && maps[0]?.part !== undefined ? { part: maps[0].part } : {}),
   }));
 }
 
@@ -292,11 +290,4 @@ function lastLayer(model: Model, traced: Graph): string {
     if (!isFailure(error)) throw error;
     return model.input.name;
   }
-}
-
-/** A picture [1, C, H, W] of [N, C, H, W], not copied. */
-function rowOf({ data, dims }: Tensor, row: number): Tensor {
-  const size = data.length / dims[0]!;
-  const numbers = (data as Float32Array).subarray(row * size, (row + 1) * size);
-  return tensor("float32", [1, ...dims.slice(1)], numbers);
 }

@@ -3,6 +3,7 @@ import type { Model } from "../../network/model.ts";
 import { layersAsked } from "../../network/layers.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
+import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import { attributeInputs, type AttributeInput } from "./inputs.ts";
@@ -40,7 +41,10 @@ export async function planAttribution(
   for (const path of triedPlaces(places)) await platform.requireWritable(path);
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const model = await readyModel(graph, runtime, context, headOptions(request));
+    const model = await readyModel(graph, runtime, context, {
+      ...headOptions(request),
+      ...(await heldOptions(platform, graph, request)),
+    });
     return { request, model, modelName: baseName(request.model), inputs, runs, places };
   } catch (error) {
     await runtime.release();

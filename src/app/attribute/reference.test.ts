@@ -14,7 +14,7 @@ import { Model } from "../../network/model.ts";
 import { decodeOnnx } from "../../formats/onnx/decode.ts";
 import { jobPlatform } from "../job-platform.ts";
 import { memoryPlatform } from "../memory-platform.ts";
-import { readSource } from "../source.ts";
+import { readSource } from "../read-source.ts";
 import { runAttribution } from "./explain.ts";
 import { findingsOf } from "./findings.ts";
 import { methodRuns } from "./method-runs.ts";

@@ -78,8 +78,8 @@ const summary = v.strictObject({
   text: described(v.string(), "what a picture of the map would show"),
   maximum: v.strictObject({
     x: measure("share of the picture's width, from the left"),
-    y: measure("share of the picture's height, from the top"),
-    z: v.optional(measure("of volumes, share of the depth")),
+    y: measure("share of the picture's height, from the top; 0.5 of signals and numbers"),
+    z: v.optional(measure("share of a volume's depth, from its first slice")),
     value: measure(
       "the first of the largest numbers; it lies at the centre of what its place sees",
     ),

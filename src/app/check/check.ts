@@ -28,11 +28,13 @@ import { targetText } from "../../scores/target-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
 import type { JobContext } from "../context.ts";
+import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
 import { explainedHead } from "../inspect.ts";
 import { readLabels } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
-import { readSource, tellAssumptions } from "../source.ts";
+import { readSource } from "../read-source.ts";
+import { tellAssumptions } from "../source.ts";
 import { methodVerdicts } from "./methods.ts";
 import type { CheckRequest } from "./request.ts";
 import type { CheckFinding, CheckRecord } from "./schema.ts";
@@ -53,7 +55,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
   const graph = await openNetwork(request.model, context);
   const runtime = await platform.openRuntime(request.runtime);
   try {
-    const opened = await readyModel(graph, runtime, context, headOptions(request));
+    const opened = await readyModel(graph, runtime, context, {
+      ...headOptions(request),
+      ...(await heldOptions(platform, graph, request)),
+    });
     const { input, preparation } = await inputOf(opened, request, context);
     requireFinite(input);
     const target = await checkedTarget(opened, input.dims);

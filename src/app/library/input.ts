@@ -2,9 +2,11 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Model } from "../../network/model.ts";
+import { aloneWith, requirePicture } from "../first-input.ts";
 import type { Platform } from "../platform.ts";
 import { readPreprocessing, type Preparation } from "../preparation.ts";
-import { pictureSource, readSource, tensorSource, type Source } from "../source.ts";
+import { readSource } from "../read-source.ts";
+import { pictureSource, tensorSource, type Source } from "../source.ts";
 
 /** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
 export type NetInput = string | Picture | Tensor;
@@ -38,15 +40,19 @@ async function made(
   input: NetInput,
   preparation: Preparation,
 ): Promise<NamedSource> {
-  const { preprocess: preprocessing } = preparation;
   if (typeof input === "string") {
     return { name: input, source: await readSource(platform, model, input, preparation) };
   }
+  const { preprocess: preprocessing } = preparation;
+  const first = await aloneWith(platform, model, preparation);
   if ("dims" in input) {
     const name = "tensor";
-    return { name, source: await tensorSource(platform, model, input, { name, preprocessing }) };
+    const origin = { name, preprocessing };
+    return { name, source: first.whole(await tensorSource(platform, first.model, input, origin)) };
   }
   const name = "picture";
-  const how = await readPreprocessing(platform, model, preprocessing, { name, picture: input });
-  return { name, source: pictureSource(model, input, how) };
+  requirePicture(first.part, name);
+  const named = { name, picture: input };
+  const how = await readPreprocessing(platform, first.model, preprocessing, named);
+  return { name, source: first.whole(pictureSource(first.model, input, how)) };
 }

@@ -13,6 +13,7 @@ import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
 import { jobPlatform } from "../job-platform.ts";
+import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
 import { withAskedWeights } from "../asked-weights.ts";
 import { openNetwork, readyModel } from "../open.ts";
@@ -142,7 +143,8 @@ export class Net<Handed extends object = never> {
   }
 
   get #preparation(): Preparation {
-    return { preprocess: this.#preprocess, range: this.#parts.options.range };
+    const { range, inputs } = this.#parts.options;
+    return { preprocess: this.#preprocess, range, given: inputs };
   }
 
   #layered(): LayeredNet {
@@ -188,13 +190,22 @@ export async function openNet<Handed extends object>(
   const graph = withFacts(read, options);
   const opened = await platform.openRuntime(options.runtime ?? runtime);
   const { inputs } = opening;
-  const ready = await readyModel(graph, opened, options, headOptions(options)).catch(
-    (error: unknown) => {
-      if (error instanceof LimpidError) return error;
-      throw error;
-    },
-  );
+  const ready = await readied(graph, opened, options, opening).catch((error: unknown) => {
+    if (error instanceof LimpidError) return error;
+    throw error;
+  });
   return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, take });
+}
+
+async function readied(
+  graph: Graph,
+  runtime: Runtime,
+  options: OpenOptions,
+  platform: Pick<Platform, "readBytes">,
+): Promise<Model> {
+  const asked = { shape: options.shape, given: options.inputs };
+  const told = { ...headOptions(options), ...(await heldOptions(platform, graph, asked)) };
+  return readyModel(graph, runtime, options, told);
 }
 
 async function openedGraph(

@@ -4,6 +4,7 @@ import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { libraryWords } from "../../wording/face.ts";
 import type { JobContext, JobListener } from "../context.ts";
+import type { GivenInput } from "../given-inputs.ts";
 import type { AskedHead } from "../head-options.ts";
 import type { JobPlatform } from "../job-platform.ts";
 import type { RuntimeName } from "../platform.ts";
@@ -21,6 +22,10 @@ export interface OpenOptions extends CallOptions, AskedHead {
   readonly preprocess?: string | Preprocessing;
   /** [black, white]: numbers of pictures' files, for those of more than 8 bits; without it those of their format. */
   readonly range?: PixelRange;
+  /** Sides of an input that is a row of numbers, or of a volume of open sides: "28x28", or [3, 32, 32]. */
+  readonly shape?: string | readonly number[];
+  /** Inputs beside the one that is shown, by their names: numbers, arrays, pixels or files; those without a slope are held. */
+  readonly inputs?: Readonly<Record<string, GivenInput>>;
   /** Class names: a file, `imagenet`, or a list; without it what the model says. */
   readonly labels?: string | readonly string[];
   /** A file of weights (.pth, .pt, .bin, .safetensors) in the place of the network's own of the same names. */

@@ -11,7 +11,7 @@ import { guidedBackprop } from "../gradient/guided-backprop.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "../gradient/pixel-gradients.ts";
-import { takes } from "../takes.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export interface GuidedGradCamOptions extends PixelGradientOptions {
   /** The feature map of Grad-CAM; the last one with spatial extent by default. */
@@ -31,7 +31,7 @@ const guidedGradCamOptions = {
 } as const satisfies OptionTable;
 
 export const guidedGradCamInfo: MethodInfo = {
-  takes: takes("zero"),
+  takes: takes("zero", { inputs: planarInputs, several: "each" }),
   title: "Guided Grad-CAM",
   description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",

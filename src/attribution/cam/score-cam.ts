@@ -11,7 +11,7 @@ import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
 import { cornerAligned } from "./corner-aligned.ts";
-import { takes } from "../takes.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export interface ScoreCamOptions extends CamOptions {
   /** `pytorch-grad-cam` enlarges the masks with aligned corners. */
@@ -24,7 +24,7 @@ const scoreCamOptions = {
 } as const satisfies OptionTable;
 
 export const scoreCamInfo: MethodInfo = {
-  takes: takes("zero"),
+  takes: takes("zero", { inputs: [...planarInputs, "signal"], several: "each" }),
   title: "Score-CAM",
   description: "channels weighed by the class's score when the picture shows what they show",
   paper: "Wang et al. 2020, arXiv 1910.01279",

@@ -1,6 +1,10 @@
 /** @file What pixels show that are hidden from the network. */
 import { LimpidError } from "../../errors.ts";
+import { hasPlaces, type InputPart } from "../../graph/input-parts.ts";
+import { placeOf, type PartPlace } from "../../graph/part-place.ts";
 import { elementCount } from "../../graph/tensor.ts";
+import { smallest } from "../../statistics.ts";
+import { option, say } from "../../wording/face.ts";
 import type { WholePicture } from "../../wording/option.ts";
 
 /**
@@ -13,26 +17,33 @@ export type Baseline = "mean" | "blur" | "zero" | readonly number[] | WholePictu
 const blurShare = 0.1;
 
 /**
- * A picture [C, H, W] with all of it hidden, in the network's own numbers. Throws `bad-option` for a colour
- * with another number of channels, and a picture of another size.
+ * A picture [C, H, W] with all of it hidden, in the network's own numbers; of several parts each by itself, and a blur
+ * along each side of theirs. Throws `bad-option` for a colour with another number of channels, a picture of another size, and for the blur of
+ * numbers without neighbours.
  */
 export function hiddenPicture(
   picture: Float32Array,
   dims: readonly number[],
   baseline: Baseline,
+  parts: readonly InputPart[],
 ): Float32Array {
-  const [channels, height, width] = dims as [number, number, number];
-  const places = height * width;
   if (isWhole(baseline)) return wholePicture(baseline, dims);
-  const planes = Array.from({ length: channels }, (_, c) =>
-    picture.subarray(c * places, (c + 1) * places),
-  );
-  if (baseline === "blur") {
-    const sigma = Math.max(blurShare * Math.min(height, width), 0.5);
-    return joined(planes.map((values) => blurred(values, height, width, sigma)));
+  const hidden = new Float32Array(picture.length);
+  const [channels] = dims as [number];
+  if (typeof baseline !== "string") requireColour(baseline, channels);
+  for (const part of parts) {
+    const place = placeOf(part, [1, ...dims]);
+    for (let c = place.firstChannel; c < place.firstChannel + place.channels; c++) {
+      const values = planeIn(picture, dims, place, c);
+      writePlane(
+        hidden,
+        dims,
+        { place, channel: c },
+        hiddenPlane(values, baseline, { part, place, channel: c }),
+      );
+    }
   }
-  const colour = colourOf(planes, baseline);
-  return joined(colour.map((value) => new Float32Array(places).fill(value)));
+  return hidden;
 }
 
 /** Whether a baseline is a picture of its own. */
@@ -48,29 +59,81 @@ function wholePicture({ picture }: WholePicture, dims: readonly number[]): Float
   );
 }
 
-function colourOf(
-  planes: readonly Float32Array[],
-  baseline: Exclude<Baseline, "blur" | WholePicture>,
-) {
-  if (baseline === "zero") return planes.map(() => 0);
-  if (baseline === "mean") {
-    return planes.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
-  }
-  if (baseline.length === planes.length && baseline.every(Number.isFinite)) return baseline;
+function requireColour(colour: readonly number[], channels: number): void {
+  if (colour.length === channels && colour.every(Number.isFinite)) return;
   throw new LimpidError(
     "bad-option",
-    `baseline: there must be one finite number a channel (${planes.length}), got [${baseline.join(", ")}]. give as many.`,
+    `baseline: there must be one finite number a channel (${channels}), got [${colour.join(", ")}]. give as many.`,
   );
 }
 
-function joined(planes: readonly Float32Array[]): Float32Array {
-  const data = new Float32Array(planes.length * planes[0]!.length);
-  for (const [c, values] of planes.entries()) data.set(values, c * values.length);
-  return data;
+/** A channel of a part. */
+interface PartChannel {
+  readonly part: InputPart;
+  readonly place: PartPlace;
+  readonly channel: number;
+}
+
+function hiddenPlane(
+  values: Float32Array,
+  baseline: Exclude<Baseline, WholePicture>,
+  { part, place, channel }: PartChannel,
+): Float32Array {
+  if (baseline === "blur") return blurredAlong(values, part, place.sides);
+  if (baseline === "zero") return values.map(() => 0);
+  const value =
+    baseline === "mean"
+      ? values.reduce((sum, each) => sum + each, 0) / values.length
+      : baseline[channel]!;
+  return values.map(() => value);
+}
+
+function blurredAlong(
+  values: Float32Array,
+  part: InputPart,
+  sides: readonly number[],
+): Float32Array {
+  if (!hasPlaces(part)) {
+    throw new LimpidError(
+      "bad-option",
+      say`baseline: a blur needs places with neighbours, got the numbers "${part.name}". choose ${option("baseline", "mean")}.`,
+    );
+  }
+  const sigma = Math.max(blurShare * smallest(sides), 0.5);
+  return blurred(values, sides, sigma);
+}
+
+/** The numbers of a channel where the part lies, row by row. */
+function planeIn(
+  picture: Float32Array,
+  [, height, width]: readonly number[],
+  { rows, columns }: PartPlace,
+  channel: number,
+): Float32Array {
+  const start = channel * height! * width!;
+  if (columns === width) return picture.subarray(start, start + rows * columns);
+  const plane = new Float32Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    const from = start + y * width!;
+    plane.set(picture.subarray(from, from + columns), y * columns);
+  }
+  return plane;
+}
+
+function writePlane(
+  picture: Float32Array,
+  [, height, width]: readonly number[],
+  { place: { rows, columns }, channel }: Omit<PartChannel, "part">,
+  plane: Float32Array,
+): void {
+  for (let y = 0; y < rows; y++) {
+    const to = (channel * height! + y) * width!;
+    picture.set(plane.subarray(y * columns, (y + 1) * columns), to);
+  }
 }
 
 /** A Gaussian cut off at three standard deviations; places beyond a border are those at the border. */
-function blurred(values: Float32Array, height: number, width: number, sigma: number) {
+function blurred(values: Float32Array, sides: readonly number[], sigma: number): Float32Array {
   const reach = Math.ceil(3 * sigma);
   const bell = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
     Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)),
@@ -89,5 +152,8 @@ function blurred(values: Float32Array, height: number, width: number, sigma: num
     }
     return result;
   };
-  return along(along(values, width, 1), height, width);
+  return sides.reduceRight<Float32Array>(
+    (source, side, axis) => along(source, side, elementCount(sides.slice(axis + 1))),
+    values,
+  );
 }

@@ -13,10 +13,10 @@ import { extremes, warningsOf, type Heatmap, type MapWarning } from "../heatmap.
 import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
-import { takes } from "../takes.ts";
+import { planarInputs, takes } from "../takes.ts";
 
 export const fullGradInfo: MethodInfo = {
-  takes: takes("zero"),
+  takes: takes("zero", { inputs: planarInputs, several: "each" }),
   title: "FullGrad",
   description: "where pixels and the biases of all convolutions give something to the logit",
   paper: "Srinivas and Fleuret 2019, arXiv 1905.00780",

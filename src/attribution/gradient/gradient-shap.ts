@@ -45,7 +45,7 @@ const gradientShapOptions = {
 } as const satisfies OptionTable;
 
 export const gradientShapInfo: MethodInfo = {
-  takes: takes("pixels"),
+  takes: takes("pixels", { several: "each" }),
   title: "GradientSHAP",
   description: "what each pixel gives to the logit, on average over many baselines",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874; Erion et al. 2021, arXiv 1906.10670",
@@ -76,7 +76,7 @@ export async function gradientShap(
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const picture = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
-    const middle = hiddenPicture(picture, dims, values.baseline);
+    const middle = hiddenPicture(picture, dims, values.baseline, model.parts);
     const { min, max } = extremes(picture);
     const deviation = noise * (max - min);
     const baselineOf = (index: number, into: Float32Array) => {

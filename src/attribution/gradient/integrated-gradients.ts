@@ -90,7 +90,7 @@ export async function integratedGradients(
   const maps: Heatmap[] = [];
   for (const [n, row] of rows.entries()) {
     const picture = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
-    const start = hiddenPicture(picture, dims, baseline);
+    const start = hiddenPicture(picture, dims, baseline, model.parts);
     const path = { model, dims, target: row.target, signal, picture, start, score: row.score };
     const found = await integrate(path, steps, tolerance);
     const { data, warnings, ...figures } = found;

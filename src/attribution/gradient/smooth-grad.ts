@@ -30,7 +30,7 @@ const departures =
   "The paper measures noise by the picture's range and finds 0.1 to 0.2 good. Captum's noise is absolute, 1 in the network's own numbers, with 5 samples; xplique's 0.2 with 50; zennit's 0.1 of the range with 20.";
 
 export const smoothGradInfo: MethodInfo = {
-  takes: takes("slope"),
+  takes: takes("slope", { several: "each" }),
   title: "SmoothGrad",
   description: "the mean gradient of noisy copies of the picture, which is less grainy",
   paper: "Smilkov et al. 2017, arXiv 1706.03825",
@@ -40,7 +40,7 @@ export const smoothGradInfo: MethodInfo = {
 };
 
 export const smoothGradSquaredInfo: MethodInfo = {
-  takes: takes("slope"),
+  takes: takes("slope", { several: "each" }),
   title: "SmoothGrad squared",
   description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
   paper: "Hooker et al. 2018, arXiv 1806.10758",
@@ -50,7 +50,7 @@ export const smoothGradSquaredInfo: MethodInfo = {
 };
 
 export const varGradInfo: MethodInfo = {
-  takes: takes("slope"),
+  takes: takes("slope", { several: "each" }),
   title: "VarGrad",
   description: "the variance of noisy copies' gradients: where small changes change the slope",
   paper: "Adebayo et al. 2018, arXiv 1810.03292",

@@ -22,7 +22,7 @@ export function coalitionScores(
   request: CoalitionRequest,
 ): Promise<Float64Array> {
   const { pieces, visible, of, signal } = request;
-  const hidden = hiddenPicture(data, dims, request.baseline);
+  const hidden = hiddenPicture(data, dims, request.baseline, model.parts);
   const places = pieces.labels.length;
   return perturbedScores(model, {
     signal,

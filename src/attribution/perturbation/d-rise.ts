@@ -84,7 +84,7 @@ async function likenessMap(
   const [, height, width] = dims;
   const places = height * width;
   const mask = riseMasks(height, width, masks);
-  const hidden = hiddenPicture(data, dims, baseline);
+  const hidden = hiddenPicture(data, dims, baseline, model.parts);
   const batch = await batchSize(model, { dims, count: samples });
   const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
   let total = 0;

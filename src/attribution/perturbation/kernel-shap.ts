@@ -47,7 +47,7 @@ const kernelShapOptions = {
 } as const satisfies OptionTable;
 
 export const kernelShapInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: planarInputs }),
+  takes: takes("pixels", { inputs: planarInputs, several: "each" }),
   title: "KernelSHAP",
   description: "what each piece of the picture adds to the class, as a fair share",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874",

@@ -40,7 +40,7 @@ const limeOptions = {
 } as const satisfies OptionTable;
 
 export const limeInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: planarInputs }),
+  takes: takes("pixels", { inputs: planarInputs, several: "each" }),
   title: "LIME",
   description: "a linear model of how the pieces of the picture make the class probable",
   paper: "Ribeiro et al. 2016, arXiv 1602.04938",

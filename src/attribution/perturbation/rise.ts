@@ -36,7 +36,7 @@ export const riseOptions = {
 } as const satisfies OptionTable;
 
 export const riseInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: [...planarInputs, "signal"] }),
+  takes: takes("pixels", { inputs: [...planarInputs, "signal"], several: "each" }),
   title: "RISE",
   description: "mean probability of the class among random masks that show a pixel",
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",
@@ -60,7 +60,7 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
   const places = height * width;
   const kind = { method: "rise", unit: `mean ${chanceName(model)} when visible` };
   return pixelMaps(model, input, options, kind, async ({ data, dims, row, onProgress }) => {
-    const hidden = hiddenPicture(data, dims, baseline);
+    const hidden = hiddenPicture(data, dims, baseline, model.parts);
     const scores = await perturbedScores(model, {
       signal: options.signal,
       onProgress,

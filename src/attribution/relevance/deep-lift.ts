@@ -57,7 +57,7 @@ export async function deepLift(
   const maps: Heatmap[] = [];
   for (const [n, { target, score }] of rows.entries()) {
     const picture = (input.data as Float32Array).slice(n * size, (n + 1) * size);
-    const baseline = hiddenPicture(picture, dims, values.baseline);
+    const baseline = hiddenPicture(picture, dims, values.baseline, model.parts);
     const [row] = await explainRows(model, tensor("float32", [1, ...dims], picture), {
       targets: [target],
       values: [model.input.name],

@@ -1,6 +1,7 @@
 /** @file `limpid activations`: what every channel of every layer makes of a picture, or of a folder of them. */
 import { Option, type Command } from "commander";
 import { activationsOptions, type ActivationsRequest } from "../../app/activations/request.ts";
+import { inputOptions } from "../../app/given-inputs.ts";
 import { pictureFormats } from "../../app/pictures.ts";
 import type { RuntimeName } from "../../app/platform.ts";
 import { parseWhole } from "../../scores/selection.ts";
@@ -14,6 +15,7 @@ import {
 import type { CommandIo } from "../io.ts";
 import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
+import { addOptions } from "../option-table.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** Adds arguments, options and the work to the command. */
@@ -50,11 +52,14 @@ export function configureActivations(command: Command, io: CommandIo): void {
     .action((model: string, input: string, options: ActivationsCommand) =>
       showActivations(model, input, options, io),
     );
+  addOptions(command, inputOptions);
 }
 
 /** As the command line gives them. */
 export interface ActivationsCommand
-  extends JobOptions, Pick<ActivationsRequest, "scale" | "preprocess" | "range"> {
+  extends
+    JobOptions,
+    Pick<ActivationsRequest, "scale" | "preprocess" | "range" | "shape" | "given"> {
   readonly layer?: readonly string[];
   readonly channel?: string;
   readonly top: string;
@@ -71,7 +76,7 @@ export async function showActivations(
 ): Promise<void> {
   const { activations } = await import("../../app/activations/activations.ts");
   const { linesOf } = await import("../../app/activations/result-text.ts");
-  const { layer, channel, top, out, runtime, scale, preprocess, range } = options;
+  const { layer, channel, top, out, runtime, scale, preprocess, range, shape, given } = options;
   const { from, to } = activationsOptions.top.range;
   const request: ActivationsRequest = {
     model,
@@ -81,6 +86,8 @@ export async function showActivations(
     ...(scale ? { scale } : {}),
     preprocess,
     range,
+    shape,
+    given,
     ...(layer ? { layers: layer } : {}),
     ...(channel === undefined ? {} : { channels: channel }),
     top: parseWhole(top, "--top", from, to),

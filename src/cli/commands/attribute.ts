@@ -2,11 +2,10 @@
 import { Option, type Command } from "commander";
 import { methodEntries, optionsOfMethods } from "../../attribution/registry.ts";
 import { questionOptions, questionSettings } from "../../app/attribute/question-options.ts";
+import { inputOptions } from "../../app/given-inputs.ts";
 import { pictureFormats } from "../../app/pictures.ts";
-import type { RuntimeName } from "../../app/platform.ts";
 import type { AttributeRequest } from "../../app/attribute/request.ts";
 import { LimpidError } from "../../errors.ts";
-import type { PixelRange } from "../../image/file-numbers.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import { textLines } from "../../wording/shown-text.ts";
@@ -76,7 +75,7 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .action((model: string, inputs: readonly string[], options: CommandOptions) =>
       explain(model, inputs, options, io),
     );
-  addOptions(command, questionOptions);
+  addOptions(command, { ...inputOptions, ...questionOptions });
   for (const [name, { value, description, takers }] of optionsOfMethods()) {
     const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
     const option = new Option(flags, `${description} (${takers.join(", ")})`);
@@ -95,21 +94,11 @@ function requireFree(command: Command, option: Option): void {
 }
 
 /** As the command line gives them; the options of methods are among them. */
-interface CommandOptions extends JobOptions {
-  readonly method: string;
-  readonly layer?: readonly string[];
-  readonly target: string;
-  readonly preprocess?: string;
-  readonly range?: PixelRange;
-  readonly labels?: string;
-  readonly output?: string;
-  readonly kind?: string;
-  readonly keepSoftmax?: boolean;
-  readonly runtime: RuntimeName;
-  readonly out?: string;
-  readonly raw?: string;
-  readonly check: "on" | "off";
-}
+type CommandOptions = Omit<
+  AttributeRequest,
+  "inputs" | "layers" | "methods" | "model" | "options"
+> &
+  JobOptions & { readonly method: string; readonly layer?: readonly string[] };
 
 async function explain(
   model: string,

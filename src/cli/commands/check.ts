@@ -1,6 +1,8 @@
 /** @file `limpid check`: whether a network is computed rightly, and what can be asked of it. */
 import type { Command } from "commander";
 import type { CheckRequest } from "../../app/check/request.ts";
+import { inputOptions } from "../../app/given-inputs.ts";
+import { addOptions } from "../option-table.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf, type JobOptions } from "../job-context.ts";
 import {
@@ -28,6 +30,7 @@ export function configureCheck(command: Command, io: CommandIo): void {
     .action((model: string, input: string | undefined, options: CommandOptions) =>
       checkNetwork(model, input, options, io),
     );
+  addOptions(command, inputOptions);
 }
 
 const examples = `

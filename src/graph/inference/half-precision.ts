@@ -1,4 +1,4 @@
-/** @file Networks that compute in half precision, in float32. */
+/** @file Networks that compute in half or double precision, in float32. */
 import { say } from "../../wording/face.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../graph.ts";
 import { tensor, toFloat32, type ElementType, type Tensor } from "../tensor.ts";
@@ -8,8 +8,15 @@ import { withSubgraphs } from "./subgraphs.ts";
 /** Codes of ONNX's element types. */
 const float = 1;
 const halves: readonly number[] = [10, 16];
+const double = 11;
 
 const typeAttributes = ["to", "dtype", "output_dtype"] as const;
+
+/** Types that are widened or narrowed, and their codes. */
+interface Other {
+  readonly codes: readonly number[];
+  holds(type: ElementType | undefined): boolean;
+}
 
 function isHalf(type: ElementType | undefined): boolean {
   return type === "float16" || type === "bfloat16";
@@ -22,9 +29,17 @@ function isHalf(type: ElementType | undefined): boolean {
  * from the file where they lie.
  */
 export function inFloat32(graph: Graph): FormedGraph {
+  if (graph.inputs.some(({ type }) => type === "float64")) return fromDouble(graph);
   if (!computesInHalf(graph)) return { graph, notes: [] };
   const note = say`the network computes in half precision; here it is computed in float32, from which its own numbers may differ in the third digit`;
-  return { graph: widen(graph), notes: [note] };
+  return { graph: inSingle(graph, { codes: halves, holds: isHalf }), notes: [note] };
+}
+
+/** Networks of doubles and halves alike. */
+function fromDouble(graph: Graph): FormedGraph {
+  const note = say`the network computes in double precision; here it is computed in float32, from which its own numbers may differ in the seventh digit`;
+  const holds = (type: ElementType | undefined) => type === "float64" || isHalf(type);
+  return { graph: inSingle(graph, { codes: [...halves, double], holds }), notes: [note] };
 }
 
 /** Whether any value is half but weights that only casts read. */
@@ -70,34 +85,36 @@ function isHalfAttribute(name: string, attribute: Attribute): boolean {
   );
 }
 
-function widen(graph: Graph): Graph {
+function inSingle(graph: Graph, other: Other): Graph {
   const initializers = new Map(
-    [...graph.initializers].map(([name, value]) => [name, widened(value)] as const),
+    [...graph.initializers].map(([name, value]) => [name, single(value, other)] as const),
   );
   const info = (value: ValueInfo): ValueInfo =>
-    isHalf(value.type) ? { ...value, type: "float32" } : value;
+    other.holds(value.type) ? { ...value, type: "float32" } : value;
   return {
     ...graph,
     inputs: graph.inputs.map(info),
     outputs: graph.outputs.map(info),
-    nodes: graph.nodes.map(widenNode),
+    nodes: graph.nodes.map((node) => singleNode(node, other)),
     initializers,
     shapes: new Map(),
   };
 }
 
-function widened(value: Tensor): Tensor {
-  if (!isHalf(value.type)) return value;
-  return tensor("float32", value.dims, toFloat32(value));
+function single(value: Tensor, other: Other): Tensor {
+  return other.holds(value.type) ? tensor("float32", value.dims, toFloat32(value)) : value;
 }
 
-function widenNode(node: Node): Node {
-  const inner = withSubgraphs(node, widen);
+function singleNode(node: Node, other: Other): Node {
+  const inner = withSubgraphs(node, (graph) => inSingle(graph, other));
   const attributes = Object.entries(inner.attributes).map(
     ([name, attribute]): [string, Attribute] => {
       if (attribute.kind === "tensor")
-        return [name, { kind: "tensor", value: widened(attribute.value) }];
-      const isType = isHalfAttribute(name, attribute);
+        return [name, { kind: "tensor", value: single(attribute.value, other) }];
+      const isType =
+        attribute.kind === "int" &&
+        (typeAttributes as readonly string[]).includes(name) &&
+        other.codes.includes(attribute.value);
       return [name, isType ? { kind: "int", value: float } : attribute];
     },
   );

@@ -1,0 +1,104 @@
+/** @file The input of a network that a file is shown to, with its others as they are given or assumed. */
+import { LimpidError } from "../errors.ts";
+import { readArray } from "../formats/arrays/index.ts";
+import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
+import { elementCount, formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
+import type { Model } from "../network/model.ts";
+import { say } from "../wording/face.ts";
+import {
+  areNumbers,
+  givenInputs,
+  listedArray,
+  listedNumbers,
+  type GivenInput,
+} from "./given-inputs.ts";
+import { packedValue, partValue } from "./part-values.ts";
+import type { Platform } from "./platform.ts";
+import { readPreprocessing, type Preparation } from "./preparation.ts";
+import { pictureSource, type Source } from "./source.ts";
+
+type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
+
+/** The first input with places. */
+export interface FirstInput {
+  readonly part: InputPart;
+  /** The network as one of this input, with the others held; itself where it has no others. */
+  readonly model: Model;
+  /** What was read of this input, with the others beside it. */
+  whole(source: Source): Source;
+}
+
+/** The input that a file is shown to: the first with places that is not given by name. Throws as `partValue`. */
+export async function aloneWith(
+  platform: Reader,
+  model: Model,
+  preparation: Preparation,
+): Promise<FirstInput> {
+  const { parts } = model;
+  const given = givenInputs(preparation);
+  const open = parts.filter(({ name }) => !given.has(name));
+  const part = open.find(hasPlaces) ?? open[0] ?? parts[0]!;
+  if (parts.length === 1) return { part, model, whole: (source) => source };
+  const values = new Map<string, Tensor>();
+  for (const other of parts) {
+    const value = given.get(other.name);
+    if (value === undefined) continue;
+    values.set(other.name, await valueOf(platform, model, other, value, preparation));
+  }
+  const rest = packedValue(model, values);
+  const isAmbiguous = open.filter(hasPlaces).length > 1;
+  const note = say`the file is shown to input "${part.name}", the first of ${String(open.filter(hasPlaces).length)} that are not given`;
+  return {
+    part,
+    model: model.alone(part, rest.input),
+    whole: (source) => {
+      const { input, notes } = packedValue(model, new Map([...values, [part.name, source.input]]));
+      // What its preparation gives says nothing of the others' numbers.
+      const { expected: _, ...read } = source;
+      return { ...read, input, others: [...(isAmbiguous ? [note] : []), ...notes] };
+    },
+  };
+}
+
+/** Throws `shape-mismatch` for an input that is no picture. */
+export function requirePicture({ kind, name, dims, axes }: InputPart, path: string): void {
+  if (kind === "picture") return;
+  throw new LimpidError(
+    "shape-mismatch",
+    `read: input "${name}" must be numbers ${formatShape(dims)}, which are a ${kind} [${axes.join(", ")}], got the picture "${path}". give a .npy file.`,
+  );
+}
+
+async function valueOf(
+  platform: Reader,
+  model: Model,
+  part: InputPart,
+  value: GivenInput,
+  { preprocess, range }: Preparation,
+): Promise<Tensor> {
+  if (areNumbers(value)) {
+    return partValue(part, listedArray(listedNumbers(value), part.dims)).value;
+  }
+  if (typeof value === "object" && "dims" in value) {
+    return partValue(part, tensor("float32", value.dims, toFloat32(value))).value;
+  }
+  if (typeof value === "string" && isArrayFile(value)) {
+    const { dims, data } = readArray(await platform.readBytes(value), value);
+    return partValue(part, tensor("float32", dims, data)).value;
+  }
+  const name = typeof value === "string" ? value : part.name;
+  requirePicture(part, name);
+  const picture = typeof value === "string" ? await platform.readPicture(value, range) : value;
+  const alone = model.alone(part, nothing(model.inputDims()));
+  const how = await readPreprocessing(platform, alone, preprocess, { name, picture });
+  return pictureSource(alone, picture, how).input;
+}
+
+function nothing([, ...dims]: readonly number[]): Tensor {
+  return tensor("float32", [1, ...dims], new Float32Array(elementCount(dims)));
+}
+
+/** Files of numbers, by their endings. */
+function isArrayFile(path: string): boolean {
+  return /\.(npy|nii|nii\.gz)$/i.test(path);
+}

@@ -1,0 +1,35 @@
+/** @file Reads what is explained: a picture, or an array as it is. */
+import type { Model } from "../network/model.ts";
+import { isOfNumbers, readNumbers } from "./array-source.ts";
+import { aloneWith, requirePicture } from "./first-input.ts";
+import type { Platform } from "./platform.ts";
+import { readPreprocessing, type Preparation } from "./preparation.ts";
+import { pictureSource, tensorSource, type Source } from "./source.ts";
+
+type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
+
+/**
+ * Reads a picture or a file of numbers as the network's first input with places, with what is given of its other inputs.
+ * Throws `bad-file`, or `shape-mismatch` if the input takes no pictures.
+ */
+export async function readSource(
+  platform: Reader,
+  model: Model,
+  path: string,
+  preparation: Preparation,
+): Promise<Source> {
+  const { preprocess: preprocessing, range } = preparation;
+  const first = await aloneWith(platform, model, preparation);
+  if (!isOfNumbers(path, first.model)) {
+    const { note, ...picture } = await platform.readPicture(path, range);
+    requirePicture(first.part, path);
+    const named = { name: path, picture };
+    const how = await readPreprocessing(platform, first.model, preprocessing, named);
+    const shown = pictureSource(first.model, picture, how);
+    return first.whole({ ...shown, ...(note ? { numbers: note } : {}) });
+  }
+  const read = await readNumbers(platform, first.model, path, preprocessing);
+  const { value, isPrepared, ...facts } = read;
+  const origin = { name: path, preprocessing: isPrepared ? undefined : preprocessing };
+  return first.whole({ ...(await tensorSource(platform, first.model, value, origin)), ...facts });
+}
