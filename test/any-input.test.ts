@@ -1,42 +1,10 @@
-/** @file Networks of any inputs through the library: signals, volumes, rows of numbers, several inputs, other types. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** @file Networks of any inputs through the library: signals, volumes, rows of numbers, other types. */
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Explained, ExplainOptions } from "../src/app/library/explain.ts";
-import type { OpenOptions } from "../src/app/library/options.ts";
-import { encodeOnnx } from "../src/formats/onnx/encode.ts";
+import { describe, expect, test } from "vitest";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
-import type { Graph } from "../src/graph/graph.ts";
-import { elementCount, tensorOf, type Tensor } from "../src/graph/tensor.ts";
-import { open } from "../src/node.ts";
+import { elementCount, tensorOf } from "../src/graph/tensor.ts";
 import { randomStream } from "../src/random.ts";
-
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "limpid-any-input-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-
-async function explained(
-  graph: Graph,
-  input: Tensor | string,
-  options: ExplainOptions,
-  opening: OpenOptions = {},
-): Promise<Explained> {
-  const path = join(folder, `${files++}.onnx`);
-  writeFileSync(path, encodeOnnx(graph).bytes);
-  const net = await open(path, { preprocess: "none", kind: "value", ...opening });
-  try {
-    return await net.explain(input, options);
-  } finally {
-    await net.close();
-  }
-}
+import { explained } from "./explained-graph.ts";
 
 /** A kind of input: its shape in the file, the sides of its maps, and an operator that tells what its axes are. */
 interface InputKind {
@@ -177,7 +145,65 @@ describe("input x gradient of a sum is what each number gives to it, in the inpu
           expect(record.results).toHaveLength(inputs.length);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
+});
+
+describe("rows of numbers", () => {
+  const kind = { kind: "values" } as const;
+  const row = () => {
+    const b = new GraphBuilder();
+    const x = b.input("row", [1, 12]);
+    const weights = Array.from({ length: 24 }, (_, i) => (i % 5) - 2);
+    b.output(b.op("Gemm", [x, b.constant(weights, [12, 2])], {}, "scores"));
+    return { ...b.build(), shapes: new Map() };
+  };
+  const input = tensorOf(
+    "float32",
+    [1, 12],
+    Array.from({ length: 12 }, (_, i) => i),
+  );
+
+  test("are explained as such, which is said, or as the picture that their shape makes of them", async () => {
+    const options = { method: ["gradient", "occlusion"], check: "off" } as const;
+    const flat = await explained(row(), input, options, kind);
+    expect(flat.maps.map(({ dims }) => dims)).toEqual([[12], [12]]);
+    const shaped = await explained(row(), input, options, { ...kind, shape: "3x4" });
+    expect(shaped.maps.map(({ dims }) => dims)).toEqual([
+      [1, 3, 4],
+      [3, 4],
+    ]);
+    expect(shaped.map.data).toEqual(flat.map.data);
+    const wrong = explained(row(), input, options, { ...kind, shape: "5x5" });
+    await expect(wrong).rejects.toThrow(
+      /"shape": an input must have as many numbers as 5x5, got "row" \[1, 12\]/,
+    );
+    const pieces = explained(row(), input, { method: "lime" }, kind);
+    await expect(pieces).rejects.toThrow(/lime: inputs must be picture, several, got flat/);
+  });
+});
+
+test("arrays without a batch fit, and others are refused by their shape", async () => {
+  const b = new GraphBuilder();
+  const x = b.input("scan", [1, 2, 3, 4, 5]);
+  const conv = b.op("Conv", [x, b.constant(Array(16).fill(1), [1, 2, 2, 2, 2])]);
+  b.output(b.op("Flatten", [conv], {}, "scores"));
+  const graph = { ...b.build(), shapes: new Map() };
+  const data = Array.from({ length: 120 }, (_, i) => i);
+  const options = { method: "input-x-gradient", check: "off" } as const;
+  const whole = await explained(graph, tensorOf("float32", [1, 2, 3, 4, 5], data), options, {
+    kind: "values",
+  });
+  const bare = await explained(graph, tensorOf("float32", [2, 3, 4, 5], data), options, {
+    kind: "values",
+  });
+  expect(bare.map.data).toEqual(whole.map.data);
+  expect(bare.map.dims).toEqual([2, 3, 4, 5]);
+  expect(bare.notes).toContain("the tensor is read as [C, D, H, W]");
+  const odd = tensorOf("float32", [2, 60], data);
+  const wrong = explained(graph, odd, options, { kind: "values" });
+  await expect(wrong).rejects.toThrow(
+    /"scan" must be float32 of shape \[1, 2, 3, 4, 5\].*got \[2, 60\]/,
+  );
 });

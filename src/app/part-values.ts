@@ -36,7 +36,7 @@ export function partValue(part: InputPart, array: Tensor): PartValue {
   // What fits in one way alone needs no word where it is the file's own shape.
   if (isOwn && part.kind !== "picture") return { value };
   const own = isOwn ? "the network's own " : "";
-  return { value, note: say`the tensor is read as ${own}[${found.join(", ")}]` };
+  return { value, note: { parts: [`the tensor is read as ${own}[${found.join(", ")}]`] } };
 }
 
 /** Batch, channels, sides. */
@@ -87,25 +87,21 @@ function fits(part: InputPart, order: readonly AxisName[], dims: readonly number
 function arranged(
   part: InputPart,
   order: readonly AxisName[],
-  { dims, data }: Tensor,
+  array: Tensor,
   usual: readonly AxisName[],
 ): Tensor {
-  const numbers = data as Float32Array;
-  const kept = order.includes("K") || !order.includes("T") ? order : order;
-  const wanted = isShaped(part, order) ? (["N", "K"] as const) : orderedBy(kept, usual);
-  const turned = transposed(
-    numbers,
-    dims,
-    wanted.filter((axis) => order.includes(axis)).map((axis) => order.indexOf(axis)),
-  );
+  const { dims } = array;
+  const wanted = isShaped(part, order) ? shapedOrder : orderedBy(order, usual);
+  const perm = wanted.flatMap((axis) => (order.includes(axis) ? [order.indexOf(axis)] : []));
+  const turned = transposed(array.data as Float32Array, dims, perm);
   const n = order.includes("N") ? dims[order.indexOf("N")]! : 1;
-  const places = turned.length / n;
-  const planes = planesFor(part, order, dims, places);
-  const shape = [n, ...planes];
-  return turned === data && String(shape) === String(dims)
-    ? { type: "float32", dims, data: numbers }
-    : tensor("float32", shape, turned);
+  const shape = [n, ...planesFor(part, order, dims, turned.length / n)];
+  const isSame = turned === array.data && String(shape) === String(dims);
+  return isSame ? array : tensor("float32", shape, turned);
 }
+
+/** Of a row of numbers. */
+const shapedOrder: readonly AxisName[] = ["N", "K"];
 
 /** Whether a row of numbers stands for a picture. */
 function isShaped(part: InputPart, order: readonly AxisName[]): boolean {
@@ -113,8 +109,7 @@ function isShaped(part: InputPart, order: readonly AxisName[]): boolean {
 }
 
 function orderedBy(order: readonly AxisName[], usual: readonly AxisName[]): readonly AxisName[] {
-  const known = usual.every((axis) => !order.includes(axis)) ? order : usual;
-  return [...order].toSorted((a, b) => rank(known, a) - rank(known, b));
+  return order.toSorted((a, b) => rank(usual, a) - rank(usual, b));
 }
 
 function rank(usual: readonly AxisName[], axis: AxisName): number {

@@ -45,6 +45,9 @@ export interface ModelOptions extends HeadOptions, InputOptions {
 /** Side of pictures for networks that leave it open. */
 const usualSidePx = 224;
 
+/** Slices of volumes for networks that leave their number open. */
+const usualSlices = 16;
+
 /** A network with one picture as input, whatever inputs its file has: they are the picture's parts. */
 export class Model {
   /** The network; its input is [N, C, H, W] also where those of the file are others, which nodes before it give it. */
@@ -128,7 +131,8 @@ export class Model {
   /** The input shape [N, C, H, W] with what the network leaves open filled in; `pictures` is N where it is open. */
   inputDims(pictures = 1): readonly [number, number, number, number] {
     const [n, c, h, w] = this.input.dims ?? [];
-    return [sizeOr(n, pictures), sizeOr(c, 3), sizeOr(h, usualSidePx), sizeOr(w, usualSidePx)];
+    const rows = this.parts.length === 1 ? usualRows(this.parts[0]!) : usualSidePx;
+    return [sizeOr(n, pictures), sizeOr(c, 3), sizeOr(h, rows), sizeOr(w, usualSidePx)];
   }
 
   /** The batch that the network fixes, 1 more often than not; undefined where it is open. */
@@ -313,6 +317,12 @@ function scoreNameOf(head: Head, isActivated: boolean): string {
   if (kind === "map" && head.activation === undefined) return "mean output";
   if (isActivated) return isLog ? "log-probability" : "probability";
   return probabilities === "own" ? "output" : "logit";
+}
+
+/** Rows of a part whose rows are open: of a volume all those of its slices. */
+function usualRows({ kind, sides }: InputPart): number {
+  if (kind !== "volume") return usualSidePx;
+  return sizeOr(sides[0], usualSlices) * sizeOr(sides[1], usualSidePx);
 }
 
 function sizeOr(dim: number | string | undefined, fallback: number): number {

@@ -1,4 +1,5 @@
 /** @file What each channel of each layer looks for, over the pictures of a folder. */
+import { requireOnePicture } from "../picture-inputs.ts";
 import { areTokens, type ObservedLayer } from "../../activations/observed-layers.ts";
 import { receptiveFields, type ReceptiveFields } from "../../activations/receptive-field.ts";
 import { SetRecord, type SetPlan } from "../../activations/set-record.ts";
@@ -32,6 +33,7 @@ export async function planFolder(
   folder: PictureFolder,
   settings: ActivationsSettings,
 ): Promise<FolderPlan> {
+  requireOnePicture("activations", model);
   const { top } = activationsValues(settings);
   const graph = await model.whole(model.inputDims());
   const chosen = chosenLayers(graph, settings);

@@ -1,4 +1,5 @@
 /** @file What the layers of a network make of one picture. */
+import { requireInputs } from "../picture-inputs.ts";
 import { depthTrend, isComparable, type DepthTrend } from "../../activations/depth-trend.ts";
 import {
   layerStatistics,
@@ -53,6 +54,7 @@ export async function planPicture(
   name: string,
   settings: ActivationsSettings,
 ): Promise<ChosenLayers> {
+  requireInputs("activations", model, ["picture", "flat", "numbers"]);
   model.requirePictures(input);
   if (input.dims[0] !== 1) {
     throw new LimpidError(

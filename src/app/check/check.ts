@@ -1,4 +1,5 @@
 /** @file Checks a network against itself: what it is taken for, whether it is computed rightly, and what can be asked of it. */
+import { inputKindOf } from "../attribute/part-runs.ts";
 import { distance, forwardTolerance } from "../../attribution/check/first-difference.ts";
 import { PlainNetwork } from "../../attribution/check/plain-network.ts";
 import {
@@ -67,7 +68,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     for (const note of notes) context.onNote?.(note);
     const traced = await model.at(runDims(model, input.dims));
     const [row] = await scoreRows(model, input, { targets: "top" });
-    const kinds: AskedKinds = { input: "picture", target: targetKindOf(target, explained) };
+    const kinds: AskedKinds = {
+      input: inputKindOf(opened.parts),
+      target: targetKindOf(target, explained),
+    };
     const checked: Checked = { model, traced, picture: input, row: row!, context };
     return {
       model: request.model,

@@ -1,4 +1,6 @@
 /** @file Which attribution methods a network can be explained by. */
+import { placeOf } from "../../graph/part-place.ts";
+import { smallest } from "../../statistics.ts";
 import { methodEntries } from "../../attribution/registry.ts";
 import { requireTakes, takenBy, type AskedKinds } from "../../attribution/require-takes.ts";
 import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
@@ -29,7 +31,11 @@ export async function methodVerdicts(
     const { info, run } = method;
     const isOfChannels = info.gradient === "none" && Object.hasOwn(info.options, "layer");
     if (isOfChannels) return camLayer(traced, model, undefined);
-    return run(model, picture, { ...leastWork(info.options, picture), targets: [target], signal });
+    return run(model, picture, {
+      ...leastWork(info.options, picture, model),
+      targets: [target],
+      signal,
+    });
   };
   const progress = tellProgress(context, { what: "check", total: entries.length });
   const verdicts: CheckRecord["methods"][number][] = [];
@@ -61,8 +67,10 @@ async function reasonOf(
 }
 
 /** Few samples and large windows: whether a method works does not depend on them. */
-function leastWork(taken: object, { dims }: Tensor): Partial<AttributionOptions> {
-  const side = Math.max(Math.ceil(Math.max(dims[2]!, dims[3]!) / 2), 1);
+function leastWork(taken: object, { dims }: Tensor, { parts }: Model): Partial<AttributionOptions> {
+  const [only, ...others] = parts;
+  const sides = others.length > 0 ? dims.slice(2) : placeOf(only!, dims).sides;
+  const side = Math.ceil(smallest(sides) / 2);
   const least = { samples: 32, steps: 4, segments: 2, window: side, stride: side, cells: 2 };
   return Object.fromEntries(Object.entries(least).filter(([name]) => Object.hasOwn(taken, name)));
 }

@@ -1,4 +1,5 @@
 /** @file From a request or a recipe to a plan: which units, in which batches, to which folder. */
+import { requireOnePicture } from "../picture-inputs.ts";
 import { LimpidError } from "../../errors.ts";
 import { digestText } from "../../graph/digest.ts";
 import type { Model } from "../../network/model.ts";
@@ -68,6 +69,7 @@ export async function planUnits(
   request: UnitsRequest & Omit<MaximizePlaces, "runtime">,
   context: JobContext,
 ): Promise<MaximizePlan> {
+  requireOnePicture("maximize", model);
   const { platform } = context;
   const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
   const paths = await photoPaths(platform, request.photos ?? []);
@@ -188,7 +190,9 @@ async function withModel(
   const graph = await openNetwork(path, context);
   const runtime = await context.platform.openRuntime(runtimeName);
   try {
-    return await plan(await readyModel(graph, runtime, context, options));
+    const model = await readyModel(graph, runtime, context, options);
+    requireOnePicture("maximize", model);
+    return await plan(model);
   } catch (error) {
     await runtime.release();
     throw error;

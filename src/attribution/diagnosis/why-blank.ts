@@ -8,7 +8,7 @@ import { layersOf } from "../../network/layers.ts";
 import { elementCount, tensor, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import type { ChannelRange } from "../../network/choose-preprocessing.ts";
 import type { Model } from "../../network/model.ts";
-import { areaHolding, placesOf } from "./describe-map.ts";
+import { areaHolding, placesOf, wholes } from "./describe-map.ts";
 import { runDims } from "../../network/batches.ts";
 import { extremes, type Heatmap, type MapWarning, type WarningCause } from "../heatmap.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
@@ -67,7 +67,7 @@ async function reasonsOf(
     return [reason("input-not-finite", "the input itself holds NaN or infinity: check the file")];
   }
   const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
-  if (!isOdd) return [...reasons, ...concentration(map)];
+  if (!isOdd) return [...reasons, ...concentration(map, model)];
   if (isConstant(picture)) {
     const message = "the picture is the same everywhere, so no place can differ: check the file";
     return [...reasons, reason("constant-input", plain ?? message)];
@@ -155,10 +155,11 @@ function isConstant(picture: Tensor): boolean {
 /** Where half of a map lies in less of the picture than this, the eye finds nothing else. */
 const leastArea = 0.005;
 
-function concentration(map: Heatmap): MapWarning[] {
+function concentration(map: Heatmap, { parts }: Model): MapWarning[] {
+  const whole = parts.length === 1 ? wholes[parts[0]!.kind] : "input";
   const area = areaHolding(placesOf(map));
   if (!(area < leastArea)) return [];
-  const message = `half of the positive mass lies in ${formatShare(area)} of the picture, beside which the rest looks blank: see its numbers, or try another layer`;
+  const message = `half of the positive mass lies in ${formatShare(area)} of the ${whole}, beside which the rest looks blank: see its numbers, or try another layer`;
   return [reason("concentrated", message)];
 }
 
