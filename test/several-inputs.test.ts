@@ -21,7 +21,7 @@ describe("several inputs", () => {
         x,
         b.constant(normals(4 * x.dims[1]! * 9), [4, x.dims[1]!, 3, 3]),
       ]);
-      return b.op("Tanh", [conv], {}, ["colours", "depths"][i]!);
+      return b.op("Tanh", [conv], {}, ["colours", "depths"][i]);
     });
     const joined = b.op("Concat", maps, { axis: 1 });
     const means = b.op("Mul", [b.reduceMean(joined, [2, 3], false), scale]);

@@ -91,13 +91,16 @@ export async function tensorSource(
   };
 }
 
+/** What was assumed of an input. */
+export function assumptionsOf(of: AssumedOf): readonly Message[] {
+  const { note, chosen, numbers, crop, others = [] } = of;
+  const assumed = [note, chosen?.compared, numbers, crop, ...others];
+  return assumed.filter((each) => each !== undefined);
+}
+
 /** Tells of what was assumed of an input. */
-export function tellAssumptions(
-  { note, chosen, numbers, crop, others = [] }: AssumedOf,
-  { onNote }: JobListener,
-): void {
-  for (const each of [note, chosen?.compared, numbers, crop, ...others])
-    if (each !== undefined) onNote?.(each);
+export function tellAssumptions(of: AssumedOf, { onNote }: JobListener): void {
+  for (const each of assumptionsOf(of)) onNote?.(each);
 }
 
 /** A picture made ready. Throws `shape-mismatch` if the network takes no pictures. */

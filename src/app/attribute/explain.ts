@@ -4,7 +4,7 @@ import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
-import type { Source } from "../source.ts";
+import { assumptionsOf, type Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
 import { meantTarget } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
@@ -86,7 +86,7 @@ export async function runAttribution(
     answers.push(answer);
   }
   const notes = [
-    ...sourceNotes(source),
+    ...assumptionsOf(source),
     labels.note,
     read?.note,
     beside.note,
@@ -94,10 +94,6 @@ export async function runAttribution(
     ...answers.flatMap((answer) => answer.notes),
   ].filter((note) => note !== undefined);
   return { source, answers, names: labels.names, shown, notes };
-}
-
-function sourceNotes({ note, chosen, numbers, crop, others = [] }: Source) {
-  return [note, chosen?.compared, numbers, crop, ...others];
 }
 
 /** The reference that is asked for; of nothing else. */

@@ -1,4 +1,5 @@
 /** @file Makes the pictures that excite units most, for a user of the library. */
+import { requireOnePicture } from "../picture-inputs.ts";
 import { LimpidError } from "../../errors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
@@ -93,6 +94,7 @@ export async function maximize(
   options: MaximizeOptions,
   context: JobContext,
 ): Promise<Maximized> {
+  requireOnePicture("maximize", net.model);
   const { labels } = net;
   const request = { ...requestOf(net, options), ...(labels === undefined ? {} : { labels }) };
   const plan = await planUnits(net.model, request, context);

@@ -69,7 +69,6 @@ export async function planUnits(
   request: UnitsRequest & Omit<MaximizePlaces, "runtime">,
   context: JobContext,
 ): Promise<MaximizePlan> {
-  requireOnePicture("maximize", model);
   const { platform } = context;
   const terms = request.objective === undefined ? undefined : parseObjective(request.objective);
   const paths = await photoPaths(platform, request.photos ?? []);
