@@ -47,7 +47,7 @@ export async function inspectNetwork(
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
     classes: model ? await classesOf(model, context) : null,
-    preprocessing: model ? await preparationOf(model, photos, context) : null,
+    preprocessing: model && takesPhotos(model) ? await preparationOf(model, photos, context) : null,
     layers: layersOf(graph).map(listed),
     differentiable: missing.length === 0,
     missing,
@@ -81,6 +81,11 @@ async function measured(graph: Graph, runtime: Runtime, listener: JobListener): 
     const wrt = graph.inputs.map((input) => input.name);
     return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.said };
   }
+}
+
+/** Signals, volumes and rows of numbers are no photos. */
+function takesPhotos({ parts }: Model): boolean {
+  return parts.length === 1 && parts[0]!.kind === "picture";
 }
 
 /** A preparation that nobody asked about keeps no network from being listed. */
