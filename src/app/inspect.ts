@@ -1,6 +1,7 @@
 /** @file What a network is made of: inputs, outputs, layers, and whether its gradient can be built. */
 import { missingRules } from "../autodiff/differentiate.ts";
 import { isFailure } from "../errors.ts";
+import { nodesBefore } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import type { Head } from "../network/head.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
@@ -48,7 +49,7 @@ export async function inspectNetwork(
     explained: head ? explainedHead(head) : null,
     classes: model ? await classesOf(model, context) : null,
     preprocessing: model && takesPhotos(model) ? await preparationOf(model, photos, context) : null,
-    layers: layersOf(graph).map(listed),
+    layers: ownLayers(graph, model).map(listed),
     differentiable: missing.length === 0,
     missing,
   };
@@ -81,6 +82,16 @@ async function measured(graph: Graph, runtime: Runtime, listener: JobListener): 
     const wrt = graph.inputs.map((input) => input.name);
     return { graph, of: graph.outputs.at(-1)!.name, wrt, note: error.said };
   }
+}
+
+/** The layers of the file, without what gives its inputs their parts of a picture. */
+function ownLayers(graph: Graph, model: Model | undefined): readonly Layer[] {
+  const before = new Set(
+    (model?.parts ?? []).flatMap(({ name }) =>
+      [...nodesBefore(graph, name)].map((node) => node.name),
+    ),
+  );
+  return layersOf(graph).filter(({ node }) => !before.has(node));
 }
 
 /** Signals, volumes and rows of numbers are no photos. */

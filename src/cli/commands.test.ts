@@ -228,16 +228,28 @@ describe("inspect", () => {
     });
   });
 
-  test("a network of two inputs has layers without shapes, and a note says why", async () => {
+  test("a network of two inputs has its own layers, with their shapes", async () => {
     const b = new GraphBuilder();
     b.output(b.add(b.input("x", [1, 2]), b.input("y", [1, 2])));
+    writeFileSync(at("two.onnx"), encodeOnnx(b.build()).bytes);
+    const { code, out } = await limpid("inspect", at("two.onnx"), "--json");
+    expect(code).toBe(0);
+    const { layers } = v.parse(inspectionSchema, JSON.parse(out));
+    expect(layers).toMatchObject([{ operator: "Add", shape: [1, 2] }]);
+    expect(layers).toHaveLength(1);
+  });
+
+  test("a network with ids for an input has layers without shapes, and a note says why", async () => {
+    const b = new GraphBuilder();
+    const ids = b.input("ids", [1], "int64");
+    b.output(b.op("Gather", [b.input("x", [3, 2]), ids]));
     writeFileSync(at("two.onnx"), encodeOnnx(b.build()).bytes);
     const { code, out, err } = await limpid("inspect", at("two.onnx"), "--json");
     expect(code).toBe(0);
     expect(v.parse(inspectionSchema, JSON.parse(out)).layers).toMatchObject([
-      { operator: "Add", shape: null },
+      { operator: "Gather", shape: null },
     ]);
-    expect(err).toMatch(/note: shapes are not known: .*one input/);
+    expect(err).toMatch(/note: shapes are not known: .*got int64 \[1\] for "ids".*--input ids=/);
   });
 });
 
