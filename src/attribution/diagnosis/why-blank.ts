@@ -8,7 +8,7 @@ import { layersOf } from "../../network/layers.ts";
 import { elementCount, tensor, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import type { ChannelRange } from "../../network/choose-preprocessing.ts";
 import type { Model } from "../../network/model.ts";
-import { areaHolding, placesOf, wholes } from "./describe-map.ts";
+import { areaHolding, placesOf } from "./describe-map.ts";
 import { runDims } from "../../network/batches.ts";
 import { extremes, type Heatmap, type MapWarning, type WarningCause } from "../heatmap.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
@@ -156,7 +156,7 @@ function isConstant(picture: Tensor): boolean {
 const leastArea = 0.005;
 
 function concentration(map: Heatmap, { parts }: Model): MapWarning[] {
-  const whole = parts.length === 1 ? wholes[parts[0]!.kind] : "input";
+  const whole = parts.length === 1 && parts[0]!.kind === "picture" ? "picture" : "input";
   const area = areaHolding(placesOf(map));
   if (!(area < leastArea)) return [];
   const message = `half of the positive mass lies in ${formatShare(area)} of the ${whole}, beside which the rest looks blank: see its numbers, or try another layer`;
