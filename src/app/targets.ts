@@ -3,7 +3,7 @@ import { LimpidError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
-import { floatingOutputs, headOf } from "../network/head.ts";
+import { answerOutputs, headOf } from "../network/head.ts";
 import { layerNames } from "../network/layers.ts";
 import { parseTargets } from "../scores/target-text.ts";
 import type { Reference, Target } from "../scores/target.ts";
@@ -34,7 +34,7 @@ export async function readTargets(
 function singles(graph: Graph): ReadonlyMap<string, number> {
   const found = graph.outputs.filter(({ dims }) => dims?.slice(1).every((size) => size === 1));
   const isAnswer = (output: string) => headOf(graph, { output }).kind === "yes-no";
-  const floating = floatingOutputs({ ...graph, outputs: found });
+  const floating = answerOutputs({ ...graph, outputs: found });
   return new Map(floating.map(({ name }) => [name, isAnswer(name) ? 1 : 0]));
 }
 

@@ -149,3 +149,8 @@ export interface AttributionMethod {
   /** One map a picture of `input` [N, C, H, W]. */
   run(model: Model, input: Tensor, options: AttributionOptions): Promise<Heatmap[]>;
 }
+
+/** Whether a method lies on a layer. */
+export function takesLayer({ info }: Pick<AttributionMethod, "info">): boolean {
+  return Object.hasOwn(info.options, "layer");
+}

@@ -1,9 +1,16 @@
 /** @file The figure that compares maps: one picture, every method, every layer, each with its own scale. */
 import { colorize } from "../image/colormap.ts";
 import { inputCell, placedIn, type ShownInput } from "./cut-photo.ts";
-import { footerOf, heatmapScale, heatOver, inputCellSize, sizeOf } from "./heatmap-sheet.ts";
+import {
+  footerOf,
+  heatmapScale,
+  heatOver,
+  inputCellSize,
+  sizeOf,
+  withMeant,
+} from "./heatmap-sheet.ts";
 import { evenRows } from "./even-rows.ts";
-import type { Picture, Plane } from "../image/picture.ts";
+import type { Plane } from "../image/picture.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 import { largest } from "../statistics.ts";
@@ -15,6 +22,8 @@ export interface ComparedMap {
   /** The layer that the map lies on; undefined for maps of pixels. */
   readonly layer: string | undefined;
   readonly map: Plane;
+  /** What the layer is among those of the network: "bottleneck". */
+  readonly role?: string;
   /** Where its places lie on the picture; the plain grid by default. */
   readonly centres?: PlaceCentres;
   /** Whether it is shown over the photo; a map of fine lines is clearer alone. */
@@ -104,18 +113,18 @@ function columnsFor(sections: readonly ComparedSection[]): number {
 }
 
 function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {
-  const { photo, heading, note } = section;
+  const { heading, note } = section;
   const { together, apart } = partsOf(section);
-  const input = inputCell(section);
-  const shared = together.map((map) => cellOf(map, photo, map.title, placeOf(map)));
+  const input = { ...inputCell(section), picture: withMeant(section, section.photo, "smooth") };
+  const shared = together.map((map) => cellOf(map, section, map.title, placeOf(map)));
   if (shared.length > 0) {
     const [first, ...others] = evenRows([input, ...shared], columns).map((cells) => ({ cells }));
-    const layered = apart.flatMap((maps) => methodRows(maps, photo, [], columns));
+    const layered = apart.flatMap((maps) => methodRows(maps, section, [], columns));
     return [{ isApart: true, heading, note, ...first! }, ...others, ...layered];
   }
   // The photo stands once, before the first method, and layers stay below each other.
   const layered = apart.flatMap((maps, i) =>
-    methodRows(maps, photo, [i === 0 ? input : {}], columns),
+    methodRows(maps, section, [i === 0 ? input : {}], columns),
   );
   return [{ isApart: true, heading, note, cells: [] }, ...layered];
 }
@@ -123,11 +132,11 @@ function sectionRows(section: ComparedSection, columns: number): readonly SheetR
 /** A method on its layers, headed by its name; `before` is put before its maps. */
 function methodRows(
   maps: readonly (ComparedMap | FailedMap)[],
-  photo: Picture,
+  input: ShownInput,
   before: readonly SheetCell[],
   columns: number,
 ): readonly SheetRow[] {
-  const cells = maps.map((map) => cellOf(map, photo, shortenedLayer(map.layer), []));
+  const cells = maps.map((map) => cellOf(map, input, layerTitle(map), []));
   const rows = evenRows(cells, columns - before.length).map((row, i) => ({
     cells: [...(i === 0 ? before : before.map(() => ({}))), ...row],
   }));
@@ -141,7 +150,7 @@ function placeOf({ layer }: ComparedMap | FailedMap): readonly string[] {
 
 function cellOf(
   map: ComparedMap | FailedMap,
-  photo: Picture,
+  input: ShownInput,
   title: string,
   place: readonly string[],
 ): SheetCell {
@@ -149,7 +158,9 @@ function cellOf(
   const scale = heatmapScale(map.map, map.signed);
   return {
     title,
-    picture: map.isOver ? heatOver(photo, map.map, scale, map.centres) : colorize(map.map, scale),
+    picture: map.isOver
+      ? withMeant(input, heatOver(input.photo, map.map, scale, map.centres), "smooth")
+      : withMeant(input, colorize(map.map, scale), "squares"),
     isStretched: true,
     bar: { scale, unit: map.unit },
     captions: [[...place, sizeOf(map.map)].join(", ")],
@@ -157,6 +168,12 @@ function cellOf(
     notes: scale.max > scale.min ? [map.text] : [],
     warnings: map.warnings,
   };
+}
+
+/** A layer, headed by what it is where that is why it is shown. */
+function layerTitle(map: ComparedMap | FailedMap): string {
+  const name = shortenedLayer(map.layer);
+  return "role" in map && map.role !== undefined ? `${map.role}: ${name}` : name;
 }
 
 /** Layers differ at the ends of their names. */

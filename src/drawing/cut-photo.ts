@@ -1,4 +1,5 @@
 /** @file What a network sees, shown in its place on the whole photo. */
+import type { Mask } from "../image/mask.ts";
 import { toGrey, type Picture } from "../image/picture.ts";
 import type { CutPicture } from "../image/preprocess.ts";
 import { paint } from "./marks.ts";
@@ -13,6 +14,8 @@ export interface ShownInput {
   readonly cut?: CutPicture;
   /** What a detector found in it. */
   readonly boxes?: readonly ShownBox[];
+  /** The part of what the network saw that is meant, which is outlined. */
+  readonly meant?: Mask;
 }
 
 /** Of its light and colour the part that is left out keeps so much, over black. */

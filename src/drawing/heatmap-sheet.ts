@@ -11,6 +11,7 @@ import {
   placedIn,
   type ShownInput,
 } from "./cut-photo.ts";
+import { outlined } from "./mask-outline.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** One row of the figure. */
@@ -46,6 +47,7 @@ const beyondShare = 0.005;
 
 const heatmapFooter =
   "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
+const meantFooter = "What lies inside of the double line is explained.";
 export const beyondNote =
   "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
 
@@ -71,11 +73,15 @@ export function inputCellSize(shown: ShownInput | undefined) {
 }
 
 /** What is said below maps, some of which have numbers beyond their bar's ends or lie on a part of a photo. */
-export function footerOf(goesBeyond: boolean, { cut, boxes }: Partial<ShownInput> = {}): string {
+export function footerOf(
+  goesBeyond: boolean,
+  { cut, meant, boxes }: Partial<ShownInput> = {},
+): string {
   const parts = [
     heatmapFooter,
     ...(goesBeyond ? [beyondNote] : []),
     ...(boxes ? [boxesFooter] : []),
+    ...(meant ? [meantFooter] : []),
     ...(cut ? [cutFooter] : []),
   ];
   return parts.join(" ");
@@ -85,9 +91,16 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
   const { photo, map, centres, unit } = entry;
   const scale = heatmapScale(map, entry.signed);
   const cells: readonly SheetCell[] = [
-    inputCell(entry),
-    { title: `${entry.title}, ${sizeOf(map)}`, picture: colorize(map, scale), isStretched: true },
-    { title: "over the input", picture: heatOver(photo, map, scale, centres) },
+    { ...inputCell(entry), picture: withMeant(entry, photo, "smooth") },
+    {
+      title: `${entry.title}, ${sizeOf(map)}`,
+      picture: withMeant(entry, colorize(map, scale), "squares"),
+      isStretched: true,
+    },
+    {
+      title: "over the input",
+      picture: withMeant(entry, heatOver(photo, map, scale, centres), "smooth"),
+    },
   ];
   return {
     heading: entry.heading,
@@ -121,6 +134,18 @@ export function heatOver(
     ? placedPlane(map, centres, widthPx, heightPx)
     : resizePlane(map, widthPx, heightPx, { filter: isOfPixels ? "nearest" : "bilinear" });
   return overlay(large, spread, scale);
+}
+
+/** A picture of all of an input with the outline of what is meant of it; the picture itself where nothing is. */
+export function withMeant(
+  { photo, meant }: ShownInput,
+  picture: Picture,
+  enlarge: "squares" | "smooth",
+): Picture {
+  if (!meant) return picture;
+  const times = Math.max(enlargementOf(photo), 1);
+  const size = { widthPx: photo.widthPx * times, heightPx: photo.heightPx * times };
+  return outlined(picture, meant, size, enlarge);
 }
 
 /** Pixels of the raster a pixel of the input; a whole number where pixels are enlarged, so that all are alike. */

@@ -2,6 +2,7 @@
 import { AttributeReader } from "../graph/attributes.ts";
 import { producers, type Graph, type Node } from "../graph/graph.ts";
 import { hasTrait } from "../graph/operators.ts";
+import type { Head } from "./head.ts";
 
 /** Operators beside the element by element ones that leave each axis where it is. */
 const keepsAxes: ReadonlySet<string> = new Set(
@@ -32,6 +33,16 @@ export function classAxisTold(graph: Graph, value: string): number | undefined {
     node = node.inputs.map((name) => makers.get(name)).find((maker) => maker !== undefined);
   }
   return undefined;
+}
+
+/** The axis of the classes of a map of rank 4: as its activation has it, or the operators before it; else as the input's. */
+export function mapClassAxis(
+  graph: Graph,
+  { classAxis, logits }: Pick<Head, "classAxis" | "logits">,
+  isInputChannelsLast: boolean,
+): number {
+  if (classAxis === undefined) return classAxisTold(graph, logits) ?? (isInputChannelsLast ? 3 : 1);
+  return classAxis < 0 ? classAxis + 4 : classAxis;
 }
 
 function ownAxis(graph: Graph, node: Node): number | undefined {

@@ -16,9 +16,9 @@ export const headKinds = {
   values: "several numbers in their own unit, without probabilities",
   embedding:
     "numbers that mean something together alone (features): pictures are compared by the angle between them",
-  map: "classes at every place (segmentation): a class is its mean logit over the places where it is found",
+  map: "classes at every place (segmentation): a class is its mean logit over the places where it is found, or over a part that is named",
   "value-map":
-    "numbers at every place in their own unit (a depth, a picture): a channel is its mean over all places",
+    "numbers at every place in their own unit (anomalies, a depth): of a picture a channel is the mean of its highest 1 % of places, or over a part that is named; when it is maximised, its mean over all places",
   boxes: "boxes of a detector, each with scores of classes: a box, or all of a class, is explained",
   items: "several numbers for each of many places or boxes, of which one has to be named",
 } as const;

@@ -2,7 +2,7 @@
 import type { Graph } from "../graph/graph.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { suppressionBefore } from "./detection/suppression-before.ts";
-import { floatingOutputs, type Head, type HeadOptions } from "./head.ts";
+import { answerOutputs, type Head, type HeadOptions } from "./head.ts";
 
 /**
  * The notes of a head that was found with these options. What it is taken for is said when it is sure: too early, it would
@@ -24,7 +24,7 @@ export function headNotes(graph: Graph, head: Head, options: HeadOptions): reado
 function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined {
   if (choice === undefined) return undefined;
   const { because, flat } = choice;
-  const others = floatingOutputs(graph)
+  const others = answerOutputs(graph)
     .map(({ name }) => name)
     .filter((name) => name !== output);
   const named = others.map((name) => `"${name}"${flat.includes(name) ? " (no gradient)" : ""}`);
@@ -71,13 +71,13 @@ function kindNote({
         ? say`output "${output}" is a sigmoid in percent: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`
         : say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`;
     case "map": {
-      const read = `output "${output}" has classes at every place: a class is explained by its mean logit over the places where it is found`;
+      const read = `output "${output}" has classes at every place: a class is explained where it is found`;
       return isAssumed
         ? say`${read}; that they are classes is assumed (${option("kind", "value-map")} reads them as values)`
         : say`${read}`;
     }
     case "value-map":
-      return say`output "${output}" is assumed to hold values at every place, no classes (${because ?? ""}): a channel is explained by its mean over all places (${option("kind", "map")} reads its channels as classes)`;
+      return say`output "${output}" is assumed to hold values at every place, no classes (${because ?? ""}): the highest 1 % of a channel are explained (${option("kind", "map")} reads its channels as classes)`;
     case "values":
       return because === undefined
         ? undefined

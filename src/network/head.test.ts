@@ -93,8 +93,13 @@ describe("headOf", () => {
     expect(headOf(graph).output).toBe("first");
   });
 
-  test("a network without floating outputs is refused", () => {
+  test("a network that only says which number is the largest is explained by these numbers", () => {
     const graph = classifier((b, x) => [b.op("ArgMax", [x], { axis: 1 }, "label")]);
+    expect(headOf(graph)).toMatchObject({ output: "label", answer: "logits" });
+  });
+
+  test("a network without floating outputs is refused", () => {
+    const graph = classifier((b, x) => [b.op("ArgMin", [x], { axis: 1 }, "label")]);
     expect(() => headOf(graph)).toThrow(/output of floating numbers, got "label" int64/);
   });
 });

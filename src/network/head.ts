@@ -93,7 +93,7 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
   const detector = detectorIn(graph, options);
   if (detector) return boxesHead(graph, detector, options);
   if (options.output !== undefined) return endOf(graph, named(graph, options.output), options);
-  const outputs = floatingOutputs(graph);
+  const outputs = answerOutputs(graph);
   if (outputs.length === 0) throw noOutput(graph);
   if (outputs.length === 1) return endOf(graph, outputs[0]!.name, options);
   const { kind, ...told } = options;
@@ -317,7 +317,7 @@ function shapeOf(graph: Graph, value: string, { shapes }: HeadOptions): Sizes | 
 /** What a traced graph tells of the ends that were found without it. */
 export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "shapes"> {
   const ending = new Ending(new GraphReader(graph));
-  const ends = floatingOutputs(graph).flatMap(({ name }) => {
+  const ends = answerOutputs(graph).flatMap(({ name }) => {
     const answer = ending.rankingOf(name)?.inputs[0] ?? name;
     const found = ending.activationOf(answer);
     return [name, answer, ...(found ? [found.value] : [])];
@@ -330,9 +330,15 @@ export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "sha
   return { shapes: new Map(shapes) };
 }
 
-/** Outputs that could be explained. */
-export function floatingOutputs(graph: Graph): readonly ValueInfo[] {
-  return graph.outputs.filter(({ type }) => type === undefined || /^b?float/.test(type));
+/**
+ * Outputs that could be explained: those of floating numbers; of a network that has none, those that say which of such
+ * numbers is the largest, as segmenters that end in ArgMax.
+ */
+export function answerOutputs(graph: Graph): readonly ValueInfo[] {
+  const floating = graph.outputs.filter(({ type }) => type === undefined || /^b?float/.test(type));
+  if (floating.length > 0) return floating;
+  const ending = new Ending(new GraphReader(graph));
+  return graph.outputs.filter(({ name }) => ending.rankingOf(name) !== undefined);
 }
 
 function probabilitiesOf(
@@ -354,7 +360,7 @@ function noOutput(graph: Graph): LimpidError {
 }
 
 function named(graph: Graph, asked: string): string {
-  const outputs = floatingOutputs(graph);
+  const outputs = answerOutputs(graph);
   if (outputs.some(({ name }) => name === asked)) return asked;
   const names = outputs.map(({ name, dims }) => `"${name}" ${formatShape(dims ?? [])}`);
   const near = closestNames(

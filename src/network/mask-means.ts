@@ -1,7 +1,7 @@
 /** @file Scores of the classes of a map: each one's mean over the places where the network finds it. */
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
-import { classAxisTold } from "./class-axis.ts";
+import { mapClassAxis } from "./class-axis.ts";
 import type { Head } from "./head.ts";
 
 /** The values that are put behind a map. */
@@ -22,7 +22,7 @@ export interface MaskMeans {
 export function withMaskMeans(graph: Graph, head: Head, isChannelsLast: boolean): MaskMeans {
   const b = new Appended(head.output);
   const { isPlane } = head;
-  const classAxis = isPlane ? 1 : axisOf(graph, head, isChannelsLast);
+  const classAxis = isPlane ? 1 : mapClassAxis(graph, head, isChannelsLast);
   const axes = b.whole(
     "places",
     [1, 2, 3].filter((axis) => axis !== classAxis),
@@ -76,12 +76,6 @@ function weightsOf(b: Appended, { numbers, axes, classAxis, isEach }: Found): st
   const chosen = b.node("Where", [isSomewhere, mask, ones], "chosen");
   const total = b.node("ReduceSum", [chosen, axes], "total", keeping);
   return b.node("Div", [chosen, total], "weights");
-}
-
-/** As the final activation has it, or the operators before the logits; else as the input has its channels. */
-function axisOf(graph: Graph, { classAxis, logits }: Head, isChannelsLast: boolean): number {
-  if (classAxis === undefined) return classAxisTold(graph, logits) ?? (isChannelsLast ? 3 : 1);
-  return classAxis < 0 ? classAxis + 4 : classAxis;
 }
 
 /** Nodes and constants behind an output, whose values have names that say what they are. */

@@ -49,6 +49,7 @@ export async function boxModel(
       : boxSideWeights(detector, meant[0]!, target.side);
   return {
     model: weightedModel(model, sum),
+    head: model.head,
     targets: [0],
     isOfHead: false,
     output: model.head.output,

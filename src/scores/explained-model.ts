@@ -5,7 +5,7 @@ import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { isChannelsLast } from "../network/layer-axes.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
-import { floatingOutputs, shapesFound, type HeadOptions } from "../network/head.ts";
+import { answerOutputs, shapesFound, type Head, type HeadOptions } from "../network/head.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
@@ -22,6 +22,8 @@ export interface ExplainedModel {
   readonly model: Model;
   /** The class of `model` that stands for the target. */
   readonly targets: ClassTargets;
+  /** The end of the network that the target is of, or that it has where a layer is meant. */
+  readonly head: Head;
   /** Whether a class of the head is explained, or its value, and not a sum of several or a unit. */
   readonly isOfHead: boolean;
   /** The output that the score is of; undefined for units and directions of layers. */
@@ -59,7 +61,7 @@ export async function explainedModelOf(
   }
   if (target.kind === "class") {
     const targets = target.class === "top" ? target.class : [target.class];
-    return { model, targets, isOfHead: true, output, notes };
+    return { model, head: model.head, targets, isOfHead: true, output, notes };
   }
   if (target.kind === "combination") {
     const traced = await model.at(runDims(model, dims));
@@ -68,7 +70,14 @@ export async function explainedModelOf(
     const build = () => withCombination(model.graph, model.explained, weights);
     const scoreName = `${model.scoreName} difference`;
     const difference = extendedModel(model, { weights }, { ...oneNumber, scoreName }, build);
-    return { model: difference, targets: [0], isOfHead: false, output, notes };
+    return {
+      model: difference,
+      head: model.head,
+      targets: [0],
+      isOfHead: false,
+      output,
+      notes,
+    };
   }
   const traced = await model.whole(runDims(model, dims));
   const { name, shape } = findLayer(traced, target.layer);
@@ -78,7 +87,14 @@ export async function explainedModelOf(
   const scoreName = target.kind === "unit" ? "activation" : "dot product";
   const options = { ...oneNumber, scoreName, unitLayer: name };
   const explained = extendedModel(model, { name, ...what }, options, build);
-  return { model: explained, targets: [0], isOfHead: false, layer: name, notes };
+  return {
+    model: explained,
+    head: model.head,
+    targets: [0],
+    isOfHead: false,
+    layer: name,
+    notes,
+  };
 }
 
 const oneNumber = { kind: "value" } as const;
@@ -141,7 +157,7 @@ async function headNamed(
 /** Throws `bad-option` for a difference of units of a layer. */
 function requireOutput(model: Model, name: string): void {
   if (isHead(model, name)) return;
-  const outputs = floatingOutputs(model.graph).map((output) => `"${output.name}"`);
+  const outputs = answerOutputs(model.graph).map((output) => `"${output.name}"`);
   throw new LimpidError(
     "bad-option",
     `target: what is added or taken off must be classes of an output, got "${name}". there are ${outputs.join(", ")}.`,
@@ -150,7 +166,7 @@ function requireOutput(model: Model, name: string): void {
 
 /** An output that others are computed from is a layer, unless it holds the logits that they are probabilities of. */
 function isHead({ graph, head }: Model, name: string): boolean {
-  if (!floatingOutputs(graph).some((output) => output.name === name)) return false;
+  if (!answerOutputs(graph).some((output) => output.name === name)) return false;
   const isOnTheWay = graph.outputs.some(
     (other) =>
       other.name !== name &&

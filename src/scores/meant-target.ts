@@ -7,10 +7,18 @@ import { headAsked } from "./explained-model.ts";
 import { isOfPicture } from "./picture-target.ts";
 import type { ClassTarget, CombinationTarget, PictureTarget, Region, Target } from "./target.ts";
 
-/** Makes of classes of an output, and a region if one is named, what is found on a picture. */
+/** What makes more of classes than their numbers. */
+export interface MeaningContext {
+  /** The part of the picture that is named. */
+  readonly region?: Region;
+  /** Names of the classes of the output that is explained where none is named. */
+  readonly names?: readonly string[];
+}
+
+/** Makes of classes of an output what is found on a picture. */
 type Meaning = (
   target: ClassTarget | CombinationTarget,
-  region: Region | undefined,
+  context: MeaningContext,
   output: string,
 ) => PictureTarget | undefined;
 
@@ -29,14 +37,17 @@ export async function meantTarget(
   opened: Model,
   asked: Target,
   dims: readonly number[],
-  region?: Region,
+  { region, names }: MeaningContext = {},
 ): Promise<Target> {
   if (asked.kind === "box" && region) return { ...asked, region };
   if (isOfPicture(asked)) return asked;
   const { model, target } = await headAsked(opened, asked, dims);
   const { kind, output } = model.head;
   const isOfClasses = target.kind === "class" || target.kind === "combination";
-  const meant = isOfClasses ? meanings[kind]?.(target, region, output) : undefined;
+  // Names belong to the output that is explained where none is named.
+  const known = names && output === opened.head.output ? { names } : {};
+  const context = { ...(region ? { region } : {}), ...known };
+  const meant = isOfClasses ? meanings[kind]?.(target, context, output) : undefined;
   if (meant) return meant;
   if (!region) return asked;
   const name = region.kind === "found" ? "region" : region.kind;
@@ -50,17 +61,19 @@ export async function meantTarget(
 
 function overRegion(
   target: ClassTarget | CombinationTarget,
-  region: Region | undefined,
+  { region = { kind: "found" }, names }: MeaningContext,
   output: string,
-): PictureTarget | undefined {
-  if (!region || target.kind !== "class") return undefined;
-  return { kind: "region", class: target.class, region, output };
+): PictureTarget {
+  const shared = { kind: "region", region, output, ...(names ? { names } : {}) } as const;
+  if (target.kind === "class") return { ...shared, class: target.class };
+  const [first, ...plus] = target.plus;
+  return { ...shared, class: first!, plus, minus: target.minus };
 }
 
 /** The preferred class is the best box; a class is all its boxes; in a region that is named the best box there. */
 function overBoxes(
   target: ClassTarget | CombinationTarget,
-  region: Region | undefined,
+  { region }: MeaningContext,
 ): PictureTarget | undefined {
   if (target.kind !== "class") return undefined;
   const isAll = target.class !== "top" && (!region || region.kind === "found");

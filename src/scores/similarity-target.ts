@@ -81,6 +81,7 @@ export async function similarityModel(
   const build = () => withCosine(model.network, embedding, direction);
   return {
     model: extendedModel(model, key, options, build),
+    head: model.head,
     targets: [0],
     isOfHead: false,
     ...(layer === undefined ? { output: model.head.output } : { layer: embedding.value }),

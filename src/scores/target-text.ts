@@ -1,4 +1,6 @@
 /** @file Targets as text: classes, one class against another, units and directions of layers. */
+import { areValues, type Head } from "../network/head.ts";
+import type { MarkedRegion } from "./target-marks.ts";
 import type {
   BoxSide,
   BoxTarget,
@@ -219,14 +221,26 @@ function similarityText({ reference, layer }: SimilarityTarget): string {
   return `similarity ${layer === undefined ? "" : `of layer ${layer} `}to ${reference.name}`;
 }
 
-function regionText(
-  { class: named, region }: RegionTarget,
-  labels: readonly string[] | undefined,
-): string {
-  const what = named === "top" ? "the class with the largest area" : className(named, labels);
-  return `${what} ${regionWords(region)}`;
+function regionText(target: RegionTarget, labels: readonly string[] | undefined): string {
+  const what =
+    target.class === "top" ? "the class with the largest area" : className(target.class, labels);
+  return `${termsText(what, target, labels)} ${regionWords(target.region)}`;
 }
 
+/** A class with those that are added and taken off. */
+function termsText(
+  first: string,
+  { plus = [], minus = [] }: Pick<RegionTarget, "plus" | "minus">,
+  labels: readonly string[] | undefined,
+): string {
+  const others = [
+    ...plus.map((each) => ` plus ${className(each, labels)}`),
+    ...minus.map((each) => ` minus ${className(each, labels)}`),
+  ];
+  return first + others.join("");
+}
+
+/** Where a region lies, in words. */
 function regionWords(region: Region): string {
   switch (region.kind) {
     case "found":
@@ -234,10 +248,28 @@ function regionWords(region: Region): string {
     case "mask":
       return "in the mask";
     case "box":
-      return `in the box from ${region.left}, ${region.top} to ${region.right}, ${region.bottom}`;
+      return `in the box ${region.asked ?? `${region.left},${region.top},${region.right},${region.bottom}`}`;
     case "pixel":
-      return `at pixel ${region.x}, ${region.y}`;
+      return `at pixel ${region.asked ?? `${region.x},${region.y}`}`;
   }
+}
+
+/**
+ * What was explained of a map, in words: the class that was chosen, and where. Values are called by their output, and by
+ * their channel where there are several.
+ */
+export function explainedRegionText(
+  target: RegionTarget,
+  { class: chosen, where }: Pick<MarkedRegion, "class" | "where">,
+  { kind, output, units }: Pick<Head, "kind" | "output" | "units">,
+): string {
+  const isOfClasses = !areValues(kind);
+  const channel = units === 1 ? `"${output}"` : `channel ${chosen} of "${output}"`;
+  const first = isOfClasses ? className(chosen, target.names) : channel;
+  const what = termsText(first, target, target.names);
+  if (where === "highest") return `${what} at its highest 1 %`;
+  if (where === "everywhere") return `${what} over all places, found nowhere`;
+  return `${what} ${regionWords(target.region)}`;
 }
 
 function placeText(place: readonly number[] | undefined): string {

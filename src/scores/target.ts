@@ -45,24 +45,30 @@ export type Region =
   | { readonly kind: "found" }
   /** Of the size of the network's input. */
   | ({ readonly kind: "mask" } & Mask)
-  /** In pixels, from the first up to and without the last. */
+  /** In pixels, from the first up to and without the last; `asked` is how the user gave it, of the photo. */
   | {
       readonly kind: "box";
+      readonly asked?: string;
       readonly left: number;
       readonly top: number;
       readonly right: number;
       readonly bottom: number;
     }
-  | { readonly kind: "pixel"; readonly x: number; readonly y: number };
+  | { readonly kind: "pixel"; readonly asked?: string; readonly x: number; readonly y: number };
 
 /** A class, or a channel of values, over part of a picture, of a network with numbers at every place. */
 export interface RegionTarget {
   readonly kind: "region";
-  /** "top" is the class with the largest area. */
+  /** "top" is the class with the largest area that is not background; in a part that is named the one that most of it is found to be. */
   readonly class: number | "top";
+  /** Classes that are added, and taken off, over the same places. */
+  readonly plus?: readonly number[];
+  readonly minus?: readonly number[];
   readonly region: Region;
   /** The output that it is of; without it the one that is meant where none is named. */
   readonly output?: string;
+  /** Names of the classes, which tell the background; without them the first class is taken for it. */
+  readonly names?: readonly string[];
 }
 
 /** How boxes are found in a picture; what is left out is the usual, `usualDetection`. */

@@ -97,7 +97,8 @@ async function explainFile(work: Work, input: AttributeInput, number: number): P
     gathered.chosen ??= source.chosen;
     model.requirePictures(source.input);
     isRead = true;
-    explanation = await runAttribution(model, source, runs, request, context, ({ run, share }) =>
+    const settings = { ...request, isOneMap: request.raw !== undefined };
+    explanation = await runAttribution(model, source, runs, settings, context, ({ run, share }) =>
       progress.update((number + share) * runs.length, `${run.name}, ${input.name}`),
     );
   } catch (error) {

@@ -6,9 +6,9 @@ import type { JobContext } from "../context.ts";
 import { readLabels } from "../labels.ts";
 import { assumptionsOf, type Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
-import { meantTarget } from "../../scores/meant-target.ts";
+import { meantTarget, type MeaningContext } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
-import type { BoxSearch, Reference, Region, Target } from "../../scores/target.ts";
+import type { BoxSearch, Reference, Target } from "../../scores/target.ts";
 import type { ClassNames } from "./findings.ts";
 import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
@@ -58,11 +58,12 @@ export async function runAttribution(
     model.graph,
     reference,
   );
-  const read = await readRegion(context.platform, settings.region ?? {}, source);
-  const targets = await targetsMeant(model, asked, dims, {
-    region: read?.region,
-    boxes: settings.boxes,
-  });
+  const region = await readRegion(context.platform, settings.region ?? {}, source);
+  const meaning = {
+    ...(region ? { region: region.region } : {}),
+    ...(labels.names ? { names: labels.names } : {}),
+  };
+  const targets = await targetsMeant(model, asked, dims, { ...meaning, boxes: settings.boxes });
   const options = readMethodOptions(settings.methods, settings.options ?? {}, {
     how: source.how,
     channels: dims[1]!,
@@ -78,22 +79,28 @@ export async function runAttribution(
       ...(reference ? { reference } : {}),
       signal: context.signal,
       isChecked: settings.check !== "off",
+      isOneMap: settings.isOneMap ?? false,
       onRun: (run, share) => {
-        const done = (runs.indexOf(run) + share) / runs.length;
+        const done = (indexOf(runs, run) + share) / runs.length;
         onRun({ run, share: (i + done) / questions.length });
       },
     });
     answers.push(answer);
   }
-  const notes = [
-    ...assumptionsOf(source),
-    labels.note,
-    read?.note,
-    beside.note,
+  const chosen = [labels.note, region?.note, beside.note];
+  const told = [
     ...targetNotes(settings.target, labels.names),
-    ...answers.flatMap((answer) => answer.notes),
-  ].filter((note) => note !== undefined);
+    ...answers.flatMap(({ notes }) => notes),
+  ];
+  const notes = [...assumptionsOf(source), ...chosen, ...told].filter((note) => note !== undefined);
   return { source, answers, names: labels.names, shown, notes };
+}
+
+/** Where a run was asked for, which may be on several layers where none is named. */
+function indexOf(runs: readonly MethodRun[], run: MethodRun): number {
+  return runs.findIndex(
+    (each) => each === run || (run.role !== undefined && each.name === run.name),
+  );
 }
 
 /** The reference that is asked for; of nothing else. */
@@ -117,14 +124,11 @@ async function targetsMeant(
   model: Model,
   asked: readonly Target[],
   dims: readonly number[],
-  {
-    region,
-    boxes,
-  }: { readonly region?: Region | undefined; readonly boxes?: BoxSearch | undefined },
+  { boxes, ...meaning }: MeaningContext & { readonly boxes: BoxSearch | undefined },
 ): Promise<readonly Target[]> {
   const targets: Target[] = [];
   for (const each of asked) {
-    const target = await meantTarget(model, each, dims, region);
+    const target = await meantTarget(model, each, dims, meaning);
     targets.push(target.kind === "box" ? { ...target, ...boxes } : target);
   }
   return targets;

@@ -2,6 +2,7 @@
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { ShownBox } from "../../drawing/detected-boxes.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import type { Mask } from "../../image/mask.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { CutPicture } from "../../image/preprocess.ts";
 import type { VolumePlace } from "../../formats/arrays/file-array.ts";
@@ -16,7 +17,7 @@ import type { Answer, MethodResult } from "./method-runs.ts";
 
 /** A map that was made, or that failed. */
 export type ComparedResult =
-  | { readonly method: string; readonly map: Heatmap }
+  | { readonly method: string; readonly map: Heatmap; readonly role?: string }
   | {
       readonly method: string;
       readonly layer: string | undefined;
@@ -31,6 +32,8 @@ export interface AttributionSection {
   readonly heading: string;
   /** Its numbers. */
   readonly note: string;
+  /** The part of the picture that is meant, outlined; undefined where that is all of it. */
+  readonly meant?: Mask;
   readonly results: readonly ComparedResult[];
   /** What a detector found, of targets that are boxes. */
   readonly boxes?: readonly ShownBox[];
@@ -82,10 +85,12 @@ export function figureOf(
     rowsOf(answer, rows).map((row, i) => {
       const results = answer.results.map((result) => comparedOf(result, i));
       const maps = results.flatMap((result) => ("map" in result ? [result.map] : []));
+      const meant = answer.explained.marks?.mask;
       const heading = headingOf(answer, maps[0], names);
       return {
         row,
         heading: rows.length > 1 && answer.results.length > 1 ? `row ${row}: ${heading}` : heading,
+        ...(meant?.inside.includes(0) ? { meant } : {}),
         note: maps[0] ? noteOf(answer, maps[0], { names, row: i }) : "",
         results,
         ...boxesShown(answer, source.input.dims, names),
@@ -154,5 +159,6 @@ function rowsOf({ question }: Answer, rows: readonly number[]): readonly number[
 function comparedOf(result: MethodResult, i: number): ComparedResult {
   const { name, layer } = result.run;
   if ("failure" in result) return { method: name, layer, failure: result.failure };
-  return { method: name, map: result.maps[i]! };
+  const { role } = result.run;
+  return { method: name, map: result.maps[i]!, ...(role === undefined ? {} : { role }) };
 }

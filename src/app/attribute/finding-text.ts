@@ -8,7 +8,6 @@ import {
   hasLogit,
   isOfClass,
   labelOf,
-  logitName,
   type ClassNames,
   type Finding,
 } from "./findings.ts";
@@ -16,7 +15,7 @@ import type { Answer } from "./method-runs.ts";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
-import { formatProbability } from "../../wording/numbers.ts";
+import { formatProbability, formatShare } from "../../wording/numbers.ts";
 import { textLines } from "../../wording/shown-text.ts";
 
 /** The lines of a file, under its path where there are several; `words` is how the face words warnings. */
@@ -46,23 +45,27 @@ function foundLines({ answer, photo }: Finding, names: ClassNames): readonly str
 /** A map in a line; the layer is said unless there is only one run. */
 function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolean): string {
   const { min, max } = extremes(map.data);
-  const where = isOnly ? run.name : `${run.name} on ${map.layer}`;
+  const layer = run.role === undefined ? map.layer : `${map.layer} (${run.role})`;
+  const where = isOnly && run.role === undefined ? run.name : `${run.name} on ${layer}`;
   const range =
     min > max
       ? "without a finite number"
       : `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
-  return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map).text}`;
+  return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map, answer.explained.marks?.mask).text}`;
 }
 
 function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {
   const difference = differenceOf(answer, map);
   const told = (name: string, value: number) => difference ?? `${name} ${value.toFixed(3)}`;
-  if (!isOfClass(answer))
-    return `${explainedText(answer, names)}: ${told(map.scoreName, map.score)}`;
+  if (!isOfClass(answer)) {
+    const { region } = answer.explained.marks ?? {};
+    const share = region ? `, over ${formatShare(region.share)} of the picture` : "";
+    return `${explainedText(answer, names)}: ${told(map.scoreName, map.score)}${share}`;
+  }
   const label = labelOf(answer, map, names);
   const numbers = [
     ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
-    hasLogit(answer) ? told(logitName(answer), map.logit) : told(map.scoreName, map.score),
+    hasLogit(answer) ? told("logit", map.logit) : told(map.scoreName, map.score),
   ];
   return `${classText(answer, map)}${label === undefined ? "" : ` (${label})`}: ${numbers.join(", ")}`;
 }

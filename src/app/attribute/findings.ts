@@ -4,12 +4,12 @@ import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
 import { areValues } from "../../network/head.ts";
 import { nounOf } from "../../scores/class-targets.ts";
-import { targetText } from "../../scores/target-text.ts";
+import { explainedRegionText, targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
-import { formatNumber, formatProbability } from "../../wording/numbers.ts";
+import { formatNumber, formatProbability, formatShare } from "../../wording/numbers.ts";
+import type { Source } from "../source.ts";
 import type { Answer, MethodRun } from "./method-runs.ts";
 import type { Explanation } from "./explain.ts";
-import type { Source } from "../source.ts";
 import type { Failure } from "./schema.ts";
 
 export type ClassNames = readonly string[] | undefined;
@@ -25,7 +25,7 @@ export interface Finding {
   readonly check: SelfCheck | undefined;
   /** The part of its photo that the network sees; undefined where that is all. */
   readonly seen: SeenPart | undefined;
-  /** Where the photo lies in the network's input; undefined for tensors. */
+  /** Where its photo lies in the network's input; undefined for tensors. */
   readonly photo: Source["photo"];
   /** Where its numbers are, from the folder of all results. */
   readonly file?: string;
@@ -71,16 +71,20 @@ export function failuresOf(
 }
 
 /** Whether a class is explained, and not several of them, a unit or a value. */
-export function isOfClass({ explained }: Answer): boolean {
-  return explained.isOfHead && explained.model.head.kind !== "value";
+export function isOfClass({ explained }: Pick<Answer, "explained">): boolean {
+  return explained.isOfHead && explained.head.kind !== "value";
 }
 
 /** What a question is about, whatever came of it. */
 export function explainedText(answer: Answer, names: ClassNames): string {
   const { question, explained } = answer;
-  const { model, isOfHead, output } = explained;
-  const isValue = isOfHead && model.head.kind === "value";
-  const what = question.targets.map((target) => targetText(target, names)).join(" ");
+  const { head, isOfHead, output, marks } = explained;
+  const [target] = question.targets;
+  if (marks?.region && target?.kind === "region") {
+    return against(explainedRegionText(target, marks.region, head), answer);
+  }
+  const isValue = isOfHead && head.kind === "value";
+  const what = question.targets.map((each) => targetText(each, names)).join(" ");
   return against(isValue ? `the value "${output!}"` : `${what}${boxWords(answer, names)}`, answer);
 }
 
@@ -107,18 +111,34 @@ export function headingOf(answer: Answer, map: Heatmap | undefined, names: Class
 
 /** "class 3", with the output where it is not the usual one. */
 export function classText({ explained, isOfDefault }: Answer, { target }: Heatmap): string {
-  const what = nounOf(explained.model.head.kind);
+  const what = nounOf(explained.head.kind);
   return `${what} ${target}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
+}
+
+/** The class, or the channel, that a map explains, over a part of the picture or in all; undefined for several and for none. */
+export function classOfMap(
+  answer: Pick<Answer, "question" | "explained">,
+  { target }: Heatmap,
+): number | undefined {
+  const { region } = answer.explained.marks ?? {};
+  if (!region) return isOfClass(answer) ? target : undefined;
+  const [asked] = answer.question.targets;
+  const isAlone = asked?.kind === "region" && !asked.plus?.length && !asked.minus?.length;
+  return isAlone ? region.class : undefined;
 }
 
 /** The name of the class that a map explains; names belong to the output that is explained where none is named. */
 export function labelOf(answer: Answer, map: Heatmap, names: ClassNames): string | undefined {
-  return isOfClass(answer) && answer.isOfDefault ? names?.[map.target] : undefined;
+  const explained = classOfMap(answer, map);
+  const isNamed = answer.isOfDefault && answer.explained.head.kind !== "value-map";
+  return isNamed && explained !== undefined ? names?.[explained] : undefined;
 }
 
 /** Its numbers: class, probability and logit, or the score of the target. */
 export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): string {
-  if (!isOfClass(answer)) return differenceOf(answer, map) ?? scoreText(map);
+  if (!isOfClass(answer)) {
+    return [differenceOf(answer, map) ?? scoreText(map), ...sharesOf(answer)].join("  ·  ");
+  }
   return [
     ...(labelOf(answer, map, names) === undefined ? [] : [classText(answer, map)]),
     ...(map.probability === null ? [] : [`probability ${formatProbability(map.probability)}`]),
@@ -129,7 +149,7 @@ export function numbersOf(answer: Answer, map: Heatmap, names: ClassNames): stri
 function scoreParts(answer: Answer, map: Heatmap): readonly string[] {
   const difference = differenceOf(answer, map);
   if (difference !== undefined) return [difference];
-  if (hasLogit(answer)) return [`${logitName(answer)} ${formatNumber(map.logit)}`];
+  if (hasLogit(answer)) return [`logit ${formatNumber(map.logit)}`];
   return map.probability === null ? [scoreText(map)] : [];
 }
 
@@ -144,15 +164,15 @@ export function differenceOf({ reference }: Answer, map: Heatmap): string | unde
   return `${map.scoreName} ${formatNumber(map.score)}: ${formatNumber(own)} here, ${formatNumber(value)} of ${reference.name}`;
 }
 
-/** The logit of a class of a map is a mean over places. */
-export function logitName({ explained }: Answer): string {
-  const { kind, activation } = explained.model.head;
-  if (kind !== "map") return "logit";
-  return activation === undefined ? "mean output" : "mean logit";
+/** How much of the picture is meant. */
+function sharesOf({ explained }: Answer): readonly string[] {
+  const { region } = explained.marks ?? {};
+  return region ? [`over ${formatShare(region.share)} of the picture`] : [];
 }
 
 /** Whether the logit that a map holds is one: not where the output holds probabilities, or values. */
-export function hasLogit(answer: Answer): boolean {
-  const { kind, probabilities } = answer.explained.model.head;
-  return isOfClass(answer) && !areValues(kind) && probabilities !== "own";
+export function hasLogit({ explained }: Pick<Answer, "explained">): boolean {
+  const { head, marks, model } = explained;
+  if (marks?.region) return head.kind === "map" && model.scoreName === "mean logit";
+  return isOfClass({ explained }) && !areValues(head.kind) && head.probabilities !== "own";
 }

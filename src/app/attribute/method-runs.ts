@@ -16,7 +16,11 @@ import {
   targetKindOf,
   type AskedKinds,
 } from "../../attribution/require-takes.ts";
-import type { AttributionMethod, AttributionOptions } from "../../attribution/method.ts";
+import {
+  takesLayer,
+  type AttributionMethod,
+  type AttributionOptions,
+} from "../../attribution/method.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
@@ -27,6 +31,7 @@ import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts
 import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
+import { layeredRuns } from "./layered-runs.ts";
 import type { MethodOptions } from "./options.ts";
 import { inputKindOf, mapsOfParts, rowOf } from "./part-runs.ts";
 
@@ -36,6 +41,8 @@ export interface MethodRun {
   readonly method: AttributionMethod;
   /** As asked for; undefined for the method's default and for methods that lie on pixels. */
   readonly layer: string | undefined;
+  /** What the layer is among those of the network, where that is why it was chosen. */
+  readonly role?: string;
 }
 
 /** What a run gave of an input of the network, one map a row, or why it gave none. */
@@ -93,21 +100,30 @@ export function methodRuns(
   });
 }
 
-function takesLayer({ info }: AttributionMethod): boolean {
-  return Object.hasOwn(info.options, "layer");
-}
-
 /**
  * A question for each target; of several pictures in one tensor, classes as many as pictures are one a picture, and what
- * is found on a picture is a question for each.
+ * is found on a picture is a question for each. Throws `bad-option` for several classes that are not one a picture.
  */
 export function questionsOf(targets: readonly Target[], rows: number): readonly Question[] {
   if (rows === 1) return targets.map((target) => ({ targets: [target] }));
   if (targets.every(isNamedClass)) return [{ targets }];
+  const isOneEach = targets.length > 1 && targets.every(isNamedRegion);
+  if (isOneEach && targets.length !== rows) {
+    throw new LimpidError(
+      "bad-option",
+      `target: there must be one class, or one a picture (${rows}), got ${targets.length}. give as many.`,
+    );
+  }
+  if (isOneEach) return targets.map((target, row) => ({ targets: [target], row }));
   return targets.flatMap((target): readonly Question[] => {
     if (!isOfPicture(target)) return [{ targets: [target] }];
     return Array.from({ length: rows }, (_, row) => ({ targets: [target], row }));
   });
+}
+
+/** Whether a class of a map is named, alone. */
+function isNamedRegion(target: Target): boolean {
+  return target.kind === "region" && target.class !== "top" && !target.plus && !target.minus;
 }
 
 export interface AnswerRequest {
@@ -120,13 +136,15 @@ export interface AnswerRequest {
   readonly reference?: Reference;
   /** Whether each network is checked against itself. */
   readonly isChecked: boolean;
+  /** Whether a method has one map, also where more layers than one are usual. */
+  readonly isOneMap: boolean;
   /** Told before a run begins, and of the share of it that is done, from 0 to 1, while it goes on. */
   onRun(run: MethodRun, share: number): void;
 }
 
 /** The answers to a question. A run that fails is a result, unless it is the only one, whose error is thrown. */
 export async function answerOf(question: Question, request: AnswerRequest): Promise<Answer> {
-  const { model, source, runs, signal } = request;
+  const { model, source, signal } = request;
   const { row } = question;
   const input = row === undefined ? source.input : rowOf(source.input, row);
   const explained = await explainedOn(model, question.targets[0]!, input, signal);
@@ -134,6 +152,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   const notes: string[] = [];
   const compared = picturesCompared(request.reference, question);
   const results: MethodResult[] = [];
+  const { runs, note } = await layeredRuns(request.runs, explained, input.dims, request.isOneMap);
   const kinds: AskedKinds = {
     input: inputKindOf(model.parts),
     target: targetKindOf(question.targets[0]!, explained),
@@ -147,6 +166,9 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     } catch (error) {
       if (runs.length === 1 || !isFailure(error)) throw error;
       results.push({ run, failure: error.said });
+      if (request.runs.length === 1 && results.length === runs.length && !results.some(isMade)) {
+        throw error;
+      }
     }
   }
   const isOfDefault = explained.output === model.head.output;
@@ -160,6 +182,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     ...(present ? { present } : {}),
     notes: [
       ...explained.notes,
+      ...(note ? [note] : []),
       ...new Set(notes),
       ...comparisonNotes(runs, { reference: compared && request.reference, explained, kinds }),
     ],
@@ -171,6 +194,10 @@ function runsTaking(kinds: AskedKinds, runs: readonly MethodRun[]): readonly Met
   const asked = new Set(runs.map(({ name }) => name));
   const isAll = methodEntries().every(([name]) => asked.has(name));
   return isAll ? runs.filter(({ method }) => isTakenBy(method, kinds)) : runs;
+}
+
+function isMade(result: MethodResult): boolean {
+  return "maps" in result;
 }
 
 function isNamedClass(target: Target): target is ClassTarget & { readonly class: number } {

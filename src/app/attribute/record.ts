@@ -8,6 +8,7 @@ import type { ChosenPreparation } from "../preparation.ts";
 import { boxRecords } from "./boxes.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
 import {
+  classOfMap,
   hasLogit,
   headingOf,
   isOfClass,
@@ -16,6 +17,7 @@ import {
   type Finding,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
+import type { MarkedRegion } from "../../scores/target-marks.ts";
 import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
@@ -25,8 +27,8 @@ export function summaryOf(
   words: FaceWords,
 ): Summary {
   const ofClass = isOfClass(answer);
-  const { output, model, marks } = answer.explained;
-  const { text, ...measures } = describeMap(map);
+  const { output, head, marks, model } = answer.explained;
+  const { text, ...measures } = describeMap(map, marks?.mask);
   return {
     input,
     row,
@@ -34,12 +36,14 @@ export function summaryOf(
     method: run.name,
     layer: map.layer,
     ...(model.parts.length > 1 && map.part !== undefined ? { part: map.part } : {}),
+    ...(run.role === undefined ? {} : { role: run.role }),
     explains: headingOf(answer, map, names),
-    target: ofClass ? map.target : null,
+    target: classOfMap(answer, map) ?? null,
     label: labelOf(answer, map, names) ?? null,
     output: output ?? null,
-    kind: output === undefined ? null : model.head.kind,
-    assumed: output !== undefined && model.head.isAssumed,
+    ...(marks?.region ? { region: regionRecord(marks.region, photo) } : {}),
+    kind: output === undefined ? null : head.kind,
+    assumed: output !== undefined && head.isAssumed,
     probability: ofClass ? map.probability : null,
     logit: hasLogit(answer) ? map.logit : null,
     // The network's own probability is the same in fewer digits.
@@ -84,6 +88,25 @@ function channelSumsOf(map: Heatmap): Pick<Summary, "channelSums"> {
   const isOfChannels = dims.length > sides && channels > 1;
   if (!isOfChannels || (kind === "picture" && channels === 3)) return {};
   return { channelSums: bandSums(map) };
+}
+
+/** A part of the picture in pixels of the photo, as far as that shows it. */
+function regionRecord(
+  { where, share, box }: MarkedRegion,
+  photo: Finding["photo"],
+): NonNullable<Summary["region"]> {
+  const { place, widthPx, heightPx } = photo ?? {};
+  const tenths = (value: number) => Math.round(10 * value) / 10;
+  const x = (at: number) =>
+    tenths(place ? within(((at - place.left) / place.widthPx) * widthPx!, widthPx!) : at);
+  const y = (at: number) =>
+    tenths(place ? within(((at - place.top) / place.heightPx) * heightPx!, heightPx!) : at);
+  const { left, top, right, bottom } = box;
+  return { where, share, box: { left: x(left), top: y(top), right: x(right), bottom: y(bottom) } };
+}
+
+function within(value: number, most: number): number {
+  return Math.min(Math.max(value, 0), most);
 }
 
 /** How far the derivative is off where that could be told. */

@@ -124,6 +124,7 @@ function boxRegion(text: string, frame: Frame): ReadRegion {
   const whole = { left: at.x(left), top: at.y(top), right: at.x(right), bottom: at.y(bottom) };
   const region: Region = {
     kind: "box",
+    asked: text,
     left: Math.max(whole.left, 0),
     top: Math.max(whole.top, 0),
     right: Math.min(whole.right, input.widthPx),
@@ -147,7 +148,7 @@ function pixelRegion(text: string, frame: Frame): ReadRegion {
   const middle = (value: number) => (Number.isInteger(value) ? value + 0.5 : value);
   const [x, y] = [at.x(middle(column)), at.y(middle(row))];
   if (!(x >= 0 && y >= 0 && x < input.widthPx && y < input.heightPx)) throw cutOff("pixel");
-  return { region: { kind: "pixel", x, y } };
+  return { region: { kind: "pixel", asked: text, x, y } };
 }
 
 function maskRegion(mask: Mask, frame: Frame): ReadRegion {

@@ -17,6 +17,8 @@ export interface AttributionSettings extends QuestionSettings, Preparation {
   readonly options?: GivenOptions;
   /** Whether the network is checked against itself before its maps are shown; it is by default. */
   readonly check?: "on" | "off";
+  /** One map a method, also where more layers than one are usual. */
+  readonly isOneMap?: boolean;
   /** Class names: a file, or `imagenet`; without it what the model says. */
   readonly labels?: string;
 }

@@ -1,6 +1,7 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
 import { boxSchema } from "./boxes.ts";
+import { regionPlaces } from "../../scores/target-marks.ts";
 import { headKinds } from "../../network/head-kind.ts";
 import { seenPartSchema } from "../../image/seen-part.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
@@ -26,12 +27,39 @@ const summary = v.strictObject({
       "the network's input that the map is of; left out where it has one alone",
     ),
   ),
+  role: v.optional(
+    described(
+      v.string(),
+      "what the layer is, where it was chosen for that: bottleneck, last decoder map",
+    ),
+  ),
   explains: described(v.string(), "what is explained, in words"),
   target: described(v.nullable(index("class")), "the class; null unless one class is explained"),
   label: described(v.nullable(v.string()), "the class's name; null if it has none"),
   output: described(
     v.nullable(v.string()),
     "the network's output that is explained; null for units of layers",
+  ),
+  region: v.optional(
+    described(
+      v.strictObject({
+        where: described(
+          v.picklist(regionPlaces),
+          "found: where the class is found; highest: the highest 1 % of a channel; everywhere: all places, as the class is found nowhere; mask, box and pixel: the part that was named",
+        ),
+        share: measure("of what the network sees"),
+        box: described(
+          v.strictObject({
+            left: measure("in pixels of the photo, or of the tensor"),
+            top: v.number(),
+            right: v.number(),
+            bottom: v.number(),
+          }),
+          "the least box around it",
+        ),
+      }),
+      "the part of the picture that is meant, of outputs with numbers at every place",
+    ),
   ),
   kind: described(
     v.nullable(v.picklist(Object.keys(headKinds) as (keyof typeof headKinds)[])),
@@ -93,6 +121,9 @@ const summary = v.strictObject({
   halfMassShare: measure("smallest share of the picture that holds half of the positive mass"),
   entropy: measure("of the positive mass, as a share of the largest possible; 1 is even"),
   negativeShare: measure("share of all mass, signs aside, that is negative"),
+  meantShare: v.optional(
+    measure("share of the positive mass that lies in the part that is meant, where there is one"),
+  ),
   figures: v.optional(
     described(
       v.record(v.string(), v.nullable(v.number())),

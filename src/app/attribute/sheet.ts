@@ -15,6 +15,7 @@ import { inputsSheet } from "./inputs-sheet.ts";
 import type { PictureAxes } from "./shown-options.ts";
 import type { AxisRange } from "../../drawing/axis.ts";
 import { spectrogramSheet } from "../../drawing/spectrogram-sheet.ts";
+import type { Mask } from "../../image/mask.ts";
 import { plane, type Picture, type Plane } from "../../image/picture.ts";
 import { formatNumber, withUnit } from "../../wording/numbers.ts";
 import { wordsOf } from "../../wording/face.ts";
@@ -74,6 +75,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
     photo: photoOf(figure, section.row),
     ...(figure.cut ? { cut: figure.cut } : {}),
     ...(section.boxes ? { boxes: section.boxes } : {}),
+    ...(section.meant ? { meant: section.meant } : {}),
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     title: attributionMethod(result.method).info.title,
@@ -89,14 +91,17 @@ function comparedSheet(figure: AttributionFigure): SheetLayout {
   const results = figure.sections[0]?.results ?? [];
   const methods = new Set(results.map(({ method }) => method)).size;
   const signed = signedMethods(figure);
-  const sections = figure.sections.map(({ row, heading, note, results: compared, boxes }) => ({
-    photo: photoOf(figure, row),
-    ...(figure.cut ? { cut: figure.cut } : {}),
-    ...(boxes ? { boxes } : {}),
-    heading,
-    note,
-    maps: compared.map((result) => comparedMap(result, figure, signed)),
-  }));
+  const sections = figure.sections.map(
+    ({ row, heading, note, meant, results: compared, boxes }) => ({
+      photo: photoOf(figure, row),
+      ...(figure.cut ? { cut: figure.cut } : {}),
+      ...(boxes ? { boxes } : {}),
+      ...(meant ? { meant } : {}),
+      heading,
+      note,
+      maps: compared.map((result) => comparedMap(result, figure, signed, meant)),
+    }),
+  );
   const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
   return comparisonSheet({ title: figure.title, subtitle, sections });
 }
@@ -113,6 +118,7 @@ function comparedMap(
   result: ComparedResult,
   { inputName, words }: AttributionFigure,
   signed: ReadonlySet<string>,
+  meant: Mask | undefined,
 ): ComparedMap | FailedMap {
   const { title } = attributionMethod(result.method).info;
   if ("failure" in result)
@@ -125,12 +131,15 @@ function comparedMap(
       : map.layer === inputName
         ? undefined
         : map.layer,
+    ...(result.role === undefined ? {} : { role: result.role }),
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     isOver: map.dims.length === 2,
     signed: signed.has(result.method),
     unit: map.unit,
-    text: [describeMap(map).text, fusedText(map)].filter((text) => text !== undefined).join("; "),
+    text: [describeMap(map, meant).text, fusedText(map)]
+      .filter((text) => text !== undefined)
+      .join("; "),
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
   };
 }
@@ -158,7 +167,7 @@ function axedSheet(figure: AttributionFigure, axes: PictureAxes): SheetLayout {
       heading,
       note,
       maps: results.map((result) => {
-        const compared = comparedMap(result, figure, signed);
+        const compared = comparedMap(result, figure, signed, undefined);
         if ("failure" in compared) return compared;
         const { layer, map } = compared;
         const where = `${layer === undefined ? "of pixels" : `on ${layer}`}, ${map.widthPx} × ${map.heightPx}`;

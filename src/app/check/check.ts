@@ -19,15 +19,17 @@ import { hasTrait } from "../../graph/operators.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import { choosePreprocessing, rangesOf } from "../../network/choose-preprocessing.ts";
-import type { HeadKind } from "../../network/head-kind.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import { placeAxesOf } from "../../scores/channel-axis.ts";
+import type { ExplainedModel } from "../../scores/explained-model.ts";
+import { meantTarget } from "../../scores/meant-target.ts";
 import { explainedOn } from "../../scores/picture-target.ts";
 import type { Target } from "../../scores/target.ts";
-import { targetText } from "../../scores/target-text.ts";
+import { explainedRegionText, targetText } from "../../scores/target-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber, formatProbability } from "../../wording/numbers.ts";
+import type { ClassNames } from "../attribute/findings.ts";
 import type { JobContext } from "../context.ts";
 import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
@@ -42,7 +44,10 @@ import type { CheckFinding, CheckRecord } from "./schema.ts";
 
 /** What a network is checked with. */
 interface Checked {
+  readonly explained: ExplainedModel;
   readonly model: Model;
+  /** Names of the classes. */
+  readonly names: ClassNames;
   readonly traced: Graph;
   /** [1, C, H, W]. */
   readonly picture: Tensor;
@@ -62,7 +67,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     });
     const { input, preparation } = await inputOf(opened, request, context);
     requireFinite(input);
-    const target = await checkedTarget(opened, input.dims);
+    const named = runDims(opened, input.dims);
+    const { names } = await readLabels(platform, undefined, opened, named);
+    const asked = await checkedTarget(opened, input.dims);
+    const target = await meantTarget(opened, asked, input.dims, names ? { names } : {});
     const explained = await explainedOn(opened, target, input);
     const { model, notes } = explained;
     for (const note of notes) context.onNote?.(note);
@@ -72,7 +80,15 @@ export async function check(request: CheckRequest, context: JobContext): Promise
       input: inputKindOf(opened.parts),
       target: targetKindOf(target, explained),
     };
-    const checked: Checked = { model, traced, picture: input, row: row!, context };
+    const checked: Checked = {
+      explained,
+      model,
+      names,
+      traced,
+      picture: input,
+      row: row!,
+      context,
+    };
     return {
       model: request.model,
       runtime: runtime.name,
@@ -84,7 +100,7 @@ export async function check(request: CheckRequest, context: JobContext): Promise
       explained: explainedHead(opened.head),
       picture: request.input ?? null,
       preparation,
-      answer: await answerText(checked, opened.head.kind),
+      answer: answerText(checked, target),
       findings: await findingsOf(checked, request),
       ...(await layersOf(checked)),
       missing: missingRules(traced, { of: model.explained, wrt: [model.input.name] }).map(
@@ -177,20 +193,18 @@ function noise(
   return tensor("float32", dims, data);
 }
 
-async function answerText(
-  { model, row, traced, context }: Checked,
-  kind: HeadKind,
-): Promise<string> {
-  const { output } = model.head;
+function answerText({ explained, names, row }: Checked, target: Target): string {
+  const { head, marks } = explained;
+  const { kind, output } = head;
+  if (marks?.region && target.kind === "region") {
+    const what = explainedRegionText(target, marks.region, head);
+    return `${what}, ${row.scoreName} ${formatNumber(row.score)}`;
+  }
   if (kind === "boxes") return `the best box has the ${row.scoreName} ${formatNumber(row.score)}`;
   if (kind === "items") return `number 0 of the first box is ${formatNumber(row.score)}`;
   if (kind === "values" || kind === "embedding")
     return `number ${row.target} is the largest, ${formatNumber(row.score)}`;
-  if (kind === "value-map")
-    return `channel ${row.target} has the largest mean, ${formatNumber(row.score)}`;
   if (kind === "value") return `the value "${output}" is ${formatNumber(row.score)}`;
-  const dims = traced.shapes.get(model.input.name)!.dims;
-  const { names } = await readLabels(context.platform, undefined, model, dims);
   const name = targetText({ kind: "class", class: row.target }, names);
   const probability =
     row.probability === null ? "" : `, probability ${formatProbability(row.probability)}`;

@@ -255,7 +255,7 @@ function explainedOf(
     maps: findings.map(({ map }) => map),
     label: labelOf(first.answer, first.map, names),
     probability: ofClass ? (first.map.probability ?? undefined) : undefined,
-    text: describeMap(first.map).text,
+    text: describeMap(first.map, first.answer.explained.marks?.mask).text,
     notes: notes.map((note) => wordsOf(note, words)),
     record: recordFor(findings),
     draw: () => drawAttribution(platform, figure),

@@ -1,6 +1,7 @@
 /** @file Where a map's weight lies: measures of position, and the sentence that stands for the picture. */
 import { LimpidError } from "../../errors.ts";
 import type { InputKind } from "../../graph/input-parts.ts";
+import { maskShare, type Mask } from "../../image/mask.ts";
 import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
@@ -49,6 +50,8 @@ export interface MapDescription {
   readonly entropy: number;
   /** Share of all mass, signs aside, that is negative. */
   readonly negativeShare: number;
+  /** Share of the positive mass that lies in the part of the picture that is meant; left out where that is all. */
+  readonly meantShare?: number;
   /** The sentence that stands for the picture. */
   readonly text: string;
 }
@@ -222,9 +225,44 @@ export function negativeMassShare({ data }: PlaceMap): number {
   return negative / total;
 }
 
+/** Share of the positive mass of a map that lies within a mask over the whole picture. NaN without positive numbers. */
+function massWithin(map: PlaceMap, mask: Mask): number {
+  const share = maskShare(mask);
+  const columns = cellsOf(map.centres?.x, map.width, mask.widthPx);
+  const rows = cellsOf(map.centres?.y, map.height, mask.heightPx);
+  let [inside, total] = [0, 0];
+  for (const [y, [top, bottom]] of rows.entries()) {
+    for (const [x, [left, right]] of columns.entries()) {
+      const mass = Math.max(map.data[y * map.width + x]!, 0);
+      total += mass;
+      if (mass > 0) inside += mass * share(left, top, right, bottom);
+    }
+  }
+  return inside / total;
+}
+
+/** From where to where each place reaches, of sides of so many pixels; one without extent is a small piece. */
+function cellsOf(
+  centres: readonly number[] | undefined,
+  count: number,
+  px: number,
+): readonly (readonly [number, number])[] {
+  const order = centres ? orderOf(centres) : [...Array(count).keys()];
+  const edges = edgesOf(
+    centres?.toSorted((a, b) => a - b),
+    count,
+  );
+  const cells = Array<readonly [number, number]>(count);
+  for (const [rank, place] of order.entries()) {
+    const from = Math.min(edges[rank]! * px, px - 1e-6);
+    cells[place] = [from, Math.max(edges[rank + 1]! * px, from + 1e-6)];
+  }
+  return cells;
+}
+
 /** The measures of a heatmap and its sentence, such as "maximum at upper left; 12 % of the picture holds half of the positive mass". */
-export function describeMap(map: DescribedMap): MapDescription {
-  return describeMapAt(map, (places, at) => placeText(map, places, at));
+export function describeMap(map: DescribedMap, meant?: Mask): MapDescription {
+  return describeMapAt(map, (places, at) => placeText(map, places, at), meant);
 }
 
 type DescribedMap = Pick<Heatmap, "data" | "dims" | "centres" | "kind"> &
@@ -238,10 +276,12 @@ export function describeMapBy(map: DescribedMap, words: (place: Place) => string
 /** Words for a place of a map by its number. */
 type PlaceWords = (places: PlaceMap, at: number) => string;
 
-function describeMapAt(map: DescribedMap, words: PlaceWords): MapDescription {
+function describeMapAt(map: DescribedMap, words: PlaceWords, meant?: Mask): MapDescription {
   const isPlaced = !map.warnings?.some(({ cause }) => cause === "mixed-places");
   const places = placesOf(map);
+  const isPart = meant?.inside.includes(0) === true && isPlaced;
   const measures = {
+    ...(isPart ? { meantShare: massWithin(places, meant) } : {}),
     maximum: ownPlace(map, places, maximumAt(places)),
     halfMassShare: areaHolding(places),
     entropy: positiveEntropy(places),
@@ -298,7 +338,7 @@ function placeText(
 function sentence(
   own: MapOfKind,
   map: PlaceMap,
-  { halfMassShare, negativeShare }: Omit<MapDescription, "text">,
+  { halfMassShare, meantShare, negativeShare }: Omit<MapDescription, "text">,
   words: PlaceWords | undefined,
 ): string {
   if (map.data.some((value) => !Number.isFinite(value))) return "holds NaN or infinity";
@@ -313,6 +353,9 @@ function sentence(
     ...(words ? [`maximum at ${words(map, maximumAt(map))}`] : []),
     `${formatShare(halfMassShare)} ${nouns[own.kind ?? "picture"]} half of the positive mass`,
   ];
+  if (meantShare !== undefined) {
+    parts.push(`${formatShare(meantShare)} of the positive mass lies in the outlined part`);
+  }
   if (negativeShare > 0) parts.push(`${formatShare(negativeShare)} of all mass is negative`);
   return parts.join("; ");
 }
