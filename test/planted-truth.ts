@@ -20,7 +20,7 @@ type Dims = readonly [number, number, number];
 const unseenSeed = 1;
 
 /** A map may peak so many pixels beside what is meant: edges are what shapes are told by. */
-export const besidePx = 2;
+const besidePx = 2;
 
 interface PlantedScene extends ShapeScene {
   readonly dims: Dims;
@@ -28,11 +28,7 @@ interface PlantedScene extends ShapeScene {
   readonly input: Tensor;
 }
 
-export function plantedScene(
-  index: number,
-  dims: Dims,
-  preprocessing: Preprocessing,
-): PlantedScene {
+function plantedScene(index: number, dims: Dims, preprocessing: Preprocessing): PlantedScene {
   const scene = shapeScene(unseenSeed, index, dims);
   const places = dims[1] * dims[2];
   const scaled = new Float32Array(scene.picture.length);
@@ -42,7 +38,7 @@ export function plantedScene(
 }
 
 /** What a method says of a target: [H, W] at the picture's size, channels added up without their signs where it is a gradient's. */
-export async function planeOf(
+async function planeOf(
   model: Model,
   target: Target,
   { input, dims }: PlantedScene,
@@ -77,7 +73,7 @@ export async function planeOf(
 }
 
 /** Whether a map's largest number lies on a shape that is meant, or a few pixels beside it. */
-export function peaksOn(
+function peaksOn(
   map: Float32Array,
   { owners, dims }: PlantedScene,
   isMeant: (owner: number) => boolean,

@@ -94,6 +94,7 @@ test.each([[["--help"]], [[]]])("%j loads the parser and nothing heavier", async
   const ours = loaded.flatMap((address) => /\/src\/([^?]+)/.exec(address)?.[1] ?? []);
   const light = [
     "cli/limits.ts",
+    "cli/lists.ts",
     "cli/main.ts",
     "cli/option-table.ts",
     "cli/process-run.ts",

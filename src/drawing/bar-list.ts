@@ -52,8 +52,8 @@ export function barList(numbers: readonly NamedNumber[]): CellDrawing {
     const namePx = Math.min(widest(bars.map(({ name }) => name)), 0.4 * box.widthPx);
     const room = box.widthPx - namePx - 8;
     const numberPx = widest(texts) + 6;
-    const low = Math.max(...bars.map(({ value }) => (value < 0 ? -value : 0)));
-    const high = Math.max(...bars.map(({ value }) => (value > 0 ? value : 0)));
+    const low = largest(bars.map(({ value }) => (value < 0 ? -value : 0)));
+    const high = largest(bars.map(({ value }) => (value > 0 ? value : 0)));
     const left = low > 0 ? numberPx : 0;
     const right = high > 0 || low === 0 ? numberPx : 0;
     const unit = low + high > 0 ? Math.max(room - left - right, 1) / (low + high) : 0;

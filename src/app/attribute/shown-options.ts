@@ -1,4 +1,5 @@
 /** @file How inputs that are no photos are shown: which bands, and what their axes count. */
+import { largest } from "../../statistics.ts";
 import type { AxisRange } from "../../drawing/axis.ts";
 import { LimpidError } from "../../errors.ts";
 import type { InputPart } from "../../graph/input-parts.ts";
@@ -124,7 +125,7 @@ function requireShown(
   if (!bands) return;
   if (!has("picture")) throw otherKind("bands", "a picture", kinds);
   const channels =
-    parts.length > 1 ? Math.max(...parts.map((part) => Number(part.channels))) : input.dims[1]!;
+    parts.length > 1 ? largest(parts.map((part) => Number(part.channels))) : input.dims[1]!;
   const missing = bands.find((band) => band >= channels);
   if (missing === undefined) return;
   throw new LimpidError(

@@ -1,11 +1,8 @@
 /** @file `limpid maximize`: the pictures that excite units most. */
 import { Option, type Command } from "commander";
-import type { MaximizePlaces, MaximizeRequest, UnitsRequest } from "../../app/maximize/request.ts";
-import { LimpidError } from "../../errors.ts";
+import type { MaximizeTexts } from "../../app/maximize/request-texts.ts";
 import { objectiveEntries } from "../../optvis/objective-table.ts";
-import { mostSidePx } from "../../optvis/parameterizations.ts";
 import { presetLines, presets } from "../../optvis/presets.ts";
-import { parseWhole } from "../../scores/selection.ts";
 import { describedEntries } from "../../wording/described-entries.ts";
 import {
   modelText,
@@ -77,112 +74,25 @@ export function configureMaximize(command: Command, io: CommandIo): void {
       "after",
       `\nPresets:\n${presetLines()}\n\nObjectives:\n${objectiveLines()}\n${examples}`,
     )
-    .action((model: string | undefined, options: CommandOptions) => make(model, options, io));
-}
-
-/** As the command line gives them. */
-interface CommandOptions
-  extends
-    JobOptions,
-    Omit<
-      UnitsRequest & MaximizePlaces,
-      | "model"
-      | "seed"
-      | "layers"
-      | "neuron"
-      | "channels"
-      | "classes"
-      | "sizePx"
-      | "steps"
-      | "diversity"
-    > {
-  readonly layer?: readonly string[];
-  readonly layers?: string;
-  readonly channel?: string;
-  readonly neuron?: string;
-  readonly class?: string;
-  readonly size?: string;
-  readonly steps?: string;
-  readonly seed: string;
-  readonly diversity?: string;
-  readonly recipe?: string;
+    .action((model: string | undefined, options: JobOptions & MaximizeTexts) =>
+      make(model, options, io),
+    );
 }
 
 async function make(
   model: string | undefined,
-  options: CommandOptions,
+  options: JobOptions & MaximizeTexts,
   io: CommandIo,
 ): Promise<void> {
+  const { maximizeRequest } = await import("../../app/maximize/request-texts.ts");
   const { maximize } = await import("../../app/maximize/maximize.ts");
   const context = contextOf(io, options);
-  const made = await maximize(requestOf(model, options), context);
-  if (options.json) return context.print(`${jsonText(made.record)}\n`);
+  const { offline: _, weights: _1, json, ...asked } = options;
+  const made = await maximize(maximizeRequest(model, asked), context);
+  if (json) return context.print(`${jsonText(made.record)}\n`);
   const { lineOfUnit } = await import("../../app/maximize/unit-line.ts");
   const lines = made.record.units.map((unit) => lineOfUnit(unit, made.labels));
   context.print(textLines([...lines, ...made.written.map((path) => `wrote ${path}`)]));
-}
-
-function requestOf(model: string | undefined, options: CommandOptions): MaximizeRequest {
-  const { offline: _, weights: _1, json: _2, recipe, class: classes, ...others } = options;
-  const {
-    channel: channels,
-    layer,
-    layers,
-    neuron,
-    size,
-    steps,
-    seed,
-    diversity,
-    ...request
-  } = others;
-  const { runtime, labels, out } = request;
-  if (recipe !== undefined) return { runtime, ...given({ labels, out, model }), recipe };
-  if (model === undefined) {
-    throw new LimpidError(
-      "bad-option",
-      "maximize: a model or a recipe must be given, got neither. try: limpid maximize model.onnx --layer NAME.",
-    );
-  }
-  return {
-    ...request,
-    model,
-    seed: parseWhole(seed, "--seed", 0),
-    everyConvolution: isEveryConvolution(layers),
-    ...given({
-      channels,
-      classes,
-      layers: layer,
-      neuron: neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
-      sizePx: wholeIfGiven(size, "--size", 1, mostSidePx),
-      steps: wholeIfGiven(steps, "--steps", 1),
-      diversity: wholeIfGiven(diversity, "--diversity", 2, 16),
-    }),
-  };
-}
-
-function wholeIfGiven(
-  text: string | undefined,
-  option: string,
-  least: number,
-  most?: number,
-): number | undefined {
-  return text === undefined ? undefined : parseWhole(text, option, least, most);
-}
-
-function isEveryConvolution(layers: string | undefined): boolean {
-  if (layers === undefined || layers === "every-conv") return layers !== undefined;
-  throw new LimpidError(
-    "bad-option",
-    `--layers: must be every-conv, got "${layers}". name single layers with --layer.`,
-  );
-}
-
-/** Without the values that are undefined. */
-function given<T extends object>(
-  values: T,
-): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 const examples = `

@@ -9,7 +9,7 @@ import { ellipse, line, polygon, type Point, type Shape } from "./shapes.ts";
 export type Background = (random: RandomStream, canvas: Canvas, frame: Frame) => void;
 
 /** A strong and a quiet colour that go together. */
-export function pair(random: RandomStream): readonly [Rgb, Rgb] {
+function pair(random: RandomStream): readonly [Rgb, Rgb] {
   const hue = random.uniform();
   const other = hue + random.between(-0.12, 0.12) + (random.uniform() < 0.3 ? 0.5 : 0);
   const saturation = random.between(0.2, 0.6);

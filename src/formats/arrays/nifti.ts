@@ -152,7 +152,9 @@ interface Header {
 
 function readHeader(bytes: Uint8Array, layout: HeaderLayout, isLittle: boolean, bad: Bad): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = String.fromCharCode(...bytes.subarray(layout.magicAt, layout.magicAt + 3));
+  const magic = new TextDecoder("latin1").decode(
+    bytes.subarray(layout.magicAt, layout.magicAt + 3),
+  );
   if (/^ni[12]$/.test(magic)) {
     throw bad(
       "must hold its numbers itself, got a header whose numbers lie in an .img file. save both as one .nii file",

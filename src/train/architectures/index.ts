@@ -2,7 +2,7 @@
 import { closestNames } from "../../wording/closest-names.ts";
 import { LimpidError } from "../../errors.ts";
 import { describedNetwork } from "../described-network.ts";
-import type { NetworkAnswers, TrainableNetwork } from "../trainable-network.ts";
+import type { TrainableNetwork } from "../trainable-network.ts";
 import type { Architecture, ArchitectureSize } from "./architecture.ts";
 import { catsDogsArchitecture } from "./cats-dogs.ts";
 import { mnistArchitecture } from "./digits.ts";
@@ -66,11 +66,6 @@ function architectureOf(name: string): Architecture {
     "bad-option",
     `arch: the name must be one of ${all} or a .json file, got "${name}".${meant}`,
   );
-}
-
-/** What the architecture of a name tells of a picture. Throws `bad-option` for an unknown name. */
-export function architectureAnswers(name: string): NetworkAnswers {
-  return architectureOf(name).answers ?? "class";
 }
 
 /** A ready network for pictures and a number of classes, its kernels drawn from the seed. */
