@@ -38,8 +38,8 @@ export const headSchema = v.strictObject({
     "the final activation function, which is taken off; null if there is none",
   ),
   probabilities: described(
-    v.picklist(["softmax", "sigmoid", "own", "none"]),
-    "what makes probabilities of the logits; own where the numbers are some already, none where there are none",
+    v.picklist(["softmax", "sigmoid", "groups", "own", "none"]),
+    "what makes probabilities of the logits; groups where parts of them have a softmax or sigmoids each, own where the numbers are some already, none where there are none",
   ),
 });
 

@@ -53,7 +53,7 @@ export class Ending {
         isLogarithm ||= found.isLog;
         return found.axis === 0 ? undefined : { ...found, scale, isLogarithm, isReshaped };
       }
-      const from = this.#kept(node);
+      const from = this.keptBy(node);
       if (from === undefined) return undefined;
       scale *= this.#factor(node);
       isReshaped ||= reshaping.has(node.operator);
@@ -63,7 +63,9 @@ export class Ending {
   }
 
   /** The activation whose probabilities a value holds as they are, made by the node that gives it. */
-  activatedBy(value: string): Pick<FinalActivation, "kind" | "logits" | "isLog"> | undefined {
+  activatedBy(
+    value: string,
+  ): Pick<FinalActivation, "kind" | "logits" | "isLog" | "axis"> | undefined {
     const node = this.#reader.makerOf(value);
     return node && node.domain === "" ? this.#activation(node, value) : undefined;
   }
@@ -75,7 +77,7 @@ export class Ending {
       const value = values.at(-1)!;
       const node = this.#reader.makerOf(value);
       if (!node || node.domain !== "") return values;
-      const from = this.#activation(node, value)?.logits ?? this.#kept(node);
+      const from = this.#activation(node, value)?.logits ?? this.keptBy(node);
       if (from === undefined) return values;
       values.push(from);
     }
@@ -86,7 +88,7 @@ export class Ending {
     let [value, turned]: [string, string | undefined] = [output, undefined];
     for (;;) {
       const node = this.#reader.makerOf(value);
-      const from = node && node.domain === "" ? this.#kept(node) : undefined;
+      const from = node && node.domain === "" ? this.keptBy(node) : undefined;
       if (!node || from === undefined) return turned;
       if (node.operator === "Log" || this.#factor(node) < 0) turned = from;
       value = from;
@@ -100,7 +102,7 @@ export class Ending {
       const node = this.#reader.makerOf(value);
       if (!node || node.domain !== "") return undefined;
       if (ranking.has(node.operator)) return node;
-      const from = this.#kept(node);
+      const from = this.keptBy(node);
       if (from === undefined) return undefined;
       value = from;
     }
@@ -210,7 +212,7 @@ export class Ending {
   }
 
   /** The value that a node only keeps, scales or rewrites without changing which probabilities it holds. */
-  #kept({ operator, inputs }: Node): string | undefined {
+  keptBy({ operator, inputs }: Node): string | undefined {
     const [first, second] = inputs as [string, string | undefined];
     if (operatorsWith("shapeOnly").has(operator) || keeping.has(operator)) return first;
     const numbers = inputs

@@ -1,5 +1,6 @@
 /** @file What the numbers of an output are: classes, answers, values, and what says so. */
 import { AttributeReader } from "../graph/attributes.ts";
+import type { ClassGroups } from "./class-groups.ts";
 import { classAxisTold } from "./class-axis.ts";
 import { ranking, type Ending, type FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
@@ -40,6 +41,8 @@ export interface HeadFacts {
   readonly activation: FinalActivation | undefined;
   /** A sigmoid that is scaled, which gives a share of something. */
   readonly share: FinalActivation | undefined;
+  /** How a row is joined of several softmaxes or sigmoids. */
+  readonly groups: ClassGroups | undefined;
   readonly bend: Bend | undefined;
   /** Whether a softmax goes over another axis than that of the classes, as over the places of a heatmap. */
   readonly isOverOthers: boolean;
@@ -85,6 +88,7 @@ export function kindOf(facts: HeadFacts): KindFound {
     return assumed("values", `${node} chooses its numbers, so that none belongs to one class`);
   }
   if (activation) return told(activation.kind === "sigmoid" ? "labels" : "classes");
+  if (facts.groups) return told(facts.groups.finest === undefined ? "labels" : "classes");
   if (facts.share) return told("values");
   return kindOfRow(facts, wide[0]);
 }
@@ -94,8 +98,12 @@ export function kindOf(facts: HeadFacts): KindFound {
  * where they may be logits, or a sigmoid's numbers, as they are or in percent.
  */
 export function noLogitsOf(facts: HeadFacts): string | undefined {
-  const { reader, answer, activation, share, bend } = facts;
+  const { reader, answer, activation, groups, share, bend } = facts;
   if (activation?.kind === "sigmoid") return undefined;
+  if (groups)
+    return groups.finest === undefined
+      ? undefined
+      : "softmaxes make them, whose probabilities compete";
   if (activation) return "a softmax makes them, whose probabilities compete";
   if (share) return isPercent(share) ? undefined : "its sigmoid is scaled";
   // Logits may be products, and quotients, as of similarities.

@@ -18,7 +18,7 @@ export function headNotes(graph: Graph, head: Head, options: HeadOptions): reado
   const isOpen = options.kind === undefined && head.isSure && !head.stop;
   const kind = isOpen ? kindNote(head) : undefined;
   const boxes = head.detector?.notes ?? [];
-  return [...notes, kind, ...boxes].filter((note) => note !== undefined);
+  return [...notes, kind, groupsNote(head), ...boxes].filter((note) => note !== undefined);
 }
 
 function choiceNote(graph: Graph, { output, choice }: Head): Message | undefined {
@@ -43,6 +43,23 @@ function rankingNote({ output, answer, ranking }: Head): Message | undefined {
 function stopNote({ output, stop }: Head): Message | undefined {
   if (!stop) return undefined;
   return say`output "${output}" has no gradient: ${stop.operator} ("${stop.name}") ends it`;
+}
+
+/** What of a row that is joined of several softmaxes is explained where no class is named. */
+function groupsNote({ output, groups }: Head): Message | undefined {
+  if (groups?.finest === undefined) return undefined;
+  const all = groups.groups;
+  const softmaxes = all.filter(({ activation }) => activation === "softmax").length;
+  const others = all.length - softmaxes;
+  const beside =
+    others === 0 ? "" : ` and ${others} ${others === 1 ? "block" : "blocks"} of sigmoids`;
+  const { units } = all[groups.finest]!;
+  const [first, last] = [units[0]!, units.at(-1)!];
+  const isRun = last - first === units.length - 1;
+  const which = isRun
+    ? `classes ${first} to ${last}`
+    : `${units.length} classes from ${first} to ${last}`;
+  return say`output "${output}" joins ${softmaxes} ${softmaxes === 1 ? "softmax" : "softmaxes"}${beside}, each with probabilities of its own: where no class is named, the best of group ${groups.finest + 1} of ${all.length} is explained, ${which}, because of its softmaxes it has the most`;
 }
 
 function suppressionNote(graph: Graph, { output }: Head): Message | undefined {

@@ -4,6 +4,7 @@ import type { Graph, Node, ValueInfo } from "../graph/graph.ts";
 import { formatShape } from "../graph/tensor.ts";
 import { closestNames } from "../wording/closest-names.ts";
 import { option, say } from "../wording/face.ts";
+import { classGroupsOf, valuesJoined, type ClassGroups } from "./class-groups.ts";
 import { chosenHead } from "./chosen-head.ts";
 import type { Detector } from "./detection/detection.ts";
 import { findDetector } from "./detection/find-detector.ts";
@@ -21,8 +22,11 @@ import {
 import { namedCounts } from "./labels.ts";
 import { areShares, bendOf } from "./last-sums.ts";
 
-/** How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1. */
-type Probabilities = "softmax" | "sigmoid" | "own" | "none";
+/**
+ * How probabilities come of the logits; `own` where the numbers are probabilities already, if they sum to 1, and `groups`
+ * where parts of them have a softmax or sigmoids each.
+ */
+type Probabilities = "softmax" | "sigmoid" | "groups" | "own" | "none";
 
 /** Why one of several outputs is explained. */
 interface Choice {
@@ -63,6 +67,8 @@ export interface Head {
   /** Whether `activated` holds logarithms of probabilities. */
   readonly isLog: boolean;
   readonly probabilities: Probabilities;
+  /** How its row is joined of several softmaxes or sigmoids; undefined for rows of one, or none. */
+  readonly groups: ClassGroups | undefined;
   /** The axis of the classes of a map, as it counts from the start or the end; undefined where nothing says. */
   readonly classAxis: number | undefined;
   /** The node at which the gradient ends before it reaches the picture; undefined where it comes through. */
@@ -136,6 +142,7 @@ function boxesHead(graph: Graph, detector: Detector, options: HeadOptions): Head
     activated: scores.value,
     isLog: false,
     probabilities: "none",
+    groups: undefined,
     detector,
     isSure: true,
   };
@@ -157,8 +164,10 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
   const { kind, isAssumed, because }: KindFound =
     asked === undefined ? kindOf(facts) : { kind: asked, isAssumed: false };
   const activation = activationFor(kind, facts);
+  const groups = valueKinds.has(kind) ? undefined : facts.groups;
   // Of logarithms and costs of probabilities that were mixed, the probabilities themselves are explained.
-  const turned = activation || valueKinds.has(kind) ? undefined : ending.turnedFrom(answer);
+  const turned =
+    activation || groups || valueKinds.has(kind) ? undefined : ending.turnedFrom(answer);
   const logits =
     activation?.logits ?? (turned !== undefined && areShares(reader, turned) ? turned : answer);
   const isOpen = facts.isOpen || !isKnown(shape);
@@ -175,9 +184,10 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
     isSum: !facts.activation && !facts.bend,
     units: unitsOf(shape, kind, activation?.axis),
     logits,
-    activation: activation?.kind,
+    activation: activation?.kind ?? activationOfGroups(groups),
     activated: activation?.value ?? logits,
-    isLog: activation?.isLog ?? false,
+    isLog: activation?.isLog ?? groups?.isLog ?? false,
+    groups,
     probabilities: probabilitiesOf(kind, { ...facts, activation }),
     classAxis: activation?.axis,
     stop: gradientStop(reader, logits),
@@ -197,6 +207,12 @@ const answerKinds: ReadonlySet<HeadKind> = new Set(["yes-no", "labels"]);
 function activationFor(kind: HeadKind, facts: HeadFacts): FinalActivation | undefined {
   if (valueKinds.has(kind)) return undefined;
   return facts.activation ?? (answerKinds.has(kind) ? facts.share : undefined);
+}
+
+/** What is taken off: softmaxes, or of sigmoids alone those. */
+function activationOfGroups(groups: ClassGroups | undefined): Head["activation"] {
+  if (!groups) return undefined;
+  return groups.finest === undefined ? "sigmoid" : "softmax";
 }
 
 /** Whether a head's numbers are values, and no classes. */
@@ -225,17 +241,27 @@ function factsOf(
   const activation = isShare ? undefined : over;
   const [input] = graph.inputs;
   const isTold = found?.axis === undefined || activatedShape !== undefined;
+  const groups = activation || isShare ? undefined : groupsFor(graph, known, options);
   return {
     ...known,
     inputShape: input && (options.shapes?.get(input.name) ?? input.dims),
     activation,
     share: isShare ? over : undefined,
+    groups: groups === "open" ? undefined : groups,
     bend: activation ? undefined : bendOf(reader, answer),
     isOverOthers: found !== undefined && over === undefined,
     named: namedCounts(graph.metadata),
     // Whether a softmax has axes that only a run tells.
-    isOpen: found?.kind === "softmax" && found.isReshaped && !isTold,
+    isOpen: (found?.kind === "softmax" && found.isReshaped && !isTold) || groups === "open",
   };
+}
+
+/** The groups of a row; what has several axes are no classes of the picture. */
+function groupsFor(graph: Graph, { reader, ending, answer, shape }: Known, options: HeadOptions) {
+  const wide = shape?.slice(1).filter((size) => size !== 1);
+  if (wide?.length !== 1) return undefined;
+  const sizesOf = (value: string) => shapeOf(graph, value, options);
+  return classGroupsOf({ reader, ending, sizesOf }, answer);
 }
 
 /** The final softmax, unless it goes over another axis than that of the classes. */
@@ -316,11 +342,13 @@ function shapeOf(graph: Graph, value: string, { shapes }: HeadOptions): Sizes | 
 
 /** What a traced graph tells of the ends that were found without it. */
 export function shapesFound(traced: Graph, graph: Graph): Pick<HeadOptions, "shapes"> {
-  const ending = new Ending(new GraphReader(graph));
+  const reader = new GraphReader(graph);
+  const ending = new Ending(reader);
   const ends = answerOutputs(graph).flatMap(({ name }) => {
     const answer = ending.rankingOf(name)?.inputs[0] ?? name;
     const found = ending.activationOf(answer);
-    return [name, answer, ...(found ? [found.value] : [])];
+    const joined = valuesJoined({ reader, ending }, answer) ?? [];
+    return [name, answer, ...(found ? [found.value] : []), ...joined];
   });
   const names = [...[...graph.inputs, ...graph.outputs].map(({ name }) => name), ...ends];
   const shapes = names.flatMap((name) => {
@@ -343,8 +371,9 @@ export function answerOutputs(graph: Graph): readonly ValueInfo[] {
 
 function probabilitiesOf(
   kind: HeadKind,
-  { activation, bend, reader, answer }: HeadFacts,
+  { activation, groups, bend, reader, answer }: HeadFacts,
 ): Probabilities {
+  if (groups && !valueKinds.has(kind)) return groups.finest === undefined ? "sigmoid" : "groups";
   if (kind === "yes-no" || kind === "labels") return !activation && bend ? "none" : "sigmoid";
   if (kind !== "classes") return "none";
   if (activation) return activation.kind;

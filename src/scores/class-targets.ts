@@ -1,6 +1,7 @@
 /** @file ClassTargets: which class of which picture is explained, as numbers that are fed. */
 import { LimpidError } from "../errors.ts";
 import type { GraphBuilder, Value } from "../graph/builder.ts";
+import type { ClassGroups } from "../network/class-groups.ts";
 import type { Head } from "../network/head.ts";
 import type { HeadKind } from "../network/head-kind.ts";
 import { option, say } from "../wording/face.ts";
@@ -55,10 +56,34 @@ export function requireClass(target: number, units: number, kind: HeadKind): voi
   );
 }
 
-/** The class that a fed number stands for, given the picture's scores. */
-export function classOf(fed: number, scores: readonly number[], kind: HeadKind): number {
+/** The classes that the preferred one is among, where not all compete; undefined for all. */
+export function preferredAmong({ groups }: Pick<Head, "groups">): readonly number[] | undefined {
+  return groups?.finest === undefined ? undefined : groups.groups[groups.finest]!.units;
+}
+
+/** Which of how many groups of an output a class is of, counted from 1. */
+export interface GroupPlace {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** Where a class belongs that competes with some of the others only; undefined where all compete, or none. */
+export function groupOf({ groups }: Pick<Head, "groups">, target: number): GroupPlace | undefined {
+  if (groups?.finest === undefined) return undefined;
+  const at = groups.groups.findIndex(({ units }) => units.includes(target));
+  return { number: at + 1, of: groups.groups.length };
+}
+
+/** The class that a fed number stands for, given the picture's scores; the preferred one is `among` some or all. */
+export function classOf(
+  fed: number,
+  scores: readonly number[],
+  kind: HeadKind,
+  among?: readonly number[],
+): number {
   if (fed !== top) return fed;
   if (kind === "yes-no") return scores[0]! >= 0 ? 1 : 0;
+  if (among) return among.reduce((best, i) => (scores[i]! > scores[best]! ? i : best));
   return scores.reduce((best, score, i) => (score > scores[best]! ? i : best), 0);
 }
 
@@ -75,21 +100,49 @@ export function logitOf(logits: readonly number[], target: number, kind: HeadKin
 export function probabilityOf(
   logits: readonly number[],
   target: number,
-  { kind, probabilities }: Pick<Head, "kind" | "probabilities">,
+  {
+    kind,
+    probabilities,
+    groups,
+  }: Pick<Head, "kind" | "probabilities"> & Partial<Pick<Head, "groups">>,
 ): number | null {
   switch (probabilities) {
     case "none":
       return null;
     case "sigmoid":
-      return 1 / (1 + Math.exp(-logitOf(logits, target, kind)));
+      return sigmoid(logitOf(logits, target, kind));
+    case "groups":
+      return probabilityInGroup(logits, target, groups!);
     case "own":
       return ownProbability(logits, target);
-    case "softmax": {
-      const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-      const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-      return Math.exp(logits[target]! - largest) / total;
-    }
+    case "softmax":
+      return softmaxOf(logits, logits[target]!);
   }
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** The share of one of several logits. */
+function softmaxOf(logits: readonly number[], own: number): number {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  return Math.exp(own - largest) / total;
+}
+
+function probabilityInGroup(
+  logits: readonly number[],
+  target: number,
+  { groups }: ClassGroups,
+): number {
+  const { activation, units } = groups.find((group) => group.units.includes(target))!;
+  const own = logits[target]!;
+  if (activation === "sigmoid") return sigmoid(own);
+  return softmaxOf(
+    units.map((unit) => logits[unit]!),
+    own,
+  );
 }
 
 /** How far the sum of probabilities may be from 1, as rounding leaves it. */
@@ -105,12 +158,13 @@ function ownProbability(numbers: readonly number[], target: number): number | nu
 /**
  * Weights [N, units] that pick the fed targets [N, 1] out of `scores` [N, units]: one-hot rows. For an answer of
  * yes or no, -1 for class 0 and 1 for class 1; the preferred class is the one on whose side of 0 the logit
- * [N, 1] lies.
+ * [N, 1] lies. The preferred class is `among` some or all.
  */
 export function classWeights(
   b: GraphBuilder,
   { scores, logits, fed }: { readonly scores: Value; readonly logits: Value; readonly fed: Value },
   kind: HeadKind,
+  among?: readonly number[],
 ): Value {
   const isTop = b.greater(b.scalar(0, "int64"), fed);
   const units = scores.dims[1]!;
@@ -120,11 +174,20 @@ export function classWeights(
     const given = b.where(b.greater(fed, b.scalar(0, "int64")), plus, minus);
     return b.where(isTop, preferred, given);
   }
-  const best = b.op("ArgMax", [scores], { axis: 1, keepdims: 1 });
+  const best = bestClass(b, scores, among);
   const classes = b.constant(
     Array.from({ length: units }, (_, unit) => unit),
     [1, units],
     "int64",
   );
   return b.cast(b.op("Equal", [b.where(isTop, best, fed), classes]), scores.type);
+}
+
+/** The number of the largest score of each picture, [N, 1]. */
+function bestClass(b: GraphBuilder, scores: Value, among: readonly number[] | undefined): Value {
+  const largest = { axis: 1, keepdims: 1 };
+  if (!among) return b.op("ArgMax", [scores], largest);
+  const units = b.ints(among);
+  const at = b.op("ArgMax", [b.op("Gather", [scores, units], { axis: 1 })], largest);
+  return b.op("Gather", [units, at], { axis: 0 });
 }

@@ -1,6 +1,6 @@
 /** @file What a model says of what is explained of one picture: the class, and its numbers. */
 import type { Model } from "../network/model.ts";
-import { classOf, logitOf, probabilityOf } from "./class-targets.ts";
+import { classOf, logitOf, preferredAmong, probabilityOf } from "./class-targets.ts";
 
 /** The numbers of what is explained of one picture. */
 export interface ExplainedScore {
@@ -23,7 +23,8 @@ export function explainedScore(
   fed: number,
 ): ExplainedScore {
   const { kind } = model.head;
-  const target = classOf(fed, kind === "yes-no" ? logits : scores, kind);
+  const preferred = preferredAmong(model.head);
+  const target = classOf(fed, kind === "yes-no" ? logits : scores, kind, preferred);
   return {
     target,
     score: logitOf(scores, target, kind),

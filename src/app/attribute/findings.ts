@@ -3,7 +3,7 @@ import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
 import { areValues } from "../../network/head.ts";
-import { nounOf } from "../../scores/class-targets.ts";
+import { groupOf, nounOf } from "../../scores/class-targets.ts";
 import { explainedRegionText, targetText } from "../../scores/target-text.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatNumber, formatProbability, formatShare } from "../../wording/numbers.ts";
@@ -109,10 +109,12 @@ export function headingOf(answer: Answer, map: Heatmap | undefined, names: Class
   return against(labelOf(answer, map, names) ?? classText(answer, map), answer);
 }
 
-/** "class 3", with the output where it is not the usual one. */
+/** "class 3", with its group where it competes with some only, and the output where it is not the usual one. */
 export function classText({ explained, isOfDefault }: Answer, { target }: Heatmap): string {
-  const what = nounOf(explained.head.kind);
-  return `${what} ${target}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
+  const { head } = explained;
+  const group = groupOf(head, target);
+  const within = group ? `, group ${group.number} of ${group.of}` : "";
+  return `${nounOf(head.kind)} ${target}${within}${isOfDefault ? "" : ` of "${explained.output!}"`}`;
 }
 
 /** The class, or the channel, that a map explains, over a part of the picture or in all; undefined for several and for none. */

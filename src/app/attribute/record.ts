@@ -7,6 +7,7 @@ import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import type { ChosenPreparation } from "../preparation.ts";
 import { boxRecords } from "./boxes.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
+import { groupOf } from "../../scores/class-targets.ts";
 import {
   classOfMap,
   hasLogit,
@@ -40,6 +41,7 @@ export function summaryOf(
     explains: headingOf(answer, map, names),
     target: classOfMap(answer, map) ?? null,
     label: labelOf(answer, map, names) ?? null,
+    ...(ofClass ? groupIn(answer, map.target) : {}),
     output: output ?? null,
     ...(marks?.region ? { region: regionRecord(marks.region, photo) } : {}),
     kind: output === undefined ? null : head.kind,
@@ -62,6 +64,11 @@ export function summaryOf(
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+function groupIn({ explained }: Answer, target: number): Pick<Summary, "group"> {
+  const group = groupOf(explained.head, target);
+  return group ? { group } : {};
 }
 
 /** The labels of a picture, named where the answer is about the output that names belong to. */

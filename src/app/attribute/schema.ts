@@ -36,6 +36,15 @@ const summary = v.strictObject({
   explains: described(v.string(), "what is explained, in words"),
   target: described(v.nullable(index("class")), "the class; null unless one class is explained"),
   label: described(v.nullable(v.string()), "the class's name; null if it has none"),
+  group: v.optional(
+    described(
+      v.strictObject({
+        number: described(v.number(), "from 1, in the order of their first classes"),
+        of: described(v.number(), "how many there are"),
+      }),
+      "which of an output's softmaxes, or blocks of sigmoids, the class is of; left out where it has only one",
+    ),
+  ),
   output: described(
     v.nullable(v.string()),
     "the network's output that is explained; null for units of layers",

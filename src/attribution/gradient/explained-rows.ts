@@ -10,7 +10,12 @@ import { withHeldConstants } from "../../network/held-values.ts";
 import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
 import { repeatRow, runRows, type RowResult } from "../../network/run-rows.ts";
-import { fedClasses, classWeights, type ClassTargets } from "../../scores/class-targets.ts";
+import {
+  fedClasses,
+  classWeights,
+  preferredAmong,
+  type ClassTargets,
+} from "../../scores/class-targets.ts";
 import { explainedScore, type ExplainedScore } from "../../scores/explained-score.ts";
 
 export interface GradientRequest {
@@ -140,7 +145,8 @@ function buildGradientGraph(traced: Graph, model: Model, request: GradientReques
   const scores = rowsOf(b, b.value(model.explained));
   const logits = rowsOf(b, b.value(model.logits));
   const fed = b.input(names.target, [scores.dims[0]!, 1], "int64");
-  const weights = classWeights(b, { scores, logits, fed }, model.head.kind);
+  const { head } = model;
+  const weights = classWeights(b, { scores, logits, fed }, head.kind, preferredAmong(head));
   const explained = b.mul(scores, weights);
   const start =
     prepared?.carries === "relevance"
