@@ -138,6 +138,8 @@ function network({ parts, isSplit, isNested, batch, hidesShapes, seed }: Drawn):
 
 const picture = tensor("float32", [1, 1, 2, 2], new Float32Array([0.3, -0.7, 1.1, 0.4]));
 
+const pixels = Array.from(picture.data);
+
 /** What the file's own output gives. */
 async function outputOf(graph: Graph): Promise<readonly number[]> {
   const model = new Model(graph, runtime, { kind: "values" });
@@ -176,10 +178,7 @@ test("each group has its own logits and probabilities, and the largest softmax t
       });
       const total = parts.reduce((sum, each) => sum + widthOf(each), 0);
       const whole = Array.from({ length: total }, (_, unit) =>
-        Array.from(picture.data as Float32Array).reduce(
-          (sum, x, row) => sum + x * weightOf(drawn.seed, row, unit),
-          0,
-        ),
+        pixels.reduce((sum, x, row) => sum + x * weightOf(drawn.seed, row, unit), 0),
       );
       const sizes = known.map(({ kind, units }) => (kind === "softmax" ? units.length : 0));
       const finest = known[sizes.indexOf(Math.max(...sizes))]!;
