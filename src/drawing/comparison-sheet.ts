@@ -12,6 +12,7 @@ import {
 import { evenRows } from "./even-rows.ts";
 import type { Plane } from "../image/picture.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
+import { referenceCell } from "./reference-cell.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 import { largest } from "../statistics.ts";
 
@@ -70,10 +71,7 @@ export function comparisonSheet(figure: ComparisonFigure): SheetLayout {
   const cell = inputCellSize(first);
   const mostColumns = Math.max(Math.floor(widestPx / cell.cellWidthPx), 2);
   const columns = Math.min(columnsFor(figure.sections), mostColumns);
-  const rows = figure.sections.flatMap((section) => {
-    const placed = placedIn(section);
-    return sectionRows(section, columns).map((row) => ({ ...row, cells: row.cells.map(placed) }));
-  });
+  const rows = figure.sections.flatMap((section) => sectionRows(section, columns));
   const goesBeyond = rows.some((row) => row.cells.some((cell) => cell.bar?.scale.beyond));
   return {
     title: figure.title,
@@ -102,10 +100,11 @@ const mostInOneRow = 5;
 function columnsFor(sections: readonly ComparedSection[]): number {
   const wanted = sections.map((section) => {
     const { together, apart } = partsOf(section);
-    const cells = together.length + 1;
+    const inputs = section.reference ? 2 : 1;
+    const cells = together.length + inputs;
     const page = Math.ceil(Math.sqrt(1.6 * cells));
     const layers = largest([0, ...apart.map((maps) => maps.length)]);
-    const beside = together.length === 0 ? 1 : 0;
+    const beside = together.length === 0 ? inputs : 0;
     const isOneRow = cells <= mostInOneRow || sections.length > 1;
     return Math.max(isOneRow ? cells : page, layers + beside);
   });
@@ -113,18 +112,22 @@ function columnsFor(sections: readonly ComparedSection[]): number {
 }
 
 function sectionRows(section: ComparedSection, columns: number): readonly SheetRow[] {
-  const { heading, note } = section;
+  const { heading, note, reference } = section;
   const { together, apart } = partsOf(section);
+  const placed = placedIn(section);
   const input = { ...inputCell(section), picture: withMeant(section, section.photo, "smooth") };
-  const shared = together.map((map) => cellOf(map, section, map.title, placeOf(map)));
+  const inputs = [placed(input), ...(reference ? [referenceCell(reference)] : [])];
+  const shared = together.map((map) => placed(cellOf(map, section, map.title, placeOf(map))));
   if (shared.length > 0) {
-    const [first, ...others] = evenRows([input, ...shared], columns).map((cells) => ({ cells }));
+    const [first, ...others] = evenRows([...inputs, ...shared], columns).map((cells) => ({
+      cells,
+    }));
     const layered = apart.flatMap((maps) => methodRows(maps, section, [], columns));
     return [{ isApart: true, heading, note, ...first! }, ...others, ...layered];
   }
   // The photo stands once, before the first method, and layers stay below each other.
   const layered = apart.flatMap((maps, i) =>
-    methodRows(maps, section, [i === 0 ? input : {}], columns),
+    methodRows(maps, section, i === 0 ? inputs : inputs.map(() => ({})), columns),
   );
   return [{ isApart: true, heading, note, cells: [] }, ...layered];
 }
@@ -136,8 +139,9 @@ function methodRows(
   before: readonly SheetCell[],
   columns: number,
 ): readonly SheetRow[] {
-  const cells = maps.map((map) => cellOf(map, input, layerTitle(map), []));
-  const rows = evenRows(cells, columns - before.length).map((row, i) => ({
+  const placed = placedIn(input);
+  const cells = maps.map((map) => placed(cellOf(map, input, layerTitle(map), [])));
+  const rows = evenRows(cells, Math.max(columns - before.length, 1)).map((row, i) => ({
     cells: [...(i === 0 ? before : before.map(() => ({}))), ...row],
   }));
   return rows.map((row, i) => (i === 0 ? { heading: maps[0]!.title, ...row } : row));

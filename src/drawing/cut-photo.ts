@@ -4,6 +4,7 @@ import { toGrey, type Picture } from "../image/picture.ts";
 import type { CutPicture } from "../image/preprocess.ts";
 import { paint } from "./marks.ts";
 import { boxesOver, type ShownBox } from "./detected-boxes.ts";
+import type { ShownReference } from "./reference-cell.ts";
 import { insetMarks, type SheetCell } from "./sheet.ts";
 
 /** What figures show of an input. */
@@ -16,6 +17,8 @@ export interface ShownInput {
   readonly boxes?: readonly ShownBox[];
   /** The part of what the network saw that is meant, which is outlined. */
   readonly meant?: Mask;
+  /** What its score is compared with. */
+  readonly reference?: ShownReference;
 }
 
 /** Of its light and colour the part that is left out keeps so much, over black. */
@@ -88,13 +91,14 @@ export function pictureInPlace({ cut }: ShownInput, picture: Picture): Picture {
 }
 
 /** The cell that shows the input, with the names of its boxes. */
-export function inputCell({ photo, cut, boxes }: ShownInput): SheetCell {
+export function inputCell({ photo, cut, boxes, reference }: ShownInput): SheetCell {
   const seen = `input, ${photo.widthPx} × ${photo.heightPx}`;
   return {
     title: cut ? `${seen}, in its photo` : seen,
     picture: photo,
     enlarge: "smooth",
     ...(boxes ? { over: boxesOver(boxes, "names") } : {}),
+    ...(reference?.own === undefined ? {} : { captions: [reference.own] }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type ShownInput,
 } from "./cut-photo.ts";
 import { outlined } from "./mask-outline.ts";
+import { referenceCell } from "./reference-cell.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** One row of the figure. */
@@ -88,10 +89,14 @@ export function footerOf(
 }
 
 function heatmapRow(entry: HeatmapEntry): SheetRow {
-  const { photo, map, centres, unit } = entry;
+  const { photo, map, centres, unit, reference } = entry;
   const scale = heatmapScale(map, entry.signed);
-  const cells: readonly SheetCell[] = [
-    { ...inputCell(entry), picture: withMeant(entry, photo, "smooth") },
+  const placed = placedIn(entry);
+  const shown = [
+    placed({ ...inputCell(entry), picture: withMeant(entry, photo, "smooth") }),
+    ...(reference ? [referenceCell(reference)] : []),
+  ];
+  const maps: readonly SheetCell[] = [
     {
       title: `${entry.title}, ${sizeOf(map)}`,
       picture: withMeant(entry, colorize(map, scale), "squares"),
@@ -105,8 +110,8 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
   return {
     heading: entry.heading,
     note: entry.note,
-    cells: cells.map(placedIn(entry)),
-    bar: { scale, unit, from: 1 },
+    cells: [...shown, ...maps.map(placed)],
+    bar: { scale, unit, from: shown.length },
     warnings: entry.warnings,
   };
 }

@@ -1,11 +1,11 @@
 /** @file What numbers are compared with, in sentences: a reference, 0, or the pixels of a baseline. */
 import type { AskedKinds } from "../../attribution/require-takes.ts";
-import { takenBy } from "../../attribution/require-takes.ts";
+import { takenBy, targetKindOf } from "../../attribution/require-takes.ts";
 import type { ReferenceUse } from "../../attribution/takes.ts";
 import type { ExplainedModel } from "../../scores/explained-model.ts";
 import type { Reference } from "../../scores/target.ts";
 import { option, say, type Message } from "../../wording/face.ts";
-import type { MethodRun } from "./method-runs.ts";
+import type { Answer, MethodRun } from "./method-runs.ts";
 
 interface Compared {
   readonly reference: Reference | undefined;
@@ -57,3 +57,25 @@ function withoutReference(
     say`${names}: the value of "${output!}" is compared with that of a picture of the baseline alone; ${another}`,
   ];
 }
+
+/** What the maps of a value start from where nothing is compared with, for the line of its numbers; undefined for others. */
+export function measuredText({
+  reference,
+  explained,
+  question,
+  results,
+}: Pick<Answer, "reference" | "explained" | "question" | "results">): string | undefined {
+  if (reference || targetKindOf(question.targets[0]!, explained) !== "value") return undefined;
+  const uses = new Set(results.map(({ run }) => takenBy(run.method).reference));
+  const told = Object.entries(starts).flatMap(([use, start]) =>
+    uses.has(use as ReferenceUse) ? [start] : [],
+  );
+  return told.length === 0 ? undefined : `measured ${told.join(" or ")}`;
+}
+
+/** Where maps start from that are compared with nothing. */
+const starts: Readonly<Partial<Record<ReferenceUse, string>>> = {
+  zero: "from 0",
+  pixels: "from its baseline's value",
+  slope: "by its slope here",
+};

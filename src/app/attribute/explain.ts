@@ -1,4 +1,6 @@
 /** @file Explains one input that is in memory. */
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Picture } from "../../image/picture.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
@@ -23,10 +25,21 @@ export interface Explanation {
   /** One for each thing that is explained, in the order of the target's text. */
   readonly answers: readonly Answer[];
   readonly names: ClassNames;
+  /** What scores are compared with, where pictures of it can be shown. */
+  readonly compared?: ComparedPictures;
   /** What the user says of how the input is shown. */
   readonly shown: Shown;
   /** What was assumed or chosen, a sentence each. */
   readonly notes: readonly (string | Message)[];
+}
+
+/** Pictures of a reference. */
+export interface ComparedPictures {
+  readonly name: string;
+  /** Each [1, C, H, W] in the network's own numbers. */
+  readonly pictures: readonly Tensor[];
+  /** As the network sees them; none of tensors. */
+  readonly seen: readonly Picture[];
 }
 
 /** A run that goes on, and the share of all of them that is behind, from 0 to 1. */
@@ -93,7 +106,9 @@ export async function runAttribution(
     ...answers.flatMap(({ notes }) => notes),
   ];
   const notes = [...assumptionsOf(source), ...chosen, ...told].filter((note) => note !== undefined);
-  return { source, answers, names: labels.names, shown, notes };
+  const compared =
+    reference && "pictures" in reference ? { ...reference, seen: beside.seen ?? [] } : undefined;
+  return { source, answers, names: labels.names, shown, notes, ...(compared ? { compared } : {}) };
 }
 
 /** Where a run was asked for, which may be on several layers where none is named. */

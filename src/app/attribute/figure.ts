@@ -1,5 +1,6 @@
 /** @file The figure of a file in data: a section for each row of its tensor and each thing that is explained. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { ShownReference } from "../../drawing/reference-cell.ts";
 import type { ShownBox } from "../../drawing/detected-boxes.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Mask } from "../../image/mask.ts";
@@ -8,10 +9,12 @@ import type { CutPicture } from "../../image/preprocess.ts";
 import type { VolumePlace } from "../../formats/arrays/file-array.ts";
 import type { InputPart } from "../../graph/input-parts.ts";
 import type { Shown } from "./shown-options.ts";
-import type { Explanation } from "./explain.ts";
+import type { ComparedPictures, Explanation } from "./explain.ts";
 import type { FaceWords, Message } from "../../wording/face.ts";
 import { checkedText } from "../../attribution/check/self-check.ts";
 import { headingOf, numbersOf, type ClassNames } from "./findings.ts";
+import { measuredText } from "./comparison-notes.ts";
+import { formatNumber } from "../../wording/numbers.ts";
 import { presentText } from "./present-labels.ts";
 import type { Answer, MethodResult } from "./method-runs.ts";
 
@@ -37,6 +40,8 @@ export interface AttributionSection {
   readonly results: readonly ComparedResult[];
   /** What a detector found, of targets that are boxes. */
   readonly boxes?: readonly ShownBox[];
+  /** What its score is compared with; the numbers whose difference is explained. */
+  readonly compared?: ComparedPictures & Pick<ShownReference, "own" | "value">;
 }
 
 export interface AttributionFigure {
@@ -77,7 +82,7 @@ const mostSections = 32;
 
 /** The figure of a file: a section for each row of its tensor and each question. */
 export function figureOf(
-  { source, answers, names, shown }: Explanation,
+  { source, answers, names, shown, compared }: Explanation,
   { title, modelName, inputName, words }: FigureNames,
 ): AttributionFigure {
   const rows = Array.from({ length: source.input.dims[0]! }, (_, row) => row);
@@ -93,6 +98,7 @@ export function figureOf(
         ...(meant?.inside.includes(0) ? { meant } : {}),
         note: maps[0] ? noteOf(answer, maps[0], { names, row: i }) : "",
         results,
+        ...(compared ? { compared: { ...compared, ...numbersCompared(maps) } } : {}),
         ...boxesShown(answer, source.input.dims, names),
       };
     }),
@@ -111,6 +117,16 @@ export function figureOf(
     shown,
     sections: sections.slice(0, mostSections),
   };
+}
+
+/** The numbers of the picture and of its reference, of scores that are differences. */
+function numbersCompared(maps: readonly Heatmap[]): Pick<ShownReference, "own" | "value"> {
+  const map = maps.find(({ reference }) => reference);
+  if (!map) return {};
+  // What a difference is of.
+  const name = map.scoreName.replace(/ difference$/, "");
+  const told = (number: number) => `${name} ${formatNumber(number)}`;
+  return { own: told(map.reference!.own), value: told(map.reference!.value) };
 }
 
 /** Boxes in pixels of the input as shares of its sides, with the names of their classes. */
@@ -144,8 +160,10 @@ function noteOf(
     "maps" in result && result.check ? [result.check] : [],
   )[0];
   const present = presentText(answer, row, names);
+  const from = measuredText(answer);
   return [
     numbersOf(answer, map, names),
+    ...(from === undefined ? [] : [from]),
     ...(present === undefined ? [] : [present]),
     ...(check ? [checkedText(check)] : []),
   ].join("  ·  ");

@@ -9,6 +9,7 @@ import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf } from "../../graph/tensor.ts";
 import { picture } from "../../image/picture.ts";
 import { randomStream } from "../../random.ts";
+import { formatNumber } from "../../wording/numbers.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import { Model } from "../../network/model.ts";
 import { decodeOnnx } from "../../formats/onnx/decode.ts";
@@ -16,8 +17,10 @@ import { jobPlatform } from "../job-platform.ts";
 import { memoryPlatform } from "../memory-platform.ts";
 import { readSource } from "../read-source.ts";
 import { runAttribution } from "./explain.ts";
+import { figureOf, type AttributionFigure } from "./figure.ts";
 import { findingsOf } from "./findings.ts";
 import { methodRuns } from "./method-runs.ts";
+import { attributionSheet } from "./sheet.ts";
 import { summaryOf } from "./record.ts";
 import type { AttributionSettings } from "./request.ts";
 
@@ -93,6 +96,7 @@ async function explained({ model = "value.onnx", input = "photo.png", ...asked }
     results: findings.map((finding) => summaryOf(finding, found.names, commandWords)),
     maps: findings.map(({ map }) => map.data),
     notes: found.notes.map((note) => wordsOf(note, commandWords)).join("\n"),
+    figure: figureOf(found, { title: "", modelName: "", inputName: "x", words: commandWords }),
   };
 }
 
@@ -158,6 +162,78 @@ test("against a folder, both the score and the map are means over its pictures",
   expect(Math.abs(sum(found.maps[0]!) - result!.score!)).toBeLessThan(
     0.01 * Math.abs(result!.score!) + 1e-4,
   );
+});
+
+const shownIn = (figure: AttributionFigure) =>
+  attributionSheet(figure).rows.flatMap(({ cells }) =>
+    cells.map(({ title, captions, notes, picture: shown }) => ({ title, captions, notes, shown })),
+  );
+
+describe.each([
+  ["one map", ["integrated-gradients"]],
+  ["several", ["integrated-gradients", "occlusion"]],
+])("the figure of %s", (_, methods) => {
+  test("shows the reference beside the photo, each with the number that is compared", async () => {
+    const { figure, results } = await explained({ methods, reference: "other.png" });
+    const [input, reference] = shownIn(figure);
+    const { own, value } = results[0]!.reference!;
+    expect(input).toMatchObject({
+      title: "input, 8 × 8",
+      captions: [`value ${formatNumber(own!)}`],
+    });
+    expect(reference).toMatchObject({
+      title: "reference, 8 × 8",
+      captions: [`value ${formatNumber(value!)}`],
+      notes: ["other.png"],
+    });
+    expect(reference!.shown!.data).toEqual(files["other.png"].data);
+  });
+
+  test("shows all pictures of a folder, not their blend", async () => {
+    const { figure } = await explained({ methods, reference: "folder" });
+    const [, reference] = shownIn(figure);
+    expect(reference).toMatchObject({
+      title: "reference, 2 pictures",
+      notes: ["the mean of 2 pictures of folder"],
+    });
+    const { widthPx, heightPx } = reference!.shown!;
+    expect(widthPx).toBe(2 * heightPx + 4);
+  });
+
+  test("shows nothing beside a photo that is compared with nothing", async () => {
+    const { figure } = await explained({ methods });
+    expect(shownIn(figure)[0]!.captions).toBeUndefined();
+    expect(shownIn(figure)[1]!.title).not.toMatch(/reference/);
+  });
+});
+
+test("a similarity's figure shows the picture that it is to, without a number of its own", async () => {
+  const { figure } = await explained({ model: "tower.onnx", reference: "other.png" });
+  const [input, reference] = shownIn(figure);
+  expect(input!.captions).toBeUndefined();
+  expect(reference).toMatchObject({ title: "reference, 8 × 8", notes: ["other.png"] });
+});
+
+test.each([
+  [["lrp"], "measured from 0"],
+  [["occlusion"], "measured from its baseline's value"],
+  [["gradient"], "measured by its slope here"],
+  [["lrp", "occlusion"], "measured from 0 or from its baseline's value"],
+])("the line of a value's numbers says what %j measure it from", async (methods, said) => {
+  const { figure } = await explained({ methods });
+  expect(figure.sections[0]!.note).toMatch(/^value .*  ·  measured/);
+  expect(figure.sections[0]!.note).toContain(said);
+  const against = await explained({ methods, reference: "other.png" });
+  expect(against.figure.sections[0]!.note).not.toContain("measured");
+  const ofClass = await explained({ methods, model: "classes.onnx" });
+  expect(ofClass.figure.sections[0]!.note).not.toContain("measured");
+});
+
+test("an output of one number may be named alone", async () => {
+  const [named, alone] = [await explained({ target: "age" }), await explained({})];
+  expect(named.maps).toEqual(alone.maps);
+  expect(named.results[0]).toMatchObject({ output: "age", kind: "value", scoreKind: "value" });
+  expect(named.results[0]!.explains).toBe('the value "age"');
 });
 
 test("a picture against itself has no difference, and no map", async () => {

@@ -28,6 +28,8 @@ export type AskedReference = string | Picture | Tensor;
 /** A reference that is read. */
 export interface ReadReference {
   readonly reference: Reference;
+  /** Its pictures as the network sees them; none of tensors. */
+  readonly seen: readonly Picture[];
   readonly note?: Message;
 }
 
@@ -61,17 +63,17 @@ async function ofData(
   called = typeof asked === "string" ? baseName(asked) : "the reference",
 ): Promise<ReadReference> {
   if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked)) {
-    return { reference: { name: called, embedding: toNumbers(asked) } };
+    return { reference: { name: called, embedding: toNumbers(asked) }, seen: [] };
   }
   const { source } = await sourceOf(platform, model, asked, preparation);
-  const { input } = source;
+  const { input, seen } = source;
   const [count, ...dims] = input.dims as [number, ...number[]];
   const size = input.data.length / count;
   const pictures = Array.from({ length: count }, (_, i) =>
     tensor("float32", [1, ...dims], (input.data as Float32Array).slice(i * size, (i + 1) * size)),
   );
   const name = count === 1 ? called : `the mean of ${count} pictures of ${called}`;
-  return { reference: { name, pictures } };
+  return { reference: { name, pictures }, seen: seen ? [seen] : [] };
 }
 
 /** One row of numbers; pictures have four axes. */
@@ -88,9 +90,11 @@ async function ofFolder(
   const { paths } = await openPictureFolder(platform, folder);
   const taken = spread(paths, mostPictures);
   const pictures: Tensor[] = [];
+  const seen: Picture[] = [];
   for (const path of taken) {
     const { source } = await sourceOf(platform, model, path, preparation);
     pictures.push(source.input);
+    if (source.seen) seen.push(source.seen);
   }
   const name =
     taken.length === 1
@@ -99,6 +103,7 @@ async function ofFolder(
   const note = say`of the ${paths.length} pictures of "${folder}" ${taken.length} at even distances are the reference`;
   return {
     reference: { name, pictures },
+    seen,
     ...(taken.length < paths.length ? { note } : {}),
   };
 }

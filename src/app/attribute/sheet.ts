@@ -76,6 +76,7 @@ function entryOf(section: AttributionSection, figure: AttributionFigure): Heatma
     ...(figure.cut ? { cut: figure.cut } : {}),
     ...(section.boxes ? { boxes: section.boxes } : {}),
     ...(section.meant ? { meant: section.meant } : {}),
+    ...referenceOf(section),
     map: planeOf(map),
     ...(map.centres ? { centres: map.centres } : {}),
     title: attributionMethod(result.method).info.title,
@@ -92,11 +93,12 @@ function comparedSheet(figure: AttributionFigure): SheetLayout {
   const methods = new Set(results.map(({ method }) => method)).size;
   const signed = signedMethods(figure);
   const sections = figure.sections.map(
-    ({ row, heading, note, meant, results: compared, boxes }) => ({
+    ({ row, heading, note, meant, results: compared, boxes, ...section }) => ({
       photo: photoOf(figure, row),
       ...(figure.cut ? { cut: figure.cut } : {}),
       ...(boxes ? { boxes } : {}),
       ...(meant ? { meant } : {}),
+      ...referenceOf(section),
       heading,
       note,
       maps: compared.map((result) => comparedMap(result, figure, signed, meant)),
@@ -104,6 +106,16 @@ function comparedSheet(figure: AttributionFigure): SheetLayout {
   );
   const subtitle = `${figure.modelName}  ·  ${methods === 1 ? "one method" : `${methods} methods`}`;
   return comparisonSheet({ title: figure.title, subtitle, sections });
+}
+
+/** The reference of a section; tensors are shown as pictures of their numbers. */
+function referenceOf({
+  compared,
+}: Pick<AttributionSection, "compared">): Pick<HeatmapEntry, "reference"> {
+  if (!compared) return {};
+  const { seen, pictures, ...told } = compared;
+  const shown = seen.length > 0 ? seen : pictures.map((picture) => inputPicture(picture, 0));
+  return { reference: { ...told, pictures: shown } };
 }
 
 /** Methods with a negative number in any map: all their maps have one kind of scale. */
