@@ -9,9 +9,14 @@ export function hasConstantBranch(graph: Graph): boolean {
 
 /** The graph with the taken branch of every `If` with a constant condition in its place. */
 export function inlineConstantBranches(graph: Graph): Graph {
+  return inlineBranches(graph, (node) => takenBranch(graph, node));
+}
+
+/** The graph with a branch in the place of each `If` that one is chosen of. */
+export function inlineBranches(graph: Graph, chosenOf: (node: Node) => Graph | undefined): Graph {
   const initializers = new Map(graph.initializers);
   const nodes = graph.nodes.flatMap((node) => {
-    const branch = takenBranch(graph, node);
+    const branch = chosenOf(node);
     return branch ? inlined(node, branch, initializers) : [node];
   });
   return { ...graph, nodes, initializers };

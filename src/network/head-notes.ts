@@ -1,7 +1,7 @@
 /** @file What was decided of a network's output where the graph leaves a choice, as notes. */
 import type { Graph } from "../graph/graph.ts";
 import { option, say, type Message } from "../wording/face.ts";
-import { suppressionBefore } from "./detection/suppression-before.ts";
+import { unreadProposals } from "./detection/all-proposals.ts";
 import { answerOutputs, type Head, type HeadOptions } from "./head.ts";
 
 /**
@@ -63,9 +63,9 @@ function groupsNote({ output, groups }: Head): Message | undefined {
 }
 
 function suppressionNote(graph: Graph, { output }: Head): Message | undefined {
-  const node = suppressionBefore(graph, output);
-  if (!node) return undefined;
-  return say`output "${output}" comes out of ${node.operator} ("${node.name}"), which gives another number of boxes for each picture: it is not read as boxes. export the network without it (nms=False of Ultralytics), or up to its heads`;
+  const because = unreadProposals(graph, output);
+  if (because === undefined) return undefined;
+  return say`output "${output}" gives another number of boxes for each picture and is not read as boxes: ${because}. export the network without its NonMaxSuppression (nms=False of Ultralytics), or up to its heads`;
 }
 
 /** What an output is taken for where nothing tells, and how to say otherwise. */

@@ -46,13 +46,14 @@ function plain(colour: readonly number[], dims: readonly number[]): Tensor {
   return tensor("float32", dims, data);
 }
 
-/** The colour of a value [N, C, H, W] or [N, H, W, C] that is the same everywhere. */
+/** The colour of a value [N, C, H, W] or [N, H, W, C], or the same without a batch, that is the same everywhere. */
 function colourOf(value: Tensor, channels: number): readonly number[] | undefined {
-  if (value.dims.length !== 4) return undefined;
+  const dims = value.dims.length === 3 ? [1, ...value.dims] : value.dims;
+  if (dims.length !== 4) return undefined;
   const data = toFloat32(value);
   for (const axis of [1, 3]) {
-    if (value.dims[axis] !== channels) continue;
-    const step = elementCount(value.dims.slice(axis + 1));
+    if (dims[axis] !== channels) continue;
+    const step = elementCount(dims.slice(axis + 1));
     const colour = Array.from({ length: channels }, (_, c) => data[c * step]!);
     const isPlain = data.every((x, i) => isNear(x, colour[Math.floor(i / step) % channels]!));
     if (isPlain) return colour;

@@ -13,6 +13,7 @@ import { readInputs, type InputOptions, type InputPart } from "../graph/input-pa
 import { withPictureInput, withSpreadInputs } from "../graph/packed-input.ts";
 import type { Message } from "../wording/face.ts";
 import { holdingRuntime, type HeldValues } from "./held-values.ts";
+import { withAllProposals } from "./detection/all-proposals.ts";
 import { withBoxLogits } from "./detection/box-logits.ts";
 import { withGroupRows } from "./class-groups.ts";
 import { headNotes } from "./head-notes.ts";
@@ -332,12 +333,18 @@ function sizeOr(dim: number | string | undefined, fallback: number): number {
   return typeof dim === "number" && dim > 0 ? dim : fallback;
 }
 
+/** Whether outputs may be read as boxes: nobody names one of the file's, or says that they are something else. */
+function readsBoxes({ kind, output }: HeadOptions): boolean {
+  return output === undefined && (kind === undefined || kind === "boxes");
+}
+
 /** A graph in inference form with one picture for its explained inputs, and the values of its others. */
 function inPicture(graph: Graph, options: ModelOptions) {
   const given = options.held ?? {};
   if (options.parts) return { ordered: graph, parts: options.parts, held: given, notes: [] };
   const { parts, notes } = readInputs(graph, given, options);
-  const spread = withSpreadInputs(withPictureInput(graph, parts), given);
+  const whole = readsBoxes(options) ? withAllProposals(graph) : graph;
+  const spread = withSpreadInputs(withPictureInput(whole, parts), given);
   const held = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [spread.renamed.get(name) ?? name, value]),
   );

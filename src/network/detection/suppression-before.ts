@@ -8,6 +8,6 @@ export function suppressionBefore(graph: Graph, output: string): Node | undefine
   return [...nodesBefore(graph, output)].find(isSuppression);
 }
 
-function isSuppression({ operator }: Node): boolean {
+export function isSuppression({ operator }: Node): boolean {
   return operator === "NonMaxSuppression" || operator.startsWith("BatchedNMS");
 }

@@ -1,5 +1,6 @@
 /** @file THE table of layouts of detectors' outputs. */
 import type { DetectionLayout } from "../layout.ts";
+import { allChosen } from "./all-chosen.ts";
 import { anchorRows } from "./anchor-rows.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { gridRows } from "./grid-rows.ts";
@@ -9,6 +10,7 @@ import { rawHeads } from "./raw-heads.ts";
 
 /** Layouts by name, in the order in which they are tried: those that need most of a file first. */
 export const detectionLayouts = {
+  suppressed: allChosen,
   tensorflow: listedBoxes,
   "end-to-end": endToEnd,
   yolov5: anchorRows,
