@@ -1,10 +1,10 @@
 /** @file The input of a network that a file is shown to, with its others as they are given or assumed. */
 import { LimpidError } from "../errors.ts";
-import { readArray } from "../formats/arrays/index.ts";
 import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
-import { elementCount, formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
+import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
-import { say } from "../wording/face.ts";
+import { say, type Message } from "../wording/face.ts";
+import { isOfNumbers, readNumbers } from "./array-source.ts";
 import {
   areNumbers,
   givenInputs,
@@ -12,6 +12,7 @@ import {
   listedNumbers,
   type GivenInput,
 } from "./given-inputs.ts";
+import { floatValue, type FloatValue } from "./float-values.ts";
 import { packedValue, partValue } from "./part-values.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type Preparation } from "./preparation.ts";
@@ -40,10 +41,13 @@ export async function aloneWith(
   const part = open.find(hasPlaces) ?? open[0] ?? parts[0]!;
   if (parts.length === 1) return { part, model, whole: (source) => source };
   const values = new Map<string, Tensor>();
+  const notes: Message[] = [];
   for (const other of parts) {
     const value = given.get(other.name);
     if (value === undefined) continue;
-    values.set(other.name, await valueOf(platform, model, other, value, preparation));
+    const read = await valueOf(platform, model, other, value, preparation);
+    values.set(other.name, read.value);
+    if (read.note) notes.push(read.note);
   }
   const rest = packedValue(model, values);
   const isAmbiguous = open.filter(hasPlaces).length > 1;
@@ -52,10 +56,13 @@ export async function aloneWith(
     part,
     model: model.alone(part, rest.input),
     whole: (source) => {
-      const { input, notes } = packedValue(model, new Map([...values, [part.name, source.input]]));
+      const { input, notes: assumed } = packedValue(
+        model,
+        new Map([...values, [part.name, source.input]]),
+      );
       // What its preparation gives says nothing of the others' numbers.
       const { expected: _, ...read } = source;
-      return { ...read, input, others: [...(isAmbiguous ? [note] : []), ...notes] };
+      return { ...read, input, others: [...(isAmbiguous ? [note] : []), ...notes, ...assumed] };
     },
   };
 }
@@ -75,30 +82,32 @@ async function valueOf(
   part: InputPart,
   value: GivenInput,
   { preprocess, range }: Preparation,
-): Promise<Tensor> {
+): Promise<FloatValue> {
   if (areNumbers(value)) {
-    return partValue(part, listedArray(listedNumbers(value), part.dims)).value;
+    return partValue(part, listedArray(listedNumbers(value), part.dims));
   }
   if (typeof value === "object" && "dims" in value) {
-    return partValue(part, tensor("float32", value.dims, toFloat32(value))).value;
+    return ofArray(value, part, part.name);
   }
-  if (typeof value === "string" && isArrayFile(value)) {
-    const { dims, data } = readArray(await platform.readBytes(value), value);
-    return partValue(part, tensor("float32", dims, data)).value;
+  if (typeof value === "string" && isOfNumbers(value, { parts: [part] })) {
+    const read = await readNumbers(platform, { parts: [part] }, value, preprocess);
+    return ofArray(read.value, part, value, read.numbers);
   }
   const name = typeof value === "string" ? value : part.name;
   requirePicture(part, name);
   const picture = typeof value === "string" ? await platform.readPicture(value, range) : value;
   const alone = model.alone(part, nothing(model.inputDims()));
   const how = await readPreprocessing(platform, alone, preprocess, { name, picture });
-  return pictureSource(alone, picture, how).input;
+  return { value: pictureSource(alone, picture, how).input };
+}
+
+function ofArray(array: Tensor, part: InputPart, name: string, said?: Message): FloatValue {
+  const floats = floatValue(array, part, name);
+  const { value, note } = partValue(part, floats.value);
+  const told = said ?? floats.note ?? note;
+  return { value, ...(told ? { note: told } : {}) };
 }
 
 function nothing([, ...dims]: readonly number[]): Tensor {
   return tensor("float32", [1, ...dims], new Float32Array(elementCount(dims)));
-}
-
-/** Files of numbers, by their endings. */
-function isArrayFile(path: string): boolean {
-  return /\.(npy|nii|nii\.gz)$/i.test(path);
 }

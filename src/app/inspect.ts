@@ -9,7 +9,13 @@ import type { Model } from "../network/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { say, type Message } from "../wording/face.ts";
 import type { JobContext, JobListener } from "./context.ts";
-import type { Inspection, InspectedHead, InspectedLayer, InspectedPort } from "./inspection.ts";
+import type {
+  Inspection,
+  InspectedHead,
+  InspectedInput,
+  InspectedLayer,
+  InspectedPort,
+} from "./inspection.ts";
 import { inspectedPreparation, type InspectedPhotos } from "./inspected-preparation.ts";
 import { readLabels } from "./labels.ts";
 import { openNetwork, readyModel } from "./open.ts";
@@ -44,7 +50,7 @@ export async function inspectNetwork(
   const stop = head?.stop ? [{ operator: head.stop.operator, node: head.stop.name }] : [];
   const missing = [...missingRules(graph, { of, wrt }), ...stop];
   return {
-    inputs: graph.inputs.map(portOf),
+    inputs: graph.inputs.map((input) => inputOf(input, model)),
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
     classes: model ? await classesOf(model, context) : null,
@@ -127,6 +133,12 @@ async function classesOf(model: Model, context: JobContext): Promise<Inspection[
     context.onNote?.(say`names of classes are not known: ${error.said}`);
     return null;
   }
+}
+
+/** An input, and what it is taken for. */
+function inputOf(input: ValueInfo, model: Model | undefined): InspectedInput {
+  const part = model?.parts.find(({ name }) => name === input.name);
+  return { ...portOf(input), kind: part?.kind ?? null, axes: part ? [...part.axes] : null };
 }
 
 function portOf({ name, type, dims }: ValueInfo): InspectedPort {

@@ -6,6 +6,7 @@ import { shownText, textLines } from "../wording/shown-text.ts";
 import { textTable } from "../wording/text-table.ts";
 import type {
   InspectedHead,
+  InspectedInput,
   InspectedPort,
   InspectedPreparation,
   Inspection,
@@ -26,7 +27,7 @@ export function inspectionText(inspection: Inspection): string {
   const verdict =
     missing.length === 0 ? "can be built" : `cannot be built, no rule for: ${listedMissing}`;
   return textLines([
-    ...inputs.map((port) => `input     ${inWords(port)}`),
+    ...inputs.map((input) => `input     ${inWords(input)}${takenText(input)}`),
     ...outputs.map((port) => `output    ${inWords(port)}`),
     ...(explained ? [`explained ${headInWords(explained)}`] : []),
     ...(classes ? [`classes   ${classesInWords(classes)}`] : []),
@@ -51,6 +52,11 @@ function headInWords(head: InspectedHead): string {
 function classesInWords({ count, names, from }: NonNullable<Inspection["classes"]>): string {
   const more = count > names.length ? ` and ${formatCount(count - names.length)} more` : "";
   return `${names.join(", ")}${more}; named by ${from}`;
+}
+
+/** What an input is taken for. */
+function takenText({ kind, axes }: InspectedInput): string {
+  return kind === null || axes === null ? "" : `  ${kind} [${axes.join(", ")}]`;
 }
 
 function inWords({ name, type, shape }: InspectedPort): string {

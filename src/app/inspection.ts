@@ -1,5 +1,6 @@
 /** @file The record of a network, as a schema: what `limpid inspect --json` prints. */
 import * as v from "valibot";
+import { inputKinds } from "../graph/input-parts.ts";
 import { headKinds } from "../network/head-kind.ts";
 import { preprocessingSchema, verdicts } from "./preprocessing-record.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
@@ -10,6 +11,18 @@ const port = v.strictObject({
   shape: described(
     v.nullable(v.array(v.union([v.number(), v.string()]))),
     "sizes, or names of those that the file leaves open; null if it says nothing",
+  ),
+});
+
+const input = v.strictObject({
+  ...port.entries,
+  kind: described(
+    v.nullable(v.picklist(Object.keys(inputKinds) as (keyof typeof inputKinds)[])),
+    "what it is taken for; null where it is held, or nothing can be explained",
+  ),
+  axes: described(
+    v.nullable(v.array(v.string())),
+    "what its axes are: batch, channels, depth, height, width, time, or K numbers; null as above",
   ),
 });
 
@@ -72,7 +85,7 @@ const classes = v.strictObject({
 });
 
 export const inspectionSchema = v.strictObject({
-  inputs: v.array(port),
+  inputs: v.array(input),
   outputs: v.array(port),
   explained: described(
     v.nullable(headSchema),
@@ -106,7 +119,9 @@ export const inspectionSchema = v.strictObject({
 export type Inspection = Recorded<typeof inspectionSchema>;
 
 /** An input or output. */
-export type InspectedPort = Inspection["inputs"][number];
+export type InspectedInput = Inspection["inputs"][number];
+
+export type InspectedPort = Inspection["outputs"][number];
 
 /** How pictures are prepared. */
 export type InspectedPreparation = NonNullable<Inspection["preprocessing"]>;

@@ -158,10 +158,16 @@ function transposed(
   return result;
 }
 
-function mismatch({ name, dims, axes }: InputPart, got: readonly number[]): LimpidError {
+function mismatch(
+  { name, dims, axes, kind, sides }: InputPart,
+  got: readonly number[],
+): LimpidError {
+  const must = `model: input "${name}" must be float32 of shape ${formatShape(dims)}, which is [${axes.join(", ")}], got ${formatShape(got)}. give one of that shape`;
+  const isShaped = kind === "flat" && got.length > 1 && elementCount(got) === sides[0];
+  const shape = option("shape", got.join("x"));
   return new LimpidError(
     "shape-mismatch",
-    `model: input "${name}" must be float32 of shape ${formatShape(dims)}, which is [${axes.join(", ")}], got ${formatShape(got)}. give one of that shape.`,
+    isShaped ? say`${must}, or say what its numbers are with ${shape}.` : `${must}.`,
   );
 }
 
@@ -222,14 +228,15 @@ function placeInto(
   }
 }
 
-function assumed({ name, dims, axes, kind }: InputPart): Message {
-  if (kind === "numbers" && axes.length === 1) {
+function assumed({ name, dims, sides, kind }: InputPart): Message {
+  const isSingle = sides.every((side) => side === 1);
+  if (kind === "numbers" && isSingle) {
     throw new LimpidError(
       "bad-option",
       say`inputs: the number "${name}" ${formatShape(dims)} must be given, since no value of it can be guessed. give ${option("input", `${name}=NUMBER`)}.`,
     );
   }
-  return say`input "${name}" ${formatShape(dims)} is not given, and is assumed to be 0 everywhere; give it with ${option("input", `${name}=FILE`)}`;
+  return say`input "${name}" ${formatShape(dims)} is not given, and is assumed to be 0 everywhere; give it with ${option("input", `${name}=${kind === "numbers" ? "NUMBER,..." : "FILE"}`)}`;
 }
 
 function differentRows(counts: readonly number[]): LimpidError {

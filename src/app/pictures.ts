@@ -40,6 +40,23 @@ export function isPicture(name: string): boolean {
   return !isHidden(name) && endings.includes(extensionOf(name).toLowerCase());
 }
 
+/** Endings of files of numbers that are no pictures. */
+const arrayEndings = [".npy", ".nii", ".nii.gz"];
+
+/**
+ * Paths of the pictures in a folder or, where there are none, of its files of numbers, sorted. Throws as `listPictures`.
+ */
+export async function listShown(platform: Lister, folder: string): Promise<readonly string[]> {
+  const pictures = await listPictures(platform, folder);
+  if (pictures.length > 0) return pictures;
+  const names = (await listed(platform, folder, false)).filter(isArray);
+  return sorted(names).map((name) => joinPath(folder, name));
+}
+
+function isArray(name: string): boolean {
+  return !isHidden(name) && arrayEndings.some((ending) => name.toLowerCase().endsWith(ending));
+}
+
 function isHidden(name: string): boolean {
   return /(^|[\\/])\./.test(name) || systemFolder.test(name);
 }

@@ -1,8 +1,7 @@
 /** @file What is explained: a picture made ready for a network, or a tensor as it is. */
 import { option, say, type Message } from "../wording/face.ts";
-import { LimpidError } from "../errors.ts";
 import type { VolumePlace } from "../formats/arrays/file-array.ts";
-import { formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
+import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import {
   inputSizeOf,
@@ -15,6 +14,7 @@ import type { Rectangle } from "../image/raster.ts";
 import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
+import { floatValue } from "./float-values.ts";
 import { partValue } from "./part-values.ts";
 import type { JobListener } from "./context.ts";
 import type { Platform } from "./platform.ts";
@@ -72,14 +72,16 @@ export interface TensorOrigin {
   readonly preprocessing: string | undefined;
 }
 
-/** A tensor of float32 or float64 as it is, of the file's own layout turned to channels first. Throws `bad-file` for other elements. */
+/** A tensor as it is, in floats, of the file's own layout turned to channels first. Throws as `floatValue` and `partValue`. */
 export async function tensorSource(
   platform: Pick<Platform, "readText">,
   model: Model,
   value: Tensor,
   { name, preprocessing }: TensorOrigin,
 ): Promise<Source> {
-  const { value: input, note } = partValue(model.parts[0]!, asFloats(value, name));
+  const [part] = model.parts;
+  const floats = floatValue(value, part!, name);
+  const { value: input, note } = partValue(part!, floats.value);
   const { how, chosenBy } = await readPreprocessing(platform, model, preprocessing);
   const expected = chosenBy === "default" ? undefined : rangesOf(how, input.dims[1]);
   return {
@@ -88,6 +90,7 @@ export async function tensorSource(
     how: undefined,
     ...(expected ? { expected } : {}),
     ...(note ? { note } : {}),
+    ...(floats.note ? { numbers: floats.note } : {}),
   };
 }
 
@@ -149,13 +152,4 @@ function cutOff(
 
 function isPlain({ data, channels }: Picture): boolean {
   return data.every((value, i) => value === data[i % channels]);
-}
-
-function asFloats(value: Tensor, path: string): Tensor {
-  if (value.type === "float32") return value;
-  if (/^b?float/.test(value.type)) return tensor("float32", value.dims, toFloat32(value));
-  throw new LimpidError(
-    "bad-file",
-    `read: "${path}" must hold float32 numbers [N, C, H, W], got ${value.type} ${formatShape(value.dims)}. save it as float32.`,
-  );
 }

@@ -4,12 +4,13 @@ import type { Graph } from "../graph/graph.ts";
 import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
 import { placeOf, type PartPlace } from "../graph/part-place.ts";
 import type { Model } from "../network/model.ts";
+import { appearances, concentration } from "./diagnosis/why-blank.ts";
 import { warningsOf, type Heatmap } from "./heatmap.ts";
 
 /**
  * Each map as the maps of the inputs that it is of, in the inputs' own axes, one list an input. `dims` is the shape
  * [N, C, H, W] of what was explained, and `traced` the graph for it. Maps of a layer belong to the input that it depends
- * on, of several the first with places.
+ * on, of several the first with places; those of pixels are called by their input.
  */
 export function partMaps(
   { parts, input }: Pick<Model, "parts" | "input">,
@@ -42,8 +43,9 @@ function partOf(map: Heatmap, part: InputPart, dims: readonly number[], isCut: b
   const data = isCut ? cutOut(map, place, channels, isOfChannels) : map.data;
   const isRow = part.kind === "flat" || part.kind === "numbers";
   const own = isRow || !isOfChannels ? place.sides : [channels, ...place.sides];
-  const warnings = isCut ? ownWarnings(map, data) : map.warnings;
-  return { ...map, data, dims: own, part: part.name, kind: part.kind, warnings };
+  const { name, kind } = part;
+  const cut = { ...map, data, dims: own, part: name, kind, layer: name };
+  return { ...cut, warnings: isCut ? ownWarnings(cut, part) : withoutSingle(map.warnings) };
 }
 
 function cutOut(
@@ -64,8 +66,14 @@ function cutOut(
 }
 
 /** What is odd about a part's own numbers, and what holds of all parts together. */
-function ownWarnings(map: Heatmap, data: Float32Array): Heatmap["warnings"] {
-  const ofNumbers = new Set(warningsOf(map.data).map(({ cause }) => cause));
-  const others = map.warnings.filter(({ cause }) => !ofNumbers.has(cause));
-  return [...warningsOf(data), ...others];
+function ownWarnings(map: Heatmap, part: InputPart): Heatmap["warnings"] {
+  const odd = withoutSingle(warningsOf(map.data));
+  const others = map.warnings.filter(({ cause }) => !appearances.has(cause));
+  const isPlain = odd.length === 0 && map.data.length > 1;
+  return [...odd, ...others, ...(isPlain ? concentration(map, [part]) : [])];
+}
+
+/** An input of one number has never had other places. */
+function withoutSingle(warnings: Heatmap["warnings"]): Heatmap["warnings"] {
+  return warnings.filter(({ cause }) => cause !== "single-place");
 }

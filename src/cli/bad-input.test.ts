@@ -73,7 +73,10 @@ beforeAll(async () => {
   const two = tensor("float32", [2, 3, 8, 8], new Float32Array(384));
   writeFileSync(at("two.npy"), encodeNpy(two));
   writeFileSync(at("none.npy"), encodeNpy(tensor("float32", [0, 3, 8, 8], new Float32Array(0))));
-  writeFileSync(at("whole.npy"), encodeNpy(tensorOf("int32", [1, 3, 8, 8], new Float32Array(192))));
+  writeFileSync(
+    at("whole.npy"),
+    encodeNpy(tensorOf("int32", [1, 3, 8, 8], Array(192).fill(2 ** 24 + 1))),
+  );
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -119,7 +122,11 @@ const failures: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["a tensor of wrong rank", ["attribute", "good.onnx", "rank3.npy"], /got \[8, 8\]/],
   ["a tensor of wrong shape", ["attribute", "good.onnx", "wide.npy"], /got \[1, 3, 8, 9\]/],
   ["a tensor of no pictures", ["attribute", "good.onnx", "none.npy"], /got \[0, 3, 8, 8\]/],
-  ["a tensor of whole numbers", ["attribute", "good.onnx", "whole.npy"], /float32/],
+  [
+    "a tensor of whole numbers that floats do not have",
+    ["attribute", "good.onnx", "whole.npy"],
+    /float32/,
+  ],
   [
     "an unknown layer",
     ["attribute", "good.onnx", "good.png", "--layer", "featurs"],

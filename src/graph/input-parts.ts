@@ -4,10 +4,10 @@ import { option, say, type Message } from "../wording/face.ts";
 import { valuesRead } from "./edit.ts";
 import type { Dimension, Graph, ValueInfo } from "./graph.ts";
 import { axesOf, type AxisName, type InputAxes } from "./input-axes.ts";
-import { elementCount, formatShape, toNumbers } from "./tensor.ts";
+import { elementCount, formatShape, toNumbers, type ElementType } from "./tensor.ts";
 
 /** THE kinds of inputs. */
-const inputKinds = {
+export const inputKinds = {
   picture: "rows and columns",
   signal: "positions along one axis",
   volume: "slices of rows and columns",
@@ -25,6 +25,8 @@ export interface InputPart {
   /** As the file has it. */
   readonly name: string;
   readonly kind: InputKind;
+  /** The elements in the file; float32 if left out, which is what is fed here. */
+  readonly type?: ElementType;
   /** As the file has them; those that are open by their names. */
   readonly dims: readonly Dimension[];
   /** What the file's axes are. */
@@ -57,6 +59,16 @@ export function planeOf({
   const [depth, height, width] = sides as readonly [Dimension, Dimension, Dimension];
   const isFixed = typeof depth === "number" && typeof height === "number";
   return [isFixed ? depth * height : `${depth}*${height}`, width];
+}
+
+/** What an input is taken for, such as "signal [N, C, T]". */
+export function takenFor({
+  kind,
+  axes,
+  sides,
+}: Pick<InputPart, "kind" | "axes" | "sides">): string {
+  const isShaped = sides.length > 1 && axes.includes("K");
+  return `${kind} [${axes.join(", ")}]${isShaped ? ` of ${sides.join(" x ")}` : ""}`;
 }
 
 /** Whether a part has neighbours, so that places of it can be hidden and shown. */
@@ -179,8 +191,9 @@ function shapeMade(graph: Graph, name: string, count: Dimension): readonly numbe
 
 function flatNote({ name, dims }: ValueInfo, count: Dimension): Message {
   const side = typeof count === "number" ? squareOf(count) : undefined;
-  const such = side === undefined ? "its sides" : side;
-  return say`input "${name}" ${formatShape(dims ?? [])} is explained as a row of numbers, since nothing tells which are neighbours; if they are a picture, say so with ${option("shape", such)}`;
+  const read = `input "${name}" ${formatShape(dims ?? [])} is explained as a row of numbers, since nothing tells which are neighbours`;
+  if (side === undefined) return say`${read}`;
+  return say`${read}; if they are a picture, say so with ${option("shape", side)}`;
 }
 
 /** The sides of a square picture of so many numbers, grey or in colour. */

@@ -94,7 +94,7 @@ export class Model {
   /** Throws `bad-file` if the network has no input of a picture's shape. */
   constructor(graph: Graph, runtime: Runtime, options: ModelOptions = {}) {
     const formed = inferenceForm(graph);
-    const { ordered, parts, held, notes } = inPicture(formed.graph, options);
+    const { ordered, parts, held, notes } = inPicture(formed.graph, graph, options);
     this.#source = graph;
     this.#options = options;
     this.#bare = runtime;
@@ -102,7 +102,7 @@ export class Model {
     this.parts = parts;
     this.#wholes = options.like ? options.like.#wholes : new Map();
     this.isChannelsLast = parts[0]!.axes.join("") === "NHWC";
-    this.takesBytes = graph.inputs.find(({ name }) => name === parts[0]!.name)?.type === "uint8";
+    this.takesBytes = parts[0]!.type === "uint8";
     this.runtime = holdingRuntime(runtime, this.held);
     this.input = ordered.inputs[0]!;
     this.head = headOf(ordered, options);
@@ -339,7 +339,7 @@ function readsBoxes({ kind, output }: HeadOptions): boolean {
 }
 
 /** A graph in inference form with one picture for its explained inputs, and the values of its others. */
-function inPicture(graph: Graph, options: ModelOptions) {
+function inPicture(graph: Graph, file: Graph, options: ModelOptions) {
   const given = options.held ?? {};
   if (options.parts) return { ordered: graph, parts: options.parts, held: given, notes: [] };
   const { parts, notes } = readInputs(graph, given, options);
@@ -348,5 +348,11 @@ function inPicture(graph: Graph, options: ModelOptions) {
   const held = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [spread.renamed.get(name) ?? name, value]),
   );
-  return { ordered: spread.graph, parts, held, notes };
+  return { ordered: spread.graph, parts: parts.map((part) => typed(part, file)), held, notes };
+}
+
+/** With the elements of the file, of which there are floats here. */
+function typed(part: InputPart, { inputs }: Graph): InputPart {
+  const type = inputs.find(({ name }) => name === part.name)?.type;
+  return type === undefined || type === "float32" ? part : { ...part, type };
 }

@@ -208,7 +208,7 @@ function heatmap(part: InputPart, dims: readonly number[], value: (i: number) =>
     part: part.name,
     kind: part.kind,
     method: "integrated-gradients",
-    layer: "x",
+    layer: part.name,
     unit: "logit",
     target: 1,
     score: 4.2,
@@ -338,4 +338,38 @@ test("many numbers without neighbours are a line", async () => {
   const map = heatmap(part, [784], (i) => ring[i]! * Math.cos(i / 60));
   const input = tensor("float32", [1, 1, 1, 784], ring);
   await expectGolden("numbers-many", drawn(attributionSheet(figureOf([part], [map], { input }))));
+});
+
+test("a few numbers are bars with what was fed, of two methods; and a pair of pictures", async () => {
+  const part: InputPart = {
+    ...picturePart,
+    name: "measured",
+    kind: "flat",
+    dims: [1, 6],
+    axes: ["N", "K"],
+    channels: 1,
+    sides: [6],
+  };
+  const fed = Float32Array.of(0, 1.5, -0.25, 41, 1200, 0.003);
+  const bars = [
+    heatmap(part, [6], (i) => Math.sin(i * 1.3)),
+    { ...heatmap(part, [6], (i) => i / 10), method: "gradient" },
+  ];
+  const input = tensor("float32", [1, 1, 1, 6], fed);
+  await expectGolden("numbers-few", drawn(attributionSheet(figureOf([part], bars, { input }))));
+
+  const left: InputPart = { ...picturePart, name: "left", dims: [1, 3, 24, 32], channels: 3 };
+  const right: InputPart = { ...left, name: "right", firstChannel: 3 };
+  const { data } = hills(32, 24, true);
+  const maps = [left, right].map((each, side) =>
+    heatmap(each, [3, 24, 32], (i) => data[i % 768]! * (side === 0 ? 1 : -0.5)),
+  );
+  const pair = Float32Array.from({ length: 6 * 768 }, (_, i) =>
+    Math.sin(i / (i < 3 * 768 ? 40 : 97)),
+  );
+  const both = tensor("float32", [1, 6, 24, 32], pair);
+  await expectGolden(
+    "inputs-pair",
+    drawn(attributionSheet(figureOf([left, right], maps, { input: both }))),
+  );
 });

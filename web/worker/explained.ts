@@ -50,7 +50,7 @@ export async function explained(
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer!, map, labels),
     score: numbersOf(answer!, map, labels),
-    layer: map.layer === model.input.name ? undefined : map.layer,
+    layer: map.layer === map.part ? undefined : map.layer,
     height: places.height,
     width: places.width,
     values: Float32Array.from(places.data),

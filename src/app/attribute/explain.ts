@@ -121,11 +121,11 @@ function indexOf(runs: readonly MethodRun[], run: MethodRun): number {
 /** The reference that is asked for; of nothing else. */
 async function referenceOf(
   model: Model,
-  { reference, preprocess, range }: AttributionSettings,
+  { reference, preprocess, range, given }: AttributionSettings,
   { platform }: Pick<JobContext, "platform">,
 ): Promise<Partial<ReadReference>> {
   if (reference === undefined) return {};
-  return readReference(platform, model, reference, { preprocess, range });
+  return readReference(platform, model, reference, { preprocess, range, given });
 }
 
 /** Where nothing is named, an embedding's similarity is meant, and what is compared with an embedding's numbers. */

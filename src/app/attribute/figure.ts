@@ -48,7 +48,7 @@ export interface AttributionFigure {
   /** Name of the picture. */
   readonly title: string;
   readonly modelName: string;
-  /** The input's name, which maps of pixels have for their layer. */
+  /** The name of the picture that the network is given here, which maps of pixels without an input of their own have for their layer. */
   readonly inputName: string;
   /** What the network saw, for one picture. */
   readonly seen: Picture | undefined;
@@ -67,6 +67,14 @@ export interface AttributionFigure {
   readonly sections: readonly AttributionSection[];
   /** How warnings and failures word what the face offers. */
   readonly words: FaceWords;
+}
+
+/** Whether a map lies on an input's own places, and not on those of a layer. */
+export function isOfPixels(
+  { layer, part }: Pick<Heatmap, "layer" | "part">,
+  { inputName }: Pick<AttributionFigure, "inputName">,
+): boolean {
+  return layer === (part ?? inputName);
 }
 
 /** Names that a figure shows, and how its face words messages. */

@@ -42,11 +42,12 @@ function foundLines({ answer, photo }: Finding, names: ClassNames): readonly str
   return boxes ? boxLines(boxRecords(boxes, photo, names)) : [];
 }
 
-/** A map in a line; the layer is said unless there is only one run. */
+/** A map in a line; the layer or input is said unless there is only one run on one input. */
 function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolean): string {
   const { min, max } = extremes(map.data);
   const layer = run.role === undefined ? map.layer : `${map.layer} (${run.role})`;
-  const where = isOnly && run.role === undefined ? run.name : `${run.name} on ${layer}`;
+  const isNamed = !isOnly || run.role !== undefined || answer.explained.model.parts.length > 1;
+  const where = isNamed ? `${run.name} on ${layer}` : run.name;
   const range =
     min > max
       ? "without a finite number"

@@ -13,8 +13,13 @@ import { stretchOf } from "../../image/stretch.ts";
 import { farthestOfChannels, type Volume } from "../../image/volume.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { formatNumber } from "../../wording/numbers.ts";
-import type { AttributionFigure, AttributionSection, ComparedResult } from "./figure.ts";
-import { partNumbers, type PartNumbers } from "./part-values.ts";
+import {
+  isOfPixels,
+  type AttributionFigure,
+  type AttributionSection,
+  type ComparedResult,
+} from "./figure.ts";
+import { partNumbers, type PartNumbers } from "./part-numbers.ts";
 
 /** A figure whose sections have results of one input alone. */
 interface PartFigure {
@@ -149,7 +154,7 @@ function failedOf(result: ComparedResult, { figure }: PartFigure) {
 
 /** What a map lies on: the input's own places, or a layer and how many places it has. */
 function whereOf(map: Heatmap, { figure }: PartFigure, own: string): string {
-  if (map.layer === figure.inputName) return own;
+  if (isOfPixels(map, figure)) return own;
   return `on ${map.layer}, ${map.dims.join(" × ")} ${map.dims.length === 1 && map.dims[0] === 1 ? "place" : "places"}`;
 }
 
@@ -268,7 +273,7 @@ function numbersLayout(all: PartFigure): SheetLayout {
       const { title: method, unit, warnings } = saidOf(result, all);
       const bars = Array.from(result.map.data, (value, at) => {
         return {
-          name: `${part.name}${count > 1 ? ` ${at}` : ""} = ${formatNumber(data[at]!)}`,
+          name: `${part.name}${count > 1 ? `[${at}]` : ""} = ${formatNumber(data[at]!)}`,
           value,
         };
       });
@@ -280,7 +285,7 @@ function numbersLayout(all: PartFigure): SheetLayout {
     title,
     subtitle,
     rows,
-    cellWidthPx: 420,
+    cellWidthPx: 560,
     cellHeightPx,
     footer: "Names say what the network was fed; bars and numbers are the map's.",
   };

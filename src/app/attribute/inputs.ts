@@ -3,7 +3,7 @@ import { LimpidError } from "../../errors.ts";
 import { baseName, extensionOf } from "../../wording/paths.ts";
 import { uniqueFileNames } from "../../wording/file-names.ts";
 import type { Platform } from "../platform.ts";
-import { listPictures } from "../pictures.ts";
+import { listShown } from "../pictures.ts";
 import { resultsName } from "./places.ts";
 
 /** A file and the name that its results have, unique among all. */
@@ -13,8 +13,8 @@ export interface AttributeInput {
 }
 
 /**
- * The files, with folders replaced by the pictures in them, sorted by name. Files that are missing are found out
- * when they are read. Throws `bad-file` for a folder without pictures.
+ * The files, with folders replaced by the pictures in them or else their files of numbers, sorted by name. Files that are missing are found out
+ * when they are read. Throws `bad-file` for a folder without either.
  */
 export async function attributeInputs(
   platform: Pick<Platform, "find" | "list">,
@@ -37,10 +37,10 @@ async function picturesOf(
   platform: Pick<Platform, "find" | "list">,
   folder: string,
 ): Promise<readonly string[]> {
-  const paths = await listPictures(platform, folder);
+  const paths = await listShown(platform, folder);
   if (paths.length > 0) return paths;
   throw new LimpidError(
     "bad-file",
-    `read: folder "${folder}" must hold pictures, got none. give another folder, or files.`,
+    `read: folder "${folder}" must hold pictures or files of numbers, got neither. give another folder, or files.`,
   );
 }

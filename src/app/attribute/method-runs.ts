@@ -33,7 +33,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
 import { layeredRuns } from "./layered-runs.ts";
 import type { MethodOptions } from "./options.ts";
-import { inputKindOf, mapsOfParts, rowOf } from "./part-runs.ts";
+import { inputKindOf, mapsOfParts, rowOf, type OwnRun } from "./part-runs.ts";
 
 /** A method on a layer. */
 export interface MethodRun {
@@ -254,7 +254,7 @@ async function mapsOf(
     ...layerOptions(layers),
   };
   const reasons = { signal, ...(expected ? { expected } : {}), ...(plain ? { plain } : {}) };
-  const all = await mapsOfParts(run.method, { model, input, targets, traced }, async (own) => {
+  const runOn = async (own: OwnRun) => {
     const others = compared?.map(own.shown);
     const ofRun = {
       model: own.model,
@@ -267,7 +267,9 @@ async function mapsOf(
     await requireNumbers(own.model, own.input, found);
     const maps = await withReasons(own.model, own.input, found, reasons);
     return others ? withDifferences(own.model, maps, others, signal) : maps;
-  });
+  };
+  const explained = { model, input, targets, traced };
+  const all = await mapsOfParts(run.method, explained, runOn, (left) => notes.push(left));
   const shown = all[0]?.[0];
   const check =
     isChecked && shown

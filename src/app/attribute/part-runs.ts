@@ -6,11 +6,11 @@ import { takenBy, type AskedKinds } from "../../attribution/require-takes.ts";
 import { LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { InputPart } from "../../graph/input-parts.ts";
-import { placeOf } from "../../graph/part-place.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
+import { partNumbers } from "./part-numbers.ts";
 
 /** What the inputs of a network are to methods. */
 export function inputKindOf([first, ...others]: readonly InputPart[]): AskedKinds["input"] {
@@ -28,7 +28,7 @@ interface Explained {
 }
 
 /** A network of one picture, what it is shown, and what of a picture of all inputs it would be shown. */
-interface OwnRun {
+export interface OwnRun {
   readonly model: Model;
   readonly input: Tensor;
   readonly targets: ClassTargets;
@@ -40,20 +40,27 @@ type RunMethod = (own: OwnRun) => Promise<readonly Heatmap[]>;
 
 /**
  * The maps of each input, one a row. Throws `bad-option` for a method that explains each input by itself and takes none of
- * the network's.
+ * the network's. Inputs that it takes none of are told of.
  */
 export async function mapsOfParts(
   method: AttributionMethod,
   { model, input, targets, traced }: Explained,
   run: RunMethod,
+  onNote: (note: string) => void = () => {},
 ): Promise<readonly (readonly Heatmap[])[]> {
   const { inputs, several } = takenBy(method);
   if (model.parts.length === 1 || several === "together") {
     const found = await run({ model, input, targets, shown: (picture) => picture });
     return partMaps(model, found, input.dims, traced);
   }
-  const taken = model.parts.filter((part) => inputs.includes(inputKindOf([part])));
+  const reasons = model.parts.map((part) => reasonAgainst(method, part, inputs));
+  const taken = model.parts.filter((_, i) => reasons[i] === undefined);
   if (taken.length === 0) throw noneTaken(method, model);
+  for (const [i, reason] of reasons.entries()) {
+    const { name } = model.parts[i]!;
+    if (reason !== undefined)
+      onNote(`${method.info.title} makes no map of input "${name}": ${reason}`);
+  }
   const maps: (readonly Heatmap[])[] = [];
   for (const part of taken) {
     const own: Heatmap[] = [];
@@ -72,18 +79,25 @@ export async function mapsOfParts(
   return maps;
 }
 
-/** The numbers of a part of a picture [1, C, H, W], [1, c, rows, columns]. */
-function partOf({ data, dims }: Tensor, part: InputPart): Tensor {
-  const { firstChannel, channels, rows, columns } = placeOf(part, dims);
-  const [, , height, width] = dims as [number, number, number, number];
-  const numbers = new Float32Array(channels * rows * columns);
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < rows; y++) {
-      const from = ((firstChannel + c) * height + y) * width;
-      numbers.set((data as Float32Array).subarray(from, from + columns), (c * rows + y) * columns);
-    }
+/** Why a method makes no map of an input; undefined where it makes one. */
+function reasonAgainst(
+  { info }: AttributionMethod,
+  part: InputPart,
+  inputs: readonly AskedKinds["input"][],
+): string | undefined {
+  if (!inputs.includes(inputKindOf([part]))) {
+    const taken = inputs.filter((kind) => kind !== "several").map((kind) => `${kind}s`);
+    return `it is of the kind ${part.kind}, and the method takes ${taken.join(" and ")}`;
   }
-  return tensor("float32", [1, channels, rows, columns], numbers);
+  const isNumber = part.kind === "numbers" && part.sides.every((side) => side === 1);
+  const hides = info.gradient === "none";
+  return hides && isNumber ? "a single number has no places that could be hidden" : undefined;
+}
+
+/** The numbers of a part of a picture [1, C, H, W], [1, c, rows, columns]. */
+function partOf(picture: Tensor, part: InputPart): Tensor {
+  const { channels, rows, columns, data } = partNumbers(part, picture, 0);
+  return tensor("float32", [1, channels, rows, columns], data);
 }
 
 function noneTaken({ info: { title } }: AttributionMethod, { parts }: Model): LimpidError {

@@ -8,6 +8,7 @@ import { say, type Message } from "../../wording/face.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { openPictureFolder, spread } from "../picture-folder.ts";
+import { isPicture, listShown } from "../pictures.ts";
 import type { Platform } from "../platform.ts";
 import type { Preparation } from "../preparation.ts";
 import { sourceOf } from "../library/input.ts";
@@ -62,7 +63,7 @@ async function ofData(
   preparation: Preparation,
   called = typeof asked === "string" ? baseName(asked) : "the reference",
 ): Promise<ReadReference> {
-  if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked)) {
+  if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked, model)) {
     return { reference: { name: called, embedding: toNumbers(asked) }, seen: [] };
   }
   const { source } = await sourceOf(platform, model, asked, preparation);
@@ -76,9 +77,11 @@ async function ofData(
   return { reference: { name, pictures }, seen: seen ? [seen] : [] };
 }
 
-/** One row of numbers; pictures have four axes. */
-function isEmbedding({ dims }: Tensor): boolean {
-  return dims.length === 1 || (dims.length === 2 && dims[0] === 1);
+/** One row of numbers, where no input takes one; pictures have four axes. */
+function isEmbedding({ dims }: Tensor, { parts }: Model): boolean {
+  const isRow = dims.length === 1 || (dims.length === 2 && dims[0] === 1);
+  const takesRows = parts.some(({ axes }) => axes.includes("K") || axes.join("") === "NT");
+  return isRow && !takesRows;
 }
 
 async function ofFolder(
@@ -87,7 +90,9 @@ async function ofFolder(
   folder: string,
   preparation: Preparation,
 ): Promise<ReadReference> {
-  const { paths } = await openPictureFolder(platform, folder);
+  const listed = await listShown(platform, folder);
+  const paths = listed.length > 0 ? listed : (await openPictureFolder(platform, folder)).paths;
+  const noun = isPicture(paths[0]!) ? "pictures" : "files";
   const taken = spread(paths, mostPictures);
   const pictures: Tensor[] = [];
   const seen: Picture[] = [];
@@ -99,8 +104,8 @@ async function ofFolder(
   const name =
     taken.length === 1
       ? baseName(taken[0]!)
-      : `the mean of ${taken.length} pictures of ${baseName(folder)}`;
-  const note = say`of the ${paths.length} pictures of "${folder}" ${taken.length} at even distances are the reference`;
+      : `the mean of ${taken.length} ${noun} of ${baseName(folder)}`;
+  const note = say`of the ${paths.length} ${noun} of "${folder}" ${taken.length} at even distances are the reference`;
   return {
     reference: { name, pictures },
     seen,

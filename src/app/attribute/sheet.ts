@@ -22,7 +22,12 @@ import { wordsOf } from "../../wording/face.ts";
 import type { SheetLayout } from "../../drawing/sheet.ts";
 import type { PictureFormat, Platform } from "../platform.ts";
 import { renderSheet } from "../render-sheet.ts";
-import type { AttributionFigure, AttributionSection, ComparedResult } from "./figure.ts";
+import {
+  isOfPixels,
+  type AttributionFigure,
+  type AttributionSection,
+  type ComparedResult,
+} from "./figure.ts";
 
 /** The figure as a picture file, PNG by default. Throws as `renderSheet`. */
 export function drawAttribution(
@@ -54,15 +59,12 @@ function mapSheet(figure: AttributionFigure): SheetLayout {
   return isSingle ? singleSheet(entries, figure) : comparedSheet(figure);
 }
 
-function singleSheet(
-  entries: readonly HeatmapEntry[],
-  { sections, inputName }: AttributionFigure,
-): SheetLayout {
-  const [first] = sections[0]!.results;
+function singleSheet(entries: readonly HeatmapEntry[], figure: AttributionFigure): SheetLayout {
+  const [first] = figure.sections[0]!.results;
   const { map } = first as { map: Heatmap };
   const ofLayer = fusedText(map) ?? `layer ${map.layer}`;
   const ofPixels = map.dims.length === 2 ? "" : ", of its channels the number farthest from 0";
-  const where = map.layer === inputName ? `input "${inputName}"${ofPixels}` : ofLayer;
+  const where = isOfPixels(map, figure) ? `input "${map.layer}"${ofPixels}` : ofLayer;
   const { title, description } = attributionMethod(first!.method).info;
   return heatmapSheet({ title, subtitle: `${description}  ·  ${where}`, entries });
 }
@@ -128,19 +130,19 @@ function signedMethods({ sections }: AttributionFigure): ReadonlySet<string> {
 
 function comparedMap(
   result: ComparedResult,
-  { inputName, words }: AttributionFigure,
+  figure: AttributionFigure,
   signed: ReadonlySet<string>,
   meant: Mask | undefined,
 ): ComparedMap | FailedMap {
   const { title } = attributionMethod(result.method).info;
   if ("failure" in result)
-    return { title, layer: result.layer, failure: wordsOf(result.failure, words) };
+    return { title, layer: result.layer, failure: wordsOf(result.failure, figure.words) };
   const { map } = result;
   return {
     title,
     layer: map.layers
       ? `${map.layers.length} layers, fused`
-      : map.layer === inputName
+      : isOfPixels(map, figure)
         ? undefined
         : map.layer,
     ...(result.role === undefined ? {} : { role: result.role }),
@@ -152,7 +154,7 @@ function comparedMap(
     text: [describeMap(map, meant).text, fusedText(map)]
       .filter((text) => text !== undefined)
       .join("; "),
-    warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
+    warnings: map.warnings.map(({ message }) => wordsOf(message, figure.words)),
   };
 }
 

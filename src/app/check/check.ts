@@ -16,6 +16,7 @@ import { missingRules } from "../../autodiff/differentiate.ts";
 import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { hasTrait } from "../../graph/operators.ts";
+import { takenFor } from "../../graph/input-parts.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import { choosePreprocessing, rangesOf } from "../../network/choose-preprocessing.ts";
@@ -93,9 +94,10 @@ export async function check(request: CheckRequest, context: JobContext): Promise
       model: request.model,
       runtime: runtime.name,
       input: {
-        name: model.input.name,
+        name: inputName(opened),
         shape: [...input.dims],
         layout: model.isChannelsLast ? "channels last" : "channels first",
+        parts: opened.parts.map((part) => ({ name: part.name, takenFor: takenFor(part) })),
       },
       explained: explainedHead(opened.head),
       picture: request.input ?? null,
@@ -112,6 +114,11 @@ export async function check(request: CheckRequest, context: JobContext): Promise
   } finally {
     await runtime.release();
   }
+}
+
+/** The inputs of the file. */
+function inputName({ parts }: Model): string {
+  return parts.map(({ name }) => name).join(" + ");
 }
 
 /** The preferred class; of numbers of many boxes the first one. */
@@ -157,8 +164,13 @@ async function inputOf(
     const by = source.chosen?.chosenBy;
     return { input, preparation: preparationText(source.how?.name, by) };
   }
-  const { how, chosenBy } = await choosePreprocessing(model, undefined);
   const dims = [1, ...model.inputDims().slice(1)];
+  const [first, ...others] = model.parts;
+  if (others.length > 0 || first!.kind !== "picture") {
+    const input = noise(dims, [{ min: 0, max: 1 }]);
+    return { input, preparation: "none: numbers from 0 to 1 are fed as they are" };
+  }
+  const { how, chosenBy } = await choosePreprocessing(model, undefined);
   return {
     input: noise(dims, rangesOf(how, dims[1]) ?? [{ min: 0, max: 1 }]),
     preparation: preparationText(how.name, chosenBy),
@@ -307,7 +319,7 @@ function gradientFinding(
     const done = await selfCheck(model, picture, { target, score, value, signal: context.signal });
     return {
       ...verdictOf(done),
-      text: `to "${value}": ${checkedText(done).replace("checked: ", "")}`,
+      text: `to "${value === model.input.name ? inputName(model) : value}": ${checkedText(done).replace("checked: ", "")}`,
     };
   });
 }

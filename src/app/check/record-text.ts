@@ -23,7 +23,7 @@ export function checkText(record: CheckRecord): string {
   const taken = explained.activation === null ? "" : `; its ${explained.activation} is taken off`;
   const lines = [
     ["model", `${model}, on ${runtime}`],
-    ["input", `${input.name}  ${formatShape(input.shape)}, ${input.layout}`],
+    ["input", inputText(input)],
     [
       "output",
       `${explained.output}  ${explained.kind}: ${headKinds[explained.kind]}${taken}${explained.assumed ? " (assumed)" : ""}`,
@@ -39,6 +39,13 @@ export function checkText(record: CheckRecord): string {
     ...methodLines(record),
   ];
   return textLines(lines.map(([title, text]) => `${title.padEnd(10)} ${text}`));
+}
+
+/** Of a lone picture its layout; of other inputs what each is taken for. */
+function inputText({ name, shape, layout, parts }: CheckRecord["input"]): string {
+  const isPicture = parts.length === 1 && parts[0]!.takenFor.startsWith("picture");
+  if (isPicture) return `${name}  ${formatShape(shape)}, ${layout}`;
+  return parts.map((part) => `${part.name}  ${part.takenFor}`).join("; ");
 }
 
 function layersText({ layers, dead }: CheckRecord): string {

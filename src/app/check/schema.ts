@@ -24,6 +24,10 @@ export const checkSchema = v.strictObject({
     name: v.string(),
     shape: described(v.array(v.number()), "[N, C, H, W] as it is fed"),
     layout: described(v.picklist(["channels first", "channels last"]), "of the file"),
+    parts: described(
+      v.array(v.strictObject({ name: v.string(), takenFor: v.string() })),
+      "the inputs of the file, and what each is taken for, such as signal [N, C, T]",
+    ),
   }),
   explained: headSchema,
   picture: described(v.nullable(v.string()), "the file; null for noise"),

@@ -343,7 +343,7 @@ function sentence(
 ): string {
   if (map.data.some((value) => !Number.isFinite(value))) return "holds NaN or infinity";
   const { min, max } = extremes(map.data);
-  if (min === max) return `${formatPlain(max)} everywhere`;
+  if (min === max) return `${formatPlain(max)}${map.data.length > 1 ? " everywhere" : ""}`;
   if (!(max > 0)) {
     const lowest = map.data.indexOf(min);
     const what = max < 0 ? "no place is positive" : "nothing is positive";

@@ -24,7 +24,7 @@ export interface ReasonsOptions {
 }
 
 /** Causes that say what a map looks like but not why. */
-const appearances: ReadonlySet<WarningCause> = new Set([
+export const appearances: ReadonlySet<WarningCause> = new Set([
   "not-finite",
   "all-zero",
   "constant",
@@ -67,7 +67,8 @@ async function reasonsOf(
     return [reason("input-not-finite", "the input itself holds NaN or infinity: check the file")];
   }
   const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
-  if (!isOdd) return [...reasons, ...concentration(map, model)];
+  if (!isOdd)
+    return [...reasons, ...(isOfSeveral(map, model) ? [] : concentration(map, model.parts))];
   if (isConstant(picture)) {
     const message = "the picture is the same everywhere, so no place can differ: check the file";
     return [...reasons, reason("constant-input", plain ?? message)];
@@ -155,7 +156,13 @@ function isConstant(picture: Tensor): boolean {
 /** Where half of a map lies in less of the picture than this, the eye finds nothing else. */
 const leastArea = 0.005;
 
-function concentration(map: Heatmap, { parts }: Model): MapWarning[] {
+/** Whether a map is of several inputs, each of which is looked at by itself. */
+function isOfSeveral({ layer }: Heatmap, { parts, input }: Model): boolean {
+  return parts.length > 1 && layer === input.name;
+}
+
+/** That a map lies in places that are hard to find, if it does. */
+export function concentration(map: Heatmap, parts: Model["parts"]): MapWarning[] {
   const whole = parts.length === 1 && parts[0]!.kind === "picture" ? "picture" : "input";
   const area = areaHolding(placesOf(map));
   if (!(area < leastArea)) return [];
