@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   "keras-opening": () => import("./keras-opening.ts"),
   kills: () => import("./kills.ts"),
   maximize: () => import("./maximize.ts"),
+  page: () => import("./page.ts"),
   "planted-truth": () => import("./planted-truth.ts"),
   train: () => import("./train.ts"),
 };

@@ -9,7 +9,7 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { external: ["onnxruntime-web/webgpu"] } },
   build: {
     outDir: fileURLToPath(new URL("../dist/explorer", import.meta.url)),
     emptyOutDir: true,
@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The page computes on WebAssembly; a build that it never loads is 27 MB.
+      external: ["onnxruntime-web/webgpu"],
       input: { index: `${root}index.html`, "service-worker": `${root}service-worker.ts` },
       output: {
         // A service worker must lie above what it serves, under a name that stays.
