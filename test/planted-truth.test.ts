@@ -5,7 +5,7 @@ import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { choosePreprocessing } from "../src/network/choose-preprocessing.ts";
 import { Model } from "../src/network/model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
-import { plantedBoxes } from "./planted-truth.ts";
+import { plantedBoxes, plantedPlaces } from "./planted-truth.ts";
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.release());
@@ -25,4 +25,17 @@ test("LayerCAM of the scales of a detector peaks on the object of each box, on a
   expect(boxes!.pairs).toBeGreaterThan(3);
   expect(boxes!.samePeaks).toBe(0);
   expect(boxes!.likeness).toBeLessThan(0.3);
+});
+
+test("LayerCAM and HiResCAM of a segmenter peak on an object of the class, where it is found", async () => {
+  const { model, how } = await opened("shapes-segment");
+  const methods = [
+    ["layer-cam", {}],
+    ["hires-cam", {}],
+  ] as const;
+  const tallies = await plantedPlaces(model, how, { first: 0, scenes: 12, methods });
+  for (const { all, share } of tallies) {
+    expect(all).toBeGreaterThan(15);
+    expect(share).toBeGreaterThanOrEqual(0.95);
+  }
 });
