@@ -5,8 +5,8 @@ import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
 import { answerOutputs, headOf } from "../network/head.ts";
 import { layerNames } from "../network/layers.ts";
-import { parseTargets } from "../scores/target-text.ts";
-import type { Reference, Target } from "../scores/target.ts";
+import { parseTargets, type NamedThings } from "../scores/target-text.ts";
+import type { Target } from "../scores/target.ts";
 import type { Platform } from "./platform.ts";
 
 const inFile = /direction\(([^()]*\.npy)\)/gi;
@@ -20,14 +20,18 @@ export async function readTargets(
   text: string,
   labels: readonly string[] | undefined,
   graph: Graph,
-  reference?: Reference,
+  { reference, outputs }: Pick<NamedThings, "reference" | "outputs"> = {},
 ): Promise<readonly Target[]> {
   let written = text;
   for (const [whole, path] of text.matchAll(inFile)) {
     const vector = await readVector(platform, path!.trim());
     written = written.replace(whole, () => `direction(${vector.join(",")})`);
   }
-  return parseTargets(written, labels, layerNames(graph), { reference, values: singles(graph) });
+  return parseTargets(written, labels, layerNames(graph), {
+    reference,
+    outputs,
+    values: singles(graph),
+  });
 }
 
 /** Outputs that hold one number, each with the number of what their name means: of an answer of yes or no the yes. */

@@ -8,7 +8,7 @@ import type { GraphReader } from "./graph-reader.ts";
 import type { Sizes } from "./head-kind.ts";
 
 /** Numbers of an output's row that one softmax makes, or that have a sigmoid each. */
-export interface ClassGroup {
+interface ClassGroup {
   readonly activation: FinalActivation["kind"];
   /** Ascending; where an axis was turned, others may lie between them. */
   readonly units: readonly number[];

@@ -22,7 +22,7 @@ import { entriesOf } from "../wording/lists.ts";
 /**
  * The targets of a text, separated by commas: class numbers, labels or `top`; `A minus B` and `A plus B` of classes,
  * also of those of one output, as `output:A minus output:B`;
- * a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
+ * a class of another output as `output:label`; a unit as `layer:channel`, a direction as `layer:direction(0.2,-1,...)` with one number a channel, both also
  * `@ROWxCOLUMN` at one place; a box of a detector as `box:NUMBER`, 0 the best, and a side of it as `box:0.x` (also `.y`, `.w`, `.h`);
  * `similarity`, also `LAYER:similarity`, to a reference; the name of an output that holds one number. Labels, and layers of the names given, may hold commas. What is a label as it stands, other
  * than a number or `top`, is that label. Throws `bad-option`.
@@ -31,11 +31,15 @@ export function parseTargets(
   text: string,
   labels: readonly string[] | undefined,
   layers: ReadonlySet<string> = new Set(),
-  { reference, values = new Map() }: NamedThings = {},
+  { reference, values = new Map(), outputs = new Map() }: NamedThings = {},
 ): readonly Target[] {
   const known = new Set(labels?.map((label) => label.toLowerCase()));
+  const ofLabel = labelsInOutputs(outputs);
+  const isLabel = (part: string) => known.has(part.toLowerCase()) || ofLabel(part) !== part;
+  const areLabels = (part: string) =>
+    part.split(betweenTerms).every((term, i) => i % 2 === 1 || isLabel(term));
   const isWhole = (part: string) =>
-    known.has(part.toLowerCase()) || layers.has(inLayer.exec(part)?.[1] ?? "");
+    isLabel(part) || layers.has(inLayer.exec(part)?.[1] ?? "") || areLabels(part);
   const parts = entriesOf(text, isWhole, betweenTargets);
   return parts.map((part) => {
     if (known.has(part.toLowerCase())) return parseClassTerms([part], labels);
@@ -44,11 +48,11 @@ export function parseTargets(
     if (box) return parseBox(box);
     const single = values.get(part);
     if (single !== undefined) return { kind: "unit", layer: part, channel: single };
-    const terms = part.split(betweenTerms);
+    const terms = part.split(betweenTerms).map(ofLabel);
     return (
       parseSimilarity(part, reference) ??
       parseOfOutput(terms) ??
-      parseInLayer(part) ??
+      parseInLayer(ofLabel(part)) ??
       parseClassTerms(terms, labels)
     );
   });
@@ -60,6 +64,21 @@ export interface NamedThings {
   readonly reference?: Reference | undefined;
   /** Outputs that hold one number, with the class or number that their name alone means. */
   readonly values?: ReadonlyMap<string, number>;
+  /** Names of classes of outputs that may be named before a label. */
+  readonly outputs?: ReadonlyMap<string, readonly string[]> | undefined;
+}
+
+/** Writes `output:label` with the label's number; other texts as they are, and labels that two classes have. */
+function labelsInOutputs(outputs: NonNullable<NamedThings["outputs"]>): (text: string) => string {
+  return (text) => {
+    for (const [output, labels] of outputs) {
+      const label = text.startsWith(`${output}:`) ? text.slice(output.length + 1) : "";
+      const wanted = label.toLowerCase();
+      const found = labels.flatMap((each, i) => (each.toLowerCase() === wanted ? [i] : []));
+      if (found.length === 1 && !/^\d+$/.test(label)) return `${output}:${found[0]!}`;
+    }
+    return text;
+  };
 }
 
 /** What was taken for a number, or the preferred class, though a label reads the same, a sentence each. */

@@ -5,7 +5,7 @@ import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
-import { readLabels } from "../labels.ts";
+import { readLabels, readOtherLabels } from "../labels.ts";
 import { assumptionsOf, type Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
 import { meantTarget, type MeaningContext } from "../../scores/meant-target.ts";
@@ -63,13 +63,22 @@ export async function runAttribution(
   const { dims } = source.input;
   const shown = shownOf(settings.shown ?? {}, model, source);
   const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
+  const others = await readOtherLabels(
+    context.platform,
+    settings.labels,
+    model,
+    runDims(model, dims),
+  );
+  const outputs = labels.names
+    ? new Map([...others.names, [model.head.output, labels.names]])
+    : others.names;
   const { reference, ...beside } = await referenceOf(model, settings, context);
   const asked = await readTargets(
     context.platform,
     textMeant(settings.target, model, reference),
     labels.names,
     model.graph,
-    reference,
+    { reference, outputs },
   );
   const region = await readRegion(context.platform, settings.region ?? {}, source);
   const meaning = {
@@ -90,6 +99,7 @@ export async function runAttribution(
       runs,
       options,
       ...(reference ? { reference } : {}),
+      otherNames: others.names,
       signal: context.signal,
       isChecked: settings.check !== "off",
       isOneMap: settings.isOneMap ?? false,
@@ -101,7 +111,9 @@ export async function runAttribution(
     answers.push(answer);
   }
   const chosen = [labels.note, region?.note, beside.note];
+  const isOther = answers.some(({ otherNames }) => otherNames);
   const told = [
+    ...(isOther ? others.notes : []),
     ...targetNotes(settings.target, labels.names),
     ...answers.flatMap(({ notes }) => notes),
   ];

@@ -129,11 +129,19 @@ export function classOfMap(
   return isAlone ? region.class : undefined;
 }
 
-/** The name of the class that a map explains; names belong to the output that is explained where none is named. */
+/** The names of the classes of an answer's own output; `names` belong to the one that is explained where none is named. */
+export function namesIn(
+  { isOfDefault, otherNames }: Pick<Answer, "isOfDefault" | "otherNames">,
+  names: ClassNames,
+): ClassNames {
+  return isOfDefault ? names : otherNames;
+}
+
+/** The name of the class that a map explains. */
 export function labelOf(answer: Answer, map: Heatmap, names: ClassNames): string | undefined {
   const explained = classOfMap(answer, map);
-  const isNamed = answer.isOfDefault && answer.explained.head.kind !== "value-map";
-  return isNamed && explained !== undefined ? names?.[explained] : undefined;
+  const isNamed = answer.explained.head.kind !== "value-map";
+  return isNamed && explained !== undefined ? namesIn(answer, names)?.[explained] : undefined;
 }
 
 /** Its numbers: class, probability and logit, or the score of the target. */

@@ -71,6 +71,8 @@ export interface Answer {
   readonly explained: ExplainedModel;
   /** Whether it is about the output that is explained where none is named. */
   readonly isOfDefault: boolean;
+  /** Names of the classes of its own output, where that is another. */
+  readonly otherNames?: readonly string[];
   readonly results: readonly MethodResult[];
   /** What scores are differences from; undefined where they are the picture's own. */
   readonly reference?: Reference;
@@ -134,6 +136,8 @@ export interface AnswerRequest {
   readonly signal: StopSignal;
   /** What scores are compared with; what is explained is a difference then, but for similarities, which have it already. */
   readonly reference?: Reference;
+  /** Names of the classes of other outputs. */
+  readonly otherNames: ReadonlyMap<string, readonly string[]>;
   /** Whether each network is checked against itself. */
   readonly isChecked: boolean;
   /** Whether a method has one map, also where more layers than one are usual. */
@@ -172,11 +176,13 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
     }
   }
   const isOfDefault = explained.output === model.head.output;
+  const otherNames = isOfDefault ? undefined : request.otherNames.get(explained.output ?? "");
   const present = await presentLabels(explained, input, signal);
   return {
     question,
     explained,
     isOfDefault,
+    ...(otherNames ? { otherNames } : {}),
     results,
     ...(compared ? { reference: request.reference! } : {}),
     ...(present ? { present } : {}),

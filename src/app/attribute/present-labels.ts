@@ -5,6 +5,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { probabilityOf } from "../../scores/class-targets.ts";
 import type { ExplainedModel } from "../../scores/explained-model.ts";
 import { formatProbability } from "../../wording/numbers.ts";
+import { namesIn } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
 
 /** A label that is more probable than not. */
@@ -38,14 +39,14 @@ const mostListed = 6;
 
 /** "above 0.5: dog 0.93, ball 0.71", for the picture of a row; undefined where the network's labels are no answers. */
 export function presentText(
-  { present, isOfDefault }: Pick<Answer, "present" | "isOfDefault">,
+  { present, ...answer }: Pick<Answer, "present" | "isOfDefault" | "otherNames">,
   row: number,
   names: readonly string[] | undefined,
 ): string | undefined {
   const own = present?.[row];
   if (!own) return undefined;
   if (own.length === 0) return "no label above 0.5";
-  const nameOf = (label: number) => (isOfDefault ? names?.[label] : undefined) ?? `class ${label}`;
+  const nameOf = (label: number) => namesIn(answer, names)?.[label] ?? `class ${label}`;
   const listed = own
     .slice(0, mostListed)
     .map((label) => `${nameOf(label.class)} ${formatProbability(label.probability)}`);

@@ -14,6 +14,7 @@ import {
   headingOf,
   isOfClass,
   labelOf,
+  namesIn,
   type ClassNames,
   type Finding,
 } from "./findings.ts";
@@ -73,7 +74,7 @@ function groupIn({ explained }: Answer, target: number): Pick<Summary, "group"> 
 
 /** The labels of a picture, named where the answer is about the output that names belong to. */
 function presentIn(
-  { present, question, isOfDefault }: Answer,
+  { present, question, ...answer }: Answer,
   row: number,
   names: ClassNames,
 ): Pick<Summary, "present"> {
@@ -81,7 +82,7 @@ function presentIn(
   if (!own) return {};
   const labelled = own.map(({ class: target, probability }) => ({
     target,
-    label: (isOfDefault ? names?.[target] : undefined) ?? null,
+    label: namesIn(answer, names)?.[target] ?? null,
     probability,
   }));
   return { present: labelled };
