@@ -5,7 +5,7 @@ import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
 import type { Message } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
-import { readLabels, readOtherLabels } from "../labels.ts";
+import { readLabels, readOtherLabels, type OtherLabels } from "../labels.ts";
 import { assumptionsOf, type Source } from "../source.ts";
 import { readTargets } from "../targets.ts";
 import { meantTarget, type MeaningContext } from "../../scores/meant-target.ts";
@@ -62,16 +62,7 @@ export async function runAttribution(
 ): Promise<Explanation> {
   const { dims } = source.input;
   const shown = shownOf(settings.shown ?? {}, model, source);
-  const labels = await readLabels(context.platform, settings.labels, model, runDims(model, dims));
-  const others = await readOtherLabels(
-    context.platform,
-    settings.labels,
-    model,
-    runDims(model, dims),
-  );
-  const outputs = labels.names
-    ? new Map([...others.names, [model.head.output, labels.names]])
-    : others.names;
+  const { labels, others, outputs } = await namesOf(model, settings, context, runDims(model, dims));
   const { reference, ...beside } = await referenceOf(model, settings, context);
   const asked = await readTargets(
     context.platform,
@@ -111,16 +102,30 @@ export async function runAttribution(
     answers.push(answer);
   }
   const chosen = [labels.note, region?.note, beside.note];
-  const isOther = answers.some(({ otherNames }) => otherNames);
-  const told = [
-    ...(isOther ? others.notes : []),
-    ...targetNotes(settings.target, labels.names),
-    ...answers.flatMap(({ notes }) => notes),
-  ];
+  const told = [...targetNotes(settings.target, labels.names), ...notesOf(answers, others)];
   const notes = [...assumptionsOf(source), ...chosen, ...told].filter((note) => note !== undefined);
   const compared =
     reference && "pictures" in reference ? { ...reference, seen: beside.seen ?? [] } : undefined;
   return { source, answers, names: labels.names, shown, notes, ...(compared ? { compared } : {}) };
+}
+
+/** Names of the classes of the output that is meant where none is named, of the others, and of all. */
+async function namesOf(
+  model: Model,
+  { labels: asked }: Pick<AttributionSettings, "labels">,
+  { platform }: Pick<JobContext, "platform">,
+  dims: readonly number[],
+) {
+  const labels = await readLabels(platform, asked, model, dims);
+  const others = await readOtherLabels(platform, asked, model, dims);
+  const own = labels.names ? [[model.head.output, labels.names] as const] : [];
+  return { labels, others, outputs: new Map([...others.names, ...own]) };
+}
+
+/** What was chosen for answers; of names of other outputs only where one is explained. */
+function notesOf(answers: readonly Answer[], others: OtherLabels) {
+  const isOther = answers.some(({ otherNames }) => otherNames);
+  return [...(isOther ? others.notes : []), ...answers.flatMap(({ notes }) => notes)];
 }
 
 /** Where a run was asked for, which may be on several layers where none is named. */
