@@ -16,6 +16,7 @@ import type {
   InspectedLayer,
   InspectedPort,
 } from "./inspection.ts";
+import { inspectedBoxes } from "./inspected-boxes.ts";
 import { inspectedPreparation, type InspectedPhotos } from "./inspected-preparation.ts";
 import { readLabels } from "./labels.ts";
 import { openNetwork, readyModel } from "./open.ts";
@@ -49,12 +50,15 @@ export async function inspectNetwork(
   const head = model?.head;
   const stop = head?.stop ? [{ operator: head.stop.operator, node: head.stop.name }] : [];
   const missing = [...missingRules(graph, { of, wrt }), ...stop];
+  const names = model ? await namesOf(model, context) : undefined;
+  const found = model ? await inspectedBoxes(model, photos, names?.names, context) : undefined;
   return {
     inputs: graph.inputs.map((input) => inputOf(input, model)),
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
-    classes: model ? await classesOf(model, context) : null,
+    classes: names ? listedClasses(names) : null,
     preprocessing: model && takesPhotos(model) ? await preparationOf(model, photos, context) : null,
+    ...(found ? { found: [...found] } : {}),
     layers: ownLayers(graph, model).map(listed),
     differentiable: missing.length === 0,
     missing,
@@ -120,18 +124,20 @@ async function preparationOf(
   }
 }
 
-/** As many names as a line holds. */
-const shownClasses = 4;
+/** Names of classes, and who gives them. */
+interface NamedClasses {
+  readonly names: readonly string[];
+  readonly from: string;
+}
 
-async function classesOf(model: Model, context: JobContext): Promise<Inspection["classes"]> {
+async function namesOf(model: Model, context: JobContext): Promise<NamedClasses | undefined> {
   try {
     const { names, from } = await readLabels(context.platform, undefined, model, model.inputDims());
-    if (!names || from === undefined) return null;
-    return { count: names.length, names: names.slice(0, shownClasses), from };
+    return names && from !== undefined ? { names, from } : undefined;
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.onNote?.(say`names of classes are not known: ${error.said}`);
-    return null;
+    return undefined;
   }
 }
 
@@ -139,6 +145,13 @@ async function classesOf(model: Model, context: JobContext): Promise<Inspection[
 function inputOf(input: ValueInfo, model: Model | undefined): InspectedInput {
   const part = model?.parts.find(({ name }) => name === input.name);
   return { ...portOf(input), kind: part?.kind ?? null, axes: part ? [...part.axes] : null };
+}
+
+/** As many names as a line holds. */
+const shownClasses = 4;
+
+function listedClasses({ names, from }: NamedClasses): Inspection["classes"] {
+  return { count: names.length, names: names.slice(0, shownClasses), from };
 }
 
 function portOf({ name, type, dims }: ValueInfo): InspectedPort {

@@ -4,7 +4,9 @@ import { formatShape } from "../graph/tensor.ts";
 import { formatCount, formatNumber, formatProbability } from "../wording/numbers.ts";
 import { shownText, textLines } from "../wording/shown-text.ts";
 import { textTable } from "../wording/text-table.ts";
+import { boxLines } from "./attribute/boxes.ts";
 import type {
+  InspectedBoxes,
   InspectedHead,
   InspectedInput,
   InspectedPort,
@@ -14,7 +16,16 @@ import type {
 
 /** The network in lines. */
 export function inspectionText(inspection: Inspection): string {
-  const { inputs, outputs, explained, classes, preprocessing, layers, missing } = inspection;
+  const {
+    inputs,
+    outputs,
+    explained,
+    classes,
+    preprocessing,
+    layers,
+    missing,
+    found = [],
+  } = inspection;
   const longest = layers.reduce((most, { name }) => Math.max(most, shownText(name).length), 5);
   const width = Math.min(longest, 60);
   const rows = layers.map((layer) => {
@@ -32,10 +43,16 @@ export function inspectionText(inspection: Inspection): string {
     ...(explained ? [`explained ${headInWords(explained)}`] : []),
     ...(classes ? [`classes   ${classesInWords(classes)}`] : []),
     ...(preprocessing ? preparationLines(preprocessing) : []),
+    ...found.flatMap(foundLines),
     `layers    ${layers.length}, ${formatCount(total)} parameters`,
     ...rows,
     `gradient  ${verdict}`,
   ]);
+}
+
+function foundLines({ photo, boxes }: InspectedBoxes): readonly string[] {
+  const count = boxes.length === 1 ? "1 box" : `${boxes.length || "no"} boxes`;
+  return [`found     ${count} in ${shownText(photo)}`, ...boxLines(boxes)];
 }
 
 function headInWords(head: InspectedHead): string {

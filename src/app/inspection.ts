@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { inputKinds } from "../graph/input-parts.ts";
 import { headKinds } from "../network/head-kind.ts";
+import { boxSchema } from "./attribute/boxes.ts";
 import { preprocessingSchema, verdicts } from "./preprocessing-record.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
 
@@ -84,6 +85,12 @@ const classes = v.strictObject({
   from: described(v.string(), "who gives the names"),
 });
 
+/** What a detector finds in a photo. */
+const foundBoxes = v.strictObject({
+  photo: described(v.string(), "path of the photo"),
+  boxes: v.array(v.omit(boxSchema, ["explained"])),
+});
+
 export const inspectionSchema = v.strictObject({
   inputs: v.array(input),
   outputs: v.array(port),
@@ -98,6 +105,9 @@ export const inspectionSchema = v.strictObject({
   preprocessing: described(
     v.nullable(preparation),
     "how pictures become the input where nobody says otherwise; null for a network that takes no pictures, or cannot be run",
+  ),
+  found: v.optional(
+    described(v.array(foundBoxes), "what a detector finds in each photo, the best box first"),
   ),
   layers: described(v.array(layer), "in the order of computation"),
   differentiable: described(
@@ -122,6 +132,9 @@ export type Inspection = Recorded<typeof inspectionSchema>;
 export type InspectedInput = Inspection["inputs"][number];
 
 export type InspectedPort = Inspection["outputs"][number];
+
+/** What a detector finds in a photo. */
+export type InspectedBoxes = NonNullable<Inspection["found"]>[number];
 
 /** How pictures are prepared. */
 export type InspectedPreparation = NonNullable<Inspection["preprocessing"]>;

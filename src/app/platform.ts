@@ -64,7 +64,7 @@ export type FetchRequest = Pick<LocateRequest, "signal" | "onDownload">;
 /** A thing that a path or a name of the catalog stands for. */
 export interface LocatedPath {
   readonly path: string;
-  readonly from: "own" | "cache" | "mirror" | "disk";
+  readonly from: "own" | "cache" | "mirror" | "disk" | "program";
   /** What the catalog knows of a network, by the keys of a model's metadata. */
   readonly metadata?: ReadonlyMap<string, string>;
 }

@@ -1,10 +1,13 @@
 /** @file `limpid attribute` of a detector: photos are letterboxed, and boxes are told in the photo's own pixels. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordOf } from "../../test/attribute-command.ts";
 import { folderWithModel, limpid } from "../../test/command-line.ts";
 import { anchorPoints, withNames } from "../../test/detector-networks.ts";
+import { checkSchema } from "../app/check/schema.ts";
+import { inspectionSchema } from "../app/inspection.ts";
 import { encodeOnnx } from "../formats/onnx/encode.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -134,6 +137,27 @@ test("lines list the boxes", async () => {
   const { out } = await run("wide.png", "--target", "green", "--out", at("maps"));
   expect(out).toContain("green 1.00 at 64,32,80,48, explained");
   expect(out).toContain("box 2: red 1.00 at 96,48,112,64");
+});
+
+test("inspect lists the boxes of photos, in pixels of each", async () => {
+  const photos = [at("wide.png"), at("black.png")];
+  const { out } = await limpid("inspect", at("finder.onnx"), ...photos);
+  expect(out).toContain(`found     3 boxes in ${at("wide.png")}`);
+  expect(out).toMatch(/box \d: green 1\.00 at 64,32,80,48$/m);
+  expect(out).toContain(`found     no boxes in ${at("black.png")}`);
+  const { out: json } = await limpid("inspect", at("finder.onnx"), ...photos, "--json");
+  const { found } = v.parse(inspectionSchema, JSON.parse(json));
+  expect(found!.map(({ photo: path, boxes }) => [path, boxes.length])).toEqual([
+    [photos[0], 3],
+    [photos[1], 0],
+  ]);
+  expect(found![0]!.boxes.map(({ label }) => label).toSorted()).toEqual(["green", "red", "red"]);
+});
+
+test("check tries D-RISE on the best box", async () => {
+  const { out } = await limpid("check", at("finder.onnx"), "--json");
+  const { methods } = v.parse(checkSchema, JSON.parse(out));
+  expect(methods.find(({ name }) => name === "d-rise")!.reason).toBeNull();
 });
 
 test("no box is refused with the best score and the option for it", async () => {

@@ -1,6 +1,7 @@
 /** @file What can be fetched by name, and what of it is there. */
 import { formatMegabytes } from "../wording/numbers.ts";
 import { catalog, type CatalogItem } from "./catalog.ts";
+import { shippedNetworks } from "./shipped.ts";
 import { copiesOf, placesOf, type Copy } from "./copies.ts";
 
 /** A thing of the catalog. */
@@ -42,5 +43,9 @@ export function offeredText(): string {
     const place = from === undefined ? "" : `in the ${from}`;
     return `  ${name.padEnd(14)}${size.padStart(7)}  ${place.padEnd(13)} ${description}; ${licence}\n`;
   });
-  return `what can be fetched by name:\n${rows.join("")}\nlimpid fetch NAME... puts it into the cache; every command takes these names as paths.\n`;
+  const own = Object.entries(shippedNetworks).map(
+    ([name, description]) =>
+      `  ${name.padEnd(14)}${"".padStart(7)}  ${"".padEnd(13)} ${description}\n`,
+  );
+  return `what can be fetched by name:\n${rows.join("")}\nnetworks that come with the program, wherever a network is asked for:\n${own.join("")}\nlimpid fetch NAME... puts it into the cache; every command takes these names as paths.\n`;
 }

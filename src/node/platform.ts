@@ -20,6 +20,7 @@ import { metadataKeys } from "../graph/metadata.ts";
 import { catalog, isCatalogName } from "../fetch/catalog.ts";
 import { mirrorOf, type LocatedItem } from "../fetch/copies.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { isShippedName } from "../fetch/shipped.ts";
 import { placeOf } from "../fetch/locate.ts";
 import { fileSource } from "../disk/file-source.ts";
 import {
@@ -117,6 +118,8 @@ async function encodePicture(
 
 async function locate(asked: string, request: LocateRequest): Promise<LocatedPath> {
   const { only, ...options } = request;
+  const own = only === "network" ? await shippedNetwork(asked, request) : undefined;
+  if (own !== undefined) return { path: own, from: "program" };
   if (only === "network") requireNetwork(asked, request);
   const { path, from, model } = await placeOf(asked, options);
   return { path, from, ...(model ? { metadata: metadataOf(model) } : {}) };
@@ -128,6 +131,15 @@ function metadataOf({ preprocessing, classes }: NonNullable<LocatedItem["model"]
     [metadataKeys.preprocessing, JSON.stringify(preprocessings[preprocessing])],
     ...(classes ? [[metadataKeys.classes, JSON.stringify(imagenetClasses)] as const] : []),
   ]);
+}
+
+/** The network that comes with the program by a name that neither a file nor a thing of the catalog has. */
+async function shippedNetwork(
+  asked: string,
+  { asName = false }: LocateRequest,
+): Promise<string | undefined> {
+  if ((!asName && existsSync(asked)) || isCatalogName(asked)) return undefined;
+  return isShippedName(asked) ? shipped(`networks/${asked}.onnx`) : undefined;
 }
 
 function requireNetwork(asked: string, { asName = false }: LocateRequest): void {

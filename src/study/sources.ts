@@ -5,6 +5,9 @@ import { LimpidError } from "../errors.ts";
 import { option, say, wordsOf } from "../wording/face.ts";
 import { joinPath } from "../wording/paths.ts";
 
+/** Where networks that come with the program are from. */
+const shippedOrigin = "ships with Limpid, trained by its own code";
+
 /** A thing that is there. */
 interface FoundThing {
   readonly path: string;
@@ -54,6 +57,7 @@ export class SourceFinder {
       mirror: "from the mirror",
       cache: "from the cache of downloads",
       disk: "from disk",
+      program: shippedOrigin,
     } as const;
     try {
       const { path, from } = await locatePlace(name, this.context, this.lookUp);
@@ -98,7 +102,7 @@ export class SourceFinder {
         ? await platform.shipped(`networks/${name}.onnx`)
         : joinPath(shipped, `${name}.onnx`);
     return path !== undefined && (await platform.find(path))
-      ? { path, origin: "ships with Limpid, trained by its own code" }
+      ? { path, origin: shippedOrigin }
       : { why: `no ${name}.onnx ships` };
   }
 }

@@ -80,7 +80,9 @@ function within(value: number, most: number): number {
 const mostLines = 20;
 
 /** Boxes in lines: number, class, score and corners. */
-export function boxLines(boxes: readonly BoxRecord[]): readonly string[] {
+export function boxLines(
+  boxes: readonly (Omit<BoxRecord, "explained"> & Partial<BoxRecord>)[],
+): readonly string[] {
   const lines = boxes.slice(0, mostLines).map((box, i) => {
     const sides = [box.left, box.top, box.right, box.bottom].map((side) => Math.round(side));
     const name = box.label ?? `class ${box.class}`;

@@ -108,7 +108,7 @@ export async function check(request: CheckRequest, context: JobContext): Promise
       missing: missingRules(traced, { of: model.explained, wrt: [model.input.name] }).map(
         ({ operator, node }) => ({ operator, node }),
       ),
-      methods: await methodVerdicts(model, input, { target: row!.target, kinds }, context),
+      methods: await methodVerdicts(explained, input, { target: row!.target, kinds }, context),
       asked: kinds,
     };
   } finally {

@@ -9,6 +9,7 @@ import { isFailure, throwIfAborted } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
+import type { ExplainedModel } from "../../scores/explained-model.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import type { CheckRecord } from "./schema.ts";
@@ -18,7 +19,7 @@ import type { CheckRecord } from "./schema.ts";
  * that only run the network once for each channel of a layer need no more than the layer.
  */
 export async function methodVerdicts(
-  model: Model,
+  { model, sought }: Pick<ExplainedModel, "model" | "sought">,
   picture: Tensor,
   { target, kinds }: { readonly target: number; readonly kinds: AskedKinds },
   context: JobContext,
@@ -34,6 +35,7 @@ export async function methodVerdicts(
     return run(model, picture, {
       ...leastWork(info.options, picture, model),
       targets: [target],
+      ...(sought ? { sought } : {}),
       signal,
     });
   };
