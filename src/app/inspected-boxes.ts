@@ -2,7 +2,7 @@
 import { isFailure } from "../errors.ts";
 import { detectionsOf, detectorOf } from "../network/detection/detections.ts";
 import type { Model } from "../network/model.ts";
-import { boxRecords } from "./attribute/boxes.ts";
+import { placedBoxes } from "./attribute/boxes.ts";
 import type { JobContext } from "./context.ts";
 import type { InspectedPhotos } from "./inspected-preparation.ts";
 import type { InspectedBoxes } from "./inspection.ts";
@@ -29,9 +29,7 @@ export async function inspectedBoxes(
       const { input, photo } = await readSource(platform, model, path, { range });
       // oxlint-disable-next-line no-await-in-loop -- as above
       const [found] = await detectionsOf(model, input);
-      const boxes = found!.map((box) => ({ ...box, isExplained: false }));
-      const records = boxRecords(boxes, photo, names).map(({ explained: _, ...record }) => record);
-      listed.push({ photo: path, boxes: records });
+      listed.push({ photo: path, boxes: [...placedBoxes(found!, photo, names)] });
     } catch (error) {
       if (!isFailure(error) || paths.length === 1) throw error;
       onFailure?.(error.said);

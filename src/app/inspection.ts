@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { inputKinds } from "../graph/input-parts.ts";
 import { headKinds } from "../network/head-kind.ts";
-import { boxSchema } from "./attribute/boxes.ts";
+import { placedBoxSchema } from "./attribute/boxes.ts";
 import { preprocessingSchema, verdicts } from "./preprocessing-record.ts";
 import { described, index, type Recorded } from "../wording/record-schema.ts";
 
@@ -88,7 +88,7 @@ const classes = v.strictObject({
 /** What a detector finds in a photo. */
 const foundBoxes = v.strictObject({
   photo: described(v.string(), "path of the photo"),
-  boxes: v.array(v.omit(boxSchema, ["explained"])),
+  boxes: v.array(placedBoxSchema),
 });
 
 export const inspectionSchema = v.strictObject({

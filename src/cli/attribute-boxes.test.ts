@@ -151,7 +151,9 @@ test("inspect lists the boxes of photos, in pixels of each", async () => {
     [photos[0], 3],
     [photos[1], 0],
   ]);
-  expect(found![0]!.boxes.map(({ label }) => label).toSorted()).toEqual(["green", "red", "red"]);
+  const labels = found![0]!.boxes.map(({ label }) => label);
+  expect(labels.filter((label) => label === "red")).toHaveLength(2);
+  expect(labels).toContain("green");
 });
 
 test("check tries D-RISE on the best box", async () => {

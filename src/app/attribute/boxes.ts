@@ -35,7 +35,8 @@ export function readBoxSearch(given: GivenTexts): BoxSearch {
   return Object.fromEntries(entries) as BoxSearch;
 }
 
-export const boxSchema = v.strictObject({
+/** A box that is found. */
+export const placedBoxSchema = v.strictObject({
   left: described(v.number(), "in pixels of the photo; of a tensor, of the network's input"),
   top: v.number(),
   right: v.number(),
@@ -43,17 +44,22 @@ export const boxSchema = v.strictObject({
   class: index("class"),
   label: described(v.nullable(v.string()), "the class's name; null if it has none"),
   score: described(v.number(), "as the network gives it, from 0 to 1"),
+});
+
+export const boxSchema = v.strictObject({
+  ...placedBoxSchema.entries,
   explained: described(v.boolean(), "whether it is explained, and not only found"),
 });
 
+type PlacedBox = Recorded<typeof placedBoxSchema>;
 type BoxRecord = Recorded<typeof boxSchema>;
 
-/** What is found in a picture, the best first, in pixels of the photo itself, within its borders. */
-export function boxRecords(
-  boxes: NonNullable<TargetMarks["boxes"]>,
+/** What is found in a picture, as it is told of in order, in pixels of the photo itself, within its borders. */
+export function placedBoxes(
+  boxes: readonly Omit<PlacedBox, "label">[],
   photo: Source["photo"],
   names: readonly string[] | undefined,
-): readonly BoxRecord[] {
+): readonly PlacedBox[] {
   const across = photo ? photo.widthPx / photo.place.widthPx : 1;
   const down = photo ? photo.heightPx / photo.place.heightPx : 1;
   const x = (value: number) =>
@@ -68,7 +74,18 @@ export function boxRecords(
     class: box.class,
     label: names?.[box.class] ?? null,
     score: box.score,
-    explained: box.isExplained,
+  }));
+}
+
+/** The same, with which of them are explained. */
+export function boxRecords(
+  boxes: NonNullable<TargetMarks["boxes"]>,
+  photo: Source["photo"],
+  names: readonly string[] | undefined,
+): readonly BoxRecord[] {
+  return placedBoxes(boxes, photo, names).map((box, i) => ({
+    ...box,
+    explained: boxes[i]!.isExplained,
   }));
 }
 
@@ -80,9 +97,7 @@ function within(value: number, most: number): number {
 const mostLines = 20;
 
 /** Boxes in lines: number, class, score and corners. */
-export function boxLines(
-  boxes: readonly (Omit<BoxRecord, "explained"> & Partial<BoxRecord>)[],
-): readonly string[] {
+export function boxLines(boxes: readonly (PlacedBox & Partial<BoxRecord>)[]): readonly string[] {
   const lines = boxes.slice(0, mostLines).map((box, i) => {
     const sides = [box.left, box.top, box.right, box.bottom].map((side) => Math.round(side));
     const name = box.label ?? `class ${box.class}`;
