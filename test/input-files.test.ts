@@ -332,3 +332,49 @@ test("inspect tells what each input is taken for, and shows the file's own layer
   const signal = await inspect("signal.onnx", context);
   expect(inspectionText(signal)).toContain("x  float32 [1, 2, 24]  signal [N, C, T]");
 });
+
+describe.each(["LSTM", "GRU", "RNN"] as const)("a network with %s", (operator) => {
+  const gates = { LSTM: 4, GRU: 3, RNN: 1 }[operator];
+
+  /** A dense layer over steps, in whose place the recurrent operator is put. */
+  function recurrent(): Uint8Array {
+    const b = new GraphBuilder();
+    const x = b.input("x", [6, 1, 4]);
+    const steps = b.op("MatMul", [x, weights(b, 4, 5)], {}, "steps");
+    const mean = b.op("ReduceMean", [steps, b.ints([0])], { keepdims: 0 });
+    b.output(b.op("Gemm", [mean, weights(b, 5, 3)], {}, "logits"));
+    const graph = b.build();
+    const kernels = { w: [1, gates * 5, 4], r: [1, gates * 5, 5] };
+    const nodes = graph.nodes.flatMap((node) => {
+      if (node.outputs[0] !== "steps") return [node];
+      const hidden = { hidden_size: { kind: "int", value: 5 } } as const;
+      const names = { domain: "", outputs: ["rows"] };
+      const over = { ...node, ...names, operator, inputs: ["x", "w", "r"], attributes: hidden };
+      return [
+        over,
+        { ...node, name: "squeeze", operator: "Squeeze", inputs: ["rows", "one"], attributes: {} },
+      ];
+    });
+    const constants = Object.entries(kernels).map(
+      ([name, dims]) => [name, tensorOf("float32", dims, sines(elementCount(dims)))] as const,
+    );
+    const initializers = new Map([
+      ...graph.initializers,
+      ...constants,
+      ["one", tensorOf("int64", [1], [1])] as const,
+    ]);
+    return encodeOnnx({ ...graph, nodes, initializers, shapes: new Map() }).bytes;
+  }
+
+  test("is refused by name where a gradient is needed, and explained by what hides", async () => {
+    const { explain } = machine({ "steps.onnx": recurrent(), "x.npy": npy([6, 1, 4]) });
+    const refused = explain("steps", "x.npy", { methods: ["gradient"] });
+    await expect(refused).rejects.toThrow(new RegExp(`${operator} .*choose occlusion`));
+    const { results } = await explain("steps", "x.npy", { methods: ["occlusion"] });
+    expect(results[0]!.max).toBeGreaterThan(0);
+  });
+});
+
+function sines(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => Math.sin(i * 1.7) / 2);
+}
