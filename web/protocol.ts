@@ -42,10 +42,21 @@ export interface OpenedModel {
   readonly threads: number;
 }
 
-/** A class and what the network says of it. */
+/** A part of the picture, in shares of its sides. */
+export interface ShownBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** A class, or a box of a detector, and what the network says of it. */
 export interface ClassAnswer {
   readonly class: number;
   readonly label: string;
+  /** What explains it, as the command takes it. */
+  readonly target: string;
+  readonly box?: ShownBox;
   readonly logit: number;
   /** Undefined where there is none. */
   readonly probability: number | undefined;
@@ -74,6 +85,8 @@ export interface ShownScale {
 /** A map over the picture. */
 export interface ShownMap {
   readonly heat: Pixels;
+  /** Of the part of the picture over which a class is explained, where that is meant. */
+  readonly outline: Pixels | undefined;
   readonly scale: ShownScale;
   /** What it explains: a class's name, or the target in words. */
   readonly heading: string;

@@ -7,23 +7,23 @@ import { usePageTexts } from "./settings.tsx";
 export function Answers({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { picture, view, hidden } = state;
-  if (!picture) return null;
-  const top = picture.answers[0]?.class;
+  if (!picture || (picture.answers.length === 0 && picture.value === undefined)) return null;
+  const top = picture.answers[0]?.target;
   return (
     <section class="answers">
       <h2>{texts.answer}</h2>
       {picture.value !== undefined && <p>{picture.value}</p>}
       <ol>
         {picture.answers.map((answer) => {
-          const { class: number, label } = answer;
-          const now = hidden?.[number];
-          const isChosen = view.target === "top" ? number === top : view.target === String(number);
+          const { class: number, label, target, box } = answer;
+          const now = box ? undefined : hidden?.[number];
+          const isChosen = target === (view.target === "top" ? top : view.target);
           return (
-            <li key={number}>
+            <li key={target}>
               <button
                 type="button"
                 aria-pressed={isChosen}
-                onClick={() => void explorer.chooseTarget(String(number))}
+                onClick={() => void explorer.chooseTarget(target)}
               >
                 <span class="share" style={{ width: `${100 * shareOf(now ?? answer)}%` }} />
                 <span class="label">{label}</span>

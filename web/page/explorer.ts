@@ -20,6 +20,7 @@ import type {
 } from "../protocol.ts";
 import { addressOf, firstView, viewOf, type View } from "./address.ts";
 import { handedOver, inHand, type PhotoInHand } from "./handed.ts";
+import { shippedModels } from "./shipped-models.ts";
 import { CallError, Client, type Call } from "./client.ts";
 
 /** Work that is under way. */
@@ -122,7 +123,7 @@ export class Explorer {
   async start(hash: string): Promise<void> {
     const view = viewOf(hash);
     this.#set({ view });
-    if (["pets", "mnist", "cats-dogs"].includes(view.model)) {
+    if (Object.hasOwn(shippedModels, view.model)) {
       this.#modelInHand = { kind: "shipped", name: view.model };
     }
     const drawn = /^drawn:(\d+)$/.exec(view.picture);
@@ -137,6 +138,9 @@ export class Explorer {
 
   async openModel(inHand: ModelInHand): Promise<void> {
     this.#modelInHand = inHand;
+    if (inHand.kind === "shipped" && this.#pictureInHand.kind !== "file") {
+      this.#pictureInHand = { kind: "drawn", number: 1 };
+    }
     this.#show({ layer: undefined, channel: undefined, target: "top" });
     await this.#reopen();
   }

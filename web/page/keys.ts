@@ -20,7 +20,7 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
       if (event.key === "m") document.getElementById("method")?.focus();
       const { picture } = explorer.state;
       const answer = picture?.answers[Number(event.key) - 1];
-      if (answer) void explorer.chooseTarget(String(answer.class));
+      if (answer) void explorer.chooseTarget(answer.target);
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);

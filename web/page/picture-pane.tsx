@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import { ColorBar } from "./color-bar.tsx";
+import { Boxes } from "./boxes.tsx";
 import { CompareTray } from "./compare-tray.tsx";
 import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
@@ -27,6 +28,8 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {map && !isHiding && (
           <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />
         )}
+        {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
+        {!isHiding && <Boxes explorer={explorer} state={state} />}
         {isHiding && <HidingBrush explorer={explorer} state={state} />}
       </div>
       {map && <ColorBar scale={map.scale} />}

@@ -1,6 +1,7 @@
 /** @file The top: what is open, the three doors, language, light and dark. */
 import { useRef } from "preact/hooks";
 import { CameraDoor } from "./camera-door.tsx";
+import { shippedModels } from "./shipped-models.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts, type Settings } from "./settings.tsx";
 
@@ -26,6 +27,22 @@ export function TopBar({ explorer, state, settings, onSettings, onStory }: TopBa
       <h1>Limpid</h1>
       <span class="lead">{texts.lead}</span>
       <span class="open-model">{state.model?.name}</span>
+      <select
+        aria-label={texts.shipped}
+        value={state.view.model in shippedModels ? state.view.model : ""}
+        onChange={(event) =>
+          void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
+        }
+      >
+        <option value="" disabled>
+          {texts.shipped}
+        </option>
+        {Object.entries(shippedModels).map(([name, knows]) => (
+          <option key={name} value={name}>
+            {name}: {knows}
+          </option>
+        ))}
+      </select>
       <button type="button" onClick={onStory}>
         {texts.story}
       </button>

@@ -2,6 +2,7 @@
 import type { StopSignal } from "../../src/errors.ts";
 import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
+import { boxesIn } from "../../src/network/detection/detections.ts";
 import { areValues } from "../../src/network/head.ts";
 import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
 import { formatNumber } from "../../src/wording/numbers.ts";
@@ -23,10 +24,36 @@ export async function answersOf(
     const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
     return { answers: best, value: undefined };
   }
+  if (kind === "boxes") {
+    return { answers: await boxesOf(network, input, signal), value: undefined };
+  }
   if (!areValues(kind)) return { answers: [], value: undefined };
   const logits = await logitsOf(network, input, signal);
   const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
   return { answers: [], value: shown.join(", ") };
+}
+
+/** The boxes that a detector finds, best first. */
+async function boxesOf(
+  { model, labels }: OpenNetwork,
+  input: Tensor,
+  signal: StopSignal,
+): Promise<readonly ClassAnswer[]> {
+  const { boxes } = await boxesIn(model, input, { signal });
+  const [, , height, width] = input.dims as readonly [number, number, number, number];
+  return boxes.slice(0, shownAnswers).map((box, k) => ({
+    class: box.class,
+    label: labels?.[box.class] ?? `class ${box.class}`,
+    target: `box:${k}`,
+    box: {
+      left: box.left / width,
+      top: box.top / height,
+      right: box.right / width,
+      bottom: box.bottom / height,
+    },
+    logit: box.score,
+    probability: box.score,
+  }));
 }
 
 /** All classes, in their order. */
@@ -41,6 +68,7 @@ export async function classesOf(
   return Array.from({ length: classCount(kind, logits.length) }, (_, i) => ({
     class: i,
     label: labels?.[i] ?? `class ${i}`,
+    target: String(i),
     logit: logitOf(logits, i, kind),
     probability: probabilityOf(logits, i, model.head) ?? undefined,
   }));

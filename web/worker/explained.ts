@@ -12,7 +12,7 @@ import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { heatOf, shownScale } from "./pixels.ts";
+import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
 /** Longer side of the heat, in pixels: a screen's own. */
 const heatSide = 448;
@@ -31,7 +31,8 @@ export async function explained(
   const settings = { methods: [method], target, check: isChecked ? "on" : "off" } as const;
   const { answers, notes } = await runAttribution(model, source, runs, settings, context);
   const [answer] = answers;
-  const [result] = answer!.results;
+  // Of a map of classes there are two layers, the last of which lies nearest to its places.
+  const result = answer!.results.at(-1);
   if (!result || !("maps" in result)) throw failed(method);
   const map = result.maps[0]!;
   const places = placesOf(map);
@@ -47,6 +48,7 @@ export async function explained(
   };
   return {
     heat: heatOf(values, scale, size),
+    outline: outlineOf(answer!.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer!, map, labels),
     score: numbersOf(answer!, map, labels),

@@ -5,11 +5,11 @@ import { readPreprocessing } from "../../src/app/preparation.ts";
 import { pathOf } from "../../src/app/handed-file.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
+import { shapeScene } from "../../src/drawn/shapes.ts";
 import { petScene } from "../../src/drawn/pets.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import type { Picture } from "../../src/image/picture.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
-import type { Model } from "../../src/network/model.ts";
 import type { PictureInHand, SeenPicture } from "../protocol.ts";
 import { answersOf } from "./answers.ts";
 import type { CallContext } from "./calls.ts";
@@ -40,10 +40,11 @@ export async function lookAt(
 
 async function sourceOf(
   desk: Desk,
-  { model }: OpenNetwork,
+  network: OpenNetwork,
   asked: PictureInHand,
   context: JobContext,
 ): Promise<{ readonly name: string; readonly source: Source }> {
+  const { model } = network;
   const preparation = { preprocess: undefined, range: undefined };
   if (asked.kind === "file") {
     desk.platform.add([asked.file]);
@@ -51,14 +52,18 @@ async function sourceOf(
     return { name: asked.file.name, source };
   }
   const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
-  const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(model, asked.number);
+  const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(network, asked.number);
   const how = await readPreprocessing(context.platform, model, undefined, { name, picture });
   return { name, source: pictureSource(model, picture, how) };
 }
 
-/** A face for networks of colour, a digit for those of one channel. */
-function drawn(model: Model, number: number): Picture {
-  const [, channels] = model.inputDims();
+/** A digit for networks of one channel, shapes for those that know some, a face for all others. */
+function drawn({ model, labels }: OpenNetwork, number: number): Picture {
+  const [, channels, heightPx, widthPx] = model.inputDims();
+  if (labels?.includes("triangle")) {
+    const { picture } = shapeScene(7, number, [3, heightPx, widthPx]);
+    return pictureOfFloats(picture, { channels: 3, heightPx, widthPx }, "range");
+  }
   if (channels === 1) {
     const { picture } = drawDigit(7, number);
     return pictureOfFloats(picture, { channels: 1, heightPx: 28, widthPx: 28 }, "range");

@@ -2,10 +2,18 @@
 import catsDogs from "../../assets/networks/cats-dogs.onnx?url";
 import mnist from "../../assets/networks/mnist.onnx?url";
 import pets from "../../assets/networks/pets.onnx?url";
+import shapesDetect from "../../assets/networks/shapes-detect.onnx?url";
+import shapesSegment from "../../assets/networks/shapes-segment.onnx?url";
 import { LimpidError } from "../../src/errors.ts";
 import { fetchBytes } from "../../src/web/fetch-bytes.ts";
 
-const addresses: Readonly<Record<string, string>> = { pets, mnist, "cats-dogs": catsDogs };
+const addresses: Readonly<Record<string, string>> = {
+  pets,
+  mnist,
+  "cats-dogs": catsDogs,
+  "shapes-detect": shapesDetect,
+  "shapes-segment": shapesSegment,
+};
 
 /** The file of a name. Throws `bad-option` for a name that there is not, and as `fetchBytes`. */
 export async function shippedNetwork(name: string): Promise<File> {
