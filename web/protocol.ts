@@ -43,7 +43,7 @@ export interface OpenedModel {
 }
 
 /** A part of the picture, in shares of its sides. */
-export interface ShownBox {
+interface ShownBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;

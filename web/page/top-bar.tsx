@@ -27,22 +27,7 @@ export function TopBar({ explorer, state, settings, onSettings, onStory }: TopBa
       <h1>Limpid</h1>
       <span class="lead">{texts.lead}</span>
       <span class="open-model">{state.model?.name}</span>
-      <select
-        aria-label={texts.shipped}
-        value={state.view.model in shippedModels ? state.view.model : ""}
-        onChange={(event) =>
-          void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
-        }
-      >
-        <option value="" disabled>
-          {texts.shipped}
-        </option>
-        {Object.entries(shippedModels).map(([name, knows]) => (
-          <option key={name} value={name}>
-            {name}: {knows}
-          </option>
-        ))}
-      </select>
+      <ShippedModels explorer={explorer} state={state} />
       <button type="button" onClick={onStory}>
         {texts.story}
       </button>
@@ -75,5 +60,27 @@ export function TopBar({ explorer, state, settings, onSettings, onStory }: TopBa
         {texts.theme}
       </button>
     </header>
+  );
+}
+
+function ShippedModels({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  return (
+    <select
+      aria-label={texts.shipped}
+      value={state.view.model in shippedModels ? state.view.model : ""}
+      onChange={(event) =>
+        void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
+      }
+    >
+      <option value="" disabled>
+        {texts.shipped}
+      </option>
+      {Object.entries(shippedModels).map(([name, knows]) => (
+        <option key={name} value={name}>
+          {name}: {knows}
+        </option>
+      ))}
+    </select>
   );
 }
