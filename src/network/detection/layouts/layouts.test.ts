@@ -1,7 +1,7 @@
 /** @file Every layout: it is known by its outputs, and drawn boxes that are written into raw numbers are read back. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { smallDetectors, type DetectorSpec } from "../../../../test/detector-networks.ts";
+import { smallDetectors, yolov8, type DetectorSpec } from "../../../../test/detector-networks.ts";
 import { createReferenceRuntime } from "../../../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../../../graph/builder.ts";
 import type { Graph } from "../../../graph/graph.ts";
@@ -246,6 +246,41 @@ describe.each(layouts)("$name", ({ name, write }) => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("numbers behind the classes", () => {
+  const size = sizes[0]!;
+  const extras = [
+    { task: "segment", extra: 32, more: [] },
+    { task: "pose", extra: 51, more: [["kpt_shape", "[17, 3]"]] },
+    { task: "obb", extra: 1, more: [] },
+  ] as const;
+  const names = ["names", "{0: 'a', 1: 'b', 2: 'c'}"] as const;
+
+  test.each(extras)("$extra of $task are told apart by metadata and said", (one) => {
+    const graph = yolov8({ ...size, classes: 3 + one.extra });
+    const metadata = new Map<string, string>([["task", one.task], names, ...one.more]);
+    const detector = findDetector({ ...graph, metadata }, { isAsked: false })!;
+    expect(detector.classes).toBe(3);
+    expect(JSON.stringify(detector.notes)).toContain(`${one.extra} more numbers`);
+  });
+
+  test.each(extras)("$extra are told apart by the count of names alone", ({ extra }) => {
+    const graph = yolov8({ ...size, classes: 3 + extra });
+    const detector = findDetector({ ...graph, metadata: new Map([names]) }, { isAsked: true })!;
+    expect(detector.classes).toBe(3);
+    expect(JSON.stringify(detector.notes)).toContain(`${extra} more numbers`);
+  });
+
+  test("a second output of mask prototypes is passed over", () => {
+    const graph = yolov8({ ...size, classes: 3 + 32 });
+    const prototypes = { name: "output1", type: "float32" as const, dims: [1, 32, 16, 16] };
+    const outputs = [...graph.outputs, prototypes];
+    const metadata = new Map<string, string>([["task", "segment"], names]);
+    const detector = findDetector({ ...graph, outputs, metadata }, { isAsked: false })!;
+    expect(detector.output).toBe("output0");
+    expect(detector.classes).toBe(3);
   });
 });
 
