@@ -36,6 +36,8 @@ export interface ModelOptions extends HeadOptions, InputOptions {
   readonly scoreName?: string;
   /** The layer that the explained value is a unit of, where it is one. */
   readonly unitLayer?: string;
+  /** The feature maps that class activation maps lie on where nobody names one, the finest first; the last of all without it. */
+  readonly usualLayers?: readonly string[];
   /** The same network before its shapes were known, whose traces of all that the file says serve this one too. */
   readonly like?: Model;
   /** Inputs that are fed the same for every picture, by their names: all but that of the picture. */
@@ -73,6 +75,8 @@ export class Model {
   readonly explained: string;
   /** What the explained value is, for units and colour bars: "logit", "probability", "activation" ... */
   readonly scoreName: string;
+  /** The feature maps that class activation maps lie on by default; none where that is the last one. */
+  readonly usualLayers: readonly string[];
   /** The layer that the explained value is a unit of; undefined for classes. */
   readonly unitLayer: string | undefined;
   /** What `at` gives, by shapes: of maps another head puts other means behind them, under the same names. */
@@ -122,6 +126,7 @@ export class Model {
     const isActivated = this.explained !== this.logits;
     const ownName = boxes && !isActivated ? boxes.form : scoreNameOf(this.head, isActivated);
     this.scoreName = options.scoreName ?? ownName;
+    this.usualLayers = options.usualLayers ?? [];
     this.unitLayer = options.unitLayer ?? (means ? this.head.logits : undefined);
     this.notes = [
       ...readingNotes(graph),

@@ -10,6 +10,8 @@ import {
   requireDetector,
   type FoundBoxes,
 } from "../network/detection/detections.ts";
+import { runDims } from "../network/batches.ts";
+import { headScales } from "../network/head-scales.ts";
 import { overlapOf } from "../network/detection/suppression.ts";
 import { formatNumber } from "../wording/numbers.ts";
 import { option, say, type Message } from "../wording/face.ts";
@@ -47,8 +49,9 @@ export async function boxModel(
     target.side === undefined
       ? scoreWeights(model, detector, meant)
       : boxSideWeights(detector, meant[0]!, target.side);
+  const usualLayers = headScales(await model.whole(runDims(model, picture.dims)));
   return {
-    model: weightedModel(model, sum),
+    model: weightedModel(model, sum, { usualLayers }),
     head: model.head,
     targets: [0],
     isOfHead: false,

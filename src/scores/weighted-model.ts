@@ -29,7 +29,7 @@ const names = {
 export function weightedModel(
   model: Model,
   { value, weights, scoreName }: WeightedSum,
-  options: Pick<ModelOptions, "unitLayer"> = {},
+  options: Pick<ModelOptions, "unitLayer" | "usualLayers"> = {},
 ): Model {
   if (weights.every((weight) => weight === 0)) {
     throw new LimpidError(
@@ -38,7 +38,7 @@ export function weightedModel(
     );
   }
   const held = { ...model.held, [names.weights]: tensor("float32", [weights.length, 1], weights) };
-  const key = JSON.stringify([value, scoreName, weights.length, options.unitLayer ?? null]);
+  const key = JSON.stringify([value, scoreName, weights.length, options]);
   const known = built.get(model) ?? new Map<string, Model>();
   built.set(model, known);
   const first =

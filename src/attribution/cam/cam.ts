@@ -1,5 +1,6 @@
 /** @file What class activation maps share: the layer, its channels and gradients, the final ReLU, the heatmap. */
 import type { StopSignal } from "../../errors.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionTable } from "../../wording/option.ts";
@@ -67,7 +68,25 @@ export async function chosenCamLayer(
 ): Promise<CamLayer> {
   model.requirePictures(input);
   const traced = await model.at(runDims(model, input.dims));
-  return camLayer(traced, model, asked);
+  return camLayer(traced, model, asked ?? usualLayers(traced, model).at(-1));
+}
+
+/** The default layers of a model that lead to what is explained, the finest first. */
+function usualLayers({ shapes }: Graph, model: Model): readonly string[] {
+  return model.usualLayers.filter((name) => shapes.has(name));
+}
+
+/** The layers that are fused: those asked for, else the model's own default. */
+async function fusedLayers(
+  model: Model,
+  input: Tensor,
+  { layer, layers }: CamOptions,
+): Promise<readonly CamLayer[]> {
+  model.requirePictures(input);
+  const usual = usualLayers(await model.at(runDims(model, input.dims)), model);
+  const isUsual = layers === undefined && layer === undefined && usual.length > 0;
+  const asked: readonly (string | undefined)[] = isUsual ? usual : (layers ?? [layer]);
+  return Promise.all(asked.map((name) => chosenCamLayer(model, input, name)));
 }
 
 /** One map [H, W] a picture, made of each layer's activations and gradients by `combine`, before its ReLU. */
@@ -78,8 +97,7 @@ export async function gradientCam(
   kind: CamKind,
   combine: (features: FeatureMap) => Float64Array,
 ): Promise<Heatmap[]> {
-  const asked: readonly (string | undefined)[] = options.layers ?? [options.layer];
-  const layers = await Promise.all(asked.map((name) => chosenCamLayer(model, input, name)));
+  const layers = await fusedLayers(model, input, options);
   const finest = largest(layers.map(({ layout }) => layout.height * layout.width));
   const values = layers.map(({ name }) => name);
   const rows = await explainRows(model, input, { ...options, values });
