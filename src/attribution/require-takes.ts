@@ -30,16 +30,20 @@ export function requireTakes(name: string, method: AttributionMethod, asked: Ask
     ["inputs", asked.input],
     ["targets", asked.target],
   ] as const) {
-    const isTaken = (taken: Takes) => (taken[what] as readonly string[]).includes(kind);
     const own = takenBy(method);
-    if (isTaken(own)) continue;
-    const others = methodEntries().filter(([, other]) => isTaken(takenBy(other)));
+    if ((own[what] as readonly string[]).includes(kind)) continue;
+    const others = methodEntries().filter(([, other]) => isTakenBy(other, asked));
+    const names = others.map(([other]) => other);
+    const more = names.length - mostNamed;
     throw new LimpidError(
       "bad-option",
-      `${name}: ${what} must be ${own[what].join(", ")}, got ${kind}. choose ${others.map(([other]) => other).join(", ")}.`,
+      `${name}: ${what} must be ${own[what].join(", ")}, got ${kind}. choose ${names.slice(0, mostNamed).join(", ")}${more > 0 ? `, or one of ${more} more that take it` : ""}.`,
     );
   }
 }
+
+/** Methods that a refusal names; `check` lists all. */
+const mostNamed = 4;
 
 /** What an explained target is to methods. */
 export function targetKindOf(

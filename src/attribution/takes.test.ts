@@ -9,7 +9,7 @@ import { explainedOn } from "../scores/picture-target.ts";
 import type { Target } from "../scores/target.ts";
 import type { AttributionOptions } from "./method.ts";
 import { methodEntries } from "./registry.ts";
-import { requireTakes, takenBy, targetKindOf } from "./require-takes.ts";
+import { isTakenBy, requireTakes, takenBy, targetKindOf } from "./require-takes.ts";
 import { takes } from "./takes.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
@@ -93,6 +93,29 @@ test("a method is refused by name, with those that take it", () => {
     /^mine: inputs must be picture, got volume\. choose gradient, input-x-gradient, /,
   );
   expect(() => requireTakes("mine", method, { input: "picture", target: "box" })).not.toThrow();
+});
+
+test("a refusal names few methods, all of which take the input and the target", () => {
+  const info = methodEntries()[0]![1].info;
+  const method = { info: { ...info, takes: takes("slope", { inputs: [] }) }, run: async () => [] };
+  for (const asked of [
+    { input: "picture", target: "box" },
+    { input: "volume", target: "class" },
+    { input: "several", target: "region" },
+  ] as const) {
+    try {
+      requireTakes("mine", method, asked);
+      expect.unreachable();
+    } catch (error) {
+      const [, named, more] = /choose (.*), or one of (\d+) more that take it\.$/.exec(
+        String(error),
+      )!;
+      const able = methodEntries().filter(([, other]) => isTakenBy(other, asked));
+      const names = new Set(able.map(([name]) => name));
+      expect(named!.split(", ").every((name) => names.has(name))).toBe(true);
+      expect(named!.split(", ").length + Number(more)).toBe(able.length);
+    }
+  }
 });
 
 test("every method of the table says what it takes", () => {

@@ -115,6 +115,20 @@ test("no box is refused with the best score there is", async () => {
   await expect(asked).rejects.toThrow(/got no box: the best score is 0\.\d+/);
 });
 
+test("a box that is not among those that are found is refused with what there is", async () => {
+  const model = new Model(yolov8({ ...spec, bias: 2 }), runtime);
+  const picture = drawnPicture(1, spec);
+  const [found] = await detectionsOf(model, picture);
+  await expect(explainedOn(model, { kind: "box", box: 999 }, picture)).rejects.toThrow(
+    `must find box 999, got ${found!.length} such, which count from 0.`,
+  );
+  const classes = [...new Set(found!.map((box) => box.class))].toSorted((a, b) => a - b);
+  const other = { kind: "box", box: "all", class: spec.classes } as const;
+  await expect(explainedOn(model, other, picture)).rejects.toThrow(
+    `got none such among ${found!.length} boxes (classes ${classes.join(", ")}).`,
+  );
+});
+
 /** As files often are: without sizes of outputs. */
 function untold(graph: Graph): Graph {
   const outputs = graph.outputs.map((output) => ({ ...output, dims: [1, "rows", "boxes"] }));

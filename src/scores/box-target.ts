@@ -83,20 +83,30 @@ function boxesMeant(target: BoxTarget, { boxes, best }: FoundBoxes): readonly De
   if (target.box === "all" && fitting.length > 0) return fitting;
   const chosen = target.box === "all" ? undefined : fitting[target.box];
   if (chosen) return [chosen];
-  throw noBox(target, fitting.length, boxes.length, best);
+  throw noBox(target, fitting.length, boxes, best);
 }
 
-function noBox(target: BoxTarget, fitting: number, all: number, best: number): LimpidError {
+function noBox(
+  target: BoxTarget,
+  fitting: number,
+  boxes: readonly Detection[],
+  best: number,
+): LimpidError {
   const text = targetText(target, undefined);
-  if (all === 0) {
+  if (boxes.length === 0) {
     return new LimpidError(
       "bad-option",
       say`target: the network must find ${text}, got no box: the best score is ${formatNumber(best)}. take a smaller ${option("confidence")}, or another picture.`,
     );
   }
+  const classes = [...new Set(boxes.map((box) => box.class))].toSorted((a, b) => a - b);
+  const got =
+    fitting > 0
+      ? `${fitting} such, which count from 0`
+      : `none such among ${boxes.length} boxes (classes ${classes.join(", ")})`;
   return new LimpidError(
     "bad-option",
-    say`target: the network must find ${text}, got ${fitting} such of ${all} boxes in all. name one of these, or take a smaller ${option("confidence")}.`,
+    say`target: the network must find ${text}, got ${got}. name one of these, or take a smaller ${option("confidence")}.`,
   );
 }
 

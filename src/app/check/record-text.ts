@@ -1,5 +1,6 @@
 /** @file A check in words: a screen that says what a network is taken for and whether it can be trusted. */
 import type { CheckRecord } from "./schema.ts";
+import type { InputKind } from "../../attribution/takes.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { headKinds } from "../../network/head-kind.ts";
 import { textLines } from "../../wording/shown-text.ts";
@@ -58,6 +59,14 @@ function operatorsText({ missing }: CheckRecord): string {
   return `without a gradient: ${listed(missing.map(({ operator, node }) => `${operator} ("${node}")`))}`;
 }
 
+const inputWords: Readonly<Record<InputKind, string>> = {
+  picture: "a picture",
+  flat: "a row of numbers",
+  signal: "a signal",
+  volume: "a volume",
+  several: "several inputs",
+};
+
 /** All that work in one line, the others by their reasons; then what else they take. */
 function methodLines({ methods, asked }: CheckRecord): readonly (readonly [string, string])[] {
   const able = methods.filter(({ reason }) => reason === null);
@@ -73,7 +82,7 @@ function methodLines({ methods, asked }: CheckRecord): readonly (readonly [strin
   return [
     [
       "methods",
-      `${able.length} of ${methods.length} explain a ${asked.target} of a ${asked.input} here`,
+      `${able.length} of ${methods.length} explain a ${asked.target} of ${inputWords[asked.input]} here`,
     ],
     ...[...reasons].map(([reason, names]) => ["", `not ${names.join(", ")}: ${reason}`] as const),
     ...takenLines(methods, "inputs"),

@@ -37,12 +37,12 @@ export function configureAttribute(command: Command, io: CommandIo): void {
     .argument("<model>", modelText)
     .argument(
       "<input...>",
-      `pictures (${pictureFormats}), folders of them, or a .npy tensor [N,C,H,W] fed as it is, one map a row`,
+      `pictures (${pictureFormats}), folders of them, bands (.tif), a volume (.nii, .nii.gz), or a .npy of the input's shape, fed as it is, one map a row`,
     )
     .option("--method <names>", "one or more of those below: a,b,c; or all", "grad-cam")
     .option(
       "--target <what>",
-      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, of another output: OUTPUT:NUMBER, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...)",
+      "top, class numbers or labels (20,33; of a .npy one a row), A minus B, of another output: OUTPUT or OUTPUT:CLASS, of a detector: box:NUMBER, box:NUMBER.x (or .y, .w, .h), of an embedding: similarity, or of a layer: LAYER:CHANNEL, LAYER:CHANNEL@ROWxCOLUMN, LAYER:direction(0.2,-1,...), LAYER:similarity",
       "top",
     )
     .addOption(weightsOption)
