@@ -8,14 +8,17 @@ import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
 import type { LayerStatistics } from "./layer-statistics.ts";
+import { kindOfValues, shownChannels } from "./layer-planes.ts";
 import { channelPlanes } from "./layer-values.ts";
+import { largest, smallest } from "../statistics.ts";
+import { linePlot } from "../drawing/signal-plot.ts";
 import type { Scaling } from "./scaling.ts";
 import { formatNumber, formatPercent } from "../wording/numbers.ts";
 
 /** A layer's maps of one picture. */
 export interface ChannelMaps {
   readonly name: string;
-  /** [C, H, W] or [C]. */
+  /** [C, H, W] or [C]; of signals [C, T], of volumes [C, D, H, W]. */
   readonly values: Tensor;
   readonly statistics: LayerStatistics;
   /** Where the places lie on the picture; the plain grid by default. */
@@ -28,6 +31,8 @@ const beyondShare = 0.005;
 /** Sides of a channel's map, in units of the sheet. */
 const smallestPx = 24;
 const largestPx = 96;
+/** Width of the line of a signal. */
+const linePx = 204;
 
 /** The contact sheet of a layer, 16 channels to a row. Dead channels say so instead of being painted. */
 export function channelSheet(
@@ -35,15 +40,21 @@ export function channelSheet(
   scaling: Scaling,
   picture: string,
 ): SheetLayout {
-  const planes = channelPlanes(values);
+  const shown = shownChannels(values);
+  const isSignal = kindOfValues(values) === "signal";
+  const planes = shown.map(({ map }) => map);
   const [first] = planes;
   const signed = isSigned(values);
   const shared = scaling === "layer" ? scaleFor(data(values), { signed, beyondShare }) : undefined;
   const dead = new Set(statistics.deadChannels);
-  const cellWidthPx = Math.min(Math.max(first!.widthPx, smallestPx), largestPx);
+  const cellWidthPx = isSignal
+    ? linePx
+    : Math.min(Math.max(first!.widthPx, slicePx(values)), largestPx);
   const cells = planes.map((map, channel): SheetCell => {
-    const title = String(channel);
+    const { slice } = shown[channel]!;
+    const title = slice === undefined ? String(channel) : `${channel}, slice ${slice}`;
     if (dead.has(channel)) return { title, empty: "dead" };
+    if (isSignal) return { title, drawing: linePlot(map.data), captions: [rangeText(map)] };
     if (shared) return { title, picture: colorize(map, shared) };
     const scale = scaleFor(map.data, { signed });
     return { title, picture: colorize(map, scale), captions: [reachOf(scale)] };
@@ -53,13 +64,38 @@ export function channelSheet(
     : `each channel in its own scale, from ${signed ? "minus the number below it" : "0"} to the number below it`;
   return contactSheet({
     title: name,
-    subtitle: `${planes.length} channels of ${sizeOf(first!)} for ${picture}; ${scaleText}; ${zeroText(statistics)}`,
-    ...(shared ? { bar: { scale: shared, unit: "activation" } } : {}),
-    ...(shared?.beyond ? { footer: beyondNote } : {}),
+    subtitle: `${planes.length} channels of ${sidesOf(values, first!)} for ${picture}; ${isSignal ? "each line from its smallest to its largest number" : scaleText}; ${zeroText(statistics)}`,
+    ...(shared && !isSignal ? { bar: { scale: shared, unit: "activation" } } : {}),
+    ...(shared?.beyond && !isSignal ? { footer: beyondNote } : {}),
     cells,
+    ...(isSignal ? { columns: 4 } : {}),
     cellWidthPx,
-    cellHeightPx: Math.max(Math.round((cellWidthPx * first!.heightPx) / first!.widthPx), 1),
+    cellHeightPx: isSignal
+      ? linePx / 3
+      : Math.max(Math.round((cellWidthPx * first!.heightPx) / first!.widthPx), 1),
   });
+}
+
+/** Titles of slices need more room than numbers of channels. */
+function slicePx(values: Tensor): number {
+  return kindOfValues(values) === "volume" ? largestPx : smallestPx;
+}
+
+/** What a channel's places are. */
+function sidesOf(values: Tensor, first: Plane): string {
+  const sides = values.dims.slice(1).join(" x ");
+  switch (kindOfValues(values)) {
+    case "signal":
+      return `${sides} places`;
+    case "volume":
+      return `${sides} voxels, each the slice across the depth through its maximum,`;
+    default:
+      return sizeOf(first);
+  }
+}
+
+function rangeText({ data: numbers }: Plane): string {
+  return `${formatNumber(smallest(numbers))} to ${formatNumber(largest(numbers))}`;
 }
 
 function data(values: Tensor): Float32Array {

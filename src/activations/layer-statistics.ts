@@ -44,8 +44,8 @@ export function lumaOf(seen: Picture): SizedLuma {
   };
 }
 
-/** The statistics of values [C, H, W] or [C] of float32; `luma` is the picture's. */
-export function layerStatistics(values: Tensor, luma: SizedLuma): LayerStatistics {
+/** The statistics of values [C, H, W] or [C] of float32; `luma` is the picture's, where there is one. */
+export function layerStatistics(values: Tensor, luma: SizedLuma | undefined): LayerStatistics {
   const row = tensor("float32", [1, ...values.dims], values.data as Float32Array);
   const { means, squares, zeros } = summarise(row, 0);
   const planes = channelPlanes(values);
@@ -58,7 +58,7 @@ export function layerStatistics(values: Tensor, luma: SizedLuma): LayerStatistic
     mean,
     spread: Math.sqrt(Math.max(square - mean * mean, 0)),
     effectiveChannels: effectiveCount(planes.map(({ data }) => meanSize(data))),
-    pictureLikeness: likeness(planes, luma),
+    pictureLikeness: luma && likeness(planes, luma),
   };
 }
 

@@ -30,13 +30,18 @@ export function areTokens({ name, layout }: ObservedLayer): boolean {
  * The layers of a traced graph that are asked for by names or parts of names, each once; of no names, each
  * convolution and pool after its activation function and, of transformers, what their blocks add to; in the order of
  * computation either way. Throws `unknown-layer`, also if the network has none of these, and `bad-option` for a layer
- * without channels.
+ * without channels. `rank` is that of feature maps: 4 of pictures, 3 of signals, 5 of volumes, whose other layers, such as
+ * tokens, are refused.
  */
-export function observedLayers(graph: Graph, asked: readonly string[]): readonly ObservedLayer[] {
+export function observedLayers(
+  graph: Graph,
+  asked: readonly string[],
+  rank = 4,
+): readonly ObservedLayer[] {
   const names =
     asked.length > 0
       ? inOrder(graph, new Set(asked.map((name) => findLayer(graph, name).name)))
-      : usualLayers(graph);
+      : usualLayers(graph, rank);
   if (names.length === 0) {
     throw new LimpidError(
       "unknown-layer",
@@ -45,24 +50,30 @@ export function observedLayers(graph: Graph, asked: readonly string[]): readonly
   }
   const convolutions = new Set(convolutionLayers(graph));
   const makers = producers(graph);
+  const mapNames = new Set(featureMaps(graph, rank));
   return names.map((name) => {
     const operator = makers.get(name)!.operator;
     const isConvolution = convolutions.has(name);
     const { dims } = graph.shapes.get(name)!;
-    const layout = isConvolution ? undefined : channelsLastLayout(graph, name);
+    const isMap = rank !== 4 && mapNames.has(name);
+    const layout = isConvolution || isMap ? undefined : channelsLastLayout(graph, name);
     if (layout) {
       const shape = [dims[0]!, layout.channels, layout.height, layout.width];
       return { name, operator, shape, isConvolution, layout };
     }
-    layerSizes(name, dims);
+    if (!isMap) layerSizes(name, dims);
     return { name, operator, shape: dims, isConvolution };
   });
 }
 
-function usualLayers(graph: Graph): readonly string[] {
+function usualLayers(graph: Graph, rank: number): readonly string[] {
+  return inOrder(graph, new Set([...featureMaps(graph, rank), ...tokenSums(graph)]));
+}
+
+/** Convolutions and pools of a rank, after their activation functions. */
+function featureMaps(graph: Graph, rank: number): readonly string[] {
   const outputs = activatedOutputs(graph, new Set(["Conv", ...operatorsWith("pool")]));
-  const maps = outputs.filter((name) => graph.shapes.get(name)?.dims.length === 4);
-  return inOrder(graph, new Set([...maps, ...tokenSums(graph)]));
+  return outputs.filter((name) => graph.shapes.get(name)?.dims.length === rank);
 }
 
 function inOrder(graph: Graph, names: ReadonlySet<string>): readonly string[] {

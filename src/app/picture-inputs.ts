@@ -5,7 +5,7 @@ import { formatShape } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 
 /** Throws `bad-option` for a network with an input that is none of some kinds. */
-export function requireInputs(what: string, { parts }: Model, kinds: readonly InputKind[]): void {
+function requireInputs(what: string, { parts }: Model, kinds: readonly InputKind[]): void {
   const other = parts.find(({ kind }) => !kinds.includes(kind));
   if (other) throw refused(what, `an input of the network must be a ${kinds[0]}`, other);
 }

@@ -59,6 +59,22 @@ export function signalPlot(plot: SignalPlot): CellDrawing {
   };
 }
 
+/** One signal as a line from its smallest to its largest number, in a frame that fills the cell. */
+export function linePlot(values: Float32Array): CellDrawing {
+  return (box) => {
+    const [low, high] = rangeOf(values);
+    const { x, y } = box;
+    const points = pointsOf(values, [low, high], box);
+    return [
+      { kind: "frame", ...box, colour: frame },
+      ...(low < 0 && high > 0
+        ? [zeroLine(box, (high / (high - low)) * (box.heightPx - 2 * insetPx) + insetPx)]
+        : []),
+      { kind: "line", x, y, points, widthPx: 1.25, colour: ink },
+    ];
+  };
+}
+
 function channelMarks(
   plot: SignalPlot,
   channel: number,

@@ -21,12 +21,13 @@ export interface ChosenLayers {
   readonly channels: readonly number[];
 }
 
-/** The layers and channels of a traced graph. Throws as `observedLayers`, and `bad-option` for the channels. */
+/** The layers and channels of a traced graph, whose feature maps are of a rank. Throws as `observedLayers`, and `bad-option` for the channels. */
 export function chosenLayers(
   graph: Graph,
   { layers: asked = [], channels }: ActivationsSettings,
+  rank = 4,
 ): ChosenLayers {
-  const layers = observedLayers(graph, layersAsked(graph, asked));
+  const layers = observedLayers(graph, layersAsked(graph, asked), rank);
   return { layers, channels: enlargedChannels(layers, channels) };
 }
 

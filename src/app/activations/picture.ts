@@ -1,15 +1,16 @@
 /** @file What the layers of a network make of one picture. */
-import { requireInputs } from "../picture-inputs.ts";
 import { depthTrend, isComparable, type DepthTrend } from "../../activations/depth-trend.ts";
 import {
   layerStatistics,
   lumaOf,
   type LayerStatistics,
 } from "../../activations/layer-statistics.ts";
+import { foldedValues, kindOfValues } from "../../activations/layer-planes.ts";
 import { layerValues } from "../../activations/layer-values.ts";
 import type { ObservedLayer } from "../../activations/observed-layers.ts";
 import { mapsOf } from "../../activations/token-layers.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { hasPlaces } from "../../graph/input-parts.ts";
 import { tensor, toFloat32, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Picture } from "../../image/picture.ts";
@@ -19,6 +20,7 @@ import type { PlaceCentres } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
 import { placesOfLayer } from "../../network/place-centres.ts";
 import type { MapLayout } from "../../network/map-layout.ts";
+import { option, say } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
 import type { Source } from "../source.ts";
 import { chosenLayers, tellNotFinite, tellTokens, type ChosenLayers } from "./layers.ts";
@@ -26,7 +28,7 @@ import type { ActivationsSettings } from "./request.ts";
 
 /** A layer and what the picture makes of it. */
 export interface SeenLayer extends ObservedLayer {
-  /** [C, H, W] or [C]. */
+  /** [C, H, W] or [C]; of signals [C, T], of volumes [C, D, H, W]. */
   readonly values: Tensor;
   readonly statistics: LayerStatistics;
   /** Where the places lie on the picture, of layers whose channels are enlarged and that do not lie on the plain grid. */
@@ -54,7 +56,6 @@ export async function planPicture(
   name: string,
   settings: ActivationsSettings,
 ): Promise<ChosenLayers> {
-  requireInputs("activations", model, ["picture", "flat", "numbers"]);
   model.requirePictures(input);
   if (input.dims[0] !== 1) {
     throw new LimpidError(
@@ -62,7 +63,20 @@ export async function planPicture(
       `activations: "${name}" must hold one picture [1, C, H, W], got ${input.dims[0]}. give a folder of pictures for statistics over many.`,
     );
   }
-  return chosenLayers(await model.at(model.batchDims(input.dims)), settings);
+  const rank = rankOf(model);
+  if (rank !== 4 && settings.channels !== undefined) {
+    throw new LimpidError(
+      "bad-option",
+      say`activations: channels of pictures alone are enlarged, got those of a ${rank === 3 ? "signal" : "volume"}. leave out ${option("channel")}.`,
+    );
+  }
+  return chosenLayers(await model.at(model.batchDims(input.dims)), settings, rank);
+}
+
+/** Axes of feature maps: of the first input with places. */
+function rankOf({ parts }: Model): number {
+  const kind = parts.find(hasPlaces)?.kind;
+  return kind === "signal" ? 3 : kind === "volume" ? 5 : 4;
 }
 
 /** Runs the picture and measures its layers. */
@@ -86,7 +100,9 @@ export async function runPicture(
     const isPlaced = channels.length > 0 && own.dims.length === 3;
     const grid = layout?.grid ?? { name, axes: [2, 3] as const };
     const { centres } = isPlaced ? placesOfLayer(traced, grid.name, grid.axes) : {};
-    const statistics = layerStatistics(own, luma);
+    // Slices below each other are no picture that could be like another.
+    const isVolume = kindOfValues(own) === "volume";
+    const statistics = layerStatistics(foldedValues(own), isVolume ? undefined : luma);
     return { ...layer, values: own, statistics, ...(centres ? { centres } : {}) };
   });
   const broken = found.filter((layer) => !toFloat32(layer.values).every(Number.isFinite));

@@ -26,7 +26,10 @@ const share = (meaning: string) => described(v.nullable(v.number()), meaning);
 
 const pictureLayer = v.strictObject({
   ...layerEntries,
-  shape: described(v.array(v.number()), "[C, H, W] or [C]"),
+  shape: described(
+    v.array(v.number()),
+    "[C, H, W] or [C]; of signals [C, T], of volumes [C, D, H, W]",
+  ),
   zeroShare: share("share of its numbers that are 0, 0 to 1"),
   deadChannels: deadChannels("channels that are 0 everywhere"),
   ...statisticsEntries,
