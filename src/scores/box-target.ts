@@ -18,6 +18,7 @@ import { option, say, type Message } from "../wording/face.ts";
 import { largest } from "../statistics.ts";
 import { headOfOutput, notesBeside, type ExplainedModel } from "./explained-model.ts";
 import { boxSideWeights } from "./box-side.ts";
+import { narrowedSum } from "./narrowed-sum.ts";
 import type { SoughtObjects } from "./sought-objects.ts";
 import type { BoxTarget, Region } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
@@ -45,13 +46,16 @@ export async function boxModel(
     ...(signal ? { signal } : {}),
   });
   const meant = boxesMeant(target, found);
+  const dims = runDims(model, picture.dims);
   const sum =
     target.side === undefined
       ? scoreWeights(model, detector, meant)
       : boxSideWeights(detector, meant[0]!, target.side);
-  const usualLayers = headScales(await model.whole(runDims(model, picture.dims)));
+  const whole = { ...sum, meant: placesMeant(detector, target, sum.weights.length) };
+  const narrowed = narrowedSum(model.graph, whole, (await model.at(dims)).shapes);
+  const usualLayers = headScales(await model.whole(dims));
   return {
-    model: weightedModel(model, sum, { usualLayers }),
+    model: weightedModel(model, { ...sum, ...narrowed }, { usualLayers }),
     head: model.head,
     targets: [0],
     isOfHead: false,
@@ -159,6 +163,23 @@ function scoreWeights(model: Model, detector: Detector, boxes: readonly Detectio
     ? [say`the score of the class is explained, without the objectness that it is multiplied by`]
     : [];
   return { value, weights, scoreName, notes };
+}
+
+/** 1 for each number that the same question of another box may weigh. */
+function placesMeant(detector: Detector, { side }: BoxTarget, length: number): Uint8Array {
+  const { predictions, scores, scoreCount, objectness, boxes } = detector;
+  const ofScore = [
+    { numbers: scores, count: scoreCount },
+    ...(objectness?.value === scores.value ? [{ numbers: objectness, count: 1 }] : []),
+  ];
+  const ofSide = boxes ? [{ numbers: boxes, count: 4 }] : [];
+  const meant = new Uint8Array(length);
+  for (const { numbers, count } of side === undefined ? ofScore : ofSide) {
+    for (let anchor = 0; anchor < predictions; anchor++) {
+      for (let k = 0; k < count; k++) meant[placeOf(numbers, anchor, k)] = 1;
+    }
+  }
+  return meant;
 }
 
 /** All boxes that are found, and which of them are explained. */
