@@ -33,6 +33,8 @@ export type Sizes = readonly (number | string)[];
 export interface HeadFacts {
   readonly reader: GraphReader;
   readonly ending: Ending;
+  /** Its name. */
+  readonly output: string;
   /** The value whose numbers are meant. */
   readonly answer: string;
   readonly shape: Sizes | undefined;
@@ -133,10 +135,21 @@ function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFo
   if (areShares(reader, answer) || isRanked(facts, undefined)) return told("classes");
   if (bend && scalesToUnitLength(reader, bend.node) && !isDirection(units))
     return told("embedding");
+  if (isCalled(facts, featureName) && !isDirection(units)) return assumed("embedding", calledSo);
   const isUsual = bend && !bend.isStrong && (isImagenet(units) || isOfPooledScores(reader, bend));
   if (!bend || isUsual) return assumed("classes");
   const isMany = !bend.isStrong && typeof units === "number" && units >= fewestFeatures;
   return assumed(isMany ? "embedding" : "values", bendText(bend));
+}
+
+const featureName = /(^|[^a-z])(embed(s|ding|dings)?|features?|descriptors?)([^a-z]|$)/i;
+
+const anomalyName = /(^|[^a-z])anomal(y|ies|ous)([^a-z]|$)/i;
+
+const calledSo = "its name says so";
+
+function isCalled({ output }: HeadFacts, name: RegExp): boolean {
+  return name.test(output.replaceAll(/([a-z])(?=[A-Z])/g, "$1_"));
 }
 
 /** Directions in space and turns of it are of length 1 too. */
@@ -168,6 +181,7 @@ function kindOfMap(facts: HeadFacts, shape: Sizes): KindFound {
   if (typeof channels === "number" && named.has(channels)) return told("map");
   if (activation?.kind === "softmax" || isRanked(facts, axis)) return told("map");
   if (share) return assumed("value-map", "its sigmoid is scaled");
+  if (isCalled(facts, anomalyName)) return assumed("value-map", calledSo);
   if (!activation && channels === 1) return assumed("value-map", "it has one channel");
   if (!activation && !isOverOthers && areShares(reader, answer)) return told("map");
   if (bend) return assumed("value-map", bendText(bend));

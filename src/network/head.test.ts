@@ -161,3 +161,46 @@ describe("kinds that are asked for", () => {
     expect(headOf(graph, { kind: "labels" }).output).toBe("each");
   });
 });
+
+describe("an output's name tells what nothing else does", () => {
+  const outputOf = (name: string, units: number, end?: string) => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [1, 4]);
+    const numbers = b.op("Gemm", [x, b.constant(Array(4 * units).fill(1), [4, units])]);
+    const ended = end === undefined ? numbers : b.op(end, [numbers]);
+    b.output(b.op("Identity", [ended], {}, name));
+    return headOf(b.build());
+  };
+
+  test.each(["embedding", "image_embeds", "imageEmbedding", "features", "feature_0", "descriptor"])(
+    "%s: an embedding",
+    (name) => {
+      expect(outputOf(name, 32)).toMatchObject({
+        kind: "embedding",
+        isAssumed: true,
+        because: "its name says so",
+      });
+    },
+  );
+
+  test.each(["logits", "featured", "membeds", "output"])("%s: no embedding", (name) => {
+    expect(outputOf(name, 32).kind).toBe("classes");
+  });
+
+  test("a softmax, and few numbers, say more", () => {
+    expect(outputOf("features", 32, "Softmax").kind).toBe("classes");
+    expect(outputOf("embedding", 3).kind).toBe("classes");
+  });
+
+  test.each([
+    ["anomaly_map", "value-map"],
+    ["anomalyScore", "value-map"],
+    ["mask", "map"],
+  ])("a map of sigmoids called %s: %s", (name, kind) => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [1, 3, 8, 8]);
+    const numbers = b.op("Conv", [x, b.constant([1, 2, 3], [1, 3, 1, 1])]);
+    b.output(b.op("Sigmoid", [numbers], {}, name));
+    expect(headOf(b.build()).kind).toBe(kind);
+  });
+});

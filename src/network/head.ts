@@ -158,7 +158,7 @@ function endOf(graph: Graph, output: string, options: HeadOptions): Head {
   const answer = ranking?.inputs[0] ?? output;
   const shape = shapeOf(graph, answer, options);
   if (asked !== undefined) requireKind(asked, output, shape);
-  const facts = factsOf(graph, { reader, ending, answer, shape }, options);
+  const facts = factsOf(graph, { reader, ending, output, answer, shape }, options);
   const noLogits = noLogitsOf(facts);
   if (asked !== undefined && answerKinds.has(asked)) requireLogits(asked, output, noLogits);
   const { kind, isAssumed, because }: KindFound =
@@ -225,7 +225,7 @@ export function isOfPlaces(kind: HeadKind): boolean {
   return kind === "map" || kind === "value-map";
 }
 
-type Known = Pick<HeadFacts, "reader" | "ending" | "answer" | "shape">;
+type Known = Pick<HeadFacts, "reader" | "ending" | "output" | "answer" | "shape">;
 
 function factsOf(
   graph: Graph,
