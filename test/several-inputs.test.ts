@@ -89,6 +89,12 @@ describe("several inputs", () => {
     expect(again.data).toEqual(ofDepth!.data);
   });
 
+  test("a file that stands for no input is refused, as all are given", async () => {
+    const all = { ...kind, inputs: { ...inputs, rgb, depth } };
+    const made = explained(fused(), rgb, { method: "gradient" }, all);
+    await expect(made).rejects.toThrow(/"rgb" must be given once, got it and the file/);
+  });
+
   test("a map of a layer is of the input that the layer depends on", async () => {
     const options = { method: "grad-cam", layer: ["colours", "depths"], target: 0 } as const;
     const { maps } = await explained(fused(), rgb, options, { ...kind, inputs });

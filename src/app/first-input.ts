@@ -8,6 +8,7 @@ import { isOfNumbers, readNumbers } from "./array-source.ts";
 import {
   areNumbers,
   givenInputs,
+  givenTwice,
   listedArray,
   listedNumbers,
   type GivenInput,
@@ -29,7 +30,10 @@ export interface FirstInput {
   whole(source: Source): Source;
 }
 
-/** The input that a file is shown to: the first with places that is not given by name. Throws as `partValue`. */
+/**
+ * The input that a file is shown to: the first with places that is not given by name. Throws `bad-option` where all are,
+ * else as `partValue`.
+ */
 export async function aloneWith(
   platform: Reader,
   model: Model,
@@ -38,7 +42,8 @@ export async function aloneWith(
   const { parts } = model;
   const given = givenInputs(preparation);
   const open = parts.filter(({ name }) => !given.has(name));
-  const part = open.find(hasPlaces) ?? open[0] ?? parts[0]!;
+  const part = open.find(hasPlaces) ?? open[0];
+  if (!part) throw givenTwice(parts[0]!.name, "and the file that is explained");
   if (parts.length === 1) return { part, model, whole: (source) => source };
   const values = new Map<string, Tensor>();
   const notes: Message[] = [];

@@ -48,18 +48,32 @@ export interface AskedInputs {
   readonly given?: Readonly<Record<string, GivenInput>> | readonly string[] | undefined;
 }
 
-/** Inputs by their names. Throws `bad-option` for a text without a name. */
+/** Inputs by their names. Throws `bad-option` for a text without a name, and for a name that comes twice. */
 export function givenInputs({ given = {} }: AskedInputs): ReadonlyMap<string, GivenInput> {
   if (!isTexts(given)) return new Map(Object.entries(given));
-  return new Map(
-    given.map((text) => {
-      const at = text.indexOf("=");
-      if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
-      throw new LimpidError(
-        "bad-option",
-        say`${option("input")}: must be NAME=FILE or NAME=NUMBER, got "${text}".`,
-      );
-    }),
+  const inputs = new Map<string, GivenInput>();
+  for (const text of given) {
+    const [name, value] = named(text);
+    if (inputs.has(name)) throw givenTwice(name, "twice");
+    inputs.set(name, value);
+  }
+  return inputs;
+}
+
+function named(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new LimpidError(
+    "bad-option",
+    say`${option("input")}: must be NAME=FILE or NAME=NUMBER, got "${text}".`,
+  );
+}
+
+/** That an input is given more than once, and how. */
+export function givenTwice(name: string, how: string): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    say`${option("input")}: "${name}" must be given once, got it ${how}. leave one out.`,
   );
 }
 
@@ -170,7 +184,13 @@ function fitted(info: ValueInfo, numbers: readonly number[], dims?: readonly num
       say`${option("input")}: "${info.name}" must be numbers, got ${type}. export it with numbers.`,
     );
   }
-  return tensorOf(type, shape, numbers);
+  const value = tensorOf(type, shape, numbers);
+  const other = toNumbers(value).findIndex((number, i) => number !== numbers[i]);
+  if (type === "float32" || type === "float64" || other < 0) return value;
+  throw new LimpidError(
+    "bad-option",
+    say`${option("input")}: "${info.name}" must be numbers that ${type} has, got ${String(numbers[other])}. give others.`,
+  );
 }
 
 /** Open axes are 1, but for the last one, which takes what is left. */

@@ -3,8 +3,8 @@ import { Gunzip } from "fflate";
 import { LimpidError } from "../errors.ts";
 import { crc32 } from "./checksum.ts";
 
-/** Bytes that are expanded at a time, so that an archive of too much is left early. */
-const pieceBytes = 2 ** 20;
+/** Bytes that are expanded at a time, so that an archive of too much is left early: each may become a thousand. */
+const pieceBytes = 2 ** 16;
 
 /** Length of a checksum and a size behind each member. */
 const trailerBytes = 8;

@@ -2,7 +2,7 @@
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
-import { placeOf } from "../network/detection/decode.ts";
+import { placeOf, usualDetection } from "../network/detection/decode.ts";
 import type { Detection, Detector } from "../network/detection/detection.ts";
 import {
   boxesIn,
@@ -97,6 +97,12 @@ function noBox(
   best: number,
 ): LimpidError {
   const text = targetText(target, undefined);
+  if (boxes.length === 0 && best >= (target.confidence ?? usualDetection.confidence)) {
+    return new LimpidError(
+      "bad-option",
+      say`target: the network must find ${text}, got scores up to ${formatNumber(best)}, but no box of theirs has a width and a height. check how the input is prepared, and that the output holds boxes.`,
+    );
+  }
   if (boxes.length === 0) {
     return new LimpidError(
       "bad-option",

@@ -117,6 +117,11 @@ test.each<[string, SimilarityTarget["reference"], RegExp]>([
     { name: "text", embedding: [0, 0, 0, 0, 0] },
     /must have a direction, got zeros of text/,
   ],
+  [
+    "numbers that are none",
+    { name: "text", embedding: [1, 0, Number.NaN, 0, 0] },
+    /must hold finite numbers, got NaN/,
+  ],
 ])("%s are refused", async (_, reference, message) => {
   const made = explainedOn(tower(false), { kind: "similarity", reference }, photo);
   await expect(made).rejects.toThrow(message);

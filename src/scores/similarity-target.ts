@@ -111,6 +111,13 @@ function notesOf({ reference }: SimilarityTarget, { value, means, length }: Embe
 }
 
 function givenDirection(numbers: readonly number[], { value, length }: Embedding) {
+  const odd = numbers.find((number) => !Number.isFinite(number));
+  if (odd !== undefined) {
+    throw new LimpidError(
+      "bad-option",
+      `reference: an embedding must hold finite numbers, got ${odd}. give another one.`,
+    );
+  }
   if (numbers.length === length) return Float64Array.from(numbers);
   throw new LimpidError(
     "shape-mismatch",

@@ -22,6 +22,7 @@ test.each([
   [{ axes: "Hz:0-8000" }],
   [{ axes: "Hz:0-8000,s:0-2:up" }],
   [{ axes: "0-8000,0-2" }],
+  [{ axes: "Hz:0-8000,s:2-2" }],
 ])("%o is refused", (asked) => {
   expect(() => readShown(asked)).toThrow(/must be/);
 });

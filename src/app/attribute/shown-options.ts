@@ -106,6 +106,13 @@ function axesOf(text: string): PictureAxes {
       `axes: they must be two ranges, of rows and of columns, got "${text}". give them as in Hz:0-8000,s:0-2.`,
     );
   }
+  const still = [rows, columns].find(([, , from, to]) => Number(from) === Number(to));
+  if (still) {
+    throw new LimpidError(
+      "bad-option",
+      `axes: a range must be from one number to another, got "${still[0]}". give the first and the last.`,
+    );
+  }
   const axis = ([, name, from, to]: RegExpExecArray): AxisRange => {
     return { name: name!, from: Number(from), to: Number(to) };
   };

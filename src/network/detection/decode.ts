@@ -13,7 +13,7 @@ export interface DetectionOptions {
 }
 
 /** What is taken where nobody says otherwise, as Ultralytics' and torchvision's tools do. */
-const usualDetection = { confidence: 0.25, overlap: 0.45, limit: 300 } as const;
+export const usualDetection = { confidence: 0.25, overlap: 0.45, limit: 300 } as const;
 
 /** A picture's numbers of a value, without the batch axis. */
 export type RowOf = (value: string) => Float32Array;
@@ -30,12 +30,19 @@ export function decoded(
   const { confidence, overlap, limit } = { ...usualDetection, ...options };
   const found = candidates(detector, rowOf, confidence).toSorted((a, b) => b.score - a.score);
   const first = found.slice(0, mostCompared);
-  const boxed = first.map((one) => ({ ...one, ...boxOf(detector, rowOf, one.anchor) }));
+  const boxed = first
+    .map((one) => ({ ...one, ...boxOf(detector, rowOf, one.anchor) }))
+    .filter(isBox);
   const kept =
     detector.isSuppressed || !detector.boxes
       ? boxed.slice(0, limit)
       : suppressed(boxed, overlap, limit);
   return kept.map((one) => ({ ...one, ...classesOf(detector, rowOf, one.anchor) }));
+}
+
+/** Whether four sides are a box: none is where one is no number, or where left lies right of right. */
+function isBox({ left, top, right, bottom }: Box): boolean {
+  return right > left && bottom > top && Number.isFinite(right - left + (bottom - top));
 }
 
 /** The largest score of all predictions, 0..1, whatever it is of; 0 of none. */
@@ -57,7 +64,7 @@ function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candi
     if (object < confidence) continue;
     const { at, score: share } = best(p);
     const score = share * object;
-    if (!(score >= confidence)) continue;
+    if (at < 0 || !Number.isFinite(score) || score < confidence) continue;
     const named = labelled ? Math.round(labelled[placeOf(labels, p, 0)]!) : at - firstClass;
     if (named < 0) continue;
     found.push({ anchor: p, class: named, score, objectness: object });
