@@ -88,7 +88,7 @@ function kindNote({
         ? say`output "${output}" is a sigmoid in percent: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`
         : say`output "${output}" is one number without a sigmoid: it is read as a value (${option("kind", "yes-no")} reads its two sides as classes)`;
     case "map": {
-      const read = `output "${output}" has classes at every place: a class is explained where it is found`;
+      const read = `output "${output}" has classes at every place: of a picture a class is explained where it is found, or over a part that is named`;
       return isAssumed
         ? say`${read}; that they are classes is assumed (${option("kind", "value-map")} reads them as values)`
         : say`${read}`;
