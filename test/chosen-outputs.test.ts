@@ -36,17 +36,25 @@ describe("numbers of many boxes", () => {
   });
 });
 
-test.each([
-  ["two questions of one softmax each", [1, 2, 3]],
-  ["a softmax over an axis of one", [1, 6, 1, 1]],
-])("%s is no softmax of the classes", async (_, shape) => {
+/** A softmax of six numbers in a shape, in one row. */
+async function softmaxIn(shape: readonly number[]) {
   const b = new GraphBuilder();
   const both = b.reshape(dense(b, features(b, 7), 7, 6, 3), shape);
   b.output(b.op("Identity", [b.op("Flatten", [b.op("Softmax", [both], { axis: -1 })])], {}, "y"));
-  const graph = untold(b.build());
-  const model = await readyModel(graph, runtime, {});
+  const model = await readyModel(untold(b.build()), runtime, {});
   const { y } = await runtime.run(b.build(), { x: picture(7) });
   const [row] = await scoreRows(model, picture(7), { targets: "top" });
+  return { row, y };
+}
+
+test("two questions of one softmax each are explained by their own logits and probabilities", async () => {
+  const { row, y } = await softmaxIn([1, 2, 3]);
+  expect(row!.scoreName).toBe("logit");
+  expect(row!.probability).toBeCloseTo(toNumbers(y!)[row!.target]!, 5);
+});
+
+test("a softmax over an axis of one is no softmax of the classes", async () => {
+  const { row, y } = await softmaxIn([1, 6, 1, 1]);
   expect(row).toMatchObject({ probability: null, scoreName: "output" });
   expect(row!.score).toBeCloseTo(Math.max(...toNumbers(y!)), 5);
 });

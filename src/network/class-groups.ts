@@ -196,7 +196,11 @@ function groupsIn(
   const isWhole = new Set(order).size === order.length && order.length === sumOf(counts);
   const isOne = leaves.every(({ found: each }) => each.isLog === isLog);
   const groups = [...found.values()];
-  if (!isWhole || !isOne || groups.length === 1) return undefined;
+  // A softmax of one number is 1 whatever it reads.
+  const isBare = groups.some(
+    ({ activation, units }) => activation === "softmax" && units.length === 1,
+  );
+  if (!isWhole || !isOne || isBare || groups.length === 1) return undefined;
   const pieces = leaves.map(({ value, found: { logits } }, i) => ({
     logits,
     activated: value,
