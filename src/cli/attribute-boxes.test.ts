@@ -182,3 +182,10 @@ test("a detector that says nothing of its pictures gets a letterbox, which is to
   expect(results[0]!.boxes).toHaveLength(3);
   expect(err).toMatch(/in the middle of grey borders, RGB from 0 to 1, as is assumed/);
 });
+
+test("how boxes are looked for is refused where none is explained", async () => {
+  const given = [at("good.onnx"), at("good.png"), "--method", "gradient", "--confidence", "0.3"];
+  const { err, code } = await limpid("attribute", ...given);
+  expect(code).toBe(1);
+  expect(err).toMatch(/confidence: a box of a detector must be explained.*leave --confidence out/);
+});

@@ -3,7 +3,8 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
-import type { Message } from "../../wording/face.ts";
+import { LimpidError } from "../../errors.ts";
+import { option, say, type Message } from "../../wording/face.ts";
 import type { JobContext } from "../context.ts";
 import { readLabels, readOtherLabels, type OtherLabels } from "../labels.ts";
 import { assumptionsOf, type Source } from "../source.ts";
@@ -163,5 +164,16 @@ async function targetsMeant(
     const target = await meantTarget(model, each, dims, meaning);
     targets.push(target.kind === "box" ? { ...target, ...boxes } : target);
   }
+  if (!targets.some(({ kind }) => kind === "box")) requireNoSearch(boxes, model);
   return targets;
+}
+
+/** Throws `bad-option` for a search of boxes where no box is meant. */
+function requireNoSearch(boxes: BoxSearch | undefined, model: Model): void {
+  const [asked] = Object.entries(boxes ?? {}).find(([, value]) => value !== undefined) ?? [];
+  if (asked === undefined) return;
+  throw new LimpidError(
+    "bad-option",
+    say`${asked}: a box of a detector must be explained, got what output "${model.head.output}" holds. leave ${option(asked)} out.`,
+  );
 }
