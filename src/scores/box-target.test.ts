@@ -71,6 +71,8 @@ const targets: readonly (readonly [string, Target])[] = [
   ["the best box", { kind: "class", class: "top" }],
   ["all boxes of a class", { kind: "class", class: ofBest }],
   ["a box's x", { kind: "box", box: 0, side: "x" }],
+  ["a box's y", { kind: "box", box: 1, side: "y" }],
+  ["a box's width", { kind: "box", box: 0, side: "w" }],
   ["a box's height", { kind: "box", box: 1, side: "h" }],
 ];
 

@@ -10,6 +10,7 @@ import { gradCam } from "../attribution/cam/grad-cam.ts";
 import { gradient } from "../attribution/gradient/gradient.ts";
 import { cut } from "../graph/edit.ts";
 import { tensor, toNumbers } from "../graph/tensor.ts";
+import type { HeadKind } from "../network/head-kind.ts";
 import { Model } from "../network/model.ts";
 import { meantTarget, type MeaningContext } from "./meant-target.ts";
 import { explainedOn } from "./picture-target.ts";
@@ -44,37 +45,48 @@ async function valuesIn64(model: Model, data: Float64Array, names: readonly stri
 }
 
 const box: Region = { kind: "box", left: 2, top: 2, right: 10, bottom: 8 };
-const asked: readonly (readonly [string, Target, MeaningContext, SegmenterSpec])[] = [
-  ["where a class is found", ofClass(2), {}, smooth],
-  ["in a box", ofClass(1), { region: box }, smooth],
-  ["at a pixel", ofClass("top"), { region: { kind: "pixel", x: 5, y: 9 } }, smooth],
-  ["of one class against another", { kind: "combination", plus: [2], minus: [0] }, {}, smooth],
-  ["of one class and another", { kind: "combination", plus: [2, 3], minus: [] }, {}, smooth],
-  ["channels last", ofClass(2), {}, { ...smooth, channels: "last", end: "log-softmax" }],
-  ["before an ArgMax", ofClass(2), {}, { ...smooth, channels: "last", end: "arg-max" }],
-  ["of answers of their own", ofClass(1), {}, { ...smooth, end: "sigmoid" }],
+const asked: readonly (readonly [string, Target, MeaningContext, SegmenterSpec, HeadKind])[] = [
+  ["where a class is found", ofClass(2), {}, smooth, "map"],
+  ["in a box", ofClass(1), { region: box }, smooth, "map"],
+  ["at a pixel", ofClass("top"), { region: { kind: "pixel", x: 5, y: 9 } }, smooth, "map"],
+  [
+    "of one class against another",
+    { kind: "combination", plus: [2], minus: [0] },
+    {},
+    smooth,
+    "map",
+  ],
+  ["of one class and another", { kind: "combination", plus: [2, 3], minus: [] }, {}, smooth, "map"],
+  ["channels last", ofClass(2), {}, { ...smooth, channels: "last", end: "log-softmax" }, "map"],
+  ["before an ArgMax", ofClass(2), {}, { ...smooth, channels: "last", end: "arg-max" }, "map"],
+  ["of answers of their own", ofClass(1), {}, { ...smooth, end: "sigmoid" }, "map"],
+  ["of the highest values", ofClass(1), {}, { ...smooth, end: "logits" }, "value-map"],
+  ["of values in a box", ofClass(1), { region: box }, { ...smooth, end: "logits" }, "value-map"],
 ];
 
-test.each(asked)("the gradient %s is that of differences", async (_, target, context, spec) => {
-  const reference = createReferenceRuntime();
-  const model = new Model(plantedSegmenter(spec), reference, { kind: "map" });
-  const explained = await explainedIn(model, target, context);
-  const [map] = await gradient(explained.model, scene, { targets: [0] });
-  const values = Float64Array.from(scene.data as Float32Array);
-  const scoreAt = async (i: number, by: number) => {
-    const data = values.map((value, k) => (k === i ? value + by : value));
-    const [score] = await valuesIn64(explained.model, data, [explained.model.explained]);
-    return toNumbers(score!)[0]!;
-  };
-  const most = map!.data.reduce((so, value) => Math.max(so, Math.abs(value)), 0);
-  const telling = [...map!.data.keys()].filter((i) => Math.abs(map!.data[i]!) > most / 3);
-  for (const i of [0, 100, ...telling.slice(0, 4)]) {
-    const step = 1e-3;
-    const near = (await scoreAt(i, step)) - (await scoreAt(i, -step));
-    const far = (await scoreAt(i, 2 * step)) - (await scoreAt(i, -2 * step));
-    expect(Math.abs(map!.data[i]! - (8 * near - far) / (12 * step))).toBeLessThan(1e-6);
-  }
-});
+test.each(asked)(
+  "the gradient %s is that of differences",
+  async (_, target, context, spec, kind) => {
+    const reference = createReferenceRuntime();
+    const model = new Model(plantedSegmenter(spec), reference, { kind });
+    const explained = await explainedIn(model, target, context);
+    const [map] = await gradient(explained.model, scene, { targets: [0] });
+    const values = Float64Array.from(scene.data as Float32Array);
+    const scoreAt = async (i: number, by: number) => {
+      const data = values.map((value, k) => (k === i ? value + by : value));
+      const [score] = await valuesIn64(explained.model, data, [explained.model.explained]);
+      return toNumbers(score!)[0]!;
+    };
+    const most = map!.data.reduce((so, value) => Math.max(so, Math.abs(value)), 0);
+    const telling = [...map!.data.keys()].filter((i) => Math.abs(map!.data[i]!) > most / 3);
+    for (const i of [0, 100, ...telling.slice(0, 4)]) {
+      const step = 1e-3;
+      const near = (await scoreAt(i, step)) - (await scoreAt(i, -step));
+      const far = (await scoreAt(i, 2 * step)) - (await scoreAt(i, -2 * step));
+      expect(Math.abs(map!.data[i]! - (8 * near - far) / (12 * step))).toBeLessThan(1e-6);
+    }
+  },
+);
 
 test("Seg-Grad-CAM is the paper's formula: means of slopes of the sum over the places, times the maps", async () => {
   const model = new Model(plantedSegmenter(smooth), createReferenceRuntime());
