@@ -1,7 +1,7 @@
 /** @file Small detectors that suppress boxes themselves, with the tails that exporters write. */
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Attribute, Graph, Node, ValueInfo } from "../src/graph/graph.ts";
-import { nodeOf } from "../src/graph/nodes-before.ts";
+import { nodeOf } from "../src/graph/added-nodes.ts";
 import { tensorOf, type Tensor } from "../src/graph/tensor.ts";
 import { randomStream } from "../src/random.ts";
 

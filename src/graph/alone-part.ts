@@ -1,7 +1,7 @@
 /** @file Networks of several inputs made to take one of them, with the others held. */
 import type { Graph, ValueInfo } from "./graph.ts";
 import type { PartPlace } from "./part-place.ts";
-import { constant, nodeOf, prefixed, spread, type Before } from "./nodes-before.ts";
+import { constant, nodeOf, prefixed, spread, type AddedNodes } from "./added-nodes.ts";
 
 /** The name of the input that holds the whole picture, in which a part's own places are replaced. */
 export const restName = "inputs/rest";
@@ -26,7 +26,7 @@ export function withPartAlone(
     dims: [batch, channels, rows, columns],
   };
   const rest: ValueInfo = { name: restName, type: "float32", dims: [1, c, h, w] };
-  const before: Before = { nodes: [], constants: new Map() };
+  const before: AddedNodes = { nodes: [], constants: new Map() };
   const all = `${restName}/all`;
   spread(before, { picture: input.name, held: restName, to: all, rank: 4 });
   const padded = `${input.name}/padded`;

@@ -3,7 +3,7 @@ import { channelsFirst } from "./channels-first.ts";
 import type { Dimension, Graph, ValueInfo } from "./graph.ts";
 import { withGreyChannel } from "./grey-input.ts";
 import { planeOf, type InputPart } from "./input-parts.ts";
-import { constant, nodeOf, prefixed, spread, type Before } from "./nodes-before.ts";
+import { constant, nodeOf, prefixed, spread, type AddedNodes } from "./added-nodes.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** The graph with one picture [N, C, H, W] in the place of the inputs of its parts; what else it is fed stays behind it. */
@@ -15,7 +15,7 @@ export function withPictureInput(graph: Graph, parts: readonly InputPart[]): Gra
     order === "NHWC" ? channelsFirst(graph) : order === "NHW" ? withGreyChannel(graph) : graph;
   if (usual !== graph) return usual;
   const input = packedInput(parts);
-  const before: Before = { nodes: [], constants: new Map() };
+  const before: AddedNodes = { nodes: [], constants: new Map() };
   if (order !== "NCHW") {
     for (const part of parts) unpack(before, part, input, parts.length > 1);
   }
@@ -36,7 +36,7 @@ export function withSpreadInputs(
   readonly renamed: ReadonlyMap<string, string>;
 } {
   const [picture, ...others] = graph.inputs;
-  const before: Before = { nodes: [], constants: new Map() };
+  const before: AddedNodes = { nodes: [], constants: new Map() };
   const renamed = new Map<string, string>();
   const inputs = others.map((input): ValueInfo => {
     const { dims } = input;
@@ -80,7 +80,7 @@ function longest(sizes: readonly Dimension[]): Dimension {
 }
 
 /** Nodes that lead from the picture to an input of the file. */
-function unpack(before: Before, part: InputPart, picture: ValueInfo, isCut: boolean): void {
+function unpack(before: AddedNodes, part: InputPart, picture: ValueInfo, isCut: boolean): void {
   const steps = [
     ...(isCut ? [(from: string, to: string) => cutOut(before, part, picture, from, to)] : []),
     (from: string, to: string) => folded(before, part, from, to),
@@ -100,7 +100,7 @@ function unpack(before: Before, part: InputPart, picture: ValueInfo, isCut: bool
 
 /** The part's own channels, rows and columns. */
 function cutOut(
-  before: Before,
+  before: AddedNodes,
   part: InputPart,
   picture: ValueInfo,
   from: string,
@@ -125,7 +125,7 @@ function cutOut(
 }
 
 /** [N, C, H, W] as the file's axes, batch first, channels second, where it has them. */
-function folded(before: Before, part: InputPart, from: string, to: string): void {
+function folded(before: AddedNodes, part: InputPart, from: string, to: string): void {
   const { axes, channels, kind, sides } = part;
   const hasBatch = axes.includes("N");
   const isFlat = axes.includes("K");
@@ -171,7 +171,7 @@ function rankOf(axis: InputPart["axes"][number]): number {
 
 function led(
   graph: Graph,
-  before: Before,
+  before: AddedNodes,
   inputs: readonly ValueInfo[],
   parts: readonly InputPart[],
 ): Graph {

@@ -1,7 +1,8 @@
 /** @file The model that explains a target: the network up to what is meant, with one number behind it. */
 import { LimpidError } from "../errors.ts";
 import { cut, nodesBefore } from "../graph/edit.ts";
-import type { Attribute, Graph, Node } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { nodeOf } from "../graph/added-nodes.ts";
 import { isChannelsLast } from "../network/layer-axes.ts";
 import { findLayer } from "../network/layers.ts";
 import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
@@ -251,13 +252,13 @@ export function extendedModel(
   const key = JSON.stringify(what);
   const extended =
     known.get(key) ??
-    new Model(build(), model.runtime, { ...options, parts: model.parts, held: model.held });
+    new Model(build(), model.runtime, { held: model.held, ...options, parts: model.parts });
   known.set(key, extended);
   return extended;
 }
 
-/** Value names of what is put behind a network. */
-const score = "target/score";
+/** The number that stands behind a network. */
+export const score = "target/score";
 
 /** [N, units] times [units, 1]. */
 function withCombination(graph: Graph, from: string, weights: readonly number[]): Graph {
@@ -293,15 +294,6 @@ function withPicks(graph: Graph, layer: string, { picks, means, vector }: Picks)
     nodes.push(nodeOf("MatMul", [row, "target/weights"], score));
   }
   return endingIn(graph, nodes, constants);
-}
-
-export function nodeOf(
-  operator: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, Attribute>> = {},
-): Node {
-  return { name: output, operator, domain: "", inputs, outputs: [output], attributes };
 }
 
 /** The graph with nodes behind it, of which the last gives its only output, `target/score`. */

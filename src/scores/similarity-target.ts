@@ -1,5 +1,6 @@
 /** @file How alike a network's embedding of a picture is to that of a reference. */
 import { LimpidError, type StopSignal } from "../errors.ts";
+import { nodeOf } from "../graph/added-nodes.ts";
 import { cut } from "../graph/edit.ts";
 import { formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -10,7 +11,7 @@ import type { Model } from "../network/model.ts";
 import { runRows } from "../network/run-rows.ts";
 import { say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
-import { endingIn, extendedModel, nodeOf, type ExplainedModel } from "./explained-model.ts";
+import { endingIn, extendedModel, score, type ExplainedModel } from "./explained-model.ts";
 import type { SimilarityTarget } from "./target.ts";
 
 /** An embedding: a value of the network, of whose places the mean is taken. */
@@ -34,7 +35,6 @@ const names = {
   least: "target/least",
   lifted: "target/lifted",
   length: "target/length",
-  score: "target/score",
 } as const;
 
 /** Keeps the length of an embedding of zeros from 0; no other is moved by it in float32. */
@@ -193,7 +193,7 @@ function withCosine(graph: Graph, { value, means }: Embedding, direction: Float6
     nodeOf("ReduceSum", [names.squares, names.one], names.square),
     nodeOf("Add", [names.square, names.least], names.lifted),
     nodeOf("Sqrt", [names.lifted], names.length),
-    nodeOf("Div", [names.product, names.length], names.score),
+    nodeOf("Div", [names.product, names.length], score),
   ];
   return endingIn(graph, nodes, constants);
 }

@@ -1,9 +1,10 @@
 /** @file A target that is a weighted sum of a value's numbers, with weights that are chosen for a picture. */
 import { LimpidError } from "../errors.ts";
-import { cut } from "../graph/edit.ts";
-import type { Attribute, Graph, Node } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { nodeOf } from "../graph/added-nodes.ts";
 import { tensor } from "../graph/tensor.ts";
-import { Model, type ModelOptions } from "../network/model.ts";
+import type { Model, ModelOptions } from "../network/model.ts";
+import { endingIn, extendedModel, score } from "./explained-model.ts";
 
 /** What of a value is explained. */
 export interface WeightedSum {
@@ -18,7 +19,6 @@ export interface WeightedSum {
 const names = {
   row: "target/row",
   weights: "target/weights",
-  score: "target/score",
 } as const;
 
 /**
@@ -38,45 +38,17 @@ export function weightedModel(
     );
   }
   const held = { ...model.held, [names.weights]: tensor("float32", [weights.length, 1], weights) };
-  const key = JSON.stringify([value, scoreName, weights.length, options]);
-  const known = built.get(model) ?? new Map<string, Model>();
-  built.set(model, known);
-  const first =
-    known.get(key) ??
-    new Model(endingInSum(model.graph, value, weights.length), model.runtime, {
-      ...options,
-      kind: "value",
-      scoreName,
-      held,
-      parts: model.parts,
-    });
-  known.set(key, first);
-  return first.holding(held);
+  const key = { sum: value, scoreName, count: weights.length, options };
+  const build = () => endingInSum(model.graph, value, weights.length);
+  const sum = extendedModel(model, key, { ...options, kind: "value", scoreName, held }, build);
+  return sum.holding(held);
 }
-
-const built = new WeakMap<Model, Map<string, Model>>();
 
 function endingInSum(graph: Graph, value: string, count: number): Graph {
-  const flattened: Record<string, Attribute> = { axis: { kind: "int", value: 1 } };
-  const nodes: Node[] = [
-    nodeOf("Flatten", [value], names.row, flattened),
-    nodeOf("MatMul", [names.row, names.weights], names.score),
+  const fed = { name: names.weights, type: "float32" as const, dims: [count, 1] };
+  const nodes = [
+    nodeOf("Flatten", [value], names.row, { axis: { kind: "int", value: 1 } }),
+    nodeOf("MatMul", [names.row, names.weights], score),
   ];
-  const extended = {
-    ...graph,
-    inputs: [...graph.inputs, { name: names.weights, type: "float32" as const, dims: [count, 1] }],
-    nodes: [...graph.nodes, ...nodes],
-    shapes: new Map(),
-  };
-  const ending = cut(extended, { outputs: [names.score] });
-  return { ...ending, outputs: [{ name: names.score, type: "float32", dims: undefined }] };
-}
-
-function nodeOf(
-  operator: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, Attribute>> = {},
-): Node {
-  return { name: output, operator, domain: "", inputs, outputs: [output], attributes };
+  return endingIn({ ...graph, inputs: [...graph.inputs, fed] }, nodes, {});
 }

@@ -3,7 +3,7 @@ import { AttributeReader } from "../../graph/attributes.ts";
 import { inlineBranches } from "../../graph/branches.ts";
 import type { Attribute, Graph, Node } from "../../graph/graph.ts";
 import { valuesRead } from "../../graph/edit.ts";
-import { constant, nodeOf, type Before } from "../../graph/nodes-before.ts";
+import { constant, nodeOf, type AddedNodes } from "../../graph/added-nodes.ts";
 import { tensorOf } from "../../graph/tensor.ts";
 import { GraphReader } from "../graph-reader.ts";
 import { chosenList } from "./chosen-list.ts";
@@ -29,7 +29,7 @@ export function withAllProposals(graph: Graph): Graph {
   const all = withEverything(open, suppressing);
   const list = chosenList(new GraphReader(all), graph.outputs);
   if (!list) return graph;
-  const made: Before = { nodes: [], constants: new Map() };
+  const made: AddedNodes = { nodes: [], constants: new Map() };
   const listed = (name: string, from: string, sizes: readonly number[]) =>
     made.nodes.push(nodeOf("Reshape", [from, constant(made, `${name}/shape`, sizes)], name));
   listed(proposals.boxes, list.boxes, [1, -1, 4]);
@@ -70,7 +70,7 @@ function secondStageOf(graph: Graph): Node | undefined {
 function withEverything(graph: Graph, suppressing: readonly Node[]): Graph {
   const [before, behind] = [ancestors(graph, suppressing), descendants(graph, suppressing)];
   const chosen = new Set<string>();
-  const constants: Before["constants"] = new Map();
+  const constants: AddedNodes["constants"] = new Map();
   const reader = new GraphReader(graph);
   const nodes = graph.nodes.flatMap((node) => {
     const isNear = before.has(node) || behind.has(node);
@@ -111,10 +111,10 @@ function descendants({ nodes }: Graph, of: readonly Node[]): ReadonlySet<Node> {
 }
 
 /** Nodes that take all where a node chooses; undefined for one that does not. */
-function everything(node: Node, constants: Before["constants"]): readonly Node[] | undefined {
+function everything(node: Node, constants: AddedNodes["constants"]): readonly Node[] | undefined {
   const { operator, inputs, outputs } = node;
   const [first, scores] = inputs as [string, string];
-  const before: Before = { nodes: [], constants };
+  const before: AddedNodes = { nodes: [], constants };
   const base = outputs.find((name) => name !== "")!;
   switch (operator) {
     case "NonZero":

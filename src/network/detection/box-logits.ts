@@ -1,5 +1,6 @@
 /** @file The value that is explained of a detector: its scores before their sigmoid, or as log-odds where there is none. */
-import type { Graph, Node } from "../../graph/graph.ts";
+import { nodeOf } from "../../graph/added-nodes.ts";
+import type { Graph } from "../../graph/graph.ts";
 import { say, type Message } from "../../wording/face.ts";
 import { tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { beforeSigmoid } from "./before-sigmoid.ts";
@@ -39,14 +40,8 @@ const edge = 1e-6;
 
 function withLogOdds(graph: Graph, value: string): BoxLogits {
   const name = (what: string) => `boxes/${what}`;
-  const node = (operator: string, inputs: readonly string[], what: string): Node => ({
-    name: name(what),
-    operator,
-    domain: "",
-    inputs,
-    outputs: [name(what)],
-    attributes: {},
-  });
+  const node = (operator: string, inputs: readonly string[], what: string) =>
+    nodeOf(operator, inputs, name(what));
   const constants: Record<string, Tensor> = {
     [name("least")]: tensorOf("float32", [], [edge]),
     [name("most")]: tensorOf("float32", [], [1 - edge]),

@@ -1,16 +1,16 @@
-/** @file Nodes that are put before a graph. */
+/** @file Nodes of one output that are put before a graph, or behind it. */
 import type { Attribute, Graph, Node, ValueInfo } from "./graph.ts";
 import { tensorOf, type Tensor } from "./tensor.ts";
 
-/** Nodes and constants before a graph. */
-export interface Before {
+/** Nodes that are added to a graph, with their constants. */
+export interface AddedNodes {
   readonly nodes: Node[];
   readonly constants: Map<string, Tensor>;
 }
 
 /** A value of one row for each picture. */
 export function spread(
-  before: Before,
+  before: AddedNodes,
   {
     picture,
     held,
@@ -35,7 +35,7 @@ export function spread(
 /** The graph behind the nodes, with other inputs. */
 export function prefixed(
   graph: Graph,
-  { nodes, constants }: Before,
+  { nodes, constants }: AddedNodes,
   inputs: readonly ValueInfo[],
 ): Graph {
   return {
@@ -48,7 +48,11 @@ export function prefixed(
 }
 
 /** Whole numbers under a name of their own. */
-export function constant({ constants }: Before, name: string, numbers: readonly number[]): string {
+export function constant(
+  { constants }: AddedNodes,
+  name: string,
+  numbers: readonly number[],
+): string {
   constants.set(name, tensorOf("int64", [numbers.length], numbers));
   return name;
 }
