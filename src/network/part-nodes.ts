@@ -3,14 +3,24 @@ import type { Graph, Node } from "../graph/graph.ts";
 import { hasTrait } from "../graph/operators.ts";
 import { toNumbers } from "../graph/tensor.ts";
 
+/** What is asked of a graph for each of its values is found once: a look through all nodes each time is a square of them. */
+function onceForEach<T>(find: (graph: Graph) => T): (graph: Graph) => T {
+  const known = new WeakMap<Graph, { readonly found: T }>();
+  return (graph) => {
+    const { found } = known.get(graph) ?? { found: find(graph) };
+    known.set(graph, { found });
+    return found;
+  };
+}
+
 /** The names of the picture and of what is cut out of it. */
-function pictureValues(graph: Graph): ReadonlySet<string> {
+const pictureValues = onceForEach((graph): ReadonlySet<string> => {
   const input = graph.inputs[0]?.name ?? "";
   const cuts = graph.nodes.filter(
     ({ operator, inputs }) => operator === "Slice" && inputs[0] === input,
   );
   return new Set([input, ...cuts.flatMap(({ outputs }) => outputs)]);
-}
+});
 
 /** What the node makes that unfolds a volume of the picture, [N, C, D, H, W] or without one of the first two; undefined for others. */
 export function volumeDims(graph: Graph, node: Node): readonly number[] | undefined {
@@ -24,12 +34,12 @@ export function volumeDims(graph: Graph, node: Node): readonly number[] | undefi
 }
 
 /** Whether a graph takes a volume. */
-export function takesVolume(graph: Graph): boolean {
-  return graph.nodes.some((node) => volumeDims(graph, node) !== undefined);
-}
+export const takesVolume = onceForEach((graph) =>
+  graph.nodes.some((node) => volumeDims(graph, node) !== undefined),
+);
 
 /** Whether a graph takes a signal: its picture has one row, or what is cut out of it has, and loses that axis. */
-export function takesSignal(graph: Graph): boolean {
+export const takesSignal = onceForEach((graph): boolean => {
   const [input] = graph.inputs;
   if (graph.shapes.get(input?.name ?? "")?.dims[2] === 1) return true;
   const parts = pictureValues(graph);
@@ -38,7 +48,7 @@ export function takesSignal(graph: Graph): boolean {
     const isDropped = axes !== undefined && toNumbers(axes).includes(2);
     return operator === "Squeeze" && parts.has(inputs[0] ?? "") && isDropped;
   });
-}
+});
 
 /** How many axes feature maps of a graph may have: 4, and others where it takes signals or volumes. */
 export function mapRanks(graph: Graph): readonly number[] {
