@@ -1,8 +1,9 @@
 /** @file Outputs that join several softmaxes or sigmoids: which numbers of the row belong together, and the logits before each. */
 import { AttributeReader } from "../graph/attributes.ts";
-import type { Attribute, Graph, Node } from "../graph/graph.ts";
-import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { elementCount } from "../graph/tensor.ts";
 import { largest } from "../statistics.ts";
+import { Appended } from "./appended.ts";
 import type { Ending, FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
 import type { Sizes } from "./head-kind.ts";
@@ -246,46 +247,22 @@ export interface GroupRows {
 /** The rows that an output is joined of put behind it, in the output's own order. */
 export function withGroupRows(graph: Graph, output: string, groups: ClassGroups): GroupRows {
   const { pieces, order } = groups;
-  const nodes: Node[] = [];
-  const constants = new Map<string, Tensor>();
-  const node = (
-    operator: string,
-    inputs: readonly string[],
-    what: string,
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ) => {
-    const name = `${output}, ${what}`;
-    nodes.push({ name, operator, domain: "", inputs, outputs: [name], attributes });
-    return name;
-  };
-  const whole = (what: string, values: readonly number[]) => {
-    const name = `${output}, ${what}`;
-    constants.set(name, tensorOf("int64", [values.length], values));
-    return name;
-  };
+  const b = new Appended(output);
   const along = { axis: { kind: "int", value: 1 } } as const;
   const isInOrder = order.every((number, i) => number === i);
   const rowOf = (what: "logits" | "activated") => {
     const rows = pieces.map((piece, i) =>
-      node(
+      b.node(
         "Reshape",
-        [piece[what], whole(`row ${i} of ${piece.count}`, [-1, piece.count])],
+        [piece[what], b.whole(`row ${i} of ${piece.count}`, [-1, piece.count])],
         `${what} ${i}`,
       ),
     );
     const joined =
-      rows.length === 1 ? rows[0]! : node("Concat", rows, `${what} of all groups`, along);
+      rows.length === 1 ? rows[0]! : b.node("Concat", rows, `${what} of all groups`, along);
     if (isInOrder) return joined;
-    return node("Gather", [joined, whole("order", order)], `${what} in order`, along);
+    return b.node("Gather", [joined, b.whole("order", order)], `${what} in order`, along);
   };
   const [logits, activated] = [rowOf("logits"), rowOf("activated")];
-  return {
-    graph: {
-      ...graph,
-      nodes: [...graph.nodes, ...nodes],
-      initializers: new Map([...graph.initializers, ...constants]),
-    },
-    logits,
-    activated,
-  };
+  return { graph: b.behind(graph), logits, activated };
 }

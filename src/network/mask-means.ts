@@ -1,6 +1,6 @@
 /** @file Scores of the classes of a map: each one's mean over the places where the network finds it. */
-import type { Attribute, Graph, Node } from "../graph/graph.ts";
-import { tensorOf, type Tensor } from "../graph/tensor.ts";
+import type { Graph } from "../graph/graph.ts";
+import { Appended } from "./appended.ts";
 import { mapClassAxis } from "./class-axis.ts";
 import type { Head } from "./head.ts";
 
@@ -63,7 +63,7 @@ interface Found {
 function weightsOf(b: Appended, { numbers, axes, classAxis, isEach }: Found): string {
   const found = isEach
     ? b.node("Greater", [numbers, b.numbers("zero", [], [0])], "found")
-    : b.largest(numbers, classAxis);
+    : firstOfLargest(b, numbers, classAxis);
   const mask = b.node("Cast", [found], "mask", { to: { kind: "int", value: 1 } });
   const keeping = { keepdims: { kind: "int", value: 1 } } as const;
   const count = b.node("ReduceSum", [mask, axes], "count", keeping);
@@ -78,67 +78,16 @@ function weightsOf(b: Appended, { numbers, axes, classAxis, isEach }: Found): st
   return b.node("Div", [chosen, total], "weights");
 }
 
-/** Nodes and constants behind an output, whose values have names that say what they are. */
-class Appended {
-  readonly #of: string;
-  readonly #nodes: Node[] = [];
-  readonly #constants = new Map<string, Tensor>();
-
-  constructor(output: string) {
-    this.#of = output;
-  }
-
-  node(
-    operator: string,
-    inputs: readonly string[],
-    what: string,
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ): string {
-    const name = this.#name(what);
-    this.#nodes.push({ name, operator, domain: "", inputs, outputs: [name], attributes });
-    return name;
-  }
-
-  numbers(what: string, dims: readonly number[], values: readonly number[]): string {
-    const name = this.#name(what);
-    this.#constants.set(name, tensorOf("float32", dims, values));
-    return name;
-  }
-
-  whole(what: string, values: readonly number[]): string {
-    const name = this.#name(what);
-    this.#constants.set(name, tensorOf("int64", [values.length], values));
-    return name;
-  }
-
-  /** Where a value is the first of the largest along an axis; how many there are is known when it is traced. */
-  largest(value: string, axis: number): string {
-    const at = { axis: { kind: "int", value: axis }, keepdims: { kind: "int", value: 1 } } as const;
-    const best = this.node("ArgMax", [value], "best class", at);
-    const shape = this.node("Shape", [value], "shape");
-    const axisAt = this.whole("class axis", [axis]);
-    const count = this.node("Gather", [shape, axisAt], "classes");
-    const scalar = this.whole("no axes", []);
-    const limit = this.node("Reshape", [count, scalar], "class count");
-    const first = this.#name("first class");
-    this.#constants.set(first, tensorOf("int64", [], [0]));
-    const step = this.#name("class step");
-    this.#constants.set(step, tensorOf("int64", [], [1]));
-    const range = this.node("Range", [first, limit, step], "class numbers");
-    const sizes = [1, 1, 1, 1].map((size, i) => (i === axis ? -1 : size));
-    const classes = this.node("Reshape", [range, this.whole("class sizes", sizes)], "all classes");
-    return this.node("Equal", [best, classes], "found");
-  }
-
-  behind(graph: Graph): Graph {
-    return {
-      ...graph,
-      nodes: [...graph.nodes, ...this.#nodes],
-      initializers: new Map([...graph.initializers, ...this.#constants]),
-    };
-  }
-
-  #name(what: string): string {
-    return `${this.#of}, ${what}`;
-  }
+/** Where a value is the first of the largest along an axis; how many there are is known when it is traced. */
+function firstOfLargest(b: Appended, value: string, axis: number): string {
+  const at = { axis: { kind: "int", value: axis }, keepdims: { kind: "int", value: 1 } } as const;
+  const best = b.node("ArgMax", [value], "best class", at);
+  const shape = b.node("Shape", [value], "shape");
+  const count = b.node("Gather", [shape, b.whole("class axis", [axis])], "classes");
+  const limit = b.node("Reshape", [count, b.whole("no axes", [])], "class count");
+  const [first, step] = [b.whole("first class", [0], []), b.whole("class step", [1], [])];
+  const range = b.node("Range", [first, limit, step], "class numbers");
+  const sizes = [1, 1, 1, 1].map((size, i) => (i === axis ? -1 : size));
+  const classes = b.node("Reshape", [range, b.whole("class sizes", sizes)], "all classes");
+  return b.node("Equal", [best, classes], "found");
 }

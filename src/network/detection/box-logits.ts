@@ -1,8 +1,7 @@
 /** @file The value that is explained of a detector: its scores before their sigmoid, or as log-odds where there is none. */
-import { nodeOf } from "../../graph/added-nodes.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { say, type Message } from "../../wording/face.ts";
-import { tensorOf, type Tensor } from "../../graph/tensor.ts";
+import { Appended } from "../appended.ts";
 import { beforeSigmoid } from "./before-sigmoid.ts";
 import type { Detector } from "./detection.ts";
 
@@ -39,27 +38,14 @@ export function withBoxLogits(graph: Graph, { scores, activation }: Detector): B
 const edge = 1e-6;
 
 function withLogOdds(graph: Graph, value: string): BoxLogits {
-  const name = (what: string) => `boxes/${what}`;
-  const node = (operator: string, inputs: readonly string[], what: string) =>
-    nodeOf(operator, inputs, name(what));
-  const constants: Record<string, Tensor> = {
-    [name("least")]: tensorOf("float32", [], [edge]),
-    [name("most")]: tensorOf("float32", [], [1 - edge]),
-    [name("one")]: tensorOf("float32", [], [1]),
-  };
-  const nodes = [
-    node("Clip", [value, name("least"), name("most")], "probability"),
-    node("Sub", [name("one"), name("probability")], "rest"),
-    node("Div", [name("probability"), name("rest")], "odds"),
-    node("Log", [name("odds")], "log odds"),
-  ];
+  const b = new Appended(value);
+  const [least, most] = [b.numbers("least", [], [edge]), b.numbers("most", [], [1 - edge])];
+  const probability = b.node("Clip", [value, least, most], "probability");
+  const rest = b.node("Sub", [b.numbers("one", [], [1]), probability], "rest");
+  const logits = b.node("Log", [b.node("Div", [probability, rest], "odds")], "log odds");
   return {
-    graph: {
-      ...graph,
-      nodes: [...graph.nodes, ...nodes],
-      initializers: new Map([...graph.initializers, ...Object.entries(constants)]),
-    },
-    logits: name("log odds"),
+    graph: b.behind(graph),
+    logits,
     form: "log-odds",
     notes: [
       say`no sigmoid or softmax is found before the scores of output "${value}": their log-odds are explained, which are flat below ${edge} and above ${1 - edge}`,
