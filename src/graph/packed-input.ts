@@ -10,21 +10,17 @@ import type { Tensor } from "./tensor.ts";
 export function withPictureInput(graph: Graph, parts: readonly InputPart[]): Graph {
   const [first, ...others] = parts;
   const order = others.length === 0 ? first!.axes.join("") : "";
-  if (order === "NCHW" && graph.inputs.length === 1) return graph;
+  const before: AddedNodes = { nodes: [], constants: new Map() };
+  if (order === "NCHW") {
+    const input = graph.inputs.find(({ name }) => name === first!.name)!;
+    return graph.inputs.length === 1 ? graph : led(graph, before, input, parts);
+  }
   const usual =
     order === "NHWC" ? channelsFirst(graph) : order === "NHW" ? withGreyChannel(graph) : graph;
   if (usual !== graph) return usual;
   const input = packedInput(parts);
-  const before: AddedNodes = { nodes: [], constants: new Map() };
-  if (order !== "NCHW") {
-    for (const part of parts) unpack(before, part, input, parts.length > 1);
-  }
-  return led(
-    graph,
-    before,
-    [order === "NCHW" ? graph.inputs.find(({ name }) => name === first!.name)! : input],
-    parts,
-  );
+  for (const part of parts) unpack(before, part, input, parts.length > 1);
+  return led(graph, before, input, parts);
 }
 
 /** Held inputs whose batch is open, of which one row is given, are spread over all pictures of a run. */
@@ -81,21 +77,18 @@ function longest(sizes: readonly Dimension[]): Dimension {
 
 /** Nodes that lead from the picture to an input of the file. */
 function unpack(before: AddedNodes, part: InputPart, picture: ValueInfo, isCut: boolean): void {
-  const steps = [
+  const perm = orderOf(part);
+  const steps: readonly ((from: string, to: string) => void)[] = [
     ...(isCut ? [(from: string, to: string) => cutOut(before, part, picture, from, to)] : []),
-    (from: string, to: string) => folded(before, part, from, to),
-    ...orderOf(part),
-  ].filter((step) => step !== undefined);
-  const all = steps.map((step) =>
-    typeof step === "function"
-      ? step
-      : (from: string, to: string) =>
-          before.nodes.push(
-            nodeOf("Transpose", [from], to, { perm: { kind: "ints", value: step } }),
-          ),
-  );
-  const names = all.map((_, i) => (i === all.length - 1 ? part.name : `${part.name}/step-${i}`));
-  for (const [i, step] of all.entries()) step(i === 0 ? picture.name : names[i - 1]!, names[i]!);
+    (from, to) => folded(before, part, from, to),
+    ...(perm ? [(from: string, to: string) => turned(before, perm, from, to)] : []),
+  ];
+  let from = picture.name;
+  for (const [i, step] of steps.entries()) {
+    const to = i === steps.length - 1 ? part.name : `${part.name}/step-${i}`;
+    step(from, to);
+    from = to;
+  }
 }
 
 /** The part's own channels, rows and columns. */
@@ -158,23 +151,28 @@ function sizeOf(size: Dimension): number {
   return typeof size === "number" ? size : -1;
 }
 
-/** The order of the file's axes, where it is not batch, channels, sides. */
-function orderOf({ axes }: InputPart): readonly (readonly number[])[] {
+function turned(before: AddedNodes, perm: readonly number[], from: string, to: string): void {
+  before.nodes.push(nodeOf("Transpose", [from], to, { perm: { kind: "ints", value: perm } }));
+}
+
+/** The order of the file's axes; undefined where it is batch, channels, sides. */
+function orderOf({ axes }: InputPart): readonly number[] | undefined {
   const usual = [...axes].toSorted((a, b) => rankOf(a) - rankOf(b));
   const perm = axes.map((axis) => usual.indexOf(axis));
-  return perm.every((from, to) => from === to) ? [] : [perm];
+  return perm.every((from, to) => from === to) ? undefined : perm;
 }
 
 function rankOf(axis: InputPart["axes"][number]): number {
   return "NCDHWTK".indexOf(axis);
 }
 
+/** The graph with an input before those that are no parts of it. */
 function led(
   graph: Graph,
   before: AddedNodes,
-  inputs: readonly ValueInfo[],
+  input: ValueInfo,
   parts: readonly InputPart[],
 ): Graph {
   const own = new Set(parts.map(({ name }) => name));
-  return prefixed(graph, before, [...inputs, ...graph.inputs.filter(({ name }) => !own.has(name))]);
+  return prefixed(graph, before, [input, ...graph.inputs.filter(({ name }) => !own.has(name))]);
 }

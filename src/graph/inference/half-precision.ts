@@ -78,10 +78,14 @@ function makesHalf({ attributes }: Node, weights: ReadonlySet<string>): boolean 
 
 function isHalfAttribute(name: string, attribute: Attribute): boolean {
   if (attribute.kind === "tensor") return isHalf(attribute.value.type);
+  return namesType(name, attribute, halves);
+}
+
+function namesType(name: string, attribute: Attribute, codes: readonly number[]): boolean {
   return (
     attribute.kind === "int" &&
     (typeAttributes as readonly string[]).includes(name) &&
-    halves.includes(attribute.value)
+    codes.includes(attribute.value)
   );
 }
 
@@ -111,10 +115,7 @@ function singleNode(node: Node, other: Other): Node {
     ([name, attribute]): [string, Attribute] => {
       if (attribute.kind === "tensor")
         return [name, { kind: "tensor", value: single(attribute.value, other) }];
-      const isType =
-        attribute.kind === "int" &&
-        (typeAttributes as readonly string[]).includes(name) &&
-        other.codes.includes(attribute.value);
+      const isType = namesType(name, attribute, other.codes);
       return [name, isType ? { kind: "int", value: float } : attribute];
     },
   );

@@ -29,8 +29,8 @@ const before = 5;
 const anchorsPerCell = 3;
 
 function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefined {
-  const [, predictions, width, ...others] = output.dims as [number, number, number];
-  if (!output.isFloating || output.dims.length !== 3 || others.length > 0) return undefined;
+  const [, predictions, width] = output.dims as [number, number, number];
+  if (!output.isFloating || output.dims.length !== 3) return undefined;
   const { named, told, heightPx, widthPx } = facts;
   if (width <= before || width >= predictions) return undefined;
   const grids = gridsOf(predictions, heightPx, widthPx);

@@ -32,8 +32,8 @@ interface Candidate {
 }
 
 function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefined {
-  const [, first, second, ...others] = output.dims as [number, number, number];
-  if (!output.isFloating || output.dims.length !== 3 || others.length > 0) return undefined;
+  const [, first, second] = output.dims as [number, number, number];
+  if (!output.isFloating || output.dims.length !== 3) return undefined;
   const both: readonly Candidate[] = [
     { rows: first, predictions: second, isTransposed: false },
     { rows: second, predictions: first, isTransposed: true },
