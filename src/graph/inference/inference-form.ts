@@ -1,8 +1,8 @@
 /** @file The form in which a network is used: as it computes in inference, in float32, with outputs that are tensors. */
 import type { Message } from "../../wording/face.ts";
 import type { Graph } from "../graph.ts";
-import { withFloatInput } from "./byte-input.ts";
-import { inFloat32 } from "./half-precision.ts";
+import { withFloatInput } from "./float-input.ts";
+import { inFloat32 } from "./single-precision.ts";
 import { withTensorOutputs } from "./tensor-outputs.ts";
 import { inInference } from "./training-mode.ts";
 
