@@ -187,4 +187,10 @@ describe.each([
     expect(map.dims).toEqual(sides);
     expectClose(map.data, wanted);
   });
+
+  test("a window that is larger than a side is refused in words of no picture", async () => {
+    await expect(mapOf("occlusion", { window: 99 })).rejects.toThrow(
+      `the input's shortest side ${Math.min(...sides)}, got window 99`,
+    );
+  });
 });

@@ -91,9 +91,10 @@ function windowsOf(
   const stride = asked.stride === undefined ? half : sides.map(() => asked.stride!);
   const fits = window.every((side, i) => side <= sides[i]! && stride[i]! <= side);
   if (fits) return { sides, window, stride };
+  const side = sides.length === 2 ? "picture's shorter side" : "input's shortest side";
   throw new LimpidError(
     "bad-option",
-    `occlusion: the stride must be at most the window and that at most the picture's shorter side ${shorter}, got window ${largest(window)} and stride ${largest(stride)}. choose smaller ones.`,
+    `occlusion: the stride must be at most the window and that at most the ${side} ${shorter}, got window ${largest(window)} and stride ${largest(stride)}. choose smaller ones.`,
   );
 }
 
