@@ -1,5 +1,6 @@
 /** @file How good a detector is: average precision of each class, and which objects it finds. */
-import { overlapOf, suppressed, type Box } from "../network/detection/suppression.ts";
+import type { Box } from "../image/mask.ts";
+import { overlapOf, suppressed } from "../network/detection/suppression.ts";
 import { qualityOf, type Quality } from "./quality.ts";
 
 /** An object in pixels of the picture. */

@@ -42,13 +42,16 @@ export function maskShare({ widthPx, heightPx, inside }: Mask): CoveredShare {
     ((right - left) * (bottom - top));
 }
 
-/** The share of any rectangle that a box covers. */
-export function boxShare(box: {
+/** A rectangle by its sides. */
+export interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-}): CoveredShare {
+}
+
+/** The share of any rectangle that a box covers. */
+export function boxShare(box: Box): CoveredShare {
   const common = (from: number, to: number, low: number, high: number) =>
     Math.max(Math.min(to, high) - Math.max(from, low), 0);
   return (left, top, right, bottom) =>

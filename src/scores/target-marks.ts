@@ -1,12 +1,8 @@
 /** @file What a target means of a picture, for figures and records; places are in pixels of the network's input. */
-import type { Mask } from "../image/mask.ts";
+import type { Box, Mask } from "../image/mask.ts";
 
 /** A box with what it is taken for. */
-interface MarkedBox {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+interface MarkedBox extends Box {
   readonly class: number;
   /** Probability or score, as the network gives it. */
   readonly score: number;
@@ -25,12 +21,7 @@ export interface MarkedRegion {
   /** Of what the network sees, from 0 to 1. */
   readonly share: number;
   /** The least box around it, in pixels of the network's input. */
-  readonly box: {
-    readonly left: number;
-    readonly top: number;
-    readonly right: number;
-    readonly bottom: number;
-  };
+  readonly box: Box;
 }
 
 /** Parts of the picture that are meant. */

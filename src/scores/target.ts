@@ -1,6 +1,6 @@
 /** @file Targets: what is explained or maximised - a class, classes against others, a unit or a direction of any layer. */
 import type { Tensor } from "../graph/tensor.ts";
-import type { Mask } from "../image/mask.ts";
+import type { Box, Mask } from "../image/mask.ts";
 
 /** A class, or the one that the network prefers. Of one-unit networks both sides are classes, 0 and 1. */
 export interface ClassTarget {
@@ -46,14 +46,7 @@ export type Region =
   /** Of the size of the network's input. */
   | ({ readonly kind: "mask" } & Mask)
   /** In pixels, from the first up to and without the last; `asked` is how the user gave it, of the photo. */
-  | {
-      readonly kind: "box";
-      readonly asked?: string;
-      readonly left: number;
-      readonly top: number;
-      readonly right: number;
-      readonly bottom: number;
-    }
+  | ({ readonly kind: "box"; readonly asked?: string } & Box)
   | { readonly kind: "pixel"; readonly asked?: string; readonly x: number; readonly y: number };
 
 /** A class, or a channel of values, over part of a picture, of a network with numbers at every place. */

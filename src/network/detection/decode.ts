@@ -1,6 +1,7 @@
 /** @file The predictions of a picture's row of outputs as boxes, the best first. */
+import type { Box } from "../../image/mask.ts";
 import type { BoxForm, Detection, Detector, Numbers } from "./detection.ts";
-import { suppressed, type Box } from "./suppression.ts";
+import { suppressed } from "./suppression.ts";
 
 /** Which boxes are meant. */
 export interface DetectionOptions {

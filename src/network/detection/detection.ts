@@ -1,13 +1,10 @@
 /** @file What a detector finds in a picture, and where the numbers of its predictions lie. */
+import type { Box } from "../../image/mask.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import type { Message } from "../../wording/face.ts";
 
 /** A box that a detector found, in pixels of its input. */
-export interface Detection {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+export interface Detection extends Box {
   readonly class: number;
   /** As the network gives it, 0..1; where it has an objectness, the product of both. */
   readonly score: number;

@@ -1,7 +1,8 @@
 /** @file Suppression against the slow form of the papers, and overlaps by hand. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { overlapOf, suppressed, type Box } from "./suppression.ts";
+import type { Box } from "../../image/mask.ts";
+import { overlapOf, suppressed } from "./suppression.ts";
 
 interface Scored extends Box {
   readonly class: number;

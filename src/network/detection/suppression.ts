@@ -1,12 +1,5 @@
 /** @file Non-maximum suppression: of boxes that overlap, the best one stays. */
-
-/** A box by its sides. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import type { Box } from "../../image/mask.ts";
 
 /** Intersection over union, 0..1; 0 of boxes without an area. */
 export function overlapOf(a: Box, b: Box): number {
