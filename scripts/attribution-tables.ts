@@ -1,11 +1,11 @@
 /** @file The tables of docs/attribution.md that are made from the code. */
 import { methodEntries } from "../src/attribution/registry.ts";
 import { takenBy } from "../src/attribution/require-takes.ts";
-import { inputKinds, referenceUses, targetKinds } from "../src/attribution/takes.ts";
+import { takenInputs, referenceUses, targetKinds } from "../src/attribution/takes.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 function taken(): string {
-  const [inputs, targets] = [Object.keys(inputKinds), Object.keys(targetKinds)];
+  const [inputs, targets] = [Object.keys(takenInputs), Object.keys(targetKinds)];
   const rows = methodEntries().map(([name, method]) => {
     const own = takenBy(method);
     const cells = (all: readonly string[], some: readonly string[]) =>
@@ -22,7 +22,7 @@ function taken(): string {
 
 function takenWords(): string {
   const rows = [
-    ["input", inputKinds],
+    ["input", takenInputs],
     ["target", targetKinds],
     ["reference", referenceUses],
   ].flatMap(([what, table]) =>

@@ -5,11 +5,11 @@ import type { ExplainedModel } from "../scores/explained-model.ts";
 import type { Target } from "../scores/target.ts";
 import type { AttributionMethod } from "./method.ts";
 import { methodEntries } from "./registry.ts";
-import { takes, type InputKind, type Takes, type TargetKind } from "./takes.ts";
+import { takes, type TakenInput, type Takes, type TargetKind } from "./takes.ts";
 
 /** What is asked of a method. */
 export interface AskedKinds {
-  readonly input: InputKind;
+  readonly input: TakenInput;
   readonly target: TargetKind;
 }
 

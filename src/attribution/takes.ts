@@ -1,7 +1,7 @@
 /** @file What attribution methods take: kinds of inputs and of targets, and what they make of a reference. */
 
 /** What a network is shown, with a sentence for documents. */
-export const inputKinds = {
+export const takenInputs = {
   picture: "a picture [N, C, H, W] of any number of channels",
   flat: "a row of numbers [N, K] whose neighbours are not known; told its shape, it is a picture",
   signal: "a signal [N, C, T], with one axis of places",
@@ -9,7 +9,7 @@ export const inputKinds = {
   several: "several inputs at once, each with a map of its own",
 } as const;
 
-export type InputKind = keyof typeof inputKinds;
+export type TakenInput = keyof typeof takenInputs;
 
 /** What is explained, with a sentence for documents. */
 export const targetKinds = {
@@ -35,7 +35,7 @@ export type ReferenceUse = keyof typeof referenceUses;
 
 /** What a method takes. */
 export interface Takes {
-  readonly inputs: readonly InputKind[];
+  readonly inputs: readonly TakenInput[];
   readonly targets: readonly TargetKind[];
   readonly reference: ReferenceUse;
   /** Whether several inputs are explained by one run, or each by its own, with the others as they are. */
@@ -48,7 +48,7 @@ export function takes(
   { inputs, targets, several = "together" }: Partial<Omit<Takes, "reference">> = {},
 ): Takes {
   return {
-    inputs: inputs ?? (Object.keys(inputKinds) as InputKind[]),
+    inputs: inputs ?? (Object.keys(takenInputs) as TakenInput[]),
     targets: targets ?? (Object.keys(targetKinds) as TargetKind[]),
     reference,
     several,
@@ -56,4 +56,4 @@ export function takes(
 }
 
 /** What methods take that cut the picture into pieces, or cover it with cells, along its two axes. */
-export const planarInputs: readonly InputKind[] = ["picture", "several"];
+export const planarInputs: readonly TakenInput[] = ["picture", "several"];

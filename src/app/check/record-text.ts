@@ -1,6 +1,6 @@
 /** @file A check in words: a screen that says what a network is taken for and whether it can be trusted. */
 import type { CheckRecord } from "./schema.ts";
-import type { InputKind } from "../../attribution/takes.ts";
+import type { TakenInput } from "../../attribution/takes.ts";
 import { formatShape } from "../../graph/tensor.ts";
 import { headKinds } from "../../network/head-kind.ts";
 import { textLines } from "../../wording/shown-text.ts";
@@ -59,7 +59,7 @@ function operatorsText({ missing }: CheckRecord): string {
   return `without a gradient: ${listed(missing.map(({ operator, node }) => `${operator} ("${node}")`))}`;
 }
 
-const inputWords: Readonly<Record<InputKind, string>> = {
+const inputWords: Readonly<Record<TakenInput, string>> = {
   picture: "a picture",
   flat: "a row of numbers",
   signal: "a signal",

@@ -1,7 +1,7 @@
 /** @file The record of a check, as a schema: what `limpid check --json` prints. */
 import * as v from "valibot";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
-import { inputKinds, referenceUses, targetKinds } from "../../attribution/takes.ts";
+import { takenInputs, referenceUses, targetKinds } from "../../attribution/takes.ts";
 import { headSchema } from "../inspection.ts";
 
 const keysOf = <Name extends string>(table: Readonly<Record<Name, string>>) =>
@@ -47,7 +47,7 @@ export const checkSchema = v.strictObject({
         v.nullable(v.string()),
         "why it cannot explain what is asked here; null if it can",
       ),
-      inputs: described(v.array(keysOf(inputKinds)), "kinds of inputs that it takes"),
+      inputs: described(v.array(keysOf(takenInputs)), "kinds of inputs that it takes"),
       targets: described(v.array(keysOf(targetKinds)), "kinds of targets that it takes"),
       reference: described(
         keysOf(referenceUses),
@@ -56,7 +56,7 @@ export const checkSchema = v.strictObject({
     }),
   ),
   asked: described(
-    v.strictObject({ input: keysOf(inputKinds), target: keysOf(targetKinds) }),
+    v.strictObject({ input: keysOf(takenInputs), target: keysOf(targetKinds) }),
     "the kinds of the network's input and of what was explained here",
   ),
 });
