@@ -34,10 +34,9 @@ export function decoded(
   const boxed = first
     .map((one) => ({ ...one, ...boxOf(detector, rowOf, one.anchor) }))
     .filter(isBox);
-  const kept =
-    detector.isSuppressed || !detector.boxes
-      ? boxed.slice(0, limit)
-      : suppressed(boxed, overlap, limit);
+  // Nothing overlaps by more than all of it.
+  const isSuppressed = detector.isSuppressed || !detector.boxes || overlap >= 1;
+  const kept = isSuppressed ? boxed.slice(0, limit) : suppressed(boxed, overlap, limit);
   return kept.map((one) => ({ ...one, ...classesOf(detector, rowOf, one.anchor) }));
 }
 
@@ -87,26 +86,23 @@ function bestOf(
       const number = numbers[placeOf(scores, p, k)]!;
       if (number > most) [at, most] = [k, number];
     }
-    return { at, score: probability(detector, numbers, p, at) };
+    return { at, score: probabilitiesOf(detector, numbers, p)(at) };
   };
 }
 
-/** The probability that a score stands for. */
-function probability(
-  detector: Detector,
+/** The probabilities that the scores of a prediction stand for, each by its number. */
+function probabilitiesOf(
+  { scores, scoreCount, activation }: Detector,
   numbers: Float32Array,
   prediction: number,
-  at: number,
-): number {
-  const { scores, scoreCount, activation } = detector;
-  const own = numbers[placeOf(scores, prediction, at)]!;
+): (at: number) => number {
+  const own = (at: number) => numbers[placeOf(scores, prediction, at)]!;
   if (activation === undefined) return own;
-  if (activation === "sigmoid") return 1 / (1 + Math.exp(-own));
-  let total = 0;
-  for (let k = 0; k < scoreCount; k++) {
-    total += Math.exp(numbers[placeOf(scores, prediction, k)]! - own);
-  }
-  return 1 / total;
+  if (activation === "sigmoid") return (at) => 1 / (1 + Math.exp(-own(at)));
+  let [most, total] = [-Infinity, 0];
+  for (let k = 0; k < scoreCount; k++) most = Math.max(most, own(k));
+  for (let k = 0; k < scoreCount; k++) total += Math.exp(own(k) - most);
+  return (at) => Math.exp(own(at) - most) / total;
 }
 
 /** The probabilities of all classes, where the layout has them. */
@@ -117,10 +113,10 @@ function classesOf(
 ): { readonly classes?: Float32Array } {
   const { labels, classes, firstClass = 0, scores, background } = detector;
   if (labels || classes === undefined) return {};
-  const numbers = rowOf(scores.value);
+  const probability = probabilitiesOf(detector, rowOf(scores.value), prediction);
   const all = Float32Array.from({ length: classes }, (_, c) => {
     const k = c + firstClass;
-    return k === background ? 0 : probability(detector, numbers, prediction, k);
+    return k === background ? 0 : probability(k);
   });
   return { classes: all };
 }
