@@ -24,13 +24,18 @@ export function outlined(
   const filter = enlarge === "smooth" ? "bicubic" : "nearest";
   const large = toRgb(isSmaller ? resizePicture(picture, widthPx, heightPx, filter) : picture);
   const data = Uint8Array.from(large.data);
-  const distances = borderDistances(mask, large.widthPx, large.heightPx);
-  const line = Math.max(Math.max(large.widthPx, large.heightPx) * lineShare, 1);
-  for (const [p, distance] of distances.entries()) {
-    if (distance > 0 && distance <= line) data.set(light, 3 * p);
-    else if (distance < 0 && distance >= -line) data.set(dark, 3 * p);
+  for (const [p, line] of outlineAt(mask, large.widthPx, large.heightPx).entries()) {
+    if (line !== 0) data.set(line > 0 ? light : dark, 3 * p);
   }
   return { ...large, data };
+}
+
+/** The outline of a mask that covers all of a picture of a size: 1 where the light line lies, -1 where the dark one does. */
+export function outlineAt(mask: Mask, widthPx: number, heightPx: number): Int8Array {
+  const line = Math.max(Math.max(widthPx, heightPx) * lineShare, 1);
+  return Int8Array.from(borderDistances(mask, widthPx, heightPx), (distance) =>
+    distance !== 0 && Math.abs(distance) <= line ? Math.sign(distance) : 0,
+  );
 }
 
 /**

@@ -1,6 +1,4 @@
 /** @file All channels of a layer for the picture, as one sprite of tiles. */
-import { chosenLayers } from "../../src/app/activations/layers.ts";
-import { runPicture } from "../../src/app/activations/picture.ts";
 import { channelPlanes } from "../../src/activations/layer-values.ts";
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
 import type { Plane } from "../../src/image/picture.ts";
@@ -9,6 +7,7 @@ import type { ChannelFacts, Pixels, ShownChannels } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { shownScale } from "./pixels.ts";
+import { seenLayer } from "./seen-layers.ts";
 
 /** A few places that stand out would leave all others black. */
 const beyondShare = 0.005;
@@ -23,13 +22,7 @@ export async function channelsOf(
   { layer }: { readonly layer: string },
   call: CallContext,
 ): Promise<ShownChannels> {
-  const { context } = desk.job(call);
-  const { model } = desk.open;
-  const { source } = desk.looked;
-  const traced = await model.at(model.batchDims(source.input.dims));
-  const plan = chosenLayers(traced, { layers: [layer], preprocess: undefined, range: undefined });
-  const { layers } = await runPicture(model, source, plan, context);
-  const { values, statistics, name } = layers[0]!;
+  const { values, statistics, name } = await seenLayer(desk, layer, call);
   const numbers = values.data as Float32Array;
   const isSigned = numbers.some((value) => value < 0);
   const scale = scaleFor(numbers, { signed: isSigned, beyondShare });

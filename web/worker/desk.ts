@@ -1,6 +1,7 @@
 /** @file What lies on the worker's desk: the open network, its names, and the picture that it is asked about. */
 import type { JobContext } from "../../src/app/context.ts";
 import { jobPlatform } from "../../src/app/job-platform.ts";
+import type { SeenLayer } from "../../src/app/activations/picture.ts";
 import type { Source } from "../../src/app/source.ts";
 import { LimpidError } from "../../src/errors.ts";
 import type { Graph } from "../../src/graph/graph.ts";
@@ -33,7 +34,18 @@ const kept = { sessions: 3, bytes: 256 * 2 ** 20 };
 export class Desk {
   readonly platform = webPlatform({ runtime: { kept } });
   network: OpenNetwork | undefined;
-  picture: { readonly name: string; readonly source: Source } | undefined;
+  /** The layer whose channels were looked at last, for the picture in hand. */
+  seen: SeenLayer | undefined;
+  #picture: { readonly name: string; readonly source: Source } | undefined;
+
+  get picture(): { readonly name: string; readonly source: Source } | undefined {
+    return this.#picture;
+  }
+
+  set picture(picture: { readonly name: string; readonly source: Source } | undefined) {
+    this.#picture = picture;
+    this.seen = undefined;
+  }
 
   /** Throws `bad-option` before a network is open. */
   get open(): OpenNetwork {

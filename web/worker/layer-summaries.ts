@@ -1,6 +1,5 @@
 /** @file What the picture makes of every layer, in a few numbers and a thumbnail each. */
-import { chosenLayers } from "../../src/app/activations/layers.ts";
-import { runPicture, type SeenLayer } from "../../src/app/activations/picture.ts";
+import type { SeenLayer } from "../../src/app/activations/picture.ts";
 import { channelPlanes } from "../../src/activations/layer-values.ts";
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
 import { plane, type Plane } from "../../src/image/picture.ts";
@@ -9,6 +8,7 @@ import type { LayerSummary } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { pixelsOf } from "./pixels.ts";
+import { layersOn, seenLayers } from "./seen-layers.ts";
 
 const thumbnailPx = 32;
 
@@ -21,19 +21,14 @@ export async function layerSummaries(
   _: null,
   call: CallContext,
 ): Promise<readonly LayerSummary[]> {
-  const { context } = desk.job(call);
-  const { model } = desk.open;
-  const { source } = desk.looked;
-  const traced = await model.at(model.batchDims(source.input.dims));
-  const plan = chosenLayers(traced, { layers: [], preprocess: undefined, range: undefined });
+  const all = await layersOn(desk, []);
   const summaries: LayerSummary[] = [];
-  for (let i = 0; i < plan.layers.length; i += together) {
-    const part = { ...plan, layers: plan.layers.slice(i, i + together) };
-    const { layers } = await runPicture(model, source, part, context);
-    summaries.push(...layers.map(summaryOf));
+  for (let i = 0; i < all.length; i += together) {
+    const part = await seenLayers(desk, all.slice(i, i + together), call);
+    for (const layer of part) summaries.push(summaryOf(layer));
     call.tell({
       kind: "progress",
-      share: (i + together) / plan.layers.length,
+      share: Math.min(i + together, all.length) / all.length,
       secondsLeft: undefined,
     });
   }

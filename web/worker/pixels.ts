@@ -1,5 +1,6 @@
 /** @file Pictures, maps and channels of the core as pixels for a canvas. */
 import { colorize, colourAt, opacityOf, type ColorScale } from "../../src/image/colormap.ts";
+import { outlineAt } from "../../src/drawing/mask-outline.ts";
 import type { Mask } from "../../src/image/mask.ts";
 import type { Picture, Plane } from "../../src/image/picture.ts";
 import { resizePlane } from "../../src/image/resize.ts";
@@ -57,36 +58,16 @@ export function shownScale({ min, max, map }: ColorScale, unit: string): ShownSc
   return { min, max, unit, colours };
 }
 
-/** Of an outline: white within, dark without, so that it is seen on any picture. */
-const [lineInside, lineOutside] = [255, 20];
-const linePx = 2;
-
-/** The border of a mask, transparent elsewhere. */
+/** The outline of a mask over all of the picture, transparent elsewhere. */
 export function outlineOf(
   mask: Mask | undefined,
   { width, height }: { readonly width: number; readonly height: number },
 ): Pixels | undefined {
   if (!mask) return undefined;
-  const { widthPx, heightPx, inside } = mask;
-  const isInside = (x: number, y: number) => {
-    if (x < 0 || y < 0 || x >= width || y >= height) return false;
-    const row = Math.floor((y * heightPx) / height);
-    return inside[row * widthPx + Math.floor((x * widthPx) / width)] === 1;
-  };
   const data = new Uint8ClampedArray(4 * width * height);
-  const steps = [
-    [linePx, 0],
-    [-linePx, 0],
-    [0, linePx],
-    [0, -linePx],
-  ] as const;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const own = isInside(x, y);
-      if (steps.every(([dx, dy]) => isInside(x + dx, y + dy) === own)) continue;
-      const shade = own ? lineInside : lineOutside;
-      data.set([shade, shade, shade, 255], 4 * (y * width + x));
-    }
+  for (const [p, line] of outlineAt(mask, width, height).entries()) {
+    const shade = line > 0 ? 255 : 0;
+    if (line !== 0) data.set([shade, shade, shade, 255], 4 * p);
   }
   return { width, height, data };
 }

@@ -5,9 +5,10 @@ import pets from "../../assets/networks/pets.onnx?url";
 import shapesDetect from "../../assets/networks/shapes-detect.onnx?url";
 import shapesSegment from "../../assets/networks/shapes-segment.onnx?url";
 import { LimpidError } from "../../src/errors.ts";
+import type { shippedModels } from "../page/shipped-models.ts";
 import { fetchBytes } from "../../src/web/fetch-bytes.ts";
 
-const addresses: Readonly<Record<string, string>> = {
+const addresses: Readonly<Record<keyof typeof shippedModels, string>> = {
   pets,
   mnist,
   "cats-dogs": catsDogs,
@@ -17,7 +18,7 @@ const addresses: Readonly<Record<string, string>> = {
 
 /** The file of a name. Throws `bad-option` for a name that there is not, and as `fetchBytes`. */
 export async function shippedNetwork(name: string): Promise<File> {
-  const address = addresses[name];
+  const address = Object.entries(addresses).find(([known]) => known === name)?.[1];
   const bytes =
     address &&
     (await fetchBytes(address, { signal: { aborted: false }, onDownload: () => undefined }));

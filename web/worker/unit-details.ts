@@ -1,6 +1,4 @@
 /** @file What a channel is made of: how its numbers are spread over the picture, what it reads and what reads it. */
-import { chosenLayers } from "../../src/app/activations/layers.ts";
-import { runPicture } from "../../src/app/activations/picture.ts";
 import { channelPlanes } from "../../src/activations/layer-values.ts";
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
 import { plane } from "../../src/image/picture.ts";
@@ -13,6 +11,7 @@ import type { ShownDetails, ShownWeights } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { pixelsOf } from "./pixels.ts";
+import { seenLayer, tracedFor } from "./seen-layers.ts";
 
 const mostChannels = 8;
 const bins = 24;
@@ -23,15 +22,11 @@ export async function unitDetails(
   { layer, channel }: { readonly layer: string; readonly channel: number },
   call: CallContext,
 ): Promise<ShownDetails> {
-  const { context } = desk.job(call);
-  const { model } = desk.open;
-  const { source } = desk.looked;
-  const traced = await model.at(model.batchDims(source.input.dims));
-  const plan = chosenLayers(traced, { layers: [layer], preprocess: undefined, range: undefined });
-  const { layers } = await runPicture(model, source, plan, context);
-  const { data } = channelPlanes(layers[0]!.values)[channel]!;
-  const before = weightsBefore(traced, layers[0]!.name, channel, mostChannels);
-  const after = weightsAfter(traced, layers[0]!.name, channel, mostChannels);
+  const traced = await tracedFor(desk);
+  const { name, values } = await seenLayer(desk, layer, call);
+  const { data } = channelPlanes(values)[channel]!;
+  const before = weightsBefore(traced, name, channel, mostChannels);
+  const after = weightsAfter(traced, name, channel, mostChannels);
   const largest = [...before, ...after].reduce(
     (most, { kernel }) => kernel.reduce((own, weight) => Math.max(own, Math.abs(weight)), most),
     0,

@@ -2,7 +2,9 @@
 import { LimpidError } from "../../src/errors.ts";
 import type { CallName, Calls, FromWorker, ToWorker } from "../protocol.ts";
 import { calls, type CallContext } from "./calls.ts";
-import { Desk } from "./desk.ts";
+import { shownLines } from "../../src/wording/shown-text.ts";
+import { wordsOf } from "../../src/wording/face.ts";
+import { Desk, pageWords } from "./desk.ts";
 
 const desk = new Desk();
 const signals = new Map<number, { aborted: boolean }>();
@@ -43,7 +45,9 @@ async function answer<Name extends CallName>(
 }
 
 function toldError(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof LimpidError) return { code: error.code, message: error.message };
+  if (error instanceof LimpidError) {
+    return { code: error.code, message: shownLines(wordsOf(error.said, pageWords)) };
+  }
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 
