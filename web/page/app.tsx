@@ -1,7 +1,8 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useEffect, useState } from "preact/hooks";
 import { droppedFiles } from "./dropped-files.ts";
-import type { Explorer, State } from "./explorer.ts";
+import type { Explorer } from "./explorer.ts";
+import type { State } from "./store.ts";
 import { useKeys } from "./keys.ts";
 import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
 import { PicturePane } from "./picture-pane.tsx";
@@ -18,7 +19,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
   const texts = languages[settings.language];
-  useEffect(() => explorer.subscribe(() => setState(explorer.state)), [explorer]);
+  useEffect(() => explorer.store.subscribe(() => setState(explorer.state)), [explorer]);
   useEffect(() => {
     document.documentElement.lang = settings.language;
     const isDark =

@@ -1,7 +1,8 @@
 /** @file The spine: the network's layers in the order of computation, with what the picture makes of each. */
 import { useRef, useState } from "preact/hooks";
 import { formatPercent } from "../../src/wording/numbers.ts";
-import type { Explorer, State } from "./explorer.ts";
+import type { Explorer } from "./explorer.ts";
+import type { State } from "./store.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
 

@@ -1,6 +1,6 @@
 /** @file How the map that is shown is made elsewhere, and files of it. */
 import { saveFacts, savePicture } from "./downloads.ts";
-import type { State } from "./explorer.ts";
+import type { State } from "./store.ts";
 import { recipesOf } from "./recipe.ts";
 import { usePageTexts } from "./settings.tsx";
 

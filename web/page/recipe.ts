@@ -1,5 +1,5 @@
 /** @file What makes the same result elsewhere: a command line, and four lines of the library. */
-import type { State } from "./explorer.ts";
+import type { State } from "./store.ts";
 
 export interface Recipes {
   readonly command: string;

@@ -1,0 +1,143 @@
+/** @file What the page knows: one state, whose every change is drawn, and calls that tell it what is under way. */
+import type {
+  CallName,
+  Calls,
+  ClassAnswer,
+  LayerSummary,
+  OpenedModel,
+  PaintedMaps,
+  Pixels,
+  SeenPicture,
+  ShownChannels,
+  ShownDetails,
+  ShownMap,
+  ShownUnit,
+  Told,
+} from "../protocol.ts";
+import { addressOf, firstView, type View } from "./address.ts";
+import { CallError, Client, type Call } from "./client.ts";
+import type { PhotoInHand } from "./handed.ts";
+
+/** Work that is under way. */
+interface Work {
+  readonly name: CallName;
+  readonly share: number;
+  readonly secondsLeft: number | undefined;
+}
+
+/** A unit's picture on its way, or done. */
+interface UnitShown {
+  readonly frame: Pixels | undefined;
+  readonly step: number;
+  readonly steps: number;
+  readonly done: ShownUnit | undefined;
+}
+
+/** A map with the picture that it is of. */
+interface PinnedMap {
+  readonly title: string;
+  readonly picture: SeenPicture;
+  readonly map: ShownMap;
+}
+
+export interface State {
+  readonly view: View;
+  readonly model: OpenedModel | undefined;
+  readonly picture: SeenPicture | undefined;
+  readonly map: ShownMap | undefined;
+  readonly channels: ShownChannels | undefined;
+  readonly summaries: ReadonlyMap<string, LayerSummary>;
+  readonly unit: UnitShown | undefined;
+  /** Of the chosen channel. */
+  readonly details: ShownDetails | undefined;
+  readonly work: Work | undefined;
+  readonly error: string | undefined;
+  readonly wasRestarted: boolean;
+  /** Maps that are compared, the oldest first. */
+  readonly pinned: readonly PinnedMap[];
+  /** Their colours, in one scale where they have one unit. */
+  readonly painted: PaintedMaps | undefined;
+  /** What the network answers while parts are hidden, of the classes of `picture.answers`. */
+  readonly hidden: readonly ClassAnswer[] | undefined;
+  /** Pictures that can be looked at. */
+  readonly photos: readonly PhotoInHand[];
+}
+
+export class Store {
+  #state: State = {
+    view: firstView,
+    model: undefined,
+    picture: undefined,
+    map: undefined,
+    channels: undefined,
+    summaries: new Map(),
+    unit: undefined,
+    details: undefined,
+    work: undefined,
+    error: undefined,
+    wasRestarted: false,
+    photos: [],
+    pinned: [],
+    painted: undefined,
+    hidden: undefined,
+  };
+  readonly #listeners = new Set<() => void>();
+  readonly client: Client;
+
+  /** `onRestart`: the worker died and another took its place; its network is open no more. */
+  constructor(onRestart: () => void) {
+    this.client = new Client(onRestart);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Undefined where it was stopped or failed, which the state tells. */
+  async ask<Name extends CallName>(
+    name: Name,
+    asked: Calls[Name]["asked"],
+    hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
+    watch: (told: Told) => void = () => undefined,
+  ): Promise<Calls[Name]["answer"] | undefined> {
+    this.set({ work: { name, share: 0, secondsLeft: undefined } });
+    const call = this.client.call(name, asked, (told) => {
+      watch(told);
+      if (told.kind !== "progress") return;
+      this.set({ work: { name, share: told.share, secondsLeft: told.secondsLeft } });
+    });
+    hold(call);
+    try {
+      const answer = await call.answer;
+      this.set({ error: undefined });
+      return answer;
+    } catch (error) {
+      if (error instanceof CallError && error.code === "aborted") return undefined;
+      if (error instanceof CallError && error.code === "worker") {
+        this.set({ wasRestarted: true });
+        return undefined;
+      }
+      this.set({ error: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    } finally {
+      if (!this.client.isBusy) this.set({ work: undefined });
+    }
+  }
+
+  show(change: Partial<View>): void {
+    const view = { ...this.#state.view, ...change };
+    this.set({ view });
+    const address = addressOf(view);
+    history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
+  }
+
+  set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
