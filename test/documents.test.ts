@@ -37,6 +37,8 @@ describe("documents", () => {
         !existsSync(join(root, file!)) || !readFileSync(join(root, file!), "utf8").includes(name!),
     );
     expect(lost.map(([, what, file]) => `${what}: ${file}`)).toEqual([]);
+    const kinds = rows.map(([, what]) => what);
+    expect(kinds.filter((what, i) => kinds.indexOf(what) !== i)).toEqual([]);
   });
 
   const pages = [
