@@ -3,6 +3,7 @@ import { formatProbability } from "../../src/wording/numbers.ts";
 import type { ClassAnswer } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./answers.css";
 
 export function Answers({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

@@ -1,5 +1,6 @@
 /** @file The boxes of a detector over the picture: the explained one strong, the others a click away. */
 import type { PaneProps } from "./layer-strip.tsx";
+import "./boxes.css";
 
 export function Boxes({ explorer, state }: PaneProps) {
   const { picture, view } = state;

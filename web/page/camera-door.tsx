@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Explorer } from "./explorer.ts";
 import { usePageTexts } from "./settings.tsx";
+import "./camera-door.css";
 
 /** Shorter side of what is looked at, in pixels. */
 const sidePx = 256;

@@ -5,6 +5,7 @@ import type { ChannelFacts, ShownChannels } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./channel-grid.css";
 
 interface ChannelGridProps extends PaneProps {
   readonly channels: ShownChannels;

@@ -1,6 +1,7 @@
 /** @file A colour bar whose ends are the true numbers. */
 import { formatNumber } from "../../src/wording/numbers.ts";
 import type { ShownScale } from "../protocol.ts";
+import "./color-bar.css";
 
 export function ColorBar({ scale }: { readonly scale: ShownScale }) {
   const { min, max, unit, colours } = scale;

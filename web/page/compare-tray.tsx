@@ -3,6 +3,7 @@ import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./compare-tray.css";
 
 export function CompareTray({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./hiding-brush.css";
 
 /** Of what the brush hides, on a side. */
 const maskSide = 56;

@@ -5,6 +5,7 @@ import type { Explorer } from "./explorer.ts";
 import type { State } from "./store.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./layer-strip.css";
 
 export interface PaneProps {
   readonly explorer: Explorer;

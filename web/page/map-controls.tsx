@@ -1,6 +1,7 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./map-controls.css";
 
 interface MapControlsProps extends PaneProps {
   readonly opacity: number;

@@ -1,6 +1,7 @@
 /** @file The pictures in hand, by name: one is looked at, the others are a click away. */
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./photo-tray.css";
 
 export function PhotoTray({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

@@ -11,6 +11,7 @@ import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { RecipeText } from "./recipe-text.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./picture-pane.css";
 
 export function PicturePane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

@@ -1,6 +1,7 @@
 /** @file Pixels on a canvas, with a text for those who do not see it. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Pixels } from "../protocol.ts";
+import "./stage.css";
 
 export interface PixelCanvasProps {
   readonly pixels: Pixels;

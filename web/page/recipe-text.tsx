@@ -3,6 +3,7 @@ import { saveFacts, savePicture } from "./downloads.ts";
 import type { State } from "./store.ts";
 import { recipesOf } from "./recipe.ts";
 import { usePageTexts } from "./settings.tsx";
+import "./recipe-text.css";
 
 interface RecipeTextProps {
   readonly state: State;

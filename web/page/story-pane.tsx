@@ -4,6 +4,7 @@ import type { Explorer } from "./explorer.ts";
 import { SettingsContext, usePageTexts } from "./settings.tsx";
 import { useContext } from "preact/hooks";
 import { story } from "./story.ts";
+import "./story-pane.css";
 
 interface StoryPaneProps {
   readonly explorer: Explorer;

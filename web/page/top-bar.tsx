@@ -4,6 +4,7 @@ import { CameraDoor } from "./camera-door.tsx";
 import { shippedModels } from "./shipped-models.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts, type Settings } from "./settings.tsx";
+import "./top-bar.css";
 
 interface TopBarProps extends PaneProps {
   readonly settings: Settings;

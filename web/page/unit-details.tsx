@@ -4,6 +4,7 @@ import type { ShownDetails, ShownWeights } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./unit-details.css";
 
 export function UnitDetails({ state }: PaneProps) {
   const texts = usePageTexts();

@@ -6,6 +6,7 @@ import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { UnitDetails } from "./unit-details.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./unit-pane.css";
 
 export function UnitPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
