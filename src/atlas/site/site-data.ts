@@ -1,0 +1,100 @@
+/**
+ * @file What the atlas's site is given: one file for the network, one a layer. Each is a script that hands its object to
+ * `limpidAtlas`, since a page that is opened from disk may load scripts but not fetch.
+ */
+
+/** The network and its layers: `atlas-index.js`, which calls `limpidAtlas.index(...)`. */
+export interface AtlasIndex {
+  /** The network's file, without its folder. */
+  readonly network: string;
+  /** SHA-256 of the network, hexadecimal. */
+  readonly digest: string;
+  /** Of the input, [C, H, W]. */
+  readonly input: readonly number[];
+  /** Names of the network's classes, where it has some. */
+  readonly classes?: readonly string[];
+  readonly icons: SheetGrid;
+  /** Left out without photos. */
+  readonly patches?: SheetGrid & { readonly count: number };
+  /** Names of the photos, by number; left out without photos. */
+  readonly photos?: readonly string[];
+  readonly layers: readonly AtlasLayer[];
+  /** What was assumed or left out, a sentence each. */
+  readonly notes: readonly string[];
+  /** What makes the same atlas again: a command line. */
+  readonly recipe: string;
+}
+
+/** Cells of a sheet, row by row; unit `u` is cell `u % (columns * rows)` of sheet `floor(u / (columns * rows))`. */
+export interface SheetGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** Side of a cell, in pixels. */
+  readonly sidePx: number;
+}
+
+/** A layer over all photos. */
+export interface AtlasLayer {
+  readonly name: string;
+  /** Where its files lie: a part of an address that is no other layer's. */
+  readonly folder: string;
+  readonly operator: string;
+  readonly channels: number;
+  /** Of its maps at the network's own size; 1 x 1 for dense layers. */
+  readonly height: number;
+  readonly width: number;
+  /** Units that nothing excites: 0 in every photo, and silent when they are maximised. */
+  readonly dead: number;
+  /** Below only with photos. Share of numbers that are 0, 0..1, mean over photos. */
+  readonly zeroShare?: number;
+  /** Channels that carry the activity, as a share of all, 0..1. */
+  readonly effectiveShare?: number;
+  /** Share of photos whose class the nearest class mean finds from this layer, 0..1; only with folders of classes. */
+  readonly classShare?: number;
+}
+
+/** The units of a layer: `FOLDER/units.js`, which calls `limpidAtlas.units(FOLDER, ...)`. */
+export interface AtlasUnits {
+  /** Sheets of icons, files of the layer's folder. */
+  readonly sheets: readonly string[];
+  /** Sheets of the photos' patches; each cell is a mosaic of `patches.count`. */
+  readonly patchSheets: readonly string[];
+  readonly units: readonly AtlasUnit[];
+}
+
+export interface AtlasUnit {
+  /** "dead": 0 in every photo and silent; "silent": what was made does not excite it, but photos do. */
+  readonly state: "live" | "silent" | "dead";
+  /** Activation on the picture that the making started from, and on what was made. */
+  readonly start: number;
+  readonly activation: number;
+  /** Below only with photos. Share of its numbers that are 0, 0..1. */
+  readonly zeroShare?: number;
+  /** How many photos' largest activations lie in each of equal parts from the least to the most. */
+  readonly histogram?: {
+    readonly least: number;
+    readonly most: number;
+    readonly counts: readonly number[];
+  };
+  /** The photos that excite it most, the strongest first: number, activation, and the place in the layer. */
+  readonly tops?: readonly {
+    readonly photo: number;
+    readonly value: number;
+    readonly y: number;
+    readonly x: number;
+  }[];
+  /** Units of the layer that answer to the photos alike: number and cosine of their mean activations, -1..1. */
+  readonly near?: readonly (readonly [unit: number, cosine: number])[];
+  /** Classes that it speaks for: number and mean of gradient times activation over photos. */
+  readonly classes?: readonly (readonly [number: number, share: number])[];
+  /** The channels that it reads by the largest kernels, and those that read it: folder of the layer where it is in the atlas, else its name. */
+  readonly before: readonly AtlasLink[];
+  readonly after: readonly AtlasLink[];
+}
+
+export interface AtlasLink {
+  readonly layer: string;
+  readonly unit: number;
+  /** Euclidean norm of the kernel between the two. */
+  readonly size: number;
+}
