@@ -110,3 +110,36 @@ test("zeros are compared among convolutions behind rectifiers alone", () => {
     false,
   ]);
 });
+
+test("records of parts of the pictures are together the record of all", () => {
+  const whole = new SetRecord(plan);
+  for (const picture of [0, 1, 2, 4, 5]) whole.add(picture, valuesOf(picture), 0);
+  whole.broken.set(3, "read: cut short.");
+  whole.next = 6;
+  const partOf = (first: number, end: number) => {
+    const pooled = plan.pooled.filter((at) => at >= first && at < end).map((at) => at - first);
+    const part = new SetRecord({ ...plan, pictures: end - first, pooled });
+    for (let picture = first; picture < end; picture++) {
+      if (picture === 3) part.broken.set(3 - first, "read: cut short.");
+      else part.add(picture - first, valuesOf(picture), 0);
+    }
+    part.next = end - first;
+    return part;
+  };
+  const together = new SetRecord(plan);
+  for (const [first, end] of [
+    [0, 2],
+    [2, 5],
+    [5, 6],
+  ] as const)
+    together.absorb(partOf(first, end), first);
+  expect([together.next, ...together.broken]).toEqual([whole.next, ...whole.broken]);
+  for (const [i, { tops, statistics, pooled }] of whole.layers.entries()) {
+    const own = together.layers[i]!;
+    expect(own.tops.state).toEqual(tops.state);
+    expect(own.pooled).toEqual(pooled);
+    expect(own.statistics.result().mean).toBeCloseTo(statistics.result().mean, 12);
+    const { sums: _, squares: _1, ...exact } = statistics.state;
+    expect(own.statistics.state).toMatchObject(exact);
+  }
+});

@@ -60,6 +60,25 @@ export class SetRecord {
     }
   }
 
+  /** Takes in a record of the same layers, of pictures that are numbered from `first` on here. */
+  absorb(other: SetRecord, first: number): void {
+    for (const [i, { tops, statistics, pooled, sizes }] of this.layers.entries()) {
+      const part = other.layers[i]!;
+      tops.absorb(part.tops, first);
+      statistics.absorb(part.statistics, first);
+      for (const [row, picture] of other.plan.pooled.entries()) {
+        const to = this.#rows.get(first + picture);
+        if (to === undefined) continue;
+        pooled.set(
+          part.pooled.subarray(row * sizes.channels, (row + 1) * sizes.channels),
+          to * sizes.channels,
+        );
+      }
+    }
+    for (const [picture, message] of other.broken) this.broken.set(first + picture, message);
+    this.next = Math.max(this.next, first + other.next);
+  }
+
   /** The record as a safetensors file; `recipe` says what it is a record of. */
   encode(recipe: string): Uint8Array {
     const tensors = Object.assign({}, ...this.layers.map(layerTensors)) as Tensors;
@@ -149,6 +168,7 @@ function layerRecord(
   const statistics = state && {
     sums: of("sums") as Float64Array,
     squares: of("squares") as Float64Array,
+    zeros: of("zeros") as Float64Array,
     silent: of("silent") as Int32Array,
     zeroShares: of("zeroShares") as Float64Array,
     effective: of("effective") as Float64Array,

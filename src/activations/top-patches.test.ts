@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { tensor, type Tensor } from "../graph/tensor.ts";
-import { layerSizes, summarise } from "./picture-summary.ts";
+import { randomStream } from "../random.ts";
+import { layerSizes, summarise, type PictureSummary } from "./picture-summary.ts";
 import { SetStatistics } from "./set-statistics.ts";
 import { TopPatches } from "./top-patches.ts";
 
@@ -104,4 +105,64 @@ test("a row of a batch is summed up by itself; what is not a number never leads"
   tops.add(7, summarise(values, 1));
   expect([tops.of(0), tops.of(1)]).toEqual([[], [{ picture: 7, value: 3, y: 0, x: 1 }]]);
   expect(() => layerSizes("tokens", [1, 50, 768])).toThrow(/"tokens" must have channels/);
+});
+
+/** A drawn summary; few different values, so that ties are frequent. */
+function drawnSummary(picture: number): PictureSummary {
+  const random = randomStream("shards", picture);
+  const list = (of: () => number) => Array.from({ length: channels }, of);
+  const maxima = list(() => Math.floor(random.uniform() * 50));
+  return {
+    maxima: Float32Array.from(maxima),
+    places: Int32Array.from(list(() => Math.floor(random.uniform() * places))),
+    means: new Float64Array(channels),
+    squares: new Float64Array(channels),
+    sizes: new Float64Array(channels),
+    zeros: Int32Array.from(maxima, (value) => (value === 0 ? places : 0)),
+  };
+}
+
+test("of 100,000 pictures two shards keep together what one run keeps", () => {
+  const sizes = { channels, height, width };
+  const [count, cut, k] = [100_000, 37_213, 9];
+  const whole = new TopPatches(sizes, k);
+  const shards = [new TopPatches(sizes, k), new TopPatches(sizes, k)] as const;
+  for (let picture = 0; picture < count; picture++) {
+    const summary = drawnSummary(picture);
+    whole.add(picture, summary);
+    const shard = picture < cut ? 0 : 1;
+    shards[shard].add(picture - shard * cut, summary);
+  }
+  const together = new TopPatches(sizes, k);
+  together.absorb(shards[1], cut);
+  together.absorb(shards[0], 0);
+  expect(together.state).toEqual(whole.state);
+});
+
+test("shards of any sizes, taken in in any order, keep what one run keeps", () => {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 39 }), { maxLength: 5 });
+  fc.assert(
+    fc.property(
+      cuts,
+      fc.integer({ min: 1, max: 5 }),
+      fc.infiniteStream(fc.nat()),
+      (at, k, keys) => {
+        const sizes = { channels, height, width };
+        const starts = [0, ...at.toSorted((a, b) => a - b)];
+        const whole = new TopPatches(sizes, k);
+        const shards = starts.map((first, i) => {
+          const tops = new TopPatches(sizes, k);
+          for (let picture = first; picture < (starts[i + 1] ?? 40); picture++) {
+            tops.add(picture - first, drawnSummary(picture));
+            whole.add(picture, drawnSummary(picture));
+          }
+          return { first, tops, key: keys.next().value };
+        });
+        const together = new TopPatches(sizes, k);
+        for (const { first, tops } of shards.toSorted((a, b) => a.key - b.key))
+          together.absorb(tops, first);
+        expect(together.state).toEqual(whole.state);
+      },
+    ),
+  );
 });

@@ -51,6 +51,15 @@ export class TopPatches {
     }
   }
 
+  /** Takes in what another kept of pictures that are numbered from `first` on here. The result depends on no order. */
+  absorb(other: TopPatches, first: number): void {
+    const { values, pictures, places } = other.state;
+    for (let at = 0; at < pictures.length; at++) {
+      if (pictures[at]! < 0) continue;
+      this.#insert(Math.floor(at / other.k), first + pictures[at]!, values[at]!, places[at]!);
+    }
+  }
+
   #insert(channel: number, picture: number, value: number, place: number): void {
     const { values, pictures, places } = this.state;
     const first = channel * this.k;
