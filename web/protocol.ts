@@ -17,6 +17,22 @@ export interface LayerFacts {
   readonly height: number;
   readonly width: number;
   readonly parameters: number;
+  /** The operators behind it without a derivative, for which no gradient reaches it; mostly none. */
+  readonly withoutGradient: readonly string[];
+}
+
+/** A place of the network's graph: a layer, or what lies between layers. */
+export interface GraphFacts {
+  /** Of the value that it gives. */
+  readonly name: string;
+  readonly operator: string;
+  /** A gap has no derivative. */
+  readonly kind: "input" | "layer" | "join" | "gap" | "output";
+  /** Whether its channels can be looked at. */
+  readonly hasChannels: boolean;
+  /** Its shape without pictures. */
+  readonly size: readonly number[];
+  readonly before: readonly string[];
 }
 
 /** A method as the page offers it; texts are the methods' own. */
@@ -36,6 +52,8 @@ export interface OpenedModel {
   readonly input: readonly number[];
   readonly classes: readonly string[] | undefined;
   readonly layers: readonly LayerFacts[];
+  /** The layers and what joins their branches, in the order of computation. */
+  readonly graph: readonly GraphFacts[];
   readonly methods: readonly MethodFacts[];
   /** What was assumed, changed or guessed, a sentence each. */
   readonly notes: readonly string[];

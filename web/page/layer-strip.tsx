@@ -1,7 +1,9 @@
 /** @file The spine: the network's layers in the order of computation, with what the picture makes of each. */
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { formatPercent } from "../../src/wording/numbers.ts";
+import type { LayerFacts, LayerSummary } from "../protocol.ts";
 import type { Explorer } from "./explorer.ts";
+import type { LayerGraph } from "./layer-graph.tsx";
 import type { State } from "./store.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
@@ -15,14 +17,23 @@ export interface PaneProps {
 export function LayerStrip({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const [search, setSearch] = useState("");
-  const list = useRef<HTMLUListElement>(null);
+  const [Graph, setGraph] = useState<typeof LayerGraph>();
+  const toggleGraph = async () => {
+    const loaded = Graph ? undefined : (await import("./layer-graph.tsx")).LayerGraph;
+    setGraph(() => loaded);
+  };
   const layers = (state.model?.layers ?? []).filter(({ name }) =>
     name.toLowerCase().includes(search.toLowerCase()),
   );
   const current = state.channels?.layer ?? state.view.layer;
   return (
     <nav class="spine" aria-label={texts.layers}>
-      <h2>{texts.layers}</h2>
+      <h2 class="with-toggle">
+        {texts.layers}
+        <button type="button" aria-pressed={Graph !== undefined} onClick={() => void toggleGraph()}>
+          {texts.graph}
+        </button>
+      </h2>
       <input
         id="search"
         type="search"
@@ -31,36 +42,57 @@ export function LayerStrip({ explorer, state }: PaneProps) {
         value={search}
         onInput={(event) => setSearch(event.currentTarget.value)}
       />
-      <ul ref={list}>
-        {layers.map(({ name, operator, channels, height, width }) => {
-          const summary = state.summaries.get(name);
-          const size = height * width > 1 ? `${channels} × ${height} × ${width}` : `${channels}`;
-          return (
-            <li key={name}>
-              <button
-                type="button"
-                aria-current={name === current}
-                onClick={() => void explorer.chooseLayer(name)}
-              >
-                <span class="thumbnail">
-                  {summary && <PixelCanvas pixels={summary.thumbnail} />}
-                </span>
-                <span class="name">{name}</span>
-                <span class="facts">
-                  {operator} · {size}
-                  {summary && ` · ${formatPercent(summary.zeroShare)} ${texts.zeros}`}
-                  {summary && summary.deadChannels > 0 && (
-                    <>
-                      {" "}
-                      · {summary.deadChannels} {texts.deadOnes}
-                    </>
-                  )}
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      {Graph && <Graph explorer={explorer} state={state} search={search} />}
+      {!Graph && (
+        <ul>
+          {layers.map((layer) => (
+            <LayerRow
+              key={layer.name}
+              layer={layer}
+              summary={state.summaries.get(layer.name)}
+              isCurrent={layer.name === current}
+              onChoose={() => void explorer.chooseLayer(layer.name)}
+            />
+          ))}
+        </ul>
+      )}
     </nav>
+  );
+}
+
+interface LayerRowProps {
+  readonly layer: LayerFacts;
+  readonly summary: LayerSummary | undefined;
+  readonly isCurrent: boolean;
+  onChoose(): void;
+}
+
+function LayerRow({ layer, summary, isCurrent, onChoose }: LayerRowProps) {
+  const texts = usePageTexts();
+  const { name, operator, channels, height, width, withoutGradient } = layer;
+  const size = height * width > 1 ? `${channels} × ${height} × ${width}` : `${channels}`;
+  const gaps = withoutGradient.join(", ");
+  return (
+    <li>
+      <button type="button" aria-current={isCurrent} onClick={onChoose}>
+        <span class="thumbnail">{summary && <PixelCanvas pixels={summary.thumbnail} />}</span>
+        <span class="name">{name}</span>
+        <span class="facts">
+          {operator} · {size}
+          {summary && ` · ${formatPercent(summary.zeroShare)} ${texts.zeros}`}
+          {summary && summary.deadChannels > 0 && (
+            <>
+              {" "}
+              · {summary.deadChannels} {texts.deadOnes}
+            </>
+          )}
+        </span>
+        {gaps !== "" && (
+          <span class="gap" title={`${texts.noGradientBecause} (${gaps}).`}>
+            {texts.noGradient}: {gaps}
+          </span>
+        )}
+      </button>
+    </li>
   );
 }

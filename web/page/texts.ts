@@ -61,6 +61,17 @@ const english = {
   reads: "Reads most",
   readBy: "Is read most by",
   spread: "Its numbers over the picture",
+  graph: "Graph",
+  graphHelp: "Arrows follow the lines, Enter chooses, + and - zoom",
+  zoomIn: "Larger",
+  zoomOut: "Smaller",
+  zoomFit: "Fit the width",
+  noGradient: "no gradient",
+  noDerivative: "no derivative",
+  noGradientBecause:
+    "No gradient reaches this layer: behind it is an operator without a derivative",
+  graphInput: "input",
+  graphOutput: "output",
 } as const;
 
 type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -126,6 +137,17 @@ const german: Texts = {
   reads: "Liest am meisten",
   readBy: "Wird am meisten gelesen von",
   spread: "Seine Zahlen über dem Bild",
+  graph: "Graph",
+  graphHelp: "Pfeile folgen den Linien, Enter wählt, + und - ändern die Größe",
+  zoomIn: "Größer",
+  zoomOut: "Kleiner",
+  zoomFit: "Auf die Breite einpassen",
+  noGradient: "kein Gradient",
+  noDerivative: "keine Ableitung",
+  noGradientBecause:
+    "Kein Gradient erreicht diese Schicht: Hinter ihr liegt ein Operator ohne Ableitung",
+  graphInput: "Eingabe",
+  graphOutput: "Ausgabe",
 };
 
 export const languages = { en: english, de: german } as const satisfies Record<string, Texts>;

@@ -1,18 +1,14 @@
 /** @file Opens a network that the page hands over, or one that comes with it. */
 import { methodEntries } from "../../src/attribution/registry.ts";
-import { observedLayers } from "../../src/activations/observed-layers.ts";
 import { filesInHand, pathOf } from "../../src/app/handed-file.ts";
 import { readLabels } from "../../src/app/labels.ts";
 import { setSource } from "../../src/app/model-source.ts";
 import { readyModel } from "../../src/app/open.ts";
-import { isFailure } from "../../src/errors.ts";
 import { openGraph } from "../../src/formats/index.ts";
-import type { Graph } from "../../src/graph/graph.ts";
-import { layersOf } from "../../src/network/layers.ts";
-import type { Model } from "../../src/network/model.ts";
-import type { LayerFacts, MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
+import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
+import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
 
 /** The network takes the place of the one before, whose sessions are given back. Throws as `openGraph` and `readyModel`. */
@@ -39,7 +35,7 @@ export async function openModel(
     digest: await model.digest(),
     input: model.inputDims().slice(1),
     classes: names,
-    layers: layerFacts(traced, model),
+    ...networkLayers(traced, model),
     methods: methodEntries().map(([name, { info }]): MethodFacts => {
       const { title, description, options } = info;
       return { name, title, description, takesLayer: Object.hasOwn(options, "layer") };
@@ -47,30 +43,4 @@ export async function openModel(
     notes,
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
-}
-
-/** The layers that can be looked at channel by channel; none where the network has none. */
-function layerFacts(traced: Graph, model: Model): readonly LayerFacts[] {
-  const parameters = new Map(
-    layersOf(traced).map((layer) => [layer.name, layer.parameters] as const),
-  );
-  try {
-    return observedLayers(traced, []).map(({ name, operator, shape }) => ({
-      name,
-      operator,
-      channels: shape[1]!,
-      height: shape[2] ?? 1,
-      width: shape[3] ?? 1,
-      parameters: parameters.get(name) ?? 0,
-    }));
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return [lastLayer(model)];
-  }
-}
-
-/** The scores alone, of a network without maps. */
-function lastLayer(model: Model): LayerFacts {
-  const channels = model.head.units ?? 0;
-  return { name: model.logits, operator: "", channels, height: 1, width: 1, parameters: 0 };
 }
