@@ -1,5 +1,7 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
 
+import type { ShownSteps } from "./steps-protocol.ts";
+
 /** Pixels, RGBA, row-major. */
 export interface Pixels {
   readonly width: number;
@@ -242,6 +244,10 @@ export interface Calls {
   details: {
     readonly asked: { readonly layer: string; readonly channel: number };
     readonly answer: ShownDetails;
+  };
+  steps: {
+    readonly asked: { readonly layer: string; readonly channel: number };
+    readonly answer: ShownSteps;
   };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };

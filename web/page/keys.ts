@@ -2,15 +2,14 @@
 import { useEffect } from "preact/hooks";
 import type { Explorer } from "./explorer.ts";
 
-/** Keys that are not a field's: layers, methods, classes, compare, stop, help. A dialog has its own. */
+/** Keys that are not a field's: layers, methods, classes, stop, help. */
 export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (document.querySelector("dialog[open]")) return;
-      if (event.key === "Escape") leave(explorer);
+      if (event.key === "Escape") explorer.stop();
       if (event.ctrlKey && event.key === "f") {
         event.preventDefault();
-        focusOn("search");
+        document.getElementById("search")?.focus();
       }
       const isTyping =
         event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
@@ -18,8 +17,7 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
       if (event.key === "?") toggleHelp();
       if (event.key === "[") moveLayer(explorer, -1);
       if (event.key === "]") moveLayer(explorer, 1);
-      if (event.key === "m") focusOn("method");
-      if (event.key === "c") void explorer.pin();
+      if (event.key === "m") document.getElementById("method")?.focus();
       const { picture } = explorer.state;
       const answer = picture?.answers[Number(event.key) - 1];
       if (answer) void explorer.chooseTarget(answer.target);
@@ -27,20 +25,6 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [explorer, toggleHelp]);
-}
-
-/** Stops what is under way; with nothing under way, goes up from a channel to its layer. */
-function leave(explorer: Explorer): void {
-  if (explorer.store.client.isBusy) explorer.stop();
-  else explorer.leaveChannel();
-}
-
-/** Where the page is one column, the part that holds it is brought up first. */
-function focusOn(id: string): void {
-  const field = document.getElementById(id);
-  const section = field?.closest<HTMLElement>("[data-part]")?.dataset["part"];
-  document.querySelector<HTMLElement>(`.sections [data-section="${section}"]`)?.click();
-  field?.focus();
 }
 
 function moveLayer(explorer: Explorer, by: number): void {

@@ -13,12 +13,10 @@ interface MapControlsProps extends PaneProps {
 export function MapControls(props: MapControlsProps) {
   const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
   const texts = usePageTexts();
-  const isReady = state.map !== undefined;
   return (
-    <section class="controls" aria-label={texts.map}>
-      <h2>{texts.map}</h2>
+    <div class="controls">
       <label>
-        <span>{texts.method}</span>
+        {texts.method}
         <select
           id="method"
           value={state.view.method}
@@ -32,7 +30,7 @@ export function MapControls(props: MapControlsProps) {
         </select>
       </label>
       <label>
-        <span>{texts.opacity}</span>
+        {texts.opacity}
         <input
           type="range"
           min="0"
@@ -42,17 +40,15 @@ export function MapControls(props: MapControlsProps) {
           onInput={(event) => onOpacity(Number(event.currentTarget.value))}
         />
       </label>
-      <div class="deeds">
-        <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
-          {texts.checkIt}
-        </button>
-        <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
-          {texts.pin}
-        </button>
-        <button type="button" aria-pressed={isHiding} onClick={onBrush}>
-          {isHiding ? texts.showAll : texts.brush}
-        </button>
-      </div>
-    </section>
+      <button type="button" onClick={() => void explorer.explain(true)}>
+        {texts.checkIt}
+      </button>
+      <button type="button" onClick={() => void explorer.pin()}>
+        {texts.pin}
+      </button>
+      <button type="button" aria-pressed={isHiding} onClick={onBrush}>
+        {isHiding ? texts.showAll : texts.brush}
+      </button>
+    </div>
   );
 }

@@ -73,7 +73,7 @@ export class Store {
     summaries: new Map(),
     unit: undefined,
     details: undefined,
-    work: { name: "open", share: 0, secondsLeft: undefined },
+    work: undefined,
     error: undefined,
     wasRestarted: false,
     photos: [],

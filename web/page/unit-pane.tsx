@@ -1,23 +1,27 @@
 /** @file The right: all channels of a layer, and the picture that excites the chosen one, made while one looks. */
 import { formatNumber, formatPercent } from "../../src/wording/numbers.ts";
+import { useState } from "preact/hooks";
 import { ChannelGrid } from "./channel-grid.tsx";
 import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { later } from "./later.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { UnitDetails } from "./unit-details.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./unit-pane.css";
 
+const StepPane = later(async () => (await import("./step-pane.tsx")).StepPane);
+
 export function UnitPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { channels } = state;
   return (
-    <aside class="units" data-part="units" aria-label={texts.units}>
+    <aside class="units" aria-label={texts.units}>
       <h2>
         {texts.units}
         {channels && <small> {channels.layer}</small>}
       </h2>
-      {channels ? (
+      {channels && (
         <>
           <p class="facts">
             {channels.channels.length} · {formatPercent(channels.zeroShare)} {texts.zeros}
@@ -25,24 +29,10 @@ export function UnitPane({ explorer, state }: PaneProps) {
           <ChannelGrid explorer={explorer} state={state} channels={channels} />
           <ColorBar scale={channels.scale} />
         </>
-      ) : (
-        <NoChannels state={state} />
       )}
-      {channels && <Unit explorer={explorer} state={state} />}
+      <Unit explorer={explorer} state={state} />
       <UnitDetails explorer={explorer} state={state} />
     </aside>
-  );
-}
-
-/** As large as the channels that come, so that nothing jumps. */
-function NoChannels({ state }: Pick<PaneProps, "state">) {
-  const texts = usePageTexts();
-  return (
-    <>
-      <p class="facts">{state.work ? " " : texts.noUnits}</p>
-      <div class="channel-grid is-waiting" />
-      <div class="color-bar is-waiting" />
-    </>
   );
 }
 
@@ -52,8 +42,10 @@ function Unit({ explorer, state }: PaneProps) {
   if (view.channel === undefined) return <p class="hint">{texts.nothingYet}</p>;
   const isMaking = state.work?.name === "maximize";
   return (
-    <section class="unit" aria-label={`${texts.unit} ${view.channel}`}>
-      <ChannelSteps explorer={explorer} state={state} />
+    <section class="unit">
+      <h2>
+        {texts.unit} {view.channel}
+      </h2>
       <button
         type="button"
         class="primary"
@@ -61,6 +53,7 @@ function Unit({ explorer, state }: PaneProps) {
       >
         {isMaking ? texts.stop : texts.makePicture}
       </button>
+      <StepDoor explorer={explorer} state={state} />
       {unit?.frame && (
         <>
           <PixelCanvas
@@ -82,35 +75,24 @@ function Unit({ explorer, state }: PaneProps) {
   );
 }
 
-/** The channel's number, with one back and one forward: cells of a large layer are small for a finger. */
-function ChannelSteps({ explorer, state }: PaneProps) {
+function StepDoor({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const channel = state.view.channel ?? 0;
-  const last = (state.channels?.channels.length ?? 1) - 1;
-  const step = (by: number) => void explorer.chooseChannel(channel + by);
+  const [isOpen, setOpen] = useState(false);
+  const { channels, view } = state;
+  if (!channels || view.channel === undefined) return null;
   return (
-    <header class="channel-steps">
-      <button
-        type="button"
-        class="quiet"
-        aria-label={texts.channelBefore}
-        disabled={channel <= 0}
-        onClick={() => step(-1)}
-      >
-        ‹
+    <>
+      <button type="button" id="steps" onClick={() => setOpen(true)}>
+        {texts.stepThrough}
       </button>
-      <h2>
-        {texts.unit} {channel}
-      </h2>
-      <button
-        type="button"
-        class="quiet"
-        aria-label={texts.channelBehind}
-        disabled={channel >= last}
-        onClick={() => step(1)}
-      >
-        ›
-      </button>
-    </header>
+      {isOpen && (
+        <StepPane
+          explorer={explorer}
+          layer={channels.layer}
+          channel={view.channel}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }

@@ -23,6 +23,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   channels: async () => (await import("./channels.ts")).channelsOf,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
   details: async () => (await import("./unit-details.ts")).unitDetails,
+  steps: async () => (await import("./channel-steps.ts")).followedChannel,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
