@@ -91,6 +91,8 @@ export interface SeenPicture {
   /** What the output is, in words, where it holds no classes. */
   readonly value: string | undefined;
   readonly notes: readonly string[];
+  /** What came of trying the usual preparations; undefined where the network says how its pictures are prepared. */
+  readonly compared: string | undefined;
 }
 
 /** A scale of colours with its ends in true units. */
@@ -249,6 +251,7 @@ export interface Calls {
     readonly asked: { readonly layer: string; readonly channel: number };
     readonly answer: ShownSteps;
   };
+  preparations: { readonly asked: null; readonly answer: string | undefined };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }

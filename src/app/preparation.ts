@@ -22,8 +22,14 @@ import { comparisonNote } from "./comparison-note.ts";
 import type { AskedInputs } from "./given-inputs.ts";
 import type { Platform } from "./platform.ts";
 
+/** How far the usual preparations are tried where nothing says which is right. */
+interface Trial {
+  /** False chooses without asking what the network answers in each, which decides nothing; true by default. */
+  readonly isAnswered?: boolean | undefined;
+}
+
 /** How files become inputs. */
-export interface Preparation extends AskedInputs {
+export interface Preparation extends AskedInputs, Trial {
   /** A name or a file; without it what the model says. */
   readonly preprocess?: string | undefined;
   /** The numbers of pictures' files that are black and white; without it those of their format. */
@@ -56,6 +62,7 @@ export async function readPreprocessing(
   model: Model,
   asked: string | undefined,
   picture?: NamedPicture,
+  trial: Trial = {},
 ): Promise<ChosenPreparation> {
   if (asked !== undefined) {
     const how = asked.toLowerCase().endsWith(".json")
@@ -65,7 +72,7 @@ export async function readPreprocessing(
   }
   const told = await choosePreprocessing(model, undefined);
   if (told.chosenBy !== "default") return told;
-  const known = chosen.get(model) ?? (picture && comparedOn(model, told, picture));
+  const known = chosen.get(model) ?? (picture && comparedOn(model, told, picture, trial));
   if (known) chosen.set(model, known);
   return known ?? told;
 }
@@ -91,15 +98,27 @@ export async function preprocessingFor(
   return told;
 }
 
+/** What the network answers in each of the usual preparations of a picture, where nothing says which is right. */
+export async function preparationsCompared(
+  model: Model,
+  picture: NamedPicture,
+): Promise<Message | undefined> {
+  const told = await choosePreprocessing(model, undefined);
+  if (told.chosenBy !== "default") return undefined;
+  return (await comparedOn(model, told, picture)).compared;
+}
+
 /** What the usual preparations make of a picture, for a network that says nothing. */
 export async function comparedOn(
   model: Model,
   told: ChosenPreprocessing,
   { name, picture }: NamedPicture,
+  { isAnswered = true }: Trial = {},
 ): Promise<ChosenPreparation> {
+  const ask = isAnswered ? topClass : undefined;
   let comparison: Comparison;
   try {
-    comparison = await comparePreprocessings(model, picture, told.how, topClass);
+    comparison = await comparePreprocessings(model, picture, told.how, ask);
   } catch (error) {
     if (!isFailure(error)) throw error;
     return { ...told, compared: say`the usual preparations could not be compared: ${error.said}` };

@@ -18,13 +18,15 @@ export async function readSource(
   path: string,
   preparation: Preparation,
 ): Promise<Source> {
-  const { preprocess: preprocessing, range } = preparation;
+  const { preprocess: preprocessing, range, isAnswered } = preparation;
   const first = await aloneWith(platform, model, preparation);
   if (!isOfNumbers(path, first.model)) {
     const { note, ...picture } = await platform.readPicture(path, range);
     requirePicture(first.part, path);
     const named = { name: path, picture };
-    const how = await readPreprocessing(platform, first.model, preprocessing, named);
+    const how = await readPreprocessing(platform, first.model, preprocessing, named, {
+      isAnswered,
+    });
     const shown = pictureSource(first.model, picture, how);
     return first.whole({ ...shown, ...(note ? { numbers: note } : {}) });
   }

@@ -49,22 +49,23 @@ export type Ask = (model: Model, input: Tensor) => Promise<Answer>;
 /**
  * Tries the usual preprocessings on a picture. Only what is told by running statistics decides: a network is as sure of
  * itself on wrong numbers as on right ones. The order of colours is never decided, one picture's colours tell too little.
+ * Without `ask` the candidates have no answers.
  */
 export async function comparePreprocessings(
   model: Model,
   picture: Picture,
   usual: Preprocessing,
-  ask: Ask,
+  ask?: Ask,
 ): Promise<Comparison> {
   const size = inputSizeOf(usual, model.input.dims ?? ["N", "C", "H", "W"]);
   const inputOf = (how: Preprocessing) => {
     const { dims, data } = preprocess(picture, how, size);
     return tensor("float32", dims, data);
   };
-  const fit = await preprocessingEvidence(model, inputOf(preprocessings.unit));
+  const fit = await preprocessingEvidence(model, () => inputOf(preprocessings.unit));
   const candidates: Candidate[] = [];
   for (const how of candidatesFor(size.channels)) {
-    candidates.push({ how, misfit: fit?.(how), ...(await ask(model, inputOf(how))) });
+    candidates.push({ how, misfit: fit?.(how), ...(await ask?.(model, inputOf(how))) });
   }
   return { candidates, ...verdictOf(candidates, usual) };
 }

@@ -44,13 +44,18 @@ const leastDeviation = 0.04;
 /** The picture's variance in 0..1 that is needed behind the first layer, as a share of what was there in training. */
 const leastShare = 1e-12;
 
-/** A measure of how a preprocessing fits, by a picture [1, C, H, W] in 0..1, RGB or grey; undefined where nothing tells. */
+/**
+ * A measure of how a preprocessing fits, by a picture [1, C, H, W] in 0..1, RGB or grey, which is only made where the
+ * network has such a layer; undefined where nothing tells.
+ */
 export async function preprocessingEvidence(
   model: Model,
-  picture: Tensor,
+  pictured: () => Tensor,
 ): Promise<((how: Preprocessing) => Misfit | undefined) | undefined> {
   const expected = firstNormalization(model.graph);
-  if (!expected || deviationOf(picture) < leastDeviation) return undefined;
+  if (!expected) return undefined;
+  const picture = pictured();
+  if (deviationOf(picture) < leastDeviation) return undefined;
   const layer = await measured(model, picture, expected);
   return layer && ((how) => misfitOf(layer, how, picture.dims[1] === 1 ? 1 : 3));
 }

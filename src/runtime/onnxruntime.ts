@@ -10,6 +10,7 @@ import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { usualLimits, type Limits } from "../wording/limits.ts";
 import { SessionCache, type CacheLimits } from "./session-cache.ts";
+import { smallestGraph } from "./smallest-graph.ts";
 import { unknownOperator } from "./unknown-operator.ts";
 
 /** The part of ONNX Runtime's JavaScript API that is used; the packages for Node and the web both have it. */
@@ -241,18 +242,6 @@ async function explainRefusal(
     return new LimpidError("runtime", `${error.message} ${settings.instead}`, { cause: reason });
   }
 }
-
-const smallestGraph: Graph = {
-  name: "smallest",
-  inputs: [{ name: "x", type: "float32", dims: [1] }],
-  outputs: [{ name: "y", type: "float32", dims: [1] }],
-  nodes: [
-    { name: "y", operator: "Relu", domain: "", inputs: ["x"], outputs: ["y"], attributes: {} },
-  ],
-  initializers: new Map(),
-  shapes: new Map(),
-  metadata: new Map(),
-};
 
 function runtimeError(name: string, what: string, cause: unknown): LimpidError {
   const message = cause instanceof Error ? cause.message : String(cause);

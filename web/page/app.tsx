@@ -97,6 +97,7 @@ function Foot({ state, hasHelp, onHelp }: FootProps) {
   const notes = [
     ...(model?.notes ?? []),
     ...(state.picture?.notes ?? []),
+    ...(state.picture?.compared === undefined ? [] : [state.picture.compared]),
     ...(state.map?.notes ?? []),
   ];
   return (

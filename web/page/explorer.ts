@@ -3,6 +3,7 @@ import type { HideRequest, LayerFacts, ModelInHand, PictureInHand, Told } from "
 import { firstView, viewOf } from "./address.ts";
 import type { Call } from "./client.ts";
 import { handedOver, inHand } from "./handed.ts";
+import { comparePreparations } from "./preparations.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { Store, type State } from "./store.ts";
 
@@ -256,5 +257,6 @@ export class Explorer {
     const found = await this.store.ask("summaries", null, hold);
     if (!found) return;
     this.store.set({ summaries: new Map(found.map((layer) => [layer.name, layer])) });
+    await comparePreparations(this.store, hold);
   }
 }

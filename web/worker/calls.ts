@@ -24,6 +24,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
   details: async () => (await import("./unit-details.ts")).unitDetails,
   steps: async () => (await import("./channel-steps.ts")).followedChannel,
+  preparations: async () => (await import("./preparations.ts")).preparations,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,

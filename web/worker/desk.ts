@@ -7,6 +7,7 @@ import { LimpidError } from "../../src/errors.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
+import { smallestGraph } from "../../src/runtime/smallest-graph.ts";
 import { webPlatform } from "../../src/web/platform.ts";
 import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts";
 import type { CallContext } from "./calls.ts";
@@ -45,6 +46,13 @@ export class Desk {
   set picture(picture: { readonly name: string; readonly source: Source } | undefined) {
     this.#picture = picture;
     this.seen = undefined;
+  }
+
+  /** Has ONNX Runtime start, which takes as long as to open a small network. */
+  async startRuntime(): Promise<void> {
+    const runtime = await this.platform.openRuntime("wasm");
+    const session = await runtime.open(smallestGraph);
+    await session.release();
   }
 
   /** Throws `bad-option` before a network is open. */

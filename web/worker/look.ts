@@ -28,13 +28,15 @@ export async function lookAt(
   const { name, source } = await sourceOf(desk, network, asked, context);
   network.model.requirePictures(source.input);
   desk.picture = { name, source };
-  const said = [source.note, source.chosen?.compared, source.numbers, source.crop];
+  const said = [source.note, source.numbers, source.crop];
   const told = said.flatMap((note) => (note === undefined ? [] : [wordsOf(note, pageWords)]));
+  const compared = source.chosen?.compared;
   return {
     name,
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
     ...(await answersOf(network, source.input, call.signal)),
     notes: [...notes, ...told],
+    compared: compared && wordsOf(compared, pageWords),
   };
 }
 
@@ -45,7 +47,7 @@ async function sourceOf(
   context: JobContext,
 ): Promise<{ readonly name: string; readonly source: Source }> {
   const { model } = network;
-  const preparation = { preprocess: undefined, range: undefined };
+  const preparation = { preprocess: undefined, range: undefined, isAnswered: false };
   if (asked.kind === "file") {
     desk.platform.add([asked.file]);
     const source = await readSource(context.platform, model, pathOf(asked.file), preparation);
@@ -53,11 +55,17 @@ async function sourceOf(
   }
   const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
   const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(network, asked.number);
-  const how = await readPreprocessing(context.platform, model, undefined, { name, picture });
+  const how = await readPreprocessing(
+    context.platform,
+    model,
+    undefined,
+    { name, picture },
+    preparation,
+  );
   return { name, source: pictureSource(model, picture, how) };
 }
 
-/** A digit for networks of one channel, shapes for those that know some, a face for all others. */
+/** A digit for networks of one channel, shapes for those that know some, a face at the network's size for all others. */
 function drawn({ model, labels }: OpenNetwork, number: number): Picture {
   const [, channels, heightPx, widthPx] = model.inputDims();
   if (labels?.includes("triangle")) {
@@ -68,7 +76,7 @@ function drawn({ model, labels }: OpenNetwork, number: number): Picture {
     const { picture } = drawDigit(7, number);
     return pictureOfFloats(picture, { channels: 1, heightPx: 28, widthPx: 28 }, "range");
   }
-  const side = 224;
+  const side = Math.min(Math.max(heightPx, widthPx, 16), 224);
   const { picture } = petScene(7, number, [3, side, side]);
   return pictureOfFloats(picture, { channels: 3, heightPx: side, widthPx: side }, "range");
 }

@@ -10,6 +10,12 @@ const desk = new Desk();
 const signals = new Map<number, { aborted: boolean }>();
 let last: Promise<unknown> = Promise.resolve();
 
+/** What the first map needs, in the order in which it is asked. */
+const firstCalls = ["open", "look", "explain", "channels"] as const;
+
+/** All of it is fetched at once, while the network is. What fails here is told by the call that needs it. */
+void Promise.allSettled([desk.startRuntime(), ...firstCalls.map((name) => calls[name]())]);
+
 const say = (message: FromWorker): void => {
   globalThis.postMessage(message, { transfer: buffersIn(message) });
 };
