@@ -1,10 +1,26 @@
 /** @file How the explorer's page is built: a static folder for any host, with one WebAssembly build and no foreign address. */
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
+/** Files whose names stay: a service worker must lie above what it serves, and the page's head names the other. */
+const named = ["service-worker", "first-paint"];
+
+/** Light or dark, and the language, are known before the first paint, which waits for nothing else. */
+const firstPaint: Plugin = {
+  name: "first-paint",
+  transformIndexHtml: () => [
+    {
+      tag: "script",
+      attrs: { type: "module", src: "./first-paint.js", blocking: "render" },
+      injectTo: "head",
+    },
+  ],
+};
+
 export default defineConfig({
+  plugins: [firstPaint],
   root,
   base: "./",
   publicDir: false,
@@ -19,11 +35,14 @@ export default defineConfig({
     rolldownOptions: {
       // The page computes on WebAssembly; a build that it never loads is 27 MB.
       external: ["onnxruntime-web/webgpu"],
-      input: { index: `${root}index.html`, "service-worker": `${root}service-worker.ts` },
+      input: {
+        index: `${root}index.html`,
+        "service-worker": `${root}service-worker.ts`,
+        "first-paint": `${root}page/first-paint.ts`,
+      },
       output: {
-        // A service worker must lie above what it serves, under a name that stays.
         entryFileNames: ({ name }) =>
-          name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
+          named.includes(name) ? `${name}.js` : "assets/[name]-[hash].js",
       },
     },
   },

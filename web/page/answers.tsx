@@ -8,7 +8,8 @@ import "./answers.css";
 export function Answers({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { picture, view, hidden } = state;
-  if (!picture || (picture.answers.length === 0 && picture.value === undefined)) return null;
+  if (!picture) return <AnswersToCome />;
+  if (picture.answers.length === 0 && picture.value === undefined) return null;
   const top = picture.answers[0]?.target;
   return (
     <section class="answers">
@@ -36,6 +37,20 @@ export function Answers({ explorer, state }: PaneProps) {
             </li>
           );
         })}
+      </ol>
+    </section>
+  );
+}
+
+/** As much room as two answers take, so that nothing jumps. */
+function AnswersToCome() {
+  const texts = usePageTexts();
+  return (
+    <section class="answers is-waiting">
+      <h2>{texts.answer}</h2>
+      <ol>
+        <li />
+        <li />
       </ol>
     </section>
   );

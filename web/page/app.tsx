@@ -1,129 +1,118 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useEffect, useState } from "preact/hooks";
+import { Announcer } from "./announcer.tsx";
+import { Doors } from "./doors.tsx";
 import { droppedFiles } from "./dropped-files.ts";
+import { ErrorBar } from "./error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
+import { HelpDialog } from "./help-dialog.tsx";
 import type { State } from "./store.ts";
 import { useKeys } from "./keys.ts";
-import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
+import { LayerStrip } from "./layer-strip.tsx";
 import { PicturePane } from "./picture-pane.tsx";
-import { keepSettings, keptSettings, SettingsContext, usePageTexts } from "./settings.tsx";
+import { Sections, type Section } from "./sections.tsx";
+import { SettingsContext, useSettings, usePageTexts } from "./settings.tsx";
 import { languages } from "./texts.ts";
 import { StoryPane } from "./story-pane.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { UnitPane } from "./unit-pane.tsx";
+import { WorkLine } from "./work-line.tsx";
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);
-  const [settings, setSettings] = useState(keptSettings);
-  const [isOver, setOver] = useState(false);
+  const { settings, setSettings, isDark } = useSettings();
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
+  const [section, setSection] = useState<Section>("picture");
+  const { isOver, handlers } = useDrop(explorer);
   const texts = languages[settings.language];
   useEffect(() => explorer.store.subscribe(() => setState(explorer.state)), [explorer]);
-  useEffect(() => {
-    document.documentElement.lang = settings.language;
-    const isDark =
-      settings.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-    document.documentElement.dataset["theme"] = isDark;
-    keepSettings(settings);
-  }, [settings]);
   useKeys(explorer, () => setHelp((has) => !has));
   return (
     <SettingsContext.Provider value={settings}>
-      <div
-        class={isOver ? "page is-over" : "page"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          if (event.dataTransfer)
-            void droppedFiles(event.dataTransfer).then((files) => explorer.take(files));
-        }}
-      >
+      <div class="page" data-section={section} {...handlers}>
+        <a class="skip" href="#picture" onClick={toPicture}>
+          {texts.skip}
+        </a>
         <TopBar
           explorer={explorer}
           state={state}
           settings={settings}
+          isDark={isDark}
+          hasStory={hasStory}
           onSettings={setSettings}
           onStory={() => setStory(!hasStory)}
+          onHelp={() => setHelp(true)}
         />
-        {hasStory && <StoryPane explorer={explorer} onEnd={() => setStory(false)} />}
-        <Errors explorer={explorer} state={state} />
-        <LayerStrip explorer={explorer} state={state} />
+        <Doors explorer={explorer} />
+        {hasStory && (
+          <StoryPane explorer={explorer} onSection={setSection} onEnd={() => setStory(false)} />
+        )}
+        <ErrorBar explorer={explorer} state={state} />
+        <LayerStrip explorer={explorer} state={state} onChosen={() => setSection("units")} />
         <PicturePane explorer={explorer} state={state} />
         <UnitPane explorer={explorer} state={state} />
-        <Foot state={state} hasHelp={hasHelp} onHelp={() => setHelp(!hasHelp)} />
+        <Foot state={state} />
+        <WorkLine explorer={explorer} state={state} />
+        <Sections shown={section} onShow={setSection} />
+        <Announcer state={state} />
+        <HelpDialog isOpen={hasHelp} onClose={() => setHelp(false)} />
         {isOver && <div class="drop">{texts.drop}</div>}
       </div>
     </SettingsContext.Provider>
   );
 }
 
-function Errors({ explorer, state }: PaneProps) {
-  const texts = usePageTexts();
-  const { error, wasRestarted } = state;
-  return (
-    <>
-      {error !== undefined && (
-        <div class="error" role="alert">
-          {error}
-          <button type="button" aria-label="×" onClick={() => explorer.dismissError()}>
-            ×
-          </button>
-        </div>
-      )}
-      {wasRestarted && (
-        <div class="error" role="alert">
-          {texts.restarted}
-        </div>
-      )}
-    </>
-  );
+/** The address holds the view, so a skip link may not change it. */
+function toPicture(event: Event): void {
+  event.preventDefault();
+  document.getElementById("picture")?.focus();
 }
 
-interface FootProps {
-  readonly state: State;
-  readonly hasHelp: boolean;
-  onHelp(): void;
+/** Files that are held over the page, and dropped. */
+function useDrop(explorer: Explorer) {
+  const [isOver, setOver] = useState(false);
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      if (event.dataTransfer)
+        void droppedFiles(event.dataTransfer).then((files) => explorer.take(files));
+    },
+  };
+  return { isOver, handlers };
 }
 
-function Foot({ state, hasHelp, onHelp }: FootProps) {
+/** What was assumed. */
+function Foot({ state }: { readonly state: State }) {
   const texts = usePageTexts();
-  const { work, model } = state;
+  const { model, picture, map } = state;
   const notes = [
     ...(model?.notes ?? []),
-    ...(state.picture?.notes ?? []),
-    ...(state.picture?.compared === undefined ? [] : [state.picture.compared]),
-    ...(state.map?.notes ?? []),
+    ...(picture?.notes ?? []),
+    ...(picture?.compared === undefined ? [] : [picture.compared]),
+    ...(map?.notes ?? []),
   ];
   return (
     <footer class="foot">
-      <span class="work" role="status">
-        {work &&
-          `${texts.working}: ${work.name} ${work.share > 0 ? `${Math.round(100 * work.share)} %` : ""}`}
-        {work?.secondsLeft !== undefined && ` ${work.secondsLeft.toFixed(0)} ${texts.secondsLeft}`}
-      </span>
-      {model && model.threads === 1 && <span>{texts.oneThread}</span>}
+      {model?.threads === 1 && <span>{texts.oneThread}</span>}
       {notes.length > 0 && (
         <details>
           <summary>
             {texts.notes} ({notes.length})
           </summary>
-          <ul>
+          <ul lang="en">
             {[...new Set(notes)].map((note) => (
               <li key={note}>{note}</li>
             ))}
           </ul>
         </details>
       )}
-      <button type="button" onClick={onHelp} aria-expanded={hasHelp}>
-        {texts.help} ?
-      </button>
-      {hasHelp && <p class="keys">{texts.keys}</p>}
     </footer>
   );
 }

@@ -1,5 +1,6 @@
 /** @file The camera: frames are looked at one after the other, those that come meanwhile are dropped. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { DoorWords } from "./door-words.tsx";
 import type { Explorer } from "./explorer.ts";
 import { usePageTexts } from "./settings.tsx";
 import "./camera-door.css";
@@ -38,8 +39,8 @@ export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
   }, [isOn, explorer]);
   return (
     <>
-      <button type="button" aria-pressed={isOn} onClick={() => setOn(!isOn)}>
-        {isOn ? texts.stop : texts.camera}
+      <button type="button" class="door" aria-pressed={isOn} onClick={() => setOn(!isOn)}>
+        <DoorWords icon="camera" title={isOn ? texts.stop : texts.camera} hint={texts.cameraHint} />
       </button>
       {error !== undefined && <span role="alert">{error}</span>}
       <video ref={video} class="hidden-video" muted playsInline />

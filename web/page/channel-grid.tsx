@@ -1,19 +1,30 @@
 /** @file A layer's channels as a grid of one canvas, with a cell each for keyboard and screen reader. */
-import { useRef } from "preact/hooks";
-import { formatPercent } from "../../src/wording/numbers.ts";
+import { useMemo, useRef } from "preact/hooks";
 import type { ChannelFacts, ShownChannels } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
+import { channelText } from "./channel-text.ts";
+import { useNarrow } from "./narrow.ts";
 import { usePageTexts } from "./settings.tsx";
+import { tiledAnew } from "./tiled-channels.ts";
 import "./channel-grid.css";
+
+/** So many channels of a row can still be met by a finger on a phone: 44 pixels each. */
+const touchColumns = 8;
 
 interface ChannelGridProps extends PaneProps {
   readonly channels: ShownChannels;
 }
 
 export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
+  const texts = usePageTexts();
   const grid = useRef<HTMLDivElement>(null);
-  const { columns, sprite, channels: facts } = channels;
+  const { channels: facts } = channels;
+  const columns = useNarrow() ? Math.min(touchColumns, channels.columns) : channels.columns;
+  const sprite = useMemo(
+    () => tiledAnew(channels, facts.length, columns),
+    [channels, facts, columns],
+  );
   const chosen = state.view.channel;
   const rows = Math.ceil(facts.length / columns);
   const choose = (channel: number) => {
@@ -25,8 +36,10 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
     const step = stepOf(event.key, columns);
     if (step === 0 && event.key !== "Enter") return;
     event.preventDefault();
-    if (step !== 0) choose((chosen ?? 0) + step);
-    else if (chosen !== undefined) void explorer.maximize();
+    const focused = Number((event.target as HTMLElement).dataset["channel"] ?? chosen ?? 0);
+    if (step !== 0) choose(focused + step);
+    else if (focused === chosen) void explorer.maximize();
+    else choose(focused);
   };
   return (
     <div
@@ -34,7 +47,9 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
       ref={grid}
       role="grid"
       tabIndex={-1}
-      aria-label={channels.layer}
+      aria-label={`${texts.units} ${channels.layer}`}
+      aria-rowcount={rows}
+      aria-colcount={columns}
       style={{ "--columns": columns, "--rows": rows }}
       onKeyDown={onKeyDown}
     >
@@ -56,13 +71,15 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
   );
 }
 
-/** How far an arrow goes among channels; 0 for other keys. */
+/** How far an arrow goes among channels, and the keys that go to an end; 0 for other keys. */
 function stepOf(key: string, columns: number): number {
   const steps: Readonly<Record<string, number>> = {
     ArrowLeft: -1,
     ArrowRight: 1,
     ArrowUp: -columns,
     ArrowDown: columns,
+    Home: Number.NEGATIVE_INFINITY,
+    End: Number.POSITIVE_INFINITY,
   };
   return steps[key] ?? 0;
 }
@@ -76,7 +93,7 @@ interface CellProps {
 
 function Cell({ number, facts, chosen, onChoose }: CellProps) {
   const texts = usePageTexts();
-  const text = textOf(number, facts, texts);
+  const text = channelText(number, facts, texts);
   return (
     <button
       type="button"
@@ -90,15 +107,4 @@ function Cell({ number, facts, chosen, onChoose }: CellProps) {
       onClick={onChoose}
     />
   );
-}
-
-/** "channel 12, 31 % active, peak upper left" */
-function textOf(
-  number: number,
-  { isDead, activeShare, x, y }: ChannelFacts,
-  texts: ReturnType<typeof usePageTexts>,
-): string {
-  if (isDead) return `${texts.unit} ${number}, ${texts.dead}`;
-  const place = `${Math.round(100 * x)} %, ${Math.round(100 * y)} %`;
-  return `${texts.unit} ${number}, ${formatPercent(activeShare)} > 0, max ${place}`;
 }

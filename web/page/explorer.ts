@@ -39,7 +39,7 @@ export class Explorer {
   async start(hash: string): Promise<void> {
     const view = viewOf(hash);
     this.store.set({ view });
-    if (Object.hasOwn(shippedModels, view.model)) {
+    if (shippedModels.some((name) => name === view.model)) {
       this.#modelInHand = { kind: "shipped", name: view.model };
     }
     const drawn = /^drawn:(\d+)$/.exec(view.picture);
@@ -110,6 +110,12 @@ export class Explorer {
     this.#summariesCall?.stop();
     const details = await this.store.ask("details", { layer, channel });
     if (details && this.store.state.view.channel === channel) this.store.set({ details });
+  }
+
+  /** Up from a channel to its layer. */
+  leaveChannel(): void {
+    this.store.show({ channel: undefined });
+    this.store.set({ unit: undefined, details: undefined });
   }
 
   /** The map of the method, for the target, on the layer; one that is under way makes room. */

@@ -2,14 +2,15 @@
 import { useEffect } from "preact/hooks";
 import type { Explorer } from "./explorer.ts";
 
-/** Keys that are not a field's: layers, methods, classes, stop, help. */
+/** Keys that are not a field's: layers, methods, classes, compare, stop, help. A dialog has its own. */
 export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape") explorer.stop();
+      if (document.querySelector("dialog[open]")) return;
+      if (event.key === "Escape") leave(explorer);
       if (event.ctrlKey && event.key === "f") {
         event.preventDefault();
-        document.getElementById("search")?.focus();
+        focusOn("search");
       }
       const isTyping =
         event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
@@ -17,7 +18,8 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
       if (event.key === "?") toggleHelp();
       if (event.key === "[") moveLayer(explorer, -1);
       if (event.key === "]") moveLayer(explorer, 1);
-      if (event.key === "m") document.getElementById("method")?.focus();
+      if (event.key === "m") focusOn("method");
+      if (event.key === "c") void explorer.pin();
       const { picture } = explorer.state;
       const answer = picture?.answers[Number(event.key) - 1];
       if (answer) void explorer.chooseTarget(answer.target);
@@ -25,6 +27,20 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [explorer, toggleHelp]);
+}
+
+/** Stops what is under way; with nothing under way, goes up from a channel to its layer. */
+function leave(explorer: Explorer): void {
+  if (explorer.store.client.isBusy) explorer.stop();
+  else explorer.leaveChannel();
+}
+
+/** Where the page is one column, the part that holds it is brought up first. */
+function focusOn(id: string): void {
+  const field = document.getElementById(id);
+  const section = field?.closest<HTMLElement>("[data-part]")?.dataset["part"];
+  document.querySelector<HTMLElement>(`.sections [data-section="${section}"]`)?.click();
+  field?.focus();
 }
 
 function moveLayer(explorer: Explorer, by: number): void {

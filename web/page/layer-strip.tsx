@@ -1,10 +1,10 @@
 /** @file The spine: the network's layers in the order of computation, with what the picture makes of each. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { formatPercent } from "../../src/wording/numbers.ts";
 import type { LayerFacts, LayerSummary } from "../protocol.ts";
 import type { Explorer } from "./explorer.ts";
-import type { LayerGraph } from "./layer-graph.tsx";
 import type { State } from "./store.ts";
+import type { LayerGraph } from "./layer-graph.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./layer-strip.css";
@@ -14,22 +14,35 @@ export interface PaneProps {
   readonly state: State;
 }
 
-export function LayerStrip({ explorer, state }: PaneProps) {
+interface LayerStripProps extends PaneProps {
+  onChosen(): void;
+}
+
+export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
   const texts = usePageTexts();
   const [search, setSearch] = useState("");
   const [Graph, setGraph] = useState<typeof LayerGraph>();
+  const list = useRef<HTMLUListElement>(null);
   const toggleGraph = async () => {
     const loaded = Graph ? undefined : (await import("./layer-graph.tsx")).LayerGraph;
     setGraph(() => loaded);
   };
-  const layers = (state.model?.layers ?? []).filter(({ name }) =>
+  const { model, summaries } = state;
+  const layers = (model?.layers ?? []).filter(({ name }) =>
     name.toLowerCase().includes(search.toLowerCase()),
   );
   const current = state.channels?.layer ?? state.view.layer;
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[aria-current="true"]');
+    chosen?.scrollIntoView?.({ block: "nearest" });
+  }, [current, model]);
   return (
-    <nav class="spine" aria-label={texts.layers}>
+    <nav class="spine" data-part="layers" aria-label={texts.layers}>
       <h2 class="with-toggle">
-        {texts.layers}
+        <span>
+          {texts.layers}
+          {model && <small> {model.layers.length}</small>}
+        </span>
         <button type="button" aria-pressed={Graph !== undefined} onClick={() => void toggleGraph()}>
           {texts.graph}
         </button>
@@ -42,16 +55,21 @@ export function LayerStrip({ explorer, state }: PaneProps) {
         value={search}
         onInput={(event) => setSearch(event.currentTarget.value)}
       />
+      {!model && <p class="hint">{texts.noLayers}</p>}
+      {model && layers.length === 0 && <p class="hint">{texts.noLayer}</p>}
       {Graph && <Graph explorer={explorer} state={state} search={search} />}
       {!Graph && (
-        <ul>
+        <ul ref={list}>
           {layers.map((layer) => (
             <LayerRow
               key={layer.name}
               layer={layer}
-              summary={state.summaries.get(layer.name)}
+              summary={summaries.get(layer.name)}
               isCurrent={layer.name === current}
-              onChoose={() => void explorer.chooseLayer(layer.name)}
+              onChoose={() => {
+                onChosen();
+                void explorer.chooseLayer(layer.name);
+              }}
             />
           ))}
         </ul>
@@ -72,18 +90,20 @@ function LayerRow({ layer, summary, isCurrent, onChoose }: LayerRowProps) {
   const { name, operator, channels, height, width, withoutGradient } = layer;
   const size = height * width > 1 ? `${channels} × ${height} × ${width}` : `${channels}`;
   const gaps = withoutGradient.join(", ");
+  const dead = summary?.deadChannels ?? 0;
   return (
     <li>
       <button type="button" aria-current={isCurrent} onClick={onChoose}>
         <span class="thumbnail">{summary && <PixelCanvas pixels={summary.thumbnail} />}</span>
         <span class="name">{name}</span>
         <span class="facts">
-          {operator} · {size}
-          {summary && ` · ${formatPercent(summary.zeroShare)} ${texts.zeros}`}
-          {summary && summary.deadChannels > 0 && (
+          <span>{operator}</span> <span>{size}</span>
+        </span>
+        <span class="facts">
+          {summary && (
             <>
-              {" "}
-              · {summary.deadChannels} {texts.deadOnes}
+              {formatPercent(summary.zeroShare)} {texts.zeros}
+              {dead > 0 && ` · ${dead} ${texts.deadOnes}`}
             </>
           )}
         </span>

@@ -13,10 +13,12 @@ interface MapControlsProps extends PaneProps {
 export function MapControls(props: MapControlsProps) {
   const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
   const texts = usePageTexts();
+  const isReady = state.map !== undefined;
   return (
-    <div class="controls">
+    <section class="controls" aria-label={texts.map}>
+      <h2>{texts.map}</h2>
       <label>
-        {texts.method}
+        <span>{texts.method}</span>
         <select
           id="method"
           value={state.view.method}
@@ -30,7 +32,7 @@ export function MapControls(props: MapControlsProps) {
         </select>
       </label>
       <label>
-        {texts.opacity}
+        <span>{texts.opacity}</span>
         <input
           type="range"
           min="0"
@@ -40,15 +42,17 @@ export function MapControls(props: MapControlsProps) {
           onInput={(event) => onOpacity(Number(event.currentTarget.value))}
         />
       </label>
-      <button type="button" onClick={() => void explorer.explain(true)}>
-        {texts.checkIt}
-      </button>
-      <button type="button" onClick={() => void explorer.pin()}>
-        {texts.pin}
-      </button>
-      <button type="button" aria-pressed={isHiding} onClick={onBrush}>
-        {isHiding ? texts.showAll : texts.brush}
-      </button>
-    </div>
+      <div class="deeds">
+        <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
+          {texts.checkIt}
+        </button>
+        <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
+          {texts.pin}
+        </button>
+        <button type="button" aria-pressed={isHiding} onClick={onBrush}>
+          {isHiding ? texts.showAll : texts.brush}
+        </button>
+      </div>
+    </section>
   );
 }

@@ -14,17 +14,49 @@ import { usePageTexts } from "./settings.tsx";
 import "./picture-pane.css";
 
 export function PicturePane({ explorer, state }: PaneProps) {
-  const texts = usePageTexts();
   const [opacity, setOpacity] = useState(1);
   const [isHiding, setHiding] = useState(false);
-  const { picture, map } = state;
   const toggleBrush = () => {
     if (isHiding) void explorer.hide(undefined);
     setHiding(!isHiding);
   };
   return (
-    <main class="middle">
-      <div class="stage" aria-busy={state.work !== undefined}>
+    <main class="middle" id="picture" data-part="picture" tabIndex={-1}>
+      <div class="look">
+        <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
+        <PhotoTray explorer={explorer} state={state} />
+        <MapWords explorer={explorer} state={state} isHiding={isHiding} />
+      </div>
+      <div class="beside">
+        <Answers explorer={explorer} state={state} />
+        <MapControls
+          explorer={explorer}
+          state={state}
+          opacity={opacity}
+          onOpacity={setOpacity}
+          isHiding={isHiding}
+          onBrush={toggleBrush}
+        />
+        <RecipeText state={state} opacity={opacity} />
+      </div>
+      <CompareTray explorer={explorer} state={state} />
+    </main>
+  );
+}
+
+interface StageProps extends PaneProps {
+  readonly isHiding: boolean;
+  readonly opacity: number;
+}
+
+/** The picture, and over it the map or the brush. */
+function Stage({ explorer, state, opacity, isHiding }: StageProps) {
+  const texts = usePageTexts();
+  const { picture, map, model, work } = state;
+  const isEmpty = !model && !work;
+  return (
+    <>
+      <div class={picture ? "stage" : "stage is-waiting"} aria-busy={work !== undefined}>
         {picture && <PixelCanvas pixels={picture.seen} text={picture.name} class="photo" />}
         {map && !isHiding && (
           <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />
@@ -32,40 +64,61 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
         {!isHiding && <Boxes explorer={explorer} state={state} />}
         {isHiding && <HidingBrush explorer={explorer} state={state} />}
+        {isEmpty && (
+          <div class="empty">
+            <strong>{texts.noModel}</strong>
+            <p>{texts.noModelAdvice}</p>
+          </div>
+        )}
       </div>
-      {map && <ColorBar scale={map.scale} />}
-      <PhotoTray explorer={explorer} state={state} />
-      <p class="sentence" role="status">
-        {isHiding ? texts.hideParts : (map?.text ?? `${texts.working} …`)}
+      {map ? <ColorBar scale={map.scale} /> : <div class="color-bar is-waiting" />}
+    </>
+  );
+}
+
+interface MapWordsProps extends PaneProps {
+  readonly isHiding: boolean;
+}
+
+/** What the map says, of what, and what to beware of. */
+function MapWords({ explorer, state, isHiding }: MapWordsProps) {
+  const texts = usePageTexts();
+  const { map, picture, work } = state;
+  if (isHiding) return <p class="sentence">{texts.hideParts}</p>;
+  if (!map) {
+    const isLost = picture !== undefined && work === undefined;
+    return (
+      <div class="sentence">
+        {isLost && (
+          <>
+            <p>{texts.noMap}</p>
+            <button type="button" onClick={() => void explorer.explain()}>
+              {texts.again}
+            </button>
+          </>
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <p class="sentence" lang="en">
+        {map.text}
       </p>
-      <Warnings warnings={map?.warnings ?? []} />
-      <MapControls
-        explorer={explorer}
-        state={state}
-        opacity={opacity}
-        onOpacity={setOpacity}
-        isHiding={isHiding}
-        onBrush={toggleBrush}
-      />
-      {map && (
-        <p class="score">
-          <strong>{map.heading}</strong> {map.score}
-          {map.layer !== undefined &&
-            ` · ${texts.layer} ${map.layer}, ${map.height} × ${map.width}`}
-          {map.checked !== undefined && ` · ${map.checked}`}
-        </p>
-      )}
-      <Answers explorer={explorer} state={state} />
-      <CompareTray explorer={explorer} state={state} />
-      <RecipeText state={state} opacity={opacity} />
-    </main>
+      <p class="score" lang="en">
+        <strong>{map.heading}</strong> {map.score}
+        {map.layer !== undefined && ` · ${texts.layer} ${map.layer}, ${map.height} × ${map.width}`}
+        {map.checked !== undefined && ` · ${map.checked}`}
+      </p>
+      <Warnings warnings={map.warnings} />
+    </>
   );
 }
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   if (warnings.length === 0) return null;
   return (
-    <ul class="warnings">
+    <ul class="warnings" lang="en">
       {warnings.map((warning) => (
         <li key={warning}>{warning}</li>
       ))}

@@ -22,7 +22,7 @@ export function RecipeText({ state, opacity }: RecipeTextProps) {
       <pre tabIndex={0}>{command}</pre>
       <h3>{texts.code}</h3>
       <pre tabIndex={0}>{code}</pre>
-      <span class="doors">
+      <span class="files">
         <button type="button" onClick={() => void savePicture(picture, map, opacity)}>
           {texts.save}
         </button>

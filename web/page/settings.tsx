@@ -1,41 +1,32 @@
-/** @file What a reader chooses for the whole page: language and light or dark, kept on the reader's machine. */
+/** @file What a reader chooses for the whole page, for those parts of it that are told by it. */
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
-import { languages, usualLanguage, type Language } from "./texts.ts";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { dress, keepSettings, keptSettings, systemIsDark, type Settings } from "./kept-settings.ts";
+import { languages, type Texts } from "./texts.ts";
 
-export interface Settings {
-  readonly language: Language;
-  readonly theme: "light" | "dark" | undefined;
-}
-
-const place = "limpid settings";
-
-/** As they were left; the system's own without any. */
-export function keptSettings(): Settings {
-  const usual = { language: usualLanguage(), theme: undefined };
-  try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Settings>;
-    const language =
-      kept.language === "de" || kept.language === "en" ? kept.language : usual.language;
-    const theme = kept.theme === "light" || kept.theme === "dark" ? kept.theme : undefined;
-    return { language, theme };
-  } catch {
-    // What is kept there may be anybody's, and storage may be forbidden.
-    return usual;
-  }
-}
-
-export function keepSettings(settings: Settings): void {
-  try {
-    localStorage.setItem(place, JSON.stringify(settings));
-  } catch {
-    // Without storage the page forgets them when it is closed.
-  }
-}
+export type { Settings } from "./kept-settings.ts";
 
 export const SettingsContext = createContext<Settings>({ language: "en", theme: undefined });
 
 /** The page's texts in the reader's language. */
-export function usePageTexts() {
+export function usePageTexts(): Texts {
   return languages[useContext(SettingsContext).language];
+}
+
+/** Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. */
+export function useSettings() {
+  const [settings, setSettings] = useState(keptSettings);
+  const [systemDark, setSystemDark] = useState(() => matchMedia(systemIsDark).matches);
+  useEffect(() => {
+    const system = matchMedia(systemIsDark);
+    const onChange = () => setSystemDark(system.matches);
+    system.addEventListener("change", onChange);
+    return () => system.removeEventListener("change", onChange);
+  }, []);
+  useEffect(() => {
+    dress(settings);
+    keepSettings(settings);
+  }, [settings, systemDark]);
+  const isDark = settings.theme === undefined ? systemDark : settings.theme === "dark";
+  return { settings, setSettings, isDark };
 }

@@ -1,10 +1,11 @@
-/** @file The networks that come with the page. */
+/** @file The networks that come with the page, by name; what they know is said in the page's texts. */
 
-/** What they know, by name. */
-export const shippedModels = {
-  pets: "drawn cats and dogs",
-  "shapes-detect": "shapes, as boxes",
-  "shapes-segment": "shapes, place by place",
-  mnist: "digits",
-  "cats-dogs": "photos of cats and dogs",
-} as const;
+export const shippedModels = [
+  "pets",
+  "shapes-detect",
+  "shapes-segment",
+  "mnist",
+  "cats-dogs",
+] as const;
+
+export type ShippedModel = (typeof shippedModels)[number];

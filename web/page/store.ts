@@ -73,7 +73,7 @@ export class Store {
     summaries: new Map(),
     unit: undefined,
     details: undefined,
-    work: undefined,
+    work: { name: "open", share: 0, secondsLeft: undefined },
     error: undefined,
     wasRestarted: false,
     photos: [],

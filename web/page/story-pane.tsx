@@ -1,17 +1,19 @@
 /** @file The guided story above the page: a step's title and text, forward and back. */
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import type { Explorer } from "./explorer.ts";
+import { Icon } from "./icon.tsx";
+import type { Section } from "./sections.tsx";
 import { SettingsContext, usePageTexts } from "./settings.tsx";
-import { useContext } from "preact/hooks";
 import { story } from "./story.ts";
 import "./story-pane.css";
 
 interface StoryPaneProps {
   readonly explorer: Explorer;
+  onSection(section: Section): void;
   onEnd(): void;
 }
 
-export function StoryPane({ explorer, onEnd }: StoryPaneProps) {
+export function StoryPane({ explorer, onSection, onEnd }: StoryPaneProps) {
   const texts = usePageTexts();
   const { language } = useContext(SettingsContext);
   const [number, setNumber] = useState(0);
@@ -23,6 +25,7 @@ export function StoryPane({ explorer, onEnd }: StoryPaneProps) {
       return;
     }
     setNumber(to);
+    onSection(story[to]!.section);
     explorer.stop();
     void story[to]!.show(explorer);
   };
@@ -31,21 +34,21 @@ export function StoryPane({ explorer, onEnd }: StoryPaneProps) {
       <h2>
         {number + 1} / {story.length}
       </h2>
-      <div role="status">
+      <div class="told" role="status">
         <strong>{title}</strong>
         <p>{text}</p>
       </div>
-      <span class="doors">
+      <span class="steps">
         <button type="button" disabled={number === 0} onClick={() => go(number - 1)}>
           {texts.back}
         </button>
         <button type="button" class="primary" onClick={() => go(number + 1)}>
           {number + 1 < story.length ? texts.next : texts.end}
         </button>
-        <button type="button" aria-label={texts.close} onClick={onEnd}>
-          ×
-        </button>
       </span>
+      <button type="button" class="quiet end" aria-label={texts.close} onClick={onEnd}>
+        <Icon name="close" />
+      </button>
     </section>
   );
 }

@@ -1,9 +1,12 @@
 /** @file The guided story: nine steps through what a network has learned, each of which sets the page. */
 import type { Explorer } from "./explorer.ts";
-import type { Language } from "./texts.ts";
+import type { Language } from "./kept-settings.ts";
+import type { Section } from "./sections.tsx";
 
 /** A step; its work sets the page to what the text speaks of. */
 export interface StoryStep {
+  /** The part of the page that the text speaks of. */
+  readonly section: Section;
   readonly texts: Readonly<Record<Language, { readonly title: string; readonly text: string }>>;
   show(explorer: Explorer): Promise<void>;
 }
@@ -32,6 +35,7 @@ async function byMethod(explorer: Explorer, method: string): Promise<void> {
 
 export const story: readonly StoryStep[] = [
   {
+    section: "picture",
     texts: {
       en: {
         title: "A network and a picture",
@@ -45,6 +49,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => withNetwork(explorer, pets),
   },
   {
+    section: "picture",
     texts: {
       en: {
         title: "Its answer",
@@ -58,6 +63,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => byMethod(explorer, "grad-cam"),
   },
   {
+    section: "units",
     texts: {
       en: {
         title: "The first layer",
@@ -71,6 +77,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => atLayer(explorer, "conv1"),
   },
   {
+    section: "units",
     texts: {
       en: {
         title: "What excites a channel?",
@@ -88,6 +95,7 @@ export const story: readonly StoryStep[] = [
     },
   },
   {
+    section: "units",
     texts: {
       en: {
         title: "Deeper",
@@ -105,6 +113,7 @@ export const story: readonly StoryStep[] = [
     },
   },
   {
+    section: "layers",
     texts: {
       en: {
         title: "Zeros",
@@ -118,6 +127,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => atLayer(explorer, "pool4"),
   },
   {
+    section: "picture",
     texts: {
       en: {
         title: "Where did it look?",
@@ -131,6 +141,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => byMethod(explorer, "grad-cam"),
   },
   {
+    section: "picture",
     texts: {
       en: {
         title: "Which pixels?",
@@ -144,6 +155,7 @@ export const story: readonly StoryStep[] = [
     show: (explorer) => byMethod(explorer, "gradient"),
   },
   {
+    section: "picture",
     texts: {
       en: {
         title: "Believe it?",

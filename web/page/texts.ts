@@ -1,4 +1,21 @@
 /** @file THE table of the page's texts, in every language that it speaks. */
+import type { CallName } from "../protocol.ts";
+import type { Language } from "./kept-settings.ts";
+import type { Section } from "./sections.tsx";
+import type { ShippedModel } from "./shipped-models.ts";
+
+/** Words that stand beside each other for each of several things. */
+interface GroupedTexts {
+  /** What the networks of the page know. */
+  readonly knows: Readonly<Record<ShippedModel, string>>;
+  readonly sectionNames: Readonly<Record<Section, string>>;
+  /** What is under way, by the call that does it. */
+  readonly works: Readonly<Partial<Record<CallName, string>>>;
+  /** Keys, with blanks between them, and what they do. */
+  readonly keyRows: readonly (readonly [keys: string, what: string])[];
+  /** Places of a picture, row by row from the top, each from the left. */
+  readonly places: readonly (readonly string[])[];
+}
 
 const english = {
   lead: "What has this network learned?",
@@ -9,7 +26,6 @@ const english = {
   layers: "Layers",
   layer: "Layer",
   method: "Method",
-  explains: "Explains",
   opacity: "Opacity",
   answer: "The network's answer",
   units: "Channels of the layer",
@@ -24,19 +40,14 @@ const english = {
   drop: "Drop it: a model, pictures, or both",
   search: "Search layers (Ctrl+F)",
   oneThread: "This page is not isolated, so it computes on one thread.",
-  byDefault: "by the method",
-  topClass: "the network's own answer",
   recipe: "Recipe",
-  copied: "Copied",
   save: "Save picture",
   restarted: "The computing part of the page had died and was started again.",
-  working: "working",
+  working: "Working",
   secondsLeft: "s left",
   language: "Deutsch",
   theme: "Light / dark",
   help: "Keys",
-  keys: "Arrows move among channels, Enter makes a channel's picture, [ and ] change the layer, M the method, 1 to 9 the class, Esc stops, ? shows this.",
-  at: "of the map's own places",
   activation: "activation",
   from: "from",
   silent: "Nothing that was tried excites this channel.",
@@ -93,9 +104,66 @@ const english = {
     "No gradient reaches this layer: behind it is an operator without a derivative",
   graphInput: "input",
   graphOutput: "output",
-} as const;
+  modelHint: "ONNX, Keras, PyTorch, …",
+  pictureHint: "Any photo or drawing",
+  cameraHint: "See it look, live",
+  doors: "Open something of yours",
+  dropAnywhere: "Or drop files anywhere.",
+  skip: "Skip to the picture",
+  sections: "Parts of the page",
+  pictureMade: "The channel's picture is done.",
+  map: "The map",
+  noModel: "No network is open",
+  noModelAdvice: "Open a file of yours above, or choose one of the page's networks.",
+  noMap: "There is no map to show. Choose another method or layer, or compute it again.",
+  again: "Compute again",
+  active: "active",
+  peak: "peak",
+  noLayer: "No layer has such a name.",
+  noLayers: "The layers stand here once a network is open.",
+  noUnits: "The channels stand here once a picture is looked at.",
+  channelBefore: "The channel before",
+  channelBehind: "The channel behind",
+  brushKeys: "Arrows move the brush, the space bar hides what lies under it.",
+  knows: {
+    pets: "Drawn cats and dogs",
+    "shapes-detect": "Shapes, found as boxes",
+    "shapes-segment": "Shapes, place by place",
+    mnist: "Handwritten digits",
+    "cats-dogs": "Photos of cats and dogs",
+  },
+  sectionNames: { layers: "Layers", picture: "Picture", units: "Channels" },
+  works: {
+    open: "Opens the network",
+    look: "Looks at the picture",
+    explain: "Makes the map",
+    channels: "Draws the channels",
+    summaries: "Measures the layers",
+    maximize: "Makes the channel's picture",
+    details: "Reads the weights",
+    paint: "Paints the maps in one scale",
+    hide: "Asks with parts hidden",
+  },
+  places: [
+    ["upper left", "upper middle", "upper right"],
+    ["middle left", "centre", "middle right"],
+    ["lower left", "lower middle", "lower right"],
+  ],
+  keyRows: [
+    ["← ↑ → ↓", "go through the channels"],
+    ["Enter", "makes the picture that excites the channel"],
+    ["[ ]", "the layer before, the layer behind"],
+    ["1 … 9", "explain the first to the ninth answer"],
+    ["M", "choose the method"],
+    ["C", "keep the map to compare it"],
+    ["Ctrl F", "search the layers"],
+    ["Esc", "stops what is computed; then leaves the channel"],
+    ["?", "these keys"],
+  ],
+} as const satisfies Readonly<Record<string, unknown>> & GroupedTexts;
 
-type Texts = Readonly<Record<keyof typeof english, string>>;
+export type Texts = Readonly<Record<Exclude<keyof typeof english, keyof GroupedTexts>, string>> &
+  GroupedTexts;
 
 const german: Texts = {
   lead: "Was hat dieses Netz gelernt?",
@@ -106,7 +174,6 @@ const german: Texts = {
   layers: "Schichten",
   layer: "Schicht",
   method: "Verfahren",
-  explains: "Erklärt",
   opacity: "Deckkraft",
   answer: "Die Antwort des Netzes",
   units: "Kanäle der Schicht",
@@ -120,20 +187,15 @@ const german: Texts = {
   checkIt: "Diese Karte prüfen",
   drop: "Loslassen: ein Modell, Bilder oder beides",
   search: "Schichten suchen (Strg+F)",
-  oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb mit einem Faden.",
-  byDefault: "nach dem Verfahren",
-  topClass: "die Antwort des Netzes selbst",
+  oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
-  copied: "Kopiert",
   save: "Bild sichern",
   restarted: "Der rechnende Teil der Seite war gestorben und wurde neu gestartet.",
-  working: "rechnet",
+  working: "Rechnet",
   secondsLeft: "s noch",
   language: "English",
   theme: "Hell / dunkel",
   help: "Tasten",
-  keys: "Pfeile gehen durch die Kanäle, Enter macht das Bild eines Kanals, [ und ] wechseln die Schicht, M das Verfahren, 1 bis 9 die Klasse, Esc hält an, ? zeigt dies.",
-  at: "eigene Orte der Karte",
   activation: "Aktivierung",
   from: "von",
   silent: "Nichts, was versucht wurde, regt diesen Kanal an.",
@@ -190,13 +252,63 @@ const german: Texts = {
     "Kein Gradient erreicht diese Schicht: Hinter ihr liegt ein Operator ohne Ableitung",
   graphInput: "Eingabe",
   graphOutput: "Ausgabe",
+  modelHint: "ONNX, Keras, PyTorch, …",
+  pictureHint: "Ein Foto, eine Zeichnung",
+  cameraHint: "Sieh ihm live zu",
+  doors: "Öffne etwas Eigenes",
+  dropAnywhere: "Oder lass Dateien irgendwo fallen.",
+  skip: "Zum Bild springen",
+  sections: "Teile der Seite",
+  pictureMade: "Das Bild des Kanals ist fertig.",
+  map: "Die Karte",
+  noModel: "Kein Netz ist offen",
+  noModelAdvice: "Öffne oben eine eigene Datei oder wähle eines der Netze der Seite.",
+  noMap:
+    "Es gibt keine Karte zu zeigen. Wähle ein anderes Verfahren oder eine andere Schicht, oder rechne noch einmal.",
+  again: "Noch einmal rechnen",
+  active: "aktiv",
+  peak: "am stärksten",
+  noLayer: "Keine Schicht heißt so.",
+  noLayers: "Hier stehen die Schichten, sobald ein Netz offen ist.",
+  noUnits: "Hier stehen die Kanäle, sobald ein Bild angesehen wird.",
+  channelBefore: "Der Kanal davor",
+  channelBehind: "Der Kanal danach",
+  brushKeys: "Pfeile bewegen den Pinsel, die Leertaste verdeckt, was unter ihm liegt.",
+  knows: {
+    pets: "Gezeichnete Katzen und Hunde",
+    "shapes-detect": "Formen, als Kästen gefunden",
+    "shapes-segment": "Formen, Ort für Ort",
+    mnist: "Handgeschriebene Ziffern",
+    "cats-dogs": "Fotos von Katzen und Hunden",
+  },
+  sectionNames: { layers: "Schichten", picture: "Bild", units: "Kanäle" },
+  works: {
+    open: "Öffnet das Netz",
+    look: "Sieht sich das Bild an",
+    explain: "Macht die Karte",
+    channels: "Zeichnet die Kanäle",
+    summaries: "Misst die Schichten",
+    maximize: "Macht das Bild des Kanals",
+    details: "Liest die Gewichte",
+    paint: "Färbt die Karten in einer Skala",
+    hide: "Fragt mit verdeckten Teilen",
+  },
+  places: [
+    ["oben links", "oben in der Mitte", "oben rechts"],
+    ["links in der Mitte", "in der Mitte", "rechts in der Mitte"],
+    ["unten links", "unten in der Mitte", "unten rechts"],
+  ],
+  keyRows: [
+    ["← ↑ → ↓", "gehen durch die Kanäle"],
+    ["Enter", "macht das Bild, das den Kanal anregt"],
+    ["[ ]", "die Schicht davor, die Schicht dahinter"],
+    ["1 … 9", "erklären die erste bis neunte Antwort"],
+    ["M", "das Verfahren wählen"],
+    ["C", "die Karte zum Vergleichen behalten"],
+    ["Strg F", "Schichten suchen"],
+    ["Esc", "hält an, was gerechnet wird; verlässt dann den Kanal"],
+    ["?", "diese Tasten"],
+  ],
 };
 
-export const languages = { en: english, de: german } as const satisfies Record<string, Texts>;
-
-export type Language = keyof typeof languages;
-
-/** The reader's own language if the page speaks it, else English. */
-export function usualLanguage(): Language {
-  return navigator.language.startsWith("de") ? "de" : "en";
-}
+export const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };

@@ -1,87 +1,92 @@
-/** @file The top: what is open, the three doors, language, light and dark. */
-import { useRef } from "preact/hooks";
-import { CameraDoor } from "./camera-door.tsx";
-import { shippedModels } from "./shipped-models.ts";
+/** @file The top: what is open, the guided story, language, light and dark, help. */
+import type { ComponentChildren } from "preact";
+import { Icon } from "./icon.tsx";
+import { shippedModels, type ShippedModel } from "./shipped-models.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts, type Settings } from "./settings.tsx";
 import "./top-bar.css";
 
 interface TopBarProps extends PaneProps {
   readonly settings: Settings;
+  readonly isDark: boolean;
+  readonly hasStory: boolean;
   onSettings(settings: Settings): void;
   onStory(): void;
+  onHelp(): void;
 }
 
-export function TopBar({ explorer, state, settings, onSettings, onStory }: TopBarProps) {
+export function TopBar(props: TopBarProps) {
+  const { explorer, state, settings, isDark, hasStory, onSettings, onStory, onHelp } = props;
   const texts = usePageTexts();
-  const model = useRef<HTMLInputElement>(null);
-  const picture = useRef<HTMLInputElement>(null);
-  const taken = (event: { readonly currentTarget: HTMLInputElement }) => {
-    const files = [...(event.currentTarget.files ?? [])];
-    event.currentTarget.value = "";
-    void explorer.take(files);
-  };
   const other = settings.language === "en" ? "de" : "en";
-  const isDark = document.documentElement.dataset["theme"] === "dark";
   return (
     <header class="bar">
       <h1>Limpid</h1>
       <span class="lead">{texts.lead}</span>
-      <span class="open-model">{state.model?.name}</span>
       <ShippedModels explorer={explorer} state={state} />
-      <button type="button" onClick={onStory}>
-        {texts.story}
+      <button type="button" class="with-icon" aria-pressed={hasStory} onClick={onStory}>
+        <Icon name="story" />
+        <span>{texts.story}</span>
       </button>
-      <span class="doors">
-        <button type="button" onClick={() => model.current?.click()}>
-          {texts.yourModel}
+      <span class="page-settings">
+        <button
+          type="button"
+          class="quiet"
+          lang={other}
+          onClick={() => onSettings({ ...settings, language: other })}
+        >
+          {texts.language}
         </button>
-        <button type="button" onClick={() => picture.current?.click()}>
-          {texts.yourPicture}
-        </button>
-        <CameraDoor explorer={explorer} />
+        <IconButton
+          name={texts.theme}
+          onClick={() => onSettings({ ...settings, theme: isDark ? "light" : "dark" })}
+        >
+          <Icon name={isDark ? "sun" : "moon"} />
+        </IconButton>
+        <IconButton name={texts.help} onClick={onHelp}>
+          <Icon name="question" />
+        </IconButton>
       </span>
-      <input ref={model} type="file" multiple hidden onChange={taken} id="model-files" />
-      <input
-        ref={picture}
-        type="file"
-        accept="image/*"
-        hidden
-        onChange={taken}
-        id="picture-files"
-      />
-      <span class="private">{texts.private}</span>
-      <button type="button" onClick={() => onSettings({ ...settings, language: other })}>
-        {texts.language}
-      </button>
-      <button
-        type="button"
-        onClick={() => onSettings({ ...settings, theme: isDark ? "light" : "dark" })}
-      >
-        {texts.theme}
-      </button>
     </header>
   );
 }
 
+interface IconButtonProps {
+  readonly name: string;
+  readonly children: ComponentChildren;
+  onClick(): void;
+}
+
+function IconButton({ name, children, onClick }: IconButtonProps) {
+  return (
+    <button type="button" class="quiet" aria-label={name} title={name} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** The open network's name, over the list of those that come with the page. */
 function ShippedModels({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   return (
-    <select
-      aria-label={texts.shipped}
-      value={state.view.model in shippedModels ? state.view.model : ""}
-      onChange={(event) =>
-        void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
-      }
-    >
-      <option value="" disabled>
-        {texts.shipped}
-      </option>
-      {Object.entries(shippedModels).map(([name, knows]) => (
-        <option key={name} value={name}>
-          {name}: {knows}
+    <label class="networks">
+      <span class="open-model">{state.model?.name}</span>
+      <select
+        aria-label={texts.shipped}
+        value={shippedModels.find((name) => name === state.view.model) ?? ""}
+        onChange={(event) =>
+          void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
+        }
+      >
+        <option value="" disabled>
+          {texts.shipped}
         </option>
-      ))}
-    </select>
+        {shippedModels.map((name: ShippedModel) => (
+          <option key={name} value={name}>
+            {texts.knows[name]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -16,12 +16,12 @@ export function UnitPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { channels } = state;
   return (
-    <aside class="units" aria-label={texts.units}>
+    <aside class="units" data-part="units" aria-label={texts.units}>
       <h2>
         {texts.units}
         {channels && <small> {channels.layer}</small>}
       </h2>
-      {channels && (
+      {channels ? (
         <>
           <p class="facts">
             {channels.channels.length} · {formatPercent(channels.zeroShare)} {texts.zeros}
@@ -29,10 +29,24 @@ export function UnitPane({ explorer, state }: PaneProps) {
           <ChannelGrid explorer={explorer} state={state} channels={channels} />
           <ColorBar scale={channels.scale} />
         </>
+      ) : (
+        <NoChannels state={state} />
       )}
-      <Unit explorer={explorer} state={state} />
+      {channels && <Unit explorer={explorer} state={state} />}
       <UnitDetails explorer={explorer} state={state} />
     </aside>
+  );
+}
+
+/** As large as the channels that come, so that nothing jumps. */
+function NoChannels({ state }: Pick<PaneProps, "state">) {
+  const texts = usePageTexts();
+  return (
+    <>
+      <p class="facts">{state.work ? " " : texts.noUnits}</p>
+      <div class="channel-grid is-waiting" />
+      <div class="color-bar is-waiting" />
+    </>
   );
 }
 
@@ -42,10 +56,8 @@ function Unit({ explorer, state }: PaneProps) {
   if (view.channel === undefined) return <p class="hint">{texts.nothingYet}</p>;
   const isMaking = state.work?.name === "maximize";
   return (
-    <section class="unit">
-      <h2>
-        {texts.unit} {view.channel}
-      </h2>
+    <section class="unit" aria-label={`${texts.unit} ${view.channel}`}>
+      <ChannelSteps explorer={explorer} state={state} />
       <button
         type="button"
         class="primary"
@@ -72,6 +84,39 @@ function Unit({ explorer, state }: PaneProps) {
         </p>
       )}
     </section>
+  );
+}
+
+/** The channel's number, with one back and one forward: cells of a large layer are small for a finger. */
+function ChannelSteps({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const channel = state.view.channel ?? 0;
+  const last = (state.channels?.channels.length ?? 1) - 1;
+  const step = (by: number) => void explorer.chooseChannel(channel + by);
+  return (
+    <header class="channel-steps">
+      <button
+        type="button"
+        class="quiet"
+        aria-label={texts.channelBefore}
+        disabled={channel <= 0}
+        onClick={() => step(-1)}
+      >
+        ‹
+      </button>
+      <h2>
+        {texts.unit} {channel}
+      </h2>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={texts.channelBehind}
+        disabled={channel >= last}
+        onClick={() => step(1)}
+      >
+        ›
+      </button>
+    </header>
   );
 }
 
