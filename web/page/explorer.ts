@@ -27,6 +27,8 @@ export class Explorer {
   readonly store = new Store(() => void this.#reopen());
   #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
+  /** What is open and seen, which stays so where something else cannot be opened. */
+  #opened: { readonly model: ModelInHand; readonly picture: PictureInHand } | undefined;
   #mapCall: Call<unknown> | undefined;
   #summariesCall: Call<unknown> | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -126,8 +128,10 @@ export class Explorer {
     const method = model.methods.find(({ name }) => name === view.method);
     const layer = method?.takesLayer === true ? view.layer : undefined;
     const asked = { method: view.method, target: view.target, layer, isChecked };
-    const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = call));
-    if (map) this.store.set({ map });
+    let own: Call<unknown> | undefined;
+    const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = own = call));
+    // What was asked for is said beside the map, so the one before may not stay where there is none.
+    if (map || own === this.#mapCall) this.store.set({ map });
     this.#measureWhenIdle();
   }
 
@@ -208,11 +212,24 @@ export class Explorer {
     this.stop();
     this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
     const model = await this.store.ask("open", this.#modelInHand);
-    if (!model) return;
+    if (!model) {
+      await this.#stay();
+      return;
+    }
+    this.#opened = undefined;
     const name = this.#modelInHand.kind === "shipped" ? this.#modelInHand.name : model.digest;
     this.store.show({ model: name });
-    this.store.set({ model });
+    this.store.set({ model, picture: undefined });
     await this.#lookAgain();
+  }
+
+  /** With what the worker has on its desk still, after something else was stopped or could not be opened. */
+  async #stay(): Promise<void> {
+    if (!this.#opened || this.store.state.wasRestarted) return;
+    this.#modelInHand = this.#opened.model;
+    this.#pictureInHand = this.#opened.picture;
+    await this.explain();
+    await this.#showChannels();
   }
 
   async #lookAgain(): Promise<void> {
@@ -223,8 +240,12 @@ export class Explorer {
       summaries: new Map(),
     });
     const picture = await this.store.ask("look", this.#pictureInHand);
-    if (!picture) return;
+    if (!picture) {
+      await this.#stay();
+      return;
+    }
     const hand = this.#pictureInHand;
+    this.#opened = { model: this.#modelInHand, picture: hand };
     this.store.show({ picture: hand.kind === "drawn" ? `drawn:${hand.number}` : picture.name });
     this.store.set({ picture });
     await this.explain();

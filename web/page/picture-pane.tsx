@@ -83,13 +83,14 @@ interface MapWordsProps extends PaneProps {
 /** What the map says, of what, and what to beware of. */
 function MapWords({ explorer, state, isHiding }: MapWordsProps) {
   const texts = usePageTexts();
-  const { map, picture, work } = state;
+  const { map, model, picture, work } = state;
   if (isHiding) return <p class="sentence">{texts.hideParts}</p>;
   if (!map) {
-    const isLost = picture !== undefined && work === undefined;
+    const isLost = model !== undefined && work === undefined;
     return (
       <div class="sentence">
-        {isLost && (
+        {isLost && !picture && <p>{texts.noPicture}</p>}
+        {isLost && picture && (
           <>
             <p>{texts.noMap}</p>
             <button type="button" onClick={() => void explorer.explain()}>

@@ -81,6 +81,8 @@ export class Store {
     painted: undefined,
     hidden: undefined,
   };
+  /** The call whose failure `error` tells. */
+  #failed: CallName | undefined;
   readonly #listeners = new Set<() => void>();
   readonly client: Client;
 
@@ -114,7 +116,7 @@ export class Store {
     hold(call);
     try {
       const answer = await call.answer;
-      this.set({ error: undefined });
+      this.#forgive(name);
       return answer;
     } catch (error) {
       if (error instanceof CallError && error.code === "aborted") return undefined;
@@ -122,11 +124,17 @@ export class Store {
         this.set({ wasRestarted: true });
         return undefined;
       }
+      this.#failed = name;
       this.set({ error: error instanceof Error ? error.message : String(error) });
       return undefined;
     } finally {
       if (!this.client.isBusy) this.set({ work: undefined });
     }
+  }
+
+  /** What went wrong is said until the same succeeds, or something else is opened. */
+  #forgive(name: CallName): void {
+    if (name === this.#failed || name === "open") this.set({ error: undefined });
   }
 
   show(change: Partial<View>): void {

@@ -116,6 +116,7 @@ const english = {
   noModel: "No network is open",
   noModelAdvice: "Open a file of yours above, or choose one of the page's networks.",
   noMap: "There is no map to show. Choose another method or layer, or compute it again.",
+  noPicture: "No picture is looked at. Choose one above.",
   again: "Compute again",
   active: "active",
   peak: "peak",
@@ -265,6 +266,7 @@ const german: Texts = {
   noModelAdvice: "Öffne oben eine eigene Datei oder wähle eines der Netze der Seite.",
   noMap:
     "Es gibt keine Karte zu zeigen. Wähle ein anderes Verfahren oder eine andere Schicht, oder rechne noch einmal.",
+  noPicture: "Es wird kein Bild angesehen. Wähle oben eines.",
   again: "Noch einmal rechnen",
   active: "aktiv",
   peak: "am stärksten",

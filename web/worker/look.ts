@@ -27,6 +27,7 @@ export async function lookAt(
   const network = desk.open;
   const { name, source } = await sourceOf(desk, network, asked, context);
   network.model.requirePictures(source.input);
+  const answers = await answersOf(network, source.input, call.signal);
   desk.picture = { name, source };
   const said = [source.note, source.numbers, source.crop];
   const told = said.flatMap((note) => (note === undefined ? [] : [wordsOf(note, pageWords)]));
@@ -34,7 +35,7 @@ export async function lookAt(
   return {
     name,
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
-    ...(await answersOf(network, source.input, call.signal)),
+    ...answers,
     notes: [...notes, ...told],
     compared: compared && wordsOf(compared, pageWords),
   };
