@@ -27,7 +27,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   const { isOver, handlers } = useDrop(explorer);
   const texts = languages[settings.language];
   useEffect(() => explorer.store.subscribe(() => setState(explorer.state)), [explorer]);
-  useKeys(explorer, () => setHelp((has) => !has));
+  useKeys(explorer, () => setHelp(true));
   return (
     <SettingsContext.Provider value={settings}>
       <div class="page" data-section={section} {...handlers}>
@@ -56,7 +56,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
         <WorkLine explorer={explorer} state={state} />
         <Sections shown={section} onShow={setSection} />
         <Announcer state={state} />
-        <HelpDialog isOpen={hasHelp} onClose={() => setHelp(false)} />
+        {hasHelp && <HelpDialog explorer={explorer} onClose={() => setHelp(false)} />}
         {isOver && <div class="drop">{texts.drop}</div>}
       </div>
     </SettingsContext.Provider>

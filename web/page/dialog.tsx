@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import "./dialog.css";
 import type { Explorer } from "./explorer.ts";
+import { Icon } from "./icon.tsx";
 import { usePageTexts } from "./settings.tsx";
 
 interface DialogProps {
@@ -36,8 +37,13 @@ export function Dialog({ explorer, title, isBusy, children, onClose }: DialogPro
     >
       <header>
         <h2 id="dialog-title">{title}</h2>
-        <button type="button" aria-label={texts.close} onClick={() => dialog.current?.close()}>
-          ×
+        <button
+          type="button"
+          class="quiet"
+          aria-label={texts.close}
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
         </button>
       </header>
       {children}

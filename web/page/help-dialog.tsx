@@ -1,30 +1,19 @@
-/** @file The page's keys, in a dialog that Esc closes. */
-import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "./icon.tsx";
+/** @file The page's keys. */
+import { Dialog } from "./dialog.tsx";
+import type { Explorer } from "./explorer.ts";
 import { usePageTexts } from "./settings.tsx";
 import "./help-dialog.css";
 
 interface HelpDialogProps {
-  readonly isOpen: boolean;
+  readonly explorer: Explorer;
   onClose(): void;
 }
 
-export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
+export function HelpDialog({ explorer, onClose }: HelpDialogProps) {
   const texts = usePageTexts();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
-      <header>
-        <h2 id="help-title">{texts.help}</h2>
-        <button type="button" class="quiet" aria-label={texts.close} onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <table>
+    <Dialog explorer={explorer} title={texts.help} isBusy={false} onClose={onClose}>
+      <table class="help">
         <tbody>
           {texts.keyRows.map(([keys, what]) => (
             <tr key={keys}>
@@ -38,6 +27,6 @@ export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
           ))}
         </tbody>
       </table>
-    </dialog>
+    </Dialog>
   );
 }

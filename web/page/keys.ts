@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Explorer } from "./explorer.ts";
 
 /** Keys that are not a field's: layers, methods, classes, compare, stop, help. A dialog has its own. */
-export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
+export function useKeys(explorer: Explorer, showHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]")) return;
@@ -15,7 +15,7 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
       const isTyping =
         event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "?") toggleHelp();
+      if (event.key === "?") showHelp();
       if (event.key === "[") moveLayer(explorer, -1);
       if (event.key === "]") moveLayer(explorer, 1);
       if (event.key === "m") focusOn("method");
@@ -26,7 +26,7 @@ export function useKeys(explorer: Explorer, toggleHelp: () => void): void {
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
-  }, [explorer, toggleHelp]);
+  }, [explorer, showHelp]);
 }
 
 /** Stops what is under way; with nothing under way, goes up from a channel to its layer. */

@@ -57,7 +57,7 @@ function Unit({ explorer, state }: PaneProps) {
   const isMaking = state.work?.name === "maximize";
   return (
     <section class="unit" aria-label={`${texts.unit} ${view.channel}`}>
-      <ChannelSteps explorer={explorer} state={state} />
+      <ChannelTurner explorer={explorer} state={state} />
       <button
         type="button"
         class="primary"
@@ -88,13 +88,13 @@ function Unit({ explorer, state }: PaneProps) {
 }
 
 /** The channel's number, with one back and one forward: cells of a large layer are small for a finger. */
-function ChannelSteps({ explorer, state }: PaneProps) {
+function ChannelTurner({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const channel = state.view.channel ?? 0;
   const last = (state.channels?.channels.length ?? 1) - 1;
   const step = (by: number) => void explorer.chooseChannel(channel + by);
   return (
-    <header class="channel-steps">
+    <header class="channel-turner">
       <button
         type="button"
         class="quiet"
