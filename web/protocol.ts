@@ -85,6 +85,8 @@ export interface ClassAnswer {
 /** A picture as the network sees it, and its answer. */
 export interface SeenPicture {
   readonly name: string;
+  /** SHA-256 of the file, hexadecimal; undefined for pictures that are no files. */
+  readonly digest?: string;
   readonly seen: Pixels;
   /** The most probable classes, best first; empty for networks without classes. */
   readonly answers: readonly ClassAnswer[];
@@ -186,10 +188,39 @@ export interface UnitRequest {
   readonly seed: number;
 }
 
+/** A file with its path within what was dropped or chosen: copies of a `File` for a worker do not keep it. */
+export interface PathedFile {
+  /** The path. */
+  readonly name: string;
+  readonly data: File;
+}
+
+/** What is given of a network beside its own files. */
+export interface BesideModel {
+  /** A file with the names of its classes, whatever the network says. */
+  readonly names?: PathedFile;
+  /** A file of weights that take the place of the network's own. */
+  readonly weights?: PathedFile;
+}
+
 /** What the page hands over. */
-export type ModelInHand =
-  | { readonly kind: "files"; readonly files: readonly File[] }
-  | { readonly kind: "shipped"; readonly name: string };
+export type ModelInHand = BesideModel &
+  (
+    | { readonly kind: "files"; readonly files: readonly PathedFile[] }
+    | { readonly kind: "shipped"; readonly name: string }
+  );
+
+/** What files are, by their bytes where these tell it. */
+export interface SortedFiles {
+  readonly pictures: readonly File[];
+  /** Networks, and parts of them. */
+  readonly parts: readonly PathedFile[];
+  readonly weights: readonly PathedFile[];
+  /** Names of classes, and what hubs say of a network beside it. */
+  readonly beside: readonly PathedFile[];
+  /** Of files that are nothing of that. */
+  readonly others: readonly string[];
+}
 
 export type PictureInHand =
   | { readonly kind: "file"; readonly file: File }
@@ -237,6 +268,7 @@ export interface ShownDetails {
 
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls {
+  sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
   look: { readonly asked: PictureInHand; readonly answer: SeenPicture };
   explain: { readonly asked: ExplainRequest; readonly answer: ShownMap };
@@ -275,4 +307,11 @@ export type ToWorker =
 export type FromWorker =
   | { readonly id: number; readonly told: Told }
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: { readonly code: string; readonly message: string } };
+  | { readonly id: number; readonly error: ToldError };
+
+export interface ToldError {
+  readonly code: string;
+  readonly message: string;
+  /** Files that the network names as its parts, and that were not handed over. */
+  readonly missing?: readonly string[];
+}

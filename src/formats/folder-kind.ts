@@ -12,7 +12,7 @@ const exportTorch = "export the model with torch.onnx.export";
 const known: readonly KnownKind[] = [
   {
     name: "a TensorFlow SavedModel",
-    advice: "convert it to ONNX with tf2onnx (--saved-model), or save the model as .keras",
+    advice: "convert it to ONNX with tf2onnx, or save the model as .keras",
     file: /(^|\/)saved_model\.pbtxt$/,
   },
   {

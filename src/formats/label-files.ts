@@ -9,7 +9,7 @@ const mostBytes = 2 ** 20;
 const mostFiles = 8;
 
 /** Whether people call a file so that holds names of classes: labels.txt, coco.names, synset_words.txt, class_indices.json. */
-function isLabelFile(path: string): boolean {
+export function isLabelFile(path: string): boolean {
   const name = baseName(path);
   return (
     /(labels?|class(es)?|names|synsets?|categor)/i.test(name) &&

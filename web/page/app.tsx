@@ -5,6 +5,7 @@ import { Doors } from "./doors.tsx";
 import { droppedFiles } from "./dropped-files.ts";
 import { ErrorBar } from "./error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
+import { FilesNotice } from "./files-notice.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import type { State } from "./store.ts";
 import { useKeys } from "./keys.ts";
@@ -48,7 +49,10 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
         {hasStory && (
           <StoryPane explorer={explorer} onSection={setSection} onEnd={() => setStory(false)} />
         )}
-        <ErrorBar explorer={explorer} state={state} />
+        <div class="notices">
+          <ErrorBar explorer={explorer} state={state} />
+          <FilesNotice explorer={explorer} state={state} />
+        </div>
         <LayerStrip explorer={explorer} state={state} onChosen={() => setSection("units")} />
         <PicturePane explorer={explorer} state={state} />
         <UnitPane explorer={explorer} state={state} />
@@ -81,8 +85,7 @@ function useDrop(explorer: Explorer) {
     onDrop: (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer)
-        void droppedFiles(event.dataTransfer).then((files) => explorer.take(files));
+      if (event.dataTransfer) void explorer.take(droppedFiles(event.dataTransfer));
     },
   };
   return { isOver, handlers };

@@ -1,14 +1,17 @@
 /** @file The page's end of the line to its worker: calls, stops, and another worker after one dies. */
-import type { CallName, Calls, FromWorker, Told, ToWorker } from "../protocol.ts";
+import type { CallName, Calls, FromWorker, Told, ToldError, ToWorker } from "../protocol.ts";
 
 /** What the worker answers where it cannot do what is asked. */
 export class CallError extends Error {
   override readonly name = "CallError";
   readonly code: string;
+  /** Files without which a network cannot be opened. */
+  readonly missing: readonly string[];
 
-  constructor(code: string, message: string) {
+  constructor({ code, message, missing = [] }: ToldError) {
     super(message);
     this.code = code;
+    this.missing = missing;
   }
 }
 
@@ -83,7 +86,7 @@ export class Client {
     }
     this.#waiting.delete(message.id);
     if ("answer" in message) waiting.answer(message.answer as never);
-    else waiting.fail(new CallError(message.error.code, message.error.message));
+    else waiting.fail(new CallError(message.error));
   }
 
   #restart(reason: string): void {
@@ -91,7 +94,7 @@ export class Client {
     this.#worker = this.#started();
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { fail } of lost) fail(new CallError("worker", reason));
+    for (const { fail } of lost) fail(new CallError({ code: "worker", message: reason }));
     this.#onRestart();
   }
 }

@@ -31,15 +31,7 @@ export function Doors({ explorer }: Pick<PaneProps, "explorer">) {
         <Icon name="lock" /> {texts.dropAnywhere} {texts.private}
       </p>
       <input ref={model} type="file" multiple hidden onChange={taken} id="model-files" />
-      <input
-        ref={picture}
-        type="file"
-        accept="image/*"
-        multiple
-        hidden
-        onChange={taken}
-        id="picture-files"
-      />
+      <input ref={picture} type="file" multiple hidden onChange={taken} id="picture-files" />
     </section>
   );
 }

@@ -1,22 +1,23 @@
 /** @file What is dropped on the page: files and whole folders, each file with its path within what was dropped. */
+import type { PathedFile } from "../protocol.ts";
 
 /** Throws nothing: what cannot be read is left out, and opening tells what is missing. */
-export async function droppedFiles(transfer: DataTransfer): Promise<readonly File[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<readonly PathedFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return [...transfer.files];
+  if (entries.length === 0) return [...transfer.files].map(pathed);
   const found = await Promise.all(entries.map((entry) => filesIn(entry)));
   return found.flat();
 }
 
-async function filesIn(entry: FileSystemEntry): Promise<readonly File[]> {
+async function filesIn(entry: FileSystemEntry): Promise<readonly PathedFile[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {
       (entry as FileSystemFileEntry).file(resolve, reject);
     });
-    return [withPath(file, entry.fullPath.replace(/^\//, ""))];
+    return [{ name: entry.fullPath.replace(/^\//, ""), data: file }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: File[] = [];
+  const found: PathedFile[] = [];
   // A reader gives some entries at a time, and none when there are no more.
   for (;;) {
     const entries = await new Promise<readonly FileSystemEntry[]>((resolve, reject) => {
@@ -27,8 +28,7 @@ async function filesIn(entry: FileSystemEntry): Promise<readonly File[]> {
   }
 }
 
-/** Files from a folder's field know their path; those that are dropped do not. */
-function withPath(file: File, path: string): File {
-  Object.defineProperty(file, "webkitRelativePath", { value: path.includes("/") ? path : "" });
-  return file;
+/** Of a field: files of a folder know their path in it. */
+export function pathed(file: File): PathedFile {
+  return { name: file.webkitRelativePath || file.name, data: file };
 }

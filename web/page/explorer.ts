@@ -1,8 +1,18 @@
 /** @file What the page can be told to do. */
-import type { HideRequest, LayerFacts, ModelInHand, PictureInHand, Told } from "../protocol.ts";
+import type {
+  HideRequest,
+  LayerFacts,
+  ModelInHand,
+  OpenedModel,
+  PathedFile,
+  PictureInHand,
+  Told,
+} from "../protocol.ts";
 import { firstView, viewOf } from "./address.ts";
-import type { Call } from "./client.ts";
-import { handedOver, inHand } from "./handed.ts";
+import type { Call, CallError } from "./client.ts";
+import { pathed } from "./dropped-files.ts";
+import { FilesInHand } from "./files-in-hand.ts";
+import { handedOver } from "./handed.ts";
 import { comparePreparations } from "./preparations.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { Store, type State } from "./store.ts";
@@ -25,6 +35,7 @@ const idleMs = 400;
 
 export class Explorer {
   readonly store = new Store(() => void this.#reopen());
+  readonly #files = new FilesInHand(this);
   #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
   /** What is open and seen, which stays so where something else cannot be opened. */
@@ -54,13 +65,29 @@ export class Explorer {
     await this.#reopen();
   }
 
+  /** What is open stays where the network cannot be opened, which is told in the error. */
   async openModel(inHand: ModelInHand): Promise<void> {
-    this.#modelInHand = inHand;
-    if (inHand.kind === "shipped" && this.#pictureInHand.kind !== "file") {
-      this.#pictureInHand = { kind: "drawn", number: 1 };
-    }
+    const failure = await this.tryModel(inHand);
+    if (!failure) return;
+    this.store.set({ error: failure.message });
+    await this.stay();
+  }
+
+  /** As `openModel`, with a picture to look at; why it is not open, if it is not. */
+  async tryModel(inHand: ModelInHand, picture?: PictureInHand): Promise<CallError | undefined> {
+    this.stop();
+    const { answer: model, failure } = await this.store.attempt("open", inHand);
+    if (!model) return failure;
+    const isOther = inHand.kind === "shipped" && this.#pictureInHand.kind !== "file";
+    if (isOther) this.#pictureInHand = { kind: "drawn", number: 1 };
+    if (picture) this.#pictureInHand = picture;
     this.store.show({ layer: undefined, channel: undefined, target: "top" });
-    await this.#reopen();
+    await this.#show(inHand, model);
+    return undefined;
+  }
+
+  get modelInHand(): ModelInHand {
+    return this.#modelInHand;
   }
 
   async look(inHand: PictureInHand): Promise<void> {
@@ -74,17 +101,14 @@ export class Explorer {
     if (photo) await this.look({ kind: "file", file: await photo.load() });
   }
 
-  /** Files of a drop: pictures are looked at, everything else is a model. */
-  async take(files: readonly File[]): Promise<void> {
-    const isPicture = ({ name }: File) => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(name);
-    const models = files.filter((file) => !isPicture(file));
-    const pictures = files.filter(isPicture);
-    const [picture] = pictures;
-    if (picture) this.store.set({ photos: pictures.map(inHand) });
-    if (models.length > 0) {
-      if (picture) this.#pictureInHand = { kind: "file", file: picture };
-      await this.openModel({ kind: "files", files: models });
-    } else if (picture) await this.look({ kind: "file", file: picture });
+  /** Files of a drop or a field. */
+  take(files: readonly File[] | Promise<readonly PathedFile[]>): Promise<void> {
+    return this.#files.take("then" in files ? files : Promise.resolve(files.map(pathed)));
+  }
+
+  /** Lets go of files that wait for others, and of what is said of those that were left out. */
+  forgetFiles(): void {
+    this.#files.forget();
   }
 
   chooseMethod(method: string): Promise<void> {
@@ -201,7 +225,9 @@ export class Explorer {
   async #takeHanded(): Promise<void> {
     const { model, photos } = handedOver();
     if (model.length > 0) {
-      const files = await Promise.all(model.map((part) => part.load()));
+      const files = await Promise.all(
+        model.map(async (part) => ({ name: part.name, data: await part.load() })),
+      );
       this.#modelInHand = { kind: "files", files };
     }
     this.store.set({ photos });
@@ -210,21 +236,22 @@ export class Explorer {
 
   async #reopen(): Promise<void> {
     this.stop();
-    this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
     const model = await this.store.ask("open", this.#modelInHand);
-    if (!model) {
-      await this.#stay();
-      return;
-    }
+    if (model) await this.#show(this.#modelInHand, model);
+    else await this.stay();
+  }
+
+  async #show(inHand: ModelInHand, model: OpenedModel): Promise<void> {
+    this.#modelInHand = inHand;
     this.#opened = undefined;
-    const name = this.#modelInHand.kind === "shipped" ? this.#modelInHand.name : model.digest;
-    this.store.show({ model: name });
+    this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
+    this.store.show({ model: inHand.kind === "shipped" ? inHand.name : model.digest });
     this.store.set({ model, picture: undefined });
     await this.#lookAgain();
   }
 
   /** With what the worker has on its desk still, after something else was stopped or could not be opened. */
-  async #stay(): Promise<void> {
+  async stay(): Promise<void> {
     if (!this.#opened || this.store.state.wasRestarted) return;
     this.#modelInHand = this.#opened.model;
     this.#pictureInHand = this.#opened.picture;
@@ -241,7 +268,7 @@ export class Explorer {
     });
     const picture = await this.store.ask("look", this.#pictureInHand);
     if (!picture) {
-      await this.#stay();
+      await this.stay();
       return;
     }
     const hand = this.#pictureInHand;

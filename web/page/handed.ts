@@ -26,9 +26,7 @@ export function handedOver(): HandedOver {
 async function loaded(path: string, number: number): Promise<File> {
   const answer = await fetch(`./handed/${number}`);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  const file = new File([await answer.blob()], path.split("/").at(-1)!);
-  Object.defineProperty(file, "webkitRelativePath", { value: path.includes("/") ? path : "" });
-  return file;
+  return new File([await answer.blob()], path.split("/").at(-1)!);
 }
 
 /** A file that is here already. */

@@ -40,6 +40,20 @@ interface PinnedMap {
   readonly map: ShownMap;
 }
 
+/** What came of a call. */
+export interface Attempt<Answer> {
+  readonly answer?: Answer;
+  readonly failure?: CallError;
+}
+
+/** Files of a network that wait for others. */
+interface WaitingFiles {
+  readonly names: readonly string[];
+  /** What the network names and nobody handed over; empty where it is not known. */
+  readonly missing: readonly string[];
+  readonly reason: string;
+}
+
 export interface State {
   readonly view: View;
   readonly model: OpenedModel | undefined;
@@ -61,6 +75,9 @@ export interface State {
   readonly hidden: readonly ClassAnswer[] | undefined;
   /** Pictures that can be looked at. */
   readonly photos: readonly PhotoInHand[];
+  readonly waiting: WaitingFiles | undefined;
+  /** Dropped files that are nothing that is read. */
+  readonly leftOut: readonly string[];
 }
 
 export class Store {
@@ -77,6 +94,8 @@ export class Store {
     error: undefined,
     wasRestarted: false,
     photos: [],
+    waiting: undefined,
+    leftOut: [],
     pinned: [],
     painted: undefined,
     hidden: undefined,
@@ -107,6 +126,21 @@ export class Store {
     hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
     watch: (told: Told) => void = () => undefined,
   ): Promise<Calls[Name]["answer"] | undefined> {
+    const { answer, failure } = await this.attempt(name, asked, hold, watch);
+    if (failure) {
+      this.#failed = name;
+      this.set({ error: failure.message });
+    }
+    return answer;
+  }
+
+  /** The answer, or why there is none; neither where it was stopped. */
+  async attempt<Name extends CallName>(
+    name: Name,
+    asked: Calls[Name]["asked"],
+    hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
+    watch: (told: Told) => void = () => undefined,
+  ): Promise<Attempt<Calls[Name]["answer"]>> {
     this.set({ work: { name, share: 0, secondsLeft: undefined } });
     const call = this.client.call(name, asked, (told) => {
       watch(told);
@@ -117,16 +151,11 @@ export class Store {
     try {
       const answer = await call.answer;
       this.#forgive(name);
-      return answer;
+      return { answer };
     } catch (error) {
-      if (error instanceof CallError && error.code === "aborted") return undefined;
-      if (error instanceof CallError && error.code === "worker") {
-        this.set({ wasRestarted: true });
-        return undefined;
-      }
-      this.#failed = name;
-      this.set({ error: error instanceof Error ? error.message : String(error) });
-      return undefined;
+      if (!(error instanceof CallError)) throw error;
+      if (error.code === "worker") this.set({ wasRestarted: true });
+      return ["aborted", "worker"].includes(error.code) ? {} : { failure: error };
     } finally {
       if (!this.client.isBusy) this.set({ work: undefined });
     }

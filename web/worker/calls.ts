@@ -17,6 +17,7 @@ type Answer<Name extends CallName> = (
 
 /** Each loads its code when it is first asked for. */
 export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> } = {
+  sort: async () => (await import("./sorted-files.ts")).sortedFiles,
   open: async () => (await import("./open-model.ts")).openModel,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,

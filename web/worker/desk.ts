@@ -2,13 +2,14 @@
 import type { JobContext } from "../../src/app/context.ts";
 import { jobPlatform } from "../../src/app/job-platform.ts";
 import type { SeenLayer } from "../../src/app/activations/picture.ts";
+import type { Platform } from "../../src/app/platform.ts";
 import type { Source } from "../../src/app/source.ts";
 import { LimpidError } from "../../src/errors.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { smallestGraph } from "../../src/runtime/smallest-graph.ts";
-import { webPlatform } from "../../src/web/platform.ts";
+import { webPlatform, type WebFile, type WebPlatform } from "../../src/web/platform.ts";
 import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts";
 import type { CallContext } from "./calls.ts";
 
@@ -32,8 +33,14 @@ export interface OpenNetwork {
 /** More sessions than these fill a tab's memory on a tour of all layers. */
 const kept = { sessions: 3, bytes: 256 * 2 ** 20 };
 
+/** A browser with such files in its hand. */
+export function platformWith(files: readonly WebFile[]): WebPlatform {
+  return webPlatform({ files, runtime: { kept } });
+}
+
 export class Desk {
-  readonly platform = webPlatform({ runtime: { kept } });
+  /** With the files of the open network; another network has another, so that it finds no file of this one's. */
+  platform = platformWith([]);
   network: OpenNetwork | undefined;
   /** The layer whose channels were looked at last, for the picture in hand. */
   seen: SeenLayer | undefined;
@@ -68,10 +75,13 @@ export class Desk {
   }
 
   /** What a job is given, and the notes that it makes. */
-  job({ signal, tell }: CallContext): { readonly context: JobContext; readonly notes: string[] } {
+  job(
+    { signal, tell }: CallContext,
+    platform: Platform = this.platform,
+  ): { readonly context: JobContext; readonly notes: string[] } {
     const notes: string[] = [];
     const context: JobContext = {
-      platform: jobPlatform(this.platform),
+      platform: jobPlatform(platform),
       signal,
       offline: true,
       words: pageWords,

@@ -9,6 +9,7 @@ import { shapeScene } from "../../src/drawn/shapes.ts";
 import { petScene } from "../../src/drawn/pets.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import type { Picture } from "../../src/image/picture.ts";
+import { digestBytes } from "../../src/graph/digest.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
 import type { PictureInHand, SeenPicture } from "../protocol.ts";
 import { answersOf } from "./answers.ts";
@@ -25,7 +26,7 @@ export async function lookAt(
 ): Promise<SeenPicture> {
   const { context, notes } = desk.job(call);
   const network = desk.open;
-  const { name, source } = await sourceOf(desk, network, asked, context);
+  const { name, source, digest } = await sourceOf(desk, network, asked, context);
   network.model.requirePictures(source.input);
   const answers = await answersOf(network, source.input, call.signal);
   desk.picture = { name, source };
@@ -34,6 +35,7 @@ export async function lookAt(
   const compared = source.chosen?.compared;
   return {
     name,
+    ...(digest === undefined ? {} : { digest }),
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
     ...answers,
     notes: [...notes, ...told],
@@ -46,13 +48,15 @@ async function sourceOf(
   network: OpenNetwork,
   asked: PictureInHand,
   context: JobContext,
-): Promise<{ readonly name: string; readonly source: Source }> {
+): Promise<{ readonly name: string; readonly source: Source; readonly digest?: string }> {
   const { model } = network;
   const preparation = { preprocess: undefined, range: undefined, isAnswered: false };
   if (asked.kind === "file") {
-    desk.platform.add([asked.file]);
-    const source = await readSource(context.platform, model, pathOf(asked.file), preparation);
-    return { name: asked.file.name, source };
+    const { file } = asked;
+    desk.platform.add([file]);
+    const source = await readSource(context.platform, model, pathOf(file), preparation);
+    const digest = await digestBytes(new Uint8Array(await file.arrayBuffer()));
+    return { name: file.name, source, digest };
   }
   const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
   const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(network, asked.number);

@@ -1,13 +1,25 @@
 /** @file Opens a network that the page hands over, or one that comes with it. */
 import { methodEntries } from "../../src/attribution/registry.ts";
+import { withAskedWeights } from "../../src/app/asked-weights.ts";
+import type { JobContext } from "../../src/app/context.ts";
 import { filesInHand, pathOf } from "../../src/app/handed-file.ts";
 import { readLabels } from "../../src/app/labels.ts";
 import { setSource } from "../../src/app/model-source.ts";
 import { readyModel } from "../../src/app/open.ts";
 import { openGraph } from "../../src/formats/index.ts";
-import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
+import type { Graph } from "../../src/graph/graph.ts";
+import type { WebFile, WebPlatform } from "../../src/web/platform.ts";
+import { baseName } from "../../src/wording/paths.ts";
+import type {
+  BesideModel,
+  MethodFacts,
+  ModelInHand,
+  OpenedModel,
+  PathedFile,
+} from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
-import type { Desk } from "./desk.ts";
+import { platformWith, type Desk } from "./desk.ts";
+import { watchedParts } from "./missing-parts.ts";
 import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
 
@@ -17,21 +29,26 @@ export async function openModel(
   asked: ModelInHand,
   call: CallContext,
 ): Promise<OpenedModel> {
-  const { context, notes } = desk.job(call);
   const files = asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
-  const handed = filesInHand<File>(files);
-  desk.platform.add(handed);
-  const source = await setSource(context.platform, handed.map(pathOf));
-  const graph = await openGraph(source);
-  const runtime = await desk.platform.openRuntime("wasm");
+  const handed = filesInHand<WebFile>(files);
+  const platform = platformWith(handed);
+  const { context, notes } = desk.job(call, platform);
+  const { name, graph } = await openParts(handed, asked, platform, context);
+  const runtime = await platform.openRuntime("wasm");
   const model = await readyModel(graph, runtime, context);
-  const { names } = await readLabels(context.platform, undefined, model, model.inputDims());
+  const { names } = await readLabels(
+    context.platform,
+    besidePath(platform, asked.names),
+    model,
+    model.inputDims(),
+  );
   const traced = await model.whole(model.inputDims());
   await desk.network?.runtime.release();
-  desk.network = { name: source.name, graph, model, runtime, labels: names };
+  desk.platform = platform;
+  desk.network = { name, graph, model, runtime, labels: names };
   desk.picture = undefined;
   return {
-    name: source.name,
+    name,
     digest: await model.digest(),
     input: model.inputDims().slice(1),
     classes: names,
@@ -43,4 +60,27 @@ export async function openModel(
     notes,
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
+}
+
+/** The graph of files that belong together, with the weights that are asked for. Throws `MissingParts` where only they fail it. */
+async function openParts(
+  handed: readonly WebFile[],
+  { weights }: BesideModel,
+  platform: WebPlatform,
+  context: JobContext,
+): Promise<{ readonly name: string; readonly graph: Graph }> {
+  const path = besidePath(platform, weights);
+  const asked = { ...context, ...(path === undefined ? {} : { weights: path }) };
+  const parts = watchedParts(context.platform);
+  const source = await setSource(parts, handed.map(pathOf));
+  const graph = await parts.orMissing(() => withAskedWeights(() => openGraph(source), asked));
+  return { name: source.name, graph };
+}
+
+/** Where a file lies that is given beside the network: under a name that no part of a network has. */
+function besidePath(platform: WebPlatform, file: PathedFile | undefined): string | undefined {
+  if (!file) return undefined;
+  const name = `beside/${baseName(file.name)}`;
+  platform.add([{ name, data: file.data }]);
+  return name;
 }

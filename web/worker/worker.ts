@@ -1,10 +1,11 @@
 /** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
 import { LimpidError } from "../../src/errors.ts";
-import type { CallName, Calls, FromWorker, ToWorker } from "../protocol.ts";
+import type { CallName, Calls, FromWorker, ToldError, ToWorker } from "../protocol.ts";
 import { calls, type CallContext } from "./calls.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { Desk, pageWords } from "./desk.ts";
+import { MissingParts } from "./missing-parts.ts";
 
 const desk = new Desk();
 const signals = new Map<number, { aborted: boolean }>();
@@ -50,9 +51,11 @@ async function answer<Name extends CallName>(
   }
 }
 
-function toldError(error: unknown): { readonly code: string; readonly message: string } {
+function toldError(error: unknown): ToldError {
   if (error instanceof LimpidError) {
-    return { code: error.code, message: shownLines(wordsOf(error.said, pageWords)) };
+    const message = shownLines(wordsOf(error.said, pageWords));
+    const missing = error instanceof MissingParts ? { missing: error.missing } : {};
+    return { code: error.code, message, ...missing };
   }
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }

@@ -53,6 +53,11 @@ function isDicom(bytes: Uint8Array): boolean {
   return startsWith(bytes.subarray(dicomAt), 0x44, 0x49, 0x43, 0x4d);
 }
 
+/** Whether a file is read, or refused with advice, as numbers: by its first bytes (256 of them) and its name. */
+export function isArrayFile(start: Uint8Array, name: string): boolean {
+  return arrayFormats.some((one) => one.matches(start.subarray(0, 16), name)) || isDicom(start);
+}
+
 /** The array of a file in any format of the table. Throws `bad-file` for one of no format or a broken one. */
 export function readArray(bytes: Uint8Array, name: string): FileArray {
   const format = arrayFormats.find((one) => one.matches(bytes.subarray(0, 16), name));
