@@ -108,6 +108,7 @@ export interface ShownScale {
 
 /** A map over the picture. */
 export interface ShownMap {
+  readonly asked: ExplainRequest;
   readonly heat: Pixels;
   /** Of the part of the picture over which a class is explained, where that is meant. */
   readonly outline: Pixels | undefined;
@@ -266,6 +267,66 @@ export interface ShownDetails {
   readonly after: readonly ShownWeights[];
 }
 
+/** Results as files; a map and a layer are of the picture in hand. */
+export type DownloadRequest =
+  | {
+      readonly kind: "map";
+      readonly format: "png" | "svg" | "npy" | "json";
+      readonly map: ExplainRequest;
+    }
+  | { readonly kind: "channels"; readonly format: "png" | "npy"; readonly layer: string }
+  | { readonly kind: "unit"; readonly unit: ShownUnit }
+  | { readonly kind: "report"; readonly report: ReportRequest };
+
+/** What the page adds to a report. */
+export interface ReportRequest {
+  readonly map: ExplainRequest;
+  readonly answers: readonly ClassAnswer[];
+  readonly pinned: readonly ReportedMap[];
+  readonly units: readonly ShownUnit[];
+  /** What was assumed, a sentence each. */
+  readonly notes: readonly string[];
+  /** What makes the same elsewhere: a heading and its text. */
+  readonly recipes: readonly (readonly [heading: string, text: string])[];
+  /** Of the page's language. */
+  readonly language: string;
+  readonly texts: ReportTexts;
+}
+
+/** A map that is kept beside others, with its picture. */
+export interface ReportedMap {
+  readonly title: string;
+  readonly seen: Pixels;
+  readonly map: ShownMap;
+}
+
+/** Headings of a report. */
+export type ReportTexts = Readonly<
+  Record<
+    | "madeBy"
+    | "answer"
+    | "class"
+    | "probability"
+    | "score"
+    | "compared"
+    | "units"
+    | "unit"
+    | "activation"
+    | "silent"
+    | "notes"
+    | "recipe"
+    | "fingerprint",
+    string
+  >
+>;
+
+export interface DownloadedFile {
+  readonly name: string;
+  /** Such as image/png. */
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls {
   sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
@@ -285,6 +346,7 @@ export interface Calls {
   };
   preparations: { readonly asked: null; readonly answer: string | undefined };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
+  download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 

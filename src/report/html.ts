@@ -1,5 +1,5 @@
 /** @file HTML from templates that escape what they are given. */
-import { shownText } from "../wording/shown-text.ts";
+import { escapedText } from "../wording/markup.ts";
 
 /** A piece of HTML that is written as it is. */
 export class Html {
@@ -30,7 +30,7 @@ function textOf(piece: Piece, isKept = false): string {
   if (piece === undefined) return "";
   if (piece instanceof Html) return piece.text;
   if (typeof piece === "string" || typeof piece === "number") {
-    const escaped = escapeHtml(shownText(String(piece)));
+    const escaped = escapedText(String(piece));
     return isKept ? escaped : withNumbersWhole(escaped);
   }
   return piece.map((each) => textOf(each)).join("\n");
@@ -39,13 +39,4 @@ function textOf(piece: Piece, isKept = false): string {
 /** Lines are not broken between a number and its "%". */
 function withNumbersWhole(text: string): string {
   return text.replaceAll(/(\d) %/g, "$1\u00a0%");
-}
-
-/** Text for HTML, between tags or in quotes. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -137,16 +137,15 @@ dialog::backdrop { background: #0d0e10; }
   a { color: inherit; text-decoration: none; }
 }`;
 
+/** The style sheet of a page that is one file, in the letters that the reader has. */
+export const plainStyleSheet = [colours, text, layout, figures, zoom].join("\n").trim();
+
 /** The page's style sheet. */
 export const styleSheet = [
   typeface(400, "normal"),
   typeface(400, "italic"),
   typeface(600, "normal"),
-  colours,
-  text,
-  layout,
-  figures,
-  zoom,
+  plainStyleSheet,
 ]
   .join("\n")
   .trim();

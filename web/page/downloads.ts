@@ -1,42 +1,83 @@
-/** @file Results as files of the reader's own. */
-import type { SeenPicture, ShownMap } from "../protocol.ts";
+/** @file Results as files of the reader's own, made by the worker. */
+import type { DownloadedFile, DownloadRequest, ReportTexts } from "../protocol.ts";
+import { recipesOf } from "./recipe.ts";
+import type { Explorer } from "./explorer.ts";
+import type { Language } from "./kept-settings.ts";
+import { languages } from "./texts.ts";
 
-/** The picture with the map over it, as it is shown. */
-export async function savePicture(
-  picture: SeenPicture,
-  map: ShownMap,
-  opacity: number,
-): Promise<void> {
-  const { width, height } = map.heat;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d")!;
-  context.drawImage(await bitmapOf(picture.seen), 0, 0, width, height);
-  context.globalAlpha = opacity;
-  context.drawImage(await bitmapOf(map.heat), 0, 0);
-  save(await canvas.convertToBlob({ type: "image/png" }), `${stemOf(picture.name)}-heatmap.png`);
+/** A file that can be had of what is shown. */
+export interface Download {
+  /** Key of its text. */
+  readonly text: keyof (typeof languages)["en"];
+  readonly asked: DownloadRequest;
 }
 
-/** All that is said of the map, as JSON. */
-export function saveFacts(picture: SeenPicture, map: ShownMap): void {
-  const { heat: _, ...facts } = map;
-  const text = JSON.stringify(
-    { picture: picture.name, ...facts, answers: picture.answers },
-    null,
-    2,
-  );
-  save(new Blob([text], { type: "application/json" }), `${stemOf(picture.name)}-heatmap.json`);
+/** What can be had of what is shown now. */
+export function downloadsOf(explorer: Explorer, language: Language): readonly Download[] {
+  const { map, channels, unit } = explorer.state;
+  const ofMap = (format: "png" | "svg" | "npy" | "json") =>
+    map ? [{ kind: "map", format, map: map.asked } as const] : [];
+  const layer = channels?.layer;
+  const ofLayer = (format: "png" | "npy") =>
+    layer === undefined ? [] : [{ kind: "channels", format, layer } as const];
+  const named = (text: Download["text"], asked: readonly DownloadRequest[]): readonly Download[] =>
+    asked.map((each) => ({ text, asked: each }));
+  return [
+    ...named("saveMapPng", ofMap("png")),
+    ...named("saveMapSvg", ofMap("svg")),
+    ...named("saveMapNpy", ofMap("npy")),
+    ...named("saveMapJson", ofMap("json")),
+    ...named("saveChannelsPng", ofLayer("png")),
+    ...named("saveChannelsNpy", ofLayer("npy")),
+    ...named("saveUnit", unit?.done ? [{ kind: "unit", unit: unit.done }] : []),
+    ...named("saveReport", reportOf(explorer, language)),
+  ];
 }
 
-function bitmapOf({ width, height, data }: ShownMap["heat"]): Promise<ImageBitmap> {
-  return createImageBitmap(new ImageData(data, width, height));
+/** All that the page knows of what is shown. */
+function reportOf(explorer: Explorer, language: Language): readonly DownloadRequest[] {
+  const { map, picture, model, pinned } = explorer.state;
+  if (!map || !picture || !model) return [];
+  const texts = languages[language];
+  const { command, code } = recipesOf(explorer.state);
+  const report = {
+    map: map.asked,
+    answers: picture.answers,
+    pinned: pinned.map(({ title, picture: { seen }, map: kept }) => ({ title, seen, map: kept })),
+    units: explorer.made.units,
+    notes: [...new Set([...model.notes, ...picture.notes, ...map.notes])],
+    recipes: [
+      [texts.command, command],
+      [texts.code, code],
+    ] as const,
+    language,
+    texts: reportTexts(language),
+  };
+  return [{ kind: "report", report }];
 }
 
-function stemOf(name: string): string {
-  return name.replace(/\.[^.]*$/, "").replaceAll(/[^\w-]+/g, "-");
+function reportTexts(language: Language): ReportTexts {
+  const texts = languages[language];
+  return {
+    madeBy: texts.madeBy,
+    answer: texts.answer,
+    class: texts.class,
+    probability: texts.probability,
+    score: texts.score,
+    compared: texts.compare,
+    units: texts.excitesUnits,
+    unit: texts.unit,
+    activation: texts.activation,
+    silent: texts.silent,
+    notes: texts.notes,
+    recipe: texts.recipe,
+    fingerprint: texts.fingerprint,
+  };
 }
 
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
+/** Hands a file to the reader's browser. */
+export function save({ name, type, bytes }: DownloadedFile): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -13,6 +13,7 @@ import type { Call, CallError } from "./client.ts";
 import { pathed } from "./dropped-files.ts";
 import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
+import { MadeUnits } from "./made-units.ts";
 import { comparePreparations } from "./preparations.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { Store, type State } from "./store.ts";
@@ -35,6 +36,7 @@ const idleMs = 400;
 
 export class Explorer {
   readonly store = new Store(() => void this.#reopen());
+  readonly made = new MadeUnits(this.store);
   readonly #files = new FilesInHand(this);
   #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };

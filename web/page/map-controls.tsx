@@ -1,4 +1,5 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
+import { DownloadMenu } from "./download-menu.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./map-controls.css";
@@ -52,6 +53,7 @@ export function MapControls(props: MapControlsProps) {
         <button type="button" aria-pressed={isHiding} onClick={onBrush}>
           {isHiding ? texts.showAll : texts.brush}
         </button>
+        {state.map && <DownloadMenu explorer={explorer} state={state} />}
       </div>
     </section>
   );

@@ -37,7 +37,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
           isHiding={isHiding}
           onBrush={toggleBrush}
         />
-        <RecipeText state={state} opacity={opacity} />
+        <RecipeText state={state} />
       </div>
       <CompareTray explorer={explorer} state={state} />
     </main>

@@ -1,16 +1,10 @@
-/** @file How the map that is shown is made elsewhere, and files of it. */
-import { saveFacts, savePicture } from "./downloads.ts";
+/** @file How the map that is shown is made elsewhere. */
 import type { State } from "./store.ts";
 import { recipesOf } from "./recipe.ts";
 import { usePageTexts } from "./settings.tsx";
 import "./recipe-text.css";
 
-interface RecipeTextProps {
-  readonly state: State;
-  readonly opacity: number;
-}
-
-export function RecipeText({ state, opacity }: RecipeTextProps) {
+export function RecipeText({ state }: { readonly state: State }) {
   const texts = usePageTexts();
   const { picture, map } = state;
   if (!picture || !map) return null;
@@ -22,14 +16,6 @@ export function RecipeText({ state, opacity }: RecipeTextProps) {
       <pre tabIndex={0}>{command}</pre>
       <h3>{texts.code}</h3>
       <pre tabIndex={0}>{code}</pre>
-      <span class="files">
-        <button type="button" onClick={() => void savePicture(picture, map, opacity)}>
-          {texts.save}
-        </button>
-        <button type="button" onClick={() => saveFacts(picture, map)}>
-          {texts.saveFacts}
-        </button>
-      </span>
     </details>
   );
 }

@@ -27,6 +27,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   steps: async () => (await import("./channel-steps.ts")).followedChannel,
   preparations: async () => (await import("./preparations.ts")).preparations,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
+  download: async () => (await import("./download.ts")).download,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
 };

@@ -2,6 +2,7 @@
 import type { JobContext } from "../../src/app/context.ts";
 import { jobPlatform } from "../../src/app/job-platform.ts";
 import type { SeenLayer } from "../../src/app/activations/picture.ts";
+import type { Explanation } from "../../src/app/attribute/explain.ts";
 import type { Platform } from "../../src/app/platform.ts";
 import type { Source } from "../../src/app/source.ts";
 import { LimpidError } from "../../src/errors.ts";
@@ -12,6 +13,7 @@ import { smallestGraph } from "../../src/runtime/smallest-graph.ts";
 import { webPlatform, type WebFile, type WebPlatform } from "../../src/web/platform.ts";
 import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts";
 import type { CallContext } from "./calls.ts";
+import { typefaceAddresses } from "./typefaces.ts";
 
 /** How the page words what the core advises: by the names of its controls. */
 export const pageWords: FaceWords = (offer) => {
@@ -35,7 +37,7 @@ const kept = { sessions: 3, bytes: 256 * 2 ** 20 };
 
 /** A browser with such files in its hand. */
 export function platformWith(files: readonly WebFile[]): WebPlatform {
-  return webPlatform({ files, runtime: { kept } });
+  return webPlatform({ files, runtime: { kept }, typefaces: typefaceAddresses });
 }
 
 export class Desk {
@@ -44,6 +46,8 @@ export class Desk {
   network: OpenNetwork | undefined;
   /** The layer whose channels were looked at last, for the picture in hand. */
   seen: SeenLayer | undefined;
+  /** What was explained last of the picture in hand, and what was asked, as JSON. */
+  explained: { readonly asked: string; readonly explanation: Explanation } | undefined;
   #picture: { readonly name: string; readonly source: Source } | undefined;
 
   get picture(): { readonly name: string; readonly source: Source } | undefined {
@@ -53,6 +57,7 @@ export class Desk {
   set picture(picture: { readonly name: string; readonly source: Source } | undefined) {
     this.#picture = picture;
     this.seen = undefined;
+    this.explained = undefined;
   }
 
   /** Has ONNX Runtime start, which takes as long as to open a small network. */

@@ -1,17 +1,15 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
-import { methodRuns } from "../../src/app/attribute/method-runs.ts";
-import { runAttribution } from "../../src/app/attribute/explain.ts";
 import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
 import { checkedText } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
 import { LimpidError } from "../../src/errors.ts";
 import { heatmapScale } from "../../src/drawing/heatmap-sheet.ts";
 import { plane } from "../../src/image/picture.ts";
-import { layersAsked } from "../../src/network/layers.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
+import { explanationOf } from "./explanation.ts";
 import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
 /** Longer side of the heat, in pixels: a screen's own. */
@@ -20,20 +18,16 @@ const heatSide = 448;
 /** Throws as `runAttribution`. */
 export async function explained(
   desk: Desk,
-  { method, target, layer, isChecked }: ExplainRequest,
+  asked: ExplainRequest,
   call: CallContext,
 ): Promise<ShownMap> {
-  const { context } = desk.job(call);
-  const { model, graph, labels } = desk.open;
+  const { labels } = desk.open;
   const { source } = desk.looked;
-  const layers = layer === undefined ? [] : [layer];
-  const runs = methodRuns([method], layersAsked(graph, layers));
-  const settings = { methods: [method], target, check: isChecked ? "on" : "off" } as const;
-  const { answers, notes } = await runAttribution(model, source, runs, settings, context);
+  const { answers, notes } = await explanationOf(desk, asked, call);
   const [answer] = answers;
   // Of a map of classes there are two layers, the last of which lies nearest to its places.
   const result = answer!.results.at(-1);
-  if (!result || !("maps" in result)) throw failed(method);
+  if (!result || !("maps" in result)) throw failed(asked.method);
   const map = result.maps[0]!;
   const places = placesOf(map);
   const values = plane(places.width, places.height, places.data);
@@ -47,6 +41,7 @@ export async function explained(
     centres: places.centres,
   };
   return {
+    asked,
     heat: heatOf(values, scale, size),
     outline: outlineOf(answer!.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),

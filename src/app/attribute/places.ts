@@ -86,13 +86,13 @@ export async function writeFileResults(
     await platform.writeWhole(path, bytes);
     written.push(path);
   };
-  if (raw !== undefined) await write(raw, encodeNpy(stacked(findings.map(({ map }) => map))));
+  if (raw !== undefined) await write(raw, encodeNpy(stackedMaps(findings.map(({ map }) => map))));
   if (sheet !== undefined) await write(drawn!, sheet);
   if (place === undefined) return { written, findings };
   const files = new Map<readonly Heatmap[], string>();
   for (const [maps, stem] of numberFiles(results)) {
     const name = `${stem}.npy`;
-    await platform.writeWhole(joinPath(place, name), encodeNpy(stacked(maps)));
+    await platform.writeWhole(joinPath(place, name), encodeNpy(stackedMaps(maps)));
     files.set(maps, joinPath(results.subfolder, name));
   }
   const fileOf = (map: Heatmap) => [...files].find(([maps]) => maps.includes(map))?.[1];
@@ -102,7 +102,7 @@ export async function writeFileResults(
 }
 
 /** All maps as one tensor, [N, ...dims]. */
-function stacked(maps: readonly Heatmap[]): Tensor {
+export function stackedMaps(maps: readonly Heatmap[]): Tensor {
   const size = maps[0]!.data.length;
   const data = new Float32Array(maps.length * size);
   for (const [i, map] of maps.entries()) data.set(map.data, i * size);
