@@ -8,7 +8,7 @@ import { randomStream } from "../random.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { commandWords, wordsOf } from "../wording/face.ts";
 import { memoryPlatform } from "./memory-platform.ts";
-import { preprocessingFor, readPreprocessing } from "./preparation.ts";
+import { preparationsCompared, preprocessingFor, readPreprocessing } from "./preparation.ts";
 import { preprocessingRecord } from "./preprocessing-record.ts";
 
 const runtime = createNodeRuntime();
@@ -99,4 +99,16 @@ test("nothing is compared where the user or the model says it, and where there i
     expect(chosen.comparison).toBeUndefined();
     expect(preprocessingRecord(chosen)).not.toHaveProperty("candidates");
   }
+});
+
+test("a preparation is chosen without asking for answers, which are the same when they are asked for", async () => {
+  const graph = network(4.4, -2);
+  const [model, other] = [new Model(graph, runtime), new Model(graph, runtime)];
+  const named = { name: "a.png", picture: photo(1) };
+  const quick = await readPreprocessing(platform, model, undefined, named, { isAnswered: false });
+  const whole = await readPreprocessing(platform, other, undefined, named);
+  expect(quick.how).toEqual(whole.how);
+  expect(wordsOf(quick.compared!, commandWords)).not.toContain("the top class");
+  const later = await preparationsCompared(model, named);
+  expect(wordsOf(later!, commandWords)).toBe(wordsOf(whole.compared!, commandWords));
 });

@@ -4,6 +4,7 @@ import {
   colorize,
   colorMaps,
   colourAt,
+  heatAlone,
   overlay,
   scaleFor,
   shareOf,
@@ -215,6 +216,30 @@ describe("overlay", () => {
     const top = colourAt("inferno", 1);
     expect(r! > grey[0]! && g! > grey[0]!).toBe(true);
     expect(Math.abs(b! - top[2])).toBeLessThan(25);
+  });
+
+  test("is the heat alone laid over the photo", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ noNaN: false }), { minLength: 1, maxLength: 40 }),
+        fc.boolean(),
+        (numbers, signed) => {
+          const values = plane(numbers.length, 1, Float32Array.from(numbers));
+          const scale = scaleFor(values.data, { signed });
+          const white = picture(numbers.length, 1, 3, new Uint8Array(3 * numbers.length).fill(255));
+          const { data: over } = overlay(white, values, scale);
+          const { data: heat, channels } = heatAlone(values, scale);
+          expect(channels).toBe(4);
+          for (let i = 0; i < over.length; i++) {
+            const [place, c] = [Math.floor(i / 3), i % 3];
+            const alpha = heat[4 * place + 3]! / 255;
+            const laid = (1 - alpha) * 255 + alpha * heat[4 * place + c]!;
+            // One step of the colours, and what a byte rounds.
+            expect(Math.abs(laid - over[i]!)).toBeLessThan(6);
+          }
+        },
+      ),
+    );
   });
 
   test("needs one size", () => {

@@ -175,9 +175,40 @@ const mostOpaque = 0.76;
 const photoContrast = 0.8;
 
 /** How opaque a number's colour is, 0..1, by its share of the reach: 0 for what is small beside it, then smoothly up. */
-export function opacityOf(strength: number): number {
+function opacityOf(strength: number): number {
   const t = Math.min(Math.max((strength - faintest) / (strongest - faintest), 0), 1);
   return mostOpaque * t * t * (3 - 2 * t);
+}
+
+/** So many shades of a heat: more than the eye and a byte tell apart. */
+const shades = 4096;
+
+/** The heat alone, RGBA, as opaque as it is over a photo: numbers near 0, NaN and infinity cannot be seen. */
+export function heatAlone({ data: values, widthPx, heightPx }: Plane, scale: ColorScale): Picture {
+  const pixels = new Uint32Array(values.length);
+  const { min, max } = scale;
+  if (max > min) {
+    const table = shadesOf(scale);
+    const factor = (shades - 1) / (max - min);
+    for (let i = 0; i < values.length; i++) {
+      const at = (values[i]! - min) * factor;
+      if (Number.isFinite(at))
+        pixels[i] = table[(Math.min(Math.max(at, 0), shades - 1) + 0.5) | 0]!;
+    }
+  }
+  return { widthPx, heightPx, channels: 4, data: new Uint8Array(pixels.buffer) };
+}
+
+/** From `min` to `max`, one RGBA a shade, in the machine's order of bytes. */
+function shadesOf({ min, max, map }: ColorScale): Uint32Array {
+  const reach = Math.max(Math.abs(min), Math.abs(max));
+  const bytes = new Uint8Array(4 * shades);
+  for (let i = 0; i < shades; i++) {
+    const share = i / (shades - 1);
+    const alpha = Math.round(255 * opacityOf(Math.abs(min + share * (max - min)) / reach));
+    if (alpha > 0) bytes.set([...colourAt(map, share), alpha], 4 * i);
+  }
+  return new Uint32Array(bytes.buffer);
 }
 
 /**

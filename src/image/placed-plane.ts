@@ -35,17 +35,32 @@ export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentr
   const across = stepsBetween(centres.x, wanted.x);
   const down = stepsBetween(centres.y, wanted.y);
   const [widthPx, heightPx] = [across.length, down.length];
+  const wide = widened(source, across);
   const data = new Float32Array(widthPx * heightPx);
-  for (const [y, [top, bottom, lower]] of down.entries()) {
-    for (const [x, [left, right, farther]] of across.entries()) {
-      const at = (row: number, column: number) => source.data[row * source.widthPx + column]!;
-      const above = at(top, left) * (1 - farther) + at(top, right) * farther;
-      const below = at(bottom, left) * (1 - farther) + at(bottom, right) * farther;
-      data[y * widthPx + x] = above * (1 - lower) + below * lower;
+  let to = 0;
+  for (const [top, bottom, lower] of down) {
+    let [above, below] = [top * widthPx, bottom * widthPx];
+    for (let x = 0; x < widthPx; x++) {
+      data[to++] = wide[above++]! * (1 - lower) + wide[below++]! * lower;
     }
   }
   return plane(widthPx, heightPx, data);
 }
+
+/** Every row at the wanted places, [rows, places], not rounded. */
+function widened({ data, widthPx, heightPx }: Plane, across: readonly Step[]): Float64Array {
+  const wide = new Float64Array(heightPx * across.length);
+  let to = 0;
+  for (let row = 0; row < heightPx * widthPx; row += widthPx) {
+    for (const [left, right, farther] of across) {
+      wide[to++] = data[row + left]! * (1 - farther) + data[row + right]! * farther;
+    }
+  }
+  return wide;
+}
+
+/** The places before and behind a wanted one, and the share of the second. */
+type Step = readonly [number, number, number];
 
 /** The volume at another size, its slices, rows and columns between their centres as `placedPlane` has them. */
 export function placedVolume(
@@ -72,11 +87,10 @@ export function orderOf(centres: readonly number[]): readonly number[] {
   return [...centres.keys()].toSorted((a, b) => centres[a]! - centres[b]!);
 }
 
-/** For each wanted place the places before and behind it, and the share of the second. */
 function stepsBetween(
   centres: readonly number[],
   wanted: readonly number[],
-): readonly (readonly [number, number, number])[] {
+): readonly Step[] {
   const order = orderOf(centres);
   const at = (rank: number) => centres[order[rank]!]!;
   let before = 0;

@@ -35,9 +35,13 @@ export function formatProse(value: number): string {
   return text.replace("-", "−");
 }
 
+/** Takes as long to make as to write hundreds of numbers. */
+let counts: Intl.NumberFormat | undefined;
+
 /** A whole number, thousands apart: `1,234,567`. */
 export function formatCount(value: number): string {
-  return value.toLocaleString("en-GB");
+  counts ??= new Intl.NumberFormat("en-GB");
+  return counts.format(value);
 }
 
 /** For sentences: a share 0..1 in percent, with one digit behind the point unless it is whole; "none" for NaN. */

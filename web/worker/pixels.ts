@@ -1,5 +1,5 @@
 /** @file Pictures, maps and channels of the core as pixels for a canvas. */
-import { colorize, colourAt, opacityOf, type ColorScale } from "../../src/image/colormap.ts";
+import { colourAt, heatAlone, type ColorScale } from "../../src/image/colormap.ts";
 import { outlineAt } from "../../src/drawing/mask-outline.ts";
 import type { Mask } from "../../src/image/mask.ts";
 import type { Picture, Plane } from "../../src/image/picture.ts";
@@ -36,16 +36,8 @@ export function heatOf(
   const spread = centres
     ? placedPlane(map, centres, width, height)
     : resizePlane(map, width, height, { filter: isOfPixels ? "nearest" : "bilinear" });
-  const colours = colorize(spread, scale).data;
-  const reach = Math.max(Math.abs(scale.min), Math.abs(scale.max));
-  const data = new Uint8ClampedArray(4 * width * height);
-  for (let i = 0, from = 0, to = 0; to < data.length; i++, from += 3, to += 4) {
-    data[to] = colours[from]!;
-    data[to + 1] = colours[from + 1]!;
-    data[to + 2] = colours[from + 2]!;
-    data[to + 3] = reach > 0 ? 255 * opacityOf(Math.abs(spread.data[i]!) / reach) : 0;
-  }
-  return { width, height, data };
+  const { data } = heatAlone(spread, scale);
+  return { width, height, data: new Uint8ClampedArray(data.buffer as ArrayBuffer) };
 }
 
 const shownColours = 17;
