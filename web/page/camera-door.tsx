@@ -1,7 +1,7 @@
 /** @file The camera: frames are looked at one after the other, those that come meanwhile are dropped. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DoorWords } from "./door-words.tsx";
-import type { Explorer } from "./explorer.ts";
+import { liveName, type Explorer } from "./explorer.ts";
 import { usePageTexts } from "./settings.tsx";
 import "./camera-door.css";
 
@@ -22,10 +22,13 @@ export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
       const shown = video.current!;
       shown.srcObject = stream;
       await shown.play();
+      let next = nextFrame(shown);
       while (!over.signal.aborted) {
-        await nextFrame(shown);
+        await next;
+        // Those that come while this one is looked at need not be waited for again.
+        next = nextFrame(shown);
         if (!over.signal.aborted)
-          await explorer.look({ kind: "pixels", name: "camera", pixels: pixelsOf(shown) });
+          await explorer.lookLive({ kind: "pixels", name: liveName, pixels: pixelsOf(shown) });
       }
     };
     run().catch((cause: unknown) => {
@@ -34,6 +37,7 @@ export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
     });
     return () => {
       over.abort();
+      void explorer.endLive();
       for (const track of stream?.getTracks() ?? []) track.stop();
     };
   }, [isOn, explorer]);

@@ -12,11 +12,13 @@ import "./channel-grid.css";
 /** So many channels of a row can still be met by a finger on a phone: 44 pixels each. */
 const touchColumns = 8;
 
-interface ChannelGridProps extends PaneProps {
+interface ChannelGridProps extends Pick<PaneProps, "explorer"> {
   readonly channels: ShownChannels;
+  /** The number of the chosen channel. */
+  readonly chosen: number | undefined;
 }
 
-export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
+export function ChannelGrid({ explorer, chosen, channels }: ChannelGridProps) {
   const texts = usePageTexts();
   const grid = useRef<HTMLDivElement>(null);
   const { channels: facts } = channels;
@@ -25,7 +27,6 @@ export function ChannelGrid({ explorer, state, channels }: ChannelGridProps) {
     () => tiledAnew(channels, facts.length, columns),
     [channels, facts, columns],
   );
-  const chosen = state.view.channel;
   const rows = Math.ceil(facts.length / columns);
   const choose = (channel: number) => {
     const to = Math.min(Math.max(channel, 0), facts.length - 1);

@@ -1,5 +1,6 @@
 /** @file What the page can be told to do. */
 import type {
+  ExplainRequest,
   HideRequest,
   LayerFacts,
   ModelInHand,
@@ -22,6 +23,9 @@ import { Store, type State } from "./store.ts";
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
   return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
 }
+
+/** What the camera's frames are called. */
+export const liveName = "camera";
 
 const mostPinned = 4;
 
@@ -98,6 +102,25 @@ export class Explorer {
     await this.#lookAgain();
   }
 
+  /** A frame of the camera: answers and map alone, both at once; all else would be of a frame that is gone. */
+  async lookLive(frame: PictureInHand): Promise<void> {
+    this.#pictureInHand = frame;
+    const { view, channels } = this.store.state;
+    if (view.picture !== liveName) this.store.show({ picture: liveName, target: "top" });
+    if (channels) this.store.set({ channels: undefined, summaries: new Map(), hidden: undefined });
+    const picture = await this.store.ask("look", frame);
+    if (!picture) return;
+    const map = await this.store.ask("explain", this.#mapAsked(false));
+    if (!map) return;
+    this.#opened = { model: this.#modelInHand, picture: frame };
+    this.store.set({ picture, map });
+  }
+
+  /** All that there is to the last frame. */
+  async endLive(): Promise<void> {
+    if (this.store.state.view.picture === liveName) await this.#lookAgain();
+  }
+
   async lookAtPhoto(number: number): Promise<void> {
     const photo = this.store.state.photos[number];
     if (photo) await this.look({ kind: "file", file: await photo.load() });
@@ -148,17 +171,22 @@ export class Explorer {
 
   /** The map of the method, for the target, on the layer; one that is under way makes room. */
   async explain(isChecked = false): Promise<void> {
-    const { view, model, picture } = this.store.state;
+    const { model, picture } = this.store.state;
     if (!model || !picture) return;
     this.#mapCall?.stop();
-    const method = model.methods.find(({ name }) => name === view.method);
-    const layer = method?.takesLayer === true ? view.layer : undefined;
-    const asked = { method: view.method, target: view.target, layer, isChecked };
+    const asked = this.#mapAsked(isChecked);
     let own: Call<unknown> | undefined;
     const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = own = call));
     // What was asked for is said beside the map, so the one before may not stay where there is none.
     if (map || own === this.#mapCall) this.store.set({ map });
     this.#measureWhenIdle();
+  }
+
+  #mapAsked(isChecked: boolean): ExplainRequest {
+    const { view, model } = this.store.state;
+    const method = model?.methods.find(({ name }) => name === view.method);
+    const layer = method?.takesLayer === true ? view.layer : undefined;
+    return { method: view.method, target: view.target, layer, isChecked };
   }
 
   /** The picture that excites the chosen channel, frame by frame. */

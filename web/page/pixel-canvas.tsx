@@ -1,5 +1,5 @@
 /** @file Pixels on a canvas, with a text for those who do not see it. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Pixels } from "../protocol.ts";
 import "./stage.css";
 
@@ -13,7 +13,8 @@ export interface PixelCanvasProps {
 
 export function PixelCanvas({ pixels, text, class: name, opacity = 1 }: PixelCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  // Before the browser paints: the pixels are seen in the frame in which they came.
+  useLayoutEffect(() => {
     const { width, height, data } = pixels;
     canvas.current?.getContext("2d")?.putImageData(new ImageData(data, width, height), 0, 0);
   }, [pixels]);

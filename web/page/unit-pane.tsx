@@ -1,6 +1,6 @@
 /** @file The right: all channels of a layer, and the picture that excites the chosen one, made while one looks. */
 import { formatNumber, formatPercent } from "../../src/wording/numbers.ts";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { ChannelGrid } from "./channel-grid.tsx";
 import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
@@ -14,7 +14,12 @@ const StepPane = later(async () => (await import("./step-pane.tsx")).StepPane);
 
 export function UnitPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { channels } = state;
+  const { channels, view } = state;
+  // Hundreds of cells are looked at again only where they changed.
+  const grid = useMemo(
+    () => channels && <ChannelGrid explorer={explorer} channels={channels} chosen={view.channel} />,
+    [explorer, channels, view.channel],
+  );
   return (
     <aside class="units" data-part="units" aria-label={texts.units}>
       <h2>
@@ -26,7 +31,7 @@ export function UnitPane({ explorer, state }: PaneProps) {
           <p class="facts">
             {channels.channels.length} · {formatPercent(channels.zeroShare)} {texts.zeros}
           </p>
-          <ChannelGrid explorer={explorer} state={state} channels={channels} />
+          {grid}
           <ColorBar scale={channels.scale} />
         </>
       ) : (
