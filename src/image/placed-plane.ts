@@ -87,10 +87,7 @@ export function orderOf(centres: readonly number[]): readonly number[] {
   return [...centres.keys()].toSorted((a, b) => centres[a]! - centres[b]!);
 }
 
-function stepsBetween(
-  centres: readonly number[],
-  wanted: readonly number[],
-): readonly Step[] {
+function stepsBetween(centres: readonly number[], wanted: readonly number[]): readonly Step[] {
   const order = orderOf(centres);
   const at = (rank: number) => centres[order[rank]!]!;
   let before = 0;
