@@ -1,6 +1,12 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
 
 import type { ShownSteps } from "./steps-protocol.ts";
+import type {
+  DigitRequest,
+  TrainedMoment,
+  TrainingRequest,
+  TrainingTold,
+} from "./training-protocol.ts";
 
 /** Pixels, RGBA, row-major. */
 export interface Pixels {
@@ -345,6 +351,12 @@ export interface Calls {
     readonly answer: ShownSteps;
   };
   preparations: { readonly asked: null; readonly answer: string | undefined };
+  train: { readonly asked: TrainingRequest; readonly answer: null };
+  trained: { readonly asked: DigitRequest; readonly answer: TrainedMoment };
+  trainedModel: {
+    readonly asked: { readonly moment: number };
+    readonly answer: Uint8Array<ArrayBuffer>;
+  };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
@@ -354,6 +366,7 @@ export type CallName = keyof Calls;
 
 /** Told on the way. */
 export type Told =
+  | TrainingTold
   | { readonly kind: "progress"; readonly share: number; readonly secondsLeft: number | undefined }
   | {
       readonly kind: "frame";

@@ -15,7 +15,7 @@ describe.skipIf(withoutBrowser)("stepping through a channel", () => {
   const step = async (channel: number) => {
     await explorer.page.click(`.channel-grid [data-channel="${channel}"]`);
     await explorer.page.click("#steps");
-    await explorer.page.waitForSelector(".steps, .step-note");
+    await explorer.page.waitForSelector(".step-pane, .step-note");
   };
   const close = async () => {
     await explorer.page.locator("body").press("Escape");
@@ -95,7 +95,7 @@ describe.skipIf(withoutBrowser)("stepping through a channel", () => {
     await close();
     await first("#model=mnist&method=gradient&layer=dense1");
     await step(1);
-    await page.waitForSelector(".steps");
+    await page.waitForSelector(".step-pane");
     const { sum, own } = await sums();
     expect(Math.abs(sum - own)).toBeLessThan(1e-3);
     expect(await faultsOf(page)).toEqual([]);

@@ -35,7 +35,7 @@ export function Dialog({ explorer, title, isBusy, children, onClose }: DialogPro
         if (event.key !== "Escape") event.stopPropagation();
       }}
     >
-      <header>
+      <div class="dialog-bar">
         <h2 id="dialog-title">{title}</h2>
         <button
           type="button"
@@ -45,7 +45,7 @@ export function Dialog({ explorer, title, isBusy, children, onClose }: DialogPro
         >
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   );

@@ -5,6 +5,7 @@ import { colorize, type ColorScale } from "../../src/image/colormap.ts";
 import { plane } from "../../src/image/picture.ts";
 import type { Pixels } from "../protocol.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
+import "./map-canvas.css";
 
 interface MapCanvasProps {
   /** [height, width], row-major. */

@@ -63,7 +63,7 @@ function Followed({ steps }: { readonly steps: FollowedChannel }) {
   const [row, column] = [Math.floor(place / columns), place % columns];
   const at = useMemo(() => stepsAt(parts, parts.maps, row, column), [parts, row, column]);
   return (
-    <div class="steps">
+    <div class="step-pane">
       <section>
         <h3>{steps.kind === "sum" ? texts.stepReads : texts.stepReadsOne}</h3>
         <StepReads

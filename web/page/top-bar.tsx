@@ -1,6 +1,8 @@
 /** @file The top: what is open, the guided story, language, light and dark, help. */
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { later } from "./later.tsx";
 import { shippedModels, type ShippedModel } from "./shipped-models.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts, type Settings } from "./settings.tsx";
@@ -28,6 +30,7 @@ export function TopBar(props: TopBarProps) {
         <Icon name="story" />
         <span>{texts.story}</span>
       </button>
+      <TrainDoor explorer={explorer} state={state} />
       <span class="page-settings">
         <button
           type="button"
@@ -48,6 +51,22 @@ export function TopBar(props: TopBarProps) {
         </IconButton>
       </span>
     </header>
+  );
+}
+
+const TrainPane = later(async () => (await import("./train-pane.tsx")).TrainPane);
+
+function TrainDoor({ explorer }: PaneProps) {
+  const texts = usePageTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" class="with-icon" id="train" onClick={() => setOpen(true)}>
+        <Icon name="train" />
+        <span>{texts.train}</span>
+      </button>
+      {isOpen && <TrainPane explorer={explorer} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

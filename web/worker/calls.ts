@@ -15,6 +15,9 @@ type Answer<Name extends CallName> = (
   context: CallContext,
 ) => Promise<Calls[Name]["answer"]>;
 
+/** Answered between two runs of what is under way, as they touch nothing that it does. */
+export const atOnce: ReadonlySet<CallName> = new Set<CallName>(["trained", "trainedModel"]);
+
 /** Each loads its code when it is first asked for. */
 export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> } = {
   sort: async () => (await import("./sorted-files.ts")).sortedFiles,
@@ -25,6 +28,9 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
   details: async () => (await import("./unit-details.ts")).unitDetails,
   steps: async () => (await import("./channel-steps.ts")).followedChannel,
+  train: async () => (await import("./training.ts")).trainDigits,
+  trained: async () => (await import("./training.ts")).askTrained,
+  trainedModel: async () => (await import("./training.ts")).trainedModel,
   preparations: async () => (await import("./preparations.ts")).preparations,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   download: async () => (await import("./download.ts")).download,

@@ -1,7 +1,7 @@
 /** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
 import { LimpidError } from "../../src/errors.ts";
 import type { CallName, Calls, FromWorker, ToldError, ToWorker } from "../protocol.ts";
-import { calls, type CallContext } from "./calls.ts";
+import { atOnce, calls, type CallContext } from "./calls.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { Desk, pageWords } from "./desk.ts";
@@ -68,5 +68,6 @@ globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   }
   const { id, call, asked } = data;
   signals.set(id, { aborted: false });
-  last = last.then(() => answer(id, call, asked as never));
+  if (atOnce.has(call)) void answer(id, call, asked as never);
+  else last = last.then(() => answer(id, call, asked as never));
 });

@@ -1,0 +1,98 @@
+/** @file The explorer in Chromium: a network learns digits while one looks, is asked, stopped, gone on with and opened. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+describe.skipIf(withoutBrowser)("training in the page", () => {
+  let explorer: OpenExplorer;
+  const until = (condition: () => boolean) => explorer.page.waitForFunction(condition);
+  const epoch = async () =>
+    Number((await explorer.page.textContent(".timeline span"))!.match(/[\d.]+/)![0]);
+  const button = (name: string) =>
+    explorer.page.locator(".train-doors").getByRole("button", { name, exact: true });
+
+  beforeAll(async () => {
+    explorer = await openExplorer();
+    await explorer.page.goto(explorer.address);
+    await explorer.page.waitForSelector(".channel-grid");
+  });
+  afterAll(() => explorer.close());
+
+  test("something changes at once, and curves grow", async () => {
+    const { page } = explorer;
+    await page.click("#train");
+    await page.waitForSelector(".kernels-now");
+    const begun = performance.now();
+    await until(() => Boolean(document.querySelector("polyline")?.getAttribute("points")));
+    // Two seconds on an idle machine; tests share theirs.
+    expect(performance.now() - begun).toBeLessThan(6000);
+    await until(() => document.querySelectorAll(".training-curve circle").length >= 2);
+    await page.waitForSelector(".confusions canvas");
+  });
+
+  test("stops at once by Esc, looks back, and goes on", async () => {
+    const { page } = explorer;
+    await page.locator("body").press("Escape");
+    const pressed = performance.now();
+    await button("Go on").waitFor();
+    expect(performance.now() - pressed).toBeLessThan(2000);
+    expect(await page.locator(".dialog").count()).toBe(1);
+    const stopped = await epoch();
+    const answers = () => page.locator(".digit-answers").textContent();
+    const last = await answers();
+    await page.locator(".timeline input").focus();
+    await page.keyboard.press("Home");
+    await until(() => document.querySelector(".timeline span")!.textContent.includes(" 0.00 "));
+    expect(await answers()).not.toBe(last);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("End");
+    await until(() => !document.querySelector(".timeline span")!.textContent.includes(" 0.00 "));
+    expect(await epoch()).toBe(stopped);
+    expect(await answers()).toBe(last);
+    await button("Go on").click();
+    await page.waitForFunction(
+      (before) =>
+        Number(document.querySelector(".timeline span")!.textContent.match(/[\d.]+/)![0]) > before,
+      stopped + 1,
+    );
+  });
+
+  test("is asked about one's own digit while it learns", async () => {
+    const { page } = explorer;
+    await page.getByRole("button", { name: "Ask about a drawn 1" }).click();
+    await until(
+      () => document.querySelector(".digit-answers .best")?.textContent?.startsWith("1") === true,
+    );
+    await page.getByRole("button", { name: "Clear" }).click();
+    const before = await page.locator(".digit-answers").textContent();
+    const pad = page.locator(".digit-pad canvas");
+    await pad.scrollIntoViewIfNeeded();
+    const box = (await pad.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 0.2 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 0.8 * box.height, { steps: 12 });
+    await page.mouse.up();
+    await page.waitForFunction(
+      (told) => document.querySelector(".digit-answers")!.textContent !== told,
+      before,
+    );
+    await until(
+      () => document.querySelector(".digit-answers .best")?.textContent?.startsWith("1") === true,
+    );
+  });
+
+  test("opens as a network like any other", async () => {
+    const { page } = explorer;
+    await button("Open this network").click();
+    await page.waitForSelector(".dialog", { state: "detached" });
+    await until(() =>
+      document.querySelector(".open-model")!.textContent.startsWith("digits-epoch-"),
+    );
+    await until(() => document.querySelectorAll(".answers li").length === 10);
+    await page.waitForSelector(".stage .heat");
+  });
+
+  test("says nothing on the console and asks nobody else", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+/** @file A network that learns digits while one looks, as the worker tells the page of it. */
+import type { Pixels } from "./protocol.ts";
+
+/** How a run goes. */
+export interface TrainingRequest {
+  readonly epochs: number;
+  /** Of the start values, the digits and their order. */
+  readonly seed: number;
+  /** Forgets what was learned, instead of going on from there. */
+  readonly isNew: boolean;
+}
+
+/** The network at a moment that is kept, and what it makes of a digit. */
+export interface TrainedMoment {
+  /** Number of the moment among those that are kept. */
+  readonly number: number;
+  /** Epochs done, with the share of the one under way. */
+  readonly epoch: number;
+  /** Kernels of the first layer, side by side. */
+  readonly kernels: Pixels;
+  /** What the channels of the second layer make of the digit, side by side. */
+  readonly maps: Pixels;
+  /** Of the digit, in 0..1, one a class. */
+  readonly probabilities: readonly number[];
+}
+
+/** After an epoch, of digits that it did not learn from. */
+export interface EpochFacts {
+  readonly epoch: number;
+  readonly loss: number;
+  /** Share that is right, in 0..1. */
+  readonly accuracy: number;
+  /** [true class, found class]. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** How training goes, told on the way. */
+export interface TrainingTold {
+  readonly kind: "training";
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Losses of the steps since what was told last. */
+  readonly losses: readonly number[];
+  readonly done: EpochFacts | undefined;
+  readonly moment: TrainedMoment | undefined;
+}
+
+/** A digit that the network is asked about at a kept moment; of none the last. */
+export interface DigitRequest {
+  readonly moment: number | undefined;
+  /** [28 * 28] in 0..1, white on black. */
+  readonly digit: Float32Array<ArrayBuffer>;
+}
