@@ -4,6 +4,7 @@ import { formatNumber, formatPercent, formatProbability } from "../../src/wordin
 import { Confusions } from "./confusions.tsx";
 import { Dialog } from "./dialog.tsx";
 import { DigitPad } from "./digit-pad.tsx";
+import { pathed } from "./dropped-files.ts";
 import type { Explorer } from "./explorer.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
@@ -32,7 +33,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
     const file = await training.file();
     if (!file) return;
     onClose();
-    await explorer.openModel({ kind: "files", files: [file] });
+    await explorer.openModel({ kind: "files", files: [pathed(file)] });
   };
   return (
     <Dialog explorer={explorer} title={texts.train} isBusy={state.isRunning} onClose={onClose}>
