@@ -21,7 +21,7 @@ import { WorkLine } from "./work-line.tsx";
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);
-  const { settings, setSettings, isDark } = useSettings();
+  const { settings, choose, isDark } = useSettings();
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
   const [section, setSection] = useState<Section>("picture");
@@ -41,7 +41,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           settings={settings}
           isDark={isDark}
           hasStory={hasStory}
-          onSettings={setSettings}
+          onSettings={choose}
           onStory={() => setStory(!hasStory)}
           onHelp={() => setHelp(true)}
         />
@@ -53,9 +53,11 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           <ErrorBar explorer={explorer} state={state} />
           <FilesNotice explorer={explorer} state={state} />
         </div>
-        <LayerStrip explorer={explorer} state={state} onChosen={() => setSection("units")} />
-        <PicturePane explorer={explorer} state={state} />
-        <UnitPane explorer={explorer} state={state} />
+        <main class="panes">
+          <LayerStrip explorer={explorer} state={state} onChosen={() => setSection("units")} />
+          <PicturePane explorer={explorer} state={state} />
+          <UnitPane explorer={explorer} state={state} />
+        </main>
         <Foot state={state} />
         <WorkLine explorer={explorer} state={state} />
         <Sections shown={section} onShow={setSection} />

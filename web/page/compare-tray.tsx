@@ -1,5 +1,6 @@
 /** @file Up to four maps side by side, in one scale where they have one unit. */
 import { ColorBar } from "./color-bar.tsx";
+import { Icon } from "./icon.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
@@ -24,10 +25,11 @@ export function CompareTray({ explorer, state }: PaneProps) {
               {title}
               <button
                 type="button"
+                class="quiet"
                 aria-label={`${texts.unpin}: ${title}`}
                 onClick={() => void explorer.unpin(i)}
               >
-                ×
+                <Icon name="close" />
               </button>
             </figcaption>
           </figure>

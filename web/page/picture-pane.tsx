@@ -14,6 +14,7 @@ import { usePageTexts } from "./settings.tsx";
 import "./picture-pane.css";
 
 export function PicturePane({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
   const [opacity, setOpacity] = useState(1);
   const [isHiding, setHiding] = useState(false);
   const toggleBrush = () => {
@@ -21,7 +22,13 @@ export function PicturePane({ explorer, state }: PaneProps) {
     setHiding(!isHiding);
   };
   return (
-    <main class="middle" id="picture" data-part="picture" tabIndex={-1}>
+    <section
+      class="middle"
+      id="picture"
+      data-part="picture"
+      tabIndex={-1}
+      aria-label={texts.sectionNames.picture}
+    >
       <div class="look">
         <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
         <PhotoTray explorer={explorer} state={state} />
@@ -40,7 +47,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
         <RecipeText state={state} />
       </div>
       <CompareTray explorer={explorer} state={state} />
-    </main>
+    </section>
   );
 }
 

@@ -25,8 +25,11 @@ export function useSettings() {
   }, []);
   useEffect(() => {
     dress(settings);
-    keepSettings(settings);
   }, [settings, systemDark]);
+  const choose = (chosen: Settings) => {
+    keepSettings(chosen);
+    setSettings(chosen);
+  };
   const isDark = settings.theme === undefined ? systemDark : settings.theme === "dark";
-  return { settings, setSettings, isDark };
+  return { settings, choose, isDark };
 }

@@ -21,7 +21,7 @@ export function UnitPane({ explorer, state }: PaneProps) {
     [explorer, channels, view.channel],
   );
   return (
-    <aside class="units" data-part="units" aria-label={texts.units}>
+    <section class="units" data-part="units" aria-label={texts.units}>
       <h2>
         {texts.units}
         {channels && <small> {channels.layer}</small>}
@@ -39,7 +39,7 @@ export function UnitPane({ explorer, state }: PaneProps) {
       )}
       {channels && <Unit explorer={explorer} state={state} />}
       <UnitDetails explorer={explorer} state={state} />
-    </aside>
+    </section>
   );
 }
 
