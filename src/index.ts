@@ -69,7 +69,8 @@ export type { AttributionMethod, AttributionOptions, MethodInfo } from "./attrib
 export type { ChannelRange } from "./network/choose-preprocessing.ts";
 export { withReasons, type ReasonsOptions } from "./attribution/diagnosis/why-blank.ts";
 export type { ClassTargets } from "./scores/class-targets.ts";
-export { heatmapScale, heatOver } from "./drawing/heatmap-sheet.ts";
+export { heatmapScale } from "./drawing/heatmap-scale.ts";
+export { heatOver } from "./drawing/heatmap-sheet.ts";
 export { plane, type Picture, type Plane } from "./image/picture.ts";
 export { inputSizeOf, preprocess, preprocessings, type Preprocessing } from "./image/preprocess.ts";
 export { architectureNetwork, architectures } from "./train/architectures/index.ts";

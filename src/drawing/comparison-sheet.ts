@@ -1,14 +1,8 @@
 /** @file The figure that compares maps: one picture, every method, every layer, each with its own scale. */
+import { heatmapScale } from "./heatmap-scale.ts";
 import { colorize } from "../image/colormap.ts";
 import { inputCell, placedIn, type ShownInput } from "./cut-photo.ts";
-import {
-  footerOf,
-  heatmapScale,
-  heatOver,
-  inputCellSize,
-  sizeOf,
-  withMeant,
-} from "./heatmap-sheet.ts";
+import { footerOf, heatOver, inputCellSize, sizeOf, withMeant } from "./heatmap-sheet.ts";
 import { evenRows } from "./even-rows.ts";
 import type { Plane } from "../image/picture.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";

@@ -1,5 +1,5 @@
 /** @file The figure of heatmaps: the picture, the map in colour, and the map over the picture. */
-import { colorize, overlay, scaleFor, type ColorScale } from "../image/colormap.ts";
+import { colorize, overlay, type ColorScale } from "../image/colormap.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
@@ -11,6 +11,7 @@ import {
   placedIn,
   type ShownInput,
 } from "./cut-photo.ts";
+import { heatmapScale } from "./heatmap-scale.ts";
 import { outlined } from "./mask-outline.ts";
 import { referenceCell } from "./reference-cell.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
@@ -42,9 +43,6 @@ export interface HeatmapFigure {
 
 /** About the longer side of a cell, in units of the sheet, of which a raster makes two pixels. */
 const usualCellPx = 260;
-/** Maps with more places than this are maps of pixels, whose few largest numbers would hide all others. */
-const mostPlaces = 64 * 64;
-const beyondShare = 0.005;
 
 const heatmapFooter =
   "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
@@ -114,14 +112,6 @@ function heatmapRow(entry: HeatmapEntry): SheetRow {
     bar: { scale, unit, from: shown.length },
     warnings: entry.warnings,
   };
-}
-
-/** A map's colour scale; of maps of pixels a few numbers may lie beyond its ends. */
-export function heatmapScale(map: Plane, signed: boolean): ColorScale {
-  return scaleFor(map.data, {
-    signed,
-    beyondShare: map.data.length > mostPlaces ? beyondShare : 0,
-  });
 }
 
 /** A map over its photo, at the resolution of the raster; its places lie on the plain grid, or where their centres are. */

@@ -4,7 +4,7 @@ import { plane, toRgb, type Picture, type Plane } from "../image/picture.ts";
 import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture } from "../image/resize.ts";
 import { axisMarks, sideAxisMarks, type AxisRange } from "./axis.ts";
-import { heatmapScale } from "./heatmap-sheet.ts";
+import { heatmapScale } from "./heatmap-scale.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 
 /** A map of a spectrogram, or why there is none. */

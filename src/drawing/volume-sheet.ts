@@ -1,8 +1,8 @@
 /** @file The figure of volumes: slices through the maximum of each map, and all along the depth. */
-import { scaleFor } from "../image/colormap.ts";
 import { peakOf, placeIn, type Volume, type VolumeAxis } from "../image/volume.ts";
 import { largest, smallest } from "../statistics.ts";
 import { evenRows } from "./even-rows.ts";
+import { heatmapScale } from "./heatmap-scale.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "./sheet.ts";
 import {
   sliceDrawing,
@@ -57,9 +57,6 @@ const highestPx = 300;
 /** The montage has as many slices at most, in rows of so many, as wide as three slices together. */
 const mostSlices = 24;
 const perRow = 8;
-/** A map of voxels has few large numbers that would hide all others. */
-const mostPlaces = 64 * 64;
-const beyondShare = 0.005;
 
 /** The figure as a sheet: of each map three slices through its maximum and a montage along the depth. */
 export function volumeSheet(figure: VolumeFigure): SheetLayout {
@@ -106,10 +103,7 @@ function sectionRows(section: VolumeSection): readonly SheetRow[] {
 }
 
 function mapRows(map: VolumeMap, shown: ShownVolume, head: Partial<SheetRow>): readonly SheetRow[] {
-  const scale = scaleFor(map.map.data, {
-    signed: map.signed,
-    beyondShare: map.map.data.length > mostPlaces ? beyondShare : 0,
-  });
+  const scale = heatmapScale(map.map, map.signed);
   const heat: VolumeHeat = { map: map.map, scale };
   const { dims } = shown.volume;
   const found = peakOf(map.map);

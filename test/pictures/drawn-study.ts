@@ -1,6 +1,7 @@
 /** @file The parts of a made-up study with every kind of figure that the real one has. */
 import { contactSheet } from "../../src/drawing/contact-sheet.ts";
-import { heatmapScale, heatOver } from "../../src/drawing/heatmap-sheet.ts";
+import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
+import { heatOver } from "../../src/drawing/heatmap-sheet.ts";
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
 import { toGrey } from "../../src/image/picture.ts";
 import { pictureGrid } from "../../src/image/raster.ts";

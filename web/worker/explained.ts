@@ -3,7 +3,7 @@ import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
 import { checkedText } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
 import { LimpidError } from "../../src/errors.ts";
-import { heatmapScale } from "../../src/drawing/heatmap-sheet.ts";
+import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
 import { plane } from "../../src/image/picture.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";

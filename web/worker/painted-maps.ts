@@ -1,5 +1,5 @@
 /** @file Maps side by side in one scale, so that their colours compare. */
-import { heatmapScale } from "../../src/drawing/heatmap-sheet.ts";
+import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
 import { plane } from "../../src/image/picture.ts";
 import type { PaintRequest, PaintedMaps } from "../protocol.ts";
 import type { Desk } from "./desk.ts";
