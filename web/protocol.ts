@@ -1,4 +1,5 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
+import type { GraphFacts } from "./graph-facts.ts";
 
 import type { ShownSteps } from "./steps-protocol.ts";
 import type {
@@ -27,20 +28,6 @@ export interface LayerFacts {
   readonly parameters: number;
   /** The operators behind it without a derivative, for which no gradient reaches it; mostly none. */
   readonly withoutGradient: readonly string[];
-}
-
-/** A place of the network's graph: a layer, or what lies between layers. */
-export interface GraphFacts {
-  /** Of the value that it gives. */
-  readonly name: string;
-  readonly operator: string;
-  /** A gap has no derivative. */
-  readonly kind: "input" | "layer" | "join" | "gap" | "output";
-  /** Whether its channels can be looked at. */
-  readonly hasChannels: boolean;
-  /** Its shape without pictures. */
-  readonly size: readonly number[];
-  readonly before: readonly string[];
 }
 
 /** A method as the page offers it; texts are the methods' own. */
@@ -359,6 +346,8 @@ export interface Calls {
   };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
+  /** Gives back what a network holds. */
+  close: { readonly asked: null; readonly answer: null };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 
@@ -375,8 +364,16 @@ export type Told =
       readonly steps: number;
     };
 
+/** Which of the networks that can be open is asked. */
+export type Side = "first" | "second";
+
 export type ToWorker =
-  | { readonly id: number; readonly call: CallName; readonly asked: unknown }
+  | {
+      readonly id: number;
+      readonly call: CallName;
+      readonly asked: unknown;
+      readonly side: Side;
+    }
   | { readonly id: number; readonly stop: true };
 
 export type FromWorker =

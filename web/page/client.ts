@@ -1,5 +1,5 @@
 /** @file The page's end of the line to its worker: calls, stops, and another worker after one dies. */
-import type { CallName, Calls, FromWorker, Told, ToldError, ToWorker } from "../protocol.ts";
+import type { CallName, Calls, FromWorker, Side, Told, ToldError, ToWorker } from "../protocol.ts";
 
 /** What the worker answers where it cannot do what is asked. */
 export class CallError extends Error {
@@ -49,12 +49,13 @@ export class Client {
     name: Name,
     asked: Calls[Name]["asked"],
     tell?: (told: Told) => void,
+    side: Side = "first",
   ): Call<Calls[Name]["answer"]> {
     const id = ++this.#last;
     const answer = new Promise<Calls[Name]["answer"]>((resolve, reject) => {
       this.#waiting.set(id, { call: name, answer: resolve, fail: reject, tell });
     });
-    this.#send({ id, call: name, asked });
+    this.#send({ id, call: name, asked, side });
     return { answer, stop: () => this.#send({ id, stop: true }) };
   }
 

@@ -16,6 +16,7 @@ import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
 import { MadeUnits } from "./made-units.ts";
 import { comparePreparations } from "./preparations.ts";
+import { SecondModel } from "./second-model.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { Store, type State } from "./store.ts";
 
@@ -39,8 +40,12 @@ const unitSteps = 64;
 const idleMs = 400;
 
 export class Explorer {
-  readonly store = new Store(() => void this.#reopen());
+  readonly store: Store = new Store(() => {
+    void this.#reopen();
+    void this.second.reopen();
+  });
   readonly made = new MadeUnits(this.store);
+  readonly second: SecondModel = new SecondModel(this.store, () => this.#pictureInHand);
   readonly #files = new FilesInHand(this);
   #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
@@ -272,6 +277,7 @@ export class Explorer {
   }
 
   async #show(inHand: ModelInHand, model: OpenedModel): Promise<void> {
+    this.second.offer(this.#modelInHand, model);
     this.#modelInHand = inHand;
     this.#opened = undefined;
     this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });

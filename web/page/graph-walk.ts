@@ -1,5 +1,5 @@
 /** @file Where arrow keys lead in a graph: along its lines, and across its ranks. */
-import type { GraphFacts } from "../protocol.ts";
+import type { GraphFacts } from "../graph-facts.ts";
 import type { PlacedNode } from "./graph-layout.ts";
 
 export class GraphWalk {

@@ -1,6 +1,6 @@
 /** @file The network as a graph: layers and what joins them from top to bottom, branches side by side. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { GraphFacts } from "../protocol.ts";
+import type { GraphFacts } from "../graph-facts.ts";
 import {
   layoutGraph,
   nodeSize,

@@ -4,12 +4,14 @@ import { Answers } from "./answers.tsx";
 import { ColorBar } from "./color-bar.tsx";
 import { Boxes } from "./boxes.tsx";
 import { CompareTray } from "./compare-tray.tsx";
+import { FormerOffer } from "./former-offer.tsx";
 import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { MapControls } from "./map-controls.tsx";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { RecipeText } from "./recipe-text.tsx";
+import { SecondPane } from "./second-pane.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./picture-pane.css";
 
@@ -29,6 +31,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
       tabIndex={-1}
       aria-label={texts.sectionNames.picture}
     >
+      <FormerOffer explorer={explorer} state={state} />
       <div class="look">
         <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
         <PhotoTray explorer={explorer} state={state} />
@@ -47,6 +50,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
         <RecipeText state={state} />
       </div>
       <CompareTray explorer={explorer} state={state} />
+      <SecondPane explorer={explorer} state={state} />
     </section>
   );
 }

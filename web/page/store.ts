@@ -12,6 +12,7 @@ import type {
   ShownDetails,
   ShownMap,
   ShownUnit,
+  Side,
   Told,
 } from "../protocol.ts";
 import { addressOf, firstView, type View } from "./address.ts";
@@ -54,6 +55,21 @@ interface WaitingFiles {
   readonly reason: string;
 }
 
+/** What a second network makes of the same. */
+export interface SecondShown {
+  readonly model: OpenedModel;
+  readonly picture: SeenPicture | undefined;
+  readonly map: ShownMap | undefined;
+  /** Both maps in one scale, where they have one unit. */
+  readonly painted: PaintedMaps | undefined;
+  /** The second map less the first, where both have the same places and unit. */
+  readonly difference: PaintedMaps | undefined;
+  /** Of the layer that is looked at, where it has one of that name. */
+  readonly channels: ShownChannels | undefined;
+  /** The answers to all classes of the first and of the second. */
+  readonly all: readonly [readonly ClassAnswer[], readonly ClassAnswer[]] | undefined;
+}
+
 export interface State {
   readonly view: View;
   readonly model: OpenedModel | undefined;
@@ -78,6 +94,10 @@ export interface State {
   readonly waiting: WaitingFiles | undefined;
   /** Dropped files that are nothing that is read. */
   readonly leftOut: readonly string[];
+  /** A network that is compared with the one that is open. */
+  readonly second: SecondShown | undefined;
+  /** The name of the visitor's network whose place the open one took, which may be compared with it. */
+  readonly former: string | undefined;
 }
 
 export class Store {
@@ -99,6 +119,8 @@ export class Store {
     pinned: [],
     painted: undefined,
     hidden: undefined,
+    second: undefined,
+    former: undefined,
   };
   /** The call whose failure `error` tells. */
   #failed: CallName | undefined;
@@ -125,8 +147,9 @@ export class Store {
     asked: Calls[Name]["asked"],
     hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
     watch: (told: Told) => void = () => undefined,
+    side: Side = "first",
   ): Promise<Calls[Name]["answer"] | undefined> {
-    const { answer, failure } = await this.attempt(name, asked, hold, watch);
+    const { answer, failure } = await this.attempt(name, asked, hold, watch, side);
     if (failure) {
       this.#failed = name;
       this.set({ error: failure.message });
@@ -140,13 +163,15 @@ export class Store {
     asked: Calls[Name]["asked"],
     hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
     watch: (told: Told) => void = () => undefined,
+    side: Side = "first",
   ): Promise<Attempt<Calls[Name]["answer"]>> {
     this.set({ work: { name, share: 0, secondsLeft: undefined } });
-    const call = this.client.call(name, asked, (told) => {
+    const tell = (told: Told) => {
       watch(told);
       if (told.kind !== "progress") return;
       this.set({ work: { name, share: told.share, secondsLeft: told.secondsLeft } });
-    });
+    };
+    const call = this.client.call(name, asked, tell, side);
     hold(call);
     try {
       const answer = await call.answer;

@@ -3,6 +3,7 @@ import type { CallName } from "../protocol.ts";
 import type { Language } from "./kept-settings.ts";
 import type { Section } from "./sections.tsx";
 import type { ShippedModel } from "./shipped-models.ts";
+import { viewTexts } from "./view-texts.ts";
 
 /** Words that stand beside each other for each of several things. */
 interface GroupedTexts {
@@ -18,6 +19,7 @@ interface GroupedTexts {
 }
 
 const english = {
+  ...viewTexts.en,
   lead: "What has this network learned?",
   yourModel: "Your model",
   yourPicture: "Your picture",
@@ -128,17 +130,6 @@ const english = {
   kept: "Kept until the rest comes:",
   leftOut: "Left out, as it is neither a network nor a picture:",
   forget: "Forget",
-  graph: "Graph",
-  graphHelp: "Arrows follow the lines, Enter chooses, + and - zoom",
-  zoomIn: "Larger",
-  zoomOut: "Smaller",
-  zoomFit: "Fit the width",
-  noGradient: "no gradient",
-  noDerivative: "no derivative",
-  noGradientBecause:
-    "No gradient reaches this layer: behind it is an operator without a derivative",
-  graphInput: "input",
-  graphOutput: "output",
   modelHint: "ONNX, Keras, PyTorch, …",
   pictureHint: "Any photo or drawing",
   cameraHint: "See it look, live",
@@ -203,6 +194,7 @@ export type Texts = Readonly<Record<Exclude<keyof typeof english, keyof GroupedT
   GroupedTexts;
 
 const german: Texts = {
+  ...viewTexts.de,
   lead: "Was hat dieses Netz gelernt?",
   yourModel: "Dein Modell",
   yourPicture: "Dein Bild",
@@ -313,17 +305,6 @@ const german: Texts = {
   kept: "Aufgehoben, bis der Rest kommt:",
   leftOut: "Weggelassen, weil es weder Netz noch Bild ist:",
   forget: "Vergessen",
-  graph: "Graph",
-  graphHelp: "Pfeile folgen den Linien, Enter wählt, + und - ändern die Größe",
-  zoomIn: "Größer",
-  zoomOut: "Kleiner",
-  zoomFit: "Auf die Breite einpassen",
-  noGradient: "kein Gradient",
-  noDerivative: "keine Ableitung",
-  noGradientBecause:
-    "Kein Gradient erreicht diese Schicht: Hinter ihr liegt ein Operator ohne Ableitung",
-  graphInput: "Eingabe",
-  graphOutput: "Ausgabe",
   modelHint: "ONNX, Keras, PyTorch, …",
   pictureHint: "Ein Foto, eine Zeichnung",
   cameraHint: "Sieh ihm live zu",

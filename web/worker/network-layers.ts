@@ -5,7 +5,8 @@ import type { Graph } from "../../src/graph/graph.ts";
 import { gradientGaps, layerGraph, type LayerGraphNode } from "../../src/network/layer-graph.ts";
 import { layersOf } from "../../src/network/layers.ts";
 import type { Model } from "../../src/network/model.ts";
-import type { GraphFacts, OpenedModel } from "../protocol.ts";
+import type { GraphFacts } from "../graph-facts.ts";
+import type { OpenedModel } from "../protocol.ts";
 
 /** Of the network as it is traced; the scores alone where it has no maps. */
 export function networkLayers(traced: Graph, model: Model): Pick<OpenedModel, "layers" | "graph"> {

@@ -1,13 +1,14 @@
 /** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
 import { LimpidError } from "../../src/errors.ts";
-import type { CallName, Calls, FromWorker, ToldError, ToWorker } from "../protocol.ts";
+import type { CallName, Calls, FromWorker, Side, ToldError, ToWorker } from "../protocol.ts";
 import { atOnce, calls, type CallContext } from "./calls.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { Desk, pageWords } from "./desk.ts";
 import { MissingParts } from "./missing-parts.ts";
 
-const desk = new Desk();
+/** A network that is compared with the first has its own picture, its own names and its own sessions. */
+const desks: Readonly<Record<Side, Desk>> = { first: new Desk(), second: new Desk() };
 const signals = new Map<number, { aborted: boolean }>();
 let last: Promise<unknown> = Promise.resolve();
 
@@ -15,7 +16,7 @@ let last: Promise<unknown> = Promise.resolve();
 const firstCalls = ["open", "look", "explain", "channels"] as const;
 
 /** All of it is fetched at once, while the network is. What fails here is told by the call that needs it. */
-void Promise.allSettled([desk.startRuntime(), ...firstCalls.map((name) => calls[name]())]);
+void Promise.allSettled([desks.first.startRuntime(), ...firstCalls.map((name) => calls[name]())]);
 
 const say = (message: FromWorker): void => {
   globalThis.postMessage(message, { transfer: buffersIn(message) });
@@ -37,13 +38,14 @@ async function answer<Name extends CallName>(
   id: number,
   name: Name,
   asked: Calls[Name]["asked"],
+  side: Side,
 ): Promise<void> {
   const signal = signals.get(id)!;
   const context: CallContext = { signal, tell: (told) => say({ id, told }) };
   try {
     if (signal.aborted) throw new LimpidError("aborted", `${name}: stopped before it began.`);
     const call = await calls[name]();
-    say({ id, answer: await call(desk, asked, context) });
+    say({ id, answer: await call(desks[side], asked, context) });
   } catch (error) {
     say({ id, error: toldError(error) });
   } finally {
@@ -66,8 +68,8 @@ globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
     if (signal) signal.aborted = true;
     return;
   }
-  const { id, call, asked } = data;
+  const { id, call, asked, side } = data;
   signals.set(id, { aborted: false });
-  if (atOnce.has(call)) void answer(id, call, asked as never);
-  else last = last.then(() => answer(id, call, asked as never));
+  if (atOnce.has(call)) void answer(id, call, asked as never, side);
+  else last = last.then(() => answer(id, call, asked as never, side));
 });

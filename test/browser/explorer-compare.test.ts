@@ -1,0 +1,146 @@
+/** @file Two networks on one picture in the explorer, in Chromium: before and after rounding, and strangers. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { tensor, toFloat32 } from "../../src/graph/tensor.ts";
+import { openModel } from "../../src/node/open-model.ts";
+import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+const mnist = fileURLToPath(new URL("../../assets/networks/mnist.onnx", import.meta.url));
+
+/** The network for digits with weights of few levels, as quantising leaves them. */
+async function rounded(): Promise<Buffer> {
+  const graph = await openModel(mnist);
+  const initializers = [...graph.initializers].map(([name, stored]) => {
+    if (stored.dims.length < 2 || !stored.type.startsWith("float")) return [name, stored] as const;
+    const values = toFloat32(stored);
+    const step = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 7;
+    const levels = values.map((value) => Math.round(value / step) * step);
+    return [name, tensor("float32", stored.dims, levels)] as const;
+  });
+  return Buffer.from(encodeOnnx({ ...graph, initializers: new Map(initializers) }).bytes);
+}
+
+describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
+  let explorer: OpenExplorer;
+  const until = (selector: string) => explorer.page.waitForSelector(selector);
+  const idle = () =>
+    explorer.page.waitForFunction(() => document.querySelector(".work")?.textContent === "");
+  const first = async (hash: string) => {
+    await explorer.page.goto("about:blank");
+    await explorer.page.goto(`${explorer.address}${hash}`);
+    await until(".channel-grid");
+  };
+
+  beforeAll(async () => {
+    explorer = await openExplorer();
+  });
+  afterAll(() => explorer.close());
+
+  test("shows maps, answers and channels of both, and their differences", async () => {
+    const { page } = explorer;
+    await first("#model=mnist&picture=drawn:4");
+    const file = { name: "rounded.onnx", mimeType: "", buffer: await rounded() };
+    await page.setInputFiles("#second-files", file);
+    await until(".both-answers");
+    await until(".second .sprite");
+    await page.waitForFunction(() => document.querySelectorAll(".second figure").length === 5);
+    const differences = await page.locator(".both-answers td:last-child").allInnerTexts();
+    expect(differences).toHaveLength(8);
+    expect(differences.some((text) => /^[+−]\d/.test(text))).toBe(true);
+    expect(await page.locator(".changes button").count()).toBe(6);
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test("follows another class, another layer and another picture", async () => {
+    const { page } = explorer;
+    await page.click(".answers li:nth-child(2) button");
+    await page.waitForFunction(() => {
+      const wanted = document.querySelector(".answers li:nth-child(2) .label")!.textContent;
+      const told = [...document.querySelectorAll(".second figcaption")].slice(0, 2);
+      return told.length === 2 && told.every((one) => one.textContent.includes(wanted));
+    });
+    await page.locator(".spine li").first().getByRole("button").click();
+    await page.waitForFunction(() => {
+      const names = [...document.querySelectorAll(".second h3")].map((node) => node.textContent);
+      return names.some((name) => name?.includes("conv1"));
+    });
+    await idle();
+    const before = await page.locator(".both-answers tbody").innerText();
+    await page.setInputFiles("#picture-files", {
+      name: "white.bmp",
+      mimeType: "",
+      buffer: whiteBmp(28),
+    });
+    await page.waitForFunction((text) => {
+      const shown = document.querySelector<HTMLElement>(".both-answers tbody")?.innerText;
+      return shown !== undefined && shown !== text;
+    }, before);
+  });
+
+  test("strangers are compared as far as they can be, and said where they cannot", async () => {
+    const { page } = explorer;
+    await page.getByLabel("A network of the page").selectOption("pets");
+    await until(".second figcaption");
+    await page.waitForFunction(
+      () => document.querySelector(".second")?.textContent?.includes("pets.onnx") === true,
+    );
+    await idle();
+    expect(await page.textContent(".second")).toContain("Nothing says which classes");
+    expect(await page.locator(".error").count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Close the second" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".second figure").length === 0);
+  });
+
+  test("a second network asks whether to compare it with the first", async () => {
+    const { page } = explorer;
+    await first("");
+    const open = async (name: string, buffer: Buffer) => {
+      await page.setInputFiles("#model-files", { name, mimeType: "", buffer });
+      await page.waitForFunction(
+        (wanted) => document.querySelector(".open-model")?.textContent === wanted,
+        name,
+      );
+      await until(".channel-grid [role=gridcell]");
+      await idle();
+    };
+    await open("mine.onnx", readFileSync(mnist));
+    expect(await page.locator(".former").count()).toBe(0);
+    await open("other.onnx", await rounded());
+    expect(await page.textContent(".former strong")).toBe("mine.onnx");
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Compare both" }).click();
+    await until(".both-answers");
+    await idle();
+    expect(await page.locator(".both-answers thead th").nth(1).textContent()).toBe("mine.onnx");
+    expect(await page.textContent(".open-model")).toBe("other.onnx");
+    await open("third.onnx", readFileSync(mnist));
+    await page.getByRole("button", { name: "Just replace" }).click();
+    await page.waitForFunction(() => document.querySelector(".former") === null);
+    await idle();
+    const differences = await page.locator(".both-answers td:last-child").allInnerTexts();
+    expect(new Set(differences)).toEqual(new Set(["0"]));
+  });
+
+  test("says nothing on the console and asks nobody else", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});
+
+/** A picture file of one colour. */
+function whiteBmp(side: number): Buffer {
+  const row = Math.ceil((3 * side) / 4) * 4;
+  const header = Buffer.alloc(54);
+  header.write("BM");
+  header.writeUInt32LE(54 + row * side, 2);
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(side, 18);
+  header.writeInt32LE(side, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return Buffer.concat([header, Buffer.alloc(row * side, 255)]);
+}
