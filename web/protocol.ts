@@ -320,6 +320,28 @@ export interface DownloadedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What the network says of a picture of a folder. */
+export interface JudgedRow {
+  readonly path: string;
+  /** Class that its folder is named after. */
+  readonly label: number | undefined;
+  readonly predicted: number | undefined;
+  /** Probability of the class that is predicted. */
+  readonly confidence: number | undefined;
+  /** Minus the logarithm of the probability of its own class. */
+  readonly loss: number | undefined;
+  /** Of the maps of two methods, from 0 to 2: 1 minus the rank correlation of their places. */
+  readonly disagreement: number | undefined;
+  readonly failure: string | undefined;
+}
+
+/** Pictures of a folder, judged one after the other; each is told of. */
+export interface JudgeRequest {
+  readonly files: readonly PathedFile[];
+  /** Methods whose maps are compared, if any. */
+  readonly methods: readonly [string, string] | undefined;
+}
+
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls {
   sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
@@ -348,6 +370,7 @@ export interface Calls {
   download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
   /** Gives back what a network holds. */
   close: { readonly asked: null; readonly answer: null };
+  judge: { readonly asked: JudgeRequest; readonly answer: number };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 
@@ -356,6 +379,14 @@ export type CallName = keyof Calls;
 /** Told on the way. */
 export type Told =
   | TrainingTold
+  | {
+      readonly kind: "judged";
+      readonly total: number;
+      /** Names of the network's classes, and folders that are named after none. */
+      readonly classes: readonly string[];
+      readonly unknown: readonly string[];
+      readonly rows: readonly JudgedRow[];
+    }
   | { readonly kind: "progress"; readonly share: number; readonly secondsLeft: number | undefined }
   | {
       readonly kind: "frame";

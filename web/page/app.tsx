@@ -6,6 +6,7 @@ import { droppedFiles } from "./dropped-files.ts";
 import { ErrorBar } from "./error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
 import { FilesNotice } from "./files-notice.tsx";
+import { later } from "./later.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import type { State } from "./store.ts";
 import { useKeys } from "./keys.ts";
@@ -19,11 +20,15 @@ import { TopBar } from "./top-bar.tsx";
 import { UnitPane } from "./unit-pane.tsx";
 import { WorkLine } from "./work-line.tsx";
 
+/** Few need it at first. */
+const FolderDialog = later(async () => (await import("./folder-dialog.tsx")).FolderDialog);
+
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);
   const { settings, choose, isDark } = useSettings();
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
+  const [hasFolder, setFolder] = useState(false);
   const [section, setSection] = useState<Section>("picture");
   const { isOver, handlers } = useDrop(explorer);
   const texts = languages[settings.language];
@@ -43,6 +48,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           hasStory={hasStory}
           onSettings={choose}
           onStory={() => setStory(!hasStory)}
+          onFolder={() => setFolder(true)}
           onHelp={() => setHelp(true)}
         />
         <Doors explorer={explorer} />
@@ -63,6 +69,9 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
         <Sections shown={section} onShow={setSection} />
         <Announcer state={state} />
         {hasHelp && <HelpDialog explorer={explorer} onClose={() => setHelp(false)} />}
+        {hasFolder && (
+          <FolderDialog explorer={explorer} state={state} onClose={() => setFolder(false)} />
+        )}
         {isOver && <div class="drop">{texts.drop}</div>}
       </div>
     </SettingsContext.Provider>

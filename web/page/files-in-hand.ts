@@ -41,7 +41,9 @@ export class FilesInHand {
     store.set({ leftOut });
     const { pictures } = sorted;
     const [first] = pictures;
-    if (first) store.set({ photos: pictures.map(inHand) });
+    if (first) {
+      store.set({ photos: pictures.map(inHand), dropped: pictures.length > 1 ? files : [] });
+    }
     const picture: PictureInHand | undefined = first && { kind: "file", file: first };
     const isOpen = count(of) > 0 && (await this.#open(of, picture));
     if (isOpen) return;

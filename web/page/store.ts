@@ -6,6 +6,7 @@ import type {
   LayerSummary,
   OpenedModel,
   PaintedMaps,
+  PathedFile,
   Pixels,
   SeenPicture,
   ShownChannels,
@@ -91,6 +92,8 @@ export interface State {
   readonly hidden: readonly ClassAnswer[] | undefined;
   /** Pictures that can be looked at. */
   readonly photos: readonly PhotoInHand[];
+  /** Files of the last drop that holds several pictures, with their folders. */
+  readonly dropped: readonly PathedFile[];
   readonly waiting: WaitingFiles | undefined;
   /** Dropped files that are nothing that is read. */
   readonly leftOut: readonly string[];
@@ -114,6 +117,7 @@ export class Store {
     error: undefined,
     wasRestarted: false,
     photos: [],
+    dropped: [],
     waiting: undefined,
     leftOut: [],
     pinned: [],

@@ -2,6 +2,7 @@
 import type { CallName } from "../protocol.ts";
 import type { Language } from "./kept-settings.ts";
 import type { Section } from "./sections.tsx";
+import type { JudgedOrder } from "./judged-list.ts";
 import type { ShippedModel } from "./shipped-models.ts";
 import { viewTexts } from "./view-texts.ts";
 
@@ -16,6 +17,7 @@ interface GroupedTexts {
   readonly keyRows: readonly (readonly [keys: string, what: string])[];
   /** Places of a picture, row by row from the top, each from the left. */
   readonly places: readonly (readonly string[])[];
+  readonly judgedOrders: Readonly<Record<JudgedOrder, string>>;
 }
 
 const english = {
@@ -43,6 +45,29 @@ const english = {
   search: "Search layers (Ctrl+F)",
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
+  folderDoor: "Folder",
+  folder: "A folder of pictures",
+  folderHint:
+    "Every picture is asked about, the worst stand first. Folders that are called as classes say what is right. Drop a folder here, or choose one.",
+  chooseFolder: "Choose a folder",
+  judgeThese: "Judge the dropped pictures",
+  judging: "Judged:",
+  right: "right",
+  interval: "95 % interval",
+  mostOften: "most often taken for another",
+  notJudged: "could not be judged",
+  withoutLabels: "pictures, of none of which the class is known",
+  unknownFolders:
+    "These folders are called like no class of the network, so their pictures are judged without:",
+  saveCsv: "Save as CSV",
+  saveJson: "Save as JSON",
+  sortBy: "Sort by",
+  allClasses: "all",
+  compareMethods: "Compare two methods",
+  meant: "but it is",
+  loss: "loss",
+  disagreement: "disagreement",
+  cannotRead: "cannot be judged",
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
   saveMapSvg: "Map as a drawing (SVG)",
@@ -159,6 +184,12 @@ const english = {
     mnist: "Handwritten digits",
     "cats-dogs": "Photos of cats and dogs",
   },
+  judgedOrders: {
+    loss: "mistakes and loss",
+    doubt: "least certainty",
+    disagreement: "disagreement of two maps",
+    name: "name",
+  },
   sectionNames: { layers: "Layers", picture: "Picture", units: "Channels" },
   works: {
     sort: "Looks at the files",
@@ -171,6 +202,8 @@ const english = {
     details: "Reads the weights",
     paint: "Paints the maps in one scale",
     hide: "Asks with parts hidden",
+    judge: "Judges the pictures",
+    download: "Makes the file",
   },
   places: [
     ["upper left", "upper middle", "upper right"],
@@ -218,6 +251,29 @@ const german: Texts = {
   search: "Schichten suchen (Strg+F)",
   oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
+  folderDoor: "Ordner",
+  folder: "Ein Ordner voller Bilder",
+  folderHint:
+    "Zu jedem Bild wird gefragt, die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist. Lass hier einen Ordner fallen oder wähle einen.",
+  chooseFolder: "Ordner wählen",
+  judgeThese: "Die abgelegten Bilder beurteilen",
+  judging: "Beurteilt:",
+  right: "richtig",
+  interval: "95-%-Intervall",
+  mostOften: "am häufigsten verwechselt",
+  notJudged: "nicht zu beurteilen",
+  withoutLabels: "Bilder, von keinem ist die Klasse bekannt",
+  unknownFolders:
+    "Diese Ordner heißen wie keine Klasse des Netzes, darum werden ihre Bilder ohne beurteilt:",
+  saveCsv: "Als CSV sichern",
+  saveJson: "Als JSON sichern",
+  sortBy: "Ordnen nach",
+  allClasses: "alle",
+  compareMethods: "Zwei Verfahren vergleichen",
+  meant: "ist aber",
+  loss: "Verlust",
+  disagreement: "Uneinigkeit",
+  cannotRead: "nicht zu beurteilen",
   download: "Herunterladen",
   saveMapPng: "Karte als Bild (PNG)",
   saveMapSvg: "Karte als Zeichnung (SVG)",
@@ -335,6 +391,12 @@ const german: Texts = {
     mnist: "Handgeschriebene Ziffern",
     "cats-dogs": "Fotos von Katzen und Hunden",
   },
+  judgedOrders: {
+    loss: "Fehlern und Verlust",
+    doubt: "geringster Sicherheit",
+    disagreement: "Uneinigkeit zweier Karten",
+    name: "Namen",
+  },
   sectionNames: { layers: "Schichten", picture: "Bild", units: "Kanäle" },
   works: {
     sort: "Sieht sich die Dateien an",
@@ -347,6 +409,8 @@ const german: Texts = {
     details: "Liest die Gewichte",
     paint: "Färbt die Karten in einer Skala",
     hide: "Fragt mit verdeckten Teilen",
+    judge: "Beurteilt die Bilder",
+    download: "Macht die Datei",
   },
   places: [
     ["oben links", "oben in der Mitte", "oben rechts"],

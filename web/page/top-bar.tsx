@@ -14,11 +14,13 @@ interface TopBarProps extends PaneProps {
   readonly hasStory: boolean;
   onSettings(settings: Settings): void;
   onStory(): void;
+  onFolder(): void;
   onHelp(): void;
 }
 
 export function TopBar(props: TopBarProps) {
-  const { explorer, state, settings, isDark, hasStory, onSettings, onStory, onHelp } = props;
+  const { explorer, state, settings, isDark, hasStory, onSettings, onStory, onFolder, onHelp } =
+    props;
   const texts = usePageTexts();
   const other = settings.language === "en" ? "de" : "en";
   return (
@@ -26,11 +28,17 @@ export function TopBar(props: TopBarProps) {
       <h1>Limpid</h1>
       <span class="lead">{texts.lead}</span>
       <ShippedModels explorer={explorer} state={state} />
-      <button type="button" class="with-icon" aria-pressed={hasStory} onClick={onStory}>
-        <Icon name="story" />
-        <span>{texts.story}</span>
-      </button>
-      <TrainDoor explorer={explorer} state={state} />
+      <span class="ways">
+        <button type="button" class="with-icon" aria-pressed={hasStory} onClick={onStory}>
+          <Icon name="story" />
+          <span>{texts.story}</span>
+        </button>
+        <button type="button" class="with-icon" title={texts.folder} onClick={onFolder}>
+          <Icon name="channels" />
+          <span>{texts.folderDoor}</span>
+        </button>
+        <TrainDoor explorer={explorer} state={state} />
+      </span>
       <span class="page-settings">
         <button
           type="button"

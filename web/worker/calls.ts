@@ -35,6 +35,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   close: async () => (await import("./close-model.ts")).closeModel,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   download: async () => (await import("./download.ts")).download,
+  judge: async () => (await import("./judged-folder.ts")).judgedFolder,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
 };

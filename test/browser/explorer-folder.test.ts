@@ -1,0 +1,145 @@
+/** @file A folder of pictures in the explorer in Chromium: judged as the command judges, the worst first, stopped, opened. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { petScene } from "../../src/drawn/pets.ts";
+import { pictureOfFloats } from "../../src/image/float-picture.ts";
+import { encodePng } from "../../src/node/codecs.ts";
+import { open } from "../../src/node.ts";
+import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+const pets = fileURLToPath(new URL("../../assets/networks/pets.onnx", import.meta.url));
+const hostile = "<img src=x onerror=alert(1)>.png";
+const perClass = 30;
+
+describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
+  let explorer: OpenExplorer;
+  const folder = mkdtempSync(join(tmpdir(), "limpid-folder-"));
+  const options = () => explorer.page.locator('.judged [role="option"]');
+  const summary = () => explorer.page.textContent(".folder .summary");
+  const judged = (count: number) =>
+    explorer.page.waitForFunction(
+      (all) =>
+        document.querySelector(".judged [aria-setsize]")?.getAttribute("aria-setsize") ===
+          String(all) && document.querySelector(".folder .progress")?.textContent === "",
+      count,
+    );
+
+  beforeAll(async () => {
+    const size = { channels: 3, heightPx: 64, widthPx: 64 } as const;
+    for (const name of ["Cat", "dog", "newt"])
+      mkdirSync(join(folder, "animals", name), { recursive: true });
+    for (let i = 0; i < perClass; i++) {
+      for (const number of [2 * i, 2 * i + 1]) {
+        const { picture, label } = petScene(3, number, [3, 64, 64]);
+        const png = await encodePng(pictureOfFloats(picture, size, "range"));
+        const isMisplaced = number < 2;
+        const own = (label === 1) === isMisplaced ? "Cat" : "dog";
+        writeFileSync(join(folder, "animals", own, number === 5 ? hostile : `${number}.png`), png);
+        if (number === 7) writeFileSync(join(folder, "animals", "newt", "newt.png"), png);
+      }
+    }
+    writeFileSync(join(folder, "animals", "dog", "broken.png"), "not a picture");
+    explorer = await openExplorer();
+    const { page } = explorer;
+    await page.goto(explorer.address);
+    await page.waitForSelector(".stage .heat");
+    await page.waitForSelector(".channel-grid");
+  });
+  afterAll(async () => {
+    await explorer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("is judged, the worst first, with what folders' names say", async () => {
+    const { page } = explorer;
+    await page.getByRole("button", { name: "Folder", exact: true }).click();
+    await page.waitForSelector(".folder");
+    await page.setInputFiles("#folder-files", join(folder, "animals"));
+    await judged(2 * perClass + 2);
+    expect(await options().count()).toBeLessThan(30);
+    expect(await options().nth(0).textContent()).toContain("broken.png");
+    expect(await options().nth(1).getAttribute("class")).toContain("is-wrong");
+    expect(await summary()).toMatch(/^\d+ \/ 60 right, \d/);
+    expect(await summary()).toContain("1 could not be judged");
+    expect(await page.textContent(".folder")).toContain("without: newt");
+    await page.waitForFunction(
+      () => document.querySelector<HTMLCanvasElement>(".row:nth-child(2) canvas")!.width > 1,
+    );
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test("numbers are the command's, and no name is more than text", async () => {
+    const { page } = explorer;
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as JSON" }).click();
+    const record = JSON.parse(readFileSync(await (await saved).path(), "utf8")) as {
+      readonly pictures: readonly {
+        readonly path: string;
+        readonly predicted: string;
+        readonly confidence?: number;
+      }[];
+    };
+    expect(record.pictures).toHaveLength(2 * perClass + 2);
+    const net = await open(pets);
+    for (const { path, predicted, confidence } of record.pictures.slice(1, 5)) {
+      const own = await net.explain(join(folder, path), { check: "off" });
+      expect(predicted).toBe(own.label);
+      expect(confidence).toBeCloseTo(own.probability!, 4);
+    }
+    await net.close();
+  });
+
+  test("is filtered, sorted by the disagreement of two methods, and gone through by keyboard", async () => {
+    const { page } = explorer;
+    await page.selectOption("#judged-class", { label: "cat" });
+    const cats = Number(await options().first().getAttribute("aria-setsize"));
+    expect(cats).toBeGreaterThan(perClass - 3);
+    expect(cats).toBeLessThan(2 * perClass);
+    await page.selectOption("#judged-class", "");
+    await page.getByRole("button", { name: "Compare two methods" }).click();
+    await judged(2 * perClass + 2);
+    expect(await page.inputValue("#judged-order")).toBe("disagreement");
+    expect(await options().nth(1).textContent()).toContain("disagreement");
+    await page.focus(".judged");
+    await page.keyboard.press("End");
+    await page.waitForSelector(`#judged-${2 * perClass + 1}[aria-selected=true]`);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    const path = await page.textContent("#judged-1 .path");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      (name) =>
+        document.querySelector(".dialog") === null &&
+        document.querySelector(".stage .photo")?.getAttribute("aria-label") === name,
+      path!.split("/").at(-1)!,
+    );
+    await page.waitForSelector(".stage .heat");
+  });
+
+  test("a folder that is stopped keeps what is done, and the next answer is right", async () => {
+    const { page } = explorer;
+    await page.getByRole("button", { name: "Folder", exact: true }).click();
+    await page.setInputFiles("#folder-files", join(folder, "animals"));
+    await page.waitForSelector('.judged [role="option"]');
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(
+      () => document.querySelector(".folder .progress")?.textContent === "",
+    );
+    expect(await page.locator(".folder").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.querySelector(".folder") === null);
+    await page.locator("body").press("2");
+    await page.waitForFunction(
+      () =>
+        document.querySelector(".answers [aria-pressed=true] .label")?.textContent !== undefined,
+    );
+  });
+
+  test("says nothing on the console and asks nobody else", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});

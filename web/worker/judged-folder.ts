@@ -1,0 +1,76 @@
+/** @file Judges the pictures of a folder and tells of them some at a time, so that thousands take little memory. */
+import {
+  judgePictures,
+  planJudging,
+  type JudgedPicture,
+} from "../../src/app/judge/judge-folder.ts";
+import { mapDisagreement } from "../../src/app/judge/map-disagreement.ts";
+import type { JobContext } from "../../src/app/context.ts";
+import type { JudgedRow, JudgeRequest } from "../protocol.ts";
+import type { CallContext } from "./calls.ts";
+import { platformWith, type Desk } from "./desk.ts";
+
+/** So often the page hears of more. */
+const tellMs = 200;
+
+/** How many were judged. Throws as `planJudging`. */
+export async function judgedFolder(
+  desk: Desk,
+  { files, methods }: JudgeRequest,
+  call: CallContext,
+): Promise<number> {
+  const { model, labels } = desk.open;
+  const { context } = desk.job(call, platformWith(files));
+  const root = commonFolder(files.map(({ name }) => name));
+  const plan = await planJudging(model, labels, root, context);
+  const classes = Array.from({ length: plan.classes }, (_, i) => labels?.[i] ?? `class ${i}`);
+  let rows: JudgedRow[] = [];
+  let toldMs = 0;
+  const tell = () => {
+    call.tell({ kind: "judged", total: plan.paths.length, classes, unknown: plan.unknown, rows });
+    rows = [];
+    toldMs = performance.now();
+  };
+  try {
+    for await (const judged of judgePictures(model, plan, context)) {
+      rows.push(await rowOf(desk, judged, methods, context));
+      if (performance.now() - toldMs > tellMs) tell();
+    }
+  } finally {
+    tell();
+  }
+  return plan.paths.length;
+}
+
+async function rowOf(
+  desk: Desk,
+  { path, label, predicted, confidence, ownProbability, failure }: JudgedPicture,
+  methods: JudgeRequest["methods"],
+  context: JobContext,
+): Promise<JudgedRow> {
+  const isComparable = methods !== undefined && failure === undefined;
+  return {
+    path,
+    label,
+    predicted,
+    confidence,
+    loss: ownProbability === undefined ? undefined : -Math.log(ownProbability),
+    disagreement: isComparable
+      ? await mapDisagreement(desk.open, path, methods, context)
+      : undefined,
+    failure,
+  };
+}
+
+/** The folder that holds all files; "." where there is none. */
+export function commonFolder(paths: readonly string[]): string {
+  const [first, ...others] = paths.map((path) => path.split("/").slice(0, -1));
+  let depth = first?.length ?? 0;
+  for (const other of others) {
+    const limit = Math.min(depth, other.length);
+    let same = 0;
+    while (same < limit && other[same] === first![same]) same += 1;
+    depth = same;
+  }
+  return depth === 0 ? "." : first!.slice(0, depth).join("/");
+}
