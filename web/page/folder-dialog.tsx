@@ -62,17 +62,12 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
       >
         <Choice onFiles={judge} isBusy={isBusy} dropped={state.dropped} />
         {state.error !== undefined && <p role="alert">{state.error}</p>}
-        <p class="progress" role="status">
-          {isBusy && `${texts.judging} ${folder.rows.length} / ${folder.total || files.length}`}
-          {isBusy &&
-            state.work?.secondsLeft !== undefined &&
-            `, ${Math.ceil(state.work.secondsLeft)} ${texts.secondsLeft}`}
-        </p>
-        {isBusy && (
-          <button type="button" onClick={() => explorer.stop()}>
-            {texts.stop} <kbd>Esc</kbd>
-          </button>
-        )}
+        <Progress
+          explorer={explorer}
+          state={state}
+          judged={folder.rows.length}
+          total={folder.total || files.length}
+        />
         {folder.rows.length > 0 && (
           <Judged
             folder={folder}
@@ -89,6 +84,33 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
         )}
       </div>
     </Dialog>
+  );
+}
+
+interface ProgressProps extends PaneProps {
+  readonly judged: number;
+  readonly total: number;
+}
+
+/** How far it is, and how long it still takes. */
+function Progress({ explorer, state, judged, total }: ProgressProps) {
+  const texts = usePageTexts();
+  const { work } = state;
+  const left = work?.secondsLeft;
+  return (
+    <>
+      <p class="progress" role="status">
+        {work?.name === "judge" && `${texts.judging} ${judged} / ${total}`}
+        {work?.name === "judge" &&
+          left !== undefined &&
+          `, ${Math.ceil(left)} ${texts.secondsLeft}`}
+      </p>
+      {work?.name === "judge" && (
+        <button type="button" onClick={() => explorer.stop()}>
+          {texts.stop} <kbd>Esc</kbd>
+        </button>
+      )}
+    </>
   );
 }
 
@@ -158,7 +180,6 @@ function Judged(props: JudgedProps) {
     () => sortedRows(rowsOfClass(folder.rows, named), order),
     [folder.rows, named, order],
   );
-  const used = useMemo(() => usedClasses(folder), [folder]);
   const write = (ending: "csv" | "json", text: string) =>
     save({
       name: `judged.${ending}`,
@@ -174,38 +195,8 @@ function Judged(props: JudgedProps) {
         </p>
       )}
       <div class="sorting">
-        <label>
-          {texts.sortBy}
-          <select
-            id="judged-order"
-            value={order}
-            onChange={(event) => onOrder(event.currentTarget.value as JudgedOrder)}
-          >
-            {(["loss", "doubt", "disagreement", "name"] as const).map((each) => (
-              <option key={each} value={each}>
-                {texts.judgedOrders[each]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {texts.class}
-          <select
-            id="judged-class"
-            value={named ?? ""}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setNamed(value === "" ? undefined : Number(value));
-            }}
-          >
-            <option value="">{texts.allClasses}</option>
-            {used.map((each) => (
-              <option key={each} value={each}>
-                {folder.classes[each]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Order order={order} onOrder={onOrder} />
+        <ClassFilter folder={folder} named={named} onNamed={setNamed} />
         <button type="button" disabled={isBusy} onClick={onCompare}>
           {texts.compareMethods}
         </button>
@@ -221,6 +212,56 @@ function Judged(props: JudgedProps) {
       </div>
       <JudgedRows rows={shown} classes={folder.classes} files={files} onOpen={onOpen} />
     </>
+  );
+}
+
+function Order({ order, onOrder }: Pick<JudgedProps, "order" | "onOrder">) {
+  const texts = usePageTexts();
+  return (
+    <label>
+      {texts.sortBy}
+      <select
+        id="judged-order"
+        value={order}
+        onChange={(event) => onOrder(event.currentTarget.value as JudgedOrder)}
+      >
+        {(["loss", "doubt", "disagreement", "name"] as const).map((each) => (
+          <option key={each} value={each}>
+            {texts.judgedOrders[each]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ClassFilterProps extends Pick<JudgedProps, "folder"> {
+  readonly named: number | undefined;
+  onNamed(named: number | undefined): void;
+}
+
+function ClassFilter({ folder, named, onNamed }: ClassFilterProps) {
+  const texts = usePageTexts();
+  const used = useMemo(() => usedClasses(folder), [folder]);
+  return (
+    <label>
+      {texts.class}
+      <select
+        id="judged-class"
+        value={named ?? ""}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          onNamed(value === "" ? undefined : Number(value));
+        }}
+      >
+        <option value="">{texts.allClasses}</option>
+        {used.map((each) => (
+          <option key={each} value={each}>
+            {folder.classes[each]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -18,38 +18,25 @@ const rowPx = 64;
 /** Rows that are there above and below those in sight. */
 const spare = 4;
 
+const pageRows = 6;
+
 /** Arrows, Home and End move the choice, Enter opens it. */
 export function JudgedRows({ rows, classes, files, onOpen }: JudgedRowsProps) {
   const texts = usePageTexts();
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [chosen, setChosen] = useState(0);
-  const heightPx = list.current?.clientHeight ?? 6 * rowPx;
+  const heightPx = list.current?.clientHeight ?? pageRows * rowPx;
   const first = Math.max(Math.floor(top / rowPx) - spare, 0);
   const last = Math.min(Math.ceil((top + heightPx) / rowPx) + spare, rows.length);
-  const move = (to: number) => {
-    const at = Math.min(Math.max(to, 0), rows.length - 1);
-    setChosen(at);
-    const { current } = list;
-    if (!current) return;
-    if (at * rowPx < current.scrollTop) current.scrollTop = at * rowPx;
-    const bottom = (at + 1) * rowPx - current.clientHeight;
-    if (bottom > current.scrollTop) current.scrollTop = bottom;
-  };
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: 1,
-    ArrowUp: -1,
-    PageDown: 6,
-    PageUp: -6,
-    Home: -rows.length,
-    End: rows.length,
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = steps[event.key];
+    const step = stepOf(event.key, rows.length);
     if (event.key === "Enter" && rows[chosen]) onOpen(rows[chosen].path);
     if (step === undefined) return;
     event.preventDefault();
-    move(chosen + step);
+    const to = Math.min(Math.max(chosen + step, 0), rows.length - 1);
+    setChosen(to);
+    if (list.current) bringIntoSight(list.current, to);
   };
   return (
     <div
@@ -82,6 +69,25 @@ export function JudgedRows({ rows, classes, files, onOpen }: JudgedRowsProps) {
       </div>
     </div>
   );
+}
+
+/** How many rows a key goes on; undefined where it goes nowhere. */
+function stepOf(key: string, count: number): number | undefined {
+  const steps = new Map([
+    ["ArrowDown", 1],
+    ["ArrowUp", -1],
+    ["PageDown", pageRows],
+    ["PageUp", -pageRows],
+    ["Home", -count],
+    ["End", count],
+  ]);
+  return steps.get(key);
+}
+
+function bringIntoSight(list: HTMLElement, row: number): void {
+  const [top, bottom] = [row * rowPx, (row + 1) * rowPx];
+  if (top < list.scrollTop) list.scrollTop = top;
+  if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
 }
 
 function RowText({ row, classes }: { readonly row: JudgedRow } & Pick<JudgedRowsProps, "classes">) {

@@ -2,7 +2,7 @@
 import type { CallName } from "../protocol.ts";
 import type { Language } from "./kept-settings.ts";
 import type { Section } from "./sections.tsx";
-import type { JudgedOrder } from "./judged-list.ts";
+import { folderTexts, type FolderTexts } from "./texts-folder.ts";
 import type { ShippedModel } from "./shipped-models.ts";
 import { viewTexts } from "./view-texts.ts";
 
@@ -17,7 +17,7 @@ interface GroupedTexts {
   readonly keyRows: readonly (readonly [keys: string, what: string])[];
   /** Places of a picture, row by row from the top, each from the left. */
   readonly places: readonly (readonly string[])[];
-  readonly judgedOrders: Readonly<Record<JudgedOrder, string>>;
+  readonly judgedOrders: FolderTexts["judgedOrders"];
 }
 
 const english = {
@@ -45,29 +45,7 @@ const english = {
   search: "Search layers (Ctrl+F)",
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
-  folderDoor: "Folder",
-  folder: "A folder of pictures",
-  folderHint:
-    "Every picture is asked about, the worst stand first. Folders that are called as classes say what is right. Drop a folder here, or choose one.",
-  chooseFolder: "Choose a folder",
-  judgeThese: "Judge the dropped pictures",
-  judging: "Judged:",
-  right: "right",
-  interval: "95 % interval",
-  mostOften: "most often taken for another",
-  notJudged: "could not be judged",
-  withoutLabels: "pictures, of none of which the class is known",
-  unknownFolders:
-    "These folders are called like no class of the network, so their pictures are judged without:",
-  saveCsv: "Save as CSV",
-  saveJson: "Save as JSON",
-  sortBy: "Sort by",
-  allClasses: "all",
-  compareMethods: "Compare two methods",
-  meant: "but it is",
-  loss: "loss",
-  disagreement: "disagreement",
-  cannotRead: "cannot be judged",
+  ...folderTexts.en,
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
   saveMapSvg: "Map as a drawing (SVG)",
@@ -184,12 +162,6 @@ const english = {
     mnist: "Handwritten digits",
     "cats-dogs": "Photos of cats and dogs",
   },
-  judgedOrders: {
-    loss: "mistakes and loss",
-    doubt: "least certainty",
-    disagreement: "disagreement of two maps",
-    name: "name",
-  },
   sectionNames: { layers: "Layers", picture: "Picture", units: "Channels" },
   works: {
     sort: "Looks at the files",
@@ -251,29 +223,7 @@ const german: Texts = {
   search: "Schichten suchen (Strg+F)",
   oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
-  folderDoor: "Ordner",
-  folder: "Ein Ordner voller Bilder",
-  folderHint:
-    "Zu jedem Bild wird gefragt, die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist. Lass hier einen Ordner fallen oder wähle einen.",
-  chooseFolder: "Ordner wählen",
-  judgeThese: "Die abgelegten Bilder beurteilen",
-  judging: "Beurteilt:",
-  right: "richtig",
-  interval: "95-%-Intervall",
-  mostOften: "am häufigsten verwechselt",
-  notJudged: "nicht zu beurteilen",
-  withoutLabels: "Bilder, von keinem ist die Klasse bekannt",
-  unknownFolders:
-    "Diese Ordner heißen wie keine Klasse des Netzes, darum werden ihre Bilder ohne beurteilt:",
-  saveCsv: "Als CSV sichern",
-  saveJson: "Als JSON sichern",
-  sortBy: "Ordnen nach",
-  allClasses: "alle",
-  compareMethods: "Zwei Verfahren vergleichen",
-  meant: "ist aber",
-  loss: "Verlust",
-  disagreement: "Uneinigkeit",
-  cannotRead: "nicht zu beurteilen",
+  ...folderTexts.de,
   download: "Herunterladen",
   saveMapPng: "Karte als Bild (PNG)",
   saveMapSvg: "Karte als Zeichnung (SVG)",
@@ -390,12 +340,6 @@ const german: Texts = {
     "shapes-segment": "Formen, Ort für Ort",
     mnist: "Handgeschriebene Ziffern",
     "cats-dogs": "Fotos von Katzen und Hunden",
-  },
-  judgedOrders: {
-    loss: "Fehlern und Verlust",
-    doubt: "geringster Sicherheit",
-    disagreement: "Uneinigkeit zweier Karten",
-    name: "Namen",
   },
   sectionNames: { layers: "Schichten", picture: "Bild", units: "Kanäle" },
   works: {
