@@ -1,4 +1,6 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
+import type { DownloadedFile, DownloadRequest } from "./download-protocol.ts";
+import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
 import type { GraphFacts } from "./graph-facts.ts";
 
 import type { ShownSteps } from "./steps-protocol.ts";
@@ -260,88 +262,6 @@ export interface ShownDetails {
   readonly after: readonly ShownWeights[];
 }
 
-/** Results as files; a map and a layer are of the picture in hand. */
-export type DownloadRequest =
-  | {
-      readonly kind: "map";
-      readonly format: "png" | "svg" | "npy" | "json";
-      readonly map: ExplainRequest;
-    }
-  | { readonly kind: "channels"; readonly format: "png" | "npy"; readonly layer: string }
-  | { readonly kind: "unit"; readonly unit: ShownUnit }
-  | { readonly kind: "report"; readonly report: ReportRequest };
-
-/** What the page adds to a report. */
-export interface ReportRequest {
-  readonly map: ExplainRequest;
-  readonly answers: readonly ClassAnswer[];
-  readonly pinned: readonly ReportedMap[];
-  readonly units: readonly ShownUnit[];
-  /** What was assumed, a sentence each. */
-  readonly notes: readonly string[];
-  /** What makes the same elsewhere: a heading and its text. */
-  readonly recipes: readonly (readonly [heading: string, text: string])[];
-  /** Of the page's language. */
-  readonly language: string;
-  readonly texts: ReportTexts;
-}
-
-/** A map that is kept beside others, with its picture. */
-export interface ReportedMap {
-  readonly title: string;
-  readonly seen: Pixels;
-  readonly map: ShownMap;
-}
-
-/** Headings of a report. */
-export type ReportTexts = Readonly<
-  Record<
-    | "madeBy"
-    | "answer"
-    | "class"
-    | "probability"
-    | "score"
-    | "compared"
-    | "units"
-    | "unit"
-    | "activation"
-    | "silent"
-    | "notes"
-    | "recipe"
-    | "fingerprint",
-    string
-  >
->;
-
-export interface DownloadedFile {
-  readonly name: string;
-  /** Such as image/png. */
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** What the network says of a picture of a folder. */
-export interface JudgedRow {
-  readonly path: string;
-  /** Class that its folder is named after. */
-  readonly label: number | undefined;
-  readonly predicted: number | undefined;
-  /** Probability of the class that is predicted. */
-  readonly confidence: number | undefined;
-  /** Minus the logarithm of the probability of its own class. */
-  readonly loss: number | undefined;
-  /** Of the maps of two methods, from 0 to 2: 1 minus the rank correlation of their places. */
-  readonly disagreement: number | undefined;
-  readonly failure: string | undefined;
-}
-
-/** Pictures of a folder, judged one after the other; each is told of. */
-export interface JudgeRequest {
-  readonly files: readonly PathedFile[];
-  /** Methods whose maps are compared, if any. */
-  readonly methods: readonly [string, string] | undefined;
-}
-
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls {
   sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
@@ -379,14 +299,7 @@ export type CallName = keyof Calls;
 /** Told on the way. */
 export type Told =
   | TrainingTold
-  | {
-      readonly kind: "judged";
-      readonly total: number;
-      /** Names of the network's classes, and folders that are named after none. */
-      readonly classes: readonly string[];
-      readonly unknown: readonly string[];
-      readonly rows: readonly JudgedRow[];
-    }
+  | JudgedTold
   | { readonly kind: "progress"; readonly share: number; readonly secondsLeft: number | undefined }
   | {
       readonly kind: "frame";

@@ -1,5 +1,5 @@
 /** @file Results as files of the reader's own, made by the worker. */
-import type { DownloadedFile, DownloadRequest, ReportTexts } from "../protocol.ts";
+import type { DownloadedFile, DownloadRequest, ReportTexts } from "../download-protocol.ts";
 import { recipesOf } from "./recipe.ts";
 import type { Explorer } from "./explorer.ts";
 import type { Language } from "./kept-settings.ts";

@@ -1,5 +1,5 @@
 /** @file Judges a folder in the worker, and keeps what is told of it on the way, also where it is stopped. */
-import type { JudgeRequest } from "../protocol.ts";
+import type { JudgeRequest } from "../judge-protocol.ts";
 import { nothingJudged, type JudgedFolder } from "./judged-list.ts";
 import type { Store } from "./store.ts";
 

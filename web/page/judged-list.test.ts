@@ -10,7 +10,7 @@ import {
   string,
 } from "fast-check";
 import { expect, test } from "vitest";
-import type { JudgedRow } from "../protocol.ts";
+import type { JudgedRow } from "../judge-protocol.ts";
 import {
   isWrong,
   judgedCsv,

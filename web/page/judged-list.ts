@@ -5,7 +5,7 @@ import {
   type Classification,
   type Confusion,
 } from "../../src/evaluate/classification.ts";
-import type { JudgedRow } from "../protocol.ts";
+import type { JudgedRow } from "../judge-protocol.ts";
 
 /** By what a list is sorted, the worst first. */
 export type JudgedOrder = "loss" | "doubt" | "disagreement" | "name";

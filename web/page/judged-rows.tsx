@@ -1,7 +1,8 @@
 /** @file The rows of a judged folder: of thousands only those in sight are there. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatNumber, formatProbability } from "../../src/wording/numbers.ts";
-import type { JudgedRow, PathedFile } from "../protocol.ts";
+import type { JudgedRow } from "../judge-protocol.ts";
+import type { PathedFile } from "../protocol.ts";
 import { isWrong } from "./judged-list.ts";
 import { usePageTexts } from "./settings.tsx";
 

@@ -9,7 +9,7 @@ import { describeMap } from "../../src/attribution/diagnosis/describe-map.ts";
 import { encodeNpy } from "../../src/formats/npy.ts";
 import { fileNames } from "../../src/wording/file-names.ts";
 import { jsonText } from "../../src/wording/shown-text.ts";
-import type { DownloadedFile, DownloadRequest } from "../protocol.ts";
+import type { DownloadedFile, DownloadRequest } from "../download-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 import { explanationOf, figureFor } from "./explanation.ts";

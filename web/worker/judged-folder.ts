@@ -6,7 +6,7 @@ import {
 } from "../../src/app/judge/judge-folder.ts";
 import { mapDisagreement } from "../../src/app/judge/map-disagreement.ts";
 import type { JobContext } from "../../src/app/context.ts";
-import type { JudgedRow, JudgeRequest } from "../protocol.ts";
+import type { JudgedRow, JudgeRequest } from "../judge-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { platformWith, type Desk } from "./desk.ts";
 

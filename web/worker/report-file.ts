@@ -8,7 +8,8 @@ import { findingsPage, type PagePicture } from "../../src/report/findings-page.t
 import { version } from "../../src/version.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { formatNumber, formatProbability } from "../../src/wording/numbers.ts";
-import type { ReportedMap, ReportRequest, ShownUnit } from "../protocol.ts";
+import type { ReportedMap, ReportRequest } from "../download-protocol.ts";
+import type { ShownUnit } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 import { explanationOf, figureFor } from "./explanation.ts";
