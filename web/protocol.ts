@@ -2,6 +2,7 @@
 import type { DownloadedFile, DownloadRequest } from "./download-protocol.ts";
 import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
 import type { GraphFacts } from "./graph-facts.ts";
+import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
 import type { ShownSteps } from "./steps-protocol.ts";
 import type {
@@ -288,6 +289,7 @@ export interface Calls {
   };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
+  patches: { readonly asked: PatchesRequest; readonly answer: ShownPatches };
   /** Gives back what a network holds. */
   close: { readonly asked: null; readonly answer: null };
   judge: { readonly asked: JudgeRequest; readonly answer: number };

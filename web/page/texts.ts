@@ -176,6 +176,7 @@ const english = {
     hide: "Asks with parts hidden",
     judge: "Judges the pictures",
     download: "Makes the file",
+    patches: "Searches the pictures",
   },
   places: [
     ["upper left", "upper middle", "upper right"],
@@ -355,6 +356,7 @@ const german: Texts = {
     hide: "Fragt mit verdeckten Teilen",
     judge: "Beurteilt die Bilder",
     download: "Macht die Datei",
+    patches: "Durchsucht die Bilder",
   },
   places: [
     ["oben links", "oben in der Mitte", "oben rechts"],

@@ -7,6 +7,7 @@ import type { PaneProps } from "./layer-strip.tsx";
 import { later } from "./later.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { UnitDetails } from "./unit-details.tsx";
+import { UnitPatches } from "./unit-patches.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./unit-pane.css";
 
@@ -38,6 +39,7 @@ export function UnitPane({ explorer, state }: PaneProps) {
         <NoChannels state={state} />
       )}
       {channels && <Unit explorer={explorer} state={state} />}
+      <UnitPatches explorer={explorer} state={state} />
       <UnitDetails explorer={explorer} state={state} />
     </section>
   );

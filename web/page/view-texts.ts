@@ -25,6 +25,15 @@ const english = {
   otherClasses: "Nothing says which classes of both networks are the same.",
   noSuchLayer: "The second network has no layer of this name",
   changedMost: "Channels whose largest number changed most",
+  patches: "Pictures that excite it most",
+  findPatches: "Search the pictures",
+  noPhotos: "Drop several pictures, and those that excite it most are shown here.",
+  noneExcites: "No picture excites this channel",
+  ofPictures: "Of",
+  drawnOnes: "drawn pictures",
+  photosInHand: "pictures in hand",
+  fieldOf: "it sees at most",
+  notUsable: "Not usable:",
 } as const;
 
 const german: Readonly<Record<keyof typeof english, string>> = {
@@ -52,6 +61,15 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   otherClasses: "Nichts sagt, welche Klassen beider Netze dieselben sind.",
   noSuchLayer: "Das zweite Netz hat keine Schicht dieses Namens",
   changedMost: "Kanäle, deren größte Zahl sich am meisten geändert hat",
+  patches: "Bilder, die ihn am meisten anregen",
+  findPatches: "Die Bilder durchsuchen",
+  noPhotos: "Lass mehrere Bilder los, dann stehen hier die, die ihn am meisten anregen.",
+  noneExcites: "Kein Bild regt diesen Kanal an",
+  ofPictures: "Von",
+  drawnOnes: "gezeichneten Bildern",
+  photosInHand: "Bildern in der Hand",
+  fieldOf: "er sieht höchstens",
+  notUsable: "Nicht verwendbar:",
 };
 
 export const viewTexts = { en: english, de: german } as const;

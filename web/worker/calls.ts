@@ -32,6 +32,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   trained: async () => (await import("./training.ts")).askTrained,
   trainedModel: async () => (await import("./training.ts")).trainedModel,
   preparations: async () => (await import("./preparations.ts")).preparations,
+  patches: async () => (await import("./unit-patches.ts")).unitPatches,
   close: async () => (await import("./close-model.ts")).closeModel,
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   download: async () => (await import("./download.ts")).download,

@@ -59,7 +59,8 @@ async function sourceOf(
     return { name: file.name, source, digest };
   }
   const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
-  const picture = asked.kind === "pixels" ? pictureOf(asked.pixels) : drawn(network, asked.number);
+  const picture =
+    asked.kind === "pixels" ? pictureOf(asked.pixels) : drawnPicture(network, asked.number);
   const how = await readPreprocessing(
     context.platform,
     model,
@@ -71,7 +72,7 @@ async function sourceOf(
 }
 
 /** A digit for networks of one channel, shapes for those that know some, a face at the network's size for all others. */
-function drawn({ model, labels }: OpenNetwork, number: number): Picture {
+export function drawnPicture({ model, labels }: OpenNetwork, number: number): Picture {
   const [, channels, heightPx, widthPx] = model.inputDims();
   if (labels?.includes("triangle")) {
     const { picture } = shapeScene(7, number, [3, heightPx, widthPx]);
