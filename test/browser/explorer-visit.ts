@@ -26,9 +26,9 @@ export class Visit {
   }
 
   /** With a camera that shows drawn frames. */
-  static async begin(screen: Screen): Promise<Visit> {
+  static async begin(screen: Screen, args: readonly string[] = []): Promise<Visit> {
     const camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
-    return new Visit(await openExplorer({ ...screen, args: camera }), screen);
+    return new Visit(await openExplorer({ ...screen, args: [...camera, ...args] }), screen);
   }
 
   get page() {

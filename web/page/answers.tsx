@@ -46,7 +46,7 @@ export function Answers({ explorer, state }: PaneProps) {
 function AnswersToCome() {
   const texts = usePageTexts();
   return (
-    <section class="answers is-waiting">
+    <section class="answers-to-come">
       <h2>{texts.answer}</h2>
       <ol>
         <li />

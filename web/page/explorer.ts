@@ -166,6 +166,7 @@ export class Explorer {
     this.#summariesCall?.stop();
     const details = await this.store.ask("details", { layer, channel });
     if (details && this.store.state.view.channel === channel) this.store.set({ details });
+    this.#measureWhenIdle();
   }
 
   /** Up from a channel to its layer. */
@@ -206,6 +207,7 @@ export class Explorer {
       this.store.set({ unit: { frame: picture, step, steps, done: undefined } });
     };
     const done = await this.store.ask("maximize", asked, () => undefined, watch);
+    this.#measureWhenIdle();
     if (!done) return;
     this.store.set({ unit: { frame: done.picture, step: unitSteps, steps: unitSteps, done } });
   }
@@ -332,13 +334,10 @@ export class Explorer {
   #measureWhenIdle(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      if (
-        this.store.client.isBusy ||
-        this.store.state.summaries.size > 0 ||
-        !this.store.state.picture
-      )
-        return;
-      void this.#measure();
+      const { summaries, picture } = this.store.state;
+      if (summaries.size > 0 || !picture) return;
+      if (this.store.client.isBusy) this.#measureWhenIdle();
+      else void this.#measure();
     }, idleMs);
   }
 

@@ -82,7 +82,7 @@ function Stage({ explorer, state, opacity, isHiding }: StageProps) {
           </div>
         )}
       </div>
-      {map ? <ColorBar scale={map.scale} /> : <div class="color-bar is-waiting" />}
+      {map ? <ColorBar scale={map.scale} /> : <div class="scale-to-come" />}
     </>
   );
 }

@@ -9,7 +9,7 @@ const files = import.meta.glob<string>("./*.{ts,tsx}", {
   eager: true,
 });
 const sources = Object.entries(files)
-  .filter(([name]) => !/test\.ts$|\/texts/.test(name))
+  .filter(([name]) => !/(test|texts)\.ts$/.test(name))
   .map(([name, text]) => ({ name, text }));
 
 /** Every text of a table with the way to it, as "knows.pets". */

@@ -51,8 +51,8 @@ function NoChannels({ state }: Pick<PaneProps, "state">) {
   return (
     <>
       <p class="facts">{state.work ? " " : texts.noUnits}</p>
-      <div class="channel-grid is-waiting" />
-      <div class="color-bar is-waiting" />
+      <div class="channels-to-come is-waiting" />
+      <div class="scale-to-come" />
     </>
   );
 }
@@ -65,14 +65,16 @@ function Unit({ explorer, state }: PaneProps) {
   return (
     <section class="unit" aria-label={`${texts.unit} ${view.channel}`}>
       <ChannelTurner explorer={explorer} state={state} />
-      <button
-        type="button"
-        class="primary"
-        onClick={() => (isMaking ? explorer.stop() : void explorer.maximize())}
-      >
-        {isMaking ? texts.stop : texts.makePicture}
-      </button>
-      <StepDoor explorer={explorer} state={state} />
+      <div class="unit-deeds">
+        <button
+          type="button"
+          class="primary"
+          onClick={() => (isMaking ? explorer.stop() : void explorer.maximize())}
+        >
+          {isMaking ? texts.stop : texts.makePicture}
+        </button>
+        <StepDoor explorer={explorer} state={state} />
+      </div>
       {unit?.frame && (
         <>
           <PixelCanvas
