@@ -4,13 +4,9 @@ import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
 import type { GraphFacts } from "./graph-facts.ts";
 import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
-import type { ShownSteps } from "./steps-protocol.ts";
-import type {
-  DigitRequest,
-  TrainedMoment,
-  TrainingRequest,
-  TrainingTold,
-} from "./training-protocol.ts";
+import type { LiveCalls } from "./live-protocol.ts";
+import type { StepCalls } from "./steps-protocol.ts";
+import type { TrainingCalls, TrainingTold } from "./training-protocol.ts";
 
 /** Pixels, RGBA, row-major. */
 export interface Pixels {
@@ -264,7 +260,7 @@ export interface ShownDetails {
 }
 
 /** THE table of calls: what each is given and what it gives. */
-export interface Calls {
+export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
   sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
   look: { readonly asked: PictureInHand; readonly answer: SeenPicture };
@@ -276,17 +272,7 @@ export interface Calls {
     readonly asked: { readonly layer: string; readonly channel: number };
     readonly answer: ShownDetails;
   };
-  steps: {
-    readonly asked: { readonly layer: string; readonly channel: number };
-    readonly answer: ShownSteps;
-  };
   preparations: { readonly asked: null; readonly answer: string | undefined };
-  train: { readonly asked: TrainingRequest; readonly answer: null };
-  trained: { readonly asked: DigitRequest; readonly answer: TrainedMoment };
-  trainedModel: {
-    readonly asked: { readonly moment: number };
-    readonly answer: Uint8Array<ArrayBuffer>;
-  };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };
   download: { readonly asked: DownloadRequest; readonly answer: DownloadedFile };
   patches: { readonly asked: PatchesRequest; readonly answer: ShownPatches };

@@ -43,3 +43,10 @@ interface NotFollowed {
 }
 
 export type ShownSteps = FollowedChannel | NotFollowed;
+
+export interface StepCalls {
+  steps: {
+    readonly asked: { readonly layer: string; readonly channel: number };
+    readonly answer: ShownSteps;
+  };
+}

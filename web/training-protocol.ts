@@ -51,3 +51,12 @@ export interface DigitRequest {
   /** [28 * 28] in 0..1, white on black. */
   readonly digit: Float32Array<ArrayBuffer>;
 }
+
+export interface TrainingCalls {
+  train: { readonly asked: TrainingRequest; readonly answer: null };
+  trained: { readonly asked: DigitRequest; readonly answer: TrainedMoment };
+  trainedModel: {
+    readonly asked: { readonly moment: number };
+    readonly answer: Uint8Array<ArrayBuffer>;
+  };
+}

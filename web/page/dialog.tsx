@@ -30,10 +30,6 @@ export function Dialog({ explorer, title, isBusy, children, onClose }: DialogPro
         explorer.stop();
       }}
       onClose={onClose}
-      onKeyDown={(event) => {
-        // The page's own keys are not meant while this lies over it.
-        if (event.key !== "Escape") event.stopPropagation();
-      }}
     >
       <div class="dialog-bar">
         <h2 id="dialog-title">{title}</h2>

@@ -14,6 +14,7 @@ import type { Call, CallError } from "./client.ts";
 import { pathed } from "./dropped-files.ts";
 import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
+import { LiveCamera, liveName } from "./live-camera.ts";
 import { MadeUnits } from "./made-units.ts";
 import { comparePreparations } from "./preparations.ts";
 import { SecondModel } from "./second-model.ts";
@@ -24,9 +25,6 @@ import { Store, type State } from "./store.ts";
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
   return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
 }
-
-/** What the camera's frames are called. */
-export const liveName = "camera";
 
 const mostPinned = 4;
 
@@ -46,6 +44,11 @@ export class Explorer {
   });
   readonly made = new MadeUnits(this.store);
   readonly second: SecondModel = new SecondModel(this.store, () => this.#pictureInHand);
+  readonly camera = new LiveCamera({
+    store: this.store,
+    asked: () => this.#mapAsked(false),
+    keep: (pixels) => this.look({ kind: "pixels", name: liveName, pixels }),
+  });
   readonly #files = new FilesInHand(this);
   #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
@@ -105,25 +108,6 @@ export class Explorer {
     this.#pictureInHand = inHand;
     this.store.show({ target: "top" });
     await this.#lookAgain();
-  }
-
-  /** A frame of the camera: answers and map alone, both at once; all else would be of a frame that is gone. */
-  async lookLive(frame: PictureInHand): Promise<void> {
-    this.#pictureInHand = frame;
-    const { view, channels } = this.store.state;
-    if (view.picture !== liveName) this.store.show({ picture: liveName, target: "top" });
-    if (channels) this.store.set({ channels: undefined, summaries: new Map(), hidden: undefined });
-    const picture = await this.store.ask("look", frame);
-    if (!picture) return;
-    const map = await this.store.ask("explain", this.#mapAsked(false));
-    if (!map) return;
-    this.#opened = { model: this.#modelInHand, picture: frame };
-    this.store.set({ picture, map });
-  }
-
-  /** All that there is to the last frame. */
-  async endLive(): Promise<void> {
-    if (this.store.state.view.picture === liveName) await this.#lookAgain();
   }
 
   async lookAtPhoto(number: number): Promise<void> {
@@ -251,6 +235,7 @@ export class Explorer {
   }
 
   stop(): void {
+    this.camera.stop();
     this.store.client.stopAll();
   }
 

@@ -7,6 +7,8 @@ export function useKeys(explorer: Explorer, showHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]")) return;
+      // A window over the page has keys of its own.
+      if (document.querySelector("dialog[open]")) return;
       if (event.key === "Escape") leave(explorer);
       if (event.ctrlKey && event.key === "f") {
         event.preventDefault();
@@ -31,7 +33,7 @@ export function useKeys(explorer: Explorer, showHelp: () => void): void {
 
 /** Stops what is under way; with nothing under way, goes up from a channel to its layer. */
 function leave(explorer: Explorer): void {
-  if (explorer.store.client.isBusy) explorer.stop();
+  if (explorer.store.client.isBusy || explorer.camera.state.isOn) explorer.stop();
   else explorer.leaveChannel();
 }
 

@@ -7,6 +7,8 @@ import { CompareTray } from "./compare-tray.tsx";
 import { FormerOffer } from "./former-offer.tsx";
 import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { useIsLive } from "./live-camera.ts";
+import { LiveView } from "./live-view.tsx";
 import { MapControls } from "./map-controls.tsx";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
@@ -19,6 +21,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const [opacity, setOpacity] = useState(1);
   const [isHiding, setHiding] = useState(false);
+  const isLive = useIsLive(explorer.camera);
   const toggleBrush = () => {
     if (isHiding) void explorer.hide(undefined);
     setHiding(!isHiding);
@@ -33,12 +36,18 @@ export function PicturePane({ explorer, state }: PaneProps) {
     >
       <FormerOffer explorer={explorer} state={state} />
       <div class="look">
-        <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
-        <PhotoTray explorer={explorer} state={state} />
-        <MapWords explorer={explorer} state={state} isHiding={isHiding} />
+        {isLive ? (
+          <LiveView camera={explorer.camera} opacity={opacity} />
+        ) : (
+          <>
+            <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
+            <PhotoTray explorer={explorer} state={state} />
+            <MapWords explorer={explorer} state={state} isHiding={isHiding} />
+          </>
+        )}
       </div>
       <div class="beside">
-        <Answers explorer={explorer} state={state} />
+        {!isLive && <Answers explorer={explorer} state={state} />}
         <MapControls
           explorer={explorer}
           state={state}
@@ -47,7 +56,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
           isHiding={isHiding}
           onBrush={toggleBrush}
         />
-        <RecipeText state={state} />
+        {!isLive && <RecipeText state={state} />}
       </div>
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />

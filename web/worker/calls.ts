@@ -22,6 +22,7 @@ export const atOnce: ReadonlySet<CallName> = new Set<CallName>(["trained", "trai
 export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> } = {
   sort: async () => (await import("./sorted-files.ts")).sortedFiles,
   open: async () => (await import("./open-model.ts")).openModel,
+  watch: async () => (await import("./watched.ts")).watched,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,
   channels: async () => (await import("./channels.ts")).channelsOf,
