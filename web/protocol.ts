@@ -52,10 +52,12 @@ export interface OpenedModel {
   /** What was assumed, changed or guessed, a sentence each. */
   readonly notes: readonly string[];
   readonly threads: number;
+  /** Whether a part of the picture can be explained: it answers place by place, or in boxes. */
+  readonly hasRegions: boolean;
 }
 
 /** A part of the picture, in shares of its sides. */
-interface ShownBox {
+export interface ShownBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -107,6 +109,8 @@ export interface ShownMap {
   readonly scale: ShownScale;
   /** What it explains: a class's name, or the target in words. */
   readonly heading: string;
+  /** The part of the photo that is meant, in its pixels, as the command takes it. */
+  readonly box: string | undefined;
   readonly score: string;
   readonly layer: string | undefined;
   /** Its own places: rows, columns, and their numbers. */
@@ -171,6 +175,8 @@ export interface ExplainRequest {
   readonly target: string;
   readonly layer: string | undefined;
   readonly isChecked: boolean;
+  /** The part of what the network sees over which it is explained, of networks with answers at places. */
+  readonly region?: ShownBox;
 }
 
 export interface UnitRequest {

@@ -7,6 +7,7 @@ import type {
   OpenedModel,
   PathedFile,
   PictureInHand,
+  ShownBox,
   Told,
 } from "../protocol.ts";
 import { firstView, viewOf } from "./address.ts";
@@ -135,6 +136,12 @@ export class Explorer {
     return this.explain();
   }
 
+  /** A part of the picture; undefined is what the network finds, in all of it. */
+  chooseRegion(region: ShownBox | undefined): Promise<void> {
+    this.store.set({ region, isMarking: false });
+    return this.explain();
+  }
+
   async chooseLayer(layer: string): Promise<void> {
     this.store.show({ layer, channel: undefined });
     this.store.set({ channels: undefined, unit: undefined });
@@ -176,7 +183,9 @@ export class Explorer {
     const { view, model } = this.store.state;
     const method = model?.methods.find(({ name }) => name === view.method);
     const layer = method?.takesLayer === true ? view.layer : undefined;
-    return { method: view.method, target: view.target, layer, isChecked };
+    const { region } = this.store.state;
+    const part = region && model?.hasRegions === true ? { region } : {};
+    return { method: view.method, target: view.target, layer, isChecked, ...part };
   }
 
   /** The picture that excites the chosen channel, frame by frame. */
@@ -283,6 +292,7 @@ export class Explorer {
   }
 
   async #lookAgain(): Promise<void> {
+    this.store.set({ region: undefined, isMarking: false });
     this.store.set({
       map: undefined,
       channels: undefined,

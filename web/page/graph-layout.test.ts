@@ -66,7 +66,7 @@ describe("layoutGraph", () => {
           }
         }
       }),
-      drawn,
+      { numRuns: 150 },
     );
   });
 

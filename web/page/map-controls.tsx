@@ -2,6 +2,7 @@
 import { DownloadMenu } from "./download-menu.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import { TargetPicker } from "./target-picker.tsx";
 import "./map-controls.css";
 
 interface MapControlsProps extends PaneProps {
@@ -32,6 +33,7 @@ export function MapControls(props: MapControlsProps) {
           ))}
         </select>
       </label>
+      <TargetPicker explorer={explorer} state={state} />
       <label>
         <span>{texts.opacity}</span>
         <input

@@ -13,6 +13,7 @@ import { MapControls } from "./map-controls.tsx";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { RecipeText } from "./recipe-text.tsx";
+import { RegionMarker } from "./region-marker.tsx";
 import { SecondPane } from "./second-pane.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./picture-pane.css";
@@ -83,6 +84,7 @@ function Stage({ explorer, state, opacity, isHiding }: StageProps) {
         )}
         {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
         {!isHiding && <Boxes explorer={explorer} state={state} />}
+        {!isHiding && <RegionMarker explorer={explorer} state={state} />}
         {isHiding && <HidingBrush explorer={explorer} state={state} />}
         {isEmpty && (
           <div class="empty">

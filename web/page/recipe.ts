@@ -7,16 +7,17 @@ export interface Recipes {
 }
 
 /** Of the map that is shown. Names of files are as they came; where they lie only their owner knows. */
-export function recipesOf({ view, model, picture }: State): Recipes {
+export function recipesOf({ view, model, picture, map }: State): Recipes {
   const network = model?.name ?? view.model;
   const photo = picture?.name ?? view.picture;
   const layer = view.layer;
   const takesLayer = model?.methods.find(({ name }) => name === view.method)?.takesLayer === true;
   const layerPart = takesLayer && layer !== undefined ? ` --layer ${quoted(layer)}` : "";
-  const command = `limpid attribute ${quoted(network)} ${quoted(photo)} --method ${view.method} --target ${quoted(view.target)}${layerPart}`;
+  const command = `limpid attribute ${quoted(network)} ${quoted(photo)} --method ${view.method} --target ${quoted(view.target)}${layerPart}${map?.box === undefined ? "" : ` --box ${map.box}`}`;
   const options = [
     `method: ${JSON.stringify(view.method)}`,
     `target: ${JSON.stringify(view.target)}`,
+    ...(map?.box === undefined ? [] : [`region: { box: ${JSON.stringify(map.box)} }`]),
     ...(layerPart === "" ? [] : [`layer: ${JSON.stringify(layer)}`]),
   ];
   const code = [

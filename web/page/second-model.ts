@@ -121,7 +121,9 @@ export class SecondModel {
     const method = model.methods.find(({ name }) => name === view.method);
     const isThere = second.model.layers.some(({ name }) => name === view.layer);
     const layer = method?.takesLayer === true && isThere ? view.layer : undefined;
-    const asked = { method: view.method, target, layer, isChecked: false };
+    const { region } = first.asked;
+    const part = region && second.model.hasRegions ? { region } : {};
+    const asked = { method: view.method, target, layer, isChecked: false, ...part };
     this.#change({ map: undefined, painted: undefined, difference: undefined });
     const hold = (call: Call<unknown>) => (this.#mapCall = call);
     const map = await this.#store.ask("explain", asked, hold, () => undefined, "second");

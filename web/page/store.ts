@@ -9,6 +9,7 @@ import type {
   PathedFile,
   Pixels,
   SeenPicture,
+  ShownBox,
   ShownChannels,
   ShownDetails,
   ShownMap,
@@ -101,6 +102,10 @@ export interface State {
   readonly second: SecondShown | undefined;
   /** The name of the visitor's network whose place the open one took, which may be compared with it. */
   readonly former: string | undefined;
+  /** The part of what the network sees that is explained; undefined where all of it is, or what is found. */
+  readonly region: ShownBox | undefined;
+  /** Whether a part is marked on the picture now. */
+  readonly isMarking: boolean;
 }
 
 export class Store {
@@ -125,6 +130,8 @@ export class Store {
     hidden: undefined,
     second: undefined,
     former: undefined,
+    region: undefined,
+    isMarking: false,
   };
   /** The call whose failure `error` tells. */
   #failed: CallName | undefined;

@@ -9,7 +9,7 @@ import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { explanationOf } from "./explanation.ts";
+import { boxText, explanationOf } from "./explanation.ts";
 import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
 /** Longer side of the heat, in pixels: a screen's own. */
@@ -46,6 +46,7 @@ export async function explained(
     outline: outlineOf(answer!.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer!, map, labels),
+    box: boxText(asked.region, source),
     score: numbersOf(answer!, map, labels),
     layer: map.layer === map.part ? undefined : map.layer,
     height: places.height,

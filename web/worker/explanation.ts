@@ -3,7 +3,8 @@ import { runAttribution, type Explanation } from "../../src/app/attribute/explai
 import { figureOf, type AttributionFigure } from "../../src/app/attribute/figure.ts";
 import { methodRuns } from "../../src/app/attribute/method-runs.ts";
 import { layersAsked } from "../../src/network/layers.ts";
-import type { ExplainRequest } from "../protocol.ts";
+import type { Source } from "../../src/app/source.ts";
+import type { ExplainRequest, ShownBox } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 
@@ -20,10 +21,34 @@ export async function explanationOf(
   const { method, target, layer, isChecked } = request;
   const layers = layer === undefined ? [] : [layer];
   const runs = methodRuns([method], layersAsked(graph, layers));
-  const settings = { methods: [method], target, check: isChecked ? "on" : "off" } as const;
+  const box = boxText(request.region, desk.looked.source);
+  const settings = {
+    methods: [method],
+    target,
+    check: isChecked ? "on" : "off",
+    ...(box === undefined ? {} : { region: { box } }),
+  } as const;
   const explanation = await runAttribution(model, desk.looked.source, runs, settings, context);
   desk.explained = { asked, explanation };
   return explanation;
+}
+
+/** A part of what the network sees in pixels of the photo, inside of it: "left,top,right,bottom". */
+export function boxText(region: ShownBox | undefined, source: Source): string | undefined {
+  if (!region) return undefined;
+  const [, , height, width] = source.input.dims as readonly [number, number, number, number];
+  const whole = { left: 0, top: 0, widthPx: width, heightPx: height };
+  const { place, widthPx, heightPx } = source.photo ?? { ...whole, place: whole };
+  const across = (share: number) =>
+    within(((share * width - place.left) / place.widthPx) * widthPx, widthPx);
+  const down = (share: number) =>
+    within(((share * height - place.top) / place.heightPx) * heightPx, heightPx);
+  const { left, top, right, bottom } = region;
+  return [across(left), down(top), across(right), down(bottom)].join(",");
+}
+
+function within(at: number, side: number): number {
+  return Math.min(Math.max(Math.round(at), 0), side);
 }
 
 /** The figure as the command draws it. */

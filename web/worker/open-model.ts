@@ -8,6 +8,7 @@ import { setSource } from "../../src/app/model-source.ts";
 import { readyModel } from "../../src/app/open.ts";
 import { openGraph } from "../../src/formats/index.ts";
 import type { Graph } from "../../src/graph/graph.ts";
+import { isOfPlaces } from "../../src/network/head.ts";
 import type { WebFile, WebPlatform } from "../../src/web/platform.ts";
 import { baseName } from "../../src/wording/paths.ts";
 import type {
@@ -57,6 +58,7 @@ export async function openModel(
       const { title, description, options } = info;
       return { name, title, description, takesLayer: Object.hasOwn(options, "layer") };
     }),
+    hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
     notes,
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
