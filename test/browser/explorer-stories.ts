@@ -141,7 +141,7 @@ async function opensOwn(visit: Visit): Promise<void> {
   await drop(page, [...photos, { ...shippedFile("pets.onnx"), name: "mine.onnx" }]);
   await visit.untilText(".open-model", "mine.onnx");
   await visit.until(".stage .heat");
-  expect(await page.locator(".error").count()).toBe(0);
+  await visit.untilCount(".error", 0);
   expect(new URL(page.url()).hash).toContain("one.png");
   await page.selectOption("#photos", { index: 1 });
   await page.waitForFunction(() => location.hash.includes("two.png"));
