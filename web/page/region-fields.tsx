@@ -9,7 +9,12 @@ const sides = ["left", "top", "right", "bottom"] as const;
 export function RegionFields({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { region, isMarking } = state;
-  const names = { left: texts.left, top: texts.top, right: texts.right, bottom: texts.bottom };
+  const names = {
+    left: texts.sideLeft,
+    top: texts.sideTop,
+    right: texts.sideRight,
+    bottom: texts.sideBottom,
+  };
   const change = (side: (typeof sides)[number], percent: number) => {
     const next = { ...(region ?? whole), [side]: percent / 100 };
     if (next.left < next.right && next.top < next.bottom) void explorer.chooseRegion(next);

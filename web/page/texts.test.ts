@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { story } from "./story.ts";
 import { languages } from "./texts.ts";
+import { viewTexts } from "./view-texts.ts";
 
 const files = import.meta.glob<string>("./*.{ts,tsx}", {
   query: "?raw",
@@ -25,6 +26,12 @@ test("every language has every text, and none is empty", () => {
   for (const each of ways) expect(each.toSorted()).toEqual(ways[0]!.toSorted());
   for (const texts of Object.values(languages)) {
     for (const [way, text] of textsIn(texts)) expect(text.trim(), way).not.toBe("");
+  }
+});
+
+test("no text of one table stands in the place of another's", () => {
+  for (const language of ["en", "de"] as const) {
+    expect(languages[language]).toMatchObject(viewTexts[language]);
   }
 });
 

@@ -46,10 +46,10 @@ const english = {
   partOfPicture: "Only in a part of the picture",
   markPart: "Mark it on the picture",
   allOfIt: "All of it again",
-  left: "Left",
-  top: "Top",
-  right: "Right",
-  bottom: "Bottom",
+  sideLeft: "Left",
+  sideTop: "Top",
+  sideRight: "Right",
+  sideBottom: "Bottom",
 } as const;
 
 const german: Readonly<Record<keyof typeof english, string>> = {
@@ -98,10 +98,10 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   partOfPicture: "Nur in einem Teil des Bildes",
   markPart: "Auf dem Bild markieren",
   allOfIt: "Wieder alles",
-  left: "Links",
-  top: "Oben",
-  right: "Rechts",
-  bottom: "Unten",
+  sideLeft: "Links",
+  sideTop: "Oben",
+  sideRight: "Rechts",
+  sideBottom: "Unten",
 };
 
 export const viewTexts = { en: english, de: german } as const;
