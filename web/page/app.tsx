@@ -53,7 +53,12 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
         />
         <Doors explorer={explorer} />
         {hasStory && (
-          <StoryPane explorer={explorer} onSection={setSection} onEnd={() => setStory(false)} />
+          <StoryPane
+            explorer={explorer}
+            state={state}
+            onSection={setSection}
+            onEnd={() => setStory(false)}
+          />
         )}
         <div class="notices">
           <ErrorBar explorer={explorer} state={state} />

@@ -1,171 +1,149 @@
 /** @file The guided story: nine steps through what a network has learned, each of which sets the page. */
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatProbability,
+} from "../../src/wording/numbers.ts";
 import type { Explorer } from "./explorer.ts";
-import type { Language } from "./kept-settings.ts";
 import type { Section } from "./sections.tsx";
+import type { State } from "./store.ts";
+import type { StoryName } from "./story-texts.ts";
 
-/** A step; its work sets the page to what the text speaks of. */
+/** What a step sets right, one thing after the other, as long as it is the one that is told. */
+type Deed = (explorer: Explorer) => Promise<void> | void;
+
+/** What is lit up while a step is told. */
+export type Spot = "stage" | "answers" | "channels" | "unit" | "layers" | "compare";
+
 export interface StoryStep {
-  /** The part of the page that the text speaks of. */
+  readonly name: StoryName;
+  /** Where it is to be seen on a narrow page. */
   readonly section: Section;
-  readonly texts: Readonly<Record<Language, { readonly title: string; readonly text: string }>>;
-  show(explorer: Explorer): Promise<void>;
+  readonly spot: Spot;
+  readonly deeds: readonly Deed[];
+  /** Numbers of its fact, in their order; undefined where they are not known yet. */
+  facts(state: State): readonly (string | undefined)[];
 }
-
-const pets = { kind: "shipped", name: "pets" } as const;
-const mnist = { kind: "shipped", name: "mnist" } as const;
 
 /** Opens a network unless it is open, so that going back and forth is quick. */
-async function withNetwork(explorer: Explorer, network: typeof pets | typeof mnist): Promise<void> {
-  if (explorer.state.view.model !== network.name || !explorer.state.model) {
-    await explorer.openModel(network);
-  }
+function network(name: "pets" | "mnist"): Deed {
+  return async (explorer) => {
+    if (explorer.state.view.model !== name || !explorer.state.model) {
+      await explorer.openModel({ kind: "shipped", name });
+    }
+  };
 }
 
-async function atLayer(explorer: Explorer, part: string): Promise<void> {
-  await withNetwork(explorer, pets);
-  const layer = explorer.state.model?.layers.find(({ name }) => name.includes(part));
-  if (layer) await explorer.chooseLayer(layer.name);
+function layer(name: string): Deed {
+  return async (explorer) => {
+    const found = explorer.state.model?.layers.find((each) => each.name === name);
+    if (found) await explorer.chooseLayer(found.name);
+  };
 }
 
-async function byMethod(explorer: Explorer, method: string): Promise<void> {
-  await withNetwork(explorer, pets);
-  await explorer.chooseTarget("top");
-  await explorer.chooseMethod(method);
+function channel(number: number): readonly Deed[] {
+  return [(explorer) => explorer.chooseChannel(number), (explorer) => explorer.maximize()];
+}
+
+/** Of the network's own answer. */
+function method(name: string): readonly Deed[] {
+  return [(explorer) => explorer.chooseTarget("top"), (explorer) => explorer.chooseMethod(name)];
+}
+
+async function unpinAll(explorer: Explorer): Promise<void> {
+  while (explorer.state.pinned.length > 0) await explorer.unpin(0);
+}
+
+/** The maps that leave out signals on their way back beside the one that does not. */
+const compared = ["gradient", "rectified", "guided-backprop"];
+
+function activations({ unit }: State): readonly (string | undefined)[] {
+  const { start, activation } = unit?.done ?? {};
+  return [start, activation].map((each) => (each === undefined ? undefined : formatNumber(each)));
+}
+
+/** The first and the last convolution with their shares of zeros. */
+function zeros({ summaries }: State): readonly (string | undefined)[] {
+  const convolutions = [...summaries.values()].filter(({ name }) => name.startsWith("conv"));
+  return [convolutions[0], convolutions.at(-1)].flatMap((each) => [
+    each?.name,
+    each && formatPercent(each.zeroShare),
+  ]);
 }
 
 export const story: readonly StoryStep[] = [
   {
+    name: "picture",
     section: "picture",
-    texts: {
-      en: {
-        title: "A network and a picture",
-        text: "This small network learned from 4,000 drawn faces to tell cats from dogs. It sees nothing but the numbers of the pixels.",
-      },
-      de: {
-        title: "Ein Netz und ein Bild",
-        text: "Dieses kleine Netz hat an 4.000 gezeichneten Gesichtern gelernt, Katzen von Hunden zu unterscheiden. Es sieht nichts als die Zahlen der Pixel.",
-      },
-    },
-    show: (explorer) => withNetwork(explorer, pets),
+    spot: "stage",
+    deeds: [network("pets")],
+    facts: ({ model }) => [model && formatCount(model.input.reduce((all, side) => all * side, 1))],
   },
   {
+    name: "answer",
     section: "picture",
-    texts: {
-      en: {
-        title: "Its answer",
-        text: "Below the picture stands what it answers. The numbers are probabilities that the network gives itself; they are no promise that it is right.",
-      },
-      de: {
-        title: "Seine Antwort",
-        text: "Unter dem Bild steht, was es antwortet. Die Zahlen sind Wahrscheinlichkeiten, die das Netz sich selbst gibt; dass es recht hat, versprechen sie nicht.",
-      },
+    spot: "answers",
+    deeds: [network("pets"), ...method("grad-cam")],
+    facts: ({ picture }) => {
+      const { label, probability } = picture?.answers[0] ?? {};
+      return [label, probability === undefined ? undefined : formatProbability(probability)];
     },
-    show: (explorer) => byMethod(explorer, "grad-cam"),
   },
   {
+    name: "first layer",
     section: "units",
-    texts: {
-      en: {
-        title: "The first layer",
-        text: "Each square is one channel: one pattern, looked for everywhere in the picture. In the first layer these are edges and colours. Bright means found.",
-      },
-      de: {
-        title: "Die erste Schicht",
-        text: "Jedes Quadrat ist ein Kanal: ein Muster, das überall im Bild gesucht wird. In der ersten Schicht sind das Kanten und Farben. Hell heißt gefunden.",
-      },
+    spot: "channels",
+    deeds: [network("pets"), layer("conv1")],
+    facts: ({ model, channels }) => {
+      const shown = model?.layers.find(({ name }) => name === channels?.layer);
+      return [shown?.channels, shown?.height, shown?.width].map((each) => each?.toString());
     },
-    show: (explorer) => atLayer(explorer, "conv1"),
   },
   {
+    name: "channel",
     section: "units",
-    texts: {
-      en: {
-        title: "What excites a channel?",
-        text: "Turned around: start from noise, and change the picture step by step until the channel says as much as it can. What appears is what it looks for.",
-      },
-      de: {
-        title: "Was regt einen Kanal an?",
-        text: "Umgekehrt: Man beginnt mit Rauschen und ändert das Bild Schritt für Schritt, bis der Kanal so viel sagt, wie er kann. Was erscheint, ist das, wonach er sucht.",
-      },
-    },
-    show: async (explorer) => {
-      await atLayer(explorer, "conv2");
-      await explorer.chooseChannel(1);
-      await explorer.maximize();
-    },
+    spot: "unit",
+    deeds: [network("pets"), layer("conv2"), ...channel(1)],
+    facts: activations,
   },
   {
+    name: "deeper",
     section: "units",
-    texts: {
-      en: {
-        title: "Deeper",
-        text: "Deeper layers put together what the layers before them found. Their maps are smaller, and what excites them looks like parts: an ear, an eye, a muzzle.",
-      },
-      de: {
-        title: "Tiefer",
-        text: "Tiefere Schichten setzen zusammen, was die vor ihnen gefunden haben. Ihre Karten sind kleiner, und was sie anregt, sieht aus wie Teile: ein Ohr, ein Auge, eine Schnauze.",
-      },
-    },
-    show: async (explorer) => {
-      await atLayer(explorer, "conv4");
-      await explorer.chooseChannel(2);
-      await explorer.maximize();
-    },
+    spot: "unit",
+    deeds: [network("pets"), layer("conv4"), ...channel(2)],
+    facts: activations,
   },
   {
+    name: "zeros",
     section: "layers",
-    texts: {
-      en: {
-        title: "Zeros",
-        text: "On the left stands which share of each layer's numbers is zero. The deeper, the fewer channels speak, and the less their maps look like the picture.",
-      },
-      de: {
-        title: "Nullen",
-        text: "Links steht, welcher Anteil der Zahlen jeder Schicht null ist. Je tiefer, desto weniger Kanäle sprechen, und desto weniger gleichen ihre Karten dem Bild.",
-      },
-    },
-    show: (explorer) => atLayer(explorer, "pool4"),
+    spot: "layers",
+    deeds: [network("pets"), layer("conv4")],
+    facts: zeros,
   },
   {
+    name: "grad-cam",
     section: "picture",
-    texts: {
-      en: {
-        title: "Where did it look?",
-        text: "Grad-CAM colours the places whose activity raised the answer. Choose the other animal below the picture: the colours move.",
-      },
-      de: {
-        title: "Wohin hat es gesehen?",
-        text: "Grad-CAM färbt die Orte, deren Aktivität die Antwort gestärkt hat. Wähle unter dem Bild das andere Tier: Die Farben wandern.",
-      },
-    },
-    show: (explorer) => byMethod(explorer, "grad-cam"),
+    spot: "stage",
+    deeds: [network("pets"), ...method("grad-cam")],
+    facts: ({ map }) => [map?.heading],
   },
   {
+    name: "pixels",
     section: "picture",
-    texts: {
-      en: {
-        title: "Which pixels?",
-        text: "The gradient tells how the answer changes with every pixel: red raises it, blue lowers it. It is finer than Grad-CAM, and noisier.",
-      },
-      de: {
-        title: "Welche Pixel?",
-        text: "Der Gradient sagt, wie sich die Antwort mit jedem Pixel ändert: Rot stärkt sie, Blau schwächt sie. Er ist feiner als Grad-CAM und verrauschter.",
-      },
-    },
-    show: (explorer) => byMethod(explorer, "gradient"),
+    spot: "compare",
+    deeds: [
+      network("pets"),
+      unpinAll,
+      ...compared.flatMap((name) => [...method(name), (explorer: Explorer) => explorer.pin()]),
+    ],
+    facts: ({ pinned }) => [pinned.length < compared.length ? undefined : `${pinned.length}`],
   },
   {
-    section: "picture",
-    texts: {
-      en: {
-        title: "Believe it?",
-        text: "Hide what the map shows and watch the answer: if it was right, the probability falls. And now digits: this network learned from handwriting. Drop your own models and pictures here.",
-      },
-      de: {
-        title: "Glaubst du es?",
-        text: "Verdecke, was die Karte zeigt, und sieh auf die Antwort: War sie richtig, sinkt die Wahrscheinlichkeit. Und nun Ziffern: Dieses Netz hat an Handschrift gelernt. Lass hier eigene Modelle und Bilder fallen.",
-      },
-    },
-    show: (explorer) => withNetwork(explorer, mnist),
+    name: "digits",
+    section: "units",
+    spot: "unit",
+    deeds: [unpinAll, network("mnist"), ...method("grad-cam"), layer("conv2"), ...channel(3)],
+    facts: activations,
   },
 ];

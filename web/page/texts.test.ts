@@ -1,6 +1,6 @@
 /** @file The page speaks each of its languages whole, and says nothing that is not in its table. */
 import { expect, test } from "vitest";
-import { story } from "./story.ts";
+import { storyTexts } from "./story-texts.ts";
 import { languages } from "./texts.ts";
 import { viewTexts } from "./view-texts.ts";
 
@@ -74,7 +74,7 @@ function wordsBetweenTags(code: string): readonly string[] {
 }
 
 test("every step of the story is told in every language", () => {
-  for (const [way, text] of textsIn(story.map(({ texts }) => texts))) {
+  for (const [way, text] of textsIn(storyTexts)) {
     expect(text.trim(), way).not.toBe("");
   }
 });
