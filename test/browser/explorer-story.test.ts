@@ -85,7 +85,7 @@ describe.skipIf(withoutBrowser)("the guided story", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThan(391);
       await page.getByRole("button", { name: "Next" }).click();
     }
-    await page.getByRole("button", { name: "Close" }).click();
+    await page.locator(".story .end").click();
     await page.setViewportSize({ width: 1360, height: 900 });
   });
 
