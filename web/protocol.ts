@@ -5,6 +5,7 @@ import type { GraphFacts } from "./graph-facts.ts";
 import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
 import type { LiveCalls } from "./live-protocol.ts";
+import type { ProcessorChoice, ProcessorFacts } from "./processor-protocol.ts";
 import type { StepCalls } from "./steps-protocol.ts";
 import type { TrainingCalls, TrainingTold } from "./training-protocol.ts";
 
@@ -285,6 +286,10 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
   /** Gives back what a network holds. */
   close: { readonly asked: null; readonly answer: null };
   judge: { readonly asked: JudgeRequest; readonly answer: number };
+  processor: {
+    readonly asked: { readonly choice: ProcessorChoice };
+    readonly answer: ProcessorFacts;
+  };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 
@@ -315,6 +320,10 @@ export type ToWorker =
   | { readonly id: number; readonly stop: true };
 
 export type FromWorker =
+  /** Once, when it can be asked. */
+  | { readonly ready: true }
+  /** The graphics card is gone, and all that is open with it: the worker can do no more. */
+  | { readonly lost: "card" }
   | { readonly id: number; readonly told: Told }
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: ToldError };

@@ -39,23 +39,41 @@ scope.addEventListener("fetch", (event: Asked) => {
 scope.addEventListener(
   "message",
   (event: Waiting & { readonly data: { readonly keep: readonly string[] } }) => {
-    const { keep } = event.data;
-    event.waitUntil(Promise.all(keep.map((url) => answered(new Request(url)))));
+    const { keep: urls } = event.data;
+    event.waitUntil(Promise.allSettled(urls.map((url) => answered(new Request(url)))));
   },
 );
 
 /** Files whose names hold their digest never change; everything else is asked for first. */
 async function answered(request: Request): Promise<Response> {
-  const store = await caches.open(storeName);
-  const kept = await store.match(request, { ignoreVary: true });
+  const store = await openStore();
+  const kept = await store?.match(request, { ignoreVary: true }).catch(() => undefined);
   if (kept && new URL(request.url).pathname.includes("/assets/")) return kept;
   try {
     const found = isolated(await fetch(request));
-    if (found.ok) await store.put(request, found.clone());
+    if (found.status === 200) await keep(store, request, found.clone());
     return found;
   } catch (cause) {
     if (kept) return kept;
     throw cause;
+  }
+}
+
+/** Undefined where storage is forbidden or broken: the page then works, and asks for everything again. */
+async function openStore(): Promise<Cache | undefined> {
+  try {
+    return await caches.open(storeName);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What storage has no room for is not kept. */
+async function keep(store: Cache | undefined, request: Request, response: Response): Promise<void> {
+  try {
+    await store?.put(request, response);
+  } catch {
+    // The answer is there all the same; without network it will not be.
   }
 }
 

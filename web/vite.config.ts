@@ -33,7 +33,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // The page computes on WebAssembly; a build that it never loads is 27 MB.
+      // WebGPU's build for browsers in which WebAssembly cannot wait is 27 MB, more than a page may weigh.
       external: ["onnxruntime-web/webgpu"],
       input: {
         index: `${root}index.html`,

@@ -4,6 +4,7 @@ import { LimpidError } from "../errors.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
+import { sizeInFile } from "../image/size-in-file.ts";
 import { pictureFormatOf } from "../image/signature.ts";
 import { option, say } from "../wording/face.ts";
 
@@ -25,6 +26,9 @@ export async function decodePicture(
       say`range: a browser must be left to choose black and white, since it hands out 8 bits, got ${range.join("..")}. leave ${option("range")} out, or give a .npy tensor.`,
     );
   }
+  // A browser's decoder takes the memory of all pixels, and a tab can die of it.
+  const told = sizeInFile(bytes);
+  if (told) requirePixels(name, told, bytes.length);
   try {
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
     try {

@@ -8,10 +8,10 @@ import type { Explorer } from "./explorer.ts";
 import { FilesNotice } from "./files-notice.tsx";
 import { later } from "./later.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
-import type { State } from "./store.ts";
 import { useKeys } from "./keys.ts";
-import { LayerStrip } from "./layer-strip.tsx";
+import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
 import { PicturePane } from "./picture-pane.tsx";
+import { ProcessorChoicePane } from "./processor-choice.tsx";
 import { Sections, type Section } from "./sections.tsx";
 import { SettingsContext, useSettings, usePageTexts } from "./settings.tsx";
 import { languages } from "./texts.ts";
@@ -69,7 +69,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           <PicturePane explorer={explorer} state={state} />
           <UnitPane explorer={explorer} state={state} />
         </main>
-        <Foot state={state} />
+        <Foot explorer={explorer} state={state} />
         <WorkLine explorer={explorer} state={state} />
         <Sections shown={section} onShow={setSection} />
         <Announcer state={state} />
@@ -107,8 +107,8 @@ function useDrop(explorer: Explorer) {
   return { isOver, handlers };
 }
 
-/** What was assumed. */
-function Foot({ state }: { readonly state: State }) {
+/** Where it computes, and what was assumed. */
+function Foot({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { model, picture, map } = state;
   const notes = [
@@ -119,6 +119,7 @@ function Foot({ state }: { readonly state: State }) {
   ];
   return (
     <footer class="foot">
+      <ProcessorChoicePane explorer={explorer} state={state} />
       {model?.threads === 1 && <span>{texts.oneThread}</span>}
       {notes.length > 0 && (
         <details>

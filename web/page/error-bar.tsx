@@ -6,11 +6,14 @@ import "./error-bar.css";
 
 export function ErrorBar({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { error, wasRestarted } = state;
-  if (error === undefined && !wasRestarted) return null;
+  const { error, trouble } = state;
+  if (error === undefined && !trouble) return null;
   return (
     <div class="error" role="alert">
-      {error === undefined ? <p>{texts.restarted}</p> : <p lang="en">{error}</p>}
+      <div>
+        {trouble && <p data-trouble={trouble}>{texts[trouble]}</p>}
+        {error !== undefined && <p lang="en">{error}</p>}
+      </div>
       <button
         type="button"
         class="quiet"

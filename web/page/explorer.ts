@@ -11,16 +11,19 @@ import type {
   Told,
 } from "../protocol.ts";
 import { firstView, viewOf } from "./address.ts";
-import type { Call, CallError } from "./client.ts";
+import type { Call, CallError, Lost } from "./client.ts";
+import { Deaths } from "./deaths.ts";
 import { pathed } from "./dropped-files.ts";
 import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
 import { LiveCamera, liveName } from "./live-camera.ts";
 import { MadeUnits } from "./made-units.ts";
 import { comparePreparations } from "./preparations.ts";
+import { Processor } from "./processor.ts";
 import { SecondModel } from "./second-model.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { Store, type State } from "./store.ts";
+import { byDeath } from "./trouble.ts";
 
 /** The last layer whose maps have places, of none the last. */
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
@@ -39,10 +42,8 @@ const unitSteps = 64;
 const idleMs = 400;
 
 export class Explorer {
-  readonly store: Store = new Store(() => {
-    void this.#reopen();
-    void this.second.reopen();
-  });
+  readonly store: Store = new Store((lost) => void this.#restore(lost));
+  readonly processor = new Processor(this.store);
   readonly made = new MadeUnits(this.store);
   readonly second: SecondModel = new SecondModel(this.store, () => this.#pictureInHand);
   readonly camera = new LiveCamera({
@@ -57,6 +58,7 @@ export class Explorer {
   #opened: { readonly model: ModelInHand; readonly picture: PictureInHand } | undefined;
   #mapCall: Call<unknown> | undefined;
   #summariesCall: Call<unknown> | undefined;
+  readonly #deaths = new Deaths();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   get state(): State {
@@ -91,11 +93,13 @@ export class Explorer {
   /** As `openModel`, with a picture to look at; why it is not open, if it is not. */
   async tryModel(inHand: ModelInHand, picture?: PictureInHand): Promise<CallError | undefined> {
     this.stop();
+    this.store.set({ trouble: undefined });
     const { answer: model, failure } = await this.store.attempt("open", inHand);
     if (!model) return failure;
     const isOther = inHand.kind === "shipped" && this.#pictureInHand.kind !== "file";
     if (isOther) this.#pictureInHand = { kind: "drawn", number: 1 };
     if (picture) this.#pictureInHand = picture;
+    this.#deaths.forget();
     this.store.show({ layer: undefined, channel: undefined, target: "top" });
     await this.#show(inHand, model);
     return undefined;
@@ -107,6 +111,7 @@ export class Explorer {
 
   async look(inHand: PictureInHand): Promise<void> {
     this.#pictureInHand = inHand;
+    this.store.set({ trouble: undefined });
     this.store.show({ target: "top" });
     await this.#lookAgain();
   }
@@ -154,7 +159,7 @@ export class Explorer {
     this.store.set({ unit: undefined, details: undefined });
     const layer = this.store.state.channels?.layer;
     if (layer === undefined) return;
-    this.#summariesCall?.stop();
+    this.#makeRoom();
     const details = await this.store.ask("details", { layer, channel });
     if (details && this.store.state.view.channel === channel) this.store.set({ details });
     this.#measureWhenIdle();
@@ -171,6 +176,7 @@ export class Explorer {
     const { model, picture } = this.store.state;
     if (!model || !picture) return;
     this.#mapCall?.stop();
+    this.processor.makeRoom();
     const asked = this.#mapAsked(isChecked);
     let own: Call<unknown> | undefined;
     const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = own = call));
@@ -192,7 +198,7 @@ export class Explorer {
   async maximize(): Promise<void> {
     const { layer, channel } = this.store.state.view;
     if (layer === undefined || channel === undefined) return;
-    this.#summariesCall?.stop();
+    this.#makeRoom();
     const asked = { layer, channel, side: unitSide, steps: unitSteps, seed: 0 };
     const watch = (told: Told) => {
       if (told.kind !== "frame") return;
@@ -249,7 +255,7 @@ export class Explorer {
   }
 
   dismissError(): void {
-    this.store.set({ error: undefined, wasRestarted: false });
+    this.store.set({ error: undefined, trouble: undefined });
   }
 
   /** What a command line handed over. */
@@ -263,6 +269,40 @@ export class Explorer {
     }
     this.store.set({ photos });
     if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
+  }
+
+  /** All as it was, but for what the worker died of; what it dies of twice is let go. */
+  async #restore({ death, call }: Lost): Promise<void> {
+    this.store.set({ trouble: byDeath[death] });
+    this.processor.forget();
+    if (this.#opened) {
+      this.#modelInHand = this.#opened.model;
+      this.#pictureInHand = this.#opened.picture;
+      this.#opened = undefined;
+    }
+    if (death === "card" || call === "processor") this.processor.lose();
+    const act = this.#deaths.add(call);
+    if (act === "give up") {
+      this.store.set({ trouble: "notStarted" });
+      return;
+    }
+    if (act === "let go") this.#letGo();
+    const { client } = this.store;
+    const { life } = client;
+    await this.#reopen();
+    await (act === "restore" ? this.second.reopen() : this.second.close());
+    const { channel } = this.store.state.view;
+    const hasChannel = channel !== undefined && !this.#deaths.isDeadly("details");
+    if (hasChannel) await this.chooseChannel(channel);
+    if (life === client.life) this.#deaths.end();
+  }
+
+  #letGo(): void {
+    this.#modelInHand = { kind: "shipped", name: firstView.model };
+    this.#pictureInHand = { kind: "drawn", number: 1 };
+    this.#deaths.forget();
+    this.store.show(firstView);
+    this.store.set({ trouble: "gaveUp" });
   }
 
   async #reopen(): Promise<void> {
@@ -279,12 +319,13 @@ export class Explorer {
     this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
     this.store.show({ model: inHand.kind === "shipped" ? inHand.name : model.digest });
     this.store.set({ model, picture: undefined });
+    this.processor.forget();
     await this.#lookAgain();
   }
 
   /** With what the worker has on its desk still, after something else was stopped or could not be opened. */
   async stay(): Promise<void> {
-    if (!this.#opened || this.store.state.wasRestarted) return;
+    if (!this.#opened) return;
     this.#modelInHand = this.#opened.model;
     this.#pictureInHand = this.#opened.picture;
     await this.explain();
@@ -308,15 +349,15 @@ export class Explorer {
     this.#opened = { model: this.#modelInHand, picture: hand };
     this.store.show({ picture: hand.kind === "drawn" ? `drawn:${hand.number}` : picture.name });
     this.store.set({ picture });
-    await this.explain();
-    await this.#showChannels();
+    if (!this.#deaths.isDeadly("explain")) await this.explain();
+    if (!this.#deaths.isDeadly("channels")) await this.#showChannels();
   }
 
   async #showChannels(): Promise<void> {
     const { view, model } = this.store.state;
     const layer = view.layer ?? lastWithPlaces(model?.layers ?? []);
     if (layer === undefined) return;
-    this.#summariesCall?.stop();
+    this.#makeRoom();
     const channels = await this.store.ask("channels", { layer });
     if (channels) {
       this.store.set({ channels });
@@ -325,14 +366,24 @@ export class Explorer {
     this.#measureWhenIdle();
   }
 
-  /** The spine's numbers, once nobody waits for anything else. */
+  /** What nobody waits for ends. */
+  #makeRoom(): void {
+    this.#summariesCall?.stop();
+    this.processor.makeRoom();
+  }
+
+  /** A card is compared, and the spine's numbers are taken, once nobody waits for anything else. */
   #measureWhenIdle(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      const { summaries, picture } = this.store.state;
-      if (summaries.size > 0 || !picture) return;
-      if (this.store.client.isBusy) this.#measureWhenIdle();
-      else void this.#measure();
+      if (!this.store.state.picture) return;
+      if (this.store.client.isBusy) {
+        this.#measureWhenIdle();
+        return;
+      }
+      void this.processor.settleIfOpen();
+      const isMeasured = this.store.state.summaries.size > 0;
+      if (!isMeasured && !this.#deaths.isDeadly("summaries")) void this.#measure();
     }, idleMs);
   }
 

@@ -17,9 +17,11 @@ import type {
   Side,
   Told,
 } from "../protocol.ts";
+import type { ProcessorFacts } from "../processor-protocol.ts";
 import { addressOf, firstView, type View } from "./address.ts";
-import { CallError, Client, type Call } from "./client.ts";
+import { CallError, Client, type Call, type Lost } from "./client.ts";
 import type { PhotoInHand } from "./handed.ts";
+import { troubleOf, type Trouble } from "./trouble.ts";
 
 /** Work that is under way. */
 interface Work {
@@ -84,7 +86,10 @@ export interface State {
   readonly details: ShownDetails | undefined;
   readonly work: Work | undefined;
   readonly error: string | undefined;
-  readonly wasRestarted: boolean;
+  /** What befell the page, until it is dismissed or something is opened or looked at. */
+  readonly trouble: Trouble | undefined;
+  /** Where it computes; undefined before that is known. */
+  readonly processor: ProcessorFacts | undefined;
   /** Maps that are compared, the oldest first. */
   readonly pinned: readonly PinnedMap[];
   /** Their colours, in one scale where they have one unit. */
@@ -120,7 +125,8 @@ export class Store {
     details: undefined,
     work: { name: "open", share: 0, secondsLeft: undefined },
     error: undefined,
-    wasRestarted: false,
+    trouble: undefined,
+    processor: undefined,
     photos: [],
     dropped: [],
     waiting: undefined,
@@ -138,8 +144,8 @@ export class Store {
   readonly #listeners = new Set<() => void>();
   readonly client: Client;
 
-  /** `onRestart`: the worker died and another took its place; its network is open no more. */
-  constructor(onRestart: () => void) {
+  /** `onRestart`: another worker took the place of one; no network is open in it. */
+  constructor(onRestart: (lost: Lost) => void) {
     this.client = new Client(onRestart);
   }
 
@@ -190,8 +196,9 @@ export class Store {
       return { answer };
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      if (error.code === "worker") this.set({ wasRestarted: true });
-      return ["aborted", "worker"].includes(error.code) ? {} : { failure: error };
+      const trouble = troubleOf(error);
+      if (trouble) this.set({ trouble });
+      return trouble || ["aborted", "worker"].includes(error.code) ? {} : { failure: error };
     } finally {
       if (!this.client.isBusy) this.set({ work: undefined });
     }

@@ -3,6 +3,7 @@ import type { CallName } from "../protocol.ts";
 import { doingEnglish, doingGerman } from "./doing-texts.ts";
 import type { Language } from "./kept-settings.ts";
 import type { Section } from "./sections.tsx";
+import { computingTexts } from "./texts-computing.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
 import type { ShippedModel } from "./shipped-models.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -24,6 +25,7 @@ interface GroupedTexts {
 const english = {
   ...viewTexts.en,
   ...doingEnglish,
+  ...computingTexts.en,
   lead: "What has this network learned?",
   yourModel: "Your model",
   yourPicture: "Your picture",
@@ -142,6 +144,7 @@ const english = {
     judge: "Judges the pictures",
     download: "Makes the file",
     patches: "Searches the pictures",
+    processor: "Compares the graphics card with the processor",
   },
   places: [
     ["upper left", "upper middle", "upper right"],
@@ -167,6 +170,7 @@ export type Texts = Readonly<Record<Exclude<keyof typeof english, keyof GroupedT
 const german: Texts = {
   ...viewTexts.de,
   ...doingGerman,
+  ...computingTexts.de,
   lead: "Was hat dieses Netz gelernt?",
   yourModel: "Dein Modell",
   yourPicture: "Dein Bild",
@@ -286,6 +290,7 @@ const german: Texts = {
     judge: "Beurteilt die Bilder",
     download: "Macht die Datei",
     patches: "Durchsucht die Bilder",
+    processor: "Vergleicht die Grafikkarte mit dem Prozessor",
   },
   places: [
     ["oben links", "oben in der Mitte", "oben rechts"],

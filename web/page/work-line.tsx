@@ -8,7 +8,7 @@ export function WorkLine({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { work } = state;
   return (
-    <div class="work">
+    <aside class="work" aria-label={texts.working}>
       {work && (
         <div class="work-line">
           <span class="what">{texts.works[work.name] ?? texts.working}</span>
@@ -25,6 +25,6 @@ export function WorkLine({ explorer, state }: PaneProps) {
           </button>
         </div>
       )}
-    </div>
+    </aside>
   );
 }

@@ -38,6 +38,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   paint: async () => (await import("./painted-maps.ts")).paintedMaps,
   download: async () => (await import("./download.ts")).download,
   judge: async () => (await import("./judged-folder.ts")).judgedFolder,
+  processor: async () => (await import("./processor.ts")).processorFacts,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
 };

@@ -8,47 +8,55 @@ import type { Source } from "../../src/app/source.ts";
 import { LimpidError } from "../../src/errors.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { Model } from "../../src/network/model.ts";
-import type { Runtime } from "../../src/runtime/runtime.ts";
 import { smallestGraph } from "../../src/runtime/smallest-graph.ts";
 import { webPlatform, type WebFile, type WebPlatform } from "../../src/web/platform.ts";
 import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts";
+import { limitOptions } from "../../src/wording/limits.ts";
 import type { CallContext } from "./calls.ts";
+import type { Computing } from "./computing.ts";
+import type { SwitchedRuntime } from "./switched-runtime.ts";
 import { typefaceAddresses } from "./typefaces.ts";
 
-/** How the page words what the core advises: by the names of its controls. */
+/** How the page words what the core advises: by the names of its controls, and by where there are others. */
 export const pageWords: FaceWords = (offer) => {
   const name = offer.name.replaceAll("-", " ");
-  return offer.kind === "option" && offer.value !== undefined
-    ? `“${name}: ${offer.value}”`
-    : `“${name}”`;
+  if (offer.kind === "command" || offer.value === undefined) return `“${name}”`;
+  const isElsewhere = Object.hasOwn(limitOptions, offer.name);
+  return `“${name}: ${offer.value}”${isElsewhere ? " on the command line" : ""}`;
 };
 
 export interface OpenNetwork {
   readonly name: string;
   readonly graph: Graph;
   readonly model: Model;
-  readonly runtime: Runtime;
+  readonly runtime: SwitchedRuntime;
   /** Names of classes. */
   readonly labels: readonly string[] | undefined;
 }
 
-/** More sessions than these fill a tab's memory on a tour of all layers. */
-const kept = { sessions: 3, bytes: 256 * 2 ** 20 };
-
-/** A browser with such files in its hand. */
-export function platformWith(files: readonly WebFile[]): WebPlatform {
-  return webPlatform({ files, runtime: { kept }, typefaces: typefaceAddresses });
-}
-
 export class Desk {
+  readonly computing: Computing;
   /** With the files of the open network; another network has another, so that it finds no file of this one's. */
-  platform = platformWith([]);
+  platform: WebPlatform;
   network: OpenNetwork | undefined;
   /** The layer whose channels were looked at last, for the picture in hand. */
   seen: SeenLayer | undefined;
   /** What was explained last of the picture in hand, and what was asked, as JSON. */
   explained: { readonly asked: string; readonly explanation: Explanation } | undefined;
   #picture: { readonly name: string; readonly source: Source } | undefined;
+
+  constructor(computing: Computing) {
+    this.computing = computing;
+    this.platform = this.platformWith([]);
+  }
+
+  /** A browser with such files in its hand. */
+  platformWith(files: readonly WebFile[]): WebPlatform {
+    return {
+      ...webPlatform({ files, typefaces: typefaceAddresses }),
+      openRuntime: () => this.computing.open(),
+    };
+  }
 
   get picture(): { readonly name: string; readonly source: Source } | undefined {
     return this.#picture;
@@ -62,7 +70,7 @@ export class Desk {
 
   /** Has ONNX Runtime start, which takes as long as to open a small network. */
   async startRuntime(): Promise<void> {
-    const runtime = await this.platform.openRuntime("wasm");
+    const runtime = await this.computing.open();
     const session = await runtime.open(smallestGraph);
     await session.release();
   }

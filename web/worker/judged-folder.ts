@@ -8,7 +8,7 @@ import { mapDisagreement } from "../../src/app/judge/map-disagreement.ts";
 import type { JobContext } from "../../src/app/context.ts";
 import type { JudgedRow, JudgeRequest } from "../judge-protocol.ts";
 import type { CallContext } from "./calls.ts";
-import { platformWith, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 
 /** So often the page hears of more. */
 const tellMs = 200;
@@ -20,7 +20,7 @@ export async function judgedFolder(
   call: CallContext,
 ): Promise<number> {
   const { model, labels } = desk.open;
-  const { context } = desk.job(call, platformWith(files));
+  const { context } = desk.job(call, desk.platformWith(files));
   const root = commonFolder(files.map(({ name }) => name));
   const plan = await planJudging(model, labels, root, context);
   const classes = Array.from({ length: plan.classes }, (_, i) => labels?.[i] ?? `class ${i}`);

@@ -19,10 +19,11 @@ import type {
   PathedFile,
 } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
-import { platformWith, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { watchedParts } from "./missing-parts.ts";
 import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
+import { requireFits } from "./tab-memory.ts";
 
 /** The network takes the place of the one before, whose sessions are given back. Throws as `openGraph` and `readyModel`. */
 export async function openModel(
@@ -32,10 +33,11 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const files = asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
   const handed = filesInHand<WebFile>(files);
-  const platform = platformWith(handed);
+  requireFits(handed.map(sizedFile));
+  const platform = desk.platformWith(handed);
   const { context, notes } = desk.job(call, platform);
   const { name, graph } = await openParts(handed, asked, platform, context);
-  const runtime = await platform.openRuntime("wasm");
+  const runtime = await desk.computing.open();
   const model = await readyModel(graph, runtime, context);
   const { names } = await readLabels(
     context.platform,
@@ -62,6 +64,13 @@ export async function openModel(
     notes,
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
+}
+
+function sizedFile(file: WebFile): { readonly name: string; readonly size: number } {
+  if (!("data" in file)) return file;
+  const { name, data } = file;
+  if (typeof data === "string") return { name, size: data.length };
+  return { name, size: data instanceof Blob ? data.size : data.byteLength };
 }
 
 /** The graph of files that belong together, with the weights that are asked for. Throws `MissingParts` where only they fail it. */

@@ -1,16 +1,27 @@
 /** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
 import { LimpidError } from "../../src/errors.ts";
 import type { CallName, Calls, FromWorker, Side, ToldError, ToWorker } from "../protocol.ts";
+import { builds } from "../processor-protocol.ts";
 import { atOnce, calls, type CallContext } from "./calls.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 import { wordsOf } from "../../src/wording/face.ts";
+import { Computing } from "./computing.ts";
 import { Desk, pageWords } from "./desk.ts";
 import { MissingParts } from "./missing-parts.ts";
+import { isBroken, isMissingCode, isOutOfMemory, isWithoutWasm } from "./failures.ts";
+
+/** Of a worker that takes the place of another it ends with the build that the visit has loaded. */
+const { name } = globalThis as unknown as { readonly name: string };
+const build = builds.find((each) => name.endsWith(` ${each}`));
+const computing = new Computing(build, () => say({ lost: "card" }));
 
 /** A network that is compared with the first has its own picture, its own names and its own sessions. */
-const desks: Readonly<Record<Side, Desk>> = { first: new Desk(), second: new Desk() };
+const desks: Readonly<Record<Side, Desk>> = {
+  first: new Desk(computing),
+  second: new Desk(computing),
+};
 const signals = new Map<number, { aborted: boolean }>();
-let last: Promise<unknown> = Promise.resolve();
+let last: Promise<unknown> = sayReady();
 
 /** What the first map needs, in the order in which it is asked. */
 const firstCalls = ["open", "look", "explain", "channels"] as const;
@@ -18,9 +29,22 @@ const firstCalls = ["open", "look", "explain", "channels"] as const;
 /** All of it is fetched at once, while the network is. What fails here is told by the call that needs it. */
 void Promise.allSettled([desks.first.startRuntime(), ...firstCalls.map((name) => calls[name]())]);
 
-const say = (message: FromWorker): void => {
+function say(message: FromWorker): void {
   globalThis.postMessage(message, { transfer: buffersIn(message) });
-};
+}
+
+/** A lock of this worker's name is held as long as it lives, so that the page hears of its end however it ends. */
+async function sayReady(): Promise<void> {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  if (!locks) return say({ ready: true });
+  return new Promise((resolve) => {
+    void locks.request(name, () => {
+      say({ ready: true });
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
+}
 
 /** Pixels are handed over, not copied. */
 function buffersIn(message: object): ArrayBuffer[] {
@@ -53,7 +77,17 @@ async function answer<Name extends CallName>(
   }
 }
 
+/** Codes of what is no matter of the network or the picture; the page words them. */
+function codeOfFall(error: unknown): string | undefined {
+  if (isOutOfMemory(error)) return "memory";
+  if (isBroken(error)) return "broken";
+  if (isMissingCode(error)) return "code";
+  return isWithoutWasm(error) ? "wasm" : undefined;
+}
+
 function toldError(error: unknown): ToldError {
+  const fall = codeOfFall(error);
+  if (fall !== undefined) return { code: fall, message: String(error) };
   if (error instanceof LimpidError) {
     const message = shownLines(wordsOf(error.said, pageWords));
     const missing = error instanceof MissingParts ? { missing: error.missing } : {};
