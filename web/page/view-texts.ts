@@ -89,7 +89,7 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   whatIsExplained: "Was erklärt wird",
   explainKind: "Art",
   oneClass: "eine Klasse",
-  oneAgainst: "A minus B",
+  oneAgainst: "A weniger B",
   chosenChannel: "der gewählte Kanal",
   speaksFor: "Für",
   notFor: "Und nicht für",
