@@ -5,7 +5,7 @@ const english = {
   folderDoor: "Folder",
   folder: "A folder of pictures",
   folderHint:
-    "Every picture is asked about, the worst stand first. Folders that are called as classes say what is right. Drop a folder here, or choose one.",
+    "The network answers for every picture; the worst stand first. Folders that are named like classes say what is right. Drop a folder here, or choose one.",
   chooseFolder: "Choose a folder",
   judgeThese: "Judge the dropped pictures",
   judging: "Judged:",
@@ -44,7 +44,7 @@ const german: FolderTexts = {
   folderDoor: "Ordner",
   folder: "Ein Ordner voller Bilder",
   folderHint:
-    "Zu jedem Bild wird gefragt, die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist. Lass hier einen Ordner fallen oder wähle einen.",
+    "Das Netz antwortet zu jedem Bild; die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist. Lass hier einen Ordner fallen oder wähle einen.",
   chooseFolder: "Ordner wählen",
   judgeThese: "Die abgelegten Bilder beurteilen",
   judging: "Beurteilt:",
