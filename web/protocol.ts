@@ -38,9 +38,20 @@ export interface MethodFacts {
   readonly takesLayer: boolean;
 }
 
+/** How the command and the library are given the open network. */
+export interface ModelRecipe {
+  /** A name that they know, or a file's. */
+  readonly network: string;
+  /** Whether it is a file of the page's own, which must be saved first. */
+  readonly isOfPage: boolean;
+  readonly labels?: string;
+  readonly weights?: string;
+}
+
 /** A network that is open. */
 export interface OpenedModel {
   readonly name: string;
+  readonly recipe: ModelRecipe;
   /** SHA-256 of the network, hexadecimal. */
   readonly digest: string;
   /** Input as [C, H, W]. */
@@ -83,6 +94,8 @@ export interface SeenPicture {
   /** SHA-256 of the file, hexadecimal; undefined for pictures that are no files. */
   readonly digest?: string;
   readonly seen: Pixels;
+  /** The preparation that was taken where the network says none, as the command would have to be told. */
+  readonly preprocess?: string;
   /** The most probable classes, best first; empty for networks without classes. */
   readonly answers: readonly ClassAnswer[];
   /** What the output is, in words, where it holds no classes. */
@@ -104,6 +117,8 @@ export interface ShownScale {
 /** A map over the picture. */
 export interface ShownMap {
   readonly asked: ExplainRequest;
+  /** How the same map is asked for by itself. */
+  readonly made: Pick<ExplainRequest, "method" | "target" | "layer">;
   readonly heat: Pixels;
   /** Of the part of the picture over which a class is explained, where that is meant. */
   readonly outline: Pixels | undefined;
@@ -161,6 +176,8 @@ export interface LayerSummary {
 
 /** A unit's picture. */
 export interface ShownUnit {
+  /** How the same picture is asked for. */
+  readonly made: UnitRequest;
   readonly layer: string;
   readonly channel: number;
   readonly picture: Pixels;
@@ -290,6 +307,8 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
     readonly asked: { readonly choice: ProcessorChoice };
     readonly answer: ProcessorFacts;
   };
+  /** A picture that is no file, whole. */
+  whole: { readonly asked: null; readonly answer: Pixels };
   hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
 }
 

@@ -1,6 +1,7 @@
 /** @file Results as files of the reader's own, made by the worker. */
 import type { DownloadedFile, DownloadRequest, ReportTexts } from "../download-protocol.ts";
-import { recipesOf } from "./recipe.ts";
+import type { Pixels } from "../protocol.ts";
+import { mapRecipe } from "./recipe.ts";
 import type { Explorer } from "./explorer.ts";
 import type { Language } from "./kept-settings.ts";
 import { languages } from "./texts.ts";
@@ -39,7 +40,7 @@ function reportOf(explorer: Explorer, language: Language): readonly DownloadRequ
   const { map, picture, model, pinned } = explorer.state;
   if (!map || !picture || !model) return [];
   const texts = languages[language];
-  const { command, code } = recipesOf(explorer.state);
+  const { command, code } = mapRecipe(model, picture, map);
   const report = {
     map: map.asked,
     answers: picture.answers,
@@ -73,6 +74,15 @@ function reportTexts(language: Language): ReportTexts {
     recipe: texts.recipe,
     fingerprint: texts.fingerprint,
   };
+}
+
+/** Pixels as a file from which they are read again as they are. */
+export async function savePixels({ width, height, data }: Pixels, name: string): Promise<void> {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")!.putImageData(new ImageData(data, width, height), 0, 0);
+  const type = "image/png";
+  const bytes = await (await canvas.convertToBlob({ type })).arrayBuffer();
+  save({ name, type, bytes: new Uint8Array(bytes) });
 }
 
 /** Hands a file to the reader's browser. */

@@ -57,7 +57,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
           isHiding={isHiding}
           onBrush={toggleBrush}
         />
-        {!isLive && <RecipeText state={state} />}
+        {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />

@@ -1,21 +1,18 @@
 /** @file How the map that is shown is made elsewhere. */
-import type { State } from "./store.ts";
-import { recipesOf } from "./recipe.ts";
+import type { PaneProps } from "./layer-strip.tsx";
+import { mapRecipe } from "./recipe.ts";
+import { RecipeLines } from "./recipe-lines.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./recipe-text.css";
 
-export function RecipeText({ state }: { readonly state: State }) {
+export function RecipeText({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { picture, map } = state;
-  if (!picture || !map) return null;
-  const { command, code } = recipesOf(state);
+  const { model, picture, map } = state;
+  if (!model || !picture || !map) return null;
   return (
     <details class="recipe">
       <summary>{texts.recipe}</summary>
-      <h3>{texts.command}</h3>
-      <pre tabIndex={0}>{command}</pre>
-      <h3>{texts.code}</h3>
-      <pre tabIndex={0}>{code}</pre>
+      <RecipeLines explorer={explorer} state={state} recipe={mapRecipe(model, picture, map)} />
     </details>
   );
 }

@@ -9,3 +9,10 @@ export const shippedModels = [
 ] as const;
 
 export type ShippedModel = (typeof shippedModels)[number];
+
+/** Those that the command and the library know by their names; the names of the others are those of data sets there. */
+export const namesOfCommand: ReadonlySet<string> = new Set([
+  "pets",
+  "shapes-detect",
+  "shapes-segment",
+]);

@@ -6,6 +6,8 @@ import { ColorBar } from "./color-bar.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { later } from "./later.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
+import { unitRecipe } from "./recipe.ts";
+import { RecipeLines } from "./recipe-lines.tsx";
 import { UnitDetails } from "./unit-details.tsx";
 import { UnitPatches } from "./unit-patches.tsx";
 import { usePageTexts } from "./settings.tsx";
@@ -91,6 +93,16 @@ function Unit({ explorer, state }: PaneProps) {
             ? texts.silent
             : `${texts.activation} ${formatNumber(unit.done.activation)}, ${texts.from} ${formatNumber(unit.done.start)}`}
         </p>
+      )}
+      {unit?.done && state.model && (
+        <details class="recipe">
+          <summary>{texts.recipe}</summary>
+          <RecipeLines
+            explorer={explorer}
+            state={state}
+            recipe={unitRecipe(state.model, unit.done, state.picture?.preprocess)}
+          />
+        </details>
       )}
     </section>
   );

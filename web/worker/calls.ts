@@ -25,6 +25,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   watch: async () => (await import("./watched.ts")).watched,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,
+  whole: async () => (await import("./whole-picture.ts")).wholePicture,
   channels: async () => (await import("./channels.ts")).channelsOf,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
   details: async () => (await import("./unit-details.ts")).unitDetails,

@@ -6,6 +6,7 @@ import type { Explanation } from "../../src/app/attribute/explain.ts";
 import type { Platform } from "../../src/app/platform.ts";
 import type { Source } from "../../src/app/source.ts";
 import { LimpidError } from "../../src/errors.ts";
+import type { Picture } from "../../src/image/picture.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { Model } from "../../src/network/model.ts";
 import { smallestGraph } from "../../src/runtime/smallest-graph.ts";
@@ -43,7 +44,7 @@ export class Desk {
   seen: SeenLayer | undefined;
   /** What was explained last of the picture in hand, and what was asked, as JSON. */
   explained: { readonly asked: string; readonly explanation: Explanation } | undefined;
-  #picture: { readonly name: string; readonly source: Source } | undefined;
+  #picture: LookedPicture | undefined;
 
   constructor(computing: Computing) {
     this.computing = computing;
@@ -62,7 +63,7 @@ export class Desk {
     return this.#picture;
   }
 
-  set picture(picture: { readonly name: string; readonly source: Source } | undefined) {
+  set picture(picture: LookedPicture | undefined) {
     this.#picture = picture;
     this.seen = undefined;
     this.explained = undefined;
@@ -82,7 +83,7 @@ export class Desk {
   }
 
   /** Throws `bad-option` before there is a picture. */
-  get looked(): { readonly name: string; readonly source: Source } {
+  get looked(): LookedPicture {
     if (this.picture) return this.picture;
     throw new LimpidError("bad-option", "explorer: a picture must be there, got none. choose one.");
   }

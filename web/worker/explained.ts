@@ -21,13 +21,14 @@ export async function explained(
   asked: ExplainRequest,
   call: CallContext,
 ): Promise<ShownMap> {
+  const { method, target, layer } = asked;
   const { labels } = desk.open;
   const { source } = desk.looked;
   const { answers, notes } = await explanationOf(desk, asked, call);
   const [answer] = answers;
   // Of a map of classes there are two layers, the last of which lies nearest to its places.
   const result = answer!.results.at(-1);
-  if (!result || !("maps" in result)) throw failed(asked.method);
+  if (!result || !("maps" in result)) throw failed(method);
   const map = result.maps[0]!;
   const places = placesOf(map);
   const values = plane(places.width, places.height, places.data);
@@ -40,8 +41,10 @@ export async function explained(
     height: Math.round(height * times),
     centres: places.centres,
   };
+  const isOneOf = layer === undefined && answer!.results.length > 1;
   return {
     asked,
+    made: { method, target, layer: isOneOf ? result.run.layer : layer },
     heat: heatOf(values, scale, size),
     outline: outlineOf(answer!.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),

@@ -1,7 +1,7 @@
 /** @file Takes a picture in hand: what the network sees of it, and what it answers. */
 import { readSource } from "../../src/app/read-source.ts";
-import { pictureSource, type Source } from "../../src/app/source.ts";
-import { readPreprocessing } from "../../src/app/preparation.ts";
+import { pictureSource } from "../../src/app/source.ts";
+import { readPreprocessing, type ChosenPreparation } from "../../src/app/preparation.ts";
 import { pathOf } from "../../src/app/handed-file.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
@@ -14,7 +14,7 @@ import type { Tensor } from "../../src/graph/tensor.ts";
 import type { PictureInHand, SeenPicture } from "../protocol.ts";
 import { answersOf } from "./answers.ts";
 import type { CallContext } from "./calls.ts";
-import { pageWords, type Desk, type OpenNetwork } from "./desk.ts";
+import { pageWords, type Desk, type LookedPicture, type OpenNetwork } from "./desk.ts";
 import { pictureOf, pixelsOf } from "./pixels.ts";
 import type { JobContext } from "../../src/app/context.ts";
 
@@ -26,16 +26,18 @@ export async function lookAt(
 ): Promise<SeenPicture> {
   const { context, notes } = desk.job(call);
   const network = desk.open;
-  const { name, source, digest } = await sourceOf(desk, network, asked, context);
+  const { digest, ...looked } = await sourceOf(desk, network, asked, context);
+  const { name, source } = looked;
   network.model.requirePictures(source.input);
   const answers = await answersOf(network, source.input, call.signal);
-  desk.picture = { name, source };
+  desk.picture = looked;
   const said = [source.note, source.numbers, source.crop];
   const told = said.flatMap((note) => (note === undefined ? [] : [wordsOf(note, pageWords)]));
   const compared = source.chosen?.compared;
   return {
     name,
     ...(digest === undefined ? {} : { digest }),
+    ...(source.chosen && isAssumed(source.chosen) ? { preprocess: source.chosen.how.name } : {}),
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
     ...answers,
     notes: [...notes, ...told],
@@ -48,7 +50,7 @@ async function sourceOf(
   network: OpenNetwork,
   asked: PictureInHand,
   context: JobContext,
-): Promise<{ readonly name: string; readonly source: Source; readonly digest?: string }> {
+): Promise<LookedPicture & { readonly digest?: string }> {
   const { model } = network;
   const preparation = { preprocess: undefined, range: undefined, isAnswered: false };
   if (asked.kind === "file") {
@@ -68,7 +70,12 @@ async function sourceOf(
     { name, picture },
     preparation,
   );
-  return { name, source: pictureSource(model, picture, how) };
+  return { name, source: pictureSource(model, picture, how), whole: picture };
+}
+
+/** Whether a preparation is not the network's own word, so that other pictures may have another. */
+function isAssumed({ chosenBy }: ChosenPreparation): boolean {
+  return chosenBy === "default" || chosenBy === "pictures";
 }
 
 /** A digit for networks of one channel, shapes for those that know some, a face at the network's size for all others. */

@@ -13,9 +13,10 @@ import { pixelsOf } from "./pixels.ts";
 /** Throws as `planUnits` and `runMaximization`. */
 export async function maximizedUnit(
   desk: Desk,
-  { layer, channel, side, steps, seed }: UnitRequest,
+  asked: UnitRequest,
   call: CallContext,
 ): Promise<ShownUnit> {
+  const { layer, channel, side, steps, seed } = asked;
   const { context, notes } = desk.job(call);
   const { model, name } = desk.open;
   const request = {
@@ -37,6 +38,7 @@ export async function maximizedUnit(
   for await (const batch of runMaximization(plan, context, { onFrame })) made = batch;
   const unit = made!.made[0]!;
   return {
+    made: asked,
     layer: plan.recipe.units[0]!.layer,
     channel,
     picture: pixelsOf(pictureOfFloats(unit.picture, size, settings.display)),

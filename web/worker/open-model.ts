@@ -15,12 +15,14 @@ import type {
   BesideModel,
   MethodFacts,
   ModelInHand,
+  ModelRecipe,
   OpenedModel,
   PathedFile,
 } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { watchedParts } from "./missing-parts.ts";
+import { namesOfCommand } from "../page/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
 import { requireFits } from "./tab-memory.ts";
@@ -52,6 +54,7 @@ export async function openModel(
   desk.picture = undefined;
   return {
     name,
+    recipe: recipeOf(asked, name),
     digest: await model.digest(),
     input: model.inputDims().slice(1),
     classes: names,
@@ -86,6 +89,17 @@ async function openParts(
   const source = await setSource(parts, handed.map(pathOf));
   const graph = await parts.orMissing(() => withAskedWeights(() => openGraph(source), asked));
   return { name: source.name, graph };
+}
+
+/** How the command names it: the names of networks that ship are its own, but those that are data sets, too. */
+function recipeOf(asked: ModelInHand, name: string): ModelRecipe {
+  const isNamed = asked.kind === "shipped" && namesOfCommand.has(asked.name);
+  return {
+    network: isNamed ? asked.name : name,
+    isOfPage: asked.kind === "shipped" && !isNamed,
+    ...(asked.names ? { labels: baseName(asked.names.name) } : {}),
+    ...(asked.weights ? { weights: baseName(asked.weights.name) } : {}),
+  };
 }
 
 /** Where a file lies that is given beside the network: under a name that no part of a network has. */

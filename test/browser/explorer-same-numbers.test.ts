@@ -1,0 +1,311 @@
+/** @file The page's numbers are the command's: each recipe of the page is run on the command line, and the results are compared. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
+import { decodeNpy } from "../../src/formats/npy.ts";
+import { toFloat32 } from "../../src/graph/tensor.ts";
+import type {
+  ClassAnswer,
+  OpenedModel,
+  Pixels,
+  SeenPicture,
+  ShownChannels,
+  ShownMap,
+  ShownUnit,
+} from "../../web/protocol.ts";
+import { mapRecipe, pictureFile, unitRecipe, type Recipe } from "../../web/page/recipe.ts";
+import { limpid } from "../command-line.ts";
+import { readGoldenFile } from "../goldens/load.ts";
+import { openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+const networks = fileURLToPath(new URL("../../assets/networks", import.meta.url));
+const library = pathToFileURL(fileURLToPath(new URL("../../src/node.ts", import.meta.url))).href;
+const mirror = process.env["LIMPID_MIRROR"] ?? "";
+
+/** Where a worker's build differs from the processor's, floats are added up in another order. */
+const sameMap = 1e-4;
+
+/** Numbers as they come out of the tab. */
+type Plain<T> = T extends Float32Array | Uint8ClampedArray
+  ? readonly number[]
+  : T extends readonly unknown[]
+    ? { readonly [K in keyof T]: Plain<T[K]> }
+    : T extends object
+      ? { readonly [K in keyof T]: Plain<T[K]> }
+      : T;
+
+describe.skipIf(withoutBrowser)("the page's numbers", () => {
+  let explorer: OpenExplorer;
+  const folder = mkdtempSync(join(tmpdir(), "limpid-same-"));
+  const at = (name: string) => join(folder, name);
+
+  /** The page's own worker, asked what the page asks it; files are given by their paths. */
+  const ask = <T>(call: string, asked: unknown): Promise<Plain<T>> =>
+    explorer.page.evaluate(
+      ([name, given]) =>
+        (globalThis as unknown as { ask(name: unknown, given: unknown): Promise<never> }).ask(
+          name,
+          given,
+        ),
+      [call, asked] as const,
+    );
+  const openFile = (path: string) =>
+    ask<OpenedModel>("open", { kind: "files", files: [inHand(path)] });
+  const inHand = (path: string) => ({
+    name: basename(path),
+    base64: readFileSync(path).toString("base64"),
+  });
+  const openShipped = (name: string) => ask<OpenedModel>("open", { kind: "shipped", name });
+  const drawn = async (number: number) => {
+    const picture = await ask<SeenPicture>("look", { kind: "drawn", number });
+    const { data, width, height } = await ask<Pixels>("whole", null);
+    const raw = { width, height, channels: 4 } as const;
+    await sharp(Uint8Array.from(data), { raw })
+      .removeAlpha()
+      .png()
+      .toFile(at(pictureFile(picture)));
+    return picture;
+  };
+  const photo = (path: string) => ask<SeenPicture>("look", { kind: "file", file: inHand(path) });
+  const explain = (method: string, target: string, layer?: string) =>
+    ask<ShownMap>("explain", { method, target, layer, isChecked: false });
+
+  /** Runs a recipe's command in the folder that has its files. */
+  const run = async ({ command }: Recipe, ...more: readonly string[]) => {
+    const [, ...words] = execFileSync("sh", ["-c", `printf '%s\\0' ${command}`], {
+      encoding: "utf8",
+    }).split("\0");
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const { code, out, err } = await limpid(...words.slice(0, -1), ...more);
+      expect(code, `${command}: ${err}`).toBe(0);
+      return out;
+    } finally {
+      process.chdir(before);
+    }
+  };
+  const expectSame = async (model: OpenedModelFacts, picture: Looked, map: Plain<ShownMap>) => {
+    const recipe = mapRecipe(model, picture, map);
+    await run(recipe, "--check", "off", "--out", "heatmap.png", "--raw", "map.npy");
+    const { dims, ...raw } = decodeNpy(readFileSync(at("map.npy")), "map.npy");
+    const own = placesOf({ data: toFloat32({ dims, ...raw }), dims: dims.slice(1) });
+    expect([map.height, map.width], recipe.command).toEqual([own.height, own.width]);
+    const largest = own.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const farthest = own.data.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - map.values[i]!)),
+      0,
+    );
+    expect(farthest / (largest || 1), recipe.command).toBeLessThanOrEqual(sameMap);
+    return recipe;
+  };
+
+  beforeAll(async () => {
+    explorer = await openExplorer();
+    await explorer.page.goto(explorer.address);
+    await explorer.page.waitForSelector(".channel-grid");
+    await explorer.page.evaluate(installAsk);
+  });
+  afterAll(async () => {
+    await explorer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("of every method are those of its recipe", async () => {
+    const model = await openShipped("mnist");
+    writeFileSync(at("mnist.onnx"), readFileSync(join(networks, "mnist.onnx")));
+    const picture = await drawn(1);
+    for (const { name } of model.methods) {
+      if (name === "d-rise") continue;
+      await expectSame(model, picture, await explain(name, "top"));
+    }
+  });
+
+  test.each([
+    ["mnist", ["top", "3"], "gradient"],
+    ["shapes-detect", ["top", "box:0"], "layer-cam"],
+    ["shapes-detect", ["box:0"], "d-rise"],
+    ["shapes-segment", ["top", "triangle"], "grad-cam"],
+    ["cats-dogs", ["top", "cats minus dogs"], "grad-cam"],
+    ["pets", ["cat", "conv4:12", "dog minus cat"], "input-x-gradient"],
+  ])("of %s for %j by %s", async (name, targets, method) => {
+    const model = await openShipped(name);
+    if (model.recipe.isOfPage) {
+      writeFileSync(at(model.recipe.network), readFileSync(join(networks, `${name}.onnx`)));
+    }
+    const picture = await drawn(2);
+    for (const target of targets) await expectSame(model, picture, await explain(method, target));
+  });
+
+  test("of layers, channels and units", async () => {
+    const model = await openShipped("pets");
+    const picture = await drawn(3);
+    const layer = model.layers[4]!.name;
+    await expectSame(model, picture, await explain("grad-cam", "top", layer));
+    const shown = await ask<ShownChannels>("channels", { layer });
+    const line = `activations pets ${at(pictureFile(picture))} --layer ${layer} --out ${at("layers")} --json`;
+    const { out } = await limpid(...line.split(" "));
+    const [found] = (JSON.parse(out) as { layers: { zeroShare: number; tensor: string }[] }).layers;
+    expect(shown.zeroShare).toBeCloseTo(found!.zeroShare, 4);
+    const values = decodeNpy(readFileSync(found!.tensor), "layer");
+    const [channels, ...sides] = values.dims as [number, ...number[]];
+    const places = sides.reduce((product, side) => product * side, 1);
+    const numbers = toFloat32(values);
+    expect(shown.channels.length).toBe(channels);
+    const most = numbers.reduce((a, b) => Math.max(a, b), 0);
+    for (const [c, { largest }] of shown.channels.entries()) {
+      const own = numbers
+        .subarray(c * places, (c + 1) * places)
+        .reduce((a, b) => Math.max(a, b), -Infinity);
+      expect(Math.abs(largest - own) / most).toBeLessThan(sameMap);
+    }
+    const unit = await ask<ShownUnit>("maximize", {
+      layer,
+      channel: 3,
+      side: 64,
+      steps: 16,
+      seed: 2,
+    });
+    const made = await run(unitRecipe(model, unit, picture.preprocess), "--out", "units", "--json");
+    const [same] = (JSON.parse(made) as { units: { activation: number }[] }).units;
+    expect(Math.abs(unit.activation - same!.activation) / same!.activation).toBeLessThan(0.01);
+  });
+
+  test("of answers", async () => {
+    for (const name of ["pets", "cats-dogs"]) {
+      const model = await openShipped(name);
+      writeFileSync(at(`${name}.onnx`), readFileSync(join(networks, `${name}.onnx`)));
+      const picture = await drawn(4);
+      for (const { target, logit, probability } of picture.answers as readonly ClassAnswer[]) {
+        const recipe = mapRecipe(model, picture, {
+          made: { method: "gradient", target, layer: undefined },
+        });
+        const record = JSON.parse(
+          await run(recipe, "--json", "--check", "off", "--raw", "a.npy"),
+        ) as Answered;
+        expect(record.results[0]!.probability).toBeCloseTo(probability!, 4);
+        expect(record.results[0]!.score).toBeCloseTo(logit, 3);
+      }
+    }
+  });
+
+  test("of a network of another's, with a photo, and by the library's lines", async () => {
+    for (const file of ["resnet.onnx", "densenet.onnx"]) {
+      writeFileSync(at(file), readGoldenFile(file));
+      const model = await openFile(at(file));
+      const [channels, height, width] = model.input as [number, number, number];
+      const data = Uint8Array.from({ length: channels * height * width }, (_, i) => (i * 37) % 256);
+      const raw = { width, height, channels: channels as 1 | 3 };
+      await sharp(data, { raw }).png().toFile(at("own photo.png"));
+      const picture = await photo(at("own photo.png"));
+      const map = await explain("grad-cam", "top");
+      const { code } = await expectSame(model, picture, map);
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        const lines = code.replace(`"limpid/node"`, JSON.stringify(library));
+        writeFileSync(at("recipe.mts"), `${lines}\nexport { map };\n`);
+        const { map: explained } = (await import(
+          /* @vite-ignore */ `${at("recipe.mts")}?${file}`
+        )) as {
+          map: { map: { data: Float32Array } };
+        };
+        const largest = explained.map.data.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+        for (const [i, value] of explained.map.data.entries()) {
+          expect(Math.abs(value - map.values[i]!) / largest).toBeLessThan(sameMap);
+        }
+        expect(existsSync(at("heatmap.png"))).toBe(true);
+      } finally {
+        process.chdir(before);
+      }
+    }
+  });
+
+  test
+    .skipIf(mirror === "")
+    .each([
+      "weights/googlenet/bvlc_googlenet.onnx",
+      "weights/mobilenetv2/mobilenet_v2_1.0_224.onnx",
+      "weights/squeezenet1.1-gluon/squeezenet1.1.onnx",
+    ])("of %s", async (path) => {
+    const name = basename(path);
+    writeFileSync(at(name), readFileSync(join(mirror, path)));
+    const model = await openFile(at(name));
+    await sharp(join(mirror, "photos/cat.1512.jpg")).png().toFile(at("cat.png"));
+    const picture = await photo(at("cat.png"));
+    for (const method of ["grad-cam", "gradient", "layer-cam"]) {
+      await expectSame(model, picture, await explain(method, "top"));
+    }
+  });
+
+  test("says nothing on the console", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});
+
+type OpenedModelFacts = Plain<OpenedModel>;
+type Looked = Plain<SeenPicture>;
+
+interface Answered {
+  readonly results: readonly { readonly probability: number; readonly score: number }[];
+}
+
+/** A file on its way into the tab. */
+interface InHand {
+  readonly name: string;
+  readonly base64: string;
+}
+
+/** Runs in the tab: another worker of the page's, and a function that asks it. */
+function installAsk(): void {
+  const entries = performance.getEntriesByType("resource");
+  const address = entries.map(({ name }) => name).find((name) => /worker-[^/]*\.js$/.test(name))!;
+  const worker = new Worker(address, { type: "module" });
+  let last = 0;
+  const load = async ({ name, base64 }: InHand) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0)!);
+    return new File([bytes], name);
+  };
+  const isPixels = (value: unknown) =>
+    typeof value === "object" && value !== null && "data" in value && "width" in value;
+  const plain = (value: unknown): unknown => {
+    if (ArrayBuffer.isView(value)) return [...(value as Float32Array)];
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== "object" || value === null) return value;
+    // Pixels are many numbers, and nobody compares those of the screen.
+    const entries = Object.entries(value).filter(([, each]) => !isPixels(each));
+    return Object.fromEntries(entries.map(([key, each]) => [key, plain(each)]));
+  };
+  const asked = async (given: unknown) => {
+    if (typeof given !== "object" || given === null) return given;
+    if ("files" in given) {
+      const files = given.files as InHand[];
+      const loaded = files.map(async (file) => ({ name: file.name, data: await load(file) }));
+      return { ...given, files: await Promise.all(loaded) };
+    }
+    return "file" in given ? { ...given, file: await load(given.file as InHand) } : given;
+  };
+  Object.assign(globalThis, {
+    ask: async (call: string, given: unknown) => {
+      const id = ++last;
+      const ready = await asked(given);
+      return new Promise((resolve, reject) => {
+        const hear = ({ data }: MessageEvent) => {
+          const message = data as { id: number; answer?: unknown; error?: { message: string } };
+          if (message.id !== id || "told" in message) return;
+          worker.removeEventListener("message", hear);
+          if (message.error) reject(new Error(message.error.message));
+          else resolve(plain(message.answer));
+        };
+        worker.addEventListener("message", hear);
+        worker.postMessage({ id, call, asked: ready, side: "first" });
+      });
+    },
+  });
+}

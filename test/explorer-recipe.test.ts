@@ -1,0 +1,67 @@
+/** @file Recipes are one line whose words a shell hands over as they are, whatever files and layers are called. */
+import { execFileSync } from "node:child_process";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { shippedNetworks } from "../src/fetch/shipped.ts";
+import { mapRecipe, pictureFile, unitRecipe } from "../web/page/recipe.ts";
+import { namesOfCommand } from "../web/page/shipped-models.ts";
+
+// No argument holds the letter that ends texts in C.
+const text = fc.string({ minLength: 1, unit: "binary" }).filter((each) => !each.includes("\0"));
+
+/** The words that a shell makes of a line. */
+function wordsOf(line: string): readonly string[] {
+  const out = execFileSync("sh", ["-c", `printf '%s\\0' ${line}`], { encoding: "utf8" });
+  return out.split("\0").slice(0, -1);
+}
+
+const valid = (each: string) => !/\p{Surrogate}/u.test(each);
+
+test("a shell hands over names as they are, and none is taken for an option", () => {
+  fc.assert(
+    fc.property(
+      text.filter(valid),
+      text.filter(valid),
+      text.filter(valid),
+      (file, target, layer) => {
+        const { command } = mapRecipe(
+          { recipe: { network: file, isOfPage: false, labels: file } },
+          { name: file, digest: "0" },
+          { made: { method: "grad-cam", target, layer } },
+        );
+        const words = wordsOf(command);
+        const path = file.startsWith("-") ? `./${file}` : file;
+        expect(words.slice(0, 4)).toEqual(["limpid", "attribute", path, path]);
+        const values = words.slice(4).join("\0");
+        for (const [option, value] of Object.entries({ target, layer, labels: file })) {
+          const isOne = value.startsWith("-");
+          expect(values).toContain(`--${option}${isOne ? "=" : "\0"}${value}`);
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("what the page made itself must be saved first, under the name that the recipe reads", () => {
+  const made = { made: { method: "grad-cam", target: "top", layer: undefined } };
+  const own = mapRecipe(
+    { recipe: { network: "mnist.onnx", isOfPage: true } },
+    { name: "drawn 1" },
+    made,
+  );
+  expect(own.saves).toEqual(["network", "picture"]);
+  expect(own.command).toContain(` ${pictureFile({ name: "drawn 1" })} `);
+  const unit = unitRecipe(
+    { recipe: { network: "pets", isOfPage: false } },
+    { made: { layer: "conv4", channel: 5, side: 128, steps: 64, seed: 0 } },
+  );
+  expect(unit.saves).toEqual([]);
+  expect(unit.command).toBe(
+    "limpid maximize pets --layer conv4 --channel 5 --size 128 --steps 64 --seed 0",
+  );
+});
+
+test("the names that the command knows are those that it ships", () => {
+  expect([...namesOfCommand].toSorted()).toEqual(Object.keys(shippedNetworks).toSorted());
+});
