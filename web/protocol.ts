@@ -1,6 +1,7 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
 import type { DownloadedFile, DownloadRequest } from "./download-protocol.ts";
 import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
+import type { BesideModel, ModelRecipe, PathedFile, SortedFiles } from "./files-protocol.ts";
 import type { GraphFacts } from "./graph-facts.ts";
 import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
@@ -36,16 +37,6 @@ export interface MethodFacts {
   readonly title: string;
   readonly description: string;
   readonly takesLayer: boolean;
-}
-
-/** How the command and the library are given the open network. */
-export interface ModelRecipe {
-  /** A name that they know, or a file's. */
-  readonly network: string;
-  /** Whether it is a file of the page's own, which must be saved first. */
-  readonly isOfPage: boolean;
-  readonly labels?: string;
-  readonly weights?: string;
 }
 
 /** A network that is open. */
@@ -205,39 +196,12 @@ export interface UnitRequest {
   readonly seed: number;
 }
 
-/** A file with its path within what was dropped or chosen: copies of a `File` for a worker do not keep it. */
-export interface PathedFile {
-  /** The path. */
-  readonly name: string;
-  readonly data: File;
-}
-
-/** What is given of a network beside its own files. */
-export interface BesideModel {
-  /** A file with the names of its classes, whatever the network says. */
-  readonly names?: PathedFile;
-  /** A file of weights that take the place of the network's own. */
-  readonly weights?: PathedFile;
-}
-
 /** What the page hands over. */
 export type ModelInHand = BesideModel &
   (
     | { readonly kind: "files"; readonly files: readonly PathedFile[] }
     | { readonly kind: "shipped"; readonly name: string }
   );
-
-/** What files are, by their bytes where these tell it. */
-export interface SortedFiles {
-  readonly pictures: readonly File[];
-  /** Networks, and parts of them. */
-  readonly parts: readonly PathedFile[];
-  readonly weights: readonly PathedFile[];
-  /** Names of classes, and what hubs say of a network beside it. */
-  readonly beside: readonly PathedFile[];
-  /** Of files that are nothing of that. */
-  readonly others: readonly string[];
-}
 
 export type PictureInHand =
   | { readonly kind: "file"; readonly file: File }

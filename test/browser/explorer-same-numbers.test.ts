@@ -304,7 +304,7 @@ function installAsk(): void {
           else resolve(plain(message.answer));
         };
         worker.addEventListener("message", hear);
-        worker.postMessage({ id, call, asked: ready, side: "first" });
+        worker.postMessage({ id, call, asked: ready, side: "first" }, { transfer: [] });
       });
     },
   });

@@ -1,5 +1,5 @@
 /** @file What is dropped on the page: files and whole folders, each file with its path within what was dropped. */
-import type { PathedFile } from "../protocol.ts";
+import type { PathedFile } from "../files-protocol.ts";
 
 /** Throws nothing: what cannot be read is left out, and opening tells what is missing. */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly PathedFile[]> {

@@ -1,11 +1,11 @@
 /** @file What the page can be told to do. */
+import type { PathedFile } from "../files-protocol.ts";
 import type {
   ExplainRequest,
   HideRequest,
   LayerFacts,
   ModelInHand,
   OpenedModel,
-  PathedFile,
   PictureInHand,
   ShownBox,
   Told,

@@ -1,5 +1,6 @@
 /** @file Files that are dropped, in one go or several: sorted, opened, kept until their other parts come. */
-import type { ModelInHand, PathedFile, PictureInHand, SortedFiles } from "../protocol.ts";
+import type { PathedFile, SortedFiles } from "../files-protocol.ts";
+import type { ModelInHand, PictureInHand } from "../protocol.ts";
 import type { CallError } from "./client.ts";
 import type { Explorer } from "./explorer.ts";
 import { inHand } from "./handed.ts";

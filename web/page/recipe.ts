@@ -22,12 +22,12 @@ export function mapRecipe(
   const file = pictureFile(picture);
   const given = { ...opened(recipe), preprocess: picture.preprocess };
   const asked = { method, target, layer };
-  const inBox = box === undefined ? {} : { box: box.join(",") };
+  const place = box === undefined ? undefined : box.split(",").map(Number);
   return {
-    command: commandLine("attribute", [recipe.network, file], { ...asked, ...inBox, ...given }),
+    command: commandLine("attribute", [recipe.network, file], { ...asked, box, ...given }),
     code: [
       ...opening(recipe.network, given),
-      `const map = await net.explain(${literal(file)}, ${literals({ ...asked, box })});`,
+      `const map = await net.explain(${literal(file)}, ${literals({ ...asked, box: place })});`,
       `await map.save("heatmap.png");`,
     ].join("\n"),
     saves: [

@@ -35,6 +35,14 @@ export interface OpenNetwork {
   readonly labels: readonly string[] | undefined;
 }
 
+/** A picture in hand. */
+export interface LookedPicture {
+  readonly name: string;
+  readonly source: Source;
+  /** Before its preparation; undefined for files. */
+  readonly whole?: Picture;
+}
+
 export class Desk {
   readonly computing: Computing;
   /** With the files of the open network; another network has another, so that it finds no file of this one's. */
@@ -59,7 +67,7 @@ export class Desk {
     };
   }
 
-  get picture(): { readonly name: string; readonly source: Source } | undefined {
+  get picture(): LookedPicture | undefined {
     return this.#picture;
   }
 

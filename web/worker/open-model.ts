@@ -11,14 +11,8 @@ import type { Graph } from "../../src/graph/graph.ts";
 import { isOfPlaces } from "../../src/network/head.ts";
 import type { WebFile, WebPlatform } from "../../src/web/platform.ts";
 import { baseName } from "../../src/wording/paths.ts";
-import type {
-  BesideModel,
-  MethodFacts,
-  ModelInHand,
-  ModelRecipe,
-  OpenedModel,
-  PathedFile,
-} from "../protocol.ts";
+import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
+import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { watchedParts } from "./missing-parts.ts";

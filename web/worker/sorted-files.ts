@@ -9,7 +9,7 @@ import { isFailure } from "../../src/errors.ts";
 import { heldFile } from "../../src/app/handed-file.ts";
 import { describeBytes, pictureFormatOf } from "../../src/image/signature.ts";
 import { baseName } from "../../src/wording/paths.ts";
-import type { PathedFile, SortedFiles } from "../protocol.ts";
+import type { PathedFile, SortedFiles } from "../files-protocol.ts";
 import type { Desk } from "./desk.ts";
 
 type Kind = Exclude<keyof SortedFiles, "others">;

@@ -1,0 +1,38 @@
+/** @file What the page says of files: those that are dropped, and those that a recipe reads. */
+
+/** A file with its path within what was dropped or chosen: copies of a `File` for a worker do not keep it. */
+export interface PathedFile {
+  /** The path. */
+  readonly name: string;
+  readonly data: File;
+}
+
+/** What is given of a network beside its own files. */
+export interface BesideModel {
+  /** A file with the names of its classes, whatever the network says. */
+  readonly names?: PathedFile;
+  /** A file of weights that take the place of the network's own. */
+  readonly weights?: PathedFile;
+}
+
+/** What files are, by their bytes where these tell it. */
+export interface SortedFiles {
+  readonly pictures: readonly File[];
+  /** Networks, and parts of them. */
+  readonly parts: readonly PathedFile[];
+  readonly weights: readonly PathedFile[];
+  /** Names of classes, and what hubs say of a network beside it. */
+  readonly beside: readonly PathedFile[];
+  /** Of files that are nothing of that. */
+  readonly others: readonly string[];
+}
+
+/** How the command and the library are given the open network. */
+export interface ModelRecipe {
+  /** A name that they know, or a file's. */
+  readonly network: string;
+  /** Whether it is a file of the page's own, which must be saved first. */
+  readonly isOfPage: boolean;
+  readonly labels?: string;
+  readonly weights?: string;
+}
