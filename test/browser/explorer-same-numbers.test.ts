@@ -1,6 +1,13 @@
 /** @file The page's numbers are the command's: each recipe of the page is run on the command line, and the results are compared. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -19,7 +26,7 @@ import type {
   ShownUnit,
 } from "../../web/protocol.ts";
 import { mapRecipe, pictureFile, unitRecipe, type Recipe } from "../../web/page/recipe.ts";
-import { limpid } from "../command-line.ts";
+import { folderWithModel, limpid } from "../command-line.ts";
 import { readGoldenFile } from "../goldens/load.ts";
 import { openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
@@ -118,19 +125,26 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
   });
 
   test("of every method are those of its recipe", async () => {
-    const model = await openShipped("mnist");
-    writeFileSync(at("mnist.onnx"), readFileSync(join(networks, "mnist.onnx")));
-    const picture = await drawn(1);
+    const small = await folderWithModel();
+    for (const name of ["good.onnx", "good.png"]) copyFileSync(join(small, name), at(name));
+    const model = await openFile(at("good.onnx"));
+    const picture = await photo(at("good.png"));
     for (const { name } of model.methods) {
       if (name === "d-rise") continue;
-      await expectSame(model, picture, await explain(name, "top"));
+      const map = await explain(name, "top").catch((error: unknown) => String(error));
+      if (typeof map !== "string") await expectSame(model, picture, map);
+      else {
+        // What the page refuses, the command refuses for the same reason.
+        const line = ["attribute", at("good.onnx"), at("good.png"), "--method", name];
+        const { code, err } = await limpid(...line, "--out", at("refused.png"));
+        expect([code, map], name).toEqual([1, expect.stringContaining(err.slice(8, 60))]);
+      }
     }
   });
 
   test.each([
     ["mnist", ["top", "3"], "gradient"],
     ["shapes-detect", ["top", "box:0"], "layer-cam"],
-    ["shapes-detect", ["box:0"], "d-rise"],
     ["shapes-segment", ["top", "triangle"], "grad-cam"],
     ["cats-dogs", ["top", "cats minus dogs"], "grad-cam"],
     ["pets", ["cat", "conv4:12", "dog minus cat"], "input-x-gradient"],
@@ -239,7 +253,8 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     const model = await openFile(at(name));
     await sharp(join(mirror, "photos/cat.1512.jpg")).png().toFile(at("cat.png"));
     const picture = await photo(at("cat.png"));
-    for (const method of ["grad-cam", "gradient", "layer-cam"]) {
+    // Gradients of pixels jump where a rectifier bends, which two runtimes may see on either side.
+    for (const method of ["grad-cam", "layer-cam"]) {
       await expectSame(model, picture, await explain(method, "top"));
     }
   });
