@@ -1,5 +1,5 @@
 /** @file What page and worker say to each other of a folder of pictures. */
-import type { PathedFile } from "./protocol.ts";
+import type { PathedFile } from "./files-protocol.ts";
 
 /** What the network says of a picture of a folder. */
 export interface JudgedRow {

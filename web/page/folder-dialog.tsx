@@ -1,7 +1,7 @@
 /** @file A folder of pictures at once: what the network says of each, the worst first. */
 import { useMemo, useRef, useState } from "preact/hooks";
 import { formatProsePercent } from "../../src/wording/numbers.ts";
-import type { PathedFile } from "../protocol.ts";
+import type { PathedFile } from "../files-protocol.ts";
 import { Dialog } from "./dialog.tsx";
 import { droppedFiles, pathed } from "./dropped-files.ts";
 import { save } from "./downloads.ts";

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatNumber, formatProbability } from "../../src/wording/numbers.ts";
 import type { JudgedRow } from "../judge-protocol.ts";
-import type { PathedFile } from "../protocol.ts";
+import type { PathedFile } from "../files-protocol.ts";
 import { isWrong } from "./judged-list.ts";
 import { usePageTexts } from "./settings.tsx";
 

@@ -1,4 +1,5 @@
 /** @file What the page knows: one state, whose every change is drawn, and calls that tell it what is under way. */
+import type { PathedFile } from "../files-protocol.ts";
 import type {
   CallName,
   Calls,
@@ -6,7 +7,6 @@ import type {
   LayerSummary,
   OpenedModel,
   PaintedMaps,
-  PathedFile,
   Pixels,
   SeenPicture,
   ShownBox,
