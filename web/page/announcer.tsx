@@ -11,7 +11,7 @@ export function Announcer({ state }: { readonly state: State }) {
   const { work, map, unit, view } = state;
   const [told, setTold] = useState("");
   const done = unit?.done && !unit.done.isSilent ? texts.pictureMade : "";
-  const now = work ? (texts.works[work.name] ?? texts.working) : done || mapText(map);
+  const now = work ? texts.works[work.name] : done || mapText(map);
   const isLive = view.picture === "camera";
   useEffect(() => {
     if (isLive) return undefined;

@@ -17,8 +17,8 @@ export function SecondPane({ explorer, state }: PaneProps) {
   const { second, picture, map, channels } = state;
   useEffect(() => void explorer.second.follow(), [explorer, picture, map, channels]);
   return (
-    <section class="second" aria-label={texts.twoNetworks}>
-      <h2>{texts.twoNetworks}</h2>
+    <details class="second" open={second !== undefined}>
+      <summary>{texts.twoNetworks}</summary>
       <SecondDoors explorer={explorer} state={state} />
       {second && picture && map && (
         <>
@@ -29,7 +29,7 @@ export function SecondPane({ explorer, state }: PaneProps) {
           )}
         </>
       )}
-    </section>
+    </details>
   );
 }
 
@@ -53,7 +53,9 @@ function SecondDoors({ explorer, state }: PaneProps) {
       >
         <option value="">{texts.secondShipped}</option>
         {shippedModels.map((name) => (
-          <option key={name}>{name}</option>
+          <option key={name} value={name}>
+            {texts.knows[name]}
+          </option>
         ))}
       </select>
       {second && (

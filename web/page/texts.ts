@@ -14,7 +14,7 @@ interface GroupedTexts {
   readonly knows: Readonly<Record<ShippedModel, string>>;
   readonly sectionNames: Readonly<Record<Section, string>>;
   /** What is under way, by the call that does it. */
-  readonly works: Readonly<Partial<Record<CallName, string>>>;
+  readonly works: Readonly<Record<CallName, string>>;
   /** Keys, with blanks between them, and what they do. */
   readonly keyRows: readonly (readonly [keys: string, what: string])[];
   /** Places of a picture, row by row from the top, each from the left. */
@@ -149,6 +149,13 @@ const english = {
     download: "Makes the file",
     patches: "Searches the pictures",
     processor: "Compares the graphics card with the processor",
+    watch: "Looks through the camera",
+    steps: "Follows the channel",
+    train: "Trains",
+    trained: "Asks the network that learns",
+    preparations: "Compares ways to prepare pictures",
+    close: "Closes the network",
+    trainedModel: "Hands the trained network over",
   },
   places: [
     ["upper left", "upper middle", "upper right"],
@@ -299,6 +306,13 @@ const german: Texts = {
     download: "Macht die Datei",
     patches: "Durchsucht die Bilder",
     processor: "Vergleicht die Grafikkarte mit dem Prozessor",
+    watch: "Sieht durch die Kamera",
+    steps: "Folgt dem Kanal",
+    train: "Trainiert",
+    trained: "Fragt das lernende Netz",
+    preparations: "Vergleicht, wie Bilder vorbereitet werden",
+    close: "Schließt das Netz",
+    trainedModel: "Übergibt das trainierte Netz",
   },
   places: [
     ["oben links", "oben in der Mitte", "oben rechts"],

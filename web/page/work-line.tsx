@@ -11,9 +11,9 @@ export function WorkLine({ explorer, state }: PaneProps) {
     <aside class="work" aria-label={texts.working}>
       {work && (
         <div class="work-line">
-          <span class="what">{texts.works[work.name] ?? texts.working}</span>
+          <span class="what">{texts.works[work.name]}</span>
           <progress
-            aria-label={texts.works[work.name] ?? texts.working}
+            aria-label={texts.works[work.name]}
             {...(work.share > 0 && { value: work.share })}
           />
           <span class="left">
