@@ -8,6 +8,7 @@ import type {
   OpenedModel,
   PictureInHand,
   ShownBox,
+  SeenPicture,
   Told,
 } from "../protocol.ts";
 import { firstView, viewOf } from "./address.ts";
@@ -28,6 +29,11 @@ import { byDeath } from "./trouble.ts";
 /** The last layer whose maps have places, of none the last. */
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
   return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
+}
+
+/** A picture in the address. */
+function addressed(hand: PictureInHand, { name }: SeenPicture): string {
+  return hand.kind === "drawn" ? `drawn:${hand.number}` : name;
 }
 
 const mostPinned = 4;
@@ -114,6 +120,27 @@ export class Explorer {
     this.store.set({ trouble: undefined });
     this.store.show({ target: "top" });
     await this.#lookAgain();
+  }
+
+  get pictureInHand(): PictureInHand {
+    return this.#pictureInHand;
+  }
+
+  /** The picture changed: it and its map come together, so that what is shown is one. */
+  async lookAnew(inHand: PictureInHand): Promise<SeenPicture | undefined> {
+    const picture = await this.store.ask("look", inHand);
+    if (!picture) return undefined;
+    this.#pictureInHand = inHand;
+    this.#opened = { model: this.#modelInHand, picture: inHand };
+    const map = await this.store.ask("explain", this.#mapAsked(false));
+    this.store.show({ picture: addressed(inHand, picture) });
+    this.store.set({ picture, map, channels: undefined, hidden: undefined, summaries: new Map() });
+    return picture;
+  }
+
+  /** What else there is to know of a picture. */
+  showRest(): Promise<void> {
+    return this.#showChannels();
   }
 
   async lookAtPhoto(number: number): Promise<void> {
@@ -347,7 +374,7 @@ export class Explorer {
     }
     const hand = this.#pictureInHand;
     this.#opened = { model: this.#modelInHand, picture: hand };
-    this.store.show({ picture: hand.kind === "drawn" ? `drawn:${hand.number}` : picture.name });
+    this.store.show({ picture: addressed(hand, picture) });
     this.store.set({ picture });
     if (!this.#deaths.isDeadly("explain")) await this.explain();
     if (!this.#deaths.isDeadly("channels")) await this.#showChannels();

@@ -100,7 +100,8 @@ export class LiveCamera {
       if (this.#page.store.state.view.picture !== liveName) {
         // What is known of the picture before is not of this one.
         this.#page.store.show({ picture: liveName, target: "top" });
-        this.#page.store.set({ channels: undefined, summaries: new Map(), hidden: undefined });
+        const unknown = { map: undefined, channels: undefined, hidden: undefined };
+        this.#page.store.set({ ...unknown, summaries: new Map() });
       }
     }
     video.srcObject = null;

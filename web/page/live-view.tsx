@@ -3,6 +3,7 @@ import { ColorBar } from "./color-bar.tsx";
 import { useLiveCamera, type LiveCamera } from "./live-camera.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
+import "./live-view.css";
 
 interface LiveViewProps {
   readonly camera: LiveCamera;
@@ -31,8 +32,10 @@ export function LiveView({ camera, opacity }: LiveViewProps) {
           </>
         )}
       </p>
-      <p class="score">
-        <span class="frame-rate">{perSecond.toFixed(0)}</span> {texts.perSecond}
+      <p class="live-rate">
+        <span>
+          <span class="frame-rate">{perSecond.toFixed(0)}</span> {texts.perSecond}
+        </span>
         <button type="button" onClick={() => camera.stop()}>
           {texts.liveKeep}
         </button>

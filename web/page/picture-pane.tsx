@@ -7,6 +7,7 @@ import { CompareTray } from "./compare-tray.tsx";
 import { FormerOffer } from "./former-offer.tsx";
 import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { later } from "./later.tsx";
 import { useIsLive } from "./live-camera.ts";
 import { LiveView } from "./live-view.tsx";
 import { MapControls } from "./map-controls.tsx";
@@ -57,10 +58,26 @@ export function PicturePane({ explorer, state }: PaneProps) {
           isHiding={isHiding}
           onBrush={toggleBrush}
         />
+        {!isLive && <AlterDoor explorer={explorer} state={state} />}
         {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />
+    </section>
+  );
+}
+
+const AlterPanel = later(async () => (await import("./alter-panel.tsx")).AlterPanel);
+
+function AlterDoor({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section aria-label={texts.alter}>
+      <button type="button" id="alter" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {texts.alter}
+      </button>
+      {isOpen && <AlterPanel explorer={explorer} state={state} />}
     </section>
   );
 }
