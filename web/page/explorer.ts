@@ -19,6 +19,7 @@ import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
 import { LiveCamera, liveName } from "./live-camera.ts";
 import { MadeUnits } from "./made-units.ts";
+import { pinMap, unpinMap } from "./pinned-maps.ts";
 import { comparePreparations } from "./preparations.ts";
 import { Processor } from "./processor.ts";
 import { SecondModel } from "./second-model.ts";
@@ -35,11 +36,6 @@ function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
 function addressed(hand: PictureInHand, { name }: SeenPicture): string {
   return hand.kind === "drawn" ? `drawn:${hand.number}` : name;
 }
-
-const mostPinned = 4;
-
-/** Of a compared map, in pixels. */
-const pinnedSide = 224;
 
 const unitSide = 128;
 const unitSteps = 64;
@@ -239,18 +235,12 @@ export class Explorer {
   }
 
   /** Keeps the map that is shown beside up to three others. */
-  async pin(): Promise<void> {
-    const { map, picture, model, view } = this.store.state;
-    if (!map || !picture) return;
-    const title = `${model?.name ?? view.model}, ${view.method}, ${map.heading}`;
-    const pinned = [...this.store.state.pinned, { title, picture, map }].slice(-mostPinned);
-    this.store.set({ pinned });
-    await this.#paint();
+  pin(): Promise<void> {
+    return pinMap(this.store);
   }
 
-  async unpin(number: number): Promise<void> {
-    this.store.set({ pinned: this.store.state.pinned.filter((_, i) => i !== number) });
-    await this.#paint();
+  unpin(number: number): Promise<void> {
+    return unpinMap(this.store, number);
   }
 
   /** Asks again with parts hidden; nothing is hidden without a mask. */
@@ -261,19 +251,6 @@ export class Explorer {
     }
     const hidden = await this.store.ask("hide", asked);
     if (hidden) this.store.set({ hidden });
-  }
-
-  async #paint(): Promise<void> {
-    const { pinned } = this.store.state;
-    const unit = pinned[0]?.map.scale.unit;
-    const isOneUnit = pinned.every(({ map }) => map.scale.unit === unit);
-    if (unit === undefined || pinned.length < 2 || !isOneUnit) {
-      this.store.set({ painted: undefined });
-      return;
-    }
-    const maps = pinned.map(({ map: { width, height, values } }) => ({ width, height, values }));
-    const painted = await this.store.ask("paint", { maps, unit, side: pinnedSide });
-    this.store.set({ painted });
   }
 
   stop(): void {
