@@ -1,5 +1,7 @@
 /** @file The state that an address holds: network, layer, unit, method, class, picture; never the picture itself. */
 
+import type { PictureInHand, SeenPicture } from "../protocol.ts";
+
 /** What is looked at. */
 export interface View {
   /** Name of a network that comes with the page, or the digest of one in hand. */
@@ -42,4 +44,9 @@ export function viewOf(hash: string): View {
     target: said.get("target") ?? firstView.target,
     picture: said.get("picture") ?? firstView.picture,
   };
+}
+
+/** A picture in the address. */
+export function addressed(hand: PictureInHand, { name }: SeenPicture): string {
+  return hand.kind === "drawn" ? `drawn:${hand.number}` : name;
 }

@@ -11,7 +11,7 @@ import type {
   SeenPicture,
   Told,
 } from "../protocol.ts";
-import { firstView, viewOf } from "./address.ts";
+import { addressed, firstView, viewOf } from "./address.ts";
 import type { Call, CallError, Lost } from "./client.ts";
 import { Deaths } from "./deaths.ts";
 import { pathed } from "./dropped-files.ts";
@@ -30,11 +30,6 @@ import { byDeath } from "./trouble.ts";
 /** The last layer whose maps have places, of none the last. */
 function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
   return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
-}
-
-/** A picture in the address. */
-function addressed(hand: PictureInHand, { name }: SeenPicture): string {
-  return hand.kind === "drawn" ? `drawn:${hand.number}` : name;
 }
 
 const unitSide = 128;
