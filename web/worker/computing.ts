@@ -50,7 +50,7 @@ async function findCard(): Promise<CardFacts> {
     name: "",
     lacks,
   });
-  if (!("gpu" in navigator)) return none("webgpu");
+  if (!("gpu" in navigator) || !("WebAssembly" in globalThis)) return none("webgpu");
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   if (!adapter) return none("card");
   // The build that needs no such waiting is 27 MB, more than a page may weigh.

@@ -14,7 +14,8 @@ function causesOf(error: unknown): readonly unknown[] {
 /** Whether ONNX Runtime itself fell, after which nothing can be asked of it; a thrown number is a C++ exception of its. */
 export function isBroken(error: unknown): boolean {
   return causesOf(error).some(
-    (cause) => typeof cause === "number" || cause instanceof WebAssembly.RuntimeError,
+    (cause) =>
+      typeof cause === "number" || (hasWasm() && cause instanceof WebAssembly.RuntimeError),
   );
 }
 
@@ -43,11 +44,15 @@ export function isMissingCode(error: unknown): boolean {
 
 /** Whether WebAssembly may not run here: it is switched off, or a policy forbids to compile it. */
 export function isWithoutWasm(error: unknown): boolean {
-  if (!("WebAssembly" in globalThis)) return true;
+  if (!hasWasm()) return true;
   return causesOf(error).some(
     (cause) =>
       cause instanceof WebAssembly.CompileError ||
       (cause instanceof Error &&
         /no available backend|disallowed by embedder/i.test(cause.message)),
   );
+}
+
+function hasWasm(): boolean {
+  return "WebAssembly" in globalThis;
 }
