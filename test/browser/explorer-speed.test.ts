@@ -1,0 +1,128 @@
+/** @file The explorer in Chromium: what it loads, that every step is shown, that a stop is heard, and that memory stays. */
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+import { memoryOf, rememberMemory } from "./wasm-memory.ts";
+
+const catsDogs = fileURLToPath(new URL("../../assets/networks/cats-dogs.onnx", import.meta.url));
+const mebibyte = 2 ** 20;
+
+describe.skipIf(withoutBrowser)("the explorer's speed and memory", () => {
+  let explorer: OpenExplorer;
+  const urls: string[] = [];
+  const idle = () =>
+    explorer.page.waitForFunction(() => document.querySelector(".work")?.textContent === "");
+  /** Nothing waits to be computed either: the spine is measured when nobody asks for anything. */
+  const settled = async () => {
+    await explorer.page.waitForSelector(".spine li canvas");
+    await idle();
+  };
+
+  beforeAll(async () => {
+    explorer = await openExplorer();
+    await rememberMemory(explorer.page);
+    explorer.page.on("request", (request) => urls.push(request.url()));
+    await explorer.page.goto(explorer.address);
+    await settled();
+  });
+  afterAll(() => explorer.close());
+
+  test("loads one build of WebAssembly, and no file twice", () => {
+    // The page was loaded once more by its service worker if it was not isolated, which its server does here.
+    expect(urls.filter((url) => url.endsWith(".wasm"))).toHaveLength(1);
+    const own = urls.filter((url) => /\.(js|css|onnx|wasm)$/.test(url));
+    // ONNX Runtime's threads load its script again, and what that needs.
+    const again = own.filter((url, i) => own.indexOf(url) !== i && !/ort\.|runtime/.test(url));
+    expect(again).toEqual([]);
+  });
+
+  test("shows every step of a picture that is made", async () => {
+    const { page } = explorer;
+    await page.evaluate(() => {
+      const seen = new Set<number>();
+      const look = () => {
+        const progress = document.querySelector<HTMLProgressElement>(".unit progress");
+        if (progress) seen.add(progress.value);
+      };
+      Object.assign(globalThis, { seen });
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      });
+    });
+    await page.click('.channel-grid [data-channel="3"]');
+    await page.click(".unit .primary");
+    await page.waitForSelector(".unit .excites");
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLProgressElement>(".unit progress")?.value === 64 &&
+        document.querySelector(".work")?.textContent === "",
+    );
+    const seen = await page.evaluate(() => [
+      ...(globalThis as unknown as { seen: Set<number> }).seen,
+    ]);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+  });
+
+  test("memory does not grow from picture to picture of a channel", async () => {
+    const { page } = explorer;
+    const make = async () => {
+      await page.click(".unit .primary");
+      await page.waitForSelector(".work .work-line", { state: "attached" });
+      await idle();
+    };
+    await make();
+    const early = await memoryOf(page);
+    expect(early).toBeGreaterThan(mebibyte);
+    for (let i = 0; i < 3; i++) await make();
+    expect(await memoryOf(page)).toBe(early);
+  });
+
+  test("a tour of all layers of a network that is opened next keeps within bounds", async () => {
+    const { page } = explorer;
+    await page.setInputFiles("#model-files", catsDogs);
+    await page.waitForFunction(
+      () => document.querySelector(".open-model")?.textContent === "cats-dogs.onnx",
+    );
+    await page.waitForSelector(".channel-grid [role=gridcell]");
+    const rows = page.locator(".spine li button");
+    for (let i = 0; i < (await rows.count()); i++) {
+      await rows.nth(i).click();
+      await idle();
+    }
+    expect((await memoryOf(page)) / mebibyte).toBeLessThan(300);
+  });
+
+  test.each(["occlusion", "integrated-gradients", "score-cam"])(
+    "stops %s, and the next map is right",
+    async (method) => {
+      const { page } = explorer;
+      const score = () => page.textContent(".score");
+      await page.selectOption("#method", "grad-cam");
+      await idle();
+      await page.waitForSelector(".stage .heat");
+      const before = await score();
+      await page.selectOption("#method", method);
+      await page.waitForSelector(".work .work-line", { state: "attached" });
+      await page.keyboard.press("Escape");
+      await idle();
+      await page.selectOption("#method", "grad-cam");
+      await page.waitForSelector(".stage .heat");
+      await idle();
+      expect(await score()).toBe(before);
+      expect(await page.locator('[role="alert"]').count()).toBe(0);
+    },
+  );
+
+  test("has one build of WebAssembly in its folder", () => {
+    const built = readdirSync(explorer.folder, { recursive: true, encoding: "utf8" });
+    expect(built.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
+  });
+
+  test("says nothing on the console", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});
