@@ -1,5 +1,4 @@
 /** @file The explorer in Chromium: what it loads, that every step is shown, that a stop is heard, and that memory stays. */
-import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openExplorer, type OpenExplorer } from "./explorer.ts";
@@ -116,11 +115,6 @@ describe.skipIf(withoutBrowser)("the explorer's speed and memory", () => {
       expect(await page.locator('[role="alert"]').count()).toBe(0);
     },
   );
-
-  test("has one build of WebAssembly in its folder", () => {
-    const built = readdirSync(explorer.folder, { recursive: true, encoding: "utf8" });
-    expect(built.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
-  });
 
   test("says nothing on the console", () => {
     expect(explorer.problems).toEqual([]);

@@ -23,8 +23,6 @@ const types: Readonly<Record<string, string>> = {
 export interface OpenExplorer {
   readonly page: Page;
   readonly address: string;
-  /** The built page. */
-  readonly folder: string;
   /** What was said on the console, what failed, and what was asked of other hosts. */
   readonly problems: readonly string[];
   /** As a host that is gone. */
@@ -99,5 +97,5 @@ export async function openExplorer({
     server.close();
     server.closeAllConnections();
   };
-  return { page, address, folder, problems, stopServing, close };
+  return { page, address, problems, stopServing, close };
 }
