@@ -52,6 +52,8 @@ export interface OpenedModel {
   /** The layers and what joins their branches, in the order of computation. */
   readonly graph: readonly GraphFacts[];
   readonly methods: readonly MethodFacts[];
+  /** What networks of its kind are usually explained by. */
+  readonly usualMethod: string;
   /** What was assumed, changed or guessed, a sentence each. */
   readonly notes: readonly string[];
   readonly threads: number;

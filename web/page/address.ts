@@ -8,7 +8,8 @@ export interface View {
   readonly model: string;
   readonly layer: string | undefined;
   readonly channel: number | undefined;
-  readonly method: string;
+  /** Undefined is what networks of its kind are usually explained by. */
+  readonly method: string | undefined;
   /** As the command takes it. */
   readonly target: string;
   /** "drawn:N", or the name of a picture in hand. */
@@ -19,7 +20,7 @@ export const firstView: View = {
   model: "pets",
   layer: undefined,
   channel: undefined,
-  method: "grad-cam",
+  method: undefined,
   target: "top",
   picture: "drawn:1",
 };
@@ -40,7 +41,7 @@ export function viewOf(hash: string): View {
     model: said.get("model") ?? firstView.model,
     layer: said.get("layer") ?? undefined,
     channel: Number.isInteger(channel) && channel >= 0 ? channel : undefined,
-    method: said.get("method") ?? firstView.method,
+    method: said.get("method") ?? undefined,
     target: said.get("target") ?? firstView.target,
     picture: said.get("picture") ?? firstView.picture,
   };

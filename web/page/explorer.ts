@@ -3,7 +3,6 @@ import type { PathedFile } from "../files-protocol.ts";
 import type {
   ExplainRequest,
   HideRequest,
-  LayerFacts,
   ModelInHand,
   OpenedModel,
   PictureInHand,
@@ -24,13 +23,9 @@ import { comparePreparations } from "./preparations.ts";
 import { Processor } from "./processor.ts";
 import { SecondModel } from "./second-model.ts";
 import { shippedModels } from "./shipped-models.ts";
+import { mapLayerOf, methodOf, shownLayerOf } from "./shown-choice.ts";
 import { Store, type State } from "./store.ts";
 import { byDeath } from "./trouble.ts";
-
-/** The last layer whose maps have places, of none the last. */
-function lastWithPlaces(layers: readonly LayerFacts[]): string | undefined {
-  return (layers.findLast(({ height, width }) => height * width > 1) ?? layers.at(-1))?.name;
-}
 
 const unitSide = 128;
 const unitSteps = 64;
@@ -205,16 +200,16 @@ export class Explorer {
 
   #mapAsked(isChecked: boolean): ExplainRequest {
     const { view, model } = this.store.state;
-    const method = model?.methods.find(({ name }) => name === view.method);
-    const layer = method?.takesLayer === true ? view.layer : undefined;
+    const [method, layer] = [methodOf(this.store.state), mapLayerOf(this.store.state)];
     const { region } = this.store.state;
     const part = region && model?.hasRegions === true ? { region } : {};
-    return { method: view.method, target: view.target, layer, isChecked, ...part };
+    return { method, target: view.target, layer, isChecked, ...part };
   }
 
   /** The picture that excites the chosen channel, frame by frame. */
   async maximize(): Promise<void> {
-    const { layer, channel } = this.store.state.view;
+    const { view, channels } = this.store.state;
+    const [layer, { channel }] = [channels?.layer, view];
     if (layer === undefined || channel === undefined) return;
     this.#makeRoom();
     const asked = { layer, channel, side: unitSide, steps: unitSteps, seed: 0 };
@@ -353,15 +348,11 @@ export class Explorer {
   }
 
   async #showChannels(): Promise<void> {
-    const { view, model } = this.store.state;
-    const layer = view.layer ?? lastWithPlaces(model?.layers ?? []);
+    const layer = shownLayerOf(this.store.state);
     if (layer === undefined) return;
     this.#makeRoom();
     const channels = await this.store.ask("channels", { layer });
-    if (channels) {
-      this.store.set({ channels });
-      this.store.show({ layer: channels.layer });
-    }
+    if (channels) this.store.set({ channels });
     this.#measureWhenIdle();
   }
 

@@ -18,6 +18,7 @@ import {
   type JudgedFolder,
   type JudgedOrder,
 } from "./judged-list.ts";
+import { methodOf } from "./shown-choice.ts";
 import { usePageTexts } from "./settings.tsx";
 import "./folder-dialog.css";
 
@@ -36,7 +37,8 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
   const isBusy = state.work?.name === "judge";
   const judge = (chosen: readonly PathedFile[], isCompared = false) => {
     setFiles(chosen);
-    const first = state.view.method === otherMethod ? "grad-cam" : state.view.method;
+    const own = methodOf(state);
+    const first = own === otherMethod ? "grad-cam" : own;
     const methods = isCompared ? ([first, otherMethod] as const) : undefined;
     setOrder(isCompared ? "disagreement" : undefined);
     void judgeFolder(explorer.store, { files: chosen, methods }, setFolder);

@@ -2,6 +2,7 @@
 import { DownloadMenu } from "./download-menu.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import { methodOf } from "./shown-choice.ts";
 import { TargetPicker } from "./target-picker.tsx";
 import "./map-controls.css";
 
@@ -23,7 +24,7 @@ export function MapControls(props: MapControlsProps) {
         <span>{texts.method}</span>
         <select
           id="method"
-          value={state.view.method}
+          value={methodOf(state)}
           onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
         >
           {(state.model?.methods ?? []).map(({ name, title, description }) => (

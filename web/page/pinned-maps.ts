@@ -10,7 +10,7 @@ const pinnedSide = 224;
 export async function pinMap(store: Store): Promise<void> {
   const { map, picture, model, view } = store.state;
   if (!map || !picture) return;
-  const title = `${model?.name ?? view.model}, ${view.method}, ${map.heading}`;
+  const title = `${model?.name ?? view.model}, ${map.made.method}, ${map.heading}`;
   const pinned = [...store.state.pinned, { title, picture, map }].slice(-mostPinned);
   store.set({ pinned });
   await paint(store);

@@ -8,6 +8,7 @@ import type {
   ShownMap,
 } from "../protocol.ts";
 import type { Call } from "./client.ts";
+import { mapLayerOf, methodOf } from "./shown-choice.ts";
 import { targetOfSecond } from "./paired-answers.ts";
 import type { SecondShown, State, Store } from "./store.ts";
 
@@ -118,12 +119,11 @@ export class SecondModel {
       model.classes,
       second.model.classes,
     );
-    const method = model.methods.find(({ name }) => name === view.method);
-    const isThere = second.model.layers.some(({ name }) => name === view.layer);
-    const layer = method?.takesLayer === true && isThere ? view.layer : undefined;
+    const method = methodOf({ view, model });
+    const layer = mapLayerOf({ view, model }, second.model.layers);
     const { region } = first.asked;
     const part = region && second.model.hasRegions ? { region } : {};
-    const asked = { method: view.method, target, layer, isChecked: false, ...part };
+    const asked = { method, target, layer, isChecked: false, ...part };
     this.#change({ map: undefined, painted: undefined, difference: undefined });
     const hold = (call: Call<unknown>) => (this.#mapCall = call);
     const map = await this.#store.ask("explain", asked, hold, () => undefined, "second");

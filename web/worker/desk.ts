@@ -33,6 +33,8 @@ export interface OpenNetwork {
   readonly runtime: SwitchedRuntime;
   /** Names of classes. */
   readonly labels: readonly string[] | undefined;
+  /** Names of the layers that the page lists. */
+  readonly layers: readonly string[];
 }
 
 /** A picture in hand. */

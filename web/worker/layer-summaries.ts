@@ -21,7 +21,7 @@ export async function layerSummaries(
   _: null,
   call: CallContext,
 ): Promise<readonly LayerSummary[]> {
-  const all = await layersOn(desk, []);
+  const all = await layersOn(desk, desk.open.layers);
   const summaries: LayerSummary[] = [];
   for (let i = 0; i < all.length; i += together) {
     const part = await seenLayers(desk, all.slice(i, i + together), call);

@@ -10,7 +10,7 @@ import type { OpenedModel } from "../protocol.ts";
 
 /** Of the network as it is traced; the scores alone where it has no maps. */
 export function networkLayers(traced: Graph, model: Model): Pick<OpenedModel, "layers" | "graph"> {
-  const observed = observedIn(traced);
+  const observed = [...observedIn(traced), ...scoresIn(traced, model)];
   const names = observed.map(({ name }) => name);
   const gaps = gradientGaps(traced, {
     of: model.explained,
@@ -42,6 +42,13 @@ function observedIn(traced: Graph): readonly ObservedLayer[] {
     if (!isFailure(error)) throw error;
     return [];
   }
+}
+
+/** The units of the output, which are looked at as channels of one place; none where it has places or is looked at already. */
+function scoresIn(traced: Graph, { logits }: Model): readonly ObservedLayer[] {
+  const isRow = traced.shapes.get(logits)?.dims.length === 2;
+  if (!isRow || observedIn(traced).some(({ name }) => name === logits)) return [];
+  return observedLayers(traced, [logits]);
 }
 
 function graphFacts(

@@ -11,6 +11,7 @@ import type { Graph } from "../../src/graph/graph.ts";
 import { isOfPlaces } from "../../src/network/head.ts";
 import type { WebFile, WebPlatform } from "../../src/web/platform.ts";
 import { baseName } from "../../src/wording/paths.ts";
+import type { Model } from "../../src/network/model.ts";
 import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
 import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
@@ -35,28 +36,30 @@ export async function openModel(
   const { name, graph } = await openParts(handed, asked, platform, context);
   const runtime = await desk.computing.open();
   const model = await readyModel(graph, runtime, context);
-  const { names } = await readLabels(
+  const { names: labels } = await readLabels(
     context.platform,
     besidePath(platform, asked.names),
     model,
     model.inputDims(),
   );
-  const traced = await model.whole(model.inputDims());
+  const layers = networkLayers(await model.whole(model.inputDims()), model);
   await desk.network?.runtime.release();
   desk.platform = platform;
-  desk.network = { name, graph, model, runtime, labels: names };
+  const names = layers.layers.map((layer) => layer.name);
+  desk.network = { name, graph, model, runtime, labels, layers: names };
   desk.picture = undefined;
   return {
     name,
     recipe: recipeOf(asked, name),
     digest: await model.digest(),
     input: model.inputDims().slice(1),
-    classes: names,
-    ...networkLayers(traced, model),
+    classes: labels,
+    ...layers,
     methods: methodEntries().map(([name, { info }]): MethodFacts => {
       const { title, description, options } = info;
       return { name, title, description, takesLayer: Object.hasOwn(options, "layer") };
     }),
+    usualMethod: usualMethodOf(model, layers),
     hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
     notes,
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
@@ -83,6 +86,12 @@ async function openParts(
   const source = await setSource(parts, handed.map(pathOf));
   const graph = await parts.orMissing(() => withAskedWeights(() => openGraph(source), asked));
   return { name: source.name, graph };
+}
+
+/** Boxes and regions are told apart by LayerCAM alone; a network without maps has no class activation map. */
+function usualMethodOf({ head }: Model, { layers }: Pick<OpenedModel, "layers">): string {
+  if (!layers.some(({ height, width }) => height * width > 1)) return "gradient";
+  return isOfPlaces(head.kind) || head.kind === "boxes" ? "layer-cam" : "grad-cam";
 }
 
 /** How the command names it: the names of networks that ship are its own, but those that are data sets, too. */

@@ -1,0 +1,35 @@
+/** @file What is shown where nobody has chosen: a method, the layer that a map lies on, the layer whose channels stand beside it. */
+import type { LayerFacts } from "../protocol.ts";
+import type { State } from "./store.ts";
+
+/** The method of the view; where it names none, what networks of the kind are usually explained by. */
+export function methodOf({ view, model }: Pick<State, "view" | "model">): string {
+  return view.method ?? model?.usualMethod ?? "grad-cam";
+}
+
+/** The layer that a map is asked on. Undefined leaves it to the method, as for layers without places, which no map lies on. */
+export function mapLayerOf(
+  { view, model }: Pick<State, "view" | "model">,
+  layers: readonly LayerFacts[] = model?.layers ?? [],
+): string | undefined {
+  const method = methodOf({ view, model });
+  const takesLayer = model?.methods.find(({ name }) => name === method)?.takesLayer === true;
+  const layer = layers.find(({ name }) => name === view.layer);
+  return takesLayer && layer && layer.height * layer.width > 1 ? layer.name : undefined;
+}
+
+/** The layer whose channels are shown: the chosen one, else the last that the map lies on, else the last with places. */
+export function shownLayerOf({
+  view,
+  model,
+  map,
+}: Pick<State, "view" | "model" | "map">): string | undefined {
+  if (view.layer !== undefined) return view.layer;
+  const layers = model?.layers ?? [];
+  const names = map?.layer?.split(" + ") ?? [];
+  const last =
+    layers.findLast(({ name }) => names.includes(name)) ??
+    layers.findLast(({ height, width }) => height * width > 1) ??
+    layers.at(-1);
+  return last?.name;
+}
