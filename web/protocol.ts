@@ -193,7 +193,8 @@ export interface ExplainRequest {
 export interface UnitRequest {
   readonly layer: string;
   readonly channel: number;
-  readonly side: number;
+  /** Of the picture, in pixels; undefined is the network's own size, also of layers that know no other. */
+  readonly side: number | undefined;
   readonly steps: number;
   readonly seed: number;
 }

@@ -48,7 +48,7 @@ async function opens(visit: Visit): Promise<void> {
   await visit.first();
   expect(await visit.text(".answers li:first-child .label")).toBe("dog");
   expect(await visit.text(".sentence")).toMatch(/^maximum /);
-  expect(await visit.page.locator(".spine li").count()).toBe(9);
+  expect(await visit.page.locator(".spine li").count()).toBe(10);
   expect(await visit.page.locator('.channel-grid [role="gridcell"]').count()).toBe(96);
   for (const part of ["layers", "units", "picture"] as const) {
     await visit.part(part);

@@ -84,7 +84,7 @@ function commandLine(name: string, places: readonly string[], options: Given): s
 
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./:@,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function literal(value: string | number | readonly number[]): string {

@@ -95,8 +95,8 @@ const english: Told = {
   },
   digits: {
     title: "Another network",
-    text: "This one learned handwritten digits. What excites its channels are pieces of strokes. Drop your own models and pictures here.",
-    fact: "The channel went from {0} to {1}.",
+    text: "This one learned handwritten digits. Here is what most excites the unit of its last layer that stands for 3: nobody drew it. Drop your own models and pictures here.",
+    fact: "The unit went from {0} to {1}.",
     question: "Why are there no colours in the picture?",
     answer: "This network reads grey alone: there is one number for each pixel, not three.",
   },
@@ -169,8 +169,8 @@ const german: Told = {
   },
   digits: {
     title: "Ein anderes Netz",
-    text: "Dieses hat handgeschriebene Ziffern gelernt. Was seine Kanäle anregt, sind Stücke von Strichen. Lass hier eigene Modelle und Bilder fallen.",
-    fact: "Der Kanal kam von {0} auf {1}.",
+    text: "Dieses hat handgeschriebene Ziffern gelernt. Hier ist, was die Einheit seiner letzten Schicht am meisten anregt, die für die 3 steht: Niemand hat es gezeichnet. Lass hier eigene Modelle und Bilder fallen.",
+    fact: "Die Einheit kam von {0} auf {1}.",
     question: "Warum hat das Bild keine Farben?",
     answer: "Dieses Netz liest nur Grau: Für jeden Pixel gibt es eine Zahl, nicht drei.",
   },

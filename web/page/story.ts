@@ -143,7 +143,7 @@ export const story: readonly StoryStep[] = [
     name: "digits",
     section: "units",
     spot: "unit",
-    deeds: [unpinAll, network("mnist"), ...method("grad-cam"), layer("conv2"), ...channel(3)],
+    deeds: [unpinAll, network("mnist"), ...method("grad-cam"), layer("logits"), ...channel(3)],
     facts: activations,
   },
 ];

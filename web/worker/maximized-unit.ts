@@ -1,8 +1,10 @@
 /** @file The picture that excites a channel most, frame by frame. */
+import { isComputedAt } from "../../src/app/maximize/layers.ts";
 import { planUnits } from "../../src/app/maximize/plan.ts";
 import { runMaximization, type MadeBatch } from "../../src/app/maximize/run.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import type { Picture } from "../../src/image/picture.ts";
+import type { Model } from "../../src/network/model.ts";
 import type { Unit } from "../../src/optvis/units.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import type { ShownUnit, UnitRequest } from "../protocol.ts";
@@ -16,15 +18,16 @@ export async function maximizedUnit(
   asked: UnitRequest,
   call: CallContext,
 ): Promise<ShownUnit> {
-  const { layer, channel, side, steps, seed } = asked;
+  const { layer, channel, steps, seed } = asked;
   const { context, notes } = desk.job(call);
   const { model, name } = desk.open;
+  const side = await sideFor(model, layer, asked.side);
   const request = {
     model: name,
     preset: "natural",
     seed,
     steps,
-    sizePx: side,
+    ...(side === undefined ? {} : { sizePx: side }),
     layers: [layer],
     channels: String(channel),
     preprocess: undefined,
@@ -38,7 +41,7 @@ export async function maximizedUnit(
   for await (const batch of runMaximization(plan, context, { onFrame })) made = batch;
   const unit = made!.made[0]!;
   return {
-    made: asked,
+    made: { ...asked, side },
     layer: plan.recipe.units[0]!.layer,
     channel,
     picture: pixelsOf(pictureOfFloats(unit.picture, size, settings.display)),
@@ -47,4 +50,16 @@ export async function maximizedUnit(
     isSilent: unit.silent,
     notes: [...plan.notes.map((note) => wordsOf(note, pageWords)), ...notes],
   };
+}
+
+/** Undefined for a layer that is computed at the network's own size alone. */
+async function sideFor(
+  model: Model,
+  layer: string,
+  side: number | undefined,
+): Promise<number | undefined> {
+  if (side === undefined) return undefined;
+  const [, channels] = model.inputDims();
+  const size = { channels: channels === 1 ? 1 : 3, heightPx: side, widthPx: side } as const;
+  return (await isComputedAt(model, layer, size)) ? side : undefined;
 }

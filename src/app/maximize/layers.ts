@@ -1,5 +1,5 @@
 /** @file What a maximisation must know of layers: shapes at the pictures' size, batches, and where pictures are kept apart. */
-import { LimpidError } from "../../errors.ts";
+import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { elementCount, formatShape } from "../../graph/tensor.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
@@ -58,6 +58,21 @@ export async function layerDims(
       return [layer, shape.dims];
     }),
   );
+}
+
+/** Whether a layer can be computed for pictures of a size; dense ones are for their own alone. */
+export async function isComputedAt(
+  model: Model,
+  layer: string,
+  size: PictureSize,
+): Promise<boolean> {
+  try {
+    await layerDims(model, [layer], size);
+    return true;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return false;
+  }
 }
 
 /** Channels of each layer. */
