@@ -34,7 +34,11 @@ mkdirSync(join(out, "kept"), { recursive: true });
 if (existsSync(goldenFolder)) cpSync(goldenFolder, join(out, "kept"), { recursive: true });
 writeFileSync(drawnList, "");
 
-const tests = ["test/pictures", "test/browser/report-pictures.test.ts"];
+const tests = [
+  "test/pictures",
+  "test/browser/report-pictures.test.ts",
+  "test/browser/explorer-pictures.test.ts",
+];
 const { status } = spawnSync("npx", ["vitest", "run", ...tests], {
   cwd: root,
   stdio: "inherit",

@@ -51,7 +51,7 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
         id="search"
         type="search"
         placeholder={texts.search}
-        aria-label={texts.search}
+        aria-label={`${texts.layers}: ${texts.search}`}
         value={search}
         onInput={(event) => setSearch(event.currentTarget.value)}
       />

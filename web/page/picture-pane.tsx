@@ -74,7 +74,13 @@ function AlterDoor({ explorer, state }: PaneProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <section aria-label={texts.alter}>
-      <button type="button" id="alter" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        class="fold"
+        id="alter"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
         {texts.alter}
       </button>
       {isOpen && <AlterPanel explorer={explorer} state={state} />}

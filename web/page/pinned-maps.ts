@@ -10,7 +10,9 @@ const pinnedSide = 224;
 export async function pinMap(store: Store): Promise<void> {
   const { map, picture, model, view } = store.state;
   if (!map || !picture) return;
-  const title = `${model?.name ?? view.model}, ${map.made.method}, ${map.heading}`;
+  const { method } = map.made;
+  const byTitle = model?.methods.find(({ name }) => name === method)?.title ?? method;
+  const title = `${model?.name ?? view.model}, ${byTitle}, ${map.heading}`;
   const pinned = [...store.state.pinned, { title, picture, map }].slice(-mostPinned);
   store.set({ pinned });
   await paint(store);

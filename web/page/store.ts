@@ -139,6 +139,8 @@ export class Store {
     region: undefined,
     isMarking: false,
   };
+  /** Calls that `work` tells of; what panes ask the worker themselves they tell themselves. */
+  #underWay = 0;
   /** The call whose failure `error` tells. */
   #failed: CallName | undefined;
   readonly #listeners = new Set<() => void>();
@@ -182,6 +184,7 @@ export class Store {
     watch: (told: Told) => void = () => undefined,
     side: Side = "first",
   ): Promise<Attempt<Calls[Name]["answer"]>> {
+    this.#underWay += 1;
     this.set({ work: { name, share: 0, secondsLeft: undefined } });
     const tell = (told: Told) => {
       watch(told);
@@ -200,7 +203,8 @@ export class Store {
       if (trouble) this.set({ trouble });
       return trouble || ["aborted", "worker"].includes(error.code) ? {} : { failure: error };
     } finally {
-      if (!this.client.isBusy) this.set({ work: undefined });
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.set({ work: undefined });
     }
   }
 

@@ -19,7 +19,7 @@ const places: Readonly<Record<Spot, string>> = {
   stage: ".stage",
   answers: ".answers",
   channels: ".channel-grid",
-  unit: ".unit",
+  unit: "section.unit",
   layers: ".spine",
   compare: ".compare",
 };
