@@ -1,5 +1,6 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useEffect, useState } from "preact/hooks";
+import { SettingsContext, useSettings } from "../parts/settings.ts";
 import { Announcer } from "./announcer.tsx";
 import { Doors } from "./doors.tsx";
 import { droppedFiles } from "./dropped-files.ts";
@@ -13,7 +14,7 @@ import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
 import { PicturePane } from "./picture-pane.tsx";
 import { ProcessorChoicePane } from "./processor-choice.tsx";
 import { Sections, type Section } from "./sections.tsx";
-import { SettingsContext, useSettings, usePageTexts } from "./settings.tsx";
+import { usePageTexts } from "./settings.tsx";
 import { languages } from "./texts.ts";
 import { StoryPane } from "./story-pane.tsx";
 import { TopBar } from "./top-bar.tsx";

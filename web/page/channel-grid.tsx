@@ -1,5 +1,6 @@
 /** @file A layer's channels as a grid of one canvas, with a cell each for keyboard and screen reader. */
 import { useMemo, useRef } from "preact/hooks";
+import { stepOf } from "../parts/grid-steps.ts";
 import type { ChannelFacts, ShownChannels } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
@@ -70,19 +71,6 @@ export function ChannelGrid({ explorer, chosen, channels }: ChannelGridProps) {
       ))}
     </div>
   );
-}
-
-/** How far an arrow goes among channels, and the keys that go to an end; 0 for other keys. */
-function stepOf(key: string, columns: number): number {
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    ArrowUp: -columns,
-    ArrowDown: columns,
-    Home: Number.NEGATIVE_INFINITY,
-    End: Number.POSITIVE_INFINITY,
-  };
-  return steps[key] ?? 0;
 }
 
 interface CellProps {

@@ -1,9 +1,10 @@
 /** @file The menu of files that can be had of what is shown. */
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { SettingsContext } from "../parts/settings.ts";
 import { downloadsOf, save, type Download } from "./downloads.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { placeOf } from "./menu-keys.ts";
-import { SettingsContext, usePageTexts } from "./settings.tsx";
+import { usePageTexts } from "./settings.tsx";
 import "./download-menu.css";
 
 export function DownloadMenu({ explorer }: PaneProps) {

@@ -3,7 +3,7 @@ import type { DownloadedFile, DownloadRequest, ReportTexts } from "../download-p
 import type { Pixels } from "../protocol.ts";
 import { mapRecipe } from "./recipe.ts";
 import type { Explorer } from "./explorer.ts";
-import type { Language } from "./kept-settings.ts";
+import type { Language } from "../parts/kept-settings.ts";
 import { languages } from "./texts.ts";
 
 /** A file that can be had of what is shown. */

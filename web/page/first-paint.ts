@@ -1,4 +1,4 @@
 /** @file Runs before anything is painted: a reader of dark pages sees no white one first. */
-import { dress, keptSettings } from "./kept-settings.ts";
+import { dress, keptSettings } from "../parts/kept-settings.ts";
 
 dress(keptSettings());

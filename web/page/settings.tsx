@@ -1,35 +1,8 @@
-/** @file What a reader chooses for the whole page, for those parts of it that are told by it. */
-import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
-import { dress, keepSettings, keptSettings, systemIsDark, type Settings } from "./kept-settings.ts";
+/** @file The page's texts in the reader's language. */
+import { useContext } from "preact/hooks";
+import { SettingsContext } from "../parts/settings.ts";
 import { languages, type Texts } from "./texts.ts";
 
-export type { Settings } from "./kept-settings.ts";
-
-export const SettingsContext = createContext<Settings>({ language: "en", theme: undefined });
-
-/** The page's texts in the reader's language. */
 export function usePageTexts(): Texts {
   return languages[useContext(SettingsContext).language];
-}
-
-/** Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. */
-export function useSettings() {
-  const [settings, setSettings] = useState(keptSettings);
-  const [systemDark, setSystemDark] = useState(() => matchMedia(systemIsDark).matches);
-  useEffect(() => {
-    const system = matchMedia(systemIsDark);
-    const onChange = () => setSystemDark(system.matches);
-    system.addEventListener("change", onChange);
-    return () => system.removeEventListener("change", onChange);
-  }, []);
-  useEffect(() => {
-    dress(settings);
-  }, [settings, systemDark]);
-  const choose = (chosen: Settings) => {
-    keepSettings(chosen);
-    setSettings(chosen);
-  };
-  const isDark = settings.theme === undefined ? systemDark : settings.theme === "dark";
-  return { settings, choose, isDark };
 }

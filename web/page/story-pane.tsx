@@ -1,10 +1,11 @@
 /** @file The guided story above the page: a step's title and text, something to try, forward and back. */
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { SettingsContext } from "../parts/settings.ts";
 import type { Explorer } from "./explorer.ts";
 import { Icon } from "./icon.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
 import type { Section } from "./sections.tsx";
-import { SettingsContext, usePageTexts } from "./settings.tsx";
+import { usePageTexts } from "./settings.tsx";
 import { story, type Spot } from "./story.ts";
 import { filled, storyTexts } from "./story-texts.ts";
 import "./story-pane.css";

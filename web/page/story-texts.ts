@@ -1,5 +1,5 @@
 /** @file What the guided story says, in every language; {0}, {1} are numbers of what is shown. */
-import type { Language } from "./kept-settings.ts";
+import type { Language } from "../parts/kept-settings.ts";
 
 /** What a step says. */
 export interface StoryText {

@@ -1,7 +1,7 @@
 /** @file THE table of the page's texts, in every language that it speaks. */
 import type { CallName } from "../protocol.ts";
 import { doingEnglish, doingGerman } from "./doing-texts.ts";
-import type { Language } from "./kept-settings.ts";
+import type { Language } from "../parts/kept-settings.ts";
 import type { Section } from "./sections.tsx";
 import { computingTexts } from "./texts-computing.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";

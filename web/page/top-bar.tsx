@@ -1,11 +1,12 @@
 /** @file The top: what is open, the guided story, language, light and dark, help. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { Settings } from "../parts/kept-settings.ts";
 import { Icon } from "./icon.tsx";
 import { later } from "./later.tsx";
 import { shippedModels, type ShippedModel } from "./shipped-models.ts";
 import type { PaneProps } from "./layer-strip.tsx";
-import { usePageTexts, type Settings } from "./settings.tsx";
+import { usePageTexts } from "./settings.tsx";
 import "./top-bar.css";
 
 interface TopBarProps extends PaneProps {

@@ -1,6 +1,7 @@
 /** @file A channel's numbers over the picture, the kernels that it reads by, and those that read it. */
 import { formatNumber } from "../../src/wording/numbers.ts";
-import type { ShownDetails, ShownWeights } from "../protocol.ts";
+import { Histogram } from "../parts/histogram.tsx";
+import type { ShownWeights } from "../protocol.ts";
 import type { PaneProps } from "./layer-strip.tsx";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
@@ -17,37 +18,6 @@ export function UnitDetails({ state }: PaneProps) {
       <Kernels title={texts.reads} weights={details.before} />
       <Kernels title={texts.readBy} weights={details.after} />
     </section>
-  );
-}
-
-interface HistogramProps {
-  readonly histogram: ShownDetails["histogram"];
-  readonly text: string;
-}
-
-/** Heights are square roots of counts, since zeros would leave nothing else to see. */
-function Histogram({ histogram, text }: HistogramProps) {
-  const { counts, least, most } = histogram;
-  const highest = Math.sqrt(counts.reduce((top, count) => Math.max(top, count), 1));
-  return (
-    <>
-      <svg
-        viewBox={`0 0 ${counts.length} 10`}
-        preserveAspectRatio="none"
-        class="histogram"
-        role="img"
-        aria-label={`${text}: ${formatNumber(least)} … ${formatNumber(most)}`}
-      >
-        {counts.map((count, i) => {
-          const height = (10 * Math.sqrt(count)) / highest;
-          return <rect key={i} x={i + 0.05} width={0.9} y={10 - height} height={height} />;
-        })}
-      </svg>
-      <div class="ends">
-        <span>{formatNumber(least)}</span>
-        <span>{formatNumber(most)}</span>
-      </div>
-    </>
   );
 }
 

@@ -1,0 +1,27 @@
+/** @file What a reader chooses for a whole page, for those parts of it that are told by it. */
+import { createContext } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { dress, keepSettings, keptSettings, systemIsDark, type Settings } from "./kept-settings.ts";
+
+export const SettingsContext = createContext<Settings>({ language: "en", theme: undefined });
+
+/** Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. */
+export function useSettings() {
+  const [settings, setSettings] = useState(keptSettings);
+  const [systemDark, setSystemDark] = useState(() => matchMedia(systemIsDark).matches);
+  useEffect(() => {
+    const system = matchMedia(systemIsDark);
+    const onChange = () => setSystemDark(system.matches);
+    system.addEventListener("change", onChange);
+    return () => system.removeEventListener("change", onChange);
+  }, []);
+  useEffect(() => {
+    dress(settings);
+  }, [settings, systemDark]);
+  const choose = (chosen: Settings) => {
+    keepSettings(chosen);
+    setSettings(chosen);
+  };
+  const isDark = settings.theme === undefined ? systemDark : settings.theme === "dark";
+  return { settings, choose, isDark };
+}
