@@ -14,10 +14,15 @@ export interface AtlasIndex {
   /** Names of the network's classes, where it has some. */
   readonly classes?: readonly string[];
   readonly icons: SheetGrid;
-  /** Left out without photos. */
+  /** The first icons of each layer, one row, so that the first view needs no whole sheet. */
+  readonly strips: SheetGrid;
+  /**
+   * Each cell is a mosaic of a unit's patches, the strongest first, row by row, as many in a row as the root of `count`,
+   * rounded up, which divides `sidePx`. Left out without photos.
+   */
   readonly patches?: SheetGrid & { readonly count: number };
-  /** Names of the photos, by number; left out without photos. */
-  readonly photos?: readonly string[];
+  /** How many photos were looked at; left out without photos. */
+  readonly photoCount?: number;
   readonly layers: readonly AtlasLayer[];
   /** What was assumed or left out, a sentence each. */
   readonly notes: readonly string[];
@@ -25,7 +30,10 @@ export interface AtlasIndex {
   readonly recipe: string;
 }
 
-/** Cells of a sheet, row by row; unit `u` is cell `u % (columns * rows)` of sheet `floor(u / (columns * rows))`. */
+/**
+ * Cells of a sheet, row by row; unit `u` is cell `u % (columns * rows)` of sheet `floor(u / (columns * rows))`. A sheet
+ * is as wide as its columns, however few its units; the last may have fewer rows.
+ */
 export interface SheetGrid {
   readonly columns: number;
   readonly rows: number;
@@ -38,6 +46,9 @@ export interface AtlasLayer {
   readonly name: string;
   /** Where its files lie: a part of an address that is no other layer's. */
   readonly folder: string;
+  /** Sheets of icons and the strip of the first ones, files of its folder. */
+  readonly sheets: readonly string[];
+  readonly strip: string;
   readonly operator: string;
   readonly channels: number;
   /** Of its maps at the network's own size; 1 x 1 for dense layers. */
@@ -55,10 +66,10 @@ export interface AtlasLayer {
 
 /** The units of a layer: `FOLDER/units.js`, which calls `limpidAtlas.units(FOLDER, ...)`. */
 export interface AtlasUnits {
-  /** Sheets of icons, files of the layer's folder. */
-  readonly sheets: readonly string[];
-  /** Sheets of the photos' patches; each cell is a mosaic of `patches.count`. */
+  /** Sheets of the photos' patches, files of the layer's folder; empty without photos. */
   readonly patchSheets: readonly string[];
+  /** Names of the photos that the units' tops tell, by number; left out without photos. */
+  readonly photos?: readonly string[];
   readonly units: readonly AtlasUnit[];
 }
 
@@ -76,7 +87,7 @@ export interface AtlasUnit {
     readonly most: number;
     readonly counts: readonly number[];
   };
-  /** The photos that excite it most, the strongest first: number, activation, and the place in the layer. */
+  /** The photos that excite it most, the strongest first: number among `photos`, activation, and the place in the layer. */
   readonly tops?: readonly {
     readonly photo: number;
     readonly value: number;
