@@ -61,10 +61,18 @@ export function layPatch(
   layout: MosaicLayout,
   index: number,
 ): void {
-  const step = layout.patchPx + layout.gapPx;
-  const row = Math.floor(index / layout.columns);
-  const margin = Math.floor((layout.widthPx - layout.columns * step + layout.gapPx) / 2);
-  paste(mosaic, patch, margin + (index % layout.columns) * step, row * step);
+  const { left, top } = patchPlace(layout, index);
+  paste(mosaic, patch, left, top);
+}
+
+/** Where patch number `index` lies in a mosaic, in pixels. */
+export function patchPlace(
+  { columns, patchPx, gapPx, widthPx }: MosaicLayout,
+  index: number,
+): { readonly left: number; readonly top: number } {
+  const step = patchPx + gapPx;
+  const margin = Math.floor((widthPx - columns * step + gapPx) / 2);
+  return { left: margin + (index % columns) * step, top: Math.floor(index / columns) * step };
 }
 
 /** The RGB picture with a field's border drawn on it: a coloured line of two pixels, white within. */

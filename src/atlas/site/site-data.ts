@@ -16,10 +16,7 @@ export interface AtlasIndex {
   readonly icons: SheetGrid;
   /** The first icons of each layer, one row, so that the first view needs no whole sheet. */
   readonly strips: SheetGrid;
-  /**
-   * Each cell is a mosaic of a unit's patches, the strongest first, row by row, as many in a row as the root of `count`,
-   * rounded up, which divides `sidePx`. Left out without photos.
-   */
+  /** Each cell is a mosaic of a unit's patches, the strongest first, as `mosaicLayout` lays them. Left out without photos. */
   readonly patches?: SheetGrid & { readonly count: number };
   /** How many photos were looked at; left out without photos. */
   readonly photoCount?: number;
@@ -32,7 +29,7 @@ export interface AtlasIndex {
 
 /**
  * Cells of a sheet, row by row; unit `u` is cell `u % (columns * rows)` of sheet `floor(u / (columns * rows))`. A sheet
- * is as wide as its columns, however few its units; the last may have fewer rows.
+ * is only as wide and as high as its units fill it.
  */
 export interface SheetGrid {
   readonly columns: number;
@@ -74,14 +71,17 @@ export interface AtlasUnits {
 }
 
 export interface AtlasUnit {
-  /** "dead": 0 in every photo and silent; "silent": what was made does not excite it, but photos do. */
-  readonly state: "live" | "silent" | "dead";
+  /**
+   * "silent": what was made does not excite it, though photos may; "unseen": what was made does, but it is 0 in every photo;
+   * "dead": neither. Without photos "live" or "silent".
+   */
+  readonly state: "live" | "silent" | "unseen" | "dead";
   /** Activation on the picture that the making started from, and on what was made. */
   readonly start: number;
   readonly activation: number;
   /** Below only with photos. Share of its numbers that are 0, 0..1. */
   readonly zeroShare?: number;
-  /** How many photos' largest activations lie in each of equal parts from the least to the most. */
+  /** How many photos' mean activations lie in each of equal parts from the least to the most. */
   readonly histogram?: {
     readonly least: number;
     readonly most: number;

@@ -1,0 +1,189 @@
+/** @file A small atlas as the command writes them, with hostile names, whose icons are each of a colour of their own. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
+import type {
+  AtlasIndex,
+  AtlasLayer,
+  AtlasUnit,
+  AtlasUnits,
+  SheetGrid,
+} from "../../src/atlas/site/site-data.ts";
+import type { Picture } from "../../src/image/picture.ts";
+import { filled, paste } from "../../src/image/raster.ts";
+import { encodePng } from "../../src/node/codecs.ts";
+import { fileNames } from "../../src/wording/file-names.ts";
+import { jsonText } from "../../src/wording/shown-text.ts";
+
+const config = fileURLToPath(new URL("../../web/atlas/vite.config.ts", import.meta.url));
+
+const patches = { columns: 4, rows: 4, sidePx: 64, count: 9 } as const;
+const icons: SheetGrid = { columns: 16, rows: 16, sidePx: 24 };
+const strips: SheetGrid = { columns: 16, rows: 1, sidePx: 48 };
+
+/** Names that break pages which do not escape them; the third has more units than a sheet, the second fewer than a row. */
+export const layerNames = [
+  `conv1/"quoted" 'x'`,
+  "</script><img src=x onerror=alert(1)> \u202e",
+  "inception_4a/output",
+  "🧠 &amp; 100%",
+] as const;
+const channels = [40, 5, 300, 20] as const;
+const classes = ["tench", `<b>golden</b> "retriever"`, "great white shark"];
+
+/** The colour of a unit's icon, or of one of its patches. */
+export function colourOf(layer: number, unit: number, patch = -1): readonly number[] {
+  return [(37 * unit) % 256, (50 * layer + 90) % 256, patch < 0 ? 0 : 80 + 10 * patch];
+}
+
+export interface AtlasFolder {
+  readonly path: string;
+  readonly folders: readonly string[];
+  remove(): void;
+}
+
+/** A built site with its data, as the command writes them. */
+export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolder> {
+  const path = mkdtempSync(join(tmpdir(), "limpid atlas's #1 "));
+  await build({ configFile: config, logLevel: "error", build: { outDir: path } });
+  const folders = [...fileNames(layerNames).values()];
+  const layers: AtlasLayer[] = [];
+  for (const [at, folder] of folders.entries()) {
+    mkdirSync(join(path, folder));
+    layers.push(await writeLayer(path, folders, at, hasPhotos));
+  }
+  const index: AtlasIndex = {
+    network: "<i>net</i>.onnx",
+    digest: "0123456789abcdef".repeat(4),
+    input: [3, 64, 64],
+    classes,
+    icons,
+    strips,
+    ...(hasPhotos ? { patches, photoCount: 120 } : {}),
+    layers,
+    notes: ["<script>alert(1)</script> is assumed"],
+    recipe: `limpid atlas "net.onnx" --out atlas`,
+  };
+  writeScript(join(path, "atlas-index.js"), "index", [index]);
+  return { path, folders, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+async function writeLayer(
+  path: string,
+  folders: readonly string[],
+  at: number,
+  hasPhotos: boolean,
+): Promise<AtlasLayer> {
+  const folder = join(path, folders[at]!);
+  const count = channels[at]!;
+  const icon = (unit: number) => square(icons.sidePx, colourOf(at, unit));
+  const sheets = await writeSheets(folder, "icons", icons, count, icon);
+  await writeSheets(folder, "strip", strips, Math.min(count, 16), icon);
+  const patchSheets = hasPhotos
+    ? await writeSheets(folder, "photos", patches, count, (unit) => mosaic(at, unit))
+    : [];
+  const units = Array.from({ length: count }, (_, unit) => unitOf(folders, at, unit, hasPhotos));
+  const data: AtlasUnits = {
+    patchSheets,
+    ...(hasPhotos ? { photos: ["cat <1>.jpg", `dog "2".jpg`] } : {}),
+    units,
+  };
+  writeScript(join(folder, "units.js"), "units", [folders[at]!, data]);
+  return {
+    name: layerNames[at]!,
+    folder: folders[at]!,
+    sheets,
+    strip: "strip-0.png",
+    operator: "Relu",
+    channels: count,
+    height: 8,
+    width: 8,
+    dead: hasPhotos ? 1 : 0,
+    ...(hasPhotos
+      ? { zeroShare: 0.2 + 0.2 * at, effectiveShare: 0.5 - 0.1 * at, classShare: 0.6 + 0.1 * at }
+      : {}),
+  };
+}
+
+const states = ["live", "unseen", "dead", "silent"] as const;
+
+/** Unit 1 of each layer is unseen, unit 2 dead, unit 3 silent. */
+function unitOf(
+  folders: readonly string[],
+  at: number,
+  unit: number,
+  hasPhotos: boolean,
+): AtlasUnit {
+  const state = hasPhotos ? (states[unit] ?? "live") : unit === 2 ? "silent" : "live";
+  const count = channels[at]!;
+  const beside = (by: number) =>
+    folders[at + by] === undefined
+      ? []
+      : [{ layer: folders[at + by]!, unit: unit % channels[at + by]!, size: 1.5 }];
+  const facts = {
+    state,
+    start: 0.1,
+    activation: unit === 2 ? 0 : 1 + ((7 * unit) % count),
+    before: at === 0 ? [] : [...beside(-1), { layer: "not/in 'it'", unit: 7, size: 0.5 }],
+    after: beside(1),
+  } as const;
+  if (!hasPhotos) return facts;
+  return {
+    ...facts,
+    zeroShare: unit === 2 ? 1 : ((11 * unit) % count) / count,
+    histogram: { least: 0, most: 4, counts: [60, 40, 20, 0] },
+    tops:
+      state === "dead" || state === "unseen"
+        ? []
+        : Array.from({ length: 9 }, (_, i) => ({ photo: i % 2, value: 9 - i, y: 1, x: 2 })),
+    near: state === "dead" ? [] : [[(unit + 1) % count, 0.87]],
+    classes: unit % 2 === 0 ? [] : [[1, 0.02 * unit]],
+  };
+}
+
+function mosaic(at: number, unit: number): Picture {
+  const layout = mosaicLayout(patches.count, patches.sidePx);
+  const whole = square(patches.sidePx, [255, 255, 255]);
+  for (let patch = 0; patch < patches.count; patch++) {
+    const { left, top } = patchPlace(layout, patch);
+    paste(whole, square(layout.patchPx, colourOf(at, unit, patch)), left, top);
+  }
+  return whole;
+}
+
+function square(sidePx: number, colour: readonly number[]): Picture {
+  return filled(sidePx, sidePx, 3, colour);
+}
+
+/** Sheets that are as wide and as high as their units fill them. */
+async function writeSheets(
+  folder: string,
+  name: string,
+  { columns, rows, sidePx }: SheetGrid,
+  count: number,
+  cellOf: (unit: number) => Picture,
+): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (let first = 0; first < count; first += columns * rows) {
+    const own = Math.min(columns * rows, count - first);
+    const sheet = filled(
+      Math.min(own, columns) * sidePx,
+      Math.ceil(own / columns) * sidePx,
+      3,
+      255,
+    );
+    for (let i = 0; i < own; i++)
+      paste(sheet, cellOf(first + i), (i % columns) * sidePx, Math.floor(i / columns) * sidePx);
+    files.push(`${name}-${files.length}.png`);
+    writeFileSync(join(folder, files.at(-1)!), await encodePng(sheet));
+  }
+  return files;
+}
+
+function writeScript(path: string, name: string, given: readonly unknown[]): void {
+  const texts = given.map((each) => jsonText(each).replaceAll("<", String.raw`\u003c`));
+  writeFileSync(path, `limpidAtlas.${name}(${texts.join(",")});\n`);
+}

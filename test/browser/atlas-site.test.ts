@@ -1,0 +1,273 @@
+/** @file The atlas's site in Chromium: from disk and from a host, by keyboard and by thumb, with names that break pages. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shownText } from "../../src/wording/shown-text.ts";
+import { decodePicture } from "../../src/node/codecs.ts";
+import { atlasFolder, colourOf, layerNames, type AtlasFolder } from "./atlas-folder.ts";
+import {
+  diskAddress,
+  launch,
+  openTab,
+  serveAtlas,
+  type AtlasPageOptions,
+  type OpenAtlas,
+} from "./atlas-site.ts";
+import { faultsOf } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+const phone = { width: 390, height: 844 } as const;
+
+describe.skipIf(withoutBrowser)("the atlas's site", () => {
+  let browser: Browser;
+  let atlas: AtlasFolder;
+  beforeAll(async () => {
+    [browser, atlas] = await Promise.all([launch(), atlasFolder()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    atlas.remove();
+  });
+
+  const fromDisk = (options?: AtlasPageOptions) =>
+    openTab(browser, diskAddress(atlas), "file://", options);
+  const go = async ({ page, address }: OpenAtlas, hash: string, selector: string) => {
+    await page.goto("about:blank");
+    await page.goto(`${address}${hash}`);
+    await page.waitForSelector(selector);
+  };
+  const place = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
+  const until = (page: Page, hash: string) =>
+    page.waitForFunction((wanted) => decodeURIComponent(location.hash) === wanted, hash);
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
+
+  const looks = [
+    { width: 1440, height: 900, scheme: "light", locale: "en" },
+    { ...phone, scheme: "dark", locale: "de" },
+  ] as const;
+  for (const look of looks) {
+    test(`shows every page from disk, ${look.scheme}, ${look.width} px wide`, async () => {
+      const tab = await fromDisk(look);
+      const { page } = tab;
+      const pages = [
+        ["#/", ".by-depth svg"],
+        [`#/${atlas.folders[0]}`, ".contact-sheet li"],
+        [`#/${atlas.folders[1]}/3`, ".tops li"],
+        [`#/${atlas.folders[0]}/1`, ".missing"],
+        [`#/${atlas.folders[3]}/2`, ".missing"],
+        ["#class/1", ".tiles li"],
+        ["#/nowhere", "h1"],
+      ] as const;
+      for (const [hash, selector] of pages) {
+        await go(tab, hash, selector);
+        expect(await faultsOf(page)).toEqual([]);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wider).toBeLessThanOrEqual(0);
+      }
+      expect(tab.problems).toEqual([]);
+      await tab.close();
+    });
+  }
+
+  test("shows names as they are", async () => {
+    const tab = await fromDisk();
+    const { page } = tab;
+    await go(tab, "#/", ".layers li");
+    expect(await page.locator(".layers .name").allTextContents()).toEqual(
+      layerNames.map(shownText),
+    );
+    expect(await page.textContent("h1")).toBe("<i>net</i>.onnx");
+    await page.click(".layers li:nth-child(2) a");
+    await page.waitForSelector(".contact-sheet li");
+    expect(await page.textContent("h1")).toBe(shownText(layerNames[1]));
+    expect(await page.title()).toContain(shownText(layerNames[1]));
+    await page.click('[data-unit="4"]');
+    await page.waitForSelector(".tops li");
+    expect(await page.locator(".tops .photo").first().textContent()).toBe("cat <1>.jpg");
+    expect(await page.locator(".links .of-layer h3").allTextContents()).toEqual([
+      layerNames[0],
+      "not/in 'it' not in this atlas",
+      layerNames[2],
+    ]);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+  });
+
+  test("shows each unit's own icon and patches, whatever sheet they lie on", async () => {
+    const tab = await fromDisk();
+    const { page } = tab;
+    const units = [
+      [0, 17],
+      [1, 4],
+      [2, 0],
+      [2, 255],
+      [2, 256],
+      [2, 299],
+    ] as const;
+    for (const [layer, unit] of units) {
+      await go(tab, `#/${atlas.folders[layer]}/${unit}`, ".tops li");
+      await page.waitForLoadState("networkidle");
+      expect(await colourIn(page, ".made .cell")).toEqual(colourOf(layer, unit));
+      expect(await colourIn(page, ".tops li:nth-child(6) .cell")).toEqual(colourOf(layer, unit, 5));
+    }
+    await go(tab, `#/${atlas.folders[2]}`, '[data-unit="299"]');
+    await page.hover('[data-unit="290"]');
+    await page.waitForSelector(".glance .patches");
+    await page.waitForLoadState("networkidle");
+    expect(await colourIn(page, ".glance > .cell")).toEqual(colourOf(2, 290));
+    expect(await colourIn(page, ".glance .patches .cell:nth-child(9)")).toEqual(
+      colourOf(2, 290, 8),
+    );
+    await tab.close();
+  });
+
+  test("is walked through by keyboard alone", async () => {
+    const tab = await fromDisk();
+    const { page } = tab;
+    const [first, second] = atlas.folders;
+    await go(tab, "#/", ".layers li");
+    await page.locator(".layers a").first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await until(page, `#/${first}`);
+    await page.waitForFunction(() => document.activeElement?.matches('[data-unit="0"]'));
+    const columns = await page.evaluate(
+      () =>
+        getComputedStyle(document.querySelector(".contact-sheet")!).gridTemplateColumns.split(" ")
+          .length,
+    );
+    for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowRight"])
+      await page.keyboard.press(key);
+    expect(await focused(page)).toBe(String(columns + 1));
+    expect(await page.textContent(".glance strong")).toBe(`Unit ${columns + 1}`);
+    expect(await page.locator('.contact-sheet [tabindex="0"]').count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await until(page, `#/${first}/${columns + 1}`);
+    await page.waitForFunction(() => document.activeElement?.matches("h1"));
+    await page.keyboard.press("ArrowRight");
+    await until(page, `#/${first}/${columns + 2}`);
+    await page.keyboard.press("Escape");
+    await until(page, `#/${first}`);
+    await page.waitForSelector(`[data-unit="${columns + 2}"]:focus`);
+    for (const key of ["]", "]", "["]) await page.keyboard.press(key);
+    await until(page, `#/${second}`);
+    await page.keyboard.press("Escape");
+    await until(page, "#/");
+    await page.waitForFunction(
+      (folder) => (document.activeElement as HTMLElement | null)?.dataset["layer"] === folder,
+      second!,
+    );
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open]");
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    expect(place(page)).toBe("#/");
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+  });
+
+  test("finds layers, units and classes", async () => {
+    const tab = await fromDisk();
+    const { page } = tab;
+    const third = atlas.folders[2];
+    await go(tab, "#/", ".layers li");
+    await page.keyboard.press("/");
+    await page.keyboard.type("4a 35");
+    await page.waitForSelector('[role="option"]');
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await until(page, `#/${third}/35`);
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("gold");
+    await page.keyboard.press("Enter");
+    await until(page, "#class/1");
+    await page.waitForSelector(".tiles li");
+    // The strongest of the last layers first: units name a class the more the larger their number is.
+    expect(await page.textContent(".of-layer:nth-child(2) .tiles li strong")).toBe("299");
+    await page.keyboard.press("/");
+    await page.keyboard.type("no such thing");
+    await page.waitForSelector(".found.none");
+    await page.keyboard.press("Escape");
+    expect(place(page)).toBe("#class/1");
+    await page.fill("#search", "img src");
+    await page.click('[role="option"]');
+    await until(page, `#/${atlas.folders[1]}`);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+  });
+
+  test("orders a layer's units, and keeps the order in the address", async () => {
+    const tab = await fromDisk();
+    const { page } = tab;
+    const [folder] = atlas.folders;
+    await go(tab, `#/${folder}`, ".contact-sheet li");
+    await page.selectOption(".order select", "zeros");
+    await until(page, `#/${folder}?order=zeros`);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLElement>("[data-unit]")?.dataset["unit"] === "2",
+    );
+    await page.click('[data-unit="5"]');
+    await page.waitForSelector(".tops");
+    await page.keyboard.press("Escape");
+    await until(page, `#/${folder}?order=zeros`);
+    await tab.close();
+  });
+
+  test("its first view is under 300 kB, from any path of a static host", async () => {
+    const host = await serveAtlas(atlas);
+    const tab = await openTab(browser, host.address, host.address);
+    const { page } = tab;
+    await page.goto(tab.address);
+    await page.waitForSelector(".by-depth svg");
+    await page.waitForLoadState("networkidle");
+    const sent = [...host.sent];
+    const bytes = sent.reduce((sum, [, each]) => sum + each, 0);
+    expect(bytes).toBeLessThan(300e3);
+    expect(sent.filter(([name]) => /units\.js|icons/.test(name))).toEqual([]);
+    // What is the page's own leaves room for a network of a thousand classes and a screen full of strips.
+    const own = sent.filter(([name]) => /^(index\.html|atlas\.(js|css)|)$/.test(name));
+    expect(own.length).toBe(3);
+    expect(own.reduce((sum, [, each]) => sum + each, 0)).toBeLessThan(150e3);
+    await page.click(".layers li:nth-child(4) a");
+    await page.waitForSelector(".contact-sheet li");
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+    host.close();
+  });
+
+  test("says what it lacks: photos, a layer's file, the index", async () => {
+    const bare = await atlasFolder({ hasPhotos: false });
+    const tab = await openTab(browser, diskAddress(bare), "file://", phone);
+    const { page } = tab;
+    await go(tab, "#/", ".layers li");
+    expect(await page.textContent(".hint")).toContain("Made without photos");
+    expect(await page.locator(".by-depth").count()).toBe(0);
+    await go(tab, `#/${bare.folders[0]}/2`, ".missing");
+    expect(await page.textContent(".missing")).toMatch(
+      /^Silent: what was made does not excite it\. Its picture/,
+    );
+    expect(await page.locator(".tops, .histogram").count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(tab.problems).toEqual([]);
+    rmSync(join(bare.path, bare.folders[1]!, "units.js"));
+    await go(tab, `#/${bare.folders[1]}`, ".missing");
+    expect(await page.textContent(".missing")).toContain("units.js could not be read");
+    rmSync(join(bare.path, "atlas-index.js"));
+    await page.goto("about:blank");
+    await page.goto(tab.address);
+    await page.waitForFunction(() => document.body.textContent?.includes("atlas-index.js"));
+    await tab.close();
+    bare.remove();
+  });
+});
+
+/** The colour in the middle of an element, as it is seen. */
+async function colourIn(page: Page, selector: string): Promise<readonly number[]> {
+  const bytes = await page.locator(selector).first().screenshot();
+  const { data, widthPx, heightPx } = await decodePicture(bytes, selector);
+  const at = 3 * (Math.floor(heightPx / 2) * widthPx + Math.floor(widthPx / 2));
+  return [...data.subarray(at, at + 3)];
+}

@@ -1,0 +1,111 @@
+/** @file The atlas's site in Chromium: opened from disk or from a static host, watched for errors and foreign requests. */
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import type { AtlasFolder } from "./atlas-folder.ts";
+import { launchChromium } from "./page.ts";
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".png": "image/png",
+};
+
+export interface OpenAtlas {
+  readonly page: Page;
+  /** Of the page, without a place. */
+  readonly address: string;
+  /** What was said on the console, what failed, and what was asked of other places. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface AtlasPageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: "light" | "dark";
+  readonly locale?: string;
+}
+
+/** A tab on an address; `own` is what all that it asks for begins with. */
+export async function openTab(
+  browser: Browser,
+  address: string,
+  own: string,
+  { width = 1440, height = 900, scheme = "light", locale = "en-GB" }: AtlasPageOptions = {},
+): Promise<OpenAtlas> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("dialog", (dialog) => {
+    problems.push(`a name ran as code: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    // Where styles lie apart, axe-core fetches them once more, which the page rightly forbids.
+    const isAxe = /^Connecting to '.*atlas\.css' violates|preload assets/.test(message.text());
+    if (["warning", "error"].includes(message.type()) && !isAxe) problems.push(message.text());
+  });
+  page.on("request", (request) => {
+    const isOwn = [own, "data:"].some((start) => request.url().startsWith(start));
+    if (!isOwn) problems.push(`asked for ${request.url()}`);
+  });
+  return { page, address, problems, close: () => context.close() };
+}
+
+/** The address of a folder's page, opened from disk. */
+export function diskAddress({ path }: AtlasFolder): string {
+  return pathToFileURL(join(path, "index.html")).href;
+}
+
+export interface ServedAtlas {
+  readonly address: string;
+  /** Bytes of each file that was asked for. */
+  readonly sent: Map<string, number>;
+  close(): void;
+}
+
+/** A static host that has the folder somewhere below its root, and that compresses nothing. */
+export async function serveAtlas({ path }: AtlasFolder): Promise<ServedAtlas> {
+  const prefix = "/some/where%20else/";
+  const sent = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const asked = (request.url ?? "").split("?")[0]!;
+    const name = normalize(decodeURIComponent(asked.slice(prefix.length))) || "index.html";
+    const file = join(path, name === "." ? "index.html" : name);
+    const isThere =
+      asked.startsWith(prefix) &&
+      !name.includes("..") &&
+      statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+    response.statusCode = isThere ? 200 : 404;
+    response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
+    const bytes = isThere ? readFileSync(file) : undefined;
+    sent.set(asked.slice(prefix.length), bytes?.length ?? 0);
+    response.end(bytes);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${port}${prefix}`,
+    sent,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+export function launch(): Promise<Browser> {
+  return launchChromium(["--headless=new", "--no-sandbox"]);
+}

@@ -1,0 +1,35 @@
+/** @file Starts the site: its data come in by a door that scripts call, the index first. */
+import "../parts/base.css";
+import "./site.css";
+import { render } from "preact";
+import { dress, keptSettings } from "../parts/kept-settings.ts";
+import { App } from "./app.tsx";
+import { AtlasData, type AtlasDoor } from "./atlas-data.ts";
+import { languages } from "./texts.ts";
+
+declare global {
+  interface Window {
+    limpidAtlas: AtlasDoor;
+  }
+}
+
+let data: AtlasData | undefined;
+
+window.limpidAtlas = {
+  index: (index) => {
+    data = new AtlasData(index);
+    const place = document.getElementById("page")!;
+    place.textContent = "";
+    render(<App data={data} />, place);
+  },
+  units: (folder, units) => data?.give(folder, units),
+};
+
+// Before anything is painted, so that dark pages do not flash.
+dress(keptSettings());
+
+addEventListener("DOMContentLoaded", () => {
+  if (data) return;
+  const place = document.getElementById("page")!;
+  place.textContent = languages[keptSettings().language].noIndex;
+});

@@ -1,0 +1,50 @@
+/** @file What is said of an address that leads to nothing, or to a layer that cannot be read. */
+import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
+import { shownText } from "../../src/wording/shown-text.ts";
+import { layerAddress } from "./address.ts";
+import type { AskedUnits } from "./atlas-context.ts";
+import { counted, useTexts } from "./texts.ts";
+
+interface NothingHereProps {
+  readonly reason: "noLayer" | "noUnit" | "noClass";
+  /** The layer that there is. */
+  readonly layer?: AtlasLayer;
+}
+
+export function NothingHere({ reason, layer }: NothingHereProps) {
+  const texts = useTexts();
+  return (
+    <>
+      <h1 tabIndex={-1}>{texts[reason]}</h1>
+      <p>
+        {layer ? (
+          <a href={layerAddress(layer.folder)}>
+            {shownText(layer.name)}: {counted(texts, layer.channels, "Unit")}
+          </a>
+        ) : (
+          <a href="#/">{texts.toNetwork}</a>
+        )}
+      </p>
+    </>
+  );
+}
+
+/** What stands in the place of units that are not there yet. */
+export function Waiting({ asked }: { readonly asked: AskedUnits }) {
+  const texts = useTexts();
+  const { missing, again } = asked;
+  if (missing === undefined)
+    return (
+      <p class="hint" role="status">
+        {texts.loading}
+      </p>
+    );
+  return (
+    <p class="missing" role="alert">
+      {shownText(missing)} {texts.notLoaded}{" "}
+      <button type="button" onClick={again}>
+        {texts.again}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,162 @@
+/** @file The search: a field with a list of what its words and numbers mean. */
+import type { RefObject } from "preact";
+import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { shownText } from "../../src/wording/shown-text.ts";
+import { addressOf, layerAddress, unitAddress } from "./address.ts";
+import { useAtlas } from "./atlas-context.ts";
+import { search, type Found } from "./search.ts";
+import { counted, useTexts } from "./texts.ts";
+import "./search-box.css";
+
+export function SearchBox({ current }: { readonly current: string | undefined }) {
+  const texts = useTexts();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const { query, isOpen, found, chosen, setQuery, setOpen, setChosen, go, onKeyDown } = useSearch(
+    current,
+    field,
+  );
+  const hasList = isOpen && found.length > 0;
+  return (
+    <div class="search" role="search">
+      <input
+        id="search"
+        ref={field}
+        type="search"
+        role="combobox"
+        list={undefined}
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={texts.search}
+        aria-label={texts.search}
+        aria-expanded={hasList}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        {...(hasList ? { "aria-activedescendant": `${id}-${chosen}` } : {})}
+        value={query}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={onKeyDown}
+      />
+      <FoundList
+        id={id}
+        found={hasList ? found : []}
+        chosen={chosen}
+        onPoint={setChosen}
+        onChoose={go}
+      />
+      {isOpen && query.trim() !== "" && found.length === 0 && (
+        <p class="found none" role="status">
+          {texts.nothingFound}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is typed, what it finds, which of that is chosen, and how it is gone to. */
+function useSearch(current: string | undefined, field: RefObject<HTMLInputElement | null>) {
+  const { index } = useAtlas();
+  const [query, setText] = useState("");
+  const [isOpen, setOpen] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const found = useMemo(() => search(index, query, current), [index, query, current]);
+  const setQuery = (text: string) => {
+    setText(text);
+    setChosen(0);
+    setOpen(true);
+  };
+  const leave = () => {
+    setOpen(false);
+    field.current?.blur();
+  };
+  const go = (to: Found | undefined) => {
+    if (!to) return;
+    location.hash = addressOfFound(to);
+    setQuery("");
+    leave();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
+    if (event.key === "Enter") go(found[chosen]);
+    else if (event.key === "Escape") leave();
+    else if (step !== undefined && found.length > 0)
+      setChosen((chosen + step + found.length) % found.length);
+    else return;
+    event.preventDefault();
+  };
+  return { query, isOpen, found, chosen, setQuery, setOpen, setChosen, go, onKeyDown };
+}
+
+interface FoundListProps {
+  readonly id: string;
+  readonly found: readonly Found[];
+  readonly chosen: number;
+  onPoint(number: number): void;
+  onChoose(found: Found): void;
+}
+
+function FoundList({ id, found, chosen, onPoint, onChoose }: FoundListProps) {
+  const texts = useTexts();
+  return (
+    <div
+      id={`${id}-list`}
+      class="found"
+      hidden={found.length === 0}
+      role="listbox"
+      aria-label={texts.search}
+    >
+      {found.map((each, i) => (
+        <div
+          key={addressOfFound(each)}
+          id={`${id}-${i}`}
+          role="option"
+          aria-selected={i === chosen}
+          onPointerEnter={() => onPoint(i)}
+          onPointerDown={(event) => {
+            // The field would lose the focus, and the list would be gone before the click.
+            event.preventDefault();
+          }}
+          onClick={() => onChoose(each)}
+        >
+          <FoundLine found={each} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function FoundLine({ found }: { readonly found: Found }) {
+  const texts = useTexts();
+  if (found.kind === "class")
+    return (
+      <>
+        <span class="what">{texts.class}</span> {shownText(found.name)}{" "}
+        <span class="number">{found.number}</span>
+      </>
+    );
+  const { layer } = found;
+  if (found.kind === "layer")
+    return (
+      <>
+        <span class="what">{texts.layer}</span> {shownText(layer.name)}{" "}
+        <span class="number">{counted(texts, layer.channels, "Unit")}</span>
+      </>
+    );
+  return (
+    <>
+      <span class="what">{texts.unit}</span>
+      <span>
+        <strong>{found.unit}</strong> {shownText(layer.name)}
+      </span>
+    </>
+  );
+}
+
+function addressOfFound(found: Found): string {
+  if (found.kind === "class") return addressOf({ kind: "class", number: found.number });
+  const { folder } = found.layer;
+  return found.kind === "layer" ? layerAddress(folder) : unitAddress(folder, found.unit);
+}

@@ -1,0 +1,110 @@
+/** @file One cell of a sheet: a unit's icon, or a patch of a photo. */
+import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
+import type {
+  AtlasLayer,
+  AtlasUnit,
+  AtlasUnits,
+  SheetGrid,
+} from "../../src/atlas/site/site-data.ts";
+import { useAtlas } from "./atlas-context.ts";
+import { fileAddress } from "./atlas-data.ts";
+import "./sheet-cell.css";
+
+interface SheetCell {
+  readonly file: string | undefined;
+  /** Width of the sheet, in pixels. */
+  readonly sheetPx: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Where a unit's cell lies, of a layer of so many units; sheets are only as wide as their units fill them. */
+function cellOf(
+  { columns, rows, sidePx }: SheetGrid,
+  files: readonly string[],
+  unit: number,
+  count: number,
+): SheetCell {
+  const sheet = Math.floor(unit / (columns * rows));
+  const first = sheet * columns * rows;
+  return {
+    file: files[sheet],
+    sheetPx: Math.min(columns, count - first) * sidePx,
+    left: ((unit - first) % columns) * sidePx,
+    top: Math.floor((unit - first) / columns) * sidePx,
+  };
+}
+
+interface IconProps {
+  readonly layer: AtlasLayer;
+  readonly unit: number;
+  readonly state?: AtlasUnit["state"];
+  /** What a screen reader says; nothing where words beside it say it. */
+  readonly text?: string;
+}
+
+/** A unit's icon, as large as the style's `--side`. */
+export function Icon({ layer, unit, state = "live", text }: IconProps) {
+  const { icons } = useAtlas().index;
+  const cell = cellOf(icons, layer.sheets, unit, layer.channels);
+  return (
+    <Cell
+      cell={cell}
+      folder={layer.folder}
+      cellPx={icons.sidePx}
+      kind={state === "live" ? "" : state}
+      text={text}
+    />
+  );
+}
+
+interface PatchProps {
+  readonly layer: AtlasLayer;
+  readonly units: AtlasUnits;
+  readonly unit: number;
+  /** 0 for the strongest. */
+  readonly number: number;
+  readonly text?: string;
+}
+
+/** One patch of a unit's mosaic, as large as the style's `--side`. */
+export function Patch({ layer, units, unit, number, text }: PatchProps) {
+  const { patches } = useAtlas().index;
+  if (!patches) return null;
+  const cell = cellOf(patches, units.patchSheets, unit, layer.channels);
+  const layout = mosaicLayout(patches.count, patches.sidePx);
+  const { left, top } = patchPlace(layout, number);
+  return (
+    <Cell
+      cell={{ ...cell, left: cell.left + left, top: cell.top + top }}
+      folder={layer.folder}
+      cellPx={layout.patchPx}
+      kind="patch"
+      text={text}
+    />
+  );
+}
+
+interface CellProps {
+  readonly cell: SheetCell;
+  readonly folder: string;
+  readonly cellPx: number;
+  readonly kind: string;
+  readonly text: string | undefined;
+}
+
+function Cell({ cell: { file, sheetPx, left, top }, folder, cellPx, kind, text }: CellProps) {
+  return (
+    <span
+      class={`cell ${kind}`}
+      {...(text === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": text })}
+      style={{
+        ...(file === undefined ? {} : { backgroundImage: `url("${fileAddress(folder, file)}")` }),
+        "--sheet-px": sheetPx,
+        "--cell-px": cellPx,
+        "--left": left,
+        "--top": top,
+      }}
+    />
+  );
+}
