@@ -72,6 +72,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     holds: "the parts of the study, their data, what they measure",
     imports: [...coreNames, "report", "app"],
   },
+  atlas: {
+    holds: "the atlas of all units: its jobs, what they come down to, its site",
+    imports: [...coreNames, "report", "app"],
+  },
   disk: {
     holds: "files and folders: written whole, held by one run, swept",
     imports: [...coreNames, "app/platform.ts"],
@@ -114,6 +118,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "report",
       "app",
       "study",
+      "atlas",
       "fetch",
       "explore",
       "node",

@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takesModules: true,
     load: async () => (await import("./commands/maximize.ts")).configureMaximize,
   },
+  atlas: {
+    description: "every unit of a network as a site: what excites it, what it reads and feeds",
+    load: async () => (await import("./commands/atlas.ts")).configureAtlas,
+  },
   explore: {
     description: "walk through a network in a page on this machine",
     load: async () => (await import("./commands/explore.ts")).configureExplore,

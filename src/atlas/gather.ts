@@ -1,0 +1,185 @@
+/** @file What all parts come down to: of each layer its units, and what is known of each. */
+import type { LayerRecord, SetRecord } from "../activations/set-record.ts";
+import { findingsOf, type FoundLayer } from "../app/activations/folder-findings.ts";
+import { LimpidError } from "../errors.ts";
+import type { Picture } from "../image/picture.ts";
+import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/channel-weights.ts";
+import type { PlannedJob } from "./jobs/job.ts";
+import type { PartStore } from "./jobs/part-store.ts";
+import { decodeMosaics } from "./jobs/patches-part.ts";
+import { allPhotos } from "./jobs/photos-job.ts";
+import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
+import { nearest } from "./nearest-units.ts";
+import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import type { AtlasLayer, AtlasLink, AtlasUnit } from "./site/site-data.ts";
+
+/** A layer of the atlas with the pictures of its units. */
+export interface GatheredLayer {
+  readonly facts: AtlasLayer;
+  readonly units: readonly AtlasUnit[];
+  readonly pictures: readonly Picture[];
+  /** None without photos. */
+  readonly mosaics: readonly Picture[];
+}
+
+/** Nearest units, and weights on either side, that are named of each. */
+const [mostNear, mostLinks] = [6, 6];
+
+const bins = 24;
+
+/** The layers one by one, so that one layer's pictures are held at a time. Throws `bad-file` for a part that is not as it was written. */
+export async function* gathered(
+  plan: AtlasPlan,
+  store: PartStore,
+): AsyncGenerator<GatheredLayer, void> {
+  const { model, layers, photos } = plan;
+  const record = photos && (await allPhotos(photos, store));
+  const found = record && findingsOf(record, photos.set.layers, photos.folder.labels).layers;
+  const graph = await model.whole(model.inputDims());
+  for (const layer of layers) {
+    const made = await unitsOf(plan, layer, store);
+    const own = found?.find(({ name }) => name === layer.name);
+    const mosaics = await mosaicsOf(plan, layer, store);
+    const units = made.map((unit, i) => ({
+      ...unitFacts(unit, i, own),
+      before: linksOf(plan, weightsBefore(graph, layer.name, i, mostLinks)),
+      after: linksOf(plan, weightsAfter(graph, layer.name, i, mostLinks)),
+    }));
+    const near = own && record ? nearest(pooledOf(own.record, record), mostNear) : undefined;
+    yield {
+      facts: layerFacts(layer, units, own),
+      units: near ? units.map((unit, i) => ({ ...unit, near: near[i]! })) : units,
+      pictures: made.map(({ picture }) => picture),
+      mosaics,
+    };
+  }
+}
+
+async function unitsOf(
+  { units }: AtlasPlan,
+  { name }: PlannedLayer,
+  store: PartStore,
+): Promise<readonly MadeUnit[]> {
+  return blocksOf(units, name, store, decodeUnits);
+}
+
+async function mosaicsOf(
+  { patches }: AtlasPlan,
+  { name }: PlannedLayer,
+  store: PartStore,
+): Promise<readonly Picture[]> {
+  return blocksOf(patches, name, store, decodeMosaics);
+}
+
+/** A layer's parts, put together in their order. */
+async function blocksOf<
+  Job extends { readonly layer: string; readonly first: number; readonly end: number },
+  T,
+>(
+  jobs: readonly { readonly job: Job; readonly part: PlannedJob["part"] }[],
+  layer: string,
+  store: PartStore,
+  decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (const { job, part } of jobs.filter(({ job: each }) => each.layer === layer)) {
+    const bytes = await store.read(part);
+    if (!bytes) {
+      throw new LimpidError(
+        "bad-file",
+        `atlas: "${part}" must be there, got none. run the same command again.`,
+      );
+    }
+    for (const each of decode(bytes, part, job.end - job.first)) all.push(each);
+  }
+  return all;
+}
+
+type UnitFacts = Omit<AtlasUnit, "before" | "after" | "near">;
+
+function unitFacts(
+  { start, activation, isSilent }: MadeUnit,
+  unit: number,
+  layer: FoundLayer | undefined,
+): UnitFacts {
+  if (!layer) return { state: isSilent ? "silent" : "live", start, activation };
+  const { tops, statistics, sizes, pooled } = layer.record;
+  const found = tops.of(unit);
+  const places = sizes.height * sizes.width * layer.statistics.pictures;
+  const isDead = isSilent && found.length === 0;
+  return {
+    state: isDead ? "dead" : isSilent ? "silent" : "live",
+    start,
+    activation,
+    zeroShare: statistics.state.zeros[unit]! / places,
+    histogram: histogramOf(pooled, sizes.channels, unit),
+    tops: found.map(({ picture, value, y, x }) => ({ photo: picture, value, y, x })),
+  };
+}
+
+/** How the unit's means over places are spread over photos. */
+function histogramOf(
+  pooled: Float32Array,
+  channels: number,
+  unit: number,
+): NonNullable<AtlasUnit["histogram"]> {
+  const counts = Array<number>(bins).fill(0);
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = unit; at < pooled.length; at += channels) {
+    const value = pooled[at]!;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  if (!(most >= least)) return { least: 0, most: 0, counts };
+  for (let at = unit; at < pooled.length; at += channels) {
+    const share = most > least ? (pooled[at]! - least) / (most - least) : 0;
+    if (!Number.isNaN(share)) counts[Math.min(Math.floor(share * bins), bins - 1)]! += 1;
+  }
+  return { least, most, counts };
+}
+
+/** [photos that were read, channels]. */
+function pooledOf(
+  { pooled, sizes }: LayerRecord,
+  { plan, broken }: SetRecord,
+): { readonly rows: Float32Array; readonly channels: number } {
+  const { channels } = sizes;
+  const read = plan.pooled.flatMap((picture, row) => (broken.has(picture) ? [] : [row]));
+  const rows = new Float32Array(read.length * channels);
+  for (const [to, row] of read.entries())
+    rows.set(pooled.subarray(row * channels, (row + 1) * channels), to * channels);
+  return { rows, channels };
+}
+
+function linksOf({ layers }: AtlasPlan, weights: readonly ChannelWeights[]): readonly AtlasLink[] {
+  return weights.map(({ layer, channel, size }) => ({
+    layer: layers.find(({ name }) => name === layer)?.folder ?? layer,
+    unit: channel,
+    size,
+  }));
+}
+
+function layerFacts(
+  { name, folder, operator, channels, shape }: PlannedLayer,
+  units: readonly AtlasUnit[],
+  found: FoundLayer | undefined,
+): AtlasLayer {
+  const [, , height = 1, width = 1] = shape;
+  const facts = {
+    name,
+    folder,
+    operator,
+    channels,
+    height,
+    width,
+    dead: units.filter(({ state }) => state === "dead").length,
+  };
+  if (!found) return facts;
+  const { statistics, classShare } = found;
+  return {
+    ...facts,
+    zeroShare: statistics.zeroShare.mean,
+    effectiveShare: statistics.effectiveChannels / channels,
+    ...(classShare ? { classShare: classShare.accuracy } : {}),
+  };
+}

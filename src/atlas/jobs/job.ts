@@ -1,0 +1,48 @@
+/** @file Jobs: the pieces that an atlas is cut into. What a job gives is a file that is there or not. */
+
+/** Pictures of a block of a layer's units. */
+export interface UnitsJob {
+  readonly kind: "units";
+  readonly layer: string;
+  /** Channels from `first` to before `end`. */
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What a block of photos makes of all layers. */
+export interface PhotosJob {
+  readonly kind: "photos";
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What the photos show that excite a block of a layer's units; only once all photos are through. */
+export interface PatchesJob {
+  readonly kind: "patches";
+  readonly layer: string;
+  readonly first: number;
+  readonly end: number;
+}
+
+export type Job = UnitsJob | PhotosJob | PatchesJob;
+
+/** A job, the file that it gives, and the files that must be there before. */
+export interface PlannedJob<Kind extends Job = Job> {
+  readonly job: Kind;
+  /**
+   * Name of the file. It holds a digest of everything that decides its bytes, so that a file that is there is never old.
+   */
+  readonly part: string;
+  readonly needs: readonly string[];
+}
+
+/** [0, count) in blocks of at most `size`. */
+export function blocks(
+  count: number,
+  size: number,
+): readonly { readonly first: number; readonly end: number }[] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
+    first: i * size,
+    end: Math.min((i + 1) * size, count),
+  }));
+}

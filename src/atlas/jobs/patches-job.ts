@@ -1,0 +1,134 @@
+/** @file What the photos show that excite the units of a block most, cut to what moved each unit. */
+import { areTokens } from "../../activations/observed-layers.ts";
+import { cutPatch, emptyMosaic, layPatch, mosaicLayout } from "../../activations/patch-picture.ts";
+import type { SetRecord } from "../../activations/set-record.ts";
+import type { TopPatch } from "../../activations/top-patches.ts";
+import { inputGradients } from "../../attribution/gradient/pixel-gradients.ts";
+import type { JobContext } from "../../app/context.ts";
+import { readSource } from "../../app/read-source.ts";
+import type { Source } from "../../app/source.ts";
+import { LimpidError, throwIfAborted } from "../../errors.ts";
+import type { Picture } from "../../image/picture.ts";
+import type { Rectangle } from "../../image/raster.ts";
+import { weightedModel } from "../../scores/weighted-model.ts";
+import { patchesOfUnit, type AtlasPlan, type PlannedLayer } from "../plan.ts";
+import type { PatchesJob } from "./job.ts";
+import { movedBy, movedField } from "./moved-by.ts";
+import { encodeMosaics } from "./patches-part.ts";
+
+/** Side of a unit's mosaic of patches, in pixels. */
+export const mosaicPx = 148;
+
+/** Photos that are held at once. */
+const mostHeld = 128;
+
+/** The part's bytes. `record` is that of all photos. Throws `aborted`, and `bad-file` for a photo that is another by now. */
+export async function patchesPart(
+  plan: AtlasPlan,
+  { layer: name, first, end }: PatchesJob,
+  record: SetRecord,
+  context: JobContext,
+  onShare: (share: number) => void,
+): Promise<Uint8Array> {
+  const layer = plan.layers.find((each) => each.name === name)!;
+  const { tops } = record.layers.find((each) => each.name === name)!;
+  const photos = new PhotoReader(plan, context);
+  const channels = plan.model.inputDims()[1] === 1 ? 1 : 3;
+  const layout = mosaicLayout(patchesOfUnit, mosaicPx);
+  const mosaics: Picture[] = [];
+  for (let channel = first; channel < end; channel++) {
+    throwIfAborted(context.signal, "atlas");
+    const mosaic = emptyMosaic(layout, channels);
+    const patches = tops.of(channel);
+    const [strongest] = patches;
+    const field = strongest && (await fieldOf(plan, layer, channel, strongest, photos, context));
+    for (const [i, patch] of patches.entries()) {
+      const { seen } = await photos.read(patch.picture);
+      const own = movedField(field!, apart(plan, layer, strongest!, patch), sizeOf(plan));
+      layPatch(mosaic, cutPatch(seen!, own, layout.patchPx), layout, i);
+    }
+    mosaics.push(mosaic);
+    onShare((channel - first + 1) / (end - first));
+  }
+  return encodeMosaics(mosaics);
+}
+
+function sizeOf({ model }: AtlasPlan): { readonly height: number; readonly width: number } {
+  const [, , height, width] = model.inputDims() as readonly [number, number, number, number];
+  return { height, width };
+}
+
+/** How far two places of a layer are apart, in pixels of the input. */
+function apart(
+  plan: AtlasPlan,
+  { shape }: PlannedLayer,
+  from: TopPatch,
+  to: TopPatch,
+): { readonly x: number; readonly y: number } {
+  const { height, width } = sizeOf(plan);
+  const [, , rows = 1, columns = 1] = shape;
+  return { x: ((to.x - from.x) * width) / columns, y: ((to.y - from.y) * height) / rows };
+}
+
+/** What moved a unit in the photo that excites it most; tokens, which attention mixes, are moved by the gradient alone. */
+async function fieldOf(
+  { model }: AtlasPlan,
+  layer: PlannedLayer,
+  channel: number,
+  { picture, y, x }: TopPatch,
+  photos: PhotoReader,
+  { signal }: JobContext,
+): Promise<Rectangle> {
+  const { input } = await photos.read(picture);
+  const unit = weightedModel(model, {
+    value: layer.name,
+    weights: weightsOf(layer, channel, y, x),
+    scoreName: "activation",
+  });
+  const [row] = await inputGradients(unit, input, { targets: [0], signal });
+  const [, , height, width] = input.dims as readonly [number, number, number, number];
+  return movedBy(row!.gradients[0]!, { height, width });
+}
+
+/** 1 at the unit's place among the layer's numbers, 0 elsewhere. */
+function weightsOf(layer: PlannedLayer, channel: number, y: number, x: number): Float32Array {
+  const { shape, layout } = layer;
+  const [, channels, rows = 1, columns = 1] = shape as readonly [number, number, number?, number?];
+  const extra = layout && areTokens(layer) ? layout.extraTokens : 0;
+  const weights = new Float32Array(channels * (rows * columns + extra));
+  const place = y * columns + x;
+  const at = layout
+    ? layout.offset + channel * layout.channelStride + place * layout.placeStride
+    : channel * rows * columns + place;
+  weights[at] = 1;
+  return weights;
+}
+
+/** Photos as the network sees them, some of which are held. */
+class PhotoReader {
+  readonly #plan: AtlasPlan;
+  readonly #context: JobContext;
+  readonly #held = new Map<number, Source>();
+
+  constructor(plan: AtlasPlan, context: JobContext) {
+    this.#plan = plan;
+    this.#context = context;
+  }
+
+  async read(number: number): Promise<Source> {
+    const held = this.#held.get(number);
+    if (held) return held;
+    const { folder, set } = this.#plan.photos!;
+    const path = folder.paths[number]!;
+    const source = await readSource(this.#context.platform, set.model, path, set.preparation);
+    if (!source.seen) {
+      throw new LimpidError(
+        "bad-file",
+        `atlas: "${path}" must still be the photo that it was, got another file. run the same command again.`,
+      );
+    }
+    if (this.#held.size >= mostHeld) this.#held.delete(this.#held.keys().next().value!);
+    this.#held.set(number, source);
+    return source;
+  }
+}

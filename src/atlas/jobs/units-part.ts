@@ -1,0 +1,56 @@
+/** @file Pictures of a block of units as a file, and what is known of each. */
+import { LimpidError } from "../../errors.ts";
+import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { tensor } from "../../graph/tensor.ts";
+import type { Picture } from "../../image/picture.ts";
+import { picturesIn, picturesTensor } from "./picture-tensor.ts";
+
+/** A unit's picture, and what it does. */
+export interface MadeUnit {
+  readonly picture: Picture;
+  /** Activation on the picture that the making started from, and on this one. */
+  readonly start: number;
+  readonly activation: number;
+  /** Nothing that was tried excites it. */
+  readonly isSilent: boolean;
+}
+
+const format = "limpid-atlas-units-1";
+
+/** Pictures of one size. */
+export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
+  const list = (of: (unit: MadeUnit) => number) =>
+    tensor("float32", [units.length], Float32Array.from(units, of));
+  const tensors = {
+    pictures: picturesTensor(units.map(({ picture }) => picture)),
+    start: list(({ start }) => start),
+    activation: list(({ activation }) => activation),
+    silent: list(({ isSilent }) => (isSilent ? 1 : 0)),
+  };
+  return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+}
+
+/** Throws `bad-file` for bytes that are no such part of `count` units. */
+export function decodeUnits(bytes: Uint8Array, part: string, count: number): readonly MadeUnit[] {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { start, activation, silent } = tensors;
+  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
+  const pictures = isWhole ? picturesIn(tensors["pictures"], count) : undefined;
+  const lists = [start, activation, silent].flatMap((each) =>
+    each?.type === "float32" && each.data.length === count ? [each.data as Float32Array] : [],
+  );
+  const [starts, activations, silences] = lists;
+  if (pictures && starts && activations && silences) {
+    return pictures.map((picture, i) => ({
+      picture,
+      start: starts[i]!,
+      activation: activations[i]!,
+      isSilent: silences[i] === 1,
+    }));
+  }
+  throw new LimpidError(
+    "bad-file",
+    `atlas: "${part}" must hold pictures of ${count} units as they were written, got something else. remove it to make them again.`,
+  );
+}

@@ -1,0 +1,211 @@
+/** @file From a request to a plan: layers, photos, and the jobs that all of it is cut into. */
+import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
+import { layerDims, sizeOf } from "../app/maximize/layers.ts";
+import { openPictureFolder, spread, type PictureFolder } from "../app/picture-folder.ts";
+import { planFolder, type FolderPlan } from "../app/activations/folder.ts";
+import type { JobContext } from "../app/context.ts";
+import { readLabels } from "../app/labels.ts";
+import { requireOnePicture } from "../app/picture-inputs.ts";
+import { preprocessingFor } from "../app/preparation.ts";
+import { isFailure } from "../errors.ts";
+import { digestText } from "../graph/digest.ts";
+import type { Preprocessing } from "../image/preprocess.ts";
+import { layersAsked } from "../network/layers.ts";
+import type { Model } from "../network/model.ts";
+import { batchSizeOf } from "../optvis/batch-memory.ts";
+import type { PictureSize } from "../optvis/parameterizations.ts";
+import { fileNames } from "../wording/file-names.ts";
+import { say, type Message } from "../wording/face.ts";
+import {
+  blocks,
+  type PhotosJob,
+  type PatchesJob,
+  type PlannedJob,
+  type UnitsJob,
+} from "./jobs/job.ts";
+import { atlasPresetOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
+
+/** A layer, where its files lie, and how large its units' pictures are. */
+export interface PlannedLayer extends ObservedLayer {
+  /** A part of a path that is no other layer's. */
+  readonly folder: string;
+  readonly size: PictureSize;
+  readonly channels: number;
+}
+
+/** The photos, and what is gathered of them. */
+export interface PlannedPhotos {
+  readonly folder: PictureFolder;
+  readonly set: FolderPlan;
+  readonly jobs: readonly PlannedJob<PhotosJob>[];
+}
+
+export interface AtlasPlan {
+  readonly model: Model;
+  /** SHA-256 of the network, hexadecimal. */
+  readonly digest: string;
+  readonly request: AtlasRequest;
+  readonly preset: AtlasPreset;
+  readonly how: Preprocessing;
+  readonly labels: readonly string[] | undefined;
+  readonly layers: readonly PlannedLayer[];
+  readonly photos: PlannedPhotos | undefined;
+  readonly units: readonly PlannedJob<UnitsJob>[];
+  readonly patches: readonly PlannedJob<PatchesJob>[];
+  /** What was assumed. */
+  readonly notes: readonly (string | Message)[];
+}
+
+/** Photos of one job: few enough that little is lost where a machine is. */
+const photosTogether = 64;
+
+/** Units whose patches are one job. */
+const patchesTogether = 64;
+
+/** Patches of each unit. */
+export const patchesOfUnit = 9;
+
+/** Photos whose mean activations are kept, by which units are compared. */
+const mostPooled = 2048;
+
+/** Throws `unknown-layer`, and `bad-file` where there are no photos. */
+export async function planAtlas(
+  model: Model,
+  request: AtlasRequest,
+  context: JobContext,
+): Promise<AtlasPlan> {
+  const { platform } = context;
+  requireOnePicture("atlas", model);
+  const folder =
+    request.photos === undefined ? undefined : await openPictureFolder(platform, request.photos);
+  const chosen = await preprocessingFor(platform, model, request, folder?.paths ?? []);
+  const labels = await readLabels(platform, request.labels, model, model.inputDims());
+  const preset = atlasPresetOf(request.preset);
+  const { layers, notes } = await plannedLayers(model, chosen.how, preset, request);
+  const digest = await model.digest();
+  const own = { digest, how: chosen.how, versions: platform.versions() };
+  const photos = folder && (await plannedPhotos(model, folder, request, own, context));
+  return {
+    model,
+    digest,
+    request,
+    preset,
+    how: chosen.how,
+    labels: labels.names,
+    layers,
+    photos,
+    units: await unitJobs(model, layers, { ...own, making: preset.making, seed: request.seed }),
+    patches: photos ? await patchJobs(layers, photos) : [],
+    notes: [chosen.note, chosen.compared, labels.note, ...notes].filter(
+      (note) => note !== undefined,
+    ),
+  };
+}
+
+async function plannedLayers(
+  model: Model,
+  how: Preprocessing,
+  { sidePx }: AtlasPreset,
+  { layers: asked = [] }: AtlasRequest,
+): Promise<{ readonly layers: readonly PlannedLayer[]; readonly notes: readonly Message[] }> {
+  const graph = await model.whole(model.inputDims());
+  const observed = observedLayers(graph, layersAsked(graph, asked));
+  const folders = fileNames(
+    observed.map(({ name }) => name),
+    { taken: ["parts", "index.html", "atlas.js", "atlas.css", "atlas-index.js", "README.md"] },
+  );
+  const full = sizeOf(model, how, undefined);
+  const small = sidePx === undefined ? full : sizeOf(model, how, sidePx);
+  const layers: PlannedLayer[] = [];
+  for (const layer of observed) {
+    const size = (await isAt(model, layer.name, small)) ? small : full;
+    layers.push({ ...layer, folder: folders.get(layer.name)!, size, channels: layer.shape[1]! });
+  }
+  const large = layers.filter(({ size }) => size !== small);
+  const notes =
+    large.length === 0
+      ? []
+      : [
+          say`${large.length} of ${layers.length} layers can be computed at the network's own size alone, so their units' pictures have ${full.widthPx} pixels`,
+        ];
+  return { layers, notes };
+}
+
+/** Whether a layer can be computed for pictures of a size. */
+async function isAt(model: Model, layer: string, size: PictureSize): Promise<boolean> {
+  try {
+    await layerDims(model, [layer], size);
+    return true;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return false;
+  }
+}
+
+async function unitJobs(
+  model: Model,
+  layers: readonly PlannedLayer[],
+  decides: object,
+): Promise<readonly PlannedJob<UnitsJob>[]> {
+  const jobs: PlannedJob<UnitsJob>[] = [];
+  for (const { name, folder, size, channels } of layers) {
+    const together = await batchSizeOf(model, name, size);
+    for (const block of blocks(channels, together)) {
+      const job = { kind: "units", layer: name, ...block } as const;
+      const part = await partName(`units-${folder}-${block.first}`, { ...decides, job, size });
+      jobs.push({ job, part, needs: [] });
+    }
+  }
+  return jobs;
+}
+
+async function plannedPhotos(
+  model: Model,
+  folder: PictureFolder,
+  request: AtlasRequest,
+  decides: object,
+  { platform }: JobContext,
+): Promise<PlannedPhotos> {
+  const { preprocess, range, layers } = request;
+  const asked = { preprocess, range, top: patchesOfUnit, ...(layers ? { layers } : {}) };
+  const plan = await planFolder(model, folder, asked);
+  const pooled = spread([...folder.paths.keys()], mostPooled);
+  const set = { ...plan, set: { ...plan.set, pooled } };
+  const files = await Promise.all(
+    folder.paths.map(async (path) => {
+      const info = await platform.find(path);
+      return [path, info?.size, info?.modifiedMs];
+    }),
+  );
+  const of = { ...decides, layers: plan.set.layers, range, pooled: pooled.length };
+  const jobs: PlannedJob<PhotosJob>[] = [];
+  for (const block of blocks(files.length, photosTogether)) {
+    const job = { kind: "photos", ...block } as const;
+    const own = { ...of, files: files.slice(block.first, block.end) };
+    const part = await partName(`photos-${block.first}`, { ...own, job });
+    jobs.push({ job, part, needs: [] });
+  }
+  return { folder, set, jobs };
+}
+
+async function patchJobs(
+  layers: readonly PlannedLayer[],
+  { jobs: photos }: PlannedPhotos,
+): Promise<readonly PlannedJob<PatchesJob>[]> {
+  const needs = photos.map(({ part }) => part);
+  const jobs: PlannedJob<PatchesJob>[] = [];
+  for (const { name, folder, channels } of layers) {
+    for (const block of blocks(channels, patchesTogether)) {
+      const job = { kind: "patches", layer: name, ...block } as const;
+      const part = await partName(`patches-${folder}-${block.first}`, { needs, job });
+      jobs.push({ job, part, needs });
+    }
+  }
+  return jobs;
+}
+
+/** All that decides the bytes is in the name. */
+async function partName(stem: string, decides: object): Promise<string> {
+  const digest = await digestText(JSON.stringify(decides));
+  return `parts/${stem}-${digest.slice(0, 16)}.safetensors`;
+}

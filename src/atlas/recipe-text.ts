@@ -1,0 +1,23 @@
+/** @file The command line that makes an atlas again. */
+import type { AtlasRequest } from "./request.ts";
+
+export function recipeText(request: AtlasRequest): string {
+  const { model, photos, layers = [], preset, seed, preprocess, labels } = request;
+  const options: readonly (readonly [string, string | undefined])[] = [
+    ["photos", photos],
+    ["preset", preset === "icons" ? undefined : preset],
+    ["seed", seed === 0 ? undefined : String(seed)],
+    ["preprocess", preprocess],
+    ["labels", labels],
+    ...layers.map((layer) => ["layer", layer] as const),
+  ];
+  const given = options.flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quoted(value)}`],
+  );
+  return ["limpid atlas", quoted(model), ...given].join(" ");
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

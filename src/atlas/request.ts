@@ -1,0 +1,72 @@
+/** @file What is asked of an atlas: which units of which network, with which photos, and where it goes. */
+import type { AskedHead } from "../app/head-options.ts";
+import type { RuntimeName } from "../app/platform.ts";
+import type { Preparation } from "../app/preparation.ts";
+import { LimpidError } from "../errors.ts";
+import { presets, type Preset } from "../optvis/presets.ts";
+
+/** How much is made of each unit. */
+export interface AtlasPreset {
+  readonly title: string;
+  /** Side of a unit's picture, in pixels; left out: what the network takes. */
+  readonly sidePx?: number;
+  readonly making: Preset;
+}
+
+/** THE table of presets. */
+export const atlasPresets = {
+  icons: {
+    title: "a picture of 96 pixels a unit, for a look at thousands",
+    sidePx: 96,
+    making: presets.natural,
+  },
+  full: { title: "a picture of the network's own size a unit", making: presets.natural },
+} as const satisfies Readonly<Record<string, AtlasPreset>>;
+
+export type AtlasPresetName = keyof typeof atlasPresets;
+
+/** Throws `bad-option` for a name that there is not. */
+export function atlasPresetOf(name: string): AtlasPreset {
+  if (Object.hasOwn(atlasPresets, name)) return atlasPresets[name as AtlasPresetName];
+  throw new LimpidError(
+    "bad-option",
+    `preset: the name must be one of ${Object.keys(atlasPresets).join(", ")}, got "${name}".`,
+  );
+}
+
+/** One of several machines' part of the work. */
+export interface Shard {
+  /** From 1 on. */
+  readonly number: number;
+  readonly of: number;
+}
+
+/** "2/16" as a shard. Throws `bad-option` for another text. */
+export function parseShard(text: string): Shard {
+  const [, number, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
+  if (number !== undefined && of !== undefined && number >= 1 && number <= of) {
+    return { number, of };
+  }
+  throw new LimpidError(
+    "bad-option",
+    `shard: it must be one of so many, such as 2/16, got "${text}".`,
+  );
+}
+
+export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Preparation {
+  /** Path or name of the network. */
+  readonly model: string;
+  /** A folder of photos, or of classes of them. */
+  readonly photos?: string;
+  /** Names of layers or parts of them; none is every layer that `activations` looks at. */
+  readonly layers?: readonly string[];
+  readonly preset: string;
+  readonly seed: number;
+  readonly runtime: RuntimeName;
+  /** Class names: a file, or `imagenet`; without it what the model says. */
+  readonly labels?: string;
+  /** Does a part of the jobs, and draws no site unless everything is there. */
+  readonly shard?: Shard;
+  /** The folder of the atlas. */
+  readonly out: string;
+}

@@ -1,0 +1,139 @@
+/** @file Writes the atlas's site: sheets, data and the page that shows them, all of it static files. */
+import { mosaicLayout } from "../../activations/patch-picture.ts";
+import { tellProgress, type JobContext } from "../../app/context.ts";
+import { LimpidError } from "../../errors.ts";
+import type { Picture } from "../../image/picture.ts";
+import { baseName, joinPath } from "../../wording/paths.ts";
+import { jsonText } from "../../wording/shown-text.ts";
+import { wordsOf } from "../../wording/face.ts";
+import { gathered, type GatheredLayer } from "../gather.ts";
+import type { PartStore } from "../jobs/part-store.ts";
+import { mosaicPx } from "../jobs/patches-job.ts";
+import { patchesOfUnit, type AtlasPlan } from "../plan.ts";
+import { recipeText } from "../recipe-text.ts";
+import { sheetSide, sheetsOf } from "./sheets.ts";
+import type { AtlasIndex, AtlasLayer, AtlasUnits, SheetGrid } from "./site-data.ts";
+
+/** The page's own files, as they come with the program. */
+const pageFiles = ["index.html", "atlas.js", "atlas.css"] as const;
+
+/** Side of a unit's icon on a sheet, in pixels. */
+const iconPx = 96;
+
+const grid = { columns: sheetSide, rows: sheetSide } as const;
+
+/** Writes everything, the page last. Returns the page's path. Throws as `gathered`, and `bad-file` where the page is not built. */
+export async function writeSite(
+  plan: AtlasPlan,
+  store: PartStore,
+  context: JobContext,
+): Promise<string> {
+  const { platform } = context;
+  const { out } = plan.request;
+  const page = await pageBytes(context);
+  const progress = tellProgress(context, { what: "site", total: plan.layers.length });
+  const layers: AtlasLayer[] = [];
+  try {
+    for await (const layer of gathered(plan, store)) {
+      await writeLayer(plan, layer, context);
+      layers.push(layer.facts);
+      progress.update(layers.length, layer.facts.name);
+    }
+  } finally {
+    progress.end();
+  }
+  await writeScript(
+    joinPath(out, "atlas-index.js"),
+    "index",
+    [indexOf(plan, layers, context)],
+    context,
+  );
+  for (const [name, bytes] of page) await platform.writeWhole(joinPath(out, name), bytes);
+  return joinPath(out, "index.html");
+}
+
+async function pageBytes({ platform }: JobContext): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  for (const name of pageFiles) {
+    const path = await platform.shipped(`atlas/${name}`);
+    if (path === undefined) {
+      throw new LimpidError(
+        "bad-file",
+        "atlas: the site's page must be built, got none. in a clone: npm run build:atlas.",
+      );
+    }
+    found.set(name, await platform.readBytes(path));
+  }
+  return found;
+}
+
+async function writeLayer(
+  plan: AtlasPlan,
+  { facts, units, pictures, mosaics }: GatheredLayer,
+  context: JobContext,
+): Promise<void> {
+  const folder = joinPath(plan.request.out, facts.folder);
+  const sheets = await writeSheets(folder, "icons", pictures, { ...grid, sidePx: iconPx }, context);
+  const patchSheets = await writeSheets(
+    folder,
+    "photos",
+    mosaics,
+    { ...grid, sidePx: mosaicPx },
+    context,
+  );
+  const data: AtlasUnits = { sheets, patchSheets, units };
+  await writeScript(joinPath(folder, "units.js"), "units", [facts.folder, data], context);
+}
+
+async function writeSheets(
+  folder: string,
+  name: string,
+  pictures: readonly Picture[],
+  cells: SheetGrid,
+  { platform }: JobContext,
+): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const [i, sheet] of sheetsOf(pictures, cells).entries()) {
+    const file = `${name}-${i}.jpg`;
+    const bytes = await platform.encodePicture([sheet], { kind: "jpeg", quality: 85 });
+    await platform.writeWhole(joinPath(folder, file), bytes);
+    files.push(file);
+  }
+  return files;
+}
+
+/** A script that hands its arguments over, since pages that are opened from disk may not fetch. */
+async function writeScript(
+  path: string,
+  name: string,
+  given: readonly unknown[],
+  { platform }: JobContext,
+): Promise<void> {
+  const texts = given.map((each) => jsonText(each).replaceAll("<", String.raw`\u003c`));
+  await platform.writeWhole(path, `limpidAtlas.${name}(${texts.join(",")});\n`);
+}
+
+function indexOf(
+  plan: AtlasPlan,
+  layers: readonly AtlasLayer[],
+  { words }: JobContext,
+): AtlasIndex {
+  const { model, request, digest, labels, photos, notes } = plan;
+  const { widthPx } = mosaicLayout(patchesOfUnit, mosaicPx);
+  return {
+    network: baseName(request.model),
+    digest,
+    input: model.inputDims().slice(1),
+    ...(labels ? { classes: labels } : {}),
+    icons: { ...grid, sidePx: iconPx },
+    ...(photos
+      ? {
+          patches: { ...grid, sidePx: widthPx, count: patchesOfUnit },
+          photos: photos.folder.paths.map((path) => baseName(path)),
+        }
+      : {}),
+    layers,
+    notes: notes.map((note) => wordsOf(note, words)),
+    recipe: recipeText(request),
+  };
+}

@@ -1,0 +1,75 @@
+/** @file `limpid atlas`: every unit of a network as a site. */
+import { Option, type Command } from "commander";
+import { atlasPresets, parseShard, type AtlasRequest } from "../../atlas/request.ts";
+import { parseWhole } from "../../scores/selection.ts";
+import {
+  modelText,
+  labelsOption,
+  preprocessOption,
+  runtimeOption,
+  weightsOption,
+} from "../network-options.ts";
+import type { CommandIo } from "../io.ts";
+import { contextOf, type JobOptions } from "../job-context.ts";
+import { collected } from "../lists.ts";
+
+/** Adds arguments, options and the work to the command. */
+export function configureAtlas(command: Command, io: CommandIo): void {
+  command
+    .argument("<model>", modelText)
+    .option("--photos <dir>", "photos, or folders of classes: what of them excites each unit")
+    .option(
+      "--layer <names>",
+      "layers (a,b), or any parts of names that no others have; repeatable; default: all",
+      collected,
+    )
+    .addOption(
+      new Option("--preset <name>", "how much is made of each unit")
+        .choices(Object.keys(atlasPresets))
+        .default("icons"),
+    )
+    .option("--seed <n>", "where randomness starts", "0")
+    .option(
+      "--shard <i/n>",
+      "one of several machines' parts, into a folder that they share",
+      parseShard,
+    )
+    .addOption(weightsOption)
+    .addOption(preprocessOption)
+    .addOption(labelsOption)
+    .addOption(runtimeOption)
+    .option("--out <dir>", "the folder of the site", "atlas")
+    .addHelpText("after", examples)
+    .action((model: string, options: JobOptions & Options) => make(model, options, io));
+}
+
+type Options = Omit<AtlasRequest, "model" | "seed" | "layers"> & {
+  readonly seed: string;
+  readonly layer?: readonly string[];
+};
+
+async function make(
+  model: string,
+  { layer: layers, seed, ...options }: JobOptions & Options,
+  io: CommandIo,
+): Promise<void> {
+  const { atlas } = await import("../../atlas/atlas.ts");
+  const context = contextOf(io, options);
+  const asked = {
+    ...options,
+    model,
+    seed: parseWhole(seed, "--seed", 0),
+    ...(layers ? { layers } : {}),
+  };
+  const { units, layers: count, page } = await atlas(asked, context);
+  if (page !== undefined) context.print(`${units} units of ${count} layers\nwrote ${page}\n`);
+}
+
+const examples = `
+A static site: open index.html, or put the folder on any host. Stopped with Ctrl-C, the same command goes on.
+
+Examples:
+  $ limpid atlas model.onnx --photos photos/
+  $ limpid atlas googlenet.onnx --layer inception_4a/output,inception_4b/output
+  $ limpid atlas model.onnx --photos photos/ --shard 1/4   # on each of four machines
+`;
