@@ -106,15 +106,19 @@ function unitFacts(
   const { tops, statistics, sizes, pooled } = layer.record;
   const found = tops.of(unit);
   const places = sizes.height * sizes.width * layer.statistics.pictures;
-  const isDead = isSilent && found.length === 0;
   return {
-    state: isDead ? "dead" : isSilent ? "silent" : "live",
+    state: stateOf(isSilent, found.length > 0),
     start,
     activation,
     zeroShare: statistics.state.zeros[unit]! / places,
     histogram: histogramOf(pooled, sizes.channels, unit),
     tops: found.map(({ picture, value, y, x }) => ({ photo: picture, value, y, x })),
   };
+}
+
+function stateOf(isSilent: boolean, isSeen: boolean): AtlasUnit["state"] {
+  if (isSilent) return isSeen ? "silent" : "dead";
+  return isSeen ? "live" : "unseen";
 }
 
 /** How the unit's means over places are spread over photos. */

@@ -1,10 +1,11 @@
-/** @file The command line that makes an atlas again. */
+/** @file The command line that makes an atlas again, without the folders of who made it: sites are shown to others. */
+import { baseName } from "../wording/paths.ts";
 import type { AtlasRequest } from "./request.ts";
 
 export function recipeText(request: AtlasRequest): string {
   const { model, photos, layers = [], preset, seed, preprocess, labels } = request;
   const options: readonly (readonly [string, string | undefined])[] = [
-    ["photos", photos],
+    ["photos", photos === undefined ? undefined : baseName(photos)],
     ["preset", preset === "icons" ? undefined : preset],
     ["seed", seed === 0 ? undefined : String(seed)],
     ["preprocess", preprocess],
@@ -14,7 +15,7 @@ export function recipeText(request: AtlasRequest): string {
   const given = options.flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(value)}`],
   );
-  return ["limpid atlas", quoted(model), ...given].join(" ");
+  return ["limpid atlas", quoted(baseName(model)), ...given].join(" ");
 }
 
 /** As a shell takes it for one word. */

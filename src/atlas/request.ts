@@ -23,7 +23,7 @@ export const atlasPresets = {
   full: { title: "a picture of the network's own size a unit", making: presets.natural },
 } as const satisfies Readonly<Record<string, AtlasPreset>>;
 
-export type AtlasPresetName = keyof typeof atlasPresets;
+type AtlasPresetName = keyof typeof atlasPresets;
 
 /** Throws `bad-option` for a name that there is not. */
 export function atlasPresetOf(name: string): AtlasPreset {

@@ -24,7 +24,7 @@ export interface PatchesJob {
   readonly end: number;
 }
 
-export type Job = UnitsJob | PhotosJob | PatchesJob;
+type Job = UnitsJob | PhotosJob | PatchesJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

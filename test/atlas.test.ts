@@ -1,0 +1,201 @@
+/** @file The atlas of a small network: however its work is cut, stopped or shared, the same files come of it. */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { atlas } from "../src/atlas/atlas.ts";
+import { parseShard, type AtlasRequest } from "../src/atlas/request.ts";
+import type { AtlasIndex, AtlasUnits } from "../src/atlas/site/site-data.ts";
+import type { JobContext } from "../src/app/context.ts";
+import { jobPlatform } from "../src/app/job-platform.ts";
+import { encodePng } from "../src/node/codecs.ts";
+import { nodePlatform } from "../src/node/platform.ts";
+import { randomStream } from "../src/random.ts";
+import { commandWords } from "../src/wording/face.ts";
+import { folderWithModel } from "./command-line.ts";
+
+let folder: string;
+let work: string;
+const at = (...names: readonly string[]) => join(work, ...names);
+
+/** The page is built apart; here it is whatever file. */
+const platform = {
+  ...nodePlatform,
+  shipped: (name: string) =>
+    name.startsWith("atlas/") ? Promise.resolve(at("page.txt")) : nodePlatform.shipped(name),
+};
+
+function contextOf(
+  signal: { aborted: boolean } = { aborted: false },
+): JobContext & { readonly notes: string[] } {
+  const notes: string[] = [];
+  return {
+    notes,
+    platform: jobPlatform(platform),
+    signal,
+    offline: true,
+    words: commandWords,
+    onNote: (note) => notes.push(typeof note === "string" ? note : JSON.stringify(note)),
+  };
+}
+
+function requestOf(out: string, more: Partial<AtlasRequest> = {}): AtlasRequest {
+  const model = join(folder, "good.onnx");
+  return {
+    model,
+    photos: at("photos"),
+    preset: "icons",
+    seed: 0,
+    runtime: "cpu",
+    out: at(out),
+    ...more,
+  };
+}
+
+/** All files of a folder by name. */
+function filesOf(out: string): ReadonlyMap<string, string> {
+  const names = readdirSync(at(out), { recursive: true, encoding: "utf8" }).sort();
+  return new Map(
+    names
+      .filter((name) => statSync(at(out, name)).isFile())
+      .map((name) => [name, readFileSync(at(out, name)).toString("base64")]),
+  );
+}
+
+/** What a script of the site hands over. */
+function handed<T>(out: string, file: string): T {
+  const text = readFileSync(at(out, file), "utf8");
+  const all = JSON.parse(
+    `[${text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"))}]`,
+  ) as unknown[];
+  return all.at(-1) as T;
+}
+
+beforeAll(async () => {
+  folder = await folderWithModel();
+  work = mkdtempSync(join(tmpdir(), "limpid-atlas-"));
+  writeFileSync(at("page.txt"), "page");
+  for (const name of ["bright", "dark"]) {
+    mkdirSync(at("photos", name), { recursive: true });
+    for (let i = 0; i < 40; i++) {
+      const random = randomStream("atlas photo", name, i);
+      const data = Uint8Array.from(
+        { length: 192 },
+        () => (name === "dark" ? 0 : 128) + random.below(128),
+      );
+      // oxlint-disable-next-line no-await-in-loop -- pictures of 8 by 8
+      writeFileSync(
+        at("photos", name, `${i}.png`),
+        await encodePng({ widthPx: 8, heightPx: 8, channels: 3, data }),
+      );
+    }
+  }
+  await atlas(requestOf("whole"), contextOf());
+});
+afterAll(() => {
+  rmSync(work, { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+
+describe("an atlas", () => {
+  test("holds every unit of every layer", () => {
+    const index = handed<AtlasIndex>("whole", "atlas-index.js");
+    expect(index.photos).toHaveLength(80);
+    expect(index.layers.length).toBeGreaterThan(0);
+    for (const { folder: own, channels, height, width } of index.layers) {
+      const { units, sheets, patchSheets } = handed<AtlasUnits>("whole", `${own}/units.js`);
+      expect(units).toHaveLength(channels);
+      for (const sheet of [...sheets, ...patchSheets])
+        expect(statSync(at("whole", own, sheet)).size).toBeGreaterThan(0);
+      for (const { state, tops, zeroShare, histogram } of units) {
+        expect(tops!.length > 0).toBe(state === "live" || state === "silent");
+        expect(zeroShare! === 1).toBe(tops!.length === 0);
+        expect(histogram!.counts.reduce((sum, count) => sum + count, 0)).toBe(80);
+        expect(tops!.every(({ x, y }) => x < width && y < height)).toBe(true);
+      }
+    }
+  });
+
+  test("that shards made, in any order, is the same bytes", async () => {
+    const results = [];
+    for (const shard of ["3/3", "1/3", "2/3", "3/3", "1/3"])
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      results.push(await atlas(requestOf("shards", { shard: parseShard(shard) }), contextOf()));
+    expect([results[0]!.page, results.at(-1)!.page]).toEqual([
+      undefined,
+      at("shards", "index.html"),
+    ]);
+    expect(filesOf("shards")).toEqual(filesOf("whole"));
+  });
+
+  test("that was stopped again and again is the same bytes, and says how far it is", async () => {
+    const random = randomStream("stops");
+    let stops = 0;
+    for (;;) {
+      const signal = { aborted: false };
+      let left = random.below(4);
+      const context = contextOf(signal);
+      const told = {
+        ...context,
+        platform: {
+          ...context.platform,
+          writeWhole: async (...given: Parameters<typeof context.platform.writeWhole>) => {
+            await context.platform.writeWhole(...given);
+            if (left-- === 0) signal.aborted = true;
+          },
+        },
+      };
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one run after the other
+        await atlas(requestOf("stopped"), told);
+        break;
+      } catch (error) {
+        expect(String(error)).toMatch(/stopped, \d+ of \d+ jobs are in .* goes on with the rest/);
+        stops += 1;
+      }
+    }
+    expect(stops).toBeGreaterThan(0);
+    expect(filesOf("stopped")).toEqual(filesOf("whole"));
+  });
+
+  test("with another seed makes the pictures anew, and keeps what the photos said", async () => {
+    cpSync(at("whole"), at("seed"), { recursive: true });
+    const before = new Set(filesOf("seed").keys());
+    await atlas(requestOf("seed", { seed: 1 }), contextOf());
+    const added = [...filesOf("seed").keys()].filter((name) => !before.has(name));
+    expect(added.length).toBeGreaterThan(0);
+    expect(added.every((name) => name.startsWith("parts/units-"))).toBe(true);
+  });
+
+  test("does not trust a part that was changed", async () => {
+    cpSync(at("whole"), at("changed"), { recursive: true });
+    for (const kind of ["units", "photos", "patches"]) {
+      const part = [...filesOf("changed").keys()].find((name) =>
+        name.startsWith(`parts/${kind}-`),
+      )!;
+      const bytes = readFileSync(at("changed", part));
+      const torn = Uint8Array.from(bytes);
+      torn[torn.length - 3]! ^= 255;
+      writeFileSync(at("changed", part), torn);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await expect(atlas(requestOf("changed"), contextOf())).rejects.toThrow(
+        /must (hold|be there)/,
+      );
+      writeFileSync(at("changed", part), bytes);
+    }
+  });
+});
+
+test.each(["0/3", "4/3", "1/0", "1", "a/b", "1/3/5", "-1/3", "1.5/3", ""])(
+  "%j is no shard",
+  (text) => expect(() => parseShard(text)).toThrow("shard: it must be one of so many"),
+);
