@@ -4,7 +4,7 @@ import { findingsOf, type FoundLayer } from "../app/activations/folder-findings.
 import { LimpidError } from "../errors.ts";
 import type { Picture } from "../image/picture.ts";
 import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/channel-weights.ts";
-import type { PlannedJob } from "./jobs/job.ts";
+import type { PatchesJob, PlannedJob, UnitsJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";
 import { allPhotos } from "./jobs/photos-job.ts";
@@ -72,11 +72,8 @@ async function mosaicsOf(
 }
 
 /** A layer's parts, put together in their order. */
-async function blocksOf<
-  Job extends { readonly layer: string; readonly first: number; readonly end: number },
-  T,
->(
-  jobs: readonly { readonly job: Job; readonly part: PlannedJob["part"] }[],
+async function blocksOf<T>(
+  jobs: readonly PlannedJob<UnitsJob | PatchesJob>[],
   layer: string,
   store: PartStore,
   decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],

@@ -54,7 +54,7 @@ export async function patchesPart(
 }
 
 function sizeOf({ model }: AtlasPlan): { readonly height: number; readonly width: number } {
-  const [, , height, width] = model.inputDims() as readonly [number, number, number, number];
+  const [, , height, width] = model.inputDims();
   return { height, width };
 }
 

@@ -9,7 +9,7 @@ import { encodeUnits, type MadeUnit } from "./units-part.ts";
 
 /** The part's bytes; told how much of the job is done, 0..1. Throws `aborted`. */
 export async function unitsPart(
-  { model, how, layers, preset, request, labels: _ }: AtlasPlan,
+  { model, how, layers, preset, request }: AtlasPlan,
   { layer: name, first, end }: UnitsJob,
   { signal }: Pick<JobContext, "signal">,
   onShare: (share: number) => void,
