@@ -33,6 +33,7 @@ type FileFunctions = Pick<
   | "requireWritable"
   | "remove"
   | "holdFolder"
+  | "claimFolder"
   | "find"
   | "list"
 >;
@@ -73,7 +74,7 @@ export function heldFiles(nowMs: () => number): HeldFiles {
     }
   };
   return {
-    holdFolder: folderHolder(find),
+    ...folderHolder(find),
     add: (path, file) => void files.set(joinPath(path), file),
     written,
     readBytes,
@@ -102,15 +103,23 @@ export function heldFiles(nowMs: () => number): HeldFiles {
 }
 
 /** Folders are held by one job at a time; there are no links here. */
-function folderHolder(find: (path: string) => PathInfo | undefined): Platform["holdFolder"] {
+function folderHolder(
+  find: (path: string) => PathInfo | undefined,
+): Pick<Platform, "holdFolder" | "claimFolder"> {
   const held = new Set<string>();
-  return async (path) => {
+  const claimFolder: Platform["claimFolder"] = async (path) => {
     const folder = joinPath(path);
     if (find(path)?.kind === "file") throw unwritable(path, "a file in the place of a folder");
-    if (held.has(folder)) throw unwritable(path, "a folder to which another job writes");
+    if (held.has(folder)) return undefined;
     held.add(folder);
     return { requireInside: async () => {}, release: async () => void held.delete(folder) };
   };
+  const holdFolder: Platform["holdFolder"] = async (path) => {
+    const claimed = await claimFolder(path);
+    if (!claimed) throw unwritable(path, "a folder to which another job writes");
+    return claimed;
+  };
+  return { holdFolder, claimFolder };
 }
 
 function isEnd(folder: string): boolean {

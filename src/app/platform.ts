@@ -88,6 +88,8 @@ export interface Platform {
   remove(path: string): Promise<void>;
   /** Takes a folder of results, which is made if need be. Throws where another run has it, or nothing can be written. */
   holdFolder(path: string): Promise<HeldFolder>;
+  /** As `holdFolder`, but undefined where another run has it. */
+  claimFolder(path: string): Promise<HeldFolder | undefined>;
   /** What lies at a path, behind links; undefined where nothing does. */
   find(path: string): Promise<PathInfo | undefined>;
   /** Names of what lies in a folder, in no order; with `recursive` paths from the folder on. */

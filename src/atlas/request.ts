@@ -67,6 +67,8 @@ export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Prepar
   readonly labels?: string;
   /** Does a part of the jobs, and draws no site unless everything is there. */
   readonly shard?: Shard;
+  /** Other runs work into the same folder: each does jobs that no other does, and waits for the rest. */
+  readonly together?: boolean;
   /** The folder of the atlas. */
   readonly out: string;
 }

@@ -4,6 +4,7 @@ import { throwIfAborted } from "../errors.ts";
 import type { SetRecord } from "../activations/set-record.ts";
 import { option, say } from "../wording/face.ts";
 import { formatCount } from "../wording/numbers.ts";
+import type { Claims } from "./jobs/claims.ts";
 import type { PlannedJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { patchesPart } from "./jobs/patches-job.ts";
@@ -24,54 +25,76 @@ function costOf({ job }: PlannedJob): number {
 }
 
 /**
- * Does every job of this shard whose part the store lacks and whose needs it has. Returns the parts that are still missing,
- * of all shards. Throws `aborted`; what was finished stays.
+ * Does every job of this shard that the store lacks and no other run does, and waits for those that others do. Returns the jobs
+ * that are still missing, of all shards. Throws `aborted`; what was finished stays.
  */
 export async function runJobs(
   plan: AtlasPlan,
   store: PartStore,
+  claims: Claims,
   context: JobContext,
 ): Promise<readonly PlannedJob[]> {
   const jobs = jobsOf(plan);
-  const isThere = await Promise.all(jobs.map(({ part }) => store.has(part)));
-  const isOwn = (i: number) =>
-    !plan.request.shard || i % plan.request.shard.of === plan.request.shard.number - 1;
-  const open = jobs.filter((_, i) => !isThere[i] && isOwn(i));
-  const done = jobs.filter((_, i) => isThere[i] && isOwn(i));
-  if (done.length > 0 && open.length > 0) {
-    context.onNote?.(
-      `${formatCount(done.length)} of ${formatCount(done.length + open.length)} jobs are done already`,
-    );
+  const { shard } = plan.request;
+  const own = jobs.filter((_, i) => !shard || i % shard.of === shard.number - 1);
+  const open = await missingOf(own, store);
+  if (open.length > 0 && open.length < own.length) {
+    const done = formatCount(own.length - open.length);
+    context.onNote?.(`${done} of ${formatCount(own.length)} jobs are done already`);
   }
-  await runEach(plan, open, store, context);
-  const missing: PlannedJob[] = [];
-  for (const planned of jobs) if (!(await store.has(planned.part))) missing.push(planned);
-  return missing;
+  await runEach(plan, open, store, claims, context);
+  return missingOf(jobs, store);
 }
+
+async function missingOf(
+  jobs: readonly PlannedJob[],
+  store: PartStore,
+): Promise<readonly PlannedJob[]> {
+  const isThere = await Promise.all(jobs.map(({ part }) => store.has(part)));
+  return jobs.filter((_, i) => !isThere[i]);
+}
+
+/** How long a run waits for others before it looks again. */
+const waitMs = 250;
 
 async function runEach(
   plan: AtlasPlan,
   open: readonly PlannedJob[],
   store: PartStore,
+  claims: Claims,
   context: JobContext,
 ): Promise<void> {
   const total = open.reduce((sum, planned) => sum + costOf(planned), 0);
   const progress = tellProgress(context, { what: "atlas", total });
-  let before = 0;
   const work = new Work(plan, store, context);
+  let left = open;
+  const before = () => total - left.reduce((sum, planned) => sum + costOf(planned), 0);
   try {
-    for (const planned of open) {
-      throwIfAborted(context.signal, "atlas");
-      const cost = costOf(planned);
-      const { job } = planned;
-      const text = job.kind === "photos" ? "photos" : `${job.layer} ${job.kind}`;
-      const bytes = await work.do(planned, (share) => progress.update(before + share * cost, text));
-      if (bytes) await store.write(planned.part, bytes);
-      before += cost;
+    while (left.length > 0) {
+      const waiting: PlannedJob[] = [];
+      for (const planned of left) {
+        throwIfAborted(context.signal, "atlas");
+        const done = before();
+        const { job } = planned;
+        const text = job.kind === "photos" ? "photos" : `${job.layer} ${job.kind}`;
+        const tell = (share: number) => progress.update(done + share * costOf(planned), text);
+        if (await work.isDone(planned, claims, tell))
+          left = left.filter((each) => each !== planned);
+        else waiting.push(planned);
+      }
+      if (plan.request.together !== true || waiting.length === 0) return;
+      left = waiting;
+      await pause(waitMs);
     }
   } finally {
     progress.end();
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 /** What the jobs of a run share. */
@@ -89,8 +112,27 @@ class Work {
     this.#context = quiet;
   }
 
+  /** Whether the store has the part in the end; it has not where another run does the job, or something is missing for it. */
+  async isDone(
+    planned: PlannedJob,
+    claims: Claims,
+    onShare: (share: number) => void,
+  ): Promise<boolean> {
+    const { part } = planned;
+    const claim = await claims.claim(part);
+    if (!claim) return this.#store.has(part);
+    try {
+      if (await this.#store.has(part)) return true;
+      const bytes = await this.#bytesOf(planned, onShare);
+      if (bytes) await this.#store.write(part, bytes);
+      return bytes !== undefined;
+    } finally {
+      await claim.finish();
+    }
+  }
+
   /** The bytes of a job's part; undefined while something that it needs is not there. */
-  async do(
+  async #bytesOf(
     { job, part, needs }: PlannedJob,
     onShare: (share: number) => void,
   ): Promise<Uint8Array | undefined> {

@@ -24,11 +24,30 @@ const heldHere = new Set<string>();
  * holds it, and where nothing can be written.
  */
 export async function holdFolder(folder: string): Promise<HeldFolder> {
-  const { real, made } = await inFolder(folder, (made) => taken(folder, made)).catch(
+  const held = await heldIn(folder, patience.tries);
+  if ("by" in held) throw inUse(folder, held.by);
+  return held;
+}
+
+/** As `holdFolder`, for who has other work where another run holds it: that gives undefined at once. */
+export async function claimFolder(folder: string): Promise<HeldFolder | undefined> {
+  const held = await heldIn(folder, 2);
+  return "by" in held ? undefined : held;
+}
+
+/** The process that holds a folder; undefined where several begin at once. */
+interface Holder {
+  readonly by: number | undefined;
+}
+
+async function heldIn(folder: string, tries: number): Promise<HeldFolder | Holder> {
+  const place = await inFolder(folder, (made) => taken(made, folder, tries)).catch(
     (cause: unknown) => {
       throw cause instanceof LimpidError ? cause : writeError(folder, cause);
     },
   );
+  if ("by" in place) return place;
+  const { real, made } = place;
   const mark = join(real, markName);
   const beating = setInterval(() => void renewMark(mark), beat.everyMs);
   beating.unref();
@@ -44,32 +63,36 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
 }
 
 /** Where the folder really lies, with this run's mark in it. */
-async function taken(folder: string, made: string | undefined) {
+async function taken(made: string | undefined, folder: string, tries: number) {
   const real = await realpath(folder);
-  if (heldHere.has(real)) throw inUse(folder, thisRun.pid);
+  if (heldHere.has(real)) return { by: thisRun.pid };
   heldHere.add(real);
+  let holder: Holder | undefined;
   try {
     await sweepResults(real);
-    await setMark(folder, join(real, markName));
+    holder = await setMark(join(real, markName), tries);
   } catch (cause) {
     heldHere.delete(real);
     throw cause;
   }
-  return { real, made };
+  if (!holder) return { real, made };
+  heldHere.delete(real);
+  return holder;
 }
 
 /** A run whose guard was killed notices a moment later, and ends. */
 const patience = { tries: 20, pauseMs: 100 } as const;
 
-async function setMark(folder: string, mark: string): Promise<void> {
+/** Who is there instead; undefined where the mark was set. */
+async function setMark(mark: string, tries: number): Promise<Holder | undefined> {
   let running: number | undefined;
-  for (let tries = 0; tries < patience.tries; tries++) {
-    if (await putMark(mark)) return;
+  for (let left = tries; left > 0; left--) {
+    if (await putMark(mark)) return undefined;
     running = await runningIn(mark);
     if (running === undefined) await takeAside(mark, isStillEnded);
-    else await pause(patience.pauseMs);
+    else if (left > 1) await pause(patience.pauseMs);
   }
-  throw inUse(folder, running);
+  return { by: running };
 }
 
 /** The process of the run that holds a mark; undefined where that run has ended. Throws `bad-file` for what is no mark. */

@@ -31,7 +31,7 @@ import {
   writeError,
   writeWhole,
 } from "../disk/files.ts";
-import { holdFolder } from "../disk/held-folder.ts";
+import { claimFolder, holdFolder } from "../disk/held-folder.ts";
 import { machine } from "./machine.ts";
 import { openRuntime } from "./runtimes.ts";
 import { shipped } from "./shipped-files.ts";
@@ -46,6 +46,7 @@ export const nodePlatform: Platform = {
   requireWritable,
   remove,
   holdFolder,
+  claimFolder,
   find,
   list,
   readPicture,

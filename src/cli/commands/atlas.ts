@@ -34,6 +34,7 @@ export function configureAtlas(command: Command, io: CommandIo): void {
       "one of several machines' parts, into a folder that they share",
       parseShard,
     )
+    .option("--together", "other runs work into the same folder: each does what no other does")
     .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(labelsOption)
@@ -71,5 +72,5 @@ A static site: open index.html, or put the folder on any host. Stopped with Ctrl
 Examples:
   $ limpid atlas model.onnx --photos photos/
   $ limpid atlas googlenet.onnx --layer inception_4a/output,inception_4b/output
-  $ limpid atlas model.onnx --photos photos/ --shard 1/4   # on each of four machines
+  $ limpid atlas model.onnx --photos photos/ --together    # on as many machines as see the folder
 `;
