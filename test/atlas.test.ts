@@ -109,12 +109,12 @@ afterAll(() => {
 describe("an atlas", () => {
   test("holds every unit of every layer", () => {
     const index = handed("whole", "atlas-index.js") as AtlasIndex;
-    expect(index.photos).toHaveLength(80);
+    expect(index.photoCount).toBe(80);
     expect(index.layers.length).toBeGreaterThan(0);
-    for (const { folder: own, channels, height, width } of index.layers) {
-      const { units, sheets, patchSheets } = handed("whole", `${own}/units.js`) as AtlasUnits;
+    for (const { folder: own, channels, height, width, sheets, strip } of index.layers) {
+      const { units, patchSheets } = handed("whole", `${own}/units.js`) as AtlasUnits;
       expect(units).toHaveLength(channels);
-      for (const sheet of [...sheets, ...patchSheets])
+      for (const sheet of [...sheets, ...patchSheets, strip])
         expect(statSync(at("whole", own, sheet)).size).toBeGreaterThan(0);
       for (const { state, tops, zeroShare, histogram } of units) {
         expect(tops!.length > 0).toBe(state === "live" || state === "silent");

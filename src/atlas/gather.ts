@@ -13,9 +13,12 @@ import { nearest } from "./nearest-units.ts";
 import type { AtlasPlan, PlannedLayer } from "./plan.ts";
 import type { AtlasLayer, AtlasLink, AtlasUnit } from "./site/site-data.ts";
 
+/** What is known of a layer before its pictures are files. */
+export type LayerFacts = Omit<AtlasLayer, "sheets" | "strip">;
+
 /** A layer of the atlas with the pictures of its units. */
 export interface GatheredLayer {
-  readonly facts: AtlasLayer;
+  readonly facts: LayerFacts;
   readonly units: readonly AtlasUnit[];
   readonly pictures: readonly Picture[];
   /** None without photos. */
@@ -164,7 +167,7 @@ function layerFacts(
   { name, folder, operator, channels, shape }: PlannedLayer,
   units: readonly AtlasUnit[],
   found: FoundLayer | undefined,
-): AtlasLayer {
+): LayerFacts {
   const [, , height = 1, width = 1] = shape;
   const facts = {
     name,

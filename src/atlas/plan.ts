@@ -1,13 +1,12 @@
 /** @file From a request to a plan: layers, photos, and the jobs that all of it is cut into. */
 import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
-import { layerDims, sizeOf } from "../app/maximize/layers.ts";
+import { isComputedAt, sizeOf } from "../app/maximize/layers.ts";
 import { openPictureFolder, spread, type PictureFolder } from "../app/picture-folder.ts";
 import { planFolder, type FolderPlan } from "../app/activations/folder.ts";
 import type { JobContext } from "../app/context.ts";
 import { readLabels } from "../app/labels.ts";
 import { requireOnePicture } from "../app/picture-inputs.ts";
 import { preprocessingFor } from "../app/preparation.ts";
-import { isFailure } from "../errors.ts";
 import { digestText } from "../graph/digest.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { layersAsked } from "../network/layers.ts";
@@ -65,6 +64,9 @@ const patchesTogether = 64;
 /** Patches of each unit. */
 export const patchesOfUnit = 9;
 
+/** Side of their mosaic, in pixels. */
+export const mosaicPx = 292;
+
 /** Photos whose mean activations are kept, by which units are compared. */
 const mostPooled = 2048;
 
@@ -118,7 +120,7 @@ async function plannedLayers(
   const small = sidePx === undefined ? full : sizeOf(model, how, sidePx);
   const layers: PlannedLayer[] = [];
   for (const layer of observed) {
-    const size = (await isAt(model, layer.name, small)) ? small : full;
+    const size = (await isComputedAt(model, layer.name, small)) ? small : full;
     layers.push({ ...layer, folder: folders.get(layer.name)!, size, channels: layer.shape[1]! });
   }
   const large = layers.filter(({ size }) => size !== small);
@@ -129,17 +131,6 @@ async function plannedLayers(
           say`${large.length} of ${layers.length} layers can be computed at the network's own size alone, so their units' pictures have ${full.widthPx} pixels`,
         ];
   return { layers, notes };
-}
-
-/** Whether a layer can be computed for pictures of a size. */
-async function isAt(model: Model, layer: string, size: PictureSize): Promise<boolean> {
-  try {
-    await layerDims(model, [layer], size);
-    return true;
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return false;
-  }
 }
 
 async function unitJobs(
@@ -197,7 +188,11 @@ async function patchJobs(
   for (const { name, folder, channels } of layers) {
     for (const block of blocks(channels, patchesTogether)) {
       const job = { kind: "patches", layer: name, ...block } as const;
-      const part = await partName(`patches-${folder}-${block.first}`, { needs, job });
+      const part = await partName(`patches-${folder}-${block.first}`, {
+        needs,
+        job,
+        mosaicPx,
+      });
       jobs.push({ job, part, needs });
     }
   }

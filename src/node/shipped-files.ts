@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const folders: Readonly<Record<string, string>> = {
   networks: fileURLToPath(new URL("../../assets/networks/", import.meta.url)),
-  atlas: fileURLToPath(new URL("../../dist/atlas/", import.meta.url)),
+  atlas: fileURLToPath(new URL("../../dist/atlas-page/", import.meta.url)),
 };
 const { resolve } = createRequire(import.meta.url);
 

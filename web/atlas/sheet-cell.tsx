@@ -52,7 +52,7 @@ export function Icon({ layer, unit, state = "live", text }: IconProps) {
       cell={cell}
       folder={layer.folder}
       cellPx={icons.sidePx}
-      kind={state === "live" ? "" : state}
+      kind={`is-${state}`}
       text={text}
     />
   );

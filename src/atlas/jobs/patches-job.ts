@@ -11,13 +11,11 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Rectangle } from "../../image/raster.ts";
 import { weightedModel } from "../../scores/weighted-model.ts";
-import { patchesOfUnit, type AtlasPlan, type PlannedLayer } from "../plan.ts";
+import { mosaicPx, patchesOfUnit, type AtlasPlan, type PlannedLayer } from "../plan.ts";
 import type { PatchesJob } from "./job.ts";
 import { movedBy, movedField } from "./moved-by.ts";
+import { placeStep, type PlaceStep } from "./place-step.ts";
 import { encodeMosaics } from "./patches-part.ts";
-
-/** Side of a unit's mosaic of patches, in pixels. */
-export const mosaicPx = 148;
 
 /** Photos that are held at once. */
 const mostHeld = 128;
@@ -35,6 +33,7 @@ export async function patchesPart(
   const photos = new PhotoReader(plan, context);
   const channels = plan.model.inputDims()[1] === 1 ? 1 : 3;
   const layout = mosaicLayout(patchesOfUnit, mosaicPx);
+  const [step, size] = [stepOf(plan, layer), sizeOf(plan)];
   const mosaics: Picture[] = [];
   for (let channel = first; channel < end; channel++) {
     throwIfAborted(context.signal, "atlas");
@@ -44,7 +43,11 @@ export async function patchesPart(
     const field = strongest && (await fieldOf(plan, layer, channel, strongest, photos, context));
     for (const [i, patch] of patches.entries()) {
       const { seen } = await photos.read(patch.picture);
-      const own = movedField(field!, apart(plan, layer, strongest!, patch), sizeOf(plan));
+      const own = movedField(
+        field!,
+        { x: step.x * (patch.x - strongest!.x), y: step.y * (patch.y - strongest!.y) },
+        size,
+      );
       layPatch(mosaic, cutPatch(seen!, own, layout.patchPx), layout, i);
     }
     mosaics.push(mosaic);
@@ -58,16 +61,10 @@ function sizeOf({ model }: AtlasPlan): { readonly height: number; readonly width
   return { height, width };
 }
 
-/** How far two places of a layer are apart, in pixels of the input. */
-function apart(
-  plan: AtlasPlan,
-  { shape }: PlannedLayer,
-  from: TopPatch,
-  to: TopPatch,
-): { readonly x: number; readonly y: number } {
-  const { height, width } = sizeOf(plan);
-  const [, , rows = 1, columns = 1] = shape;
-  return { x: ((to.x - from.x) * width) / columns, y: ((to.y - from.y) * height) / rows };
+/** The step between places of a layer. */
+function stepOf(plan: AtlasPlan, { name, shape }: PlannedLayer): PlaceStep {
+  const [, , height = 1, width = 1] = shape;
+  return placeStep(plan.photos!.set.fieldsOf(name), sizeOf(plan), { height, width });
 }
 
 /** What moved a unit in the photo that excites it most; tokens, which attention mixes, are moved by the gradient alone. */

@@ -8,19 +8,24 @@ import { jsonText } from "../../wording/shown-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { gathered, type GatheredLayer } from "../gather.ts";
 import type { PartStore } from "../jobs/part-store.ts";
-import { mosaicPx } from "../jobs/patches-job.ts";
-import { patchesOfUnit, type AtlasPlan } from "../plan.ts";
+import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
 import { recipeText } from "../recipe-text.ts";
 import { sheetSide, sheetsOf } from "./sheets.ts";
-import type { AtlasIndex, AtlasLayer, AtlasUnits, SheetGrid } from "./site-data.ts";
+import type { AtlasIndex, AtlasLayer, AtlasUnit, AtlasUnits, SheetGrid } from "./site-data.ts";
 
 /** The page's own files, as they come with the program. */
-const pageFiles = ["index.html", "atlas.js", "atlas.css"] as const;
+const pageFiles = ["README.md", "atlas.js", "atlas.css", "index.html"] as const;
 
 /** Side of a unit's icon on a sheet, in pixels. */
 const iconPx = 96;
 
 const grid = { columns: sheetSide, rows: sheetSide } as const;
+
+/** Mosaics are larger than icons, and no decoder takes sheets of more than 4,096 pixels for granted. */
+const mosaicGrid = { columns: sheetSide / 2, rows: sheetSide / 2 } as const;
+
+/** The first icons of each layer, small enough that a screen of layers is loaded at once. */
+const strips = { columns: sheetSide, rows: 1, sidePx: 48 } as const;
 
 /** Writes everything, the page last. Returns the page's path. Throws as `gathered`, and `bad-file` where the page is not built. */
 export async function writeSite(
@@ -35,8 +40,7 @@ export async function writeSite(
   const layers: AtlasLayer[] = [];
   try {
     for await (const layer of gathered(plan, store)) {
-      await writeLayer(plan, layer, context);
-      layers.push(layer.facts);
+      layers.push(await writeLayer(plan, layer, context));
       progress.update(layers.length, layer.facts.name);
     }
   } finally {
@@ -71,18 +75,40 @@ async function writeLayer(
   plan: AtlasPlan,
   { facts, units, pictures, mosaics }: GatheredLayer,
   context: JobContext,
-): Promise<void> {
+): Promise<AtlasLayer> {
   const folder = joinPath(plan.request.out, facts.folder);
   const sheets = await writeSheets(folder, "icons", pictures, { ...grid, sidePx: iconPx }, context);
   const patchSheets = await writeSheets(
     folder,
     "photos",
     mosaics,
-    { ...grid, sidePx: mosaicPx },
+    { ...mosaicGrid, sidePx: mosaicPx },
     context,
   );
-  const data: AtlasUnits = { sheets, patchSheets, units };
+  const first = pictures.slice(0, strips.columns);
+  const [strip] = await writeSheets(folder, "strip", first, strips, context);
+  const data: AtlasUnits = { patchSheets, ...withNames(units, plan.photos?.folder.paths) };
   await writeScript(joinPath(folder, "units.js"), "units", [facts.folder, data], context);
+  return { ...facts, sheets, strip: strip! };
+}
+
+/** Units with the names of those photos alone that they tell. */
+function withNames(
+  units: readonly AtlasUnit[],
+  paths: readonly string[] | undefined,
+): Pick<AtlasUnits, "units" | "photos"> {
+  if (!paths) return { units };
+  const numbers = new Map<number, number>();
+  const numberOf = (photo: number) => {
+    const number = numbers.get(photo) ?? numbers.size;
+    numbers.set(photo, number);
+    return number;
+  };
+  const renumbered = units.map(({ tops, ...unit }) => ({
+    ...unit,
+    ...(tops ? { tops: tops.map((top) => ({ ...top, photo: numberOf(top.photo) })) } : {}),
+  }));
+  return { units: renumbered, photos: [...numbers.keys()].map((photo) => baseName(paths[photo]!)) };
 }
 
 async function writeSheets(
@@ -126,10 +152,11 @@ function indexOf(
     input: model.inputDims().slice(1),
     ...(labels ? { classes: labels } : {}),
     icons: { ...grid, sidePx: iconPx },
+    strips,
     ...(photos
       ? {
-          patches: { ...grid, sidePx: widthPx, count: patchesOfUnit },
-          photos: photos.folder.paths.map((path) => baseName(path)),
+          patches: { ...mosaicGrid, sidePx: widthPx, count: patchesOfUnit },
+          photoCount: photos.folder.paths.length,
         }
       : {}),
     layers,
