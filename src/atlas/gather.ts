@@ -14,7 +14,7 @@ import type { AtlasPlan, PlannedLayer } from "./plan.ts";
 import type { AtlasLayer, AtlasLink, AtlasUnit } from "./site/site-data.ts";
 
 /** What is known of a layer before its pictures are files. */
-export type LayerFacts = Omit<AtlasLayer, "sheets" | "strip">;
+type LayerFacts = Omit<AtlasLayer, "sheets" | "strip">;
 
 /** A layer of the atlas with the pictures of its units. */
 export interface GatheredLayer {

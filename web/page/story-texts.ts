@@ -2,7 +2,7 @@
 import type { Language } from "../parts/kept-settings.ts";
 
 /** What a step says. */
-export interface StoryText {
+interface StoryText {
   readonly title: string;
   readonly text: string;
   /** Said once the page knows its numbers. */

@@ -3,7 +3,7 @@ import type { JobPlatform } from "../../app/job-platform.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 
 /** A job that is this run's. */
-export interface Claim {
+interface Claim {
   finish(): Promise<void>;
 }
 
