@@ -1,54 +1,12 @@
 /** @file Maps of networks whose weights are drawn anew from the top down (Adebayo et al. 2018, section 3). */
+import { redrawn, weightedLayers } from "../src/attribution/check/redrawn-weights.ts";
 import { attributionMethods } from "../src/attribution/index.ts";
 import type { Heatmap } from "../src/attribution/heatmap.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { elementCount, tensor, toNumbers, type Tensor } from "../src/graph/tensor.ts";
+import { elementCount, type Tensor } from "../src/graph/tensor.ts";
 import { Model } from "../src/network/model.ts";
-import { randomStream } from "../src/random.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { correlation } from "../src/statistics.ts";
-
-/** A layer with weights, and where they are stored. */
-interface Weighted {
-  readonly layer: string;
-  readonly weights: string;
-}
-
-/** Convolutions and dense layers from the output to the input. Weights in half precision go through a Cast. */
-function weightedLayers(graph: Graph): readonly Weighted[] {
-  const casts = new Map(
-    graph.nodes
-      .filter(({ operator }) => operator === "Cast")
-      .map(({ inputs, outputs }) => [outputs[0]!, inputs[0]!]),
-  );
-  return graph.nodes
-    .filter(({ operator }) => operator === "Conv" || operator === "Gemm")
-    .map(({ inputs, outputs }) => ({
-      layer: outputs[0]!,
-      weights: casts.get(inputs[1]!) ?? inputs[1]!,
-    }))
-    .toReversed();
-}
-
-/** The graph with the weights of some layers drawn anew, normal and spread as they were. */
-function redrawn(graph: Graph, layers: readonly Weighted[], seed: number): Graph {
-  const initializers = new Map(graph.initializers);
-  const fresh = new Map<string, string>();
-  for (const { layer, weights } of layers) {
-    const stored = graph.initializers.get(weights)!;
-    const values = toNumbers(stored);
-    const square = values.reduce((sum, value) => sum + value * value, 0) / values.length;
-    const random = randomStream("redrawn", layer, seed);
-    const drawn = Float32Array.from(values, () => Math.sqrt(square) * random.normal());
-    initializers.set(`redrawn/${layer}`, tensor("float32", stored.dims, drawn));
-    fresh.set(layer, `redrawn/${layer}`);
-  }
-  const nodes = graph.nodes.map((node) => {
-    const name = fresh.get(node.outputs[0]!);
-    return name === undefined ? node : { ...node, inputs: node.inputs.with(1, name) };
-  });
-  return { ...graph, nodes, initializers };
-}
 
 /** How alike the maps of a method stay: Spearman's rank correlation with those of the trained network. */
 export interface Likeness {

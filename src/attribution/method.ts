@@ -137,6 +137,8 @@ export interface MethodInfo {
   readonly takes?: Takes;
   /** Which gradient it needs: none, or one that is bent on its way; the network's own by default. */
   readonly gradient?: "none" | "bent";
+  /** Whether its numbers are slopes, whose sign tells in which direction a pixel counts, and not for or against the score. */
+  readonly slopes?: true;
   /** Whether it can lie on several layers, of which one map is fused. */
   readonly fuses?: true;
   /** Where libraries depart from the paper, and how that is had here. */

@@ -163,6 +163,12 @@ export class Model {
     return other;
   }
 
+  /** The network with another graph of the same inputs, outputs and shapes, such as one of other weights. */
+  changed(change: (graph: Graph) => Graph): Model {
+    const { like: _, ...options } = this.#options;
+    return new Model(change(this.#source), this.#bare, options);
+  }
+
   /**
    * The network as one of one part of a picture [1, C, H, W], [N, c, rows, columns], whose other parts are held; itself
    * where it has no others.

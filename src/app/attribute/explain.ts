@@ -13,12 +13,21 @@ import { meantTarget, type MeaningContext } from "../../scores/meant-target.ts";
 import { targetNotes } from "../../scores/target-text.ts";
 import type { BoxSearch, Reference, Target } from "../../scores/target.ts";
 import type { ClassNames } from "./findings.ts";
-import { answerOf, questionsOf, type Answer, type MethodRun } from "./method-runs.ts";
+import {
+  answerOf,
+  questionsOf,
+  type Answer,
+  type AnswerRequest,
+  type MethodRun,
+  type Question,
+} from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
 import { readReference, type ReadReference } from "./reference.ts";
 import { shownOf, type Shown } from "./shown-options.ts";
 import { readRegion } from "./region.ts";
 import type { AttributionSettings } from "./request.ts";
+import { withTrust } from "./trust.ts";
+import { trustMeanings } from "./trust-meanings.ts";
 
 /** An input explained. */
 export interface Explanation {
@@ -85,7 +94,8 @@ export async function runAttribution(
   const answers: Answer[] = [];
   const questions = questionsOf(targets, dims[0]!);
   for (const [i, question] of questions.entries()) {
-    const answer = await answerOf(question, {
+    const told: ToldRun = (run, share) => onRun({ run, share: (i + share) / questions.length });
+    const request = {
       model,
       source,
       runs,
@@ -95,12 +105,8 @@ export async function runAttribution(
       signal: context.signal,
       isChecked: settings.check !== "off",
       isOneMap: settings.isOneMap ?? false,
-      onRun: (run, share) => {
-        const done = (indexOf(runs, run) + share) / runs.length;
-        onRun({ run, share: (i + done) / questions.length });
-      },
-    });
-    answers.push(answer);
+    };
+    answers.push(await judgedAnswer(question, request, settings.trust ?? false, told));
   }
   const chosen = [labels.note, region?.note, beside.note];
   const told = [...targetNotes(settings.target, labels.names), ...notesOf(answers, others)];
@@ -108,6 +114,29 @@ export async function runAttribution(
   const compared =
     reference && "pictures" in reference ? { ...reference, seen: beside.seen ?? [] } : undefined;
   return { source, answers, names: labels.names, shown, notes, ...(compared ? { compared } : {}) };
+}
+
+type ToldRun = (run: MethodRun, share: number) => void;
+
+/** The share of the work that maps are where they are judged. */
+const mapsOfTrust = 0.2;
+
+/** The answer to a question, its maps judged where that is asked for. */
+async function judgedAnswer(
+  question: Question,
+  request: Omit<AnswerRequest, "onRun">,
+  isJudged: boolean,
+  told: ToldRun,
+): Promise<Answer> {
+  const { runs, source, options, reference, signal } = request;
+  const mapsShare = isJudged ? mapsOfTrust : 1;
+  const onRun: ToldRun = (run, share) =>
+    told(run, (mapsShare * (indexOf(runs, run) + share)) / runs.length);
+  const answer = await answerOf(question, { ...request, onRun });
+  if (!isJudged) return answer;
+  const onProgress = (share: number, run: MethodRun) =>
+    told(run, mapsShare + (1 - mapsShare) * share);
+  return withTrust(answer, { input: source.input, options, reference, signal, onProgress });
 }
 
 /** Names of the classes of the output that is meant where none is named, of the others, and of all. */
@@ -126,7 +155,8 @@ async function namesOf(
 /** What was chosen for answers; of names of other outputs only where one is explained. */
 function notesOf(answers: readonly Answer[], others: OtherLabels) {
   const isOther = answers.some(({ otherNames }) => otherNames);
-  return [...(isOther ? others.notes : []), ...answers.flatMap(({ notes }) => notes)];
+  const own = answers.flatMap(({ notes }) => notes);
+  return [...(isOther ? others.notes : []), ...own, ...trustMeanings(answers)];
 }
 
 /** Where a run was asked for, which may be on several layers where none is named. */

@@ -12,6 +12,7 @@ import {
   type Finding,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
+import { trustSentences } from "./trust-record.ts";
 import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
@@ -27,6 +28,7 @@ export function fileText(
   const lines = findings.flatMap((finding, i) => [
     lineOf(finding, names, runs === 1),
     ...warningLines(finding.map, words),
+    ...trustLines(finding, words),
     ...(findings[i + 1]?.answer === finding.answer ? [] : foundLines(finding, names)),
   ]);
   return textLines([...heading, ...lines]);
@@ -34,6 +36,10 @@ export function fileText(
 
 function warningLines({ warnings }: Heatmap, words: FaceWords): readonly string[] {
   return warnings.map(({ message }) => `  warning: ${wordsOf(message, words)}`);
+}
+
+function trustLines({ trust }: Finding, words: FaceWords): readonly string[] {
+  return trust ? trustSentences(trust, words).map((sentence) => `  trust: ${sentence}`) : [];
 }
 
 /** The boxes of a detector, once for all maps of a target. */

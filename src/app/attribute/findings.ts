@@ -1,11 +1,12 @@
 /** @file What came of an attribution: its maps and failures, and what each map explains, in words and numbers. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { Faithfulness } from "../../attribution/check/faithfulness.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { SeenPart } from "../../image/seen-part.ts";
 import { areValues } from "../../network/head.ts";
 import { groupOf, nounOf } from "../../scores/class-targets.ts";
 import { explainedRegionText, targetText } from "../../scores/target-text.ts";
-import { wordsOf, type FaceWords } from "../../wording/face.ts";
+import { wordsOf, type FaceWords, type Message } from "../../wording/face.ts";
 import { formatNumber, formatProbability, formatShare } from "../../wording/numbers.ts";
 import type { Source } from "../source.ts";
 import type { Answer, MethodRun } from "./method-runs.ts";
@@ -13,6 +14,9 @@ import type { Explanation } from "./explain.ts";
 import type { Failure } from "./schema.ts";
 
 export type ClassNames = readonly string[] | undefined;
+
+/** How far to believe a map, or why that cannot be told. */
+export type MapTrust = Faithfulness | { readonly refused: string | Message };
 
 /** A map with what is known about it. */
 export interface Finding {
@@ -23,6 +27,8 @@ export interface Finding {
   readonly answer: Answer;
   readonly map: Heatmap;
   readonly check: SelfCheck | undefined;
+  /** Undefined where it was not asked for. */
+  readonly trust: MapTrust | undefined;
   /** The part of its photo that the network sees; undefined where that is all. */
   readonly seen: SeenPart | undefined;
   /** Where its photo lies in the network's input; undefined for tensors. */
@@ -46,6 +52,7 @@ export function findingsOf(
         answer,
         map,
         check: result.check,
+        trust: result.trust?.[i],
         seen: source.part,
         photo: source.photo,
       }));

@@ -32,6 +32,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
 import { layeredRuns } from "./layered-runs.ts";
+import type { MapTrust } from "./findings.ts";
 import type { MethodOptions } from "./options.ts";
 import { inputKindOf, mapsOfParts, rowOf, type OwnRun } from "./part-runs.ts";
 
@@ -54,6 +55,8 @@ export type MethodResult =
       readonly maps: readonly Heatmap[];
       /** Undefined where no check was wanted. */
       readonly check: SelfCheck | undefined;
+      /** How far to believe each map, where that was asked for. */
+      readonly trust?: readonly MapTrust[];
     }
   | { readonly run: MethodRun; readonly failure: string | Message };
 
@@ -157,10 +160,7 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   const compared = picturesCompared(request.reference, question);
   const results: MethodResult[] = [];
   const { runs, note } = await layeredRuns(request.runs, explained, input.dims, request.isOneMap);
-  const kinds: AskedKinds = {
-    input: inputKindOf(model.parts),
-    target: targetKindOf(question.targets[0]!, explained),
-  };
+  const kinds = kindsOf(model, question, explained);
   for (const run of runsTaking(kinds, runs)) {
     request.onRun(run, 0);
     try {
@@ -195,6 +195,15 @@ export async function answerOf(question: Question, request: AnswerRequest): Prom
   };
 }
 
+/** What methods are asked to take. */
+export function kindsOf(
+  { parts }: Pick<Model, "parts">,
+  { targets }: Question,
+  explained: ExplainedModel,
+): AskedKinds {
+  return { input: inputKindOf(parts), target: targetKindOf(targets[0]!, explained) };
+}
+
 /** Who asks for all methods asks for those that take the target. */
 function runsTaking(kinds: AskedKinds, runs: readonly MethodRun[]): readonly MethodRun[] {
   const asked = new Set(runs.map(({ name }) => name));
@@ -224,7 +233,7 @@ interface Explainable extends Pick<ExplainedModel, "model" | "sought"> {
 }
 
 /** The reference's pictures, for targets that are not of it already. Throws `bad-option` for one without pictures. */
-function picturesCompared(
+export function picturesCompared(
   reference: Reference | undefined,
   { targets }: Question,
 ): readonly Tensor[] | undefined {
@@ -249,11 +258,8 @@ async function mapsOf(
     ? await runLayers(run, request)
     : { layers: [], note: undefined };
   if (note !== undefined) notes.push(note);
-  const taken = run.method.info.options;
-  const given = Object.entries(options).filter(([name]) => Object.hasOwn(taken, name));
   const asked = {
-    ...signedBy(run.method, kinds),
-    ...(Object.fromEntries(given) as MethodOptions),
+    ...methodAsked(run.method, kinds, options),
     signal,
     onProgress: (share: number) => onRun(run, share),
     ...(sought ? { sought } : {}),
@@ -292,6 +298,17 @@ async function mapsOf(
     check,
     ...(model.parts.length > 1 && maps[0]?.part !== undefined ? { part: maps[0].part } : {}),
   }));
+}
+
+/** The options of a method that it takes. */
+export function methodAsked(
+  method: AttributionMethod,
+  kinds: AskedKinds,
+  options: MethodOptions,
+): MethodOptions {
+  const taken = method.info.options;
+  const given = Object.entries(options).filter(([name]) => Object.hasOwn(taken, name));
+  return { ...signedBy(method, kinds), ...(Object.fromEntries(given) as MethodOptions) };
 }
 
 /** Of a number both signs tell, what makes it larger and what smaller, so that neither is cut off. */

@@ -6,6 +6,7 @@ import { boxOptions, readBoxSearch } from "./boxes.ts";
 import { referenceOptions, type AskedReference } from "./reference.ts";
 import { regionOptions, type AskedRegion } from "./region.ts";
 import { shownOptions, type AskedShown } from "./shown-options.ts";
+import { trustOptions } from "./trust-option.ts";
 
 /** THE table of options that are no method's. */
 export const questionOptions = {
@@ -13,6 +14,7 @@ export const questionOptions = {
   ...referenceOptions,
   ...boxOptions,
   ...shownOptions,
+  ...trustOptions,
 } as const satisfies OptionTable;
 
 /** What is asked beside the target. */
@@ -25,6 +27,8 @@ export interface QuestionSettings {
   readonly boxes?: BoxSearch;
   /** How inputs that are no photos are shown. */
   readonly shown?: AskedShown;
+  /** Whether each map is judged: how far to believe it. */
+  readonly trust?: boolean;
 }
 
 /** The settings of texts. */
@@ -34,6 +38,7 @@ export function questionSettings(given: GivenTexts): QuestionSettings {
     ...textsOf(referenceOptions, given),
     boxes: readBoxSearch(given),
     shown: textsOf(shownOptions, given),
+    trust: given["trust"] === true,
   };
 }
 

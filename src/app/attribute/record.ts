@@ -19,12 +19,13 @@ import {
   type Finding,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
+import { trustRecord } from "./trust-record.ts";
 import type { MarkedRegion } from "../../scores/target-marks.ts";
 import type { AttributionRecord, Failure, Summary } from "./schema.ts";
 
 /** A map as JSON: what it explains, its numbers, what a picture of it would show, and what is odd. */
 export function summaryOf(
-  { input, row, run, answer, map, check, seen, photo, file }: Finding,
+  { input, row, run, answer, map, check, trust, seen, photo, file }: Finding,
   names: ClassNames,
   words: FaceWords,
 ): Summary {
@@ -62,6 +63,7 @@ export function summaryOf(
     ...(map.figures ? { figures: map.figures } : {}),
     ...(marks?.boxes ? { boxes: boxRecords(marks.boxes, photo, names) } : {}),
     checked: check ? { forward: check.forward, derivative: derivativeOf(check) } : null,
+    ...(trust ? { trust: trustRecord(trust, words) } : {}),
     warnings: map.warnings.map(({ message }) => wordsOf(message, words)),
     ...(file === undefined ? {} : { file }),
   };

@@ -1,6 +1,7 @@
 /** @file The record of an attribution, as a schema: what `limpid attribute --json` prints and `results.json` holds. */
 import * as v from "valibot";
 import { boxSchema } from "./boxes.ts";
+import { trustSchema } from "./trust-record.ts";
 import { regionPlaces } from "../../scores/target-marks.ts";
 import { headKinds } from "../../network/head-kind.ts";
 import { seenPartSchema } from "../../image/seen-part.ts";
@@ -154,6 +155,9 @@ const summary = v.strictObject({
       }),
     ),
     "the network checked against itself; null if that was not wanted",
+  ),
+  trust: v.optional(
+    described(trustSchema, "how far to believe the map; left out unless that was asked for"),
   ),
   warnings: described(v.array(v.string()), "why the map may tell less than it seems to"),
   file: v.optional(

@@ -66,6 +66,8 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
   readonly baseline?: "mean" | "blur" | "zero" | number | readonly number[];
   /** Whether the network's gradient is compared with its own differences, once for each layer; it is by default. */
   readonly check?: "on" | "off";
+  /** Whether `record.results` tell how far to believe each map; false by default, as it costs some 150 runs a map. */
+  readonly trust?: boolean;
   /** Options that only registered methods have. */
   readonly options?: GivenOptions;
 }
@@ -115,6 +117,7 @@ export async function explain(
     layer,
     target = "top",
     check = "on",
+    trust = false,
     mask,
     box,
     pixel,
@@ -139,6 +142,7 @@ export async function explain(
     target: String(target),
     options: given,
     check,
+    trust,
     ...preparation,
     ...(reference === undefined ? {} : { reference }),
     boxes: {
@@ -200,6 +204,7 @@ function givenOptions(
     | "layer"
     | "target"
     | "check"
+    | "trust"
     | "mask"
     | "box"
     | "pixel"

@@ -32,6 +32,7 @@ const guidedGradCamOptions = {
 
 export const guidedGradCamInfo: MethodInfo = {
   takes: takes("zero", { inputs: planarInputs, several: "each" }),
+  slopes: true,
   title: "Guided Grad-CAM",
   description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",

@@ -10,6 +10,7 @@ import { takes } from "../takes.ts";
 
 export const deconvolutionInfo: MethodInfo = {
   takes: takes("slope"),
+  slopes: true,
   title: "Deconvolution",
   description: "the class projected back through the network, only by what is positive",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",

@@ -15,6 +15,7 @@ export type GradientOptions = PixelGradientOptions;
 
 export const gradientInfo: MethodInfo = {
   takes: takes("slope"),
+  slopes: true,
   title: "Gradient",
   description: "how much the logit changes with each pixel",
   paper: "Simonyan et al. 2013, arXiv 1312.6034",

@@ -10,6 +10,7 @@ import { takes } from "../takes.ts";
 
 export const guidedBackpropInfo: MethodInfo = {
   takes: takes("slope"),
+  slopes: true,
   title: "Guided Backprop",
   description: "edges and textures that excite the network; says little about the class",
   paper: "Springenberg et al. 2014, arXiv 1412.6806",

@@ -10,6 +10,7 @@ import { takes } from "../takes.ts";
 
 export const rectifiedInfo: MethodInfo = {
   takes: takes("slope"),
+  slopes: true,
   title: "Rectified gradient",
   description:
     "pixels that raise the logit, by paths along which every ReLU's gradient is positive",

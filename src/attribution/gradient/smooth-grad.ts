@@ -31,6 +31,7 @@ const departures =
 
 export const smoothGradInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
+  slopes: true,
   title: "SmoothGrad",
   description: "the mean gradient of noisy copies of the picture, which is less grainy",
   paper: "Smilkov et al. 2017, arXiv 1706.03825",
@@ -41,6 +42,7 @@ export const smoothGradInfo: MethodInfo = {
 
 export const smoothGradSquaredInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
+  slopes: true,
   title: "SmoothGrad squared",
   description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
   paper: "Hooker et al. 2018, arXiv 1806.10758",
@@ -51,6 +53,7 @@ export const smoothGradSquaredInfo: MethodInfo = {
 
 export const varGradInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
+  slopes: true,
   title: "VarGrad",
   description: "the variance of noisy copies' gradients: where small changes change the slope",
   paper: "Adebayo et al. 2018, arXiv 1810.03292",

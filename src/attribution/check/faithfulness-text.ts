@@ -1,0 +1,81 @@
+/** @file How far to believe a map in sentences: what each number says of this map, and what it does not say. */
+import type { Message } from "../../wording/face.ts";
+import { say } from "../../wording/face.ts";
+import { formatNumber, formatShare } from "../../wording/numbers.ts";
+import type { Faithfulness, Fill, FilledCurves } from "./faithfulness.ts";
+
+/** What each number means and does not mean, a sentence each. */
+export const faithfulnessMeanings = {
+  srg: "SRG is how much more of the score is left, on average over the steps, when the map's last places are hidden first than when its first ones are: an order drawn at random has 0 on average.",
+  fills:
+    "Hidden places look like nothing the network was trained on, so part of each drop may come of the filling: believe what both fillings show.",
+  cause:
+    "A high number says that the order fits this network and this input; it proves no cause, and not that the network is right.",
+  drawn:
+    "With all weights drawn anew the network knows nothing: a map that stays alike then shows the input, not what was learned; one that changes may still be wrong.",
+  completeness:
+    "A small gap says that the sum is kept, not that it is shared out to the right places.",
+} as const;
+
+const fillNames: Readonly<Record<Fill, string>> = {
+  mean: "each channel's mean",
+  blur: "a blur",
+};
+
+/** The largest share of cells in a drawn order that is not worth a sentence. */
+const fewTies = 0.1;
+/** The rank correlation from which on maps are much alike. */
+const alike = 0.5;
+
+/** Sentences about a map, the gain first. */
+export function faithfulnessText(found: Faithfulness): readonly (string | Message)[] {
+  const { fills, scoreName, tiedShare, areSlopes } = found;
+  return [
+    ...fills.map((fill) => gainText(fill, scoreName)),
+    ...(disagree(fills)
+      ? ["the two fillings disagree about the order, so hiding does not tell how far to believe it"]
+      : []),
+    ...(areSlopes ? ["places are ranked by the size of the slope, whatever its sign"] : []),
+    ...(tiedShare > fewTies
+      ? [
+          `${formatShare(tiedShare)} of the cells have a number that another has too: their order is drawn`,
+        ]
+      : []),
+    drawnText(found.drawn),
+    ...(found.completenessGap === undefined
+      ? []
+      : [`completeness: the sum of the map is off by ${formatShare(found.completenessGap)}`]),
+  ];
+}
+
+/** Whether one filling says that the order fits, and the other that it does not. */
+function disagree(fills: readonly Pick<FilledCurves, "srg">[]): boolean {
+  return fills.some(({ srg }) => srg > 0) && fills.some(({ srg }) => srg < 0);
+}
+
+/** "hiding what the map calls important first lowers the logit by 2.1 more than hiding it last ..." */
+function gainText({ fill, srg, middleSrg }: FilledCurves, scoreName: string): string {
+  const than = srg < 0 ? "less" : "more";
+  const middle =
+    middleSrg === null
+      ? ""
+      : `; an order from the middle outwards: ${formatNumber(middleSrg)}, a drawn one: 0 on average`;
+  return `hiding what the map calls important first lowers the ${scoreName} by ${formatNumber(Math.abs(srg))} ${than} than hiding it last (SRG ${formatNumber(srg)}, hidden places show ${fillNames[fill]}${middle})`;
+}
+
+function drawnText(drawn: Faithfulness["drawn"]): string | Message {
+  if ("reason" in drawn) return say`not compared with drawn weights: ${drawn.reason}`;
+  const { likeness, entropyGain, layers } = drawn;
+  const drawing = `with all weights drawn anew (${layers} ${layers === 1 ? "layer" : "layers"}, one drawing)`;
+  if (likeness === null) return `${drawing} the map is the same everywhere`;
+  const entropy = entropyGain === null ? "" : `, eMPRT ${formatNumber(entropyGain)}`;
+  return `${drawing} ${verdictOf(likeness)} (rank correlation ${formatNumber(likeness)}${entropy})`;
+}
+
+function verdictOf(likeness: number): string {
+  if (likeness > alike) {
+    return "the map ranks places much alike, so what it shows may be the input's own and not learned";
+  }
+  if (likeness < -alike) return "the map ranks places nearly the other way round";
+  return "the map ranks places otherwise, as it should";
+}
