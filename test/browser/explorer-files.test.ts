@@ -237,6 +237,23 @@ describe.skipIf(withoutBrowser)("what is dropped on the explorer", () => {
     expect(await explorer.page.locator(".files-notice").count()).toBe(0);
   });
 
+  test("a drop does not wait for the map of the one before", async () => {
+    await drop(join(networks, "cats-dogs.onnx"));
+    await opened("cats-dogs.onnx");
+    await explorer.page.selectOption("#method", "rise");
+    await explorer.page.waitForSelector(".work progress");
+    await drop(join(networks, "pets.onnx"));
+    await explorer.page.waitForFunction(
+      () => document.querySelector(".open-model")?.textContent === "pets.onnx",
+    );
+    await drop(join(networks, "mnist.onnx"));
+    await explorer.page.waitForFunction(
+      () => document.querySelector(".open-model")?.textContent === "mnist.onnx",
+    );
+    await explorer.page.selectOption("#method", "grad-cam");
+    await opened("mnist.onnx");
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(explorer.problems).toEqual([]);
   });

@@ -33,25 +33,29 @@ export class Alterations {
       this.#base = { picture, hand: this.#explorer.pictureInHand };
     }
     this.#isBusy = true;
+    let isSeen = false;
     try {
       for (let isDone = false; !isDone;) {
         const made = this.#wanted;
         // oxlint-disable-next-line no-await-in-loop -- one after the other, the last of those that came meanwhile
-        await this.#show(made);
-        isDone = made === this.#wanted;
+        isSeen = await this.#show(made);
+        // Where it was stopped, or something else is looked at by now, there is nothing more to change.
+        isDone = !isSeen || made === this.#wanted;
       }
     } finally {
       this.#isBusy = false;
     }
-    await this.#explorer.showRest();
+    if (isSeen) await this.#explorer.showChannels();
   }
 
-  async #show(alteration: Alteration | undefined): Promise<void> {
+  /** Whether it is what is looked at. */
+  async #show(alteration: Alteration | undefined): Promise<boolean> {
     const { picture, hand } = this.#base!;
     const name = `${picture.name}${changed}`;
     const seen = await this.#explorer.lookAnew(
       alteration ? { kind: "pixels", name, pixels: alteredPixels(picture.seen, alteration) } : hand,
     );
     if (seen) this.#own = seen;
+    return seen !== undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** @file What is dropped on the page: files and whole folders, each file with its path within what was dropped. */
 import type { PathedFile } from "../files-protocol.ts";
 
-/** Throws nothing: what cannot be read is left out, and opening tells what is missing. */
+/** Throws the browser's `DOMException` for a file or a folder that cannot be read. */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly PathedFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...transfer.files].map(pathed);

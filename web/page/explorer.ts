@@ -8,7 +8,6 @@ import type {
   PictureInHand,
   ShownBox,
   SeenPicture,
-  Told,
 } from "../protocol.ts";
 import { addressed, firstView, viewOf } from "./address.ts";
 import type { Call, CallError, Lost } from "./client.ts";
@@ -16,22 +15,29 @@ import { Deaths } from "./deaths.ts";
 import { pathed } from "./dropped-files.ts";
 import { FilesInHand } from "./files-in-hand.ts";
 import { handedOver } from "./handed.ts";
+import { IdleMeasures } from "./idle-measures.ts";
 import { LiveCamera, liveName } from "./live-camera.ts";
-import { MadeUnits } from "./made-units.ts";
+import { MadeUnits, makeUnit } from "./made-units.ts";
 import { pinMap, unpinMap } from "./pinned-maps.ts";
-import { comparePreparations } from "./preparations.ts";
 import { Processor } from "./processor.ts";
 import { SecondModel } from "./second-model.ts";
 import { shippedModels } from "./shipped-models.ts";
 import { mapLayerOf, methodOf, shownLayerOf } from "./shown-choice.ts";
-import { Store, type State } from "./store.ts";
+import { Store, type Attempt, type State } from "./store.ts";
 import { byDeath } from "./trouble.ts";
+import { Turns, type Turn } from "./turns.ts";
 
-const unitSide = 128;
-const unitSteps = 64;
+/** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */
+export interface TriedModel {
+  readonly failure?: CallError;
+  /** Resolves once its map and channels are there, or something else took its place. */
+  readonly shown?: Promise<void>;
+}
 
-/** So long nothing is asked before the spine is measured, which nobody waits for. */
-const idleMs = 400;
+const firstModel: ModelInHand = { kind: "shipped", name: firstView.model };
+
+/** What can be looked at in every network. */
+const ofAny = { layer: undefined, channel: undefined, target: "top" } as const;
 
 export class Explorer {
   readonly store: Store = new Store((lost) => void this.#restore(lost));
@@ -43,15 +49,20 @@ export class Explorer {
     asked: () => this.#mapAsked(false),
     keep: (pixels) => this.look({ kind: "pixels", name: liveName, pixels }),
   });
+  readonly #turns = new Turns();
   readonly #files = new FilesInHand(this);
-  #modelInHand: ModelInHand = { kind: "shipped", name: firstView.model };
+  /** What was asked for, the last of it last, which is opened as soon as the worker comes to it; what cannot be is taken out. */
+  #models: readonly ModelInHand[] = [];
   #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
+  /** What the worker has open. */
+  #inWorker: ModelInHand | undefined;
   /** What is open and seen, which stays so where something else cannot be opened. */
   #opened: { readonly model: ModelInHand; readonly picture: PictureInHand } | undefined;
   #mapCall: Call<unknown> | undefined;
-  #summariesCall: Call<unknown> | undefined;
   readonly #deaths = new Deaths();
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #measures = new IdleMeasures(this.store, this.processor, this.#deaths);
+  /** How many networks the worker is told to open: behind each the picture is looked at anew, and all else follows. */
+  #opening = 0;
 
   get state(): State {
     return this.store.state;
@@ -59,10 +70,11 @@ export class Explorer {
 
   /** Opens what the address names, as far as the page has it. */
   async start(hash: string): Promise<void> {
+    const turn = this.begin();
     const view = viewOf(hash);
     this.store.set({ view });
     if (shippedModels.some((name) => name === view.model)) {
-      this.#modelInHand = { kind: "shipped", name: view.model };
+      this.#models = [{ kind: "shipped", name: view.model }];
     }
     const drawn = /^drawn:(\d+)$/.exec(view.picture);
     if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
@@ -71,41 +83,70 @@ export class Explorer {
     } catch (error) {
       this.store.set({ error: error instanceof Error ? error.message : String(error) });
     }
-    await this.#reopen();
+    if (turn.isCurrent()) await this.#reopen(turn);
+  }
+
+  /** What is opened or looked at from now on takes the place of all that is under way, which changes nothing any more. */
+  begin(): Turn {
+    this.camera.leave();
+    this.store.client.stopAll();
+    return this.#turns.begin();
   }
 
   /** What is open stays where the network cannot be opened, which is told in the error. */
   async openModel(inHand: ModelInHand): Promise<void> {
-    const failure = await this.tryModel(inHand);
-    if (!failure) return;
+    const turn = this.begin();
+    const { failure, shown } = await this.tryModel(inHand, undefined, turn);
+    await shown;
+    if (!failure || !turn.isCurrent()) return;
     this.store.set({ error: failure.message });
-    await this.stay();
+    await this.stay(turn);
   }
 
-  /** As `openModel`, with a picture to look at; why it is not open, if it is not. */
-  async tryModel(inHand: ModelInHand, picture?: PictureInHand): Promise<CallError | undefined> {
-    this.stop();
+  /** As `openModel`, with a picture to look at, in a turn that is under way; what was in hand before stays so where it fails. */
+  async tryModel(
+    inHand: ModelInHand,
+    picture: PictureInHand | undefined,
+    turn: Turn,
+  ): Promise<TriedModel> {
     this.store.set({ trouble: undefined });
-    const { answer: model, failure } = await this.store.attempt("open", inHand);
-    if (!model) return failure;
+    this.#models = [...this.#models, inHand];
+    const { answer: model, failure } = await this.#attemptOpen(inHand);
+    if (!model) {
+      if (failure || turn.isCurrent()) this.#letGoOf(inHand);
+      return failure ? { failure } : {};
+    }
     const isOther = inHand.kind === "shipped" && this.#pictureInHand.kind !== "file";
-    if (isOther) this.#pictureInHand = { kind: "drawn", number: 1 };
-    if (picture) this.#pictureInHand = picture;
+    if (isOther && turn.isCurrent()) this.#pictureInHand = { kind: "drawn", number: 1 };
+    if (picture && turn.isCurrent()) this.#pictureInHand = picture;
     this.#deaths.forget();
-    this.store.show({ layer: undefined, channel: undefined, target: "top" });
-    await this.#show(inHand, model);
-    return undefined;
+    this.store.show(ofAny);
+    return { shown: this.#show(inHand, model, turn) };
+  }
+
+  async #attemptOpen(inHand: ModelInHand): Promise<Attempt<OpenedModel>> {
+    this.#opening += 1;
+    try {
+      return await this.store.attempt("open", inHand);
+    } finally {
+      this.#opening -= 1;
+    }
   }
 
   get modelInHand(): ModelInHand {
-    return this.#modelInHand;
+    return this.#models.at(-1) ?? this.#inWorker ?? firstModel;
+  }
+
+  #letGoOf(inHand: ModelInHand): void {
+    this.#models = this.#models.filter((model) => model !== inHand);
   }
 
   async look(inHand: PictureInHand): Promise<void> {
+    const turn = this.begin();
     this.#pictureInHand = inHand;
     this.store.set({ trouble: undefined });
     this.store.show({ target: "top" });
-    await this.#lookAgain();
+    await this.stay(turn);
   }
 
   get pictureInHand(): PictureInHand {
@@ -114,19 +155,16 @@ export class Explorer {
 
   /** The picture changed: it and its map come together, so that what is shown is one. */
   async lookAnew(inHand: PictureInHand): Promise<SeenPicture | undefined> {
+    const turn = this.#turns.begin();
     const picture = await this.store.ask("look", inHand);
-    if (!picture) return undefined;
+    if (!picture || !turn.isCurrent()) return undefined;
     this.#pictureInHand = inHand;
-    this.#opened = { model: this.#modelInHand, picture: inHand };
+    this.#opened = { model: this.#inWorker ?? this.modelInHand, picture: inHand };
     const map = await this.store.ask("explain", this.#mapAsked(false));
+    if (!turn.isCurrent()) return undefined;
     this.store.show({ picture: addressed(inHand, picture) });
     this.store.set({ picture, map, channels: undefined, hidden: undefined, summaries: new Map() });
     return picture;
-  }
-
-  /** What else there is to know of a picture. */
-  showRest(): Promise<void> {
-    return this.#showChannels();
   }
 
   async lookAtPhoto(number: number): Promise<void> {
@@ -163,7 +201,7 @@ export class Explorer {
   async chooseLayer(layer: string): Promise<void> {
     this.store.show({ layer, channel: undefined });
     this.store.set({ channels: undefined, unit: undefined });
-    await this.#showChannels();
+    await this.showChannels();
     await this.explain();
   }
 
@@ -171,11 +209,11 @@ export class Explorer {
     this.store.show({ channel });
     this.store.set({ unit: undefined, details: undefined });
     const layer = this.store.state.channels?.layer;
-    if (layer === undefined) return;
-    this.#makeRoom();
+    if (layer === undefined || this.#opening > 0) return;
+    this.#measures.makeRoom();
     const details = await this.store.ask("details", { layer, channel });
     if (details && this.store.state.view.channel === channel) this.store.set({ details });
-    this.#measureWhenIdle();
+    this.#measures.whenIdle();
   }
 
   /** Up from a channel to its layer. */
@@ -187,7 +225,7 @@ export class Explorer {
   /** The map of the method, for the target, on the layer; one that is under way makes room. */
   async explain(isChecked = false): Promise<void> {
     const { model, picture } = this.store.state;
-    if (!model || !picture) return;
+    if (!model || !picture || this.#opening > 0) return;
     this.#mapCall?.stop();
     this.processor.makeRoom();
     const asked = this.#mapAsked(isChecked);
@@ -195,7 +233,7 @@ export class Explorer {
     const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = own = call));
     // What was asked for is said beside the map, so the one before may not stay where there is none.
     if (map || own === this.#mapCall) this.store.set({ map });
-    this.#measureWhenIdle();
+    this.#measures.whenIdle();
   }
 
   #mapAsked(isChecked: boolean): ExplainRequest {
@@ -208,20 +246,9 @@ export class Explorer {
 
   /** The picture that excites the chosen channel, frame by frame. */
   async maximize(): Promise<void> {
-    const { view, channels } = this.store.state;
-    const [layer, { channel }] = [channels?.layer, view];
-    if (layer === undefined || channel === undefined) return;
-    this.#makeRoom();
-    const asked = { layer, channel, side: unitSide, steps: unitSteps, seed: 0 };
-    const watch = (told: Told) => {
-      if (told.kind !== "frame") return;
-      const { picture, step, steps } = told;
-      this.store.set({ unit: { frame: picture, step, steps, done: undefined } });
-    };
-    const done = await this.store.ask("maximize", asked, () => undefined, watch);
-    this.#measureWhenIdle();
-    if (!done) return;
-    this.store.set({ unit: { frame: done.picture, step: unitSteps, steps: unitSteps, done } });
+    this.#measures.makeRoom();
+    await makeUnit(this.store);
+    this.#measures.whenIdle();
   }
 
   /** Keeps the map that is shown beside up to three others. */
@@ -252,16 +279,11 @@ export class Explorer {
     this.store.set({ error: undefined, trouble: undefined });
   }
 
-  /** What a command line handed over. */
   async #takeHanded(): Promise<void> {
-    const { model, photos } = handedOver();
-    if (model.length > 0) {
-      const files = await Promise.all(
-        model.map(async (part) => ({ name: part.name, data: await part.load() })),
-      );
-      this.#modelInHand = { kind: "files", files };
-    }
+    const { photos, ...handed } = handedOver();
     this.store.set({ photos });
+    const model = await handed.model();
+    if (model) this.#models = [model];
     if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
   }
 
@@ -270,10 +292,11 @@ export class Explorer {
     this.store.set({ trouble: byDeath[death] });
     this.processor.forget();
     if (this.#opened) {
-      this.#modelInHand = this.#opened.model;
+      this.#models = [this.#opened.model];
       this.#pictureInHand = this.#opened.picture;
       this.#opened = undefined;
     }
+    this.#inWorker = undefined;
     if (death === "card" || call === "processor") this.processor.lose();
     const act = this.#deaths.add(call);
     if (act === "give up") {
@@ -283,7 +306,7 @@ export class Explorer {
     if (act === "let go") this.#letGo();
     const { client } = this.store;
     const { life } = client;
-    await this.#reopen();
+    await this.#reopen(this.begin());
     await (act === "restore" ? this.second.reopen() : this.second.close());
     const { channel } = this.store.state.view;
     const hasChannel = channel !== undefined && !this.#deaths.isDeadly("details");
@@ -292,96 +315,75 @@ export class Explorer {
   }
 
   #letGo(): void {
-    this.#modelInHand = { kind: "shipped", name: firstView.model };
+    this.#models = [];
     this.#pictureInHand = { kind: "drawn", number: 1 };
     this.#deaths.forget();
     this.store.show(firstView);
     this.store.set({ trouble: "gaveUp" });
   }
 
-  async #reopen(): Promise<void> {
-    this.stop();
-    const model = await this.store.ask("open", this.#modelInHand);
-    if (model) await this.#show(this.#modelInHand, model);
-    else await this.stay();
+  async #reopen(turn: Turn): Promise<void> {
+    const inHand = this.modelInHand;
+    const { answer: model, failure } = await this.#attemptOpen(inHand);
+    // What is looked at is of the network that was open before, if there was one.
+    if (model && this.#inWorker) this.store.show(ofAny);
+    if (model) await this.#show(inHand, model, turn);
+    if (model || !failure || !turn.isCurrent()) return;
+    this.store.set({ error: failure.message });
+    this.#letGoOf(inHand);
+    if (this.modelInHand !== inHand) await this.stay(turn);
   }
 
-  async #show(inHand: ModelInHand, model: OpenedModel): Promise<void> {
-    this.second.offer(this.#modelInHand, model);
-    this.#modelInHand = inHand;
+  /** What the worker opened is open, whoever's turn it is by then. */
+  async #show(inHand: ModelInHand, model: OpenedModel, turn: Turn): Promise<void> {
+    this.second.offer(this.#inWorker ?? inHand, model);
+    this.#inWorker = inHand;
+    this.#models = this.#models.slice(Math.max(this.#models.indexOf(inHand), 0));
     this.#opened = undefined;
     this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
     this.store.show({ model: inHand.kind === "shipped" ? inHand.name : model.digest });
     this.store.set({ model, picture: undefined });
     this.processor.forget();
-    await this.#lookAgain();
+    if (turn.isCurrent()) await this.#lookAgain(turn);
   }
 
-  /** With what the worker has on its desk still, after something else was stopped or could not be opened. */
-  async stay(): Promise<void> {
-    if (!this.#opened) return;
-    this.#modelInHand = this.#opened.model;
-    this.#pictureInHand = this.#opened.picture;
-    await this.explain();
-    await this.#showChannels();
+  /** With what is in hand still, after something else was stopped or could not be opened; what that cut off is asked again. */
+  async stay(turn = this.begin()): Promise<void> {
+    if (this.#inWorker !== this.modelInHand) await this.#reopen(turn);
+    else if (this.#opened?.picture === this.#pictureInHand) await this.#showAll(turn);
+    else await this.#lookAgain(turn);
   }
 
-  async #lookAgain(): Promise<void> {
+  async #lookAgain(turn: Turn): Promise<void> {
     this.store.set({ region: undefined, isMarking: false });
-    this.store.set({
-      map: undefined,
-      channels: undefined,
-      hidden: undefined,
-      summaries: new Map(),
-    });
-    const picture = await this.store.ask("look", this.#pictureInHand);
-    if (!picture) {
-      await this.stay();
-      return;
-    }
+    const unknown = { map: undefined, channels: undefined, hidden: undefined };
+    this.store.set({ ...unknown, summaries: new Map() });
     const hand = this.#pictureInHand;
-    this.#opened = { model: this.#modelInHand, picture: hand };
-    this.store.show({ picture: addressed(hand, picture) });
-    this.store.set({ picture });
+    const picture = await this.store.ask("look", hand);
+    if (picture) {
+      this.#opened = { model: this.#inWorker ?? this.modelInHand, picture: hand };
+      this.store.show({ picture: addressed(hand, picture) });
+      this.store.set({ picture });
+    }
+    if (!turn.isCurrent()) return;
+    if (!picture && this.#opened) this.#pictureInHand = this.#opened.picture;
+    if (this.#opened) await this.#showAll(turn);
+  }
+
+  async #showAll(turn: Turn): Promise<void> {
     if (!this.#deaths.isDeadly("explain")) await this.explain();
-    if (!this.#deaths.isDeadly("channels")) await this.#showChannels();
+    if (turn.isCurrent() && !this.#deaths.isDeadly("channels")) await this.showChannels();
   }
 
-  async #showChannels(): Promise<void> {
+  async showChannels(): Promise<void> {
     const layer = shownLayerOf(this.store.state);
-    if (layer === undefined) return;
-    this.#makeRoom();
+    if (layer === undefined || this.#opening > 0) return;
+    this.#measures.makeRoom();
+    const { model, picture } = this.store.state;
     const channels = await this.store.ask("channels", { layer });
-    if (channels) this.store.set({ channels });
-    this.#measureWhenIdle();
-  }
-
-  /** What nobody waits for ends. */
-  #makeRoom(): void {
-    this.#summariesCall?.stop();
-    this.processor.makeRoom();
-  }
-
-  /** A card is compared, and the spine's numbers are taken, once nobody waits for anything else. */
-  #measureWhenIdle(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (!this.store.state.picture) return;
-      if (this.store.client.isBusy) {
-        this.#measureWhenIdle();
-        return;
-      }
-      void this.processor.settleIfOpen();
-      const isMeasured = this.store.state.summaries.size > 0;
-      if (!isMeasured && !this.#deaths.isDeadly("summaries")) void this.#measure();
-    }, idleMs);
-  }
-
-  async #measure(): Promise<void> {
-    const hold = (call: Call<unknown>) => (this.#summariesCall = call);
-    const found = await this.store.ask("summaries", null, hold);
-    if (!found) return;
-    this.store.set({ summaries: new Map(found.map((layer) => [layer.name, layer])) });
-    await comparePreparations(this.store, hold);
+    const { state } = this.store;
+    if (channels && state.model === model && state.picture === picture)
+      this.store.set({ channels });
+    this.#measures.whenIdle();
   }
 }

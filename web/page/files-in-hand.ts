@@ -4,6 +4,7 @@ import type { ModelInHand, PictureInHand } from "../protocol.ts";
 import type { CallError } from "./client.ts";
 import type { Explorer } from "./explorer.ts";
 import { inHand } from "./handed.ts";
+import type { Turn } from "./turns.ts";
 
 /** Files of one network. */
 type Parts = Pick<SortedFiles, "parts" | "weights" | "beside">;
@@ -16,6 +17,11 @@ interface Try {
   readonly hand: ModelInHand;
 }
 
+/** Resolves once all of it is there, or something else took its place; undefined where there is nothing to show. */
+interface Shown {
+  readonly shown?: Promise<void> | undefined;
+}
+
 export class FilesInHand {
   readonly #explorer: Explorer;
   #waiting = nothing;
@@ -25,19 +31,32 @@ export class FilesInHand {
     this.#explorer = explorer;
   }
 
-  /** Pictures are looked at; everything else is of a network. One drop after the other, in their order. */
-  take(files: Promise<readonly PathedFile[]>): Promise<void> {
-    const drop = this.#drops.then(async () => this.#take(await files));
+  /**
+   * Pictures are looked at; everything else is of a network. One drop after the other, in their order; the next does not
+   * wait for the maps of the one before, but takes their place. Resolves once its own are there.
+   */
+  async take(files: Promise<readonly PathedFile[]>): Promise<void> {
+    const drop = this.#drops.then(async () => {
+      try {
+        return await this.#take(await files);
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        // The system's word on a file that cannot be read, or is gone.
+        this.#explorer.store.set({ error: error.message });
+        return {};
+      }
+    });
     // What goes wrong with one is told by it, and the next is another.
     this.#drops = drop.catch(() => undefined);
-    return drop;
+    const { shown } = await drop;
+    await shown;
   }
 
-  async #take(files: readonly PathedFile[]): Promise<void> {
+  async #take(files: readonly PathedFile[]): Promise<Shown> {
     const { store } = this.#explorer;
-    this.#explorer.stop();
+    const turn = this.#explorer.begin();
     const sorted = await store.ask("sort", { files });
-    if (!sorted) return;
+    if (!sorted || !turn.isCurrent()) return {};
     const { of, leftOut } = ofNetwork(sorted);
     store.set({ leftOut });
     const { pictures } = sorted;
@@ -46,10 +65,10 @@ export class FilesInHand {
       store.set({ photos: pictures.map(inHand), dropped: pictures.length > 1 ? files : [] });
     }
     const picture: PictureInHand | undefined = first && { kind: "file", file: first };
-    const isOpen = count(of) > 0 && (await this.#open(of, picture));
-    if (isOpen) return;
-    if (picture) await this.#explorer.look(picture);
-    else if (count(of) > 0) await this.#explorer.stay();
+    const { shown } = count(of) > 0 ? await this.#open(of, picture, turn) : {};
+    if (shown || !turn.isCurrent()) return { shown };
+    if (picture) return { shown: this.#explorer.look(picture) };
+    return count(of) > 0 ? { shown: this.#explorer.stay(turn) } : {};
   }
 
   forget(): void {
@@ -57,18 +76,18 @@ export class FilesInHand {
     this.#explorer.store.set({ waiting: undefined, leftOut: [] });
   }
 
-  /** Whether a network came of it; what did not is kept, and the state says what it waits for. */
-  async #open(of: Parts, picture: PictureInHand | undefined): Promise<boolean> {
+  /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */
+  async #open(of: Parts, picture: PictureInHand | undefined, turn: Turn): Promise<Shown> {
     const together = joined(this.#waiting, of);
     let kept: { readonly of: Parts; readonly failure: CallError } | undefined;
     for (const each of tries(this.#waiting, of, this.#explorer.modelInHand)) {
-      const { stopped, failure } = await this.#attempt(each, picture);
-      if (stopped) return false;
-      if (!failure) {
+      const { shown, failure } = await this.#explorer.tryModel(each.hand, picture, turn);
+      if (shown) {
         this.#waiting = nothing;
         this.#explorer.store.set({ waiting: undefined });
-        return true;
+        return { shown };
       }
+      if (!failure || !turn.isCurrent()) return {};
       // Of two that cannot be opened, the one that lacks a part is nearer to it.
       const isNearer = failure.missing.length > 0 && !kept?.failure.missing.length;
       if (!kept || isNearer) kept = { of: each.of, failure };
@@ -81,16 +100,7 @@ export class FilesInHand {
         reason: kept?.failure.message ?? "",
       },
     });
-    return false;
-  }
-
-  async #attempt(
-    { hand }: Try,
-    picture: PictureInHand | undefined,
-  ): Promise<{ readonly stopped: boolean; readonly failure: CallError | undefined }> {
-    const before = this.#explorer.modelInHand;
-    const failure = await this.#explorer.tryModel(hand, picture);
-    return { stopped: !failure && this.#explorer.modelInHand === before, failure };
+    return {};
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file What a command line put into the page's hand: read when it is needed. */
+import type { ModelInHand } from "../protocol.ts";
 
 /** A picture that can be looked at. */
 export interface PhotoInHand {
@@ -7,8 +8,8 @@ export interface PhotoInHand {
 }
 
 export interface HandedOver {
-  /** The network's files; empty if there is none. */
-  readonly model: readonly PhotoInHand[];
+  /** The network with all its files; undefined if there is none. */
+  model(): Promise<ModelInHand | undefined>;
   readonly photos: readonly PhotoInHand[];
 }
 
@@ -17,8 +18,13 @@ export function handedOver(): HandedOver {
   const told = document.querySelector<HTMLMetaElement>('meta[name="limpid-handed"]')?.content;
   const entries = JSON.parse(told ?? "[]") as readonly { name: string; role: string }[];
   const files = entries.map(({ name, role }, i) => ({ name, role, load: () => loaded(name, i) }));
+  const parts = files.filter(({ role }) => role === "model");
   return {
-    model: files.filter(({ role }) => role === "model"),
+    model: async () => {
+      if (parts.length === 0) return undefined;
+      const loaded = parts.map(async ({ name, load }) => ({ name, data: await load() }));
+      return { kind: "files", files: await Promise.all(loaded) };
+    },
     photos: files.filter(({ role }) => role === "picture"),
   };
 }

@@ -9,6 +9,9 @@ import type { Store } from "./store.ts";
 /** What the camera's frames are called. */
 export const liveName = "camera";
 
+/** Why it is stopped where something else is looked at. */
+const left = Symbol("left");
+
 export interface LiveState {
   readonly isOn: boolean;
   readonly frame: WatchedFrame | undefined;
@@ -70,11 +73,16 @@ export class LiveCamera {
       this.#over = undefined;
       this.#set({ isOn: false });
     }
-    if (this.#last) await this.#page.keep(this.#last);
+    if (this.#last && over.signal.reason !== left) await this.#page.keep(this.#last);
   }
 
   stop(): void {
     this.#over?.abort();
+  }
+
+  /** It is stopped, and its last frame is not looked at: something else is. */
+  leave(): void {
+    this.#over?.abort(left);
   }
 
   async #watch(stream: MediaStream, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,27 @@
 /** @file The units' pictures that were made of the open network, for a report of them. */
-import type { ShownUnit } from "../protocol.ts";
+import type { ShownUnit, Told } from "../protocol.ts";
 import type { Store } from "./store.ts";
 
 /** More make a report that nobody reads. */
 const most = 64;
+
+const side = 128;
+const steps = 64;
+
+/** The picture that excites the chosen channel, frame by frame; nothing without a channel. */
+export async function makeUnit(store: Store): Promise<void> {
+  const { view, channels } = store.state;
+  const [layer, { channel }] = [channels?.layer, view];
+  if (layer === undefined || channel === undefined) return;
+  const watch = (told: Told) => {
+    if (told.kind !== "frame") return;
+    const { picture, step } = told;
+    store.set({ unit: { frame: picture, step, steps: told.steps, done: undefined } });
+  };
+  const asked = { layer, channel, side, steps, seed: 0 };
+  const done = await store.ask("maximize", asked, () => undefined, watch);
+  if (done) store.set({ unit: { frame: done.picture, step: steps, steps, done } });
+}
 
 export class MadeUnits {
   #units: readonly ShownUnit[] = [];

@@ -1,0 +1,215 @@
+/** @file Whatever the page is told while it works, it ends with what it was told last: drops, choices and measurements in any schedule. */
+import * as fc from "fast-check";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { ModelInHand, PictureInHand, ToWorker } from "../protocol.ts";
+import type { PathedFile } from "../files-protocol.ts";
+import { Explorer } from "./explorer.ts";
+
+/** How many turns of the event loop calls take, one call after the other. */
+let delays: readonly number[] = [];
+
+/** Answers one call after the other, as the worker does, and hears of a stop in between. */
+class SlowWorker extends EventTarget {
+  readonly #signals = new Map<number, { aborted: boolean }>();
+  #last: Promise<unknown> = Promise.resolve();
+  #count = 0;
+  #model: string | undefined;
+  #picture: string | undefined;
+
+  postMessage(message: ToWorker): void {
+    if ("stop" in message) {
+      const signal = this.#signals.get(message.id);
+      if (signal) signal.aborted = true;
+      return;
+    }
+    const { id, call, asked } = message;
+    this.#signals.set(id, { aborted: false });
+    this.#last = this.#last.then(async () => {
+      const isStopped = await this.#work(id);
+      const told = isStopped
+        ? { error: { code: "aborted", message: "stopped" } }
+        : this.#told(call, asked);
+      await turnOfLoop();
+      this.dispatchEvent(new MessageEvent("message", { data: { id, ...told } }));
+    });
+  }
+
+  terminate(): void {}
+
+  async #work(id: number): Promise<boolean> {
+    const turns = delays[this.#count++ % delays.length] ?? 0;
+    for (let i = 0; i < turns && !this.#signals.get(id)!.aborted; i++) await turnOfLoop();
+    return this.#signals.get(id)!.aborted;
+  }
+
+  #told(call: string, asked: unknown): object {
+    try {
+      return { answer: this.#answer(call, asked) };
+    } catch (error) {
+      return { error: { code: "bad-file", message: String(error) } };
+    }
+  }
+
+  #answer(call: string, asked: unknown): unknown {
+    if (call === "sort") {
+      const { files } = asked as { files: readonly PathedFile[] };
+      const [pictures, parts] = [/png$/, /onnx$/].map((kind) =>
+        files.filter(({ name }) => kind.test(name)),
+      );
+      return {
+        pictures: pictures!.map(({ data }) => data),
+        parts,
+        weights: [],
+        beside: [],
+        others: [],
+      };
+    }
+    if (call === "open") {
+      const hand = asked as ModelInHand;
+      const name = hand.kind === "files" ? hand.files.map((file) => file.name).join() : hand.name;
+      if (name.includes("broken")) throw new Error("broken");
+      [this.#model, this.#picture] = [name, undefined];
+      return {
+        name,
+        digest: name,
+        layers: [{ name: `layer of ${name}`, height: 2, width: 2 }],
+        methods: [],
+        input: [],
+      };
+    }
+    if (this.#model === undefined) throw new Error(`${call}: no network`);
+    if (call === "look") {
+      const hand = asked as PictureInHand;
+      const name = hand.kind === "file" ? hand.file.name : hand.kind;
+      this.#picture = name;
+      return { name, answers: [], notes: [] };
+    }
+    if (call === "processor") return { because: "fast" };
+    if (this.#picture === undefined) throw new Error(`${call}: no picture`);
+    if (call === "explain") {
+      const { method } = asked as { method: string };
+      return { heading: [this.#model, this.#picture, method].join(), notes: [] };
+    }
+    if (call === "channels") {
+      const { layer } = asked as { layer: string };
+      if (layer !== `layer of ${this.#model}`) throw new Error(`no ${layer} in ${this.#model}`);
+      return { layer };
+    }
+    return [];
+  }
+}
+
+const { setImmediate } = globalThis as unknown as { setImmediate(then: () => void): void };
+
+const turnOfLoop = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+
+const file = (name: string): PathedFile => ({ name, data: new File([name], name) });
+
+interface Seen {
+  model: string;
+  picture: string;
+  method: string;
+}
+
+type Act = (explorer: Explorer, seen: Seen) => void;
+
+/** Names are by number, so that each drop is another. */
+const dropOf =
+  (number: number, hasModel: boolean, hasPicture: boolean): Act =>
+  (explorer, seen) => {
+    const [model, picture] = [`${number}.onnx`, `${number}.png`];
+    if (hasModel) seen.model = model;
+    if (hasPicture) seen.picture = picture;
+    void explorer.take(
+      Promise.resolve([...(hasModel ? [file(model)] : []), ...(hasPicture ? [file(picture)] : [])]),
+    );
+  };
+
+const drops = fc
+  .tuple(fc.nat(99), fc.constantFrom([true, false], [false, true], [true, true]))
+  .map(([number, [hasModel, hasPicture]]) => dropOf(number, hasModel!, hasPicture!));
+
+const broken = fc.constant<Act>((explorer) => {
+  void explorer.take(Promise.resolve([file("broken.onnx")]));
+});
+
+/** What changes nothing of what is open, or is told before the last drop. */
+const others = fc.constantFrom<Act>(
+  (explorer, seen) => {
+    seen.method = "gradient";
+    void explorer.chooseMethod(seen.method);
+  },
+  (explorer) => void explorer.explain(),
+  (explorer) => {
+    const { channels } = explorer.state;
+    if (channels) void explorer.chooseLayer(channels.layer);
+  },
+  () => vi.advanceTimersByTime(500),
+);
+
+const clicks = fc.oneof(
+  fc.constantFrom("mnist", "shapes").map((name): Act => (explorer, seen) => {
+    seen.model = name;
+    void explorer.openModel({ kind: "shipped", name });
+  }),
+  fc.nat(99).map((number): Act => (explorer, seen) => {
+    seen.picture = `${number}.png`;
+    void explorer.look({ kind: "file", file: file(seen.picture).data });
+  }),
+);
+
+const schedules = (acts: fc.Arbitrary<Act>) =>
+  fc.record({
+    delays: fc.array(fc.nat(6), { minLength: 1, maxLength: 20 }),
+    acts: fc.array(fc.tuple(fc.nat(25), acts), { maxLength: 10 }),
+  });
+
+async function settled(explorer: Explorer): Promise<void> {
+  for (let quiet = 0; quiet < 30; quiet++) {
+    await turnOfLoop();
+    if (explorer.store.client.isBusy) quiet = 0;
+  }
+}
+
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.stubGlobal("Worker", SlowWorker);
+  const document = { addEventListener: () => undefined, querySelector: () => null };
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("history", { replaceState: () => undefined });
+  vi.stubGlobal("location", { pathname: "/" });
+});
+afterAll(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  ["dropped", fc.oneof({ arbitrary: drops, weight: 3 }, broken, { arbitrary: others, weight: 3 })],
+  ["chosen", fc.oneof(clicks, broken, others)],
+])("it ends with what was %s last, whatever was under way", async (_, told) => {
+  await fc.assert(
+    fc.asyncProperty(schedules(told), async ({ delays: taken, acts }) => {
+      delays = taken;
+      const explorer = new Explorer();
+      const seen: Seen = { model: "pets", picture: "drawn", method: "grad-cam" };
+      void explorer.start("");
+      for (const [turns, act] of acts) {
+        for (let i = 0; i < turns; i++) await turnOfLoop();
+        act(explorer, seen);
+      }
+      await settled(explorer);
+      const { model, picture, map, channels, error, view } = explorer.state;
+      expect([model?.name, picture?.name]).toEqual([seen.model, seen.picture]);
+      // A file that cannot be opened may say so whatever came after it.
+      expect([undefined, "Error: broken"]).toContain(error);
+      expect(map?.heading).toBe([seen.model, seen.picture, seen.method].join());
+      expect(channels?.layer).toBe(`layer of ${seen.model}`);
+      expect(view.model).toBe(seen.model);
+    }),
+    { numRuns: 300 },
+  );
+});
