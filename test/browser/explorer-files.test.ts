@@ -237,6 +237,22 @@ describe.skipIf(withoutBrowser)("what is dropped on the explorer", () => {
     expect(await explorer.page.locator(".files-notice").count()).toBe(0);
   });
 
+  test("a drop arrives where the page draws something else below the hand just before", async () => {
+    await drop(join(networks, "pets.onnx"));
+    await opened("pets.onnx");
+    await explorer.page.evaluate(() => {
+      const veiled = () => {
+        const veil = document.createElement("div");
+        veil.style.cssText = "position: fixed; inset: 0; z-index: 1000";
+        document.querySelector(".page")!.append(veil);
+        addEventListener("drop", () => veil.remove(), { once: true });
+      };
+      addEventListener("dragover", veiled, { once: true });
+    });
+    await drop(join(networks, "mnist.onnx"));
+    await opened("mnist.onnx");
+  });
+
   test("a drop does not wait for the map of the one before", async () => {
     await drop(join(networks, "cats-dogs.onnx"));
     await opened("cats-dogs.onnx");

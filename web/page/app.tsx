@@ -93,11 +93,14 @@ function toPicture(event: Event): void {
 /** Files that are held over the page, and dropped. */
 function useDrop(explorer: Explorer) {
   const [isOver, setOver] = useState(false);
+  const over = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
   const handlers = {
-    onDragOver: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(true);
-    },
+    // Where the page draws something else below the hand, this is all that is heard of it before the drop.
+    onDragEnter: over,
+    onDragOver: over,
     onDragLeave: () => setOver(false),
     onDrop: (event: DragEvent) => {
       event.preventDefault();

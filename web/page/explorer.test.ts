@@ -24,7 +24,7 @@ class SlowWorker extends EventTarget {
     }
     const { id, call, asked } = message;
     this.#signals.set(id, { aborted: false });
-    this.#last = this.#last.then(async () => {
+    this.#last = this.#after(this.#last, async () => {
       const isStopped = await this.#work(id);
       const told = isStopped
         ? { error: { code: "aborted", message: "stopped" } }
@@ -35,6 +35,11 @@ class SlowWorker extends EventTarget {
   }
 
   terminate(): void {}
+
+  async #after(last: Promise<unknown>, work: () => Promise<void>): Promise<void> {
+    await last;
+    await work();
+  }
 
   async #work(id: number): Promise<boolean> {
     const turns = delays[this.#count++ % delays.length] ?? 0;
@@ -129,8 +134,11 @@ const dropOf =
   };
 
 const drops = fc
-  .tuple(fc.nat(99), fc.constantFrom([true, false], [false, true], [true, true]))
-  .map(([number, [hasModel, hasPicture]]) => dropOf(number, hasModel!, hasPicture!));
+  .tuple(
+    fc.nat(99),
+    fc.constantFrom([true, false] as const, [false, true] as const, [true, true] as const),
+  )
+  .map(([number, [hasModel, hasPicture]]) => dropOf(number, hasModel, hasPicture));
 
 const broken = fc.constant<Act>((explorer) => {
   void explorer.take(Promise.resolve([file("broken.onnx")]));
