@@ -24,7 +24,13 @@ export function UnitPane({ explorer, state }: PaneProps) {
     [explorer, channels, view.channel],
   );
   return (
-    <section class="units" data-part="units" aria-label={texts.units}>
+    // Where there is nothing yet to be stepped to, the pane itself is scrolled by keys.
+    <section
+      class="units"
+      data-part="units"
+      aria-label={texts.units}
+      {...(channels ? {} : { tabIndex: 0 })}
+    >
       <h2>
         {texts.units}
         {channels && <small> {channels.layer}</small>}
