@@ -10,6 +10,7 @@ import {
   type FileNumbers,
   type PixelRange,
 } from "../image/file-numbers.ts";
+import { withFramesNote } from "../image/frames.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { readBytes } from "../disk/files.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
@@ -25,13 +26,21 @@ export async function readPicture(path: string, range?: PixelRange): Promise<Dec
  * The picture of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file as 8-bit RGB: turned upright as EXIF says,
  * the first frame of an animation, transparency laid on white, embedded colour profiles and CMYK brought to
  * sRGB, 16 bits rounded to 8. `range` says which numbers of the file are black and white, of its own colours; without
- * it a note says what was assumed of floats, and of 16 bits that are hardly used. `name` is for messages. Throws
- * `bad-file`, saying what the bytes look like.
+ * it a note says what was assumed of floats, and of 16 bits that are hardly used; another how many frames are left out.
+ * `name` is for messages. Throws `bad-file`, saying what the bytes look like.
  */
 export async function decodePicture(
   bytes: Uint8Array,
   name: string,
   range?: PixelRange,
+): Promise<DecodedPicture> {
+  return withFramesNote(await firstFrame(bytes, name, range), bytes, name);
+}
+
+async function firstFrame(
+  bytes: Uint8Array,
+  name: string,
+  range: PixelRange | undefined,
 ): Promise<DecodedPicture> {
   const format = requireFormat(bytes, name, readable);
   try {

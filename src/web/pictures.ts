@@ -1,6 +1,7 @@
 /** @file Picture files in a browser, which decodes and encodes them itself. */
 import type { PictureFormat } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
+import { withFramesNote } from "../image/frames.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
@@ -33,7 +34,8 @@ export async function decodePicture(
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
     try {
       requirePixels(name, { widthPx: bitmap.width, heightPx: bitmap.height }, bytes.length);
-      return withNote(toRgb(pixelsOf(bitmap)), bytes, name);
+      const decoded = withDepthNote(toRgb(pixelsOf(bitmap)), bytes, name);
+      return withFramesNote(decoded, bytes, name);
     } finally {
       bitmap.close();
     }
@@ -46,7 +48,7 @@ export async function decodePicture(
 const depthAt = 24;
 
 /** Of 16 bits a browser keeps the upper 8: a camera's 12 bits become 16 shades of almost black. */
-function withNote(decoded: Picture, bytes: Uint8Array, name: string): DecodedPicture {
+function withDepthNote(decoded: Picture, bytes: Uint8Array, name: string): DecodedPicture {
   const isDeep = pictureFormatOf(bytes) === "PNG" && bytes[depthAt] === 16;
   if (!isDeep || decoded.data.some((value) => value >= 64)) return decoded;
   const note = say`"${name}" has 16 bits of which few are used, so it is read as dark`;

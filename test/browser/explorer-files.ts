@@ -19,7 +19,7 @@ export interface VisitorFile {
 
 const networks = fileURLToPath(new URL("../../assets/networks", import.meta.url));
 
-function fileOf(name: string, bytes: Uint8Array): VisitorFile {
+export function fileOf(name: string, bytes: Uint8Array): VisitorFile {
   return { name, mimeType: "", buffer: Buffer.from(bytes) };
 }
 

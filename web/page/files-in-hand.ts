@@ -79,6 +79,8 @@ export class FilesInHand {
   /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */
   async #open(of: Parts, picture: PictureInHand | undefined, turn: Turn): Promise<Shown> {
     const together = joined(this.#waiting, of);
+    const { waiting } = this.#explorer.state;
+    const isAwaited = waiting !== undefined && waiting.missing.length > 0;
     let kept: { readonly of: Parts; readonly failure: CallError } | undefined;
     for (const each of tries(this.#waiting, of, this.#explorer.modelInHand)) {
       const { shown, failure } = await this.#explorer.tryModel(each.hand, picture, turn);
@@ -91,6 +93,8 @@ export class FilesInHand {
       // Of two that cannot be opened, the one that lacks a part is nearer to it.
       const isNearer = failure.missing.length > 0 && !kept?.failure.missing.length;
       if (!kept || isNearer) kept = { of: each.of, failure };
+      // What came to files that name no other part of theirs is told of by itself, and all are kept.
+      else if (!isAwaited && kept.failure.missing.length === 0) kept = { of: kept.of, failure };
     }
     this.#waiting = kept?.of ?? together;
     this.#explorer.store.set({

@@ -31,7 +31,7 @@ export async function lookAt(
   network.model.requirePictures(source.input);
   const answers = await answersOf(network, source.input, call.signal);
   desk.picture = looked;
-  const said = [source.note, source.numbers, source.crop];
+  const said = [source.note, source.numbers, source.crop, ...(source.others ?? [])];
   const told = said.flatMap((note) => (note === undefined ? [] : [wordsOf(note, pageWords)]));
   const compared = source.chosen?.compared;
   return {
