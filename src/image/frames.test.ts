@@ -16,15 +16,21 @@ function frames(count: number) {
 }
 
 const chunk = (type: string, ...data: readonly number[]) => [
-  ...[0, 0, 0, data.length],
+  0,
+  0,
+  0,
+  data.length,
   ...Buffer.from(type),
   ...data,
-  ...[0, 0, 0, 0],
+  0,
+  0,
+  0,
+  0,
 ];
 
 const movingPng = (count: number) =>
   Uint8Array.from([
-    ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+    ...Buffer.from("89504e470d0a1a0a", "hex"),
     ...chunk("IHDR", ...Array<number>(13).fill(0)),
     ...chunk("acTL", 0, 0, 0, count, 0, 0, 0, 0),
     ...chunk("IDAT"),
