@@ -1,16 +1,31 @@
 /** @file Addresses hold views, and strange ones are views too. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { addressOf, firstView, viewOf, type View } from "./address.ts";
+import { addressed, addressedModel, addressOf, firstView, viewOf, type View } from "./address.ts";
 
-const text = fc.string({ minLength: 1 });
+const text = fc.oneof(
+  fc.string({ minLength: 1 }),
+  fc.string({ minLength: 1, unit: "binary" }),
+  fc.constantFrom(
+    "a&b=c#d",
+    "%00",
+    "%E0%A4%A",
+    "+ +",
+    "\u202eexe.png",
+    "<script>",
+    "drawn:1 ",
+    "pets\n",
+  ),
+);
 const views: fc.Arbitrary<View> = fc.record({
   model: text,
+  modelName: fc.option(text, { nil: undefined }),
   layer: fc.option(text, { nil: undefined }),
   channel: fc.option(fc.nat(), { nil: undefined }),
   method: text,
   target: text,
   picture: text,
+  pictureName: fc.option(text, { nil: undefined }),
 });
 
 test("a view is the same again behind its address", () => {
@@ -29,4 +44,22 @@ test("any text is the address of a view", () => {
     }),
   );
   expect(viewOf("")).toEqual(firstView);
+});
+
+test("files stand in an address by their digests, with their names beside them", () => {
+  const digest = "0123456789abcdef".repeat(4);
+  const file = { kind: "file", file: new File([], "a.png") } as const;
+  expect(addressed(file, { name: "a.png", digest })).toEqual({
+    picture: digest,
+    pictureName: "a.png",
+  });
+  expect(addressed({ kind: "drawn", number: 3 }, { name: "drawn 3" }).picture).toBe("drawn:3");
+  expect(addressedModel({ kind: "files", files: [] }, { name: "a.onnx", digest })).toEqual({
+    model: digest,
+    modelName: "a.onnx",
+  });
+  expect(addressedModel({ kind: "shipped", name: "pets" }, { name: "pets.onnx", digest })).toEqual({
+    model: "pets",
+    modelName: undefined,
+  });
 });

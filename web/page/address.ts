@@ -1,28 +1,33 @@
 /** @file The state that an address holds: network, layer, unit, method, class, picture; never the picture itself. */
-
-import type { PictureInHand, SeenPicture } from "../protocol.ts";
+import type { ModelInHand, OpenedModel, PictureInHand, SeenPicture } from "../protocol.ts";
 
 /** What is looked at. */
 export interface View {
   /** Name of a network that comes with the page, or the digest of one in hand. */
   readonly model: string;
+  /** Of a network in hand: what its owner calls it, for people. */
+  readonly modelName: string | undefined;
   readonly layer: string | undefined;
   readonly channel: number | undefined;
   /** Undefined is what networks of its kind are usually explained by. */
   readonly method: string | undefined;
   /** As the command takes it. */
   readonly target: string;
-  /** "drawn:N", or the name of a picture in hand. */
+  /** "drawn:N", the digest of a file, or the name of a picture that is none. */
   readonly picture: string;
+  /** Of a file: what its owner calls it, for people. */
+  readonly pictureName: string | undefined;
 }
 
 export const firstView: View = {
   model: "pets",
+  modelName: undefined,
   layer: undefined,
   channel: undefined,
   method: undefined,
   target: "top",
   picture: "drawn:1",
+  pictureName: undefined,
 };
 
 /** The part of an address behind its #. */
@@ -39,15 +44,38 @@ export function viewOf(hash: string): View {
   const channel = Number(said.get("channel") ?? Number.NaN);
   return {
     model: said.get("model") ?? firstView.model,
+    modelName: said.get("modelName") ?? undefined,
     layer: said.get("layer") ?? undefined,
     channel: Number.isInteger(channel) && channel >= 0 ? channel : undefined,
     method: said.get("method") ?? undefined,
     target: said.get("target") ?? firstView.target,
     picture: said.get("picture") ?? firstView.picture,
+    pictureName: said.get("pictureName") ?? undefined,
   };
 }
 
+/** Whether it is the digest of a file or a network. */
+export function isDigest(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** A network in the address. */
+export function addressedModel(
+  hand: ModelInHand,
+  { name, digest }: Pick<OpenedModel, "name" | "digest">,
+): Pick<View, "model" | "modelName"> {
+  return hand.kind === "shipped"
+    ? { model: hand.name, modelName: undefined }
+    : { model: digest, modelName: name };
+}
+
 /** A picture in the address. */
-export function addressed(hand: PictureInHand, { name }: SeenPicture): string {
-  return hand.kind === "drawn" ? `drawn:${hand.number}` : name;
+export function addressed(
+  hand: PictureInHand,
+  { name, digest }: Pick<SeenPicture, "name" | "digest">,
+): Pick<View, "picture" | "pictureName"> {
+  if (hand.kind === "drawn") return { picture: `drawn:${hand.number}`, pictureName: undefined };
+  return digest === undefined
+    ? { picture: name, pictureName: undefined }
+    : { picture: digest, pictureName: name };
 }

@@ -2,6 +2,7 @@
 import { ColorBar } from "./color-bar.tsx";
 import { Icon } from "./icon.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { unpinMap } from "./pinned-maps.ts";
 import { PixelCanvas } from "./pixel-canvas.tsx";
 import { usePageTexts } from "./settings.tsx";
 import "./compare-tray.css";
@@ -27,7 +28,7 @@ export function CompareTray({ explorer, state }: PaneProps) {
                 type="button"
                 class="quiet"
                 aria-label={`${texts.unpin}: ${title}`}
-                onClick={() => void explorer.unpin(i)}
+                onClick={() => void unpinMap(explorer.store, i)}
               >
                 <Icon name="close" />
               </button>

@@ -9,7 +9,7 @@ import type {
   ShownBox,
   SeenPicture,
 } from "../protocol.ts";
-import { addressed, firstView, viewOf } from "./address.ts";
+import { addressed, addressedModel, firstView, viewOf } from "./address.ts";
 import type { Call, CallError, Lost } from "./client.ts";
 import { Deaths } from "./deaths.ts";
 import { pathed } from "./dropped-files.ts";
@@ -18,10 +18,10 @@ import { handedOver } from "./handed.ts";
 import { IdleMeasures } from "./idle-measures.ts";
 import { LiveCamera, liveName } from "./live-camera.ts";
 import { MadeUnits, makeUnit } from "./made-units.ts";
-import { pinMap, unpinMap } from "./pinned-maps.ts";
+import { pinMap } from "./pinned-maps.ts";
 import { Processor } from "./processor.ts";
 import { SecondModel } from "./second-model.ts";
-import { shippedModels } from "./shipped-models.ts";
+import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
 import { mapLayerOf, methodOf, shownLayerOf } from "./shown-choice.ts";
 import { Store, type Attempt, type State } from "./store.ts";
 import { byDeath } from "./trouble.ts";
@@ -71,11 +71,10 @@ export class Explorer {
   /** Opens what the address names, as far as the page has it. */
   async start(hash: string): Promise<void> {
     const turn = this.begin();
-    const view = viewOf(hash);
-    this.store.set({ view });
-    if (shippedModels.some((name) => name === view.model)) {
-      this.#models = [{ kind: "shipped", name: view.model }];
-    }
+    const asked = viewOf(hash);
+    const view = shownAtFirst(asked, firstView);
+    this.store.set({ view, shared: sharedIn(asked) });
+    this.#models = [{ kind: "shipped", name: view.model }];
     const drawn = /^drawn:(\d+)$/.exec(view.picture);
     if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
     try {
@@ -96,6 +95,7 @@ export class Explorer {
   /** What is open stays where the network cannot be opened, which is told in the error. */
   async openModel(inHand: ModelInHand): Promise<void> {
     const turn = this.begin();
+    this.store.set({ shared: undefined });
     const { failure, shown } = await this.tryModel(inHand, undefined, turn);
     await shown;
     if (!failure || !turn.isCurrent()) return;
@@ -162,7 +162,7 @@ export class Explorer {
     this.#opened = { model: this.#inWorker ?? this.modelInHand, picture: inHand };
     const map = await this.store.ask("explain", this.#mapAsked(false));
     if (!turn.isCurrent()) return undefined;
-    this.store.show({ picture: addressed(inHand, picture) });
+    this.store.show(addressed(inHand, picture));
     this.store.set({ picture, map, channels: undefined, hidden: undefined, summaries: new Map() });
     return picture;
   }
@@ -256,10 +256,6 @@ export class Explorer {
     return pinMap(this.store);
   }
 
-  unpin(number: number): Promise<void> {
-    return unpinMap(this.store, number);
-  }
-
   /** Asks again with parts hidden; nothing is hidden without a mask. */
   async hide(asked: HideRequest | undefined): Promise<void> {
     if (!asked) {
@@ -308,9 +304,6 @@ export class Explorer {
     const { life } = client;
     await this.#reopen(this.begin());
     await (act === "restore" ? this.second.reopen() : this.second.close());
-    const { channel } = this.store.state.view;
-    const hasChannel = channel !== undefined && !this.#deaths.isDeadly("details");
-    if (hasChannel) await this.chooseChannel(channel);
     if (life === client.life) this.#deaths.end();
   }
 
@@ -341,8 +334,9 @@ export class Explorer {
     this.#models = this.#models.slice(Math.max(this.#models.indexOf(inHand), 0));
     this.#opened = undefined;
     this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
-    this.store.show({ model: inHand.kind === "shipped" ? inHand.name : model.digest });
+    this.store.show(addressedModel(inHand, model));
     this.store.set({ model, picture: undefined });
+    this.store.show(ofSharedModel(this.state.shared, this.state));
     this.processor.forget();
     if (turn.isCurrent()) await this.#lookAgain(turn);
   }
@@ -356,23 +350,37 @@ export class Explorer {
 
   async #lookAgain(turn: Turn): Promise<void> {
     this.store.set({ region: undefined, isMarking: false });
-    const unknown = { map: undefined, channels: undefined, hidden: undefined };
+    const unknown = { map: undefined, channels: undefined, hidden: undefined, details: undefined };
     this.store.set({ ...unknown, summaries: new Map() });
     const hand = this.#pictureInHand;
     const picture = await this.store.ask("look", hand);
     if (picture) {
       this.#opened = { model: this.#inWorker ?? this.modelInHand, picture: hand };
-      this.store.show({ picture: addressed(hand, picture) });
+      this.store.show(addressed(hand, picture));
       this.store.set({ picture });
+      this.#reach();
     }
     if (!turn.isCurrent()) return;
     if (!picture && this.#opened) this.#pictureInHand = this.#opened.picture;
     if (this.#opened) await this.#showAll(turn);
   }
 
+  /** Once all of it is there, the page is where a shared address leads. */
+  #reach(): void {
+    const { shared } = this.state;
+    if (!shared || absentOf(shared, this.state)) return;
+    this.store.set({ shared: undefined });
+    this.store.show({ target: shared.target });
+  }
+
   async #showAll(turn: Turn): Promise<void> {
     if (!this.#deaths.isDeadly("explain")) await this.explain();
     if (turn.isCurrent() && !this.#deaths.isDeadly("channels")) await this.showChannels();
+    const { channel } = this.state.view;
+    const lacksDetails = channel !== undefined && !this.state.details;
+    if (turn.isCurrent() && lacksDetails && !this.#deaths.isDeadly("details")) {
+      await this.chooseChannel(channel);
+    }
   }
 
   async showChannels(): Promise<void> {

@@ -73,7 +73,8 @@ export class FilesInHand {
 
   forget(): void {
     this.#waiting = nothing;
-    this.#explorer.store.set({ waiting: undefined, leftOut: [] });
+    this.#explorer.store.set({ waiting: undefined, leftOut: [], shared: undefined });
+    this.#explorer.store.show({});
   }
 
   /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */

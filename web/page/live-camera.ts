@@ -107,7 +107,7 @@ export class LiveCamera {
       this.#set({ frame, perSecond: rate.after(performance.now()) });
       if (this.#page.store.state.view.picture !== liveName) {
         // What is known of the picture before is not of this one.
-        this.#page.store.show({ picture: liveName, target: "top" });
+        this.#page.store.show({ picture: liveName, pictureName: undefined, target: "top" });
         const unknown = { map: undefined, channels: undefined, hidden: undefined };
         this.#page.store.set({ ...unknown, summaries: new Map() });
       }

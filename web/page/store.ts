@@ -101,6 +101,8 @@ export interface State {
   /** Files of the last drop that holds several pictures, with their folders. */
   readonly dropped: readonly PathedFile[];
   readonly waiting: WaitingFiles | undefined;
+  /** What the address shows that the page was opened with, until all of it is there or it is forgotten. */
+  readonly shared: View | undefined;
   /** Dropped files that are nothing that is read. */
   readonly leftOut: readonly string[];
   /** A network that is compared with the one that is open. */
@@ -130,6 +132,7 @@ export class Store {
     photos: [],
     dropped: [],
     waiting: undefined,
+    shared: undefined,
     leftOut: [],
     pinned: [],
     painted: undefined,
@@ -216,6 +219,8 @@ export class Store {
   show(change: Partial<View>): void {
     const view = { ...this.#state.view, ...change };
     this.set({ view });
+    // What an address shows that waits for files is not lost where the page is loaded again.
+    if (this.#state.shared) return;
     const address = addressOf(view);
     history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
   }

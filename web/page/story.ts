@@ -6,6 +6,7 @@ import {
   formatProbability,
 } from "../../src/wording/numbers.ts";
 import type { Explorer } from "./explorer.ts";
+import { unpinMap } from "./pinned-maps.ts";
 import type { Section } from "./sections.tsx";
 import type { State } from "./store.ts";
 import type { StoryName } from "./story-texts.ts";
@@ -52,7 +53,7 @@ function method(name: string): readonly Deed[] {
 }
 
 async function unpinAll(explorer: Explorer): Promise<void> {
-  while (explorer.state.pinned.length > 0) await explorer.unpin(0);
+  while (explorer.state.pinned.length > 0) await unpinMap(explorer.store, 0);
 }
 
 /** The maps that leave out signals on their way back beside the one that does not. */
