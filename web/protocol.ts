@@ -8,6 +8,7 @@ import type { PatchesRequest, ShownPatches } from "./patches.ts";
 import type { LiveCalls } from "./live-protocol.ts";
 import type { ProcessorChoice, ProcessorFacts } from "./processor-protocol.ts";
 import type { StepCalls } from "./steps-protocol.ts";
+import type { ShownTrust } from "./trust-protocol.ts";
 import type { TrainingCalls, TrainingTold } from "./training-protocol.ts";
 
 /** Pixels, RGBA, row-major. */
@@ -256,6 +257,7 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
   look: { readonly asked: PictureInHand; readonly answer: SeenPicture };
   explain: { readonly asked: ExplainRequest; readonly answer: ShownMap };
+  trust: { readonly asked: ExplainRequest; readonly answer: ShownTrust };
   channels: { readonly asked: { readonly layer: string }; readonly answer: ShownChannels };
   summaries: { readonly asked: null; readonly answer: readonly LayerSummary[] };
   maximize: { readonly asked: UnitRequest; readonly answer: ShownUnit };

@@ -1,6 +1,7 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
 import { DownloadMenu } from "./download-menu.tsx";
 import type { PaneProps } from "./layer-strip.tsx";
+import { judgeMap } from "./map-trust.ts";
 import { usePageTexts } from "./settings.tsx";
 import { methodOf } from "./shown-choice.ts";
 import { TargetPicker } from "./target-picker.tsx";
@@ -17,6 +18,7 @@ export function MapControls(props: MapControlsProps) {
   const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
   const texts = usePageTexts();
   const isReady = state.map !== undefined;
+  const isJudging = state.work?.name === "trust";
   return (
     <section class="controls" aria-label={texts.map}>
       <h2>{texts.map}</h2>
@@ -49,6 +51,14 @@ export function MapControls(props: MapControlsProps) {
       <div class="deeds">
         <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
           {texts.checkIt}
+        </button>
+        <button
+          type="button"
+          id="trust"
+          disabled={!isReady}
+          onClick={() => (isJudging ? explorer.stop() : void judgeMap(explorer.store))}
+        >
+          {isJudging ? texts.stop : texts.trustIt}
         </button>
         <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
           {texts.pin}

@@ -61,6 +61,9 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {!isLive && <AlterDoor explorer={explorer} state={state} />}
         {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
+      {!isLive && state.map && state.trust?.map === state.map && (
+        <TrustPane trust={state.trust.shown} />
+      )}
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />
     </section>
@@ -68,6 +71,8 @@ export function PicturePane({ explorer, state }: PaneProps) {
 }
 
 const AlterPanel = later(async () => (await import("./alter-panel.tsx")).AlterPanel);
+
+const TrustPane = later(async () => (await import("./trust-pane.tsx")).TrustPane);
 
 function AlterDoor({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

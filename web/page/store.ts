@@ -17,6 +17,7 @@ import type {
   Side,
   Told,
 } from "../protocol.ts";
+import type { ShownTrust } from "../trust-protocol.ts";
 import type { ProcessorFacts } from "../processor-protocol.ts";
 import { addressOf, firstView, type View } from "./address.ts";
 import { CallError, Client, type Call, type Lost } from "./client.ts";
@@ -113,6 +114,8 @@ export interface State {
   readonly region: ShownBox | undefined;
   /** Whether a part is marked on the picture now. */
   readonly isMarking: boolean;
+  /** How far to believe a map, which may be shown no more. */
+  readonly trust: { readonly map: ShownMap; readonly shown: ShownTrust } | undefined;
 }
 
 export class Store {
@@ -141,6 +144,7 @@ export class Store {
     former: undefined,
     region: undefined,
     isMarking: false,
+    trust: undefined,
   };
   /** Calls that `work` tells of; what panes ask the worker themselves they tell themselves. */
   #underWay = 0;

@@ -5,6 +5,7 @@ import type { Language } from "../parts/kept-settings.ts";
 import type { Section } from "./sections.tsx";
 import { computingTexts } from "./texts-computing.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
+import { trustTexts } from "./texts-trust.ts";
 import type { ShippedModel } from "./shipped-models.ts";
 import { viewTexts } from "./view-texts.ts";
 
@@ -50,6 +51,7 @@ const english = {
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
   ...folderTexts.en,
+  ...trustTexts.en,
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
   saveMapSvg: "Map as a drawing (SVG)",
@@ -161,6 +163,7 @@ const english = {
     train: "Trains",
     trained: "Asks the network that learns",
     preparations: "Compares ways to prepare pictures",
+    trust: "Hides the picture piece by piece",
     close: "Closes the network",
     trainedModel: "Hands the trained network over",
   },
@@ -213,6 +216,7 @@ const german: Texts = {
   oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
   ...folderTexts.de,
+  ...trustTexts.de,
   download: "Herunterladen",
   saveMapPng: "Karte als Bild (PNG)",
   saveMapSvg: "Karte als Zeichnung (SVG)",
@@ -325,6 +329,7 @@ const german: Texts = {
     train: "Trainiert",
     trained: "Fragt das lernende Netz",
     preparations: "Vergleicht, wie Bilder vorbereitet werden",
+    trust: "Verdeckt das Bild Stück für Stück",
     close: "Schließt das Netz",
     trainedModel: "Übergibt das trainierte Netz",
   },

@@ -41,5 +41,6 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   judge: async () => (await import("./judged-folder.ts")).judgedFolder,
   processor: async () => (await import("./processor.ts")).processorFacts,
   hide: async () => (await import("./hidden-parts.ts")).hiddenParts,
+  trust: async () => (await import("./trust.ts")).mapTrust,
   maximize: async () => (await import("./maximized-unit.ts")).maximizedUnit,
 };

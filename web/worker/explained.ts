@@ -1,4 +1,5 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
+import type { Explanation } from "../../src/app/attribute/explain.ts";
 import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
 import { checkedText } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
@@ -24,12 +25,8 @@ export async function explained(
   const { method, target, layer } = asked;
   const { labels } = desk.open;
   const { source } = desk.looked;
-  const { answers, notes } = await explanationOf(desk, asked, call);
-  const [answer] = answers;
-  // Of a map of classes there are two layers, the last of which lies nearest to its places.
-  const result = answer!.results.at(-1);
-  if (!result || !("maps" in result)) throw failed(method);
-  const map = result.maps[0]!;
+  const explanation = await explanationOf(desk, asked, call);
+  const { answer, map, run, check } = shownResult(explanation, method);
   const places = placesOf(map);
   const values = plane(places.width, places.height, places.data);
   const isSigned = places.data.some((value) => value < 0);
@@ -41,25 +38,33 @@ export async function explained(
     height: Math.round(height * times),
     centres: places.centres,
   };
-  const isOneOf = layer === undefined && answer!.results.length > 1;
+  const isOneOf = layer === undefined && answer.results.length > 1;
   return {
     asked,
-    made: { method, target, layer: isOneOf ? result.run.layer : layer },
+    made: { method, target, layer: isOneOf ? run.layer : layer },
     heat: heatOf(values, scale, size),
-    outline: outlineOf(answer!.explained.marks?.mask, size),
+    outline: outlineOf(answer.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),
-    heading: headingOf(answer!, map, labels),
+    heading: headingOf(answer, map, labels),
     box: boxText(asked.region, source),
-    score: numbersOf(answer!, map, labels),
+    score: numbersOf(answer, map, labels),
     layer: map.layer === map.part ? undefined : map.layer,
     height: places.height,
     width: places.width,
     values: Float32Array.from(places.data),
     text: describeMap(map).text,
     warnings: map.warnings.map(({ message }) => wordsOf(message, pageWords)),
-    notes: notes.map((note) => wordsOf(note, pageWords)),
-    checked: result.check ? checkedText(result.check) : undefined,
+    notes: explanation.notes.map((note) => wordsOf(note, pageWords)),
+    checked: check ? checkedText(check) : undefined,
   };
+}
+
+/** The map that is shown of an explanation. Throws `bad-option` where there is none. */
+export function shownResult({ answers: [answer] }: Explanation, method: string) {
+  // Of a map of classes there are two layers, the last of which lies nearest to its places.
+  const result = answer?.results.at(-1);
+  if (!answer || !result || !("maps" in result)) throw failed(method);
+  return { answer, run: result.run, map: result.maps[0]!, check: result.check };
 }
 
 function failed(method: string): LimpidError {

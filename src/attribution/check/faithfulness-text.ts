@@ -29,16 +29,17 @@ const alike = 0.5;
 
 /** Sentences about a map, the gain first. */
 export function faithfulnessText(found: Faithfulness): readonly (string | Message)[] {
-  const { fills, scoreName, tiedShare, areSlopes } = found;
+  const { fills, scoreName, areSlopes } = found;
+  const ties = tiesToTell(found.tiedShare);
   return [
     ...fills.map((fill) => gainText(fill, scoreName)),
-    ...(disagree(fills)
+    ...(gainVerdict(fills) === "split"
       ? ["the two fillings disagree about the order, so hiding does not tell how far to believe it"]
       : []),
     ...(areSlopes ? ["places are ranked by the size of the slope, whatever its sign"] : []),
-    ...(tiedShare > fewTies
+    ...(ties !== undefined
       ? [
-          `${formatShare(tiedShare)} of the cells have a number that another has too: their order is drawn`,
+          `${formatShare(ties)} of the cells have a number that another has too: their order is drawn`,
         ]
       : []),
     drawnText(found.drawn),
@@ -48,9 +49,19 @@ export function faithfulnessText(found: Faithfulness): readonly (string | Messag
   ];
 }
 
-/** Whether one filling says that the order fits, and the other that it does not. */
-function disagree(fills: readonly Pick<FilledCurves, "srg">[]): boolean {
-  return fills.some(({ srg }) => srg > 0) && fills.some(({ srg }) => srg < 0);
+/** Whether hiding the map's first places first costs more than hiding them last, less, or either by the filling. */
+export function gainVerdict(
+  fills: readonly Pick<FilledCurves, "srg">[],
+): "more" | "less" | "split" {
+  const isMore = fills.some(({ srg }) => srg > 0);
+  const isLess = fills.some(({ srg }) => srg < 0);
+  if (isMore && isLess) return "split";
+  return isLess ? "less" : "more";
+}
+
+/** The share of cells in a drawn order, where that is worth a sentence. */
+export function tiesToTell(tiedShare: number): number | undefined {
+  return tiedShare > fewTies ? tiedShare : undefined;
 }
 
 /** "hiding what the map calls important first lowers the logit by 2.1 more than hiding it last ..." */
@@ -67,15 +78,22 @@ function drawnText(drawn: Faithfulness["drawn"]): string | Message {
   if ("reason" in drawn) return say`not compared with drawn weights: ${drawn.reason}`;
   const { likeness, entropyGain, layers } = drawn;
   const drawing = `with all weights drawn anew (${layers} ${layers === 1 ? "layer" : "layers"}, one drawing)`;
-  if (likeness === null) return `${drawing} the map is the same everywhere`;
+  const verdict = `${drawing} the map ${verdicts[likenessVerdict(likeness)]}`;
+  if (likeness === null) return verdict;
   const entropy = entropyGain === null ? "" : `, eMPRT ${formatNumber(entropyGain)}`;
-  return `${drawing} ${verdictOf(likeness)} (rank correlation ${formatNumber(likeness)}${entropy})`;
+  return `${verdict} (rank correlation ${formatNumber(likeness)}${entropy})`;
 }
 
-function verdictOf(likeness: number): string {
-  if (likeness > alike) {
-    return "the map ranks places much alike, so what it shows may be the input's own and not learned";
-  }
-  if (likeness < -alike) return "the map ranks places nearly the other way round";
-  return "the map ranks places otherwise, as it should";
+/** What a rank correlation with the map of drawn weights says; "same" where that is the same everywhere. */
+export function likenessVerdict(likeness: number | null): "alike" | "reversed" | "other" | "same" {
+  if (likeness === null) return "same";
+  if (likeness > alike) return "alike";
+  return likeness < -alike ? "reversed" : "other";
 }
+
+const verdicts = {
+  alike: "ranks places much alike, so what it shows may be the input's own and not learned",
+  reversed: "ranks places nearly the other way round",
+  other: "ranks places otherwise, as it should",
+  same: "is the same everywhere",
+} as const;
