@@ -69,6 +69,19 @@ describe.skipIf(withoutBrowser)("how far to believe a map", () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
+  test("speaks German", async () => {
+    const { page } = explorer;
+    await page.getByRole("button", { name: "Deutsch" }).click();
+    await page.waitForFunction(() =>
+      document.querySelector(".trust .gain")?.textContent?.startsWith("Verdeckst du zuerst"),
+    );
+    expect(await page.textContent("#trust")).toBe("Wie weit ist ihr zu trauen?");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.waitForFunction(() =>
+      document.querySelector(".trust .gain")?.textContent?.startsWith("Hiding what"),
+    );
+  });
+
   test("fits a phone", async () => {
     const { page } = explorer;
     await page.setViewportSize({ width: 390, height: 844 });

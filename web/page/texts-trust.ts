@@ -25,7 +25,8 @@ const english = {
     "With all weights drawn anew the map ranks places nearly the other way round (rank correlation {likeness}).",
   trustOther:
     "With all weights drawn anew the map ranks places otherwise (rank correlation {likeness}), as it should.",
-  trustSame: "With all weights drawn anew the map is the same everywhere.",
+  trustSame:
+    "With all weights drawn anew the map is the same everywhere, so that nothing can be compared.",
   trustNotDrawn: "The map was not compared with one of drawn weights: {reason}",
   trustSum: "The sum of the map is off by {gap} of what its method promises.",
   trustSlopes: "Places are ranked by the size of the slope, whatever its sign.",
@@ -59,7 +60,8 @@ const german: Readonly<Record<keyof typeof english, string>> = {
     "Sind alle Gewichte neu ausgelost, ordnet die Karte die Stellen fast umgekehrt (Rangkorrelation {likeness}).",
   trustOther:
     "Sind alle Gewichte neu ausgelost, ordnet die Karte die Stellen anders (Rangkorrelation {likeness}), wie es sein soll.",
-  trustSame: "Sind alle Gewichte neu ausgelost, ist die Karte überall gleich.",
+  trustSame:
+    "Sind alle Gewichte neu ausgelost, ist die Karte überall gleich, darum lässt sich nichts vergleichen.",
   trustNotDrawn: "Mit ausgelosten Gewichten wurde die Karte nicht verglichen: {reason}",
   trustSum: "Die Summe der Karte liegt um {gap} neben dem, was ihr Verfahren verspricht.",
   trustSlopes:

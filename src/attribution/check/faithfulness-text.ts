@@ -95,5 +95,5 @@ const verdicts = {
   alike: "ranks places much alike, so what it shows may be the input's own and not learned",
   reversed: "ranks places nearly the other way round",
   other: "ranks places otherwise, as it should",
-  same: "is the same everywhere",
+  same: "is the same everywhere, so that nothing can be compared",
 } as const;
