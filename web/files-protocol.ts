@@ -7,8 +7,17 @@ export interface PathedFile {
   readonly data: File;
 }
 
+/** What a command line knows of a network beside its files. */
+export interface KnownModel {
+  /** By which the command knows it; undefined where that is its path. */
+  readonly name?: string;
+  /** By the keys of a model's metadata; its own file has a say over it. */
+  readonly metadata: readonly (readonly [key: string, value: string])[];
+}
+
 /** What is given of a network beside its own files. */
 export interface BesideModel {
+  readonly known?: KnownModel;
   /** A file with the names of its classes, whatever the network says. */
   readonly names?: PathedFile;
   /** A file of weights that take the place of the network's own. */

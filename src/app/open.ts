@@ -9,7 +9,7 @@ import { metadataBeside } from "./beside-model.ts";
 import { withDownloads, type JobContext } from "./context.ts";
 import { withAskedWeights } from "./asked-weights.ts";
 import { addressSource, isAddress, modelSource } from "./model-source.ts";
-import type { LocatedPath, LocateRequest } from "./platform.ts";
+import type { LocatedPath, LocateRequest, Platform } from "./platform.ts";
 
 /** Where a name is looked for beside the usual places. */
 export type LookUp = Pick<LocateRequest, "own" | "asName">;
@@ -41,19 +41,24 @@ export async function openNetwork(
 async function ownNetwork(asked: string, context: JobContext, lookUp: LookUp): Promise<Graph> {
   const { platform } = context;
   if (isAddress(asked)) return openGraph(await addressSource(asked, context));
-  const {
-    path,
-    from,
-    metadata = [],
-  } = await withDownloads(context, (request) =>
+  const located = await withDownloads(context, (request) =>
     platform.locate(asked, { ...request, ...lookUp, only: "network" }),
   );
-  const source = await modelSource(platform, path);
+  const source = await modelSource(platform, located.path);
   const graph = await openGraph(source);
+  const known = await knownMetadata(platform, located);
+  return { ...graph, metadata: new Map([...known, ...graph.metadata]) };
+}
+
+/** What the catalog and files beside it say of a network, which its own file has a say over. */
+export async function knownMetadata(
+  platform: Pick<Platform, "find" | "list" | "source">,
+  { path, from, metadata = new Map() }: LocatedPath,
+): Promise<ReadonlyMap<string, string>> {
   // Of a folder, opening it knows what lies beside the model.
-  const isFile = from === "disk" && !("files" in source);
-  const beside = isFile ? await metadataBeside(platform, path) : [];
-  return { ...graph, metadata: new Map([...metadata, ...beside, ...graph.metadata]) };
+  const isFolder = (await platform.find(path))?.kind === "folder";
+  if (from !== "disk" || isFolder) return metadata;
+  return new Map([...metadata, ...(await metadataBeside(platform, path))]);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** @file Serves the explorer with a network and pictures in its hand, until it is stopped. */
 import { fileURLToPath } from "node:url";
 import type { JobContext } from "../app/context.ts";
-import { locatePlace } from "../app/open.ts";
+import { knownMetadata, locatePlace } from "../app/open.ts";
 import { handedFiles } from "./handed-files.ts";
 import { openBrowser } from "./open-browser.ts";
 import { servePage } from "./page-server.ts";
@@ -30,7 +30,12 @@ export async function explore(
 ): Promise<void> {
   const place = model === undefined ? undefined : await locatePlace(model, context);
   const handed = await handedFiles(context.platform, place, photos);
-  const page = await servePage({ folder, handed, port });
+  const network = place && {
+    // A path leads nowhere for those who have the page alone; a name is the command's.
+    ...(place.from === "disk" ? {} : { name: model }),
+    metadata: await knownMetadata(context.platform, place),
+  };
+  const page = await servePage({ folder, handed, network, port });
   try {
     onAddress(page.address);
     if (opens) await openBrowser(page.address);

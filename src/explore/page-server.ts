@@ -13,10 +13,19 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
+export interface KnownNetwork {
+  /** By which the command knows it; undefined where that is its path. */
+  readonly name?: string | undefined;
+  /** What the catalog and files beside it say, by the keys of a model's metadata. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
 export interface PageRequest {
   /** The built page. */
   readonly folder: string;
   readonly handed: readonly HandedFile[];
+  /** What is known of the network in hand beside its files. */
+  readonly network?: KnownNetwork | undefined;
   /** 0 for any that is free. */
   readonly port: number;
 }
@@ -36,10 +45,11 @@ const types: Readonly<Record<string, string>> = {
  * Isolated, so that WebAssembly may use threads; what the page may load is said in the page itself. Throws `bad-file`
  * where there is no built page, and `bad-option` for a port that is taken.
  */
-export async function servePage({ folder, handed, port }: PageRequest): Promise<ServedPage> {
-  const html = await pageOf(folder, handed);
-  const server = createServer((request, response) => {
-    answer(request, response, { folder, handed, html, port: portOf(server.address()) });
+export async function servePage(request: PageRequest): Promise<ServedPage> {
+  const { folder, handed, port } = request;
+  const html = await pageOf(request);
+  const server = createServer((asked, response) => {
+    answer(asked, response, { folder, handed, html, port: portOf(server.address()) });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(portRefused(port, cause)));
@@ -115,7 +125,7 @@ function refuse(response: ServerResponse, status: number): void {
 }
 
 /** The page, which is told what lies in its hand. */
-async function pageOf(folder: string, handed: readonly HandedFile[]): Promise<string> {
+async function pageOf({ folder, handed, network }: PageRequest): Promise<string> {
   let html: string;
   try {
     html = await readFile(join(folder, "index.html"), "utf8");
@@ -126,7 +136,9 @@ async function pageOf(folder: string, handed: readonly HandedFile[]): Promise<st
       { cause },
     );
   }
-  const told = JSON.stringify(handed.map(({ name, role }) => ({ name, role })));
+  const known = network && { name: network.name, metadata: [...network.metadata] };
+  const files = handed.map(({ name, role }) => ({ name, role }));
+  const told = JSON.stringify({ files, known });
   const escaped = told.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return html.replace("</head>", () => `<meta name="limpid-handed" content="${escaped}" /></head>`);
 }

@@ -1,4 +1,5 @@
 /** @file What a command line put into the page's hand: read when it is needed. */
+import type { KnownModel } from "../files-protocol.ts";
 import type { ModelInHand } from "../protocol.ts";
 
 /** A picture that can be looked at. */
@@ -13,17 +14,23 @@ export interface HandedOver {
   readonly photos: readonly PhotoInHand[];
 }
 
+/** As the page's server writes it. */
+interface Told {
+  readonly files: readonly { readonly name: string; readonly role: string }[];
+  readonly known?: KnownModel;
+}
+
 /** Nothing where the page comes from a host that hands over no files. */
 export function handedOver(): HandedOver {
   const told = document.querySelector<HTMLMetaElement>('meta[name="limpid-handed"]')?.content;
-  const entries = JSON.parse(told ?? "[]") as readonly { name: string; role: string }[];
+  const { files: entries, known } = JSON.parse(told ?? `{"files": []}`) as Told;
   const files = entries.map(({ name, role }, i) => ({ name, role, load: () => loaded(name, i) }));
   const parts = files.filter(({ role }) => role === "model");
   return {
     model: async () => {
       if (parts.length === 0) return undefined;
       const loaded = parts.map(async ({ name, load }) => ({ name, data: await load() }));
-      return { kind: "files", files: await Promise.all(loaded) };
+      return { kind: "files", files: await Promise.all(loaded), ...(known ? { known } : {}) };
     },
     photos: files.filter(({ role }) => role === "picture"),
   };

@@ -76,7 +76,7 @@ function sizedFile(file: WebFile): { readonly name: string; readonly size: numbe
 /** The graph of files that belong together, with the weights that are asked for. Throws `MissingParts` where only they fail it. */
 async function openParts(
   handed: readonly WebFile[],
-  { weights }: BesideModel,
+  { weights, known }: BesideModel,
   platform: WebPlatform,
   context: JobContext,
 ): Promise<{ readonly name: string; readonly graph: Graph }> {
@@ -85,7 +85,8 @@ async function openParts(
   const parts = watchedParts(context.platform);
   const source = await setSource(parts, handed.map(pathOf));
   const graph = await parts.orMissing(() => withAskedWeights(() => openGraph(source), asked));
-  return { name: source.name, graph };
+  const metadata = new Map([...(known?.metadata ?? []), ...graph.metadata]);
+  return { name: source.name, graph: { ...graph, metadata } };
 }
 
 /** Boxes and regions are told apart by LayerCAM alone; a network without maps has no class activation map. */
@@ -98,7 +99,7 @@ function usualMethodOf({ head }: Model, { layers }: Pick<OpenedModel, "layers">)
 function recipeOf(asked: ModelInHand, name: string): ModelRecipe {
   const isNamed = asked.kind === "shipped" && namesOfCommand.has(asked.name);
   return {
-    network: isNamed ? asked.name : name,
+    network: isNamed ? asked.name : (asked.known?.name ?? name),
     isOfPage: asked.kind === "shipped" && !isNamed,
     ...(asked.names ? { labels: baseName(asked.names.name) } : {}),
     ...(asked.weights ? { weights: baseName(asked.weights.name) } : {}),
