@@ -55,6 +55,8 @@ export interface OpenedModel {
   readonly methods: readonly MethodFacts[];
   /** What networks of its kind are usually explained by. */
   readonly usualMethod: string;
+  /** Names of the usual preparations of pictures. */
+  readonly usualPreparations: readonly string[];
   /** What was assumed, changed or guessed, a sentence each. */
   readonly notes: readonly string[];
   readonly threads: number;
@@ -90,6 +92,8 @@ export interface SeenPicture {
   readonly seen: Pixels;
   /** The preparation that was taken where the network says none, as the command would have to be told. */
   readonly preprocess?: string;
+  /** Whether that is neither the network's word nor the visitor's. */
+  readonly isPreparationAssumed: boolean;
   /** The most probable classes, best first; empty for networks without classes. */
   readonly answers: readonly ClassAnswer[];
   /** What the output is, in words, where it holds no classes. */
@@ -264,6 +268,11 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
   details: {
     readonly asked: { readonly layer: string; readonly channel: number };
     readonly answer: ShownDetails;
+  };
+  /** How pictures are prepared from now on, of a network that does not say it; undefined leaves it to the next picture. */
+  prepare: {
+    readonly asked: { readonly preprocess: string | undefined };
+    readonly answer: null;
   };
   preparations: { readonly asked: null; readonly answer: string | undefined };
   paint: { readonly asked: PaintRequest; readonly answer: PaintedMaps };

@@ -54,6 +54,15 @@ export interface NamedPicture {
 const chosen = new WeakMap<Model, Promise<ChosenPreparation>>();
 
 /**
+ * Has pictures of a model that says nothing prepared by the preprocessing of a name from now on; without a name as the next
+ * picture decides. Throws as `preprocessingOf`.
+ */
+export function decidePreprocessing(model: Model, name: string | undefined): void {
+  if (name === undefined) chosen.delete(model);
+  else chosen.set(model, choosePreprocessing(model, preprocessingOf(name)));
+}
+
+/**
  * The preprocessing of a name or a .json file; without either, what the model says; and where it says nothing, what the
  * usual ones make of the first picture that there is. Throws as `choosePreprocessing`.
  */

@@ -25,6 +25,7 @@ const views: fc.Arbitrary<View> = fc.record({
   method: text,
   target: text,
   picture: text,
+  preprocess: fc.option(fc.string(), { nil: undefined }),
   pictureName: fc.option(text, { nil: undefined }),
 });
 

@@ -17,6 +17,8 @@ export interface View {
   readonly picture: string;
   /** Of a file: what its owner calls it, for people. */
   readonly pictureName: string | undefined;
+  /** How pictures are prepared, where the network does not say it and the visitor does. */
+  readonly preprocess: string | undefined;
 }
 
 export const firstView: View = {
@@ -28,7 +30,16 @@ export const firstView: View = {
   target: "top",
   picture: "drawn:1",
   pictureName: undefined,
+  preprocess: undefined,
 };
+
+/** What is chosen of a network before anything is. */
+export const ofAnyNetwork = {
+  layer: undefined,
+  channel: undefined,
+  target: "top",
+  preprocess: undefined,
+} as const;
 
 /** The part of an address behind its #. */
 export function addressOf(view: View): string {
@@ -51,6 +62,7 @@ export function viewOf(hash: string): View {
     target: said.get("target") ?? firstView.target,
     picture: said.get("picture") ?? firstView.picture,
     pictureName: said.get("pictureName") ?? undefined,
+    preprocess: said.get("preprocess") ?? undefined,
   };
 }
 

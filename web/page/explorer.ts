@@ -9,11 +9,12 @@ import type {
   ShownBox,
   SeenPicture,
 } from "../protocol.ts";
-import { addressed, addressedModel, firstView, viewOf } from "./address.ts";
+import { addressed, addressedModel, firstView, ofAnyNetwork, viewOf } from "./address.ts";
 import type { Call, CallError, Lost } from "./client.ts";
 import { Deaths } from "./deaths.ts";
 import { pathed } from "./dropped-files.ts";
 import { FilesInHand } from "./files-in-hand.ts";
+import { prepareAsShown } from "./preparation-choice.ts";
 import { handedOver } from "./handed.ts";
 import { IdleMeasures } from "./idle-measures.ts";
 import { LiveCamera, liveName } from "./live-camera.ts";
@@ -37,8 +38,6 @@ export interface TriedModel {
 const firstModel: ModelInHand = { kind: "shipped", name: firstView.model };
 
 /** What can be looked at in every network. */
-const ofAny = { layer: undefined, channel: undefined, target: "top" } as const;
-
 export class Explorer {
   readonly store: Store = new Store((lost) => void this.#restore(lost));
   readonly processor = new Processor(this.store);
@@ -120,7 +119,7 @@ export class Explorer {
     if (isOther && turn.isCurrent()) this.#pictureInHand = { kind: "drawn", number: 1 };
     if (picture && turn.isCurrent()) this.#pictureInHand = picture;
     this.#deaths.forget();
-    this.store.show(ofAny);
+    this.store.show(ofAnyNetwork);
     return { shown: this.#show(inHand, model, turn) };
   }
 
@@ -319,7 +318,7 @@ export class Explorer {
     const inHand = this.modelInHand;
     const { answer: model, failure } = await this.#attemptOpen(inHand);
     // What is looked at is of the network that was open before, if there was one.
-    if (model && this.#inWorker) this.store.show(ofAny);
+    if (model && this.#inWorker) this.store.show(ofAnyNetwork);
     if (model) await this.#show(inHand, model, turn);
     if (model || !failure || !turn.isCurrent()) return;
     this.store.set({ error: failure.message });
@@ -338,6 +337,7 @@ export class Explorer {
     this.store.set({ model, picture: undefined });
     this.store.show(ofSharedModel(this.state.shared, this.state));
     this.processor.forget();
+    await prepareAsShown(this.store);
     if (turn.isCurrent()) await this.#lookAgain(turn);
   }
 

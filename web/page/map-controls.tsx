@@ -4,6 +4,7 @@ import type { PaneProps } from "./layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
 import { usePageTexts } from "./settings.tsx";
 import { methodOf } from "./shown-choice.ts";
+import { PreparationPicker } from "./preparation-picker.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 import "./map-controls.css";
 
@@ -36,6 +37,7 @@ export function MapControls(props: MapControlsProps) {
           ))}
         </select>
       </label>
+      <PreparationPicker explorer={explorer} state={state} />
       <TargetPicker explorer={explorer} state={state} />
       <label>
         <span>{texts.opacity}</span>

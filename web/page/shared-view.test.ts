@@ -15,6 +15,7 @@ const shared: View = {
   method: "gradient",
   target: "cat",
   picture: ownPicture,
+  preprocess: undefined,
   pictureName: picture.name,
 };
 const atFirst = { view: firstView, model: { name: "pets.onnx", digest: "1".repeat(64) } };

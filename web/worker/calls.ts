@@ -33,6 +33,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   train: async () => (await import("./training.ts")).trainDigits,
   trained: async () => (await import("./training.ts")).askTrained,
   trainedModel: async () => (await import("./training.ts")).trainedModel,
+  prepare: async () => (await import("./prepare.ts")).prepare,
   preparations: async () => (await import("./preparations.ts")).preparations,
   patches: async () => (await import("./unit-patches.ts")).unitPatches,
   close: async () => (await import("./close-model.ts")).closeModel,

@@ -37,7 +37,11 @@ export async function lookAt(
   return {
     name,
     ...(digest === undefined ? {} : { digest }),
-    ...(source.chosen && isAssumed(source.chosen) ? { preprocess: source.chosen.how.name } : {}),
+    ...(source.chosen && isUnsaid(source.chosen) ? { preprocess: source.chosen.how.name } : {}),
+    isPreparationAssumed:
+      source.chosen !== undefined &&
+      isUnsaid(source.chosen) &&
+      source.chosen.chosenBy !== "request",
     seen: pixelsOf(source.seen ?? firstChannel(source.input)),
     ...answers,
     notes: [...notes, ...told],
@@ -73,9 +77,9 @@ async function sourceOf(
   return { name, source: pictureSource(model, picture, how), whole: picture };
 }
 
-/** Whether a preparation is not the network's own word, so that other pictures may have another. */
-function isAssumed({ chosenBy }: ChosenPreparation): boolean {
-  return chosenBy === "default" || chosenBy === "pictures";
+/** Whether a preparation is not the network's own word, so that another may be chosen. */
+function isUnsaid({ chosenBy }: ChosenPreparation): boolean {
+  return chosenBy === "default" || chosenBy === "pictures" || chosenBy === "request";
 }
 
 /** A digit for networks of one channel, shapes for those that know some, a face at the network's size for all others. */

@@ -11,6 +11,7 @@ import type { Graph } from "../../src/graph/graph.ts";
 import { isOfPlaces } from "../../src/network/head.ts";
 import type { WebFile, WebPlatform } from "../../src/web/platform.ts";
 import { baseName } from "../../src/wording/paths.ts";
+import { preprocessings } from "../../src/image/preprocess.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
 import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
@@ -59,6 +60,7 @@ export async function openModel(
       const { title, description, options } = info;
       return { name, title, description, takesLayer: Object.hasOwn(options, "layer") };
     }),
+    usualPreparations: Object.keys(preprocessings),
     usualMethod: usualMethodOf(model, layers),
     hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
     notes,
