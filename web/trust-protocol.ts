@@ -19,6 +19,8 @@ export interface TrustFound {
   readonly curves: readonly TrustCurves[];
   /** Whether hiding the map's first places first costs more, less, or either by the filling. */
   readonly verdict: "more" | "less" | "split";
+  /** Whether an order that knows nothing of the picture gains more with every filling. */
+  readonly isBelowMiddle: boolean;
   /** The share of cells whose order is drawn, where that is worth a sentence. */
   readonly ties: number | undefined;
   readonly areSlopes: boolean;

@@ -19,6 +19,8 @@ const english = {
   trustSrg: "Gain (SRG) {gain}; a drawn order has 0 on average.",
   trustSrgMiddle:
     "Gain (SRG) {gain}; an order from the middle outwards has {middle}, a drawn one 0 on average.",
+  trustBelow:
+    "An order from the middle outwards, which knows nothing of the picture, gains more than the map's.",
   trustAlike:
     "With all weights drawn anew the map ranks places much alike (rank correlation {likeness}): what it shows may be the picture's own and not learned.",
   trustReversed:
@@ -54,6 +56,8 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   trustSrg: "Gewinn (SRG) {gain}; eine ausgeloste Reihenfolge hat im Mittel 0.",
   trustSrgMiddle:
     "Gewinn (SRG) {gain}; eine Reihenfolge von der Mitte nach außen hat {middle}, eine ausgeloste im Mittel 0.",
+  trustBelow:
+    "Eine Reihenfolge von der Mitte nach außen, die nichts vom Bild weiß, gewinnt mehr als die der Karte.",
   trustAlike:
     "Sind alle Gewichte neu ausgelost, ordnet die Karte die Stellen sehr ähnlich (Rangkorrelation {likeness}): Was sie zeigt, kann vom Bild selbst kommen und nicht gelernt sein.",
   trustReversed:

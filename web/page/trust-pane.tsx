@@ -50,6 +50,7 @@ function Found({ found }: { readonly found: TrustFound }) {
         ))}
       </div>
       <ul class="facts">
+        {found.isBelowMiddle && <li>{texts.trustBelow}</li>}
         <li>{useDrawnText(drawn)}</li>
         {completenessGap !== undefined && (
           <li>{filled(texts.trustSum, { gap: formatShare(completenessGap) })}</li>

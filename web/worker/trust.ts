@@ -4,6 +4,7 @@ import { tellProgress } from "../../src/app/context.ts";
 import type { Faithfulness } from "../../src/attribution/check/faithfulness.ts";
 import {
   gainVerdict,
+  isBelowMiddle,
   likenessVerdict,
   tiesToTell,
 } from "../../src/attribution/check/faithfulness-text.ts";
@@ -45,6 +46,7 @@ function foundOf({ fills, drawn, tiedShare, ...found }: Faithfulness): TrustFoun
       return { fill, srg, middleSrg, shares, mostFirst, leastFirst };
     }),
     verdict: gainVerdict(fills),
+    isBelowMiddle: isBelowMiddle(fills),
     ties: tiesToTell(tiedShare),
     drawn:
       "reason" in drawn

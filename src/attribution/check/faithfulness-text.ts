@@ -36,6 +36,11 @@ export function faithfulnessText(found: Faithfulness): readonly (string | Messag
     ...(gainVerdict(fills) === "split"
       ? ["the two fillings disagree about the order, so hiding does not tell how far to believe it"]
       : []),
+    ...(isBelowMiddle(fills)
+      ? [
+          "an order from the middle outwards, which knows nothing of the input, gains more than the map's",
+        ]
+      : []),
     ...(areSlopes ? ["places are ranked by the size of the slope, whatever its sign"] : []),
     ...(ties !== undefined
       ? [
@@ -57,6 +62,11 @@ export function gainVerdict(
   const isLess = fills.some(({ srg }) => srg < 0);
   if (isMore && isLess) return "split";
   return isLess ? "less" : "more";
+}
+
+/** Whether an order from the middle outwards gains more than the map's with every filling. */
+export function isBelowMiddle(fills: readonly Pick<FilledCurves, "srg" | "middleSrg">[]): boolean {
+  return fills.every(({ srg, middleSrg }) => middleSrg !== null && srg < middleSrg);
 }
 
 /** The share of cells in a drawn order, where that is worth a sentence. */

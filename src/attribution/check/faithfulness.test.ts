@@ -8,7 +8,7 @@ import { attributionMethods } from "../index.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { histogramEntropy } from "./drawn-weights.ts";
 import { completenessGap, faithfulness } from "./faithfulness.ts";
-import { faithfulnessText } from "./faithfulness-text.ts";
+import { faithfulnessText, gainVerdict, isBelowMiddle } from "./faithfulness-text.ts";
 
 const { model, input } = threeLayers(1);
 const picture = firstOf(input);
@@ -83,6 +83,16 @@ describe("faithfulness", () => {
     const signal = AbortSignal.abort();
     await expect(faithfulness({ ...request, signal })).rejects.toThrow(/stopped|abort/i);
   });
+});
+
+test("what is said of gains by their signs, and beside an order that knows nothing", () => {
+  const fills = (...srgs: readonly number[]) => srgs.map((srg) => ({ srg, middleSrg: 1 }));
+  expect(gainVerdict(fills(2, 0.1))).toBe("more");
+  expect(gainVerdict(fills(-2, -0.1))).toBe("less");
+  expect(gainVerdict(fills(2, -0.1))).toBe("split");
+  expect(isBelowMiddle(fills(0.5, 0.9))).toBe(true);
+  expect(isBelowMiddle(fills(0.5, 1.1))).toBe(false);
+  expect(isBelowMiddle([{ srg: -1, middleSrg: null }])).toBe(false);
 });
 
 describe("completeness and entropy by hand", () => {
