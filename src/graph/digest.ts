@@ -1,12 +1,14 @@
 /** @file A fingerprint of a network, so that a result can name what it was made with. */
 import { withoutTrailingGaps } from "./gaps.ts";
 import type { Attribute, Graph, Node } from "./graph.ts";
+import { sha256 } from "./sha-256.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What browsers and Node have in common; the core knows no platform type. */
 interface Platform {
   readonly crypto: {
-    readonly subtle: { digest(algorithm: "SHA-256", data: Uint8Array): Promise<ArrayBuffer> };
+    /** Not in pages that are served without https, but by this machine. */
+    readonly subtle?: { digest(algorithm: "SHA-256", data: Uint8Array): Promise<ArrayBuffer> };
   };
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
 }
@@ -64,6 +66,7 @@ export function digestText(text: string): Promise<string> {
 
 /** SHA-256 of bytes in hexadecimal digits. */
 export async function digestBytes(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await platform.crypto.subtle.digest("SHA-256", bytes));
+  const { subtle } = platform.crypto;
+  const digest = subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes)) : sha256(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

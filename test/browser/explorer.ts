@@ -23,6 +23,8 @@ const types: Readonly<Record<string, string>> = {
 export interface OpenExplorer {
   readonly page: Page;
   readonly address: string;
+  /** What is served. */
+  readonly folder: string;
   /** What was said on the console, what failed, and what was asked of other hosts. */
   readonly problems: readonly string[];
   /** As a host that is gone. */
@@ -34,6 +36,8 @@ export interface ExplorerOptions {
   readonly width?: number;
   readonly height?: number;
   readonly args?: readonly string[];
+  /** Whether the host sets the headers that isolate the page (the default); plain hosts do not. */
+  readonly isIsolated?: boolean;
 }
 
 /** What axe-core finds that keeps people out, a line each. */
@@ -59,12 +63,15 @@ export async function openExplorer({
   width = 1360,
   height = 900,
   args = [],
+  isIsolated = true,
 }: ExplorerOptions = {}): Promise<OpenExplorer> {
   const folder = mkdtempSync(join(tmpdir(), "limpid-explorer-"));
   await build({ configFile: config, logLevel: "error", build: { outDir: folder } });
   const server = createServer((request, response) => {
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    if (isIsolated) {
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    }
     const path = normalize(decodeURIComponent((request.url ?? "/").split("?")[0]!));
     const file = join(folder, path === "/" ? "index.html" : path);
     const isThere = !path.includes("..") && existsSync(file) && statSync(file).isFile();
@@ -97,5 +104,5 @@ export async function openExplorer({
     server.close();
     server.closeAllConnections();
   };
-  return { page, address, problems, stopServing, close };
+  return { page, address, folder, problems, stopServing, close };
 }

@@ -7,7 +7,7 @@ import { usePageTexts } from "./settings.tsx";
 export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
   const texts = usePageTexts();
   const { camera } = explorer;
-  const { isOn, error } = useLiveCamera(camera);
+  const { isOn, error, isKept } = useLiveCamera(camera);
   return (
     <>
       <button
@@ -18,6 +18,7 @@ export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
       >
         <DoorWords icon="camera" title={isOn ? texts.stop : texts.camera} hint={texts.cameraHint} />
       </button>
+      {isKept && <span role="alert">{texts.noCamera}</span>}
       {error !== undefined && <span role="alert">{error}</span>}
     </>
   );

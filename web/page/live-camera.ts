@@ -18,6 +18,8 @@ export interface LiveState {
   /** How many a second are explained, over the last second. */
   readonly perSecond: number;
   readonly error: string | undefined;
+  /** Whether the browser keeps cameras from this page. */
+  readonly isKept: boolean;
 }
 
 /** What the camera needs of the page. */
@@ -30,7 +32,13 @@ interface Page {
 }
 
 export class LiveCamera {
-  #state: LiveState = { isOn: false, frame: undefined, perSecond: 0, error: undefined };
+  #state: LiveState = {
+    isOn: false,
+    frame: undefined,
+    perSecond: 0,
+    error: undefined,
+    isKept: false,
+  };
   readonly #listeners = new Set<() => void>();
   readonly #page: Page;
   #over: AbortController | undefined;
@@ -56,6 +64,11 @@ export class LiveCamera {
   /** Until it is stopped. */
   async start(): Promise<void> {
     if (this.#over) return;
+    // Only pages of https and of this machine are given them.
+    if (!("mediaDevices" in navigator)) {
+      this.#set({ isKept: true });
+      return;
+    }
     const over = new AbortController();
     this.#over = over;
     this.#set({ isOn: true, frame: undefined, perSecond: 0, error: undefined });

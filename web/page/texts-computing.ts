@@ -12,6 +12,8 @@ const english = {
   noWasm:
     "WebAssembly, by which everything here is computed, is switched off in this browser or forbidden by a policy. Allow it for this page, or take another browser.",
   gaveUp: "The computing part of the page died twice at what was open, so that was closed.",
+  noCamera:
+    "Browsers give a camera only to pages of https and of this machine, and this one is neither.",
   computesOn: "Computes on",
   automatic: "what is faster",
   processor: "the processor",
@@ -28,7 +30,7 @@ const english = {
   cardSoftware:
     "The graphics card of this browser is one that the processor plays, so it computes on the processor itself.",
   cardIsLost: "The graphics card was lost, so it computes on the processor.",
-  noWebGpu: "It computes on the processor, as this browser has no WebGPU.",
+  noWebGpu: "It computes on the processor, as this browser offers this page no WebGPU.",
   noCard: "It computes on the processor, as this browser offers no graphics card.",
   noWaiting:
     "It computes on the processor, as WebAssembly cannot wait for the graphics card in this browser.",
@@ -47,6 +49,8 @@ const german: Readonly<Record<keyof typeof english, string>> = {
     "WebAssembly, womit hier alles gerechnet wird, ist in diesem Browser abgeschaltet oder verboten. Erlaube es für diese Seite, oder nimm einen anderen Browser.",
   gaveUp:
     "Der rechnende Teil der Seite starb zweimal an dem, was offen war, deshalb wurde es geschlossen.",
+  noCamera:
+    "Eine Kamera geben Browser nur Seiten mit https und Seiten dieses Rechners, und diese ist keine davon.",
   computesOn: "Rechnet auf",
   automatic: "dem Schnelleren",
   processor: "dem Prozessor",
@@ -63,7 +67,8 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   cardSoftware:
     "Die Grafikkarte dieses Browsers spielt der Prozessor nur vor, deshalb rechnet er selbst.",
   cardIsLost: "Die Grafikkarte ging verloren, deshalb wird auf dem Prozessor gerechnet.",
-  noWebGpu: "Gerechnet wird auf dem Prozessor, denn dieser Browser hat kein WebGPU.",
+  noWebGpu:
+    "Gerechnet wird auf dem Prozessor, denn dieser Browser bietet dieser Seite kein WebGPU an.",
   noCard: "Gerechnet wird auf dem Prozessor, denn dieser Browser bietet keine Grafikkarte an.",
   noWaiting:
     "Gerechnet wird auf dem Prozessor, denn WebAssembly kann in diesem Browser nicht auf die Grafikkarte warten.",
