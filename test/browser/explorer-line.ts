@@ -33,7 +33,8 @@ const hangMs = 60_000;
 export async function openLine(page: Page): Promise<Line> {
   const script = page.workers().map((worker) => worker.url());
   const url = script.find((each) => /\/worker-[^/]*\.js$/.test(each))!;
-  await page.evaluate(startLine, { url, hangMs });
+  await page.evaluate(startAsking, { url, hangMs });
+  await page.evaluate(addCalls);
   const call = <T>(name: "hand" | "shown" | "open", ...given: readonly unknown[]) =>
     page.evaluate(
       ([called, values]) => {
@@ -56,21 +57,24 @@ export async function openLine(page: Page): Promise<Line> {
   };
 }
 
-/** In the page: the line as a global. */
-function startLine({ url, hangMs }: { readonly url: string; readonly hangMs: number }): void {
-  interface Answer {
-    readonly answer?: unknown;
-    readonly error?: { readonly code: string; readonly message: string };
-  }
+interface Answer {
+  readonly answer?: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Undefined where it hangs. */
+type Ask = (call: string, asked: unknown) => Promise<Answer | undefined>;
+
+/** In the page: calls of a worker as a global. */
+function startAsking({ url, hangMs }: { readonly url: string; readonly hangMs: number }): void {
   const worker = new Worker(url, { type: "module", name: "limpid line wasm" });
   const waiting = new Map<number, (answer: Answer | undefined) => void>();
   let last = 0;
   worker.addEventListener("message", ({ data }: MessageEvent<Answer & { id: number }>) => {
     if ("answer" in data || "error" in data) waiting.get(data.id)?.(data);
   });
-  /** Undefined where it hangs. */
-  const ask = (call: string, asked: unknown) =>
-    new Promise<Answer | undefined>((resolve) => {
+  const ask: Ask = (call, asked) =>
+    new Promise((resolve) => {
       const id = ++last;
       const timer = setTimeout(() => resolve(undefined), hangMs);
       waiting.set(id, (answer) => {
@@ -78,8 +82,14 @@ function startLine({ url, hangMs }: { readonly url: string; readonly hangMs: num
         waiting.delete(id);
         resolve(answer);
       });
-      worker.postMessage({ id, call, asked, side: "first" });
+      worker.postMessage({ id, call, asked, side: "first" }, { transfer: [] });
     });
+  Object.assign(globalThis, { ask });
+}
+
+/** In the page: what a test is given of the line. */
+function addCalls(): void {
+  const { ask } = globalThis as unknown as { readonly ask: Ask };
   const fileOf = ([name, base64]: readonly [string, string]) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0)!);
     return { name, data: new File([bytes], name) };
