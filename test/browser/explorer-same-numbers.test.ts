@@ -98,9 +98,14 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
       process.chdir(before);
     }
   };
-  const expectSame = async (model: OpenedModelFacts, picture: Looked, map: Plain<ShownMap>) => {
+  const expectSame = async (
+    model: OpenedModelFacts,
+    picture: Looked,
+    map: Plain<ShownMap>,
+    ...more: readonly string[]
+  ) => {
     const recipe = mapRecipe(model, picture, map);
-    await run(recipe, "--check", "off", "--out", "heatmap.png", "--raw", "map.npy");
+    await run(recipe, "--check", "off", "--out", "heatmap.png", "--raw", "map.npy", ...more);
     const { dims, ...raw } = decodeNpy(readFileSync(at("map.npy")), "map.npy");
     const own = placesOf({ data: toFloat32({ dims, ...raw }), dims: dims.slice(1) });
     expect([map.height, map.width], recipe.command).toEqual([own.height, own.width]);
@@ -257,6 +262,8 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     for (const method of ["grad-cam", "layer-cam"]) {
       await expectSame(model, picture, await explain(method, "top"));
     }
+    // With WebAssembly for the command, too, they see the same side.
+    await expectSame(model, picture, await explain("gradient", "top"), "--runtime", "wasm");
   });
 
   test("says nothing on the console", () => {
