@@ -1,4 +1,5 @@
 /** @file Where an attribution writes: one figure, one file of numbers, or a folder of both. */
+import { option, say } from "../../wording/face.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
@@ -35,7 +36,7 @@ export async function placesFor(
   if (raw !== undefined && files * runs > 1) {
     throw new LimpidError(
       "bad-option",
-      `raw: there must be one method on one layer of one file, got ${runs} of ${files}. give a folder with --out instead.`,
+      say`raw: there must be one method on one layer of one file, got ${runs} of ${files}. give a folder with ${option("out")} instead.`,
     );
   }
   const usual = files > 1 ? "heatmaps" : "heatmap.png";
