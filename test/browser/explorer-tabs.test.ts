@@ -93,7 +93,7 @@ describe.skipIf(withoutBrowser)("the explorer", () => {
     await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
     await devtools.send("Page.setWebLifecycleState", { state: "active" });
     await page.waitForFunction(() => document.querySelector(".work")?.textContent === "");
-    await until(page, ".unit .recipe, .unit details");
+    await until(page, ".unit details.recipe");
     await explains(page, "2");
     expect(await page.locator(".error").count()).toBe(0);
     await context.close();

@@ -103,6 +103,8 @@ describe.skipIf(withoutBrowser)("the explorer with a graphics card", () => {
     await page.click('.channel-grid [data-channel="2"]');
     await page.waitForSelector(".details .histogram");
     const before = new URL(page.url()).hash;
+    await page.getByRole("button", { name: "What excites it?" }).click();
+    await page.waitForSelector('.unit button:has-text("Stop")');
     const devtools = await page.context().browser()!.newBrowserCDPSession();
     // The answer does not come, as what would give it has ended.
     void devtools.send("Browser.crashGpuProcess").catch(() => undefined);
@@ -113,6 +115,8 @@ describe.skipIf(withoutBrowser)("the explorer with a graphics card", () => {
     expect(await page.textContent(".score")).toContain("3");
     await page.waitForSelector(`${shown}[data-because="chosen"]`);
     expect(await said()).toContain("was lost");
+    // What was under way was asked again.
+    await page.waitForSelector(".unit details.recipe");
     expect(new Set(loaded).size).toBe(1);
   });
 

@@ -147,7 +147,7 @@ export class Client {
     this.#worker.terminate();
     this.#hasSpoken = false;
     this.#worker = this.#started();
-    this.#failAll("worker", reason);
+    this.#failAll(death === "card" ? "card" : "worker", reason);
     this.#onRestart({ death, call });
   }
 

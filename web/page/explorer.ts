@@ -39,7 +39,7 @@ const firstModel: ModelInHand = { kind: "shipped", name: firstView.model };
 
 /** What can be looked at in every network. */
 export class Explorer {
-  readonly store: Store = new Store((lost) => void this.#restore(lost));
+  readonly store: Store = new Store((lost) => this.#restore(lost));
   readonly processor = new Processor(this.store);
   readonly made = new MadeUnits(this.store);
   readonly second: SecondModel = new SecondModel(this.store, () => this.#pictureInHand);
@@ -282,8 +282,8 @@ export class Explorer {
     if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
   }
 
-  /** All as it was, but for what the worker died of; what it dies of twice is let go. */
-  async #restore({ death, call }: Lost): Promise<void> {
+  /** All as it was, but for what the worker died of; what it dies of twice is let go. Whether nothing was. */
+  async #restore({ death, call }: Lost): Promise<boolean> {
     this.store.set({ trouble: byDeath[death] });
     this.processor.forget();
     if (this.#opened) {
@@ -296,7 +296,7 @@ export class Explorer {
     const act = this.#deaths.add(call);
     if (act === "give up") {
       this.store.set({ trouble: "notStarted" });
-      return;
+      return false;
     }
     if (act === "let go") this.#letGo();
     const { client } = this.store;
@@ -304,6 +304,7 @@ export class Explorer {
     await this.#reopen(this.begin());
     await (act === "restore" ? this.second.reopen() : this.second.close());
     if (life === client.life) this.#deaths.end();
+    return act === "restore" && life === client.life;
   }
 
   #letGo(): void {

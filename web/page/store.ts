@@ -118,6 +118,9 @@ export interface State {
   readonly trust: { readonly map: ShownMap; readonly shown: ShownTrust } | undefined;
 }
 
+/** What somebody waits for, takes seconds on the processor, and does not come back with the picture. */
+const askedAgain: ReadonlySet<CallName> = new Set(["maximize", "patches", "steps", "download"]);
+
 export class Store {
   #state: State = {
     view: firstView,
@@ -151,11 +154,15 @@ export class Store {
   /** The call whose failure `error` tells. */
   #failed: CallName | undefined;
   readonly #listeners = new Set<() => void>();
+  /** Whether all is as it was, once it is, after another worker took the place of one. */
+  #restored: Promise<boolean> = Promise.resolve(true);
   readonly client: Client;
 
-  /** `onRestart`: another worker took the place of one; no network is open in it. */
-  constructor(onRestart: (lost: Lost) => void) {
-    this.client = new Client(onRestart);
+  /** `onRestart`: another worker took the place of one; no network is open in it. Tells whether all is as it was. */
+  constructor(onRestart: (lost: Lost) => Promise<boolean>) {
+    this.client = new Client((lost) => {
+      this.#restored = onRestart(lost);
+    });
   }
 
   get state(): State {
@@ -208,11 +215,21 @@ export class Store {
       if (!(error instanceof CallError)) throw error;
       const trouble = troubleOf(error);
       if (trouble) this.set({ trouble });
-      return trouble || ["aborted", "worker"].includes(error.code) ? {} : { failure: error };
+      const isAgain = error.code === "card" && askedAgain.has(name) && (await this.#isBack());
+      if (isAgain) return await this.attempt(name, asked, hold, watch, side);
+      return trouble || ["aborted", "worker", "card"].includes(error.code)
+        ? {}
+        : { failure: error };
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.set({ work: undefined });
     }
+  }
+
+  /** Whether what a lost card took along can be asked again, of the same network. */
+  async #isBack(): Promise<boolean> {
+    const before = this.#state.model?.digest;
+    return (await this.#restored) && this.#state.model?.digest === before;
   }
 
   /** What went wrong is said until the same succeeds, or something else is opened. */
