@@ -13,7 +13,7 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-export interface KnownNetwork {
+interface KnownNetwork {
   /** By which the command knows it; undefined where that is its path. */
   readonly name?: string | undefined;
   /** What the catalog and files beside it say, by the keys of a model's metadata. */
