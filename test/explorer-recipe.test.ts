@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { shippedNetworks } from "../src/fetch/shipped.ts";
-import { mapRecipe, pictureFile, unitRecipe } from "../web/page/recipe.ts";
-import { namesOfCommand } from "../web/page/shipped-models.ts";
+import { mapRecipe, pictureFile, unitRecipe } from "../web/page/results/recipe.ts";
+import { namesOfCommand } from "../web/page/files/shipped-models.ts";
 
 // No argument holds the letter that ends texts in C.
 const text = fc.string({ minLength: 1, unit: "binary" }).filter((each) => !each.includes("\0"));

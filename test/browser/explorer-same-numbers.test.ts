@@ -25,7 +25,7 @@ import type {
   ShownMap,
   ShownUnit,
 } from "../../web/protocol.ts";
-import { mapRecipe, pictureFile, unitRecipe, type Recipe } from "../../web/page/recipe.ts";
+import { mapRecipe, pictureFile, unitRecipe, type Recipe } from "../../web/page/results/recipe.ts";
 import { folderWithModel, limpid } from "../command-line.ts";
 import { readGoldenFile } from "../goldens/load.ts";
 import { openExplorer, type OpenExplorer } from "./explorer.ts";

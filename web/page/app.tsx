@@ -1,28 +1,28 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useEffect, useState } from "preact/hooks";
 import { SettingsContext, useSettings } from "../parts/settings.ts";
-import { Announcer } from "./announcer.tsx";
-import { Doors } from "./doors.tsx";
-import { droppedFiles } from "./dropped-files.ts";
-import { ErrorBar } from "./error-bar.tsx";
+import { Announcer } from "./frame/announcer.tsx";
+import { Doors } from "./files/doors.tsx";
+import { droppedFiles } from "./files/dropped-files.ts";
+import { ErrorBar } from "./frame/error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
-import { FilesNotice } from "./files-notice.tsx";
-import { later } from "./later.tsx";
-import { HelpDialog } from "./help-dialog.tsx";
-import { useKeys } from "./keys.ts";
-import { LayerStrip, type PaneProps } from "./layer-strip.tsx";
-import { PicturePane } from "./picture-pane.tsx";
-import { ProcessorChoicePane } from "./processor-choice.tsx";
-import { Sections, type Section } from "./sections.tsx";
-import { usePageTexts } from "./settings.tsx";
-import { languages } from "./texts.ts";
-import { StoryPane } from "./story-pane.tsx";
-import { TopBar } from "./top-bar.tsx";
-import { UnitPane } from "./unit-pane.tsx";
-import { WorkLine } from "./work-line.tsx";
+import { FilesNotice } from "./files/files-notice.tsx";
+import { later } from "./frame/later.tsx";
+import { HelpDialog } from "./frame/help-dialog.tsx";
+import { useKeys } from "./frame/keys.ts";
+import { LayerStrip, type PaneProps } from "./layers/layer-strip.tsx";
+import { PicturePane } from "./picture/picture-pane.tsx";
+import { ProcessorChoicePane } from "./computing/processor-choice.tsx";
+import { Sections, type Section } from "./frame/sections.tsx";
+import { usePageTexts } from "./frame/settings.tsx";
+import { languages } from "./texts/texts.ts";
+import { StoryPane } from "./story/story-pane.tsx";
+import { TopBar } from "./frame/top-bar.tsx";
+import { UnitPane } from "./units/unit-pane.tsx";
+import { WorkLine } from "./frame/work-line.tsx";
 
 /** Few need it at first. */
-const FolderDialog = later(async () => (await import("./folder-dialog.tsx")).FolderDialog);
+const FolderDialog = later(async () => (await import("./folder/folder-dialog.tsx")).FolderDialog);
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);

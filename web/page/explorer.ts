@@ -10,23 +10,23 @@ import type {
   SeenPicture,
 } from "../protocol.ts";
 import { addressed, addressedModel, firstView, ofAnyNetwork, viewOf } from "./address.ts";
-import type { Call, CallError, Lost } from "./client.ts";
-import { Deaths } from "./deaths.ts";
-import { pathed } from "./dropped-files.ts";
-import { FilesInHand } from "./files-in-hand.ts";
-import { prepareAsShown } from "./preparation-choice.ts";
-import { handedOver } from "./handed.ts";
-import { IdleMeasures } from "./idle-measures.ts";
-import { LiveCamera, liveName } from "./live-camera.ts";
-import { MadeUnits, makeUnit } from "./made-units.ts";
-import { pinMap } from "./pinned-maps.ts";
-import { Processor } from "./processor.ts";
-import { SecondModel } from "./second-model.ts";
-import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
+import type { Call, CallError, Lost } from "./computing/client.ts";
+import { Deaths } from "./computing/deaths.ts";
+import { pathed } from "./files/dropped-files.ts";
+import { FilesInHand } from "./files/files-in-hand.ts";
+import { prepareAsShown } from "./picture/preparation-choice.ts";
+import { handedOver } from "./files/handed.ts";
+import { IdleMeasures } from "./computing/idle-measures.ts";
+import { LiveCamera, liveName } from "./camera/live-camera.ts";
+import { MadeUnits, makeUnit } from "./units/made-units.ts";
+import { pinMap } from "./compare/pinned-maps.ts";
+import { Processor } from "./computing/processor.ts";
+import { SecondModel } from "./compare/second-model.ts";
+import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./files/shared-view.ts";
 import { mapLayerOf, methodOf, shownLayerOf } from "./shown-choice.ts";
-import { Store, type Attempt, type State } from "./store.ts";
-import { byDeath } from "./trouble.ts";
-import { Turns, type Turn } from "./turns.ts";
+import { Store, type Attempt, type State } from "./computing/store.ts";
+import { byDeath } from "./computing/trouble.ts";
+import { Turns, type Turn } from "./files/turns.ts";
 
 /** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */
 export interface TriedModel {

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { Explorer } from "./explorer.ts";
-import { keepOffline } from "./offline.ts";
+import { keepOffline } from "./computing/offline.ts";
 
 const explorer = new Explorer();
 const place = document.getElementById("page")!;

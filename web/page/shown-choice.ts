@@ -1,6 +1,6 @@
 /** @file What is shown where nobody has chosen: a method, the layer that a map lies on, the layer whose channels stand beside it. */
 import type { LayerFacts } from "../protocol.ts";
-import type { State } from "./store.ts";
+import type { State } from "./computing/store.ts";
 
 /** The method of the view; where it names none, what networks of the kind are usually explained by. */
 export function methodOf({ view, model }: Pick<State, "view" | "model">): string {

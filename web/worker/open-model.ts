@@ -18,7 +18,7 @@ import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { watchedParts } from "./missing-parts.ts";
-import { namesOfCommand } from "../page/shipped-models.ts";
+import { namesOfCommand } from "../page/files/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
 import { requireFits } from "./tab-memory.ts";

@@ -5,7 +5,7 @@ import pets from "../../assets/networks/pets.onnx?url";
 import shapesDetect from "../../assets/networks/shapes-detect.onnx?url";
 import shapesSegment from "../../assets/networks/shapes-segment.onnx?url";
 import { LimpidError } from "../../src/errors.ts";
-import type { ShippedModel } from "../page/shipped-models.ts";
+import type { ShippedModel } from "../page/files/shipped-models.ts";
 import { fetchBytes } from "../../src/web/fetch-bytes.ts";
 
 const addresses: Readonly<Record<ShippedModel, string>> = {

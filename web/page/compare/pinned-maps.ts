@@ -1,0 +1,37 @@
+/** @file Maps that are kept beside each other, in one scale where they have one unit. */
+import type { Store } from "../computing/store.ts";
+
+const mostPinned = 4;
+
+/** Of a compared map, in pixels. */
+const pinnedSide = 224;
+
+/** Keeps the map that is shown beside up to three others. */
+export async function pinMap(store: Store): Promise<void> {
+  const { map, picture, model, view } = store.state;
+  if (!map || !picture) return;
+  const { method } = map.made;
+  const byTitle = model?.methods.find(({ name }) => name === method)?.title ?? method;
+  const title = `${model?.name ?? view.model}, ${byTitle}, ${map.heading}`;
+  const pinned = [...store.state.pinned, { title, picture, map }].slice(-mostPinned);
+  store.set({ pinned });
+  await paint(store);
+}
+
+export async function unpinMap(store: Store, number: number): Promise<void> {
+  store.set({ pinned: store.state.pinned.filter((_, i) => i !== number) });
+  await paint(store);
+}
+
+async function paint(store: Store): Promise<void> {
+  const { pinned } = store.state;
+  const unit = pinned[0]?.map.scale.unit;
+  const isOneUnit = pinned.every(({ map }) => map.scale.unit === unit);
+  if (unit === undefined || pinned.length < 2 || !isOneUnit) {
+    store.set({ painted: undefined });
+    return;
+  }
+  const maps = pinned.map(({ map: { width, height, values } }) => ({ width, height, values }));
+  const painted = await store.ask("paint", { maps, unit, side: pinnedSide });
+  store.set({ painted });
+}

@@ -1,0 +1,253 @@
+/** @file What the page knows: one state, whose every change is drawn, and calls that tell it what is under way. */
+import type { PathedFile } from "../../files-protocol.ts";
+import type {
+  CallName,
+  Calls,
+  ClassAnswer,
+  LayerSummary,
+  OpenedModel,
+  PaintedMaps,
+  Pixels,
+  SeenPicture,
+  ShownBox,
+  ShownChannels,
+  ShownDetails,
+  ShownMap,
+  ShownUnit,
+  Side,
+  Told,
+} from "../../protocol.ts";
+import type { ShownTrust } from "../../trust-protocol.ts";
+import type { ProcessorFacts } from "../../processor-protocol.ts";
+import { addressOf, firstView, type View } from "../address.ts";
+import { CallError, Client, type Call, type Lost } from "./client.ts";
+import type { PhotoInHand } from "../files/handed.ts";
+import { troubleOf, type Trouble } from "./trouble.ts";
+
+/** Work that is under way. */
+interface Work {
+  readonly name: CallName;
+  readonly share: number;
+  readonly secondsLeft: number | undefined;
+}
+
+/** A unit's picture on its way, or done. */
+interface UnitShown {
+  readonly frame: Pixels | undefined;
+  readonly step: number;
+  readonly steps: number;
+  readonly done: ShownUnit | undefined;
+}
+
+/** A map with the picture that it is of. */
+interface PinnedMap {
+  readonly title: string;
+  readonly picture: SeenPicture;
+  readonly map: ShownMap;
+}
+
+/** What came of a call. */
+export interface Attempt<Answer> {
+  readonly answer?: Answer;
+  readonly failure?: CallError;
+}
+
+/** Files of a network that wait for others. */
+interface WaitingFiles {
+  readonly names: readonly string[];
+  /** What the network names and nobody handed over; empty where it is not known. */
+  readonly missing: readonly string[];
+  readonly reason: string;
+}
+
+/** What a second network makes of the same. */
+export interface SecondShown {
+  readonly model: OpenedModel;
+  readonly picture: SeenPicture | undefined;
+  readonly map: ShownMap | undefined;
+  /** Both maps in one scale, where they have one unit. */
+  readonly painted: PaintedMaps | undefined;
+  /** The second map less the first, where both have the same places and unit. */
+  readonly difference: PaintedMaps | undefined;
+  /** Of the layer that is looked at, where it has one of that name. */
+  readonly channels: ShownChannels | undefined;
+  /** The answers to all classes of the first and of the second. */
+  readonly all: readonly [readonly ClassAnswer[], readonly ClassAnswer[]] | undefined;
+}
+
+export interface State {
+  readonly view: View;
+  readonly model: OpenedModel | undefined;
+  readonly picture: SeenPicture | undefined;
+  readonly map: ShownMap | undefined;
+  readonly channels: ShownChannels | undefined;
+  readonly summaries: ReadonlyMap<string, LayerSummary>;
+  readonly unit: UnitShown | undefined;
+  /** Of the chosen channel. */
+  readonly details: ShownDetails | undefined;
+  readonly work: Work | undefined;
+  readonly error: string | undefined;
+  /** What befell the page, until it is dismissed or something is opened or looked at. */
+  readonly trouble: Trouble | undefined;
+  /** Where it computes; undefined before that is known. */
+  readonly processor: ProcessorFacts | undefined;
+  /** Maps that are compared, the oldest first. */
+  readonly pinned: readonly PinnedMap[];
+  /** Their colours, in one scale where they have one unit. */
+  readonly painted: PaintedMaps | undefined;
+  /** What the network answers while parts are hidden, of the classes of `picture.answers`. */
+  readonly hidden: readonly ClassAnswer[] | undefined;
+  /** Pictures that can be looked at. */
+  readonly photos: readonly PhotoInHand[];
+  /** Files of the last drop that holds several pictures, with their folders. */
+  readonly dropped: readonly PathedFile[];
+  readonly waiting: WaitingFiles | undefined;
+  /** What the address shows that the page was opened with, until all of it is there or it is forgotten. */
+  readonly shared: View | undefined;
+  /** Dropped files that are nothing that is read. */
+  readonly leftOut: readonly string[];
+  /** A network that is compared with the one that is open. */
+  readonly second: SecondShown | undefined;
+  /** The name of the visitor's network whose place the open one took, which may be compared with it. */
+  readonly former: string | undefined;
+  /** The part of what the network sees that is explained; undefined where all of it is, or what is found. */
+  readonly region: ShownBox | undefined;
+  /** Whether a part is marked on the picture now. */
+  readonly isMarking: boolean;
+  /** How far to believe a map, which may be shown no more. */
+  readonly trust: { readonly map: ShownMap; readonly shown: ShownTrust } | undefined;
+}
+
+/** What somebody waits for, takes seconds on the processor, and does not come back with the picture. */
+const askedAgain: ReadonlySet<CallName> = new Set(["maximize", "patches", "steps", "download"]);
+
+export class Store {
+  #state: State = {
+    view: firstView,
+    model: undefined,
+    picture: undefined,
+    map: undefined,
+    channels: undefined,
+    summaries: new Map(),
+    unit: undefined,
+    details: undefined,
+    work: { name: "open", share: 0, secondsLeft: undefined },
+    error: undefined,
+    trouble: undefined,
+    processor: undefined,
+    photos: [],
+    dropped: [],
+    waiting: undefined,
+    shared: undefined,
+    leftOut: [],
+    pinned: [],
+    painted: undefined,
+    hidden: undefined,
+    second: undefined,
+    former: undefined,
+    region: undefined,
+    isMarking: false,
+    trust: undefined,
+  };
+  /** Calls that `work` tells of; what panes ask the worker themselves they tell themselves. */
+  #underWay = 0;
+  /** The call whose failure `error` tells. */
+  #failed: CallName | undefined;
+  readonly #listeners = new Set<() => void>();
+  /** Whether all is as it was, once it is, after another worker took the place of one. */
+  #restored: Promise<boolean> = Promise.resolve(true);
+  readonly client: Client;
+
+  /** `onRestart`: another worker took the place of one; no network is open in it. Tells whether all is as it was. */
+  constructor(onRestart: (lost: Lost) => Promise<boolean>) {
+    this.client = new Client((lost) => {
+      this.#restored = onRestart(lost);
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Undefined where it was stopped or failed, which the state tells. */
+  async ask<Name extends CallName>(
+    name: Name,
+    asked: Calls[Name]["asked"],
+    hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
+    watch: (told: Told) => void = () => undefined,
+    side: Side = "first",
+  ): Promise<Calls[Name]["answer"] | undefined> {
+    const { answer, failure } = await this.attempt(name, asked, hold, watch, side);
+    if (failure) {
+      this.#failed = name;
+      this.set({ error: failure.message });
+    }
+    return answer;
+  }
+
+  /** The answer, or why there is none; neither where it was stopped. */
+  async attempt<Name extends CallName>(
+    name: Name,
+    asked: Calls[Name]["asked"],
+    hold: (call: Call<Calls[Name]["answer"]>) => void = () => undefined,
+    watch: (told: Told) => void = () => undefined,
+    side: Side = "first",
+  ): Promise<Attempt<Calls[Name]["answer"]>> {
+    this.#underWay += 1;
+    this.set({ work: { name, share: 0, secondsLeft: undefined } });
+    const tell = (told: Told) => {
+      watch(told);
+      if (told.kind !== "progress") return;
+      this.set({ work: { name, share: told.share, secondsLeft: told.secondsLeft } });
+    };
+    const call = this.client.call(name, asked, tell, side);
+    hold(call);
+    try {
+      const answer = await call.answer;
+      this.#forgive(name);
+      return { answer };
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      const trouble = troubleOf(error);
+      if (trouble) this.set({ trouble });
+      const isAgain = error.code === "card" && askedAgain.has(name) && (await this.#isBack());
+      if (isAgain) return await this.attempt(name, asked, hold, watch, side);
+      return trouble || ["aborted", "worker", "card"].includes(error.code)
+        ? {}
+        : { failure: error };
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.set({ work: undefined });
+    }
+  }
+
+  /** Whether what a lost card took along can be asked again, of the same network. */
+  async #isBack(): Promise<boolean> {
+    const before = this.#state.model?.digest;
+    return (await this.#restored) && this.#state.model?.digest === before;
+  }
+
+  /** What went wrong is said until the same succeeds, or something else is opened. */
+  #forgive(name: CallName): void {
+    if (name === this.#failed || name === "open") this.set({ error: undefined });
+  }
+
+  show(change: Partial<View>): void {
+    const view = { ...this.#state.view, ...change };
+    this.set({ view });
+    // What an address shows that waits for files is not lost where the page is loaded again.
+    if (this.#state.shared) return;
+    const address = addressOf(view);
+    history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
+  }
+
+  set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

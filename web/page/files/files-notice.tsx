@@ -1,0 +1,63 @@
+/** @file Files that wait for others, and those that were left out, each in a sentence. */
+import "./files-notice.css";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { absentOf, type Absent } from "./shared-view.ts";
+import { usePageTexts } from "../frame/settings.tsx";
+
+export function FilesNotice({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { waiting, leftOut, shared, model, picture } = state;
+  const absent = shared && model && picture && absentOf(shared, state);
+  if (!waiting && leftOut.length === 0 && !absent) return null;
+  const isLacking = waiting !== undefined && waiting.missing.length > 0;
+  return (
+    <div class={waiting && !isLacking ? "files-notice error" : "files-notice"} role="alert">
+      {absent && <AbsentParts absent={absent} />}
+      {waiting && !isLacking && <p class="reason">{waiting.reason}</p>}
+      {isLacking && (
+        <p class="missing">
+          {texts.stillMissing} {quoted(waiting.missing)}. {texts.dropMissing}
+        </p>
+      )}
+      {waiting && (
+        <p>
+          {texts.kept} {quoted(waiting.names)}.
+        </p>
+      )}
+      {leftOut.length > 0 && (
+        <p class="left-out">
+          {texts.leftOut} {quoted(leftOut)}.
+        </p>
+      )}
+      <button type="button" onClick={() => explorer.forgetFiles()}>
+        {texts.forget}
+      </button>
+    </div>
+  );
+}
+
+/** What a shared address shows and is not here, in a sentence, and what is here in its place. */
+function AbsentParts({ absent }: { readonly absent: Absent }) {
+  const texts = usePageTexts();
+  const { model, picture, lost, otherModel, otherPicture } = absent;
+  const wanted = [
+    ...(model === undefined ? [] : [`${texts.sharedModel} ${model}`]),
+    ...(picture === undefined ? [] : [`${texts.sharedPicture} ${picture}`]),
+  ];
+  return (
+    <p class="shared">
+      {wanted.length > 0 && `${texts.sharedDrop} ${wanted.join(` ${texts.and} `)}.`}
+      {lost !== undefined && ` ${lost} ${texts.sharedLost}`}
+      {otherModel !== undefined && ` ${otherModel} ${texts.otherModel}`}
+      {otherPicture !== undefined && ` ${otherPicture} ${texts.otherPicture}`}
+    </p>
+  );
+}
+
+const mostShown = 6;
+
+function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, mostShown).map((name) => `“${name}”`);
+  const more = names.length > mostShown ? ` + ${names.length - mostShown}` : "";
+  return shown.join(", ") + more;
+}

@@ -1,0 +1,48 @@
+/** @file A window over the page, for work that needs all of it: Esc stops what is computed, then closes. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import "./dialog.css";
+import type { Explorer } from "../explorer.ts";
+import { Icon } from "./icon.tsx";
+import { usePageTexts } from "./settings.tsx";
+
+interface DialogProps {
+  readonly explorer: Explorer;
+  readonly title: string;
+  /** Whether it computes something that Esc has to stop before it closes. */
+  readonly isBusy: boolean;
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+export function Dialog({ explorer, title, isBusy, children, onClose }: DialogProps) {
+  const texts = usePageTexts();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        if (!isBusy) return;
+        event.preventDefault();
+        explorer.stop();
+      }}
+      onClose={onClose}
+    >
+      <div class="dialog-bar">
+        <h2 id="dialog-title">{title}</h2>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={texts.close}
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

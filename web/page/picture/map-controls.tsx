@@ -1,0 +1,75 @@
+/** @file What a map is made by, how it is shown, and what can be done with it. */
+import { DownloadMenu } from "../results/download-menu.tsx";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { judgeMap } from "./map-trust.ts";
+import { usePageTexts } from "../frame/settings.tsx";
+import { methodOf } from "../shown-choice.ts";
+import { PreparationPicker } from "./preparation-picker.tsx";
+import { TargetPicker } from "./target-picker.tsx";
+import "./map-controls.css";
+
+interface MapControlsProps extends PaneProps {
+  readonly opacity: number;
+  onOpacity(opacity: number): void;
+  readonly isHiding: boolean;
+  onBrush(): void;
+}
+
+export function MapControls(props: MapControlsProps) {
+  const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
+  const texts = usePageTexts();
+  const isReady = state.map !== undefined;
+  const isJudging = state.work?.name === "trust";
+  return (
+    <section class="controls" aria-label={texts.map}>
+      <h2>{texts.map}</h2>
+      <label>
+        <span>{texts.method}</span>
+        <select
+          id="method"
+          value={methodOf(state)}
+          onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
+        >
+          {(state.model?.methods ?? []).map(({ name, title, description }) => (
+            <option key={name} value={name} title={description}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <PreparationPicker explorer={explorer} state={state} />
+      <TargetPicker explorer={explorer} state={state} />
+      <label>
+        <span>{texts.opacity}</span>
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.05"
+          value={opacity}
+          onInput={(event) => onOpacity(Number(event.currentTarget.value))}
+        />
+      </label>
+      <div class="deeds">
+        <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
+          {texts.checkIt}
+        </button>
+        <button
+          type="button"
+          id="trust"
+          disabled={!isReady}
+          onClick={() => (isJudging ? explorer.stop() : void judgeMap(explorer.store))}
+        >
+          {isJudging ? texts.stop : texts.trustIt}
+        </button>
+        <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
+          {texts.pin}
+        </button>
+        <button type="button" aria-pressed={isHiding} onClick={onBrush}>
+          {isHiding ? texts.showAll : texts.brush}
+        </button>
+        {state.map && <DownloadMenu explorer={explorer} state={state} />}
+      </div>
+    </section>
+  );
+}

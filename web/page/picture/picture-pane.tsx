@@ -1,0 +1,178 @@
+/** @file The middle: the picture with the map over it, what the map says in words, and what can be done with it. */
+import { useState } from "preact/hooks";
+import { Answers } from "./answers.tsx";
+import { ColorBar } from "../frame/color-bar.tsx";
+import { Boxes } from "./boxes.tsx";
+import { CompareTray } from "../compare/compare-tray.tsx";
+import { FormerOffer } from "../compare/former-offer.tsx";
+import { HidingBrush } from "./hiding-brush.tsx";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { later } from "../frame/later.tsx";
+import { useIsLive } from "../camera/live-camera.ts";
+import { LiveView } from "../camera/live-view.tsx";
+import { MapControls } from "./map-controls.tsx";
+import { PhotoTray } from "./photo-tray.tsx";
+import { PixelCanvas } from "../frame/pixel-canvas.tsx";
+import { RecipeText } from "../results/recipe-text.tsx";
+import { RegionMarker } from "./region-marker.tsx";
+import { SecondPane } from "../compare/second-pane.tsx";
+import { usePageTexts } from "../frame/settings.tsx";
+import "./picture-pane.css";
+
+export function PicturePane({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const [opacity, setOpacity] = useState(1);
+  const [isHiding, setHiding] = useState(false);
+  const isLive = useIsLive(explorer.camera);
+  const toggleBrush = () => {
+    if (isHiding) void explorer.hide(undefined);
+    setHiding(!isHiding);
+  };
+  return (
+    <section
+      class="middle"
+      id="picture"
+      data-part="picture"
+      tabIndex={-1}
+      aria-label={texts.sectionNames.picture}
+    >
+      <FormerOffer explorer={explorer} state={state} />
+      <div class="look">
+        {isLive ? (
+          <LiveView camera={explorer.camera} opacity={opacity} />
+        ) : (
+          <>
+            <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
+            <PhotoTray explorer={explorer} state={state} />
+            <MapWords explorer={explorer} state={state} isHiding={isHiding} />
+          </>
+        )}
+      </div>
+      <div class="beside">
+        {!isLive && <Answers explorer={explorer} state={state} />}
+        <MapControls
+          explorer={explorer}
+          state={state}
+          opacity={opacity}
+          onOpacity={setOpacity}
+          isHiding={isHiding}
+          onBrush={toggleBrush}
+        />
+        {!isLive && <AlterDoor explorer={explorer} state={state} />}
+        {!isLive && <RecipeText explorer={explorer} state={state} />}
+      </div>
+      {!isLive && state.map && state.trust?.map === state.map && (
+        <TrustPane trust={state.trust.shown} />
+      )}
+      <CompareTray explorer={explorer} state={state} />
+      <SecondPane explorer={explorer} state={state} />
+    </section>
+  );
+}
+
+const AlterPanel = later(async () => (await import("./alter-panel.tsx")).AlterPanel);
+
+const TrustPane = later(async () => (await import("./trust-pane.tsx")).TrustPane);
+
+function AlterDoor({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section aria-label={texts.alter}>
+      <button
+        type="button"
+        class="fold"
+        id="alter"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {texts.alter}
+      </button>
+      {isOpen && <AlterPanel explorer={explorer} state={state} />}
+    </section>
+  );
+}
+
+interface StageProps extends PaneProps {
+  readonly isHiding: boolean;
+  readonly opacity: number;
+}
+
+/** The picture, and over it the map or the brush. */
+function Stage({ explorer, state, opacity, isHiding }: StageProps) {
+  const texts = usePageTexts();
+  const { picture, map, model, work } = state;
+  const isEmpty = !model && !work;
+  return (
+    <>
+      <div class={picture ? "stage" : "stage is-waiting"} aria-busy={work !== undefined}>
+        {picture && <PixelCanvas pixels={picture.seen} text={picture.name} class="photo" />}
+        {map && !isHiding && (
+          <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />
+        )}
+        {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
+        {!isHiding && <Boxes explorer={explorer} state={state} />}
+        {!isHiding && <RegionMarker explorer={explorer} state={state} />}
+        {isHiding && <HidingBrush explorer={explorer} state={state} />}
+        {isEmpty && (
+          <div class="empty">
+            <strong>{texts.noModel}</strong>
+            <p>{texts.noModelAdvice}</p>
+          </div>
+        )}
+      </div>
+      {map ? <ColorBar scale={map.scale} /> : <div class="scale-to-come" />}
+    </>
+  );
+}
+
+interface MapWordsProps extends PaneProps {
+  readonly isHiding: boolean;
+}
+
+/** What the map says, of what, and what to beware of. */
+function MapWords({ explorer, state, isHiding }: MapWordsProps) {
+  const texts = usePageTexts();
+  const { map, model, picture, work } = state;
+  if (isHiding) return <p class="sentence">{texts.hideParts}</p>;
+  if (!map) {
+    const isLost = model !== undefined && work === undefined;
+    return (
+      <div class="sentence">
+        {isLost && !picture && <p>{texts.noPicture}</p>}
+        {isLost && picture && (
+          <>
+            <p>{texts.noMap}</p>
+            <button type="button" onClick={() => void explorer.explain()}>
+              {texts.again}
+            </button>
+          </>
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <p class="sentence" lang="en">
+        {map.text}
+      </p>
+      <p class="score" lang="en">
+        <strong>{map.heading}</strong> {map.score}
+        {map.layer !== undefined && ` · ${texts.layer} ${map.layer}, ${map.height} × ${map.width}`}
+        {map.checked !== undefined && ` · ${map.checked}`}
+      </p>
+      <Warnings warnings={map.warnings} />
+    </>
+  );
+}
+
+function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <ul class="warnings" lang="en">
+      {warnings.map((warning) => (
+        <li key={warning}>{warning}</li>
+      ))}
+    </ul>
+  );
+}

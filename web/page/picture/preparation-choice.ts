@@ -1,0 +1,20 @@
+/** @file How pictures are prepared for a network that does not say it. */
+import type { Explorer } from "../explorer.ts";
+import type { Store } from "../computing/store.ts";
+
+/** As the visitor says; without a name as the page assumes. What is in hand is looked at anew. */
+export async function choosePreparation(
+  explorer: Explorer,
+  preprocess: string | undefined,
+): Promise<void> {
+  explorer.store.show({ preprocess });
+  await explorer.store.ask("prepare", { preprocess });
+  // What is in hand already would stay as it is.
+  await explorer.look({ ...explorer.pictureInHand });
+}
+
+/** As the address says, of a network that was just opened. */
+export async function prepareAsShown(store: Store): Promise<void> {
+  const { preprocess } = store.state.view;
+  if (preprocess !== undefined) await store.ask("prepare", { preprocess });
+}

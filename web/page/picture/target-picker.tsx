@@ -1,0 +1,97 @@
+/** @file Chooses what is explained: a class, one against another, a channel of a layer, a part of the picture. */
+import { useState } from "preact/hooks";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { RegionFields } from "./region-fields.tsx";
+import { usePageTexts } from "../frame/settings.tsx";
+import { targetOfChoice, type TargetChoice } from "./target-choice.ts";
+import "./target-picker.css";
+
+export function TargetPicker({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { map, model } = state;
+  return (
+    <details class="target">
+      <summary>
+        {texts.whatIsExplained}
+        {map && (
+          <>
+            : <strong lang="en">{map.heading}</strong>
+          </>
+        )}
+      </summary>
+      <TargetFields explorer={explorer} state={state} />
+      {model?.hasRegions === true && <RegionFields explorer={explorer} state={state} />}
+    </details>
+  );
+}
+
+function TargetFields({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const [kind, setKind] = useState<TargetChoice["kind"]>("class");
+  const [plus, setPlus] = useState("");
+  const [minus, setMinus] = useState("");
+  const { channels, view, model } = state;
+  const choice: TargetChoice =
+    kind === "unit"
+      ? { kind, layer: channels?.layer ?? "", channel: view.channel ?? 0 }
+      : { kind, plus, minus };
+  const target = kind === "unit" && !channels ? undefined : targetOfChoice(choice, model?.classes);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (target !== undefined) void explorer.chooseTarget(target);
+      }}
+    >
+      <label>
+        <span>{texts.explainKind}</span>
+        <select
+          value={kind}
+          onChange={({ currentTarget }) => setKind(currentTarget.value as TargetChoice["kind"])}
+        >
+          <option value="class">{texts.oneClass}</option>
+          <option value="difference">{texts.oneAgainst}</option>
+          <option value="unit">{texts.chosenChannel}</option>
+        </select>
+      </label>
+      {kind !== "unit" && <ClassField text={texts.speaksFor} value={plus} onChange={setPlus} />}
+      {kind === "difference" && (
+        <ClassField text={texts.notFor} value={minus} onChange={setMinus} />
+      )}
+      {kind === "unit" && channels && (
+        <p class="hint">
+          {channels.layer}, {texts.unit} {view.channel ?? 0}
+        </p>
+      )}
+      <datalist id="classes">
+        {model?.classes?.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </datalist>
+      <button type="submit" disabled={target === undefined}>
+        {texts.explainThis}
+      </button>
+    </form>
+  );
+}
+
+interface ClassFieldProps {
+  readonly text: string;
+  readonly value: string;
+  onChange(value: string): void;
+}
+
+function ClassField({ text, value, onChange }: ClassFieldProps) {
+  const texts = usePageTexts();
+  return (
+    <label>
+      <span>{text}</span>
+      <input
+        list="classes"
+        placeholder={texts.nameOrNumber}
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,96 @@
+/** @file Results as files of the reader's own, made by the worker. */
+import type { DownloadedFile, DownloadRequest, ReportTexts } from "../../download-protocol.ts";
+import type { Pixels } from "../../protocol.ts";
+import { mapRecipe } from "./recipe.ts";
+import type { Explorer } from "../explorer.ts";
+import type { Language } from "../../parts/kept-settings.ts";
+import { languages } from "../texts/texts.ts";
+
+/** A file that can be had of what is shown. */
+export interface Download {
+  /** Key of its text. */
+  readonly text: keyof (typeof languages)["en"];
+  readonly asked: DownloadRequest;
+}
+
+/** What can be had of what is shown now. */
+export function downloadsOf(explorer: Explorer, language: Language): readonly Download[] {
+  const { map, channels, unit } = explorer.state;
+  const ofMap = (format: "png" | "svg" | "npy" | "json") =>
+    map ? [{ kind: "map", format, map: map.asked } as const] : [];
+  const layer = channels?.layer;
+  const ofLayer = (format: "png" | "npy") =>
+    layer === undefined ? [] : [{ kind: "channels", format, layer } as const];
+  const named = (text: Download["text"], asked: readonly DownloadRequest[]): readonly Download[] =>
+    asked.map((each) => ({ text, asked: each }));
+  return [
+    ...named("saveMapPng", ofMap("png")),
+    ...named("saveMapSvg", ofMap("svg")),
+    ...named("saveMapNpy", ofMap("npy")),
+    ...named("saveMapJson", ofMap("json")),
+    ...named("saveChannelsPng", ofLayer("png")),
+    ...named("saveChannelsNpy", ofLayer("npy")),
+    ...named("saveUnit", unit?.done ? [{ kind: "unit", unit: unit.done }] : []),
+    ...named("saveReport", reportOf(explorer, language)),
+  ];
+}
+
+/** All that the page knows of what is shown. */
+function reportOf(explorer: Explorer, language: Language): readonly DownloadRequest[] {
+  const { map, picture, model, pinned } = explorer.state;
+  if (!map || !picture || !model) return [];
+  const texts = languages[language];
+  const { command, code } = mapRecipe(model, picture, map);
+  const report = {
+    map: map.asked,
+    answers: picture.answers,
+    pinned: pinned.map(({ title, picture: { seen }, map: kept }) => ({ title, seen, map: kept })),
+    units: explorer.made.units,
+    notes: [...new Set([...model.notes, ...picture.notes, ...map.notes])],
+    recipes: [
+      [texts.command, command],
+      [texts.code, code],
+    ] as const,
+    language,
+    texts: reportTexts(language),
+  };
+  return [{ kind: "report", report }];
+}
+
+function reportTexts(language: Language): ReportTexts {
+  const texts = languages[language];
+  return {
+    madeBy: texts.madeBy,
+    answer: texts.answer,
+    class: texts.class,
+    probability: texts.probability,
+    score: texts.score,
+    compared: texts.compare,
+    units: texts.excitesUnits,
+    unit: texts.unit,
+    activation: texts.activation,
+    silent: texts.silent,
+    notes: texts.notes,
+    recipe: texts.recipe,
+    fingerprint: texts.fingerprint,
+  };
+}
+
+/** Pixels as a file from which they are read again as they are. */
+export async function savePixels({ width, height, data }: Pixels, name: string): Promise<void> {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")!.putImageData(new ImageData(data, width, height), 0, 0);
+  const type = "image/png";
+  const bytes = await (await canvas.convertToBlob({ type })).arrayBuffer();
+  save({ name, type, bytes: new Uint8Array(bytes) });
+}
+
+/** Hands a file to the reader's browser. */
+export function save({ name, type, bytes }: DownloadedFile): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

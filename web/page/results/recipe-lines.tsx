@@ -1,0 +1,45 @@
+/** @file A recipe: what must be saved first, the command line, and the lines of the library. */
+import { save, savePixels } from "./downloads.ts";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { pictureFile, type Recipe } from "./recipe.ts";
+import { usePageTexts } from "../frame/settings.tsx";
+import "./recipe-text.css";
+
+export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly recipe: Recipe }) {
+  const texts = usePageTexts();
+  const { command, code, saves } = recipe;
+  const { picture, view } = state;
+  const savePicture = async () => {
+    const pixels = picture && (await explorer.store.ask("whole", null));
+    if (pixels) await savePixels(pixels, pictureFile(picture));
+  };
+  const saveNetwork = async () => {
+    const { shippedNetwork } = await import("../../worker/shipped-networks.ts");
+    const file = await shippedNetwork(view.model);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    save({ name: file.name, type: "application/octet-stream", bytes });
+  };
+  return (
+    <>
+      {saves.length > 0 && (
+        <p class="files first-save">
+          <span>{texts.saveFirst}</span>
+          {saves.includes("picture") && (
+            <button type="button" onClick={() => void savePicture()}>
+              {texts.savePictureFile}
+            </button>
+          )}
+          {saves.includes("network") && (
+            <button type="button" onClick={() => void saveNetwork()}>
+              {texts.saveNetworkFile}
+            </button>
+          )}
+        </p>
+      )}
+      <h3>{texts.command}</h3>
+      <pre tabIndex={0}>{command}</pre>
+      <h3>{texts.code}</h3>
+      <pre tabIndex={0}>{code}</pre>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+/** @file What makes the same result elsewhere: a command line, and lines of the library. */
+import type { OpenedModel, SeenPicture, ShownMap, ShownUnit } from "../../protocol.ts";
+
+export interface Recipe {
+  readonly command: string;
+  readonly code: string;
+  /** What the page made itself, and must be saved as a file first. */
+  readonly saves: readonly ("network" | "picture")[];
+}
+
+/** The file of a picture: its own, or that which the page saves of one that it made. */
+export function pictureFile({ name, digest }: Pick<SeenPicture, "name" | "digest">): string {
+  return digest === undefined ? `${name.replaceAll(/[^\w-]+/g, "-")}.png` : name;
+}
+
+/** Of a map. Names of files are as they came; where they lie only their owner knows. */
+export function mapRecipe(
+  { recipe }: Pick<OpenedModel, "recipe">,
+  picture: Pick<SeenPicture, "name" | "digest" | "preprocess">,
+  { made: { method, target, layer }, box }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box">>,
+): Recipe {
+  const file = pictureFile(picture);
+  const given = { ...opened(recipe), preprocess: picture.preprocess };
+  const asked = { method, target, layer };
+  const place = box === undefined ? undefined : box.split(",").map(Number);
+  return {
+    command: commandLine("attribute", [recipe.network, file], { ...asked, box, ...given }),
+    code: [
+      ...opening(recipe.network, given),
+      `const map = await net.explain(${literal(file)}, ${literals({ ...asked, box: place })});`,
+      `await map.save("heatmap.png");`,
+    ].join("\n"),
+    saves: [
+      ...(recipe.isOfPage ? (["network"] as const) : []),
+      ...(picture.digest === undefined ? (["picture"] as const) : []),
+    ],
+  };
+}
+
+/** Of the picture that excites a channel; `preprocess` as `SeenPicture` has it. */
+export function unitRecipe(
+  { recipe }: Pick<OpenedModel, "recipe">,
+  { made: { layer, channel, side, steps, seed } }: Pick<ShownUnit, "made">,
+  preprocess?: string,
+): Recipe {
+  const given = { ...opened(recipe), preprocess };
+  const asked = { layer, channel, size: side, steps, seed };
+  const { size, ...others } = asked;
+  return {
+    command: commandLine("maximize", [recipe.network], { ...asked, ...given }),
+    code: [
+      ...opening(recipe.network, given),
+      `const unit = await net.maximize(${literals({ ...others, sizePx: size })});`,
+      `await unit.save("unit.png");`,
+    ].join("\n"),
+    saves: recipe.isOfPage ? ["network"] : [],
+  };
+}
+
+type Given = Readonly<Record<string, string | number | readonly number[] | undefined>>;
+
+function opened({ labels, weights }: OpenedModel["recipe"]): Given {
+  return { labels, weights };
+}
+
+function opening(network: string, given: Given): readonly string[] {
+  const options = literals(given);
+  return [
+    `import { open } from "limpid/node";`,
+    `const net = await open(${literal(network)}${options === "{}" ? "" : `, ${options}`});`,
+  ];
+}
+
+function commandLine(name: string, places: readonly string[], options: Given): string {
+  const words = Object.entries(options).flatMap(([option, value]) => {
+    if (value === undefined) return [];
+    const text = quoted(String(value));
+    // A value that begins as an option does would be taken for one.
+    return [text.startsWith("-") ? `--${option}=${text}` : `--${option} ${text}`];
+  });
+  const paths = places.map((place) => quoted(place.startsWith("-") ? `./${place}` : place));
+  return ["limpid", name, ...paths, ...words].join(" ");
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function literal(value: string | number | readonly number[]): string {
+  return JSON.stringify(value);
+}
+
+function literals(values: Given): string {
+  const entries = Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${literal(value)}`],
+  );
+  return entries.length > 0 ? `{ ${entries.join(", ")} }` : "{}";
+}

@@ -1,8 +1,0 @@
-/** @file The page's texts in the reader's language. */
-import { useContext } from "preact/hooks";
-import { SettingsContext } from "../parts/settings.ts";
-import { languages, type Texts } from "./texts.ts";
-
-export function usePageTexts(): Texts {
-  return languages[useContext(SettingsContext).language];
-}

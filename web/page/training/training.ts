@@ -1,0 +1,156 @@
+/** @file A network that learns digits in the page: what is known of its run, and what can be asked of it. */
+import { useEffect, useState } from "preact/hooks";
+import type { EpochFacts, TrainedMoment, TrainingTold } from "../../training-protocol.ts";
+import { CallError, type Call } from "../computing/client.ts";
+import type { Store } from "../computing/store.ts";
+
+/** One more run goes so many epochs. */
+const epochsPerRun = 8;
+
+export interface TrainingState {
+  readonly isRunning: boolean;
+  /** Epochs done, with the share of the one under way. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** One a step. */
+  readonly losses: readonly number[];
+  readonly done: readonly EpochFacts[];
+  /** Epoch of each moment that is kept. */
+  readonly moments: readonly number[];
+  readonly shown: TrainedMoment | undefined;
+  readonly error: string | undefined;
+}
+
+const nothing: TrainingState = {
+  isRunning: false,
+  epoch: 0,
+  epochs: epochsPerRun,
+  losses: [],
+  done: [],
+  moments: [],
+  shown: undefined,
+  error: undefined,
+};
+
+export class Training {
+  #state = nothing;
+  readonly #store: Store;
+  readonly #listeners = new Set<() => void>();
+  #call: Call<null> | undefined;
+  #digit: Float32Array<ArrayBuffer> | undefined;
+  /** A moment of the past that is looked at while training goes on. */
+  #held: number | undefined;
+  #isAsking = false;
+  #isAskedAgain = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts anew from a seed, or goes on from where it was stopped. */
+  async run(seed: number, isNew: boolean): Promise<void> {
+    if (isNew) this.#set({ ...nothing, isRunning: true });
+    this.#set({ isRunning: true, error: undefined });
+    this.#held = undefined;
+    const asked = { epochs: epochsPerRun, seed, isNew };
+    this.#call = this.#store.client.call("train", asked, (told) => {
+      if (told.kind === "training") this.#hear(told);
+    });
+    try {
+      await this.#call.answer;
+    } catch (error) {
+      const isStopped = error instanceof CallError && error.code === "aborted";
+      if (!isStopped) this.#fail(error);
+    } finally {
+      this.#set({ isRunning: false });
+    }
+  }
+
+  stop(): void {
+    this.#call?.stop();
+  }
+
+  /** Looks at a kept moment; at the last it follows what is learned. */
+  show(number: number): void {
+    this.#held = number === this.#state.moments.length - 1 ? undefined : number;
+    void this.#ask();
+  }
+
+  /** A digit [28 * 28] in 0..1 that all moments are asked about from now on. */
+  draw(digit: Float32Array<ArrayBuffer>): void {
+    this.#digit = digit;
+    void this.#ask();
+  }
+
+  /** The network of the moment that is shown, as a file. */
+  async file(): Promise<File | undefined> {
+    const { shown } = this.#state;
+    if (!shown) return undefined;
+    const bytes = await this.#store.client.call("trainedModel", { moment: shown.number }).answer;
+    return new File([bytes], `digits-epoch-${Number(shown.epoch.toFixed(2))}.onnx`);
+  }
+
+  #hear({ epoch, epochs, losses, done, moment }: TrainingTold): void {
+    const { state } = this;
+    const moments = [...state.moments];
+    if (moment) moments[moment.number] = moment.epoch;
+    this.#set({
+      epoch,
+      epochs,
+      losses: [...state.losses, ...losses],
+      done: done ? [...state.done, done] : state.done,
+      moments,
+      ...(moment && this.#held === undefined ? { shown: moment } : {}),
+    });
+  }
+
+  /** One question at a time; of those that come meanwhile the last. */
+  async #ask(): Promise<void> {
+    if (!this.#digit || this.#state.moments.length === 0) return;
+    if (this.#isAsking) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    this.#isAsking = true;
+    try {
+      do {
+        this.#isAskedAgain = false;
+        const digit = Float32Array.from(this.#digit);
+        const asked = { moment: this.#held, digit };
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the last answer is shown last
+        this.#set({ shown: await this.#store.client.call("trained", asked).answer });
+      } while (this.#isAskedAgain);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    // What was learned is lost with the worker.
+    const isLost = error instanceof CallError && error.code === "worker";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#set({ ...(isLost ? nothing : {}), error: message });
+  }
+
+  #set(change: Partial<TrainingState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export function useTraining(training: Training): TrainingState {
+  const [state, setState] = useState(training.state);
+  useEffect(() => training.subscribe(() => setState(training.state)), [training]);
+  return state;
+}
