@@ -46,9 +46,7 @@ export function movedField(
   size: { readonly height: number; readonly width: number },
 ): Rectangle {
   const from = (start: number, shift: number, length: number, all: number) =>
-    Math.round(
-      Math.min(Math.max(start + shift, Math.min(0, all - length)), Math.max(all - length, 0)),
-    );
+    Math.round(Math.min(Math.max(start + shift, 0), all - length));
   return {
     left: from(left, by.x, widthPx, size.width),
     top: from(top, by.y, heightPx, size.height),
