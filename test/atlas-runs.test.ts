@@ -1,20 +1,13 @@
 /** @file Several runs in one folder, some of which are killed: what the others make is what one alone makes. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodePng } from "../src/node/codecs.ts";
 import { randomStream } from "../src/random.ts";
+import { filesOf } from "./atlas-files.ts";
 import { folderWithModel } from "./command-line.ts";
 
 const script = fileURLToPath(new URL("atlas-run.ts", import.meta.url));
@@ -46,15 +39,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function filesOf(out: string): ReadonlyMap<string, string> {
-  const names = readdirSync(join(work, out), { recursive: true, encoding: "utf8" }).sort();
-  return new Map(
-    names
-      .filter((name) => statSync(join(work, out, name)).isFile())
-      .map((name) => [name, readFileSync(join(work, out, name)).toString("base64")]),
-  );
-}
-
 function parts(out: string): number {
   try {
     return readdirSync(join(work, out, "parts")).length;
@@ -82,9 +66,9 @@ test("four runs of which two are killed make the same bytes as one", async () =>
     run.kill("SIGKILL");
   }
   expect(await Promise.all(codes)).toEqual([null, null, 0, 0]);
-  const shared = filesOf("shared");
+  const shared = filesOf(join(work, "shared"));
   // What a killed run held, or was writing, may lie about until somebody sweeps it.
   const made = new Map([...shared].filter(([name]) => !/(^claims\/|\.limpid-|\.tmp)/.test(name)));
-  expect([...made.keys()]).toEqual([...filesOf("alone").keys()]);
-  expect(made).toEqual(filesOf("alone"));
+  expect([...made.keys()]).toEqual([...filesOf(join(work, "alone")).keys()]);
+  expect(made).toEqual(filesOf(join(work, "alone")));
 });

@@ -3,7 +3,6 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -21,6 +20,7 @@ import { encodePng } from "../src/node/codecs.ts";
 import { nodePlatform } from "../src/node/platform.ts";
 import { randomStream } from "../src/random.ts";
 import { commandWords } from "../src/wording/face.ts";
+import { filesOf } from "./atlas-files.ts";
 import { folderWithModel } from "./command-line.ts";
 
 let folder: string;
@@ -59,16 +59,6 @@ function requestOf(out: string, more: Partial<AtlasRequest> = {}): AtlasRequest 
     out: at(out),
     ...more,
   };
-}
-
-/** All files of a folder by name. */
-function filesOf(out: string): ReadonlyMap<string, string> {
-  const names = readdirSync(at(out), { recursive: true, encoding: "utf8" }).sort();
-  return new Map(
-    names
-      .filter((name) => statSync(at(out, name)).isFile())
-      .map((name) => [name, readFileSync(at(out, name)).toString("base64")]),
-  );
 }
 
 /** What a script of the site hands over. */
@@ -134,7 +124,7 @@ describe("an atlas", () => {
       undefined,
       at("shards", "index.html"),
     ]);
-    expect(filesOf("shards")).toEqual(filesOf("whole"));
+    expect(filesOf(at("shards"))).toEqual(filesOf(at("whole")));
   });
 
   test("that was stopped again and again is the same bytes, and says how far it is", async () => {
@@ -164,14 +154,14 @@ describe("an atlas", () => {
       }
     }
     expect(stops).toBeGreaterThan(0);
-    expect(filesOf("stopped")).toEqual(filesOf("whole"));
+    expect(filesOf(at("stopped"))).toEqual(filesOf(at("whole")));
   });
 
   test("with another seed makes the pictures anew, and keeps what the photos said", async () => {
     cpSync(at("whole"), at("seed"), { recursive: true });
-    const before = new Set(filesOf("seed").keys());
+    const before = new Set(filesOf(at("seed")).keys());
     await atlas(requestOf("seed", { seed: 1 }), contextOf());
-    const added = [...filesOf("seed").keys()].filter((name) => !before.has(name));
+    const added = [...filesOf(at("seed")).keys()].filter((name) => !before.has(name));
     expect(added.length).toBeGreaterThan(0);
     expect(added.every((name) => name.startsWith("parts/units-"))).toBe(true);
   });
@@ -179,7 +169,7 @@ describe("an atlas", () => {
   test("does not trust a part that was changed", async () => {
     cpSync(at("whole"), at("changed"), { recursive: true });
     for (const kind of ["units", "photos", "patches"]) {
-      const part = [...filesOf("changed").keys()].find((name) =>
+      const part = [...filesOf(at("changed")).keys()].find((name) =>
         name.startsWith(`parts/${kind}-`),
       )!;
       const bytes = readFileSync(at("changed", part));
