@@ -1,7 +1,6 @@
 /** @file A fingerprint of a network, so that a result can name what it was made with. */
 import { withoutTrailingGaps } from "./gaps.ts";
 import type { Attribute, Graph, Node } from "./graph.ts";
-import { sha256 } from "./sha-256.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What browsers and Node have in common; the core knows no platform type. */
@@ -67,6 +66,8 @@ export function digestText(text: string): Promise<string> {
 /** SHA-256 of bytes in hexadecimal digits. */
 export async function digestBytes(bytes: Uint8Array): Promise<string> {
   const { subtle } = platform.crypto;
-  const digest = subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes)) : sha256(bytes);
+  const digest = subtle
+    ? new Uint8Array(await subtle.digest("SHA-256", bytes))
+    : (await import("@noble/hashes/sha2.js")).sha256(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
