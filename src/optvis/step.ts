@@ -1,6 +1,7 @@
 /** @file One optimisation step as one graph: state in, state out, for a whole batch of units. */
 import { backpropagate } from "../autodiff/differentiate.ts";
 import type { RuleTable } from "../autodiff/rule.ts";
+import { localResponse } from "../autodiff/rules/local-response-normalization.ts";
 import { internalError } from "../errors.ts";
 import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { cut } from "../graph/edit.ts";
@@ -99,7 +100,7 @@ function addObjective(
   }
   const scaled = scaleInput(b, picture, design.scaling);
   b.scope = "network/";
-  const values = b.embed(network, new Map([[input.name, scaled]]));
+  const values = b.embed(network, new Map([[input.name, scaled]]), { LRN: localResponse });
   b.scope = "objective/";
   const { score, parameters } = buildBatch(b, objectives, (name) => values.get(name)!);
   b.scope = "";
