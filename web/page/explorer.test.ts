@@ -161,11 +161,11 @@ const others = fc.constantFrom<Act>(
 const clicks = fc.oneof(
   fc.constantFrom("mnist", "shapes").map((name): Act => (explorer, seen) => {
     seen.model = name;
-    void explorer.openModel({ kind: "shipped", name });
+    void explorer.hand.openModel({ kind: "shipped", name });
   }),
   fc.nat(99).map((number): Act => (explorer, seen) => {
     seen.picture = `${number}.png`;
-    void explorer.look({ kind: "file", file: file(seen.picture).data });
+    void explorer.hand.look({ kind: "file", file: file(seen.picture).data });
   }),
 );
 
@@ -204,7 +204,7 @@ test.each([
       delays = taken;
       const explorer = new Explorer();
       const seen: Seen = { model: "pets", picture: "drawn", method: "grad-cam" };
-      void explorer.start("");
+      void explorer.hand.start("");
       for (const [turns, act] of acts) {
         for (let i = 0; i < turns; i++) await turnOfLoop();
         act(explorer, seen);

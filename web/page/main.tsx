@@ -8,4 +8,4 @@ const explorer = new Explorer();
 const place = document.getElementById("page")!;
 place.textContent = "";
 render(<App explorer={explorer} />, place);
-void explorer.start(location.hash).then(keepOffline);
+void explorer.hand.start(location.hash).then(keepOffline);

@@ -2,7 +2,7 @@
 import type { PathedFile, SortedFiles } from "../../files-protocol.ts";
 import type { ModelInHand, PictureInHand } from "../../protocol.ts";
 import type { CallError } from "../computing/client.ts";
-import type { Explorer } from "../explorer.ts";
+import type { Hand } from "./hand.ts";
 import { inHand } from "./handed.ts";
 import type { Turn } from "./turns.ts";
 
@@ -23,12 +23,12 @@ interface Shown {
 }
 
 export class FilesInHand {
-  readonly #explorer: Explorer;
+  readonly #hand: Hand;
   #waiting = nothing;
   #drops: Promise<unknown> = Promise.resolve();
 
-  constructor(explorer: Explorer) {
-    this.#explorer = explorer;
+  constructor(hand: Hand) {
+    this.#hand = hand;
   }
 
   /**
@@ -42,7 +42,7 @@ export class FilesInHand {
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
         // The system's word on a file that cannot be read, or is gone.
-        this.#explorer.store.set({ error: error.message });
+        this.#hand.store.set({ error: error.message });
         return {};
       }
     });
@@ -53,8 +53,8 @@ export class FilesInHand {
   }
 
   async #take(files: readonly PathedFile[]): Promise<Shown> {
-    const { store } = this.#explorer;
-    const turn = this.#explorer.begin();
+    const { store } = this.#hand;
+    const turn = this.#hand.begin();
     const sorted = await store.ask("sort", { files });
     if (!sorted || !turn.isCurrent()) return {};
     const { of, leftOut } = ofNetwork(sorted);
@@ -67,27 +67,27 @@ export class FilesInHand {
     const picture: PictureInHand | undefined = first && { kind: "file", file: first };
     const { shown } = count(of) > 0 ? await this.#open(of, picture, turn) : {};
     if (shown || !turn.isCurrent()) return { shown };
-    if (picture) return { shown: this.#explorer.look(picture) };
-    return count(of) > 0 ? { shown: this.#explorer.stay(turn) } : {};
+    if (picture) return { shown: this.#hand.look(picture) };
+    return count(of) > 0 ? { shown: this.#hand.stay(turn) } : {};
   }
 
   forget(): void {
     this.#waiting = nothing;
-    this.#explorer.store.set({ waiting: undefined, leftOut: [], shared: undefined });
-    this.#explorer.store.show({});
+    this.#hand.store.set({ waiting: undefined, leftOut: [], shared: undefined });
+    this.#hand.store.show({});
   }
 
   /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */
   async #open(of: Parts, picture: PictureInHand | undefined, turn: Turn): Promise<Shown> {
     const together = joined(this.#waiting, of);
-    const { waiting } = this.#explorer.state;
+    const { waiting } = this.#hand.store.state;
     const isAwaited = waiting !== undefined && waiting.missing.length > 0;
     let kept: { readonly of: Parts; readonly failure: CallError } | undefined;
-    for (const each of tries(this.#waiting, of, this.#explorer.modelInHand)) {
-      const { shown, failure } = await this.#explorer.tryModel(each.hand, picture, turn);
+    for (const each of tries(this.#waiting, of, this.#hand.model)) {
+      const { shown, failure } = await this.#hand.tryModel(each.hand, picture, turn);
       if (shown) {
         this.#waiting = nothing;
-        this.#explorer.store.set({ waiting: undefined });
+        this.#hand.store.set({ waiting: undefined });
         return { shown };
       }
       if (!failure || !turn.isCurrent()) return {};
@@ -98,7 +98,7 @@ export class FilesInHand {
       else if (!isAwaited && kept.failure.missing.length === 0) kept = { of: kept.of, failure };
     }
     this.#waiting = kept?.of ?? together;
-    this.#explorer.store.set({
+    this.#hand.store.set({
       waiting: {
         names: all(this.#waiting).map(({ name }) => name),
         missing: kept?.failure.missing ?? [],

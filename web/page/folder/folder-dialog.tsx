@@ -49,7 +49,7 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
     if (!file) return;
     explorer.stop();
     onClose();
-    await explorer.look({ kind: "file", file: file.data });
+    await explorer.hand.look({ kind: "file", file: file.data });
   };
   return (
     <Dialog explorer={explorer} title={texts.folder} isBusy={isBusy} onClose={onClose}>

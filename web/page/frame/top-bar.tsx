@@ -103,7 +103,7 @@ function ShippedModels({ explorer, state }: PaneProps) {
         aria-label={texts.shipped}
         value={shippedModels.find((name) => name === state.view.model) ?? ""}
         onChange={(event) =>
-          void explorer.openModel({ kind: "shipped", name: event.currentTarget.value })
+          void explorer.hand.openModel({ kind: "shipped", name: event.currentTarget.value })
         }
       >
         <option value="" disabled>

@@ -30,7 +30,7 @@ export class Alterations {
     const { picture } = this.#explorer.state;
     if (this.#isBusy || !picture) return;
     if (this.isOther(picture) || !this.#base) {
-      this.#base = { picture, hand: this.#explorer.pictureInHand };
+      this.#base = { picture, hand: this.#explorer.hand.picture };
     }
     this.#isBusy = true;
     let isSeen = false;
@@ -52,7 +52,7 @@ export class Alterations {
   async #show(alteration: Alteration | undefined): Promise<boolean> {
     const { picture, hand } = this.#base!;
     const name = `${picture.name}${changed}`;
-    const seen = await this.#explorer.lookAnew(
+    const seen = await this.#explorer.hand.lookAnew(
       alteration ? { kind: "pixels", name, pixels: alteredPixels(picture.seen, alteration) } : hand,
     );
     if (seen) this.#own = seen;

@@ -10,7 +10,7 @@ export async function choosePreparation(
   explorer.store.show({ preprocess });
   await explorer.store.ask("prepare", { preprocess });
   // What is in hand already would stay as it is.
-  await explorer.look({ ...explorer.pictureInHand });
+  await explorer.hand.look({ ...explorer.hand.picture });
 }
 
 /** As the address says, of a network that was just opened. */

@@ -31,7 +31,7 @@ export interface StoryStep {
 function network(name: "pets" | "mnist"): Deed {
   return async (explorer) => {
     if (explorer.state.view.model !== name || !explorer.state.model) {
-      await explorer.openModel({ kind: "shipped", name });
+      await explorer.hand.openModel({ kind: "shipped", name });
     }
   };
 }

@@ -33,7 +33,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
     const file = await training.file();
     if (!file) return;
     onClose();
-    await explorer.openModel({ kind: "files", files: [pathed(file)] });
+    await explorer.hand.openModel({ kind: "files", files: [pathed(file)] });
   };
   return (
     <Dialog explorer={explorer} title={texts.train} isBusy={state.isRunning} onClose={onClose}>

@@ -86,7 +86,9 @@ function Found({ explorer, found, isDrawn }: FoundProps) {
   }
   const widest = patches.toSorted((a, b) => b.width * b.height - a.width * a.height)[0]!;
   const look = (photo: number) =>
-    void (isDrawn ? explorer.look({ kind: "drawn", number: photo }) : explorer.lookAtPhoto(photo));
+    void (isDrawn
+      ? explorer.hand.look({ kind: "drawn", number: photo })
+      : explorer.lookAtPhoto(photo));
   return (
     <>
       <ul>

@@ -1,0 +1,265 @@
+/** @file What is open and looked at, and how something else takes its place. */
+import type {
+  ModelInHand,
+  OpenedModel,
+  PictureInHand,
+  SeenPicture,
+  ShownMap,
+} from "../../protocol.ts";
+import { addressed, addressedModel, firstView, ofAnyNetwork, viewOf } from "../address.ts";
+import type { LiveCamera } from "../camera/live-camera.ts";
+import type { SecondModel } from "../compare/second-model.ts";
+import type { CallError, Lost } from "../computing/client.ts";
+import type { Deaths } from "../computing/deaths.ts";
+import type { Processor } from "../computing/processor.ts";
+import type { Attempt, Store } from "../computing/store.ts";
+import { byDeath } from "../computing/trouble.ts";
+import { prepareAsShown } from "../picture/preparation-choice.ts";
+import { handedOver } from "./handed.ts";
+import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
+import { Turns, type Turn } from "./turns.ts";
+
+/** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */
+export interface TriedModel {
+  readonly failure?: CallError;
+  /** Resolves once its map and channels are there, or something else took its place. */
+  readonly shown?: Promise<void>;
+}
+
+const firstModel: ModelInHand = { kind: "shipped", name: firstView.model };
+
+/** What follows what is open, and what shows it. */
+interface Followers {
+  readonly store: Store;
+  readonly processor: Processor;
+  readonly second: SecondModel;
+  readonly camera: LiveCamera;
+  readonly deaths: Deaths;
+  /** The map of what is open, as it would be asked for now. */
+  map(): Promise<ShownMap | undefined>;
+  /** Map and channels of what is looked at, as long as it is its turn. */
+  showAll(turn: Turn): Promise<void>;
+}
+
+export class Hand {
+  readonly store: Store;
+  readonly #with: Followers;
+  readonly #turns = new Turns();
+  /** What was asked for, the last of it last, which is opened as soon as the worker comes to it; what cannot be is taken out. */
+  #models: readonly ModelInHand[] = [];
+  #pictureInHand: PictureInHand = { kind: "drawn", number: 1 };
+  /** What the worker has open. */
+  #inWorker: ModelInHand | undefined;
+  /** What is open and seen, which stays so where something else cannot be opened. */
+  #opened: { readonly model: ModelInHand; readonly picture: PictureInHand } | undefined;
+  /** How many networks the worker is told to open: behind each the picture is looked at anew, and all else follows. */
+  #opening = 0;
+
+  constructor(followers: Followers) {
+    this.#with = followers;
+    this.store = followers.store;
+  }
+
+  get isOpening(): boolean {
+    return this.#opening > 0;
+  }
+
+  /** Opens what the address names, as far as the page has it. */
+  async start(hash: string): Promise<void> {
+    const turn = this.begin();
+    const asked = viewOf(hash);
+    const view = shownAtFirst(asked, firstView);
+    this.store.set({ view, shared: sharedIn(asked) });
+    this.#models = [{ kind: "shipped", name: view.model }];
+    const drawn = /^drawn:(\d+)$/.exec(view.picture);
+    if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
+    try {
+      await this.#takeHanded();
+    } catch (error) {
+      this.store.set({ error: error instanceof Error ? error.message : String(error) });
+    }
+    if (turn.isCurrent()) await this.#reopen(turn);
+  }
+
+  /** What is opened or looked at from now on takes the place of all that is under way, which changes nothing any more. */
+  begin(): Turn {
+    this.#with.camera.leave();
+    this.store.client.stopAll();
+    return this.#turns.begin();
+  }
+
+  /** What is open stays where the network cannot be opened, which is told in the error. */
+  async openModel(inHand: ModelInHand): Promise<void> {
+    const turn = this.begin();
+    this.store.set({ shared: undefined });
+    const { failure, shown } = await this.tryModel(inHand, undefined, turn);
+    await shown;
+    if (!failure || !turn.isCurrent()) return;
+    this.store.set({ error: failure.message });
+    await this.stay(turn);
+  }
+
+  /** As `openModel`, with a picture to look at, in a turn that is under way; what was in hand before stays so where it fails. */
+  async tryModel(
+    inHand: ModelInHand,
+    picture: PictureInHand | undefined,
+    turn: Turn,
+  ): Promise<TriedModel> {
+    this.store.set({ trouble: undefined });
+    this.#models = [...this.#models, inHand];
+    const { answer: model, failure } = await this.#attemptOpen(inHand);
+    if (!model) {
+      if (failure || turn.isCurrent()) this.#letGoOf(inHand);
+      return failure ? { failure } : {};
+    }
+    const isOther = inHand.kind === "shipped" && this.#pictureInHand.kind !== "file";
+    if (isOther && turn.isCurrent()) this.#pictureInHand = { kind: "drawn", number: 1 };
+    if (picture && turn.isCurrent()) this.#pictureInHand = picture;
+    this.#with.deaths.forget();
+    this.store.show(ofAnyNetwork);
+    return { shown: this.#show(inHand, model, turn) };
+  }
+
+  async #attemptOpen(inHand: ModelInHand): Promise<Attempt<OpenedModel>> {
+    this.#opening += 1;
+    try {
+      return await this.store.attempt("open", inHand);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  get model(): ModelInHand {
+    return this.#models.at(-1) ?? this.#inWorker ?? firstModel;
+  }
+
+  #letGoOf(inHand: ModelInHand): void {
+    this.#models = this.#models.filter((model) => model !== inHand);
+  }
+
+  async look(inHand: PictureInHand): Promise<void> {
+    const turn = this.begin();
+    this.#pictureInHand = inHand;
+    this.store.set({ trouble: undefined });
+    this.store.show({ target: "top" });
+    await this.stay(turn);
+  }
+
+  get picture(): PictureInHand {
+    return this.#pictureInHand;
+  }
+
+  /** The picture changed: it and its map come together, so that what is shown is one. */
+  async lookAnew(inHand: PictureInHand): Promise<SeenPicture | undefined> {
+    const turn = this.#turns.begin();
+    const picture = await this.store.ask("look", inHand);
+    if (!picture || !turn.isCurrent()) return undefined;
+    this.#pictureInHand = inHand;
+    this.#opened = { model: this.#inWorker ?? this.model, picture: inHand };
+    const map = await this.#with.map();
+    if (!turn.isCurrent()) return undefined;
+    this.store.show(addressed(inHand, picture));
+    this.store.set({ picture, map, channels: undefined, hidden: undefined, summaries: new Map() });
+    return picture;
+  }
+
+  async #takeHanded(): Promise<void> {
+    const { photos, ...handed } = handedOver();
+    this.store.set({ photos });
+    const model = await handed.model();
+    if (model) this.#models = [model];
+    if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
+  }
+
+  /** All as it was, but for what the worker died of; what it dies of twice is let go. Whether nothing was. */
+  async restore({ death, call }: Lost): Promise<boolean> {
+    this.store.set({ trouble: byDeath[death] });
+    this.#with.processor.forget();
+    if (this.#opened) {
+      this.#models = [this.#opened.model];
+      this.#pictureInHand = this.#opened.picture;
+      this.#opened = undefined;
+    }
+    this.#inWorker = undefined;
+    if (death === "card" || call === "processor") this.#with.processor.lose();
+    const act = this.#with.deaths.add(call);
+    if (act === "give up") {
+      this.store.set({ trouble: "notStarted" });
+      return false;
+    }
+    if (act === "let go") this.#letGo();
+    const { client } = this.store;
+    const { life } = client;
+    await this.#reopen(this.begin());
+    await (act === "restore" ? this.#with.second.reopen() : this.#with.second.close());
+    if (life === client.life) this.#with.deaths.end();
+    return act === "restore" && life === client.life;
+  }
+
+  #letGo(): void {
+    this.#models = [];
+    this.#pictureInHand = { kind: "drawn", number: 1 };
+    this.#with.deaths.forget();
+    this.store.show(firstView);
+    this.store.set({ trouble: "gaveUp" });
+  }
+
+  async #reopen(turn: Turn): Promise<void> {
+    const inHand = this.model;
+    const { answer: model, failure } = await this.#attemptOpen(inHand);
+    // What is looked at is of the network that was open before, if there was one.
+    if (model && this.#inWorker) this.store.show(ofAnyNetwork);
+    if (model) await this.#show(inHand, model, turn);
+    if (model || !failure || !turn.isCurrent()) return;
+    this.store.set({ error: failure.message });
+    this.#letGoOf(inHand);
+    if (this.model !== inHand) await this.stay(turn);
+  }
+
+  /** What the worker opened is open, whoever's turn it is by then. */
+  async #show(inHand: ModelInHand, model: OpenedModel, turn: Turn): Promise<void> {
+    this.#with.second.offer(this.#inWorker ?? inHand, model);
+    this.#inWorker = inHand;
+    this.#models = this.#models.slice(Math.max(this.#models.indexOf(inHand), 0));
+    this.#opened = undefined;
+    this.store.set({ channels: undefined, unit: undefined, map: undefined, summaries: new Map() });
+    this.store.show(addressedModel(inHand, model));
+    this.store.set({ model, picture: undefined });
+    this.store.show(ofSharedModel(this.store.state.shared, this.store.state));
+    this.#with.processor.forget();
+    await prepareAsShown(this.store);
+    if (turn.isCurrent()) await this.#lookAgain(turn);
+  }
+
+  /** With what is in hand still, after something else was stopped or could not be opened; what that cut off is asked again. */
+  async stay(turn = this.begin()): Promise<void> {
+    if (this.#inWorker !== this.model) await this.#reopen(turn);
+    else if (this.#opened?.picture === this.#pictureInHand) await this.#with.showAll(turn);
+    else await this.#lookAgain(turn);
+  }
+
+  async #lookAgain(turn: Turn): Promise<void> {
+    this.store.set({ region: undefined, isMarking: false });
+    const unknown = { map: undefined, channels: undefined, hidden: undefined, details: undefined };
+    this.store.set({ ...unknown, summaries: new Map() });
+    const hand = this.#pictureInHand;
+    const picture = await this.store.ask("look", hand);
+    if (picture) {
+      this.#opened = { model: this.#inWorker ?? this.model, picture: hand };
+      this.store.show(addressed(hand, picture));
+      this.store.set({ picture });
+      this.#reach();
+    }
+    if (!turn.isCurrent()) return;
+    if (!picture && this.#opened) this.#pictureInHand = this.#opened.picture;
+    if (this.#opened) await this.#with.showAll(turn);
+  }
+
+  /** Once all of it is there, the page is where a shared address leads. */
+  #reach(): void {
+    const { shared } = this.store.state;
+    if (!shared || absentOf(shared, this.store.state)) return;
+    this.store.set({ shared: undefined });
+    this.store.show({ target: shared.target });
+  }
+}
