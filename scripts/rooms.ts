@@ -99,6 +99,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "app/context.ts",
       "app/open.ts",
       "app/picture-folder.ts",
+      "fetch/catalog-networks.ts",
     ],
     node: true,
   },

@@ -13,6 +13,8 @@ export interface KnownModel {
   readonly name?: string;
   /** By the keys of a model's metadata; its own file has a say over it. */
   readonly metadata: readonly (readonly [key: string, value: string])[];
+  /** What is to be said of how it came, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** What is given of a network beside its own files. */

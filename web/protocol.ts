@@ -5,6 +5,7 @@ import type { BesideModel, ModelRecipe, PathedFile, SortedFiles } from "./files-
 import type { GraphFacts } from "./graph-facts.ts";
 import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
+import type { NamedCalls } from "./named-protocol.ts";
 import type { LiveCalls } from "./live-protocol.ts";
 import type { ProcessorChoice, ProcessorFacts } from "./processor-protocol.ts";
 import type { StepCalls } from "./steps-protocol.ts";
@@ -256,7 +257,7 @@ export interface ShownDetails {
 }
 
 /** THE table of calls: what each is given and what it gives. */
-export interface Calls extends StepCalls, TrainingCalls, LiveCalls {
+export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
   sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
   look: { readonly asked: PictureInHand; readonly answer: SeenPicture };

@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import type { JobContext } from "../app/context.ts";
 import { knownMetadata, locatePlace } from "../app/open.ts";
+import type { LocateRequest } from "../app/platform.ts";
+import { catalogNetworks } from "../fetch/catalog-networks.ts";
 import { handedFiles } from "./handed-files.ts";
 import { openBrowser } from "./open-browser.ts";
 import { servePage } from "./page-server.ts";
@@ -35,7 +37,11 @@ export async function explore(
     ...(place.from === "disk" ? {} : { name: model }),
     metadata: await knownMetadata(context.platform, place),
   };
-  const page = await servePage({ folder, handed, network, port });
+  const named = {
+    items: catalogNetworks(),
+    locate: (name: string, request: LocateRequest) => context.platform.locate(name, request),
+  };
+  const page = await servePage({ folder, handed, network, named, port });
   try {
     onAddress(page.address);
     if (opens) await openBrowser(page.address);

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { LimpidError } from "../errors.ts";
 import type { HandedFile } from "./handed-files.ts";
+import { NetworkDoor, type NamedNetworks } from "./named-networks.ts";
 
 /** A page that is served until it is closed. */
 export interface ServedPage {
@@ -26,6 +27,8 @@ export interface PageRequest {
   readonly handed: readonly HandedFile[];
   /** What is known of the network in hand beside its files. */
   readonly network?: KnownNetwork | undefined;
+  /** What the page may ask for by name; nothing without. */
+  readonly named?: NamedNetworks | undefined;
   /** 0 for any that is free. */
   readonly port: number;
 }
@@ -46,10 +49,12 @@ const types: Readonly<Record<string, string>> = {
  * where there is no built page, and `bad-option` for a port that is taken.
  */
 export async function servePage(request: PageRequest): Promise<ServedPage> {
-  const { folder, handed, port } = request;
-  const html = await pageOf(request);
+  const { folder, named, port } = request;
+  const paths = request.handed.map(({ path }) => path);
+  const door = named && new NetworkDoor(named, (path) => paths.push(path) - 1);
+  const html = await pageOf(request, door?.token);
   const server = createServer((asked, response) => {
-    answer(asked, response, { folder, handed, html, port: portOf(server.address()) });
+    answer(asked, response, { folder, paths, html, door, port: portOf(server.address()) });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(portRefused(port, cause)));
@@ -65,8 +70,11 @@ export async function servePage(request: PageRequest): Promise<ServedPage> {
   };
 }
 
-interface Served extends PageRequest {
+interface Served extends Pick<PageRequest, "folder" | "port"> {
   readonly html: string;
+  /** Of the files in its hand. */
+  readonly paths: readonly string[];
+  readonly door: NetworkDoor | undefined;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, served: Served): void {
@@ -78,13 +86,27 @@ function answer(request: IncomingMessage, response: ServerResponse, served: Serv
   response.setHeader("Cache-Control", "no-cache");
   // Another page may have its name lead here, and would read what is handed over.
   const asked = request.headers.host ?? "";
+  const name = /^\/networks\/([\w.-]+)$/.exec(request.url ?? "")?.[1];
   if (asked !== `${host}:${served.port}` && asked !== `localhost:${served.port}`) {
     refuse(response, 403);
-  } else if (request.method !== "GET" && request.method !== "HEAD") refuse(response, 405);
+  } else if (name !== undefined && served.door) openDoor(request, response, served.door, name);
+  else if (request.method !== "GET" && request.method !== "HEAD") refuse(response, 405);
   else send(response, request.url ?? "/", served);
 }
 
-function send(response: ServerResponse, url: string, { folder, handed, html }: Served): void {
+function openDoor(
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: NetworkDoor,
+  name: string,
+): void {
+  const refusal = door.refusalOf(request, name);
+  if (refusal !== undefined) refuse(response, refusal);
+  // What is no failure of the fetching is a fault of the program, and ends it.
+  else void door.answer(name, response);
+}
+
+function send(response: ServerResponse, url: string, { folder, paths, html }: Served): void {
   const path = pathIn(url);
   if (path === "/" || path === "/index.html") {
     response.setHeader("Content-Type", types[".html"]!);
@@ -92,7 +114,7 @@ function send(response: ServerResponse, url: string, { folder, handed, html }: S
     return;
   }
   const number = /^\/handed\/(\d+)$/.exec(path)?.[1];
-  const file = number === undefined ? join(folder, path) : handed[Number(number)]?.path;
+  const file = number === undefined ? join(folder, path) : paths[Number(number)];
   if (file === undefined || path.includes("..")) refuse(response, 404);
   else sendFile(response, file);
 }
@@ -125,7 +147,10 @@ function refuse(response: ServerResponse, status: number): void {
 }
 
 /** The page, which is told what lies in its hand. */
-async function pageOf({ folder, handed, network }: PageRequest): Promise<string> {
+async function pageOf(
+  { folder, handed, network, named }: PageRequest,
+  token: string | undefined,
+): Promise<string> {
   let html: string;
   try {
     html = await readFile(join(folder, "index.html"), "utf8");
@@ -138,7 +163,7 @@ async function pageOf({ folder, handed, network }: PageRequest): Promise<string>
   }
   const known = network && { name: network.name, metadata: [...network.metadata] };
   const files = handed.map(({ name, role }) => ({ name, role }));
-  const told = JSON.stringify({ files, known });
+  const told = JSON.stringify({ files, known, named: named && { token, items: named.items } });
   const escaped = told.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return html.replace("</head>", () => `<meta name="limpid-handed" content="${escaped}" /></head>`);
 }

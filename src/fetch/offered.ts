@@ -1,6 +1,7 @@
 /** @file What can be fetched by name, and what of it is there. */
 import { formatMegabytes } from "../wording/numbers.ts";
 import { catalog, type CatalogItem } from "./catalog.ts";
+import { downloadBytes } from "./catalog-networks.ts";
 import { shippedNetworks } from "./shipped.ts";
 import { copiesOf, placesOf, type Copy } from "./copies.ts";
 
@@ -28,12 +29,6 @@ export function offered(): readonly OfferedItem[] {
       ...(there ? { path: there.path, from: there.from } : {}),
     };
   });
-}
-
-function downloadBytes({ kind, files }: CatalogItem): number {
-  const wanted =
-    kind === "data" ? files : [files.find(({ url }) => url !== undefined) ?? files[0]!];
-  return wanted.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** All of the catalog, as a person reads it. */

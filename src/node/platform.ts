@@ -14,11 +14,9 @@ import { linkedDocument } from "../drawing/linked-document.ts";
 import { LimpidError } from "../errors.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
 import type { DecodedPicture, Picture } from "../image/picture.ts";
-import { preprocessings } from "../image/preprocess.ts";
-import { imagenetClasses } from "../network/imagenet-classes.ts";
-import { metadataKeys } from "../graph/metadata.ts";
 import { catalog, isCatalogName } from "../fetch/catalog.ts";
-import { mirrorOf, type LocatedItem } from "../fetch/copies.ts";
+import { catalogMetadata } from "../fetch/catalog-networks.ts";
+import { mirrorOf } from "../fetch/copies.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { isShippedName } from "../fetch/shipped.ts";
 import { placeOf } from "../fetch/locate.ts";
@@ -123,15 +121,7 @@ async function locate(asked: string, request: LocateRequest): Promise<LocatedPat
   if (own !== undefined) return { path: own, from: "program" };
   if (only === "network") requireNetwork(asked, request);
   const { path, from, model } = await placeOf(asked, options);
-  return { path, from, ...(model ? { metadata: metadataOf(model) } : {}) };
-}
-
-/** What the catalog knows of a network, as its file might say it. */
-function metadataOf({ preprocessing, classes }: NonNullable<LocatedItem["model"]>) {
-  return new Map<string, string>([
-    [metadataKeys.preprocessing, JSON.stringify(preprocessings[preprocessing])],
-    ...(classes ? [[metadataKeys.classes, JSON.stringify(imagenetClasses)] as const] : []),
-  ]);
+  return { path, from, ...(model ? { metadata: catalogMetadata(model) } : {}) };
 }
 
 /** The network that comes with the program by a name that neither a file nor a thing of the catalog has. */

@@ -16,12 +16,17 @@ type Answer<Name extends CallName> = (
 ) => Promise<Calls[Name]["answer"]>;
 
 /** Answered between two runs of what is under way, as they touch nothing that it does. */
-export const atOnce: ReadonlySet<CallName> = new Set<CallName>(["trained", "trainedModel"]);
+export const atOnce: ReadonlySet<CallName> = new Set<CallName>([
+  "trained",
+  "trainedModel",
+  "named",
+]);
 
 /** Each loads its code when it is first asked for. */
 export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> } = {
   sort: async () => (await import("./sorted-files.ts")).sortedFiles,
   open: async () => (await import("./open-model.ts")).openModel,
+  named: async () => (await import("./named-network.ts")).namedNetwork,
   watch: async () => (await import("./watched.ts")).watched,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,

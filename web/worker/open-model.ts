@@ -63,7 +63,7 @@ export async function openModel(
     usualPreparations: Object.keys(preprocessings),
     usualMethod: usualMethodOf(model, layers),
     hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
-    notes,
+    notes: [...(asked.known?.notes ?? []), ...notes],
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
 }

@@ -89,9 +89,9 @@ export class Hand {
   }
 
   /** What is open stays where the network cannot be opened, which is told in the error. */
-  async openModel(inHand: ModelInHand): Promise<void> {
-    const turn = this.begin();
-    this.store.set({ shared: undefined });
+  async openModel(inHand: ModelInHand, turn = this.begin()): Promise<void> {
+    // One that is had by name may be what a shared address waits for.
+    if (!inHand.known?.name) this.store.set({ shared: undefined });
     const { failure, shown } = await this.tryModel(inHand, undefined, turn);
     await shown;
     if (!failure || !turn.isCurrent()) return;

@@ -1,5 +1,6 @@
 /** @file What a command line put into the page's hand: read when it is needed. */
 import type { KnownModel } from "../../files-protocol.ts";
+import type { ToldNetworks } from "../../named-protocol.ts";
 import type { ModelInHand } from "../../protocol.ts";
 
 /** A picture that can be looked at. */
@@ -12,18 +13,21 @@ export interface HandedOver {
   /** The network with all its files; undefined if there is none. */
   model(): Promise<ModelInHand | undefined>;
   readonly photos: readonly PhotoInHand[];
+  /** Networks that the page's server fetches; undefined where the host is none that does. */
+  readonly named: ToldNetworks | undefined;
 }
 
 /** As the page's server writes it. */
 interface Told {
   readonly files: readonly { readonly name: string; readonly role: string }[];
   readonly known?: KnownModel;
+  readonly named?: ToldNetworks;
 }
 
 /** Nothing where the page comes from a host that hands over no files. */
 export function handedOver(): HandedOver {
   const told = document.querySelector<HTMLMetaElement>('meta[name="limpid-handed"]')?.content;
-  const { files: entries, known } = JSON.parse(told ?? `{"files": []}`) as Told;
+  const { files: entries, known, named } = JSON.parse(told ?? `{"files": []}`) as Told;
   const files = entries.map(({ name, role }, i) => ({ name, role, load: () => loaded(name, i) }));
   const parts = files.filter(({ role }) => role === "model");
   return {
@@ -33,6 +37,7 @@ export function handedOver(): HandedOver {
       return { kind: "files", files: await Promise.all(loaded), ...(known ? { known } : {}) };
     },
     photos: files.filter(({ role }) => role === "picture"),
+    named,
   };
 }
 

@@ -93,28 +93,47 @@ function IconButton({ name, children, onClick }: IconButtonProps) {
   );
 }
 
+const CatalogDialog = later(
+  async () => (await import("../files/catalog-dialog.tsx")).CatalogDialog,
+);
+
+/** Of the choice that is no network; no network of the page is called so. */
+const more = "…";
+
 /** The open network's name, over the list of those that come with the page. */
 function ShippedModels({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const [hasCatalog, setCatalog] = useState(false);
+  const shown = shippedModels.find((name) => name === state.view.model) ?? "";
   return (
-    <label class="networks">
-      <span class="open-model">{state.model?.name}</span>
-      <select
-        aria-label={texts.shipped}
-        value={shippedModels.find((name) => name === state.view.model) ?? ""}
-        onChange={(event) =>
-          void explorer.hand.openModel({ kind: "shipped", name: event.currentTarget.value })
-        }
-      >
-        <option value="" disabled>
-          {texts.shipped}
-        </option>
-        {shippedModels.map((name: ShippedModel) => (
-          <option key={name} value={name}>
-            {texts.knows[name]}
+    <>
+      <label class="networks">
+        <span class="open-model">{state.model?.name}</span>
+        <select
+          aria-label={texts.shipped}
+          value={shown}
+          onChange={({ currentTarget }) => {
+            const name = currentTarget.value;
+            if (name !== more) {
+              void explorer.hand.openModel({ kind: "shipped", name });
+              return;
+            }
+            currentTarget.value = shown;
+            setCatalog(true);
+          }}
+        >
+          <option value="" disabled>
+            {texts.shipped}
           </option>
-        ))}
-      </select>
-    </label>
+          {shippedModels.map((name: ShippedModel) => (
+            <option key={name} value={name}>
+              {texts.knows[name]}
+            </option>
+          ))}
+          <option value={more}>{texts.catalogMore}</option>
+        </select>
+      </label>
+      {hasCatalog && <CatalogDialog explorer={explorer} onClose={() => setCatalog(false)} />}
+    </>
   );
 }

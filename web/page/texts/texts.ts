@@ -5,6 +5,7 @@ import type { Language } from "../../parts/kept-settings.ts";
 import type { Section } from "../frame/sections.tsx";
 import { computingTexts } from "./texts-computing.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
+import { networkTexts } from "./texts-networks.ts";
 import { trustTexts } from "./texts-trust.ts";
 import type { ShippedModel } from "../files/shipped-models.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -54,6 +55,7 @@ const english = {
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
   ...folderTexts.en,
+  ...networkTexts.en,
   ...trustTexts.en,
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
@@ -158,6 +160,7 @@ const english = {
     paint: "Paints the maps in one scale",
     hide: "Asks with parts hidden",
     judge: "Judges the pictures",
+    named: "Fetches the network",
     download: "Makes the file",
     patches: "Searches the pictures",
     processor: "Compares the graphics card with the processor",
@@ -223,6 +226,7 @@ const german: Texts = {
   oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
   ...folderTexts.de,
+  ...networkTexts.de,
   ...trustTexts.de,
   download: "Herunterladen",
   saveMapPng: "Karte als Bild (PNG)",
@@ -328,6 +332,7 @@ const german: Texts = {
     paint: "Färbt die Karten in einer Skala",
     hide: "Fragt mit verdeckten Teilen",
     judge: "Beurteilt die Bilder",
+    named: "Holt das Netz",
     download: "Macht die Datei",
     patches: "Durchsucht die Bilder",
     processor: "Vergleicht die Grafikkarte mit dem Prozessor",
