@@ -103,6 +103,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  engines: {
+    holds: "queues and stores that several machines share: Redis, Postgres, S3",
+    imports: [
+      ...coreNames,
+      "atlas/jobs/claims.ts",
+      "atlas/jobs/part-store.ts",
+      "atlas/jobs/work-server.ts",
+    ],
+    node: true,
+  },
   guard: {
     holds: "processes of their own: for a command, and for a runtime",
     imports: [...coreNames, "app/platform.ts", "node"],
@@ -122,6 +132,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "atlas",
       "fetch",
       "explore",
+      "engines",
       "node",
       "guard",
       "index.ts",

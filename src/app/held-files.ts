@@ -112,7 +112,11 @@ function folderHolder(
     if (find(path)?.kind === "file") throw unwritable(path, "a file in the place of a folder");
     if (held.has(folder)) return undefined;
     held.add(folder);
-    return { requireInside: async () => {}, release: async () => void held.delete(folder) };
+    return {
+      requireInside: async () => {},
+      renew: async () => true,
+      release: async () => void held.delete(folder),
+    };
   };
   const holdFolder: Platform["holdFolder"] = async (path) => {
     const claimed = await claimFolder(path);

@@ -25,6 +25,8 @@ export interface PathInfo {
 export interface HeldFolder {
   /** Throws `bad-file` where a path that lies in the folder leads out of it by links. */
   requireInside(path: string): Promise<void>;
+  /** Says that this run goes on, which is said every few seconds anyway; false where another run has taken its place. */
+  renew(): Promise<boolean>;
   /** Lets others have it. If it was made for the run and nothing was written, it is gone. */
   release(): Promise<void>;
 }

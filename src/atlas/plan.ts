@@ -15,6 +15,7 @@ import { batchSizeOf } from "../optvis/batch-memory.ts";
 import type { PictureSize } from "../optvis/parameterizations.ts";
 import { fileNames } from "../wording/file-names.ts";
 import { say, type Message } from "../wording/face.ts";
+import { joinPath } from "../wording/paths.ts";
 import {
   blocks,
   type PhotosJob,
@@ -165,7 +166,8 @@ async function plannedPhotos(
   const files = await Promise.all(
     folder.paths.map(async (path) => {
       const info = await platform.find(path);
-      return [path, info?.size, info?.modifiedMs];
+      // The same photos elsewhere are the same photos.
+      return [nameBelow(request.photos!, path), info?.size, info?.modifiedMs];
     }),
   );
   const of = { ...decides, layers: plan.set.layers, range, pooled: pooled.length };
@@ -197,6 +199,12 @@ async function patchJobs(
     }
   }
   return jobs;
+}
+
+/** A path from a folder on. */
+function nameBelow(folder: string, path: string): string {
+  const start = `${joinPath(folder)}/`;
+  return path.startsWith(start) ? path.slice(start.length) : path;
 }
 
 /** All that decides the bytes is in the name. */

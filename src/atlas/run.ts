@@ -1,15 +1,17 @@
 /** @file Does the jobs of a plan that are not done yet, one after the other. */
-import { tellProgress, type JobContext } from "../app/context.ts";
+import { tellProgress, type JobContext, type ProgressTeller } from "../app/context.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { SetRecord } from "../activations/set-record.ts";
 import { option, say } from "../wording/face.ts";
 import { formatCount } from "../wording/numbers.ts";
 import type { Claims } from "./jobs/claims.ts";
+import { machineClock } from "./jobs/clock.ts";
 import type { PlannedJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { patchesPart } from "./jobs/patches-job.ts";
 import { allPhotos, photosPart } from "./jobs/photos-job.ts";
 import { unitsPart } from "./jobs/units-job.ts";
+import { workThrough } from "./jobs/work-loop.ts";
 import type { AtlasPlan } from "./plan.ts";
 
 /** All jobs, in an order in which none waits for one behind it. */
@@ -37,64 +39,84 @@ export async function runJobs(
   const jobs = jobsOf(plan);
   const { shard } = plan.request;
   const own = jobs.filter((_, i) => !shard || i % shard.of === shard.number - 1);
-  const open = await missingOf(own, store);
-  if (open.length > 0 && open.length < own.length) {
-    const done = formatCount(own.length - open.length);
-    context.onNote?.(`${done} of ${formatCount(own.length)} jobs are done already`);
+  const meter = new Meter(own, context);
+  const work = new Work(plan, store, context);
+  try {
+    const missing = await workThrough({
+      jobs: own,
+      claims,
+      store,
+      clock: machineClock,
+      perform: (job) => {
+        meter.tellDone();
+        return work.bytesOf(job, (share) => meter.doing(job, share));
+      },
+      requireGoingOn: () => throwIfAborted(context.signal, "atlas"),
+      onThere: (job) => meter.there(job),
+      onLeft: (left) => meter.left(left),
+    });
+    return shard ? await missingOf(jobs, store) : missing;
+  } finally {
+    meter.end();
   }
-  await runEach(plan, open, store, claims, context);
-  return missingOf(jobs, store);
 }
 
 async function missingOf(
   jobs: readonly PlannedJob[],
   store: PartStore,
 ): Promise<readonly PlannedJob[]> {
-  const isThere = await Promise.all(jobs.map(({ part }) => store.has(part)));
-  return jobs.filter((_, i) => !isThere[i]);
+  const there = new Set(await store.list());
+  return jobs.filter(({ part }) => !there.has(part));
 }
 
-/** How long a run waits for others before it looks again. */
-const waitMs = 250;
+/** How much of the work is done. */
+class Meter {
+  readonly #context: JobContext;
+  readonly #progress: ProgressTeller;
+  readonly #total: number;
+  readonly #jobs: number;
+  #cost = 0;
+  #found = 0;
+  #isToldOf = false;
 
-async function runEach(
-  plan: AtlasPlan,
-  open: readonly PlannedJob[],
-  store: PartStore,
-  claims: Claims,
-  context: JobContext,
-): Promise<void> {
-  const total = open.reduce((sum, planned) => sum + costOf(planned), 0);
-  const progress = tellProgress(context, { what: "atlas", total });
-  const work = new Work(plan, store, context);
-  let left = open;
-  const before = () => total - left.reduce((sum, planned) => sum + costOf(planned), 0);
-  try {
-    while (left.length > 0) {
-      const waiting: PlannedJob[] = [];
-      for (const planned of left) {
-        throwIfAborted(context.signal, "atlas");
-        const done = before();
-        const { job } = planned;
-        const text = job.kind === "photos" ? "photos" : `${job.layer} ${job.kind}`;
-        const tell = (share: number) => progress.update(done + share * costOf(planned), text);
-        if (await work.isDone(planned, claims, tell))
-          left = left.filter((each) => each !== planned);
-        else waiting.push(planned);
-      }
-      if (plan.request.together !== true || waiting.length === 0) return;
-      left = waiting;
-      await pause(waitMs);
-    }
-  } finally {
-    progress.end();
+  constructor(jobs: readonly PlannedJob[], context: JobContext) {
+    this.#context = context;
+    this.#jobs = jobs.length;
+    this.#total = jobs.reduce((sum, planned) => sum + costOf(planned), 0);
+    this.#progress = tellProgress(context, { what: "atlas", total: this.#total });
   }
-}
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
+  /** Says, before the first job, how many are there from earlier. */
+  tellDone(): void {
+    if (this.#found > 0 && !this.#isToldOf) {
+      const done = formatCount(this.#found);
+      this.#context.onNote?.(`${done} of ${formatCount(this.#jobs)} jobs are done already`);
+    }
+    this.#isToldOf = true;
+  }
+
+  there(planned: PlannedJob): void {
+    this.#cost += costOf(planned);
+    this.#found += 1;
+  }
+
+  doing(planned: PlannedJob, share: number): void {
+    const { job } = planned;
+    const text = job.kind === "photos" ? "photos" : `${job.layer} ${job.kind}`;
+    this.#progress.update(this.#cost + share * costOf(planned), text);
+  }
+
+  /** Of all runs together, which are told of by how many jobs they have left. */
+  left(jobs: number): void {
+    const done = this.#total * (1 - jobs / this.#jobs);
+    if (done <= this.#cost) return;
+    this.#cost = done;
+    this.#progress.update(done, "all workers");
+  }
+
+  end(): void {
+    this.#progress.end();
+  }
 }
 
 /** What the jobs of a run share. */
@@ -112,37 +134,17 @@ class Work {
     this.#context = quiet;
   }
 
-  /** Whether the store has the part in the end; it has not where another run does the job, or something is missing for it. */
-  async isDone(
-    planned: PlannedJob,
-    claims: Claims,
-    onShare: (share: number) => void,
-  ): Promise<boolean> {
-    const { part } = planned;
-    const claim = await claims.claim(part);
-    if (!claim) return this.#store.has(part);
-    try {
-      if (await this.#store.has(part)) return true;
-      const bytes = await this.#bytesOf(planned, onShare);
-      if (bytes) await this.#store.write(part, bytes);
-      return bytes !== undefined;
-    } finally {
-      await claim.finish();
-    }
-  }
-
-  /** The bytes of a job's part; undefined while something that it needs is not there. */
-  async #bytesOf(
+  /** The bytes of a job's part. */
+  async bytesOf(
     { job, part, needs }: PlannedJob,
     onShare: (share: number) => void,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array> {
     switch (job.kind) {
       case "units":
         return unitsPart(this.#plan, job, this.#context, onShare);
       case "photos":
         return photosPart(this.#plan.photos!, { job, part, needs }, this.#context);
       case "patches": {
-        for (const need of needs) if (!(await this.#store.has(need))) return undefined;
         this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
         return patchesPart(this.#plan, job, this.#record, this.#context, onShare);
       }

@@ -52,6 +52,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: "every unit of a network as a site: what excites it, what it reads and feeds",
     load: async () => (await import("./commands/atlas.ts")).configureAtlas,
   },
+  work: {
+    description: "a worker: does the jobs of atlases that others put on a queue",
+    load: async () => (await import("./commands/work.ts")).configureWork,
+  },
   explore: {
     description: "walk through a network in a page on this machine",
     load: async () => (await import("./commands/explore.ts")).configureExplore,

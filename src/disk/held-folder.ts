@@ -53,6 +53,7 @@ async function heldIn(folder: string, tries: number): Promise<HeldFolder | Holde
   beating.unref();
   return {
     requireInside: (path) => requireInside(real, folder, path),
+    renew: () => renewMark(mark),
     release: async () => {
       clearInterval(beating);
       heldHere.delete(real);

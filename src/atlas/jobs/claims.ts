@@ -1,32 +1,76 @@
-/** @file Who does which job where several runs work on one atlas: jobs are claimed, and a claim is kept up until it is given back. */
+/** @file Who does which job: jobs are claimed, claims are renewed while the work lasts, and finished. One seam for folders and queues. */
 import type { JobPlatform } from "../../app/job-platform.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 
-/** A job that is this run's. */
-interface Claim {
-  finish(): Promise<void>;
+/** How a job went. */
+export type Outcome =
+  /** Its part is in the store. */
+  | "done"
+  /** Parts that it needs are not there yet: to be done after a while. */
+  | "later"
+  /** Not begun or not ended: anybody's, at once. */
+  | "back"
+  /** It threw. */
+  | { readonly failed: unknown };
+
+/** A job that is this run's for a while. */
+export interface Claim {
+  /** The part that the job gives. */
+  readonly part: string;
+  /** Says that this run goes on; false where the job has become somebody else's. */
+  renew(): Promise<boolean>;
+  /** Lets go of it. Throws what the job threw where nobody will try it again. */
+  finish(outcome: Outcome): Promise<void>;
 }
 
-/** Claims by the parts that jobs give. Those of a run that has ended without giving them back are anybody's. */
+/** Jobs by the parts that they give. Those of a run that has ended without a word are anybody's after a while: twice done is the same bytes. */
 export interface Claims {
-  /** Undefined where another run has it. */
-  claim(part: string): Promise<Claim | undefined>;
+  /** How often a claim is to be renewed, in milliseconds. */
+  readonly renewMs: number;
+  /** A job that no other run does; `ready` are those that could be begun. Undefined where there is none. */
+  claim(ready: () => Iterable<string>): Promise<Claim | undefined>;
+  /** How many jobs are not finished; undefined where the store alone can tell. */
+  left(): Promise<number | undefined>;
+  /** Told what the store lacks where nothing was left to claim. False where it will not come from others either. Throws where it failed. */
+  offer(missing: readonly string[]): Promise<boolean>;
 }
 
 /** Of one run alone. */
 export const everythingClaimed: Claims = {
-  claim: async () => ({ finish: async () => {} }),
+  renewMs: 60_000,
+  claim: async (ready) => {
+    for (const part of ready())
+      return { part, renew: async () => true, finish: async (outcome) => throwFailed(outcome) };
+    return undefined;
+  },
+  left: async () => undefined,
+  offer: async () => false,
 };
 
 /**
  * In a folder that all runs see. A claim is a folder that its run holds: it says so every few seconds, and one that has not
- * for a minute, or whose process is gone, has lost it. Two may do one job then, which gives the same bytes twice.
+ * for a minute, or whose process is gone, has lost it.
  */
 export function claimsIn(platform: JobPlatform, folder: string): Claims {
   return {
-    claim: async (part) => {
-      const held = await platform.claimFolder(joinPath(folder, "claims", baseName(part)));
-      return held && { finish: () => held.release() };
+    renewMs: 10_000,
+    claim: async (ready) => {
+      for (const part of ready()) {
+        const held = await platform.claimFolder(joinPath(folder, "claims", baseName(part)));
+        if (!held) continue;
+        const finish = async (outcome: Outcome) => {
+          await held.release();
+          throwFailed(outcome);
+        };
+        return { part, renew: () => held.renew(), finish };
+      }
+      return undefined;
     },
+    left: async () => undefined,
+    offer: async () => true,
   };
+}
+
+function throwFailed(outcome: Outcome): void {
+  if (typeof outcome === "object") throw outcome.failed;
 }

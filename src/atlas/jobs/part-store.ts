@@ -4,16 +4,26 @@ import { joinPath } from "../../wording/paths.ts";
 
 /** Parts by name. A part is there whole or not at all. */
 export interface PartStore {
+  /** All that are there, in one look: thousands of questions take minutes where the store is far away. */
+  list(): Promise<readonly string[]>;
   has(part: string): Promise<boolean>;
   /** Undefined where there is none. */
   read(part: string): Promise<Uint8Array | undefined>;
   write(part: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** Names of parts begin so. */
+export const partsFolder = "parts";
+
 /** A folder of the job's own results. */
 export function folderStore(platform: JobPlatform, folder: string): PartStore {
   const at = (part: string) => joinPath(folder, part);
   return {
+    list: async () => {
+      const info = await platform.findOwn(at(partsFolder));
+      if (info?.kind !== "folder") return [];
+      return (await platform.list(at(partsFolder))).map((name) => `${partsFolder}/${name}`);
+    },
     has: async (part) => (await platform.findOwn(at(part))) !== undefined,
     read: (part) => platform.readOwn(at(part)),
     write: (part, bytes) => platform.writeWhole(at(part), bytes),

@@ -9,6 +9,8 @@ import {
   runtimeOption,
   weightsOption,
 } from "../network-options.ts";
+import { queueOption, storeOption, withEngines, type EngineOptions } from "../engine-options.ts";
+import { LimpidError } from "../../errors.ts";
 import type { CommandIo } from "../io.ts";
 import { contextOf, type JobOptions } from "../job-context.ts";
 import { collected } from "../lists.ts";
@@ -35,6 +37,8 @@ export function configureAtlas(command: Command, io: CommandIo): void {
       parseShard,
     )
     .option("--together", "other runs work into the same folder: each does what no other does")
+    .addOption(queueOption)
+    .addOption(storeOption)
     .addOption(weightsOption)
     .addOption(preprocessOption)
     .addOption(labelsOption)
@@ -44,14 +48,15 @@ export function configureAtlas(command: Command, io: CommandIo): void {
     .action((model: string, options: JobOptions & Options) => make(model, options, io));
 }
 
-type Options = Omit<AtlasRequest, "model" | "seed" | "layers"> & {
-  readonly seed: string;
-  readonly layer?: readonly string[];
-};
+type Options = EngineOptions &
+  Omit<AtlasRequest, "model" | "seed" | "layers"> & {
+    readonly seed: string;
+    readonly layer?: readonly string[];
+  };
 
 async function make(
   model: string,
-  { layer: layers, seed, ...options }: JobOptions & Options,
+  { layer: layers, seed, queue, store, ...options }: JobOptions & Options,
   io: CommandIo,
 ): Promise<void> {
   const { atlas } = await import("../../atlas/atlas.ts");
@@ -62,8 +67,26 @@ async function make(
     seed: parseWhole(seed, "--seed", 0),
     ...(layers ? { layers } : {}),
   };
-  const { units, layers: count, page } = await atlas(asked, context);
+  requireOneWay({ ...options, queue });
+  const {
+    units,
+    layers: count,
+    page,
+  } = await withEngines({ queue, store }, context, (engines) => atlas(asked, context, engines));
   if (page !== undefined) context.print(`${units} units of ${count} layers\nwrote ${page}\n`);
+}
+
+function requireOneWay({
+  queue,
+  shard,
+  together,
+}: Pick<Options, "queue" | "shard" | "together">): void {
+  const ways = [queue, shard, together].filter((way) => way !== undefined);
+  if (ways.length <= 1) return;
+  throw new LimpidError(
+    "bad-option",
+    "atlas: jobs must be shared in one way, got several of --queue, --shard and --together. choose one.",
+  );
 }
 
 const examples = `
@@ -73,4 +96,5 @@ Examples:
   $ limpid atlas model.onnx --photos photos/
   $ limpid atlas googlenet.onnx --layer inception_4a/output,inception_4b/output
   $ limpid atlas model.onnx --photos photos/ --together    # on as many machines as see the folder
+  $ limpid atlas model.onnx --queue redis://host:6379 --store s3://bucket/atlas    # with "limpid work" elsewhere
 `;
