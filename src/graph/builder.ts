@@ -13,9 +13,7 @@ export interface Value extends ValueShape {
 export type AttributeInputs = Readonly<Record<string, AttributeInput>>;
 
 /** Operators of one input and one output in other words, by name. */
-type OperatorForms = Readonly<
-  Record<string, (b: GraphBuilder, node: Node, input: Value) => Value>
->;
+type OperatorForms = Readonly<Record<string, (b: GraphBuilder, node: Node, input: Value) => Value>>;
 
 /** Element types that a constant can be written in as plain numbers. */
 type NumberType = Exclude<ElementType, "string" | "float16" | "bfloat16">;
