@@ -2,6 +2,7 @@
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<void> }>>> = {
   activations: () => import("./activations.ts"),
+  atlas: () => import("./atlas.ts"),
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
   faults: () => import("./faults.ts"),

@@ -4,28 +4,30 @@ import type { Graph } from "../../src/graph/graph.ts";
 import type { Session } from "../../src/runtime/runtime.ts";
 import { sidePx, type StudiedNetwork } from "./networks.ts";
 
-const dims = [1, 3, sidePx, sidePx] as const;
-
 /** A value of a network, computed for one picture after the other. */
 export class Judge {
   readonly #graph: Graph;
   readonly #session: Session;
   readonly #value: string;
+  readonly #dims: readonly number[];
 
-  private constructor(graph: Graph, session: Session, value: string) {
+  private constructor(graph: Graph, session: Session, value: string, dims: readonly number[]) {
     this.#graph = graph;
     this.#session = session;
     this.#value = value;
+    this.#dims = dims;
   }
 
-  static async of({ model }: StudiedNetwork, value: string): Promise<Judge> {
+  /** Of pictures of a side in pixels. */
+  static async of({ model }: StudiedNetwork, value: string, side: number = sidePx): Promise<Judge> {
+    const dims = [1, 3, side, side];
     const graph = await model.part([value], dims);
-    return new Judge(graph, await model.runtime.open(graph), value);
+    return new Judge(graph, await model.runtime.open(graph), value, dims);
   }
 
-  /** Mean over places of every channel, or every class of logits, of one picture [3, sidePx, sidePx]. */
+  /** Mean over places of every channel, or every class of logits, of one picture [3, side, side]. */
   async channels(input: Float32Array): Promise<Float64Array> {
-    const feeds = { [this.#graph.inputs[0]!.name]: tensor("float32", dims, input) };
+    const feeds = { [this.#graph.inputs[0]!.name]: tensor("float32", this.#dims, input) };
     const found = (await this.#session.run(feeds))[this.#value]!;
     const count = found.dims[1]!;
     const places = found.data.length / count;
