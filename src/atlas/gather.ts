@@ -1,17 +1,17 @@
 /** @file What all parts come down to: of each layer its units, and what is known of each. */
-import type { LayerRecord, SetRecord } from "../activations/set-record.ts";
 import { findingsOf, type FoundLayer } from "../app/activations/folder-findings.ts";
 import { LimpidError } from "../errors.ts";
 import type { Picture } from "../image/picture.ts";
 import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/channel-weights.ts";
-import type { PatchesJob, PlannedJob, UnitsJob } from "./jobs/job.ts";
+import type { MapJob, PatchesJob, PlannedJob, UnitsJob } from "./jobs/job.ts";
+import { decodeMap } from "./jobs/map-part.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";
 import { allPhotos } from "./jobs/photos-job.ts";
 import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
-import { nearest } from "./nearest-units.ts";
+import type { UnitMap } from "./maps/unit-map.ts";
 import type { AtlasPlan, PlannedLayer } from "./plan.ts";
-import type { AtlasLayer, AtlasLink, AtlasUnit } from "./site/site-data.ts";
+import type { AtlasLayer, AtlasLink, AtlasMap, AtlasUnit } from "./site/site-data.ts";
 
 /** What is known of a layer before its pictures are files. */
 type LayerFacts = Omit<AtlasLayer, "sheets" | "strip">;
@@ -23,6 +23,7 @@ export interface GatheredLayer {
   readonly pictures: readonly Picture[];
   /** None without photos. */
   readonly mosaics: readonly Picture[];
+  readonly map: AtlasMap | undefined;
 }
 
 /** Nearest units, and weights on either side, that are named of each. */
@@ -48,12 +49,13 @@ export async function* gathered(
       before: linksOf(plan, weightsBefore(graph, layer.name, i, mostLinks)),
       after: linksOf(plan, weightsAfter(graph, layer.name, i, mostLinks)),
     }));
-    const near = own && record ? nearest(pooledOf(own.record, record), mostNear) : undefined;
+    const map = await mapOf(plan, layer, store);
     yield {
       facts: layerFacts(layer, units, own),
-      units: near ? units.map((unit, i) => ({ ...unit, near: near[i]! })) : units,
+      units: map ? units.map((unit, i) => ({ ...unit, near: nearestOf(map, i) })) : units,
       pictures: made.map(({ picture }) => picture),
       mosaics,
+      map: map && placesOf(map),
     };
   }
 }
@@ -74,9 +76,41 @@ async function mosaicsOf(
   return blocksOf(patches, name, store, decodeMosaics);
 }
 
+async function mapOf(
+  { maps }: AtlasPlan,
+  { name }: PlannedLayer,
+  store: PartStore,
+): Promise<UnitMap | undefined> {
+  const [map] = await blocksOf(maps, name, store, (...given) => [decodeMap(...given)]);
+  return map;
+}
+
+/** The units that answer most like a unit; none for one that is 0 in every photo. */
+function nearestOf(
+  { near: { each, numbers, cosines } }: UnitMap,
+  unit: number,
+): NonNullable<AtlasUnit["near"]> {
+  const found = Array.from({ length: Math.min(each, mostNear) }, (_, i) => unit * each + i);
+  return found.flatMap((at) =>
+    numbers[at]! >= 0 ? [[numbers[at]!, Math.round(1e4 * cosines[at]!) / 1e4] as const] : [],
+  );
+}
+
+function placesOf({ places }: UnitMap): AtlasMap {
+  if ("of" in places) return { lacks: places };
+  const rounded = (at: number) => Math.round(1e4 * places[at]!) / 1e4;
+  return {
+    places: Array.from({ length: places.length / 2 }, (_, unit) =>
+      Number.isNaN(places[2 * unit]!)
+        ? null
+        : ([rounded(2 * unit), rounded(2 * unit + 1)] as const),
+    ),
+  };
+}
+
 /** A layer's parts, put together in their order. */
 async function blocksOf<T>(
-  jobs: readonly PlannedJob<UnitsJob | PatchesJob>[],
+  jobs: readonly PlannedJob<UnitsJob | PatchesJob | MapJob>[],
   layer: string,
   store: PartStore,
   decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],
@@ -140,19 +174,6 @@ function histogramOf(
     if (!Number.isNaN(share)) counts[Math.min(Math.floor(share * bins), bins - 1)]! += 1;
   }
   return { least, most, counts };
-}
-
-/** [photos that were read, channels]. */
-function pooledOf(
-  { pooled, sizes }: LayerRecord,
-  { plan, broken }: SetRecord,
-): { readonly rows: Float32Array; readonly channels: number } {
-  const { channels } = sizes;
-  const read = plan.pooled.flatMap((picture, row) => (broken.has(picture) ? [] : [row]));
-  const rows = new Float32Array(read.length * channels);
-  for (const [to, row] of read.entries())
-    rows.set(pooled.subarray(row * channels, (row + 1) * channels), to * channels);
-  return { rows, channels };
 }
 
 function linksOf({ layers }: AtlasPlan, weights: readonly ChannelWeights[]): readonly AtlasLink[] {

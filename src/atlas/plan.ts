@@ -18,6 +18,7 @@ import { say, type Message } from "../wording/face.ts";
 import { joinPath } from "../wording/paths.ts";
 import {
   blocks,
+  type MapJob,
   type PhotosJob,
   type PatchesJob,
   type PlannedJob,
@@ -52,6 +53,7 @@ export interface AtlasPlan {
   readonly photos: PlannedPhotos | undefined;
   readonly units: readonly PlannedJob<UnitsJob>[];
   readonly patches: readonly PlannedJob<PatchesJob>[];
+  readonly maps: readonly PlannedJob<MapJob>[];
   /** What was assumed. */
   readonly notes: readonly (string | Message)[];
 }
@@ -99,6 +101,7 @@ export async function planAtlas(
     photos,
     units: await unitJobs(model, layers, { ...own, making: preset.making, seed: request.seed }),
     patches: photos ? await patchJobs(layers, photos) : [],
+    maps: photos ? await mapJobs(layers, photos) : [],
     notes: [chosen.note, chosen.compared, labels.note, ...notes].filter(
       (note) => note !== undefined,
     ),
@@ -115,7 +118,17 @@ async function plannedLayers(
   const observed = observedLayers(graph, layersAsked(graph, asked));
   const folders = fileNames(
     observed.map(({ name }) => name),
-    { taken: ["parts", "index.html", "atlas.js", "atlas.css", "atlas-index.js", "README.md"] },
+    {
+      taken: [
+        "parts",
+        "index.html",
+        "atlas.js",
+        "atlas-views.js",
+        "atlas.css",
+        "atlas-index.js",
+        "README.md",
+      ],
+    },
   );
   const full = sizeOf(model, how, undefined);
   const small = sidePx === undefined ? full : sizeOf(model, how, sidePx);
@@ -205,6 +218,20 @@ async function patchJobs(
 function nameBelow(folder: string, path: string): string {
   const start = `${joinPath(folder)}/`;
   return path.startsWith(start) ? path.slice(start.length) : path;
+}
+
+async function mapJobs(
+  layers: readonly PlannedLayer[],
+  { jobs: photos }: PlannedPhotos,
+): Promise<readonly PlannedJob<MapJob>[]> {
+  const needs = photos.map(({ part }) => part);
+  const jobs: PlannedJob<MapJob>[] = [];
+  for (const { name, folder, channels } of layers) {
+    const job = { kind: "map", layer: name, first: 0, end: channels } as const;
+    const part = await partName(`map-${folder}`, { needs, job });
+    jobs.push({ job, part, needs });
+  }
+  return jobs;
 }
 
 /** All that decides the bytes is in the name. */

@@ -8,6 +8,7 @@ import type { Claims } from "./jobs/claims.ts";
 import { machineClock } from "./jobs/clock.ts";
 import type { PlannedJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
+import { mapPart } from "./jobs/map-job.ts";
 import { patchesPart } from "./jobs/patches-job.ts";
 import { allPhotos, photosPart } from "./jobs/photos-job.ts";
 import { unitsPart } from "./jobs/units-job.ts";
@@ -15,12 +16,12 @@ import { workThrough } from "./jobs/work-loop.ts";
 import type { AtlasPlan } from "./plan.ts";
 
 /** All jobs, in an order in which none waits for one behind it. */
-export function jobsOf({ photos, units, patches }: AtlasPlan): readonly PlannedJob[] {
-  return [...(photos?.jobs ?? []), ...units, ...patches];
+export function jobsOf({ photos, units, patches, maps }: AtlasPlan): readonly PlannedJob[] {
+  return [...(photos?.jobs ?? []), ...units, ...patches, ...maps];
 }
 
 /** What a job takes, as a share of what making a unit's picture does; for the time that is left. */
-const costs = { units: 1, photos: 0.15, patches: 0.1 } as const;
+const costs = { units: 1, photos: 0.15, patches: 0.1, map: 0.01 } as const;
 
 function costOf({ job }: PlannedJob): number {
   return costs[job.kind] * (job.end - job.first);
@@ -147,6 +148,10 @@ class Work {
       case "patches": {
         this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
         return patchesPart(this.#plan, job, this.#record, this.#context, onShare);
+      }
+      case "map": {
+        this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
+        return mapPart(this.#plan, job, this.#record, this.#context, onShare);
       }
     }
   }

@@ -8,6 +8,7 @@ import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts
 import type {
   AtlasIndex,
   AtlasLayer,
+  AtlasMap,
   AtlasUnit,
   AtlasUnits,
   SheetGrid,
@@ -48,7 +49,8 @@ export interface AtlasFolder {
 /** A built site with its data, as the command writes them. */
 export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolder> {
   const path = mkdtempSync(join(tmpdir(), "limpid atlas's #1 "));
-  await build({ configFile: config, logLevel: "error", build: { outDir: path } });
+  for (const mode of ["production", "views"])
+    await build({ configFile: config, mode, logLevel: "error", build: { outDir: path } });
   const folders = [...fileNames(layerNames).values()];
   const layers: AtlasLayer[] = [];
   for (const [at, folder] of folders.entries()) {
@@ -88,7 +90,7 @@ async function writeLayer(
   const units = Array.from({ length: count }, (_, unit) => unitOf(folders, at, unit, hasPhotos));
   const data: AtlasUnits = {
     patchSheets,
-    ...(hasPhotos ? { photos: ["cat <1>.jpg", `dog "2".jpg`] } : {}),
+    ...(hasPhotos ? { photos: ["cat <1>.jpg", `dog "2".jpg`], map: mapOf(count) } : {}),
     units,
   };
   writeScript(join(folder, "units.js"), "units", [folders[at]!, data]);
@@ -106,6 +108,18 @@ async function writeLayer(
       ? { zeroShare: 0.2 + 0.2 * at, effectiveShare: 0.5 - 0.1 * at, classShare: 0.6 + 0.1 * at }
       : {}),
   };
+}
+
+/** Units on a spiral, of which the dead one has no place; of few units there is no map. */
+function mapOf(count: number): AtlasMap {
+  if (count < 20) return { lacks: { of: "units", has: count - 1, needs: 20 } };
+  const places = Array.from({ length: count }, (_, unit) => {
+    const [angle, radius] = [0.7 * unit, 0.5 * Math.sqrt(unit / count)];
+    return unit === 2
+      ? null
+      : ([0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as const);
+  });
+  return { places };
 }
 
 const states = ["live", "unseen", "dead", "silent"] as const;

@@ -1,7 +1,7 @@
 /** @file Addresses hold places, and strange ones lead to the network. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { addressOf, orders, placeOf, type Place } from "./address.ts";
+import { addressOf, orders, placeOf, views, type Place } from "./address.ts";
 
 const folder = fc.string({ minLength: 1, unit: "grapheme" });
 const places: fc.Arbitrary<Place> = fc.oneof(
@@ -10,6 +10,12 @@ const places: fc.Arbitrary<Place> = fc.oneof(
     kind: fc.constant("layer" as const),
     folder,
     order: fc.constantFrom(...orders),
+  }),
+  fc.record({
+    kind: fc.constant("layer" as const),
+    folder,
+    order: fc.constantFrom(...orders),
+    view: fc.constantFrom(...views),
   }),
   fc.record({ kind: fc.constant("unit" as const), folder, unit: fc.nat() }),
   fc.record({ kind: fc.constant("class" as const), number: fc.nat() }),

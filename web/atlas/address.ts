@@ -5,20 +5,36 @@ export const orders = ["number", "activation", "zeros"] as const;
 
 export type Order = (typeof orders)[number];
 
+/** What a layer's page shows beside its sheet. */
+export const views = ["map"] as const;
+
+export type View = (typeof views)[number];
+
+export interface LayerPlace {
+  readonly kind: "layer";
+  readonly folder: string;
+  readonly order: Order;
+  /** Left out for the sheet of its units. */
+  readonly view?: View;
+}
+
 export type Place =
   | { readonly kind: "network" }
-  | { readonly kind: "layer"; readonly folder: string; readonly order: Order }
+  | LayerPlace
   | { readonly kind: "unit"; readonly folder: string; readonly unit: number }
   | { readonly kind: "class"; readonly number: number };
 
-/** "#/", "#/FOLDER", "#/FOLDER?order=zeros", "#/FOLDER/UNIT" or "#class/NUMBER". */
+/** "#/", "#/FOLDER", "#/FOLDER?order=zeros", "#/FOLDER?view=map", "#/FOLDER/UNIT" or "#class/NUMBER". */
 export function addressOf(place: Place): string {
   switch (place.kind) {
     case "network":
       return "#/";
     case "layer": {
-      const order = place.order === "number" ? "" : `?order=${place.order}`;
-      return `#/${encodeURIComponent(place.folder)}${order}`;
+      const said = new URLSearchParams({
+        ...(place.view ? { view: place.view } : {}),
+        ...(place.order === "number" ? {} : { order: place.order }),
+      }).toString();
+      return `#/${encodeURIComponent(place.folder)}${said && `?${said}`}`;
     }
     case "unit":
       return `#/${encodeURIComponent(place.folder)}/${place.unit}`;
@@ -36,8 +52,10 @@ export function placeOf(hash: string): Place {
   const folder = parts && decoded(parts[1]!);
   if (!folder) return { kind: "network" };
   if (parts[2] !== undefined) return { kind: "unit", folder, unit: Number(parts[2]) };
-  const wanted = new URLSearchParams(parts[3]).get("order");
-  return { kind: "layer", folder, order: orders.find((order) => order === wanted) ?? "number" };
+  const asked = new URLSearchParams(parts[3]);
+  const view = views.find((each) => each === asked.get("view"));
+  const order = orders.find((each) => each === asked.get("order")) ?? "number";
+  return { kind: "layer", folder, order, ...(view ? { view } : {}) };
 }
 
 export function unitAddress(folder: string, unit: number): string {

@@ -67,12 +67,11 @@ function Content({ data, place, visits, hasMoved }: ContentProps) {
   const layer = data.layer(place.folder);
   if (!layer) return <NothingHere reason="noLayer" />;
   if (place.kind === "layer") {
-    const { order } = place;
     return (
       <LayerPage
         key={layer.folder}
         layer={layer}
-        order={order}
+        place={place}
         start={visits.unitOf(layer.folder)}
         takesFocus={hasMoved}
       />
@@ -112,7 +111,7 @@ function arrive(place: Place, from: string | undefined): void {
     row.scrollIntoView({ block: "center" });
     return;
   }
-  if (place.kind === "layer") return;
+  if (place.kind === "layer" && place.view === undefined) return;
   scrollTo(0, 0);
   document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }

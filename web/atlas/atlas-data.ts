@@ -1,17 +1,41 @@
 /** @file The atlas's data: scripts of its own folder, each of which hands its object over when it is run. */
 import type { AtlasIndex, AtlasLayer, AtlasUnits } from "../../src/atlas/site/site-data.ts";
+import type { Settings } from "../parts/kept-settings.ts";
 
 /** What the scripts call. */
 export interface AtlasDoor {
   index(index: AtlasIndex): void;
   units(folder: string, units: AtlasUnits): void;
+  views(views: AtlasViews): void;
 }
+
+/** What a view of a layer is drawn from. */
+export interface DrawnView {
+  readonly atlas: AtlasData;
+  readonly settings: Settings;
+  readonly layer: AtlasLayer;
+  readonly units: AtlasUnits;
+  /** The one that is pointed at. */
+  readonly unit: number | undefined;
+  onPoint(unit: number): void;
+}
+
+/** Views of a layer, which a script of its own holds. */
+export interface AtlasViews {
+  /** Draws into an element, and again when what it is drawn from changes. */
+  draw(element: HTMLElement, view: DrawnView): void;
+  end(element: HTMLElement): void;
+}
+
+/** The script that holds them, beside the page. */
+const viewsFile = "atlas-views.js";
 
 export class AtlasData {
   readonly #index: AtlasIndex;
   readonly #byFolder: ReadonlyMap<string, AtlasLayer>;
   readonly #asked = new Map<string, Promise<AtlasUnits>>();
   readonly #given = new Map<string, AtlasUnits>();
+  #views: AtlasViews | undefined;
 
   constructor(index: AtlasIndex) {
     this.#index = index;
@@ -31,6 +55,18 @@ export class AtlasData {
     const { layers } = this.#index;
     const at = layers.findIndex((layer) => layer.folder === folder);
     return at < 0 ? undefined : layers[at + by];
+  }
+
+  /** Called by the script of the views. */
+  giveViews(views: AtlasViews): void {
+    this.#views = views;
+  }
+
+  /** What draws a layer's views, read once. Throws `Error` where the script is missing. */
+  async views(): Promise<AtlasViews> {
+    if (!this.#views) await runScript(`./${viewsFile}`);
+    if (this.#views) return this.#views;
+    throw new Error(viewsFile);
   }
 
   /** Called by the script of a layer. */
@@ -55,21 +91,27 @@ export class AtlasData {
     }
   }
 
-  #read(folder: string): Promise<AtlasUnits> {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      const end = () => {
-        script.remove();
-        const units = this.#given.get(folder);
-        if (units) resolve(units);
-        else reject(new Error(`${folder}/units.js`));
-      };
-      script.addEventListener("load", end);
-      script.addEventListener("error", end);
-      script.src = fileAddress(folder, "units.js");
-      document.head.append(script);
-    });
+  async #read(folder: string): Promise<AtlasUnits> {
+    await runScript(fileAddress(folder, "units.js"));
+    const units = this.#given.get(folder);
+    if (units) return units;
+    throw new Error(`${folder}/units.js`);
   }
+}
+
+/** Waits until a script has run, or could not be read. */
+function runScript(address: string): Promise<void> {
+  return new Promise((resolve) => {
+    const script = document.createElement("script");
+    const end = () => {
+      script.remove();
+      resolve();
+    };
+    script.addEventListener("load", end);
+    script.addEventListener("error", end);
+    script.src = address;
+    document.head.append(script);
+  });
 }
 
 /** Of a file of a layer's folder, relative to the page; none of its letters ends a quoted address of a style. */

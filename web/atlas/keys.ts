@@ -1,6 +1,6 @@
 /** @file The page's keys. */
 import { useEffect } from "preact/hooks";
-import { layerAddress, placeOf, unitAddress } from "./address.ts";
+import { addressOf, placeOf, unitAddress } from "./address.ts";
 import type { AtlasData } from "./atlas-data.ts";
 import type { Visits } from "./visits.ts";
 
@@ -52,7 +52,9 @@ function addressBehind(key: string, { data, visits }: Keyed): string | undefined
   const { folder } = place;
   if (key === "[" || key === "]") {
     const beside = data.beside(folder, key === "[" ? -1 : 1);
-    return beside && layerAddress(beside.folder);
+    if (!beside) return undefined;
+    const view = place.kind === "layer" && place.view ? { view: place.view } : {};
+    return addressOf({ kind: "layer", folder: beside.folder, order: "number", ...view });
   }
   if (place.kind !== "unit" || (key !== "ArrowLeft" && key !== "ArrowRight")) return undefined;
   const unit = place.unit + (key === "ArrowLeft" ? -1 : 1);

@@ -3,9 +3,10 @@ import { useCallback, useMemo, useState } from "preact/hooks";
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { formatShare } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
-import { addressOf, layerAddress, orders, type Order } from "./address.ts";
+import { addressOf, orders, type LayerPlace, type Order, type View } from "./address.ts";
 import { useAtlas, useUnits } from "./atlas-context.ts";
 import { ContactSheet } from "./contact-sheet.tsx";
+import { LayerView } from "./layer-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
 import { sorted } from "./sorting.ts";
 import { counted, useTexts } from "./texts.ts";
@@ -15,13 +16,14 @@ import "./layer-page.css";
 
 interface LayerPageProps {
   readonly layer: AtlasLayer;
-  readonly order: Order;
+  readonly place: LayerPlace;
   /** The unit that was looked at last. */
   readonly start: number | undefined;
   readonly takesFocus: boolean;
 }
 
-export function LayerPage({ layer, order, start, takesFocus }: LayerPageProps) {
+export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
+  const { order, view } = place;
   const atlas = useAtlas();
   const asked = useUnits(layer.folder);
   const { units } = asked;
@@ -44,7 +46,10 @@ export function LayerPage({ layer, order, start, takesFocus }: LayerPageProps) {
     [layer, units, numbers, start, takesFocus, onPoint],
   );
   const link = (to: AtlasLayer | undefined) =>
-    to && { address: layerAddress(to.folder), name: shownText(to.name) };
+    to && {
+      address: addressOf({ ...place, order: "number", folder: to.folder }),
+      name: shownText(to.name),
+    };
   return (
     <>
       <Trail />
@@ -59,9 +64,16 @@ export function LayerPage({ layer, order, start, takesFocus }: LayerPageProps) {
           next={link(atlas.beside(layer.folder, 1))}
         />
       </div>
-      <OrderChoice layer={layer} order={order} />
+      <div class="views">
+        <ViewChoice place={place} />
+        {view === undefined && <OrderChoice layer={layer} order={order} />}
+      </div>
       <div class="sheet-and-glance">
-        {sheet ?? <Waiting asked={asked} />}
+        {units && view === "map" && (
+          <LayerView layer={layer} units={units} unit={pointed} onPoint={onPoint} />
+        )}
+        {units && view === undefined && sheet}
+        {!units && <Waiting asked={asked} />}
         {units && <UnitGlance layer={layer} units={units} unit={pointed} />}
       </div>
     </>
@@ -85,6 +97,29 @@ function LayerFacts({ layer }: { readonly layer: AtlasLayer }) {
         ...shares,
       ].join(" · ")}
     </p>
+  );
+}
+
+/** The sheet of a layer's units, and what else there is of it. */
+function ViewChoice({ place }: { readonly place: LayerPlace }) {
+  const texts = useTexts();
+  const names = [
+    [undefined, texts.sheet],
+    ["map", texts.map],
+  ] as const satisfies readonly (readonly [View | undefined, string])[];
+  const { kind, folder } = place;
+  return (
+    <nav class="view-choice" aria-label={texts.view}>
+      {names.map(([view, name]) => (
+        <a
+          key={name}
+          href={addressOf({ kind, folder, order: "number", ...(view ? { view } : {}) })}
+          {...(view === place.view ? { "aria-current": "page" as const } : {})}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }
 

@@ -23,6 +23,7 @@ window.limpidAtlas = {
     render(<App data={data} />, place);
   },
   units: (folder, units) => data?.give(folder, units),
+  views: (views) => data?.giveViews(views),
 };
 
 // Before anything is painted, so that dark pages do not flash.

@@ -1,39 +1,10 @@
 /** @file One cell of a sheet: a unit's icon, or a patch of a photo. */
 import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
-import type {
-  AtlasLayer,
-  AtlasUnit,
-  AtlasUnits,
-  SheetGrid,
-} from "../../src/atlas/site/site-data.ts";
+import type { AtlasLayer, AtlasUnit, AtlasUnits } from "../../src/atlas/site/site-data.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { fileAddress } from "./atlas-data.ts";
+import { cellOf, type SheetCell } from "./sheet-place.ts";
 import "./sheet-cell.css";
-
-interface SheetCell {
-  readonly file: string | undefined;
-  /** Width of the sheet, in pixels. */
-  readonly sheetPx: number;
-  readonly left: number;
-  readonly top: number;
-}
-
-/** Where a unit's cell lies, of a layer of so many units; sheets are only as wide as their units fill them. */
-function cellOf(
-  { columns, rows, sidePx }: SheetGrid,
-  files: readonly string[],
-  unit: number,
-  count: number,
-): SheetCell {
-  const sheet = Math.floor(unit / (columns * rows));
-  const first = sheet * columns * rows;
-  return {
-    file: files[sheet],
-    sheetPx: Math.min(columns, count - first) * sidePx,
-    left: ((unit - first) % columns) * sidePx,
-    top: Math.floor((unit - first) / columns) * sidePx,
-  };
-}
 
 interface IconProps {
   readonly layer: AtlasLayer;

@@ -88,6 +88,9 @@ const english = {
   lookAt: "Point at a unit to see it larger.",
   withoutPhotos: "Made without photos: of each unit there is the picture that was made for it.",
   legend: "Figures by layer",
+  view: "View",
+  sheet: "Sheet",
+  map: "Map",
 } as const;
 
 type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -177,6 +180,9 @@ const german: Texts = {
   withoutPhotos:
     "Ohne Fotos gemacht: Von jeder Einheit gibt es das Bild, das für sie gemacht wurde.",
   legend: "Zahlen nach Schicht",
+  view: "Ansicht",
+  sheet: "Bogen",
+  map: "Karte",
 };
 
 export const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };

@@ -1,13 +1,13 @@
 /** @file Where a reader was, so that going up comes back to the same spot. */
-import { addressOf, type Order, type Place } from "./address.ts";
+import { addressOf, type LayerPlace, type Place } from "./address.ts";
 
 export class Visits {
-  readonly #orders = new Map<string, Order>();
+  readonly #layers = new Map<string, LayerPlace>();
   readonly #units = new Map<string, number>();
   #layer: string | undefined;
 
   note(place: Place): void {
-    if (place.kind === "layer") this.#orders.set(place.folder, place.order);
+    if (place.kind === "layer") this.#layers.set(place.folder, place);
     if (place.kind === "unit") this.#units.set(place.folder, place.unit);
     if (place.kind === "layer" || place.kind === "unit") this.#layer = place.folder;
   }
@@ -22,9 +22,9 @@ export class Visits {
     return this.#units.get(folder);
   }
 
-  /** A layer's address, in the order that it was left in. */
+  /** A layer's address, as it was left. */
   layerAddress(folder: string): string {
-    return addressOf({ kind: "layer", folder, order: this.#orders.get(folder) ?? "number" });
+    return addressOf(this.#layers.get(folder) ?? { kind: "layer", folder, order: "number" });
   }
 
   /** What is above a place; undefined above the network. */

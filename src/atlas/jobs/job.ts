@@ -24,7 +24,16 @@ export interface PatchesJob {
   readonly end: number;
 }
 
-type Job = UnitsJob | PhotosJob | PatchesJob;
+/** Which of a layer's units answer to the photos alike, and their map; only once all photos are through. */
+export interface MapJob {
+  readonly kind: "map";
+  readonly layer: string;
+  /** All channels of the layer. */
+  readonly first: 0;
+  readonly end: number;
+}
+
+type Job = UnitsJob | PhotosJob | PatchesJob | MapJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

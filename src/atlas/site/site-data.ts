@@ -68,7 +68,21 @@ export interface AtlasUnits {
   /** Names of the photos that the units' tops tell, by number; left out without photos. */
   readonly photos?: readonly string[];
   readonly units: readonly AtlasUnit[];
+  /** Left out without photos. */
+  readonly map?: AtlasMap;
 }
+
+/** Where the layer's units lie on its map, by number, both axes 0..1; null for units that are 0 in every photo. */
+export type AtlasMap =
+  | { readonly places: readonly (readonly [x: number, y: number] | null)[] }
+  /** What there is too little of for a map. */
+  | {
+      readonly lacks: {
+        readonly of: "photos" | "units";
+        readonly has: number;
+        readonly needs: number;
+      };
+    };
 
 export interface AtlasUnit {
   /**

@@ -14,7 +14,7 @@ import { sheetSide, sheetsOf } from "./sheets.ts";
 import type { AtlasIndex, AtlasLayer, AtlasUnit, AtlasUnits, SheetGrid } from "./site-data.ts";
 
 /** The page's own files, as they come with the program. */
-const pageFiles = ["README.md", "atlas.js", "atlas.css", "index.html"] as const;
+const pageFiles = ["README.md", "atlas.js", "atlas-views.js", "atlas.css", "index.html"] as const;
 
 /** Side of a unit's icon on a sheet, in pixels. */
 const iconPx = 96;
@@ -73,7 +73,7 @@ async function pageBytes({ platform }: JobContext): Promise<ReadonlyMap<string, 
 
 async function writeLayer(
   plan: AtlasPlan,
-  { facts, units, pictures, mosaics }: GatheredLayer,
+  { facts, units, pictures, mosaics, map }: GatheredLayer,
   context: JobContext,
 ): Promise<AtlasLayer> {
   const folder = joinPath(plan.request.out, facts.folder);
@@ -87,7 +87,11 @@ async function writeLayer(
   );
   const first = pictures.slice(0, strips.columns);
   const [strip] = await writeSheets(folder, "strip", first, strips, context);
-  const data: AtlasUnits = { patchSheets, ...withNames(units, plan.photos?.folder.paths) };
+  const data: AtlasUnits = {
+    patchSheets,
+    ...withNames(units, plan.photos?.folder.paths),
+    ...(map ? { map } : {}),
+  };
   await writeScript(joinPath(folder, "units.js"), "units", [facts.folder, data], context);
   return { ...facts, sheets, strip: strip! };
 }

@@ -1,0 +1,41 @@
+/** @file The place of a layer's map, which a script of its own draws; few readers' first view has it, so it is loaded when it is opened. */
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { SettingsContext } from "../parts/settings.ts";
+import { useAtlas } from "./atlas-context.ts";
+import type { AtlasViews, DrawnView } from "./atlas-data.ts";
+import { Waiting } from "./nothing-here.tsx";
+import "./views/unit-map.css";
+
+export function LayerView(props: Omit<DrawnView, "atlas" | "settings">) {
+  const atlas = useAtlas();
+  const settings = useContext(SettingsContext);
+  const place = useRef<HTMLDivElement>(null);
+  const [views, setViews] = useState<AtlasViews>();
+  const [missing, setMissing] = useState<string>();
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let isWanted = true;
+    setMissing(undefined);
+    void atlas.views().then(
+      (read) => isWanted && setViews(read),
+      (error: Error) => isWanted && setMissing(error.message),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [atlas, tries]);
+  useEffect(() => {
+    views?.draw(place.current!, { ...props, atlas, settings });
+  });
+  useEffect(() => {
+    const element = place.current!;
+    return () => views?.end(element);
+  }, [views]);
+  const again = () => setTries((count) => count + 1);
+  return (
+    <div class="layer-view">
+      {!views && <Waiting asked={{ units: undefined, missing, again }} />}
+      <div ref={place} />
+    </div>
+  );
+}

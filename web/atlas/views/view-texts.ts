@@ -1,0 +1,57 @@
+/** @file THE table of the texts of a layer's views, which are loaded when one is opened. */
+import { useContext } from "preact/hooks";
+import type { Language } from "../../parts/kept-settings.ts";
+import { SettingsContext } from "../../parts/settings.ts";
+
+const english = {
+  mapOf: "Map of the units",
+  mapText:
+    "Units are near each other where they answer to the photos alike (UMAP of the cosines of their mean activations). Only nearness says something: distances between groups that are far apart, directions and sizes of groups say nothing.",
+  mapKeys:
+    "Arrows go to the next unit, Enter opens it, + and − zoom, Shift with arrows moves the map, 0 shows the whole.",
+  mapDots: "Dots are units for whose pictures there is room only nearer by.",
+  mapWithoutPlace: "are 0 in every photo and have no place here.",
+  mapWithoutPlaceOne: "is 0 in every photo and has no place here.",
+  mapNeedsPhotos:
+    "There is no map: it says which units answer to photos alike, and this atlas was made without photos.",
+  mapLacks: "There is no map. It needs",
+  mapLacksUnits: "units that are not 0 in every photo; this layer has",
+  mapLacksPhotos: "photos; this atlas has",
+  mapList: "The same as a list",
+  mapListText: "Of each unit those that answer most like it, with their cosines.",
+  zoomIn: "Nearer",
+  zoomOut: "Farther",
+  zoomWhole: "Whole map",
+  open: "Open",
+} as const;
+
+type Texts = Readonly<Record<keyof typeof english, string>>;
+
+const german: Texts = {
+  mapOf: "Karte der Einheiten",
+  mapText:
+    "Einheiten liegen nahe beieinander, wo sie den Fotos ähnlich antworten (UMAP der Kosinus ihrer mittleren Aktivierungen). Nur Nähe sagt etwas: Abstände zwischen Gruppen, die weit auseinander liegen, Richtungen und Größen von Gruppen sagen nichts.",
+  mapKeys:
+    "Pfeile gehen zur nächsten Einheit, Enter öffnet sie, + und − vergrößern und verkleinern, Umschalt mit Pfeilen bewegt die Karte, 0 zeigt alles.",
+  mapDots: "Punkte sind Einheiten, für deren Bilder erst näher Platz ist.",
+  mapWithoutPlace: "sind auf jedem Foto 0 und haben hier keinen Platz.",
+  mapWithoutPlaceOne: "ist auf jedem Foto 0 und hat hier keinen Platz.",
+  mapNeedsPhotos:
+    "Es gibt keine Karte: Sie sagt, welche Einheiten Fotos ähnlich antworten, und dieser Atlas wurde ohne Fotos gemacht.",
+  mapLacks: "Es gibt keine Karte. Sie braucht",
+  mapLacksUnits: "Einheiten, die nicht auf jedem Foto 0 sind; diese Schicht hat",
+  mapLacksPhotos: "Fotos; dieser Atlas hat",
+  mapList: "Dasselbe als Liste",
+  mapListText: "Zu jeder Einheit die, die ihr am ähnlichsten antworten, mit ihren Kosinus.",
+  zoomIn: "Näher",
+  zoomOut: "Weiter weg",
+  zoomWhole: "Ganze Karte",
+  open: "Öffnen:",
+};
+
+const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };
+
+/** In the reader's language. */
+export function useViewTexts(): Texts {
+  return languages[useContext(SettingsContext).language];
+}
