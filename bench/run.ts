@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   maximize: () => import("./maximize.ts"),
   page: () => import("./page.ts"),
   "planted-truth": () => import("./planted-truth.ts"),
+  rise: () => import("./rise.ts"),
   train: () => import("./train.ts"),
 };
 

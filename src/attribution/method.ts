@@ -66,6 +66,10 @@ export const methodOptions = {
     ...share,
     description: "how far the sum of a map may be off, as a share of what it explains",
   },
+  error: {
+    ...share,
+    description: "standard error of a map at which no more is tried, as a share of its spread",
+  },
   rule: {
     ...name,
     description: "how relevance is shared: a rule for all layers, or a composite of rules",

@@ -4,6 +4,7 @@ import type { InputKind } from "../../graph/input-parts.ts";
 import { maskShare, type Mask } from "../../image/mask.ts";
 import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
+import { estimateText } from "../perturbation/estimate-error.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
 
 /** A map with one number a place, row by row: [height, width]. */
@@ -266,7 +267,7 @@ export function describeMap(map: DescribedMap, meant?: Mask): MapDescription {
 }
 
 type DescribedMap = Pick<Heatmap, "data" | "dims" | "centres" | "kind"> &
-  Partial<Pick<Heatmap, "warnings">>;
+  Partial<Pick<Heatmap, "warnings" | "figures">>;
 
 /** The same with other words for places, as where rows and columns count something. */
 export function describeMapBy(map: DescribedMap, words: (place: Place) => string): MapDescription {
@@ -287,7 +288,9 @@ function describeMapAt(map: DescribedMap, words: PlaceWords, meant?: Mask): MapD
     entropy: positiveEntropy(places),
     negativeShare: negativeMassShare(places),
   };
-  return { ...measures, text: sentence(map, places, measures, isPlaced ? words : undefined) };
+  const where = sentence(map, places, measures, isPlaced ? words : undefined);
+  const isEstimate = map.figures?.["evaluations"] !== undefined;
+  return { ...measures, text: isEstimate ? `${where}; ${estimateText(map.figures)}` : where };
 }
 
 type MapOfKind = Pick<Heatmap, "dims" | "centres" | "kind">;

@@ -15,7 +15,7 @@ import type { FoundObject } from "../../scores/sought-objects.ts";
 import { correlation } from "../../statistics.ts";
 import { dRise } from "./d-rise.ts";
 import { likeness } from "./object-likeness.ts";
-import { riseMasks } from "./rise.ts";
+import { RandomMasks } from "./random-masks.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 afterAll(() => runtime.release());
@@ -67,7 +67,7 @@ describe("D-RISE", () => {
     const scene = drawnScene(randomStream("sums"));
     const { picture, squares } = scene;
     const places = sidePx ** 2;
-    const mask = riseMasks(sidePx, sidePx, options);
+    const masks = new RandomMasks(sidePx, sidePx, options);
     for (const meant of [squares[0]!, squares[0]!.class]) {
       const sought = (await explainedSquare(detector, scene, meant)).sought!;
       const { length: count } = sought.objects;
@@ -75,7 +75,7 @@ describe("D-RISE", () => {
       const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
       let mean = 0;
       for (let index = 0; index < options.samples; index++) {
-        const shown = mask(index);
+        const shown = masks.whole(index);
         const data = (picture.data as Float32Array).map((value, i) => value * shown[i % places]!);
         const masked = tensor("float32", picture.dims, data);
         const [found] = await sought.find(masked, { leastScore: 0.01 });

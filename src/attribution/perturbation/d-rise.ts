@@ -3,15 +3,17 @@ import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { FoundObject, SoughtObjects } from "../../scores/sought-objects.ts";
-import type { OptionTable } from "../../wording/option.ts";
+import type { OptionTable, OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { takes } from "../takes.ts";
 import { likeness } from "./object-likeness.ts";
-import { pixelMaps, type SeenPicture } from "./perturbation.ts";
-import { riseMasks, riseOptions, type RiseOptions } from "./rise.ts";
+import { precisionOptions, requireOnePrecision } from "./estimate-error.ts";
+import { maskedMap } from "./masked-map.ts";
+import { pixelMaps, type PixelMap, type SeenPicture } from "./perturbation.ts";
+import { blend, drawnMasks, riseOptions, type RiseOptions } from "./rise.ts";
 import { batchSize } from "./scored-rows.ts";
 
 export interface DRiseOptions extends RiseOptions {
@@ -19,9 +21,12 @@ export interface DRiseOptions extends RiseOptions {
   readonly sought?: SoughtObjects;
 }
 
+/** Where drawing ends at the latest. */
+const mostMasks = 2000;
+
 const dRiseOptions = {
   ...riseOptions,
-  samples: { ...methodOptions.samples, default: 2000, description: "masks; 5000 in the paper" },
+  ...precisionOptions("masks, 5000 in the paper", mostMasks),
   cells: { ...methodOptions.cells, default: 16, description: "cells on a side of a mask" },
 } as const satisfies OptionTable;
 
@@ -54,6 +59,7 @@ export async function dRise(
   options: DRiseOptions,
 ): Promise<Heatmap[]> {
   const values = optionValues(dRiseOptions, options);
+  requireOnePrecision(options);
   const sought = requireObjects(options.sought);
   const kind = { method: "d-rise", unit: "likeness gained when visible" };
   const { signal } = options;
@@ -70,58 +76,41 @@ function requireObjects(sought: SoughtObjects | undefined): SoughtObjects {
   );
 }
 
-type Settings = Required<Pick<DRiseOptions, "samples" | "cells" | "keep" | "seed" | "baseline">> &
+type Settings = OptionValues<typeof dRiseOptions> &
   Pick<DRiseOptions, "signal"> & { readonly sought: SoughtObjects };
 
 /** Mean likeness among the masks, by how much they show each pixel, beside that of all masks, [H * W]. */
 async function likenessMap(
   model: Model,
-  picture: SeenPicture,
+  { data, dims, onProgress }: SeenPicture,
   settings: Settings,
-): Promise<Float32Array> {
-  const { data, dims } = picture;
-  const { samples, sought, signal, baseline, ...masks } = settings;
+): Promise<PixelMap> {
+  const { sought, signal, baseline } = settings;
   const [, height, width] = dims;
-  const places = height * width;
-  const mask = riseMasks(height, width, masks);
+  const masks = drawnMasks(height, width, settings);
   const hidden = hiddenPicture(data, dims, baseline, model.parts);
-  const batch = await batchSize(model, { dims, count: samples });
-  const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
-  let total = 0;
-  for (let first = 0; first < samples; first += batch) {
-    throwIfAborted(signal, "d-rise");
-    const count = Math.min(batch, samples - first);
-    const visible = Array.from({ length: count }, (_, i) => mask(first + i));
-    const pictures = blended(data, hidden, visible, dims);
-    const found = await sought.find(pictures, { leastScore, ...(signal ? { signal } : {}) });
-    for (const [i, shown] of visible.entries()) {
-      const weight = maskWeight(sought.objects, found[i]!);
-      total += weight;
-      for (let p = 0; p < places; p++) {
-        sums[p]! += weight * shown[p]!;
-        seen[p]! += shown[p]!;
+  const batch = await batchSize(model, { dims, count: settings.samples ?? mostMasks });
+  const visible = new Float32Array(height * width);
+  const scores = async (first: number, count: number, told: (share: number) => void) => {
+    const weights: number[] = [];
+    while (weights.length < count) {
+      throwIfAborted(signal, "d-rise");
+      const some = Math.min(batch, count - weights.length);
+      const all = new Float32Array(some * data.length);
+      for (let i = 0; i < some; i++) {
+        masks.whole(first + weights.length + i, visible);
+        blend({ data, hidden }, visible, all.subarray(i * data.length, (i + 1) * data.length));
       }
+      const pictures = tensor("float32", [some, ...dims], all);
+      const found = await sought.find(pictures, { leastScore, ...(signal ? { signal } : {}) });
+      for (const proposals of found) weights.push(maskWeight(sought.objects, proposals));
+      told(weights.length / count);
     }
-    picture.onProgress((first + count) / samples);
-  }
-  const mean = total / samples;
-  return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! - mean : 0));
-}
-
-/** Each picture as far as its mask shows it, and the baseline elsewhere, [count, C, H, W]. */
-function blended(
-  data: Float32Array,
-  hidden: Float32Array,
-  visible: readonly Float32Array[],
-  dims: readonly number[],
-): Tensor {
-  const all = new Float32Array(visible.length * data.length);
-  for (const [n, shown] of visible.entries()) {
-    for (let i = 0; i < data.length; i++) {
-      all[n * data.length + i] = hidden[i]! + (data[i]! - hidden[i]!) * shown[i % shown.length]!;
-    }
-  }
-  return tensor("float32", [visible.length, ...dims], all);
+    return weights;
+  };
+  const request = { masks, precision: settings, most: mostMasks, scores, onProgress };
+  const { values, mean, ...map } = await maskedMap(request);
+  return { ...map, data: Float32Array.from(values, (value) => value - mean) };
 }
 
 /** The mean, over the sought objects, of the likeness of the most alike proposal. */

@@ -14,9 +14,9 @@ export interface LeastSquares {
 
 /**
  * The coefficients that minimise sum w (y - row . b)^2 + sum ridge b^2, by Cholesky's decomposition of the normal
- * equations in float64. Throws `bad-option` if the rows leave a coefficient open.
+ * equations in float64. Undefined if the rows leave a coefficient open.
  */
-export function leastSquares(problem: LeastSquares): Float64Array {
+export function leastSquares(problem: LeastSquares): Float64Array | undefined {
   const { rows, features, targets, weights, ridge = () => 0 } = problem;
   const normal = new Float64Array(features * features);
   const right = new Float64Array(features);
@@ -30,25 +30,35 @@ export function leastSquares(problem: LeastSquares): Float64Array {
     }
   }
   for (let i = 0; i < features; i++) normal[i * features + i]! += ridge(i);
-  return solve(normal, right, features);
+  return solveSymmetric(normal, right, features);
+}
+
+/** Throws `bad-option` for rows that leave a coefficient open. */
+export function tooFew(features: number): never {
+  throw new LimpidError(
+    "bad-option",
+    say`samples: there must be enough for ${features} unknowns, got too few different ones. raise ${option("samples")} or lower ${option("segments")}.`,
+  );
 }
 
 /** Smallest pivot of a system that is still solved, as a share of its diagonal element. */
 const smallestPivot = 1e-12;
 
-/** Solves a symmetric system of which the lower half is given; both arguments are used up. */
-function solve(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
+/**
+ * Solves a symmetric system [size, size] of which the lower half is given, by Cholesky's decomposition; both arguments are used
+ * up. Undefined if it leaves an unknown open.
+ */
+export function solveSymmetric(
+  matrix: Float64Array,
+  right: Float64Array,
+  size: number,
+): Float64Array | undefined {
   const at = (i: number, j: number) => matrix[i * size + j]!;
   for (let j = 0; j < size; j++) {
     const whole = at(j, j);
     let pivot = whole;
     for (let k = 0; k < j; k++) pivot -= at(j, k) ** 2;
-    if (!(pivot > smallestPivot * whole)) {
-      throw new LimpidError(
-        "bad-option",
-        say`samples: there must be enough for ${size} unknowns, got too few different ones. raise ${option("samples")} or lower ${option("segments")}.`,
-      );
-    }
+    if (!(pivot > smallestPivot * whole)) return undefined;
     matrix[j * size + j] = Math.sqrt(pivot);
     for (let i = j + 1; i < size; i++) {
       let sum = at(i, j);

@@ -6,7 +6,7 @@ import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { leastSquares } from "./least-squares.ts";
+import { leastSquares, tooFew } from "./least-squares.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
 import { chanceName } from "./scored-rows.ts";
@@ -72,7 +72,7 @@ export async function lime(model: Model, input: Tensor, options: LimeOptions): P
     const { signal } = options;
     const request = { pieces, visible, baseline, of: "probability", signal } as const;
     const scores = await coalitionScores(model, picture, request);
-    return paint(pieces, limeFit(visible, pieces.count, scores));
+    return { data: paint(pieces, limeFit(visible, pieces.count, scores)) };
   });
 }
 
@@ -97,6 +97,7 @@ function limeFit(visible: Uint8Array, count: number, scores: Float64Array): Floa
     weights[n] = Math.exp(-((1 - Math.sqrt(share)) ** 2) / kernelWidth ** 2);
   }
   const problem = { rows, features, targets: scores, weights };
-  const fitted = leastSquares({ ...problem, ridge: (feature) => (feature < count ? ridge : 0) });
+  const shrunk = { ...problem, ridge: (feature: number) => (feature < count ? ridge : 0) };
+  const fitted = leastSquares(shrunk) ?? tooFew(features);
   return fitted.subarray(0, count);
 }

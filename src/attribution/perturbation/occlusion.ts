@@ -70,9 +70,9 @@ export async function occlusion(
   const { baseline, ...asked } = optionValues(occlusionOptions, options);
   const windows = windowsOf(sidesOf(model, input.dims), asked);
   const kind = { method: "occlusion", unit: `${model.scoreName} lost` };
-  return pixelMaps(model, input, options, kind, (picture) =>
-    occlusionMap(model, picture, windows, { ...options, baseline }),
-  );
+  return pixelMaps(model, input, options, kind, async (picture) => ({
+    data: await occlusionMap(model, picture, windows, { ...options, baseline }),
+  }));
 }
 
 /** The sides of the only input; of several the rows and columns that they share. */

@@ -4,7 +4,8 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { ColorOption } from "../../wording/option.ts";
 import type { Baseline } from "../gradient/baseline.ts";
-import { warningsOf, type Heatmap } from "../heatmap.ts";
+import type { EstimateFigures } from "./estimate-error.ts";
+import { warningsOf, type Heatmap, type MapWarning } from "../heatmap.ts";
 import { methodOptions } from "../method.ts";
 import { scoreRows, type ScoredRow } from "./scored-rows.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
@@ -35,13 +36,20 @@ export interface SeenPicture {
   onProgress(share: number): void;
 }
 
+/** A map [H, W] with what its method has to say of it. */
+export interface PixelMap {
+  readonly data: Float32Array;
+  readonly figures?: EstimateFigures;
+  readonly warnings?: readonly MapWarning[];
+}
+
 /** One map [H, W] of pixels a picture of `input` [N, C, H, W], made by `explain`. */
 export async function pixelMaps(
   model: Model,
   input: Tensor,
   options: PerturbationOptions,
   kind: { readonly method: string; readonly unit: string },
-  explain: (picture: SeenPicture) => Promise<Float32Array>,
+  explain: (picture: SeenPicture) => Promise<PixelMap>,
 ): Promise<Heatmap[]> {
   const { targets, signal } = options;
   const rows = await scoreRows(model, input, { targets, ...(signal ? { signal } : {}) });
@@ -51,14 +59,15 @@ export async function pixelMaps(
   for (const [n, row] of rows.entries()) {
     const data = (input.data as Float32Array).subarray(n * size, (n + 1) * size);
     const onProgress = (share: number) => options.onProgress?.((n + share) / rows.length);
-    const map = await explain({ data, dims, row, onProgress });
+    const { data: map, figures, warnings = [] } = await explain({ data, dims, row, onProgress });
     maps.push({
       ...kind,
       ...onlyScore(row),
       data: map,
       dims: dims.slice(1),
       layer: model.input.name,
-      warnings: warningsOf(map),
+      ...(figures ? { figures: { ...figures } } : {}),
+      warnings: [...warningsOf(map), ...warnings],
     });
   }
   return maps;

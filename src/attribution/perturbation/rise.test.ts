@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { channels, height, places, threeLayers, width } from "../../../test/three-layers.ts";
 import { tensorOf } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
-import { rise, riseMasks } from "./rise.ts";
+import { RandomMasks } from "./random-masks.ts";
+import { rise } from "./rise.ts";
 
 const network = threeLayers(3);
 const { model, input } = network;
@@ -33,17 +34,17 @@ describe("masks of RISE", () => {
     [[14, 14], 7],
     [[9, 20], 4],
   ] as const)("of %o pixels and %i cells are cut from enlarged cells", ([h, w], cells) => {
-    const mask = riseMasks(h, w, { cells, keep: 0.5, seed: 0 });
+    const masks = new RandomMasks(h, w, { cells, keep: 0.5, seed: 0 });
     for (let index = 0; index < 5; index++) {
-      expect(mask(index)).toBeAllclose(slowMask([h, w], cells, 0.5, index), { atol: 1e-6 });
+      expect(masks.whole(index)).toBeAllclose(slowMask([h, w], cells, 0.5, index), { atol: 1e-6 });
     }
   });
 
   test("show every pixel with the share that is asked", () => {
-    const mask = riseMasks(12, 10, { cells: 5, keep: 0.3, seed: 4 });
+    const masks = new RandomMasks(12, 10, { cells: 5, keep: 0.3, seed: 4 });
     const mean = new Float64Array(120);
     for (let index = 0; index < 4000; index++) {
-      for (const [p, visible] of mask(index).entries()) mean[p]! += visible / 4000;
+      for (const [p, visible] of masks.whole(index).entries()) mean[p]! += visible / 4000;
     }
     // The error of 4000 masks is at most 0.0073; this is four times as much.
     for (const share of mean) expect(Math.abs(share - 0.3)).toBeLessThan(0.03);
@@ -55,11 +56,11 @@ describe("RISE", () => {
 
   test("as plain sums have it", async () => {
     const maps = await rise(model, input, options);
-    const mask = riseMasks(height, width, options);
+    const masks = new RandomMasks(height, width, options);
     for (const [n, target] of [1, 2].entries()) {
       const [sums, seen] = [Array<number>(places).fill(0), Array<number>(places).fill(0)];
       for (let index = 0; index < 50; index++) {
-        const visible = mask(index);
+        const visible = masks.whole(index);
         const picture = network.picture(n).map((value, i) => value * visible[i % places]!);
         const probability = network.probabilities(picture)[target]!;
         for (let p = 0; p < places; p++) {

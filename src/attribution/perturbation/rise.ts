@@ -1,19 +1,23 @@
 /** @file RISE. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { randomStream } from "../../random.ts";
-import type { OptionTable } from "../../wording/option.ts";
+import type { OptionTable, OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
+import { precisionOptions, requireOnePrecision } from "./estimate-error.ts";
+import { maskedMap } from "./masked-map.ts";
 import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { RandomMasks } from "./random-masks.ts";
 import { chanceName, perturbedScores } from "./scored-rows.ts";
 import { planarInputs, takes } from "../takes.ts";
 
 export interface RiseOptions extends PerturbationOptions {
-  /** Masks; 4000 by default, as the paper for VGG16. */
+  /** Exactly so many masks, summed as in the paper; as many as the error needs by default. */
   readonly samples?: number;
+  /** The standard error at which drawing ends, as a share of the map's spread; 0.2 by default. */
+  readonly error?: number;
   /** Cells on a side of a mask; 7 by default. */
   readonly cells?: number;
   /** Probability that a cell stays visible; 0.5 by default. */
@@ -22,9 +26,12 @@ export interface RiseOptions extends PerturbationOptions {
   readonly seed?: number;
 }
 
+/** Where drawing ends at the latest; the paper takes so many for VGG16. */
+const mostMasks = 4000;
+
 /** The options of methods that show a picture through random masks. */
 export const riseOptions = {
-  samples: { ...methodOptions.samples, default: 4000, description: "masks" },
+  ...precisionOptions("masks", mostMasks),
   cells: { ...methodOptions.cells, default: 7, description: "cells on a side of a mask" },
   keep: { ...methodOptions.keep, default: 0.5 },
   baseline: {
@@ -42,7 +49,7 @@ export const riseInfo: MethodInfo = {
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",
   formula: "sum_i p_c(x * M_i) M_i / sum_i M_i",
   departures:
-    "The paper divides by N keep, which the sum of the masks is on average; by the sum itself a number is a mean of probabilities, and never above all of them.",
+    "The paper divides by N keep, which the sum of the masks is on average; by the sum itself a number is a mean of probabilities, and never above all of them. It takes a number of masks, as --samples does. Without that, masks come with their complements, a linear fit is taken out of the scores, which leaves the expectation as it is and noise less, and drawing ends where the standard error is small enough.",
   options: riseOptions,
   gradient: "none",
 };
@@ -50,87 +57,62 @@ export const riseInfo: MethodInfo = {
 /**
  * RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2018, arXiv 1806.07421, equation 5 and section 3.2):
  * random cells, enlarged bilinearly by one cell more than the picture and shifted, blend the picture with the
- * baseline; each mask counts with the probability that the class still has, or the score where it has none. All pictures see the same masks. Each map
- * is [H, W], an estimate whose noise falls with the square root of `samples`. Throws `bad-option`.
+ * baseline; each mask counts with the probability that the class still has, or the score where it has none. All pictures see the same
+ * masks. Each map is [H, W], an estimate: `figures.evaluations` says how many masks it took and `figures.error` how far it may be
+ * off, as `spreadError` has it. Of a given number of `samples` it is the paper's sum; otherwise `maskedMap`'s, and one whose error is
+ * still too large after 4000 masks warns of it. Throws `bad-option`, also for both an error and a number.
  */
 export async function rise(model: Model, input: Tensor, options: RiseOptions): Promise<Heatmap[]> {
   const [, , height, width] = input.dims as [number, number, number, number];
-  const { samples: count, cells, keep, seed, baseline } = optionValues(riseOptions, options);
-  const mask = riseMasks(height, width, { cells, keep, seed });
-  const places = height * width;
+  const values = optionValues(riseOptions, options);
+  requireOnePrecision(options);
+  const masks = drawnMasks(height, width, values);
   const kind = { method: "rise", unit: `mean ${chanceName(model)} when visible` };
   return pixelMaps(model, input, options, kind, async ({ data, dims, row, onProgress }) => {
-    const hidden = hiddenPicture(data, dims, baseline, model.parts);
-    const scores = await perturbedScores(model, {
-      signal: options.signal,
-      onProgress,
-      dims,
-      count,
-      target: row.target,
-      of: "probability",
-      write: (index, into) => {
-        const visible = mask(index);
-        for (let i = 0; i < into.length; i++) {
-          into[i] = hidden[i]! + (data[i]! - hidden[i]!) * visible[i % places]!;
-        }
-      },
-    });
-    const [sums, seen] = [new Float64Array(places), new Float64Array(places)];
-    for (let index = 0; index < count; index++) {
-      const visible = mask(index);
-      for (let p = 0; p < places; p++) {
-        sums[p]! += scores[index]! * visible[p]!;
-        seen[p]! += visible[p]!;
-      }
-    }
-    return Float32Array.from(sums, (sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
+    const hidden = hiddenPicture(data, dims, values.baseline, model.parts);
+    const visible = new Float32Array(height * width);
+    const scores = (first: number, count: number, told: (share: number) => void) =>
+      perturbedScores(model, {
+        signal: options.signal,
+        onProgress: told,
+        dims,
+        count,
+        target: row.target,
+        of: "probability",
+        write: (index, into) => blend({ data, hidden }, masks.whole(first + index, visible), into),
+      });
+    const request = { masks, precision: values, most: mostMasks, scores, onProgress };
+    const map = await maskedMap(request);
+    return { ...map, data: Float32Array.from(map.values) };
   });
 }
 
-export interface RiseMaskOptions {
-  readonly cells: number;
-  readonly keep: number;
-  readonly seed: number;
-}
-
-/** The mask [H, W] of each index, from 0 (hidden) to 1; its mean over all masks is `keep` at every pixel. */
-export function riseMasks(
+/** The masks of a method's options: complements in turn where their number is open, which halves what they leave to chance. */
+export function drawnMasks(
   height: number,
   width: number,
-  { cells, keep, seed }: RiseMaskOptions,
-): (index: number) => Float32Array {
-  const [down, across] = [height, width].map((side) => Math.ceil(side / cells)) as [number, number];
-  return (index) => {
-    const random = randomStream("rise", seed, index);
-    const grid = Float32Array.from({ length: cells ** 2 }, () => (random.uniform() < keep ? 1 : 0));
-    const rows = taps(height, cells, down, random.below(down));
-    const columns = taps(width, cells, across, random.below(across));
-    const line = new Float32Array(cells);
-    const mask = new Float32Array(height * width);
-    for (const [y, [top, bottom, lower]] of rows.entries()) {
-      for (let c = 0; c < cells; c++) {
-        line[c] = grid[top * cells + c]! * (1 - lower) + grid[bottom * cells + c]! * lower;
-      }
-      for (let x = 0; x < width; x++) {
-        const [left, right, farther] = columns[x]!;
-        mask[y * width + x] = line[left]! * (1 - farther) + line[right]! * farther;
-      }
-    }
-    return mask;
-  };
+  {
+    samples,
+    cells,
+    keep,
+    seed,
+  }: Pick<OptionValues<typeof riseOptions>, "samples" | "cells" | "keep" | "seed">,
+): RandomMasks {
+  // Under another share the complement of a mask is no mask that could be drawn.
+  const inPairs = samples === undefined && keep === 0.5;
+  return new RandomMasks(height, width, { cells, keep, seed, inPairs });
 }
 
-/** Each pixel's two cells and the share of the second, where `cells` are enlarged to `(cells + 1) * cellPx` pixels. */
-function taps(
-  side: number,
-  cells: number,
-  cellPx: number,
-  shift: number,
-): readonly (readonly [number, number, number])[] {
-  const scale = cells / ((cells + 1) * cellPx);
-  return Array.from({ length: side }, (_, pixel) => {
-    const position = Math.min(Math.max((pixel + shift + 0.5) * scale - 0.5, 0), cells - 1);
-    const first = Math.floor(position);
-    return [first, Math.min(first + 1, cells - 1), position - first];
-  });
+/** Writes a picture [C, H, W] as far as a mask [H, W] shows it, and what hides it elsewhere, into `into`. */
+export function blend(
+  { data, hidden }: { readonly data: Float32Array; readonly hidden: Float32Array },
+  visible: Float32Array,
+  into: Float32Array,
+): void {
+  const places = visible.length;
+  for (let at = 0; at < into.length; at += places) {
+    for (let p = 0; p < places; p++) {
+      into[at + p] = hidden[at + p]! + (data[at + p]! - hidden[at + p]!) * visible[p]!;
+    }
+  }
 }
