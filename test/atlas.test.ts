@@ -166,6 +166,24 @@ describe("an atlas", () => {
     expect(added.every((name) => name.startsWith("parts/units-"))).toBe(true);
   });
 
+  test("with photos that came later looks at the new ones, and is the atlas of all", async () => {
+    const photos = at("more-photos");
+    cpSync(at("photos"), photos, { recursive: true });
+    await atlas(requestOf("more", { photos }), contextOf());
+    const photoParts = () =>
+      [...filesOf(at("more")).keys()].filter((name) => name.startsWith("parts/photos"));
+    const before = photoParts();
+    expect(before.length).toBeGreaterThan(1);
+    cpSync(at("photos", "dark", "1.png"), join(photos, "dark", "99.png"));
+    await atlas(requestOf("more", { photos }), contextOf());
+    expect((handed("more", "atlas-index.js") as AtlasIndex).photoCount).toBe(81);
+    expect(photoParts().length).toBe(before.length + 1);
+    await atlas(requestOf("afresh", { photos }), contextOf());
+    const siteOf = (out: string) =>
+      [...filesOf(at(out))].filter(([name]) => !name.startsWith("parts/"));
+    expect(siteOf("more")).toEqual(siteOf("afresh"));
+  });
+
   test("does not trust a part that was changed", async () => {
     cpSync(at("whole"), at("changed"), { recursive: true });
     for (const kind of ["units", "photos", "patches"]) {

@@ -1,7 +1,7 @@
 /** @file From a request to a plan: layers, photos, and the jobs that all of it is cut into. */
 import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
 import { isComputedAt, sizeOf } from "../app/maximize/layers.ts";
-import { openPictureFolder, spread, type PictureFolder } from "../app/picture-folder.ts";
+import { openPictureFolder, type PictureFolder } from "../app/picture-folder.ts";
 import { planFolder, type FolderPlan } from "../app/activations/folder.ts";
 import type { JobContext } from "../app/context.ts";
 import { readLabels } from "../app/labels.ts";
@@ -24,6 +24,7 @@ import {
   type PlannedJob,
   type UnitsJob,
 } from "./jobs/job.ts";
+import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
 import { atlasPresetOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
 
 /** A layer, where its files lie, and how large its units' pictures are. */
@@ -57,9 +58,6 @@ export interface AtlasPlan {
   /** What was assumed. */
   readonly notes: readonly (string | Message)[];
 }
-
-/** Photos of one job: few enough that little is lost where a machine is. */
-const photosTogether = 64;
 
 /** Units whose patches are one job. */
 const patchesTogether = 64;
@@ -174,22 +172,24 @@ async function plannedPhotos(
   const { preprocess, range, layers } = request;
   const asked = { preprocess, range, top: patchesOfUnit, ...(layers ? { layers } : {}) };
   const plan = await planFolder(model, folder, asked);
-  const pooled = spread([...folder.paths.keys()], mostPooled);
+  // The same photos elsewhere are the same photos.
+  const names = folder.paths.map((path) => nameBelow(request.photos!, path));
+  const pooled = chosenPhotos(names, mostPooled);
   const set = { ...plan, set: { ...plan.set, pooled } };
   const files = await Promise.all(
-    folder.paths.map(async (path) => {
+    folder.paths.map(async (path, i) => {
       const info = await platform.find(path);
-      // The same photos elsewhere are the same photos.
-      return [nameBelow(request.photos!, path), info?.size, info?.modifiedMs];
+      return [names[i], info?.size, info?.modifiedMs];
     }),
   );
-  const of = { ...decides, layers: plan.set.layers, range, pooled: pooled.length };
+  const isPooled = new Set(pooled);
+  const of = { ...decides, layers: plan.set.layers, range };
   const jobs: PlannedJob<PhotosJob>[] = [];
-  for (const block of blocks(files.length, photosTogether)) {
-    const job = { kind: "photos", ...block } as const;
-    const own = { ...of, files: files.slice(block.first, block.end) };
-    const part = await partName(`photos-${block.first}`, { ...own, job });
-    jobs.push({ job, part, needs: [] });
+  for (const { first, end } of photoBlocks(names)) {
+    // Photos before it are none of a block's business: others may come between.
+    const own = files.slice(first, end).map((file, i) => [...file, isPooled.has(first + i)]);
+    const part = await partName("photos", { ...of, files: own });
+    jobs.push({ job: { kind: "photos", first, end }, part, needs: [] });
   }
   return { folder, set, jobs };
 }
