@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   atlas: () => import("./atlas.ts"),
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
+  "gradient-cost": () => import("./gradient-cost.ts"),
   faults: () => import("./faults.ts"),
   "keras-opening": () => import("./keras-opening.ts"),
   kills: () => import("./kills.ts"),
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   page: () => import("./page.ts"),
   "planted-truth": () => import("./planted-truth.ts"),
   rise: () => import("./rise.ts"),
+  profile: () => import("./profile.ts"),
   train: () => import("./train.ts"),
 };
 

@@ -88,6 +88,7 @@ export function backpropagate(builder: GraphBuilder, options: BackpropagateOptio
   ]);
   const scope = builder.scope;
   for (const node of path.nodes.toReversed()) {
+    builder.scope = `${scope}grad/sum/`;
     const gradients = node.outputs.map((name) => total(builder, contributions, name));
     if (gradients.every((gradient) => gradient === undefined)) continue;
     builder.scope = `${scope}grad/${node.name}/`;
