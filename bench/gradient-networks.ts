@@ -54,5 +54,9 @@ export async function networkTwin(name: string): Promise<PyTorchTwin | undefined
 export function noise(dims: readonly number[]): Tensor {
   const stream = randomStream("bench", "picture");
   const length = dims.reduce((product, size) => product * size, 1);
-  return tensor("float32", dims, Float32Array.from({ length }, () => stream.normal()));
+  return tensor(
+    "float32",
+    dims,
+    Float32Array.from({ length }, () => stream.normal()),
+  );
 }

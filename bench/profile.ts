@@ -1,5 +1,5 @@
 /** @file Where the time of a gradient goes: ONNX Runtime's profile, summed by the rule that emitted a node and by operator. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
@@ -8,7 +8,7 @@ import { encodeOnnx } from "../src/formats/onnx/encode.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
-import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
+import { createNodeRuntime, nodeSettings } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime, Tensors } from "../src/runtime/runtime.ts";
 import { networkFile, networkTwin, noise, threads } from "./gradient-networks.ts";
 
@@ -57,7 +57,8 @@ function recording(runtime: Runtime, asked: Asked[]): Runtime {
 
 async function profile({ graph, feeds }: Asked): Promise<readonly NodeTime[]> {
   const folder = mkdtempSync(join(tmpdir(), "limpid-profile-"));
-  const session = await ort.InferenceSession.create(encodeOnnx(graph).bytes, {
+  const { adapt } = nodeSettings({}).settings;
+  const session = await ort.InferenceSession.create(encodeOnnx(adapt?.(graph) ?? graph).bytes, {
     intraOpNumThreads: threads,
     enableProfiling: true,
     profileFilePrefix: join(folder, "run"),
@@ -71,7 +72,7 @@ async function profile({ graph, feeds }: Asked): Promise<readonly NodeTime[]> {
   for (let i = 0; i < runs; i++) await session.run(Object.fromEntries(given));
   session.endProfiling();
   await session.release();
-  const [written] = (await import("node:fs")).readdirSync(folder);
+  const [written] = readdirSync(folder);
   const events = JSON.parse(readFileSync(join(folder, written!), "utf8")) as readonly Event[];
   rmSync(folder, { recursive: true });
   return nodeTimes(events);
@@ -129,11 +130,7 @@ function ruleOf(name: string, operators: ReadonlyMap<string, string>): string {
   return rest.startsWith("sum/") ? "sums of gradients" : "gradient";
 }
 
-function table(
-  head: string,
-  times: readonly NodeTime[],
-  keyOf: (time: NodeTime) => string,
-): void {
+function table(head: string, times: readonly NodeTime[], keyOf: (time: NodeTime) => string): void {
   const sums = new Map<string, { ms: number; count: number }>();
   for (const time of times) {
     const sum = sums.get(keyOf(time)) ?? { ms: 0, count: 0 };

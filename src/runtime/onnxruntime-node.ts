@@ -1,5 +1,6 @@
 /** @file Runs graphs with ONNX Runtime in Node: on the processor, or on what else the machine has. */
 import { ort } from "./onnxruntime-silent.ts";
+import { blockedGraph } from "./blocked-layout.ts";
 import { LimpidError } from "../errors.ts";
 import { createRuntime, type RuntimeSettings } from "./onnxruntime.ts";
 import type { Limits } from "../wording/limits.ts";
@@ -45,7 +46,7 @@ export function nodeSettings({ provider = "cpu", threads, limits }: NodeRuntimeO
   const others = backends.filter(({ name, bundled }) => bundled && name !== provider);
   const settings = {
     mapsFiles: true,
-    ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
+    ...adapterOf(provider),
     limits,
     instead: `use ${others.map(({ name }) => `"${name}"`).join(" or ")}.`,
     session: {
@@ -54,4 +55,9 @@ export function nodeSettings({ provider = "cpu", threads, limits }: NodeRuntimeO
     },
   };
   return { name: `onnxruntime-node/${provider}`, settings };
+}
+
+function adapterOf(provider: NodeProvider): Pick<RuntimeSettings, "adapt"> {
+  if (provider === "webgpu") return { adapt: webGpuGraph };
+  return provider === "cpu" && process.arch === "x64" ? { adapt: blockedGraph } : {};
 }

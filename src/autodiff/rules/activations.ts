@@ -1,6 +1,7 @@
 /** @file Gradient rules of activation functions. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { masked } from "./masks.ts";
 
 /** A rule of the form dx = dy factor(x, y). */
 function factor(slope: (n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -96,7 +97,7 @@ export const activations = {
     ];
   },
   // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
-  Relu: (n, b) => [b.where(b.greater(n.out(0), number(n, b, 0)), n.grad(0), number(n, b, 0))],
+  Relu: (n, b) => [masked(b, n.grad(0), b.greater(n.out(0), number(n, b, 0)))],
   // y = gamma x where x > 0, else gamma alpha (exp(x) - 1); dx = gamma dy where x > 0, else dy (y +
   // gamma alpha)
   Selu: (n, b) =>

@@ -1,7 +1,9 @@
 /** @file Gradient rules of arithmetic and of functions that work element by element. */
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
+import { isRelu6 } from "../../graph/rectifiers.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { masked } from "./masks.ts";
 
 /** A rule of a one-input function: dx from dy. */
 function unary(dx: (dy: Value, n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -81,6 +83,14 @@ const dropout: GradientRule = (n, b) => {
   return [b.where(n.out(1), b.scale(n.grad(0), 1 / (1 - ratio)), zero(n, b))];
 };
 
+/** Where a Clip passes gradients to x. */
+function passes(n: NodeView, b: GraphBuilder): Value {
+  const y = n.out(0);
+  if (!isRelu6((i) => n.constant(i))) return b.op("Equal", [n.in(0), y]);
+  const above = b.greater(y, b.scalar(0, y.type));
+  return b.op("And", [above, b.op("Less", [y, b.scalar(6, y.type)])]);
+}
+
 export const elementwise = {
   // y = |x|; dx = dy sign(x), 0 at 0
   Abs: unary((dy, n, b) => {
@@ -106,10 +116,11 @@ export const elementwise = {
   Cast: cast,
   // as Cast
   CastLike: cast,
-  // y = min(max(x, low), high); dx = dy where low <= x <= high, so where y = x; the bound gets the rest
+  // y = min(max(x, low), high); dx = dy where low <= x <= high, so where y = x; the bound gets the rest; of
+  // ReLU6 dx = dy where 0 < y < 6 (as PyTorch and TensorFlow), for which x need not be kept
   Clip: (n, b) => {
     const gradients = [
-      n.needs(0) ? b.where(b.op("Equal", [n.in(0), n.out(0)]), n.grad(0), zero(n, b)) : null,
+      n.needs(0) ? masked(b, n.grad(0), passes(n, b)) : null,
       n.needs(1) ? b.where(b.op("Less", [n.in(0), n.in(1)]), n.grad(0), zero(n, b)) : null,
       n.needs(2) ? b.where(b.greater(n.in(0), n.in(2)), n.grad(0), zero(n, b)) : null,
     ];

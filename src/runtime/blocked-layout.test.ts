@@ -1,0 +1,105 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { differentiate } from "../autodiff/differentiate.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
+import { cut } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { tensorOf, toNumbers } from "../graph/tensor.ts";
+import { largest } from "../statistics.ts";
+import { blockedGraph } from "./blocked-layout.ts";
+import { nodeSettings } from "./onnxruntime-node.ts";
+import { ort } from "./onnxruntime-silent.ts";
+import { createRuntime } from "./onnxruntime.ts";
+
+const { adapt: _, ...settings } = nodeSettings({}).settings;
+const runtime = createRuntime("onnxruntime-node/cpu", ort, settings);
+
+const steps = ["relu", "relu6", "sigmoid", "scale", "shift", "from", "difference", "clip"] as const;
+
+/** Whole numbers, so that rectifiers meet their bounds exactly. */
+const drawn = fc.record({
+  steps: fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }),
+  channels: fc.constantFrom(16, 24, 32),
+  side: fc.constantFrom(1, 3, 5),
+  kernel: fc.constantFrom(1, 3),
+  numbers: fc.infiniteStream(fc.integer({ min: -2, max: 2 })),
+});
+
+type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
+
+/** The gradient of the sum of a chain of convolutions, each with one of the steps behind it, and the chain's end. */
+function gradientOf({ steps: chain, channels, side, kernel, numbers }: Drawn): Graph {
+  const b = new GraphBuilder();
+  let value = b.input("x", [1, channels, side, side]);
+  const taps = channels * channels * kernel ** 2;
+  for (const step of chain) {
+    const weights = Array.from({ length: taps }, () => numbers.next().value);
+    const pads = Array<number>(4).fill((kernel - 1) / 2);
+    const dims = [channels, channels, kernel, kernel];
+    const convolved = b.op("Conv", [value, b.constant(weights, dims)], { pads });
+    value = behind(b, convolved, step);
+  }
+  const sum = b.reduceSum(value, [0, 1, 2, 3], false);
+  b.output(value);
+  const { graph, gradients } = differentiate(b.build(), { of: sum.name, wrt: ["x"] });
+  return cut(graph, { outputs: [value.name, gradients.get("x")!] });
+}
+
+function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Value {
+  const clip = (low: number, high: number) => b.op("Clip", [value, b.scalar(low), b.scalar(high)]);
+  switch (step) {
+    case "relu":
+      return b.op("Relu", [value]);
+    case "relu6":
+      return clip(0, 6);
+    case "clip":
+      return clip(-1, 4);
+    case "sigmoid":
+      return b.mul(value, b.op("Sigmoid", [value]));
+    case "scale":
+      return b.scale(value, 0.5);
+    case "shift":
+      return b.add(b.scalar(3), value);
+    case "from":
+      return b.sub(b.scalar(1), value);
+    case "difference":
+      return b.sub(value, b.op("Relu", [value]));
+  }
+}
+
+test("blocks say the same function: values and gradients are those of the graph as it was, bounds included", async () => {
+  await fc.assert(
+    fc.asyncProperty(drawn, async (given) => {
+      const graph = gradientOf(given);
+      const { channels, side, numbers } = given;
+      const pixels = Array.from({ length: channels * side ** 2 }, () => numbers.next().value);
+      const feeds = { x: tensorOf("float32", [1, channels, side, side], pixels) };
+      const expected = await runtime.run(graph, feeds);
+      const found = await runtime.run(blockedGraph(graph), feeds);
+      for (const { name } of graph.outputs) {
+        const [wanted, got] = [toNumbers(expected[name]!), toNumbers(found[name]!)];
+        const scale = largest(wanted.map(Math.abs)) + 1e-3;
+        const distance = largest(wanted.map((each, i) => Math.abs(each - got[i]!)));
+        expect(distance).toBeLessThanOrEqual(1e-5 * scale);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("masks of rectifiers between convolutions are in blocks, those of channels that do not fill them stay", () => {
+  const numbers = fc.sample(drawn, 1)[0]!.numbers;
+  const operators = (channels: 24 | 32) =>
+    blockedGraph(gradientOf({ steps: ["relu", "relu6"], channels, side: 3, kernel: 1, numbers }))
+      .nodes.map(({ operator }) => operator)
+      .filter((operator) => ["Greater", "And", "FusedConv"].includes(operator));
+  expect(operators(24)).not.toContain("FusedConv");
+  expect(operators(32)).toContain("FusedConv");
+});
+
+test("a graph without convolutions is itself", () => {
+  const b = new GraphBuilder();
+  b.output(b.scale(b.input("x", [1, 16, 2, 2]), 2));
+  const graph = b.build();
+  expect(blockedGraph(graph)).toBe(graph);
+});

@@ -1,0 +1,82 @@
+/** @file Which values ONNX Runtime keeps in blocks of channels, as its transformer of layouts follows them. */
+import { AttributeReader } from "../graph/attributes.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+
+/** The largest block that there is; smaller ones divide it. */
+const block = 16;
+
+/** Operators that read and write blocks where all their inputs are of one shape. */
+const elementwise: ReadonlySet<string> = new Set(["Add", "Mul", "Relu", "Sigmoid", "Tanh", "Clip"]);
+
+const pools: ReadonlySet<string> = new Set([
+  "AveragePool",
+  "GlobalAveragePool",
+  "GlobalMaxPool",
+  "MaxPool",
+]);
+
+/** Follows nodes in topological order; a value counts only if its channels fill the blocks. */
+export class BlockedValues {
+  readonly #graph: Graph;
+  readonly #blocked = new Set<string>();
+  readonly #dims = new Map<string, readonly number[]>();
+  /** What ONNX Runtime computes once, when it opens the graph. */
+  readonly #constants: Set<string>;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#constants = new Set(graph.initializers.keys());
+  }
+
+  has(value: string): boolean {
+    return this.#blocked.has(value);
+  }
+
+  /** The shape [N, C, H, W] of a value in blocks, or of any other whose shape is known. */
+  dims(value: string): readonly number[] | undefined {
+    return this.#dims.get(value) ?? this.#graph.shapes.get(value)?.dims;
+  }
+
+  follow(node: Node): void {
+    if (node.inputs.length > 0 && node.inputs.every((name) => this.#constants.has(name))) {
+      for (const output of node.outputs) this.#constants.add(output);
+    }
+    if (!this.#isBlocked(node)) return;
+    const [output] = node.outputs;
+    this.#blocked.add(output!);
+    // What is added has the shape of what it reads.
+    if (!this.#graph.shapes.has(output!)) this.#dims.set(output!, this.dims(node.inputs[0]!)!);
+  }
+
+  #isBlocked(node: Node): boolean {
+    const { operator, inputs, outputs } = node;
+    const [output = ""] = outputs;
+    const dims = this.dims(output) ?? this.dims(inputs[0]!);
+    if (!dims || dims.length !== 4 || dims[1]! % block !== 0 || outputs.length > 1) return false;
+    const shape = this.#graph.shapes.get(output);
+    if (shape && shape.type !== "float32") return false;
+    if (operator === "Conv" || operator === "FusedConv") return this.#isBlockedConv(node);
+    const data = operator === "Clip" ? inputs.slice(0, 1) : inputs;
+    if (!data.every((name) => this.has(name))) return false;
+    if (operator === "Concat") return new AttributeReader(node).int("axis") === 1;
+    if (pools.has(operator)) return true;
+    return (
+      elementwise.has(operator) && data.every((name) => String(this.dims(name)) === String(dims))
+    );
+  }
+
+  #isBlockedConv(node: Node): boolean {
+    const [value, given] = node.inputs as [string, string];
+    const weights = this.#graph.initializers.get(given) ?? this.#graph.shapes.get(given);
+    // Those that are added are depthwise, and read blocks.
+    if (!weights) return this.has(value);
+    if (!this.#constants.has(given) || weights.type !== "float32" || weights.dims.length !== 4)
+      return false;
+    const [filters, channels] = weights.dims as [number, number];
+    const groups = new AttributeReader(node).int("group", 1);
+    if (filters % block !== 0) return false;
+    if (groups === 1) return channels < block || channels % 4 === 0;
+    const isDepthwise = channels === 1 && filters === groups;
+    return isDepthwise || (channels % block === 0 && (filters / groups) % block === 0);
+  }
+}
