@@ -31,7 +31,8 @@ const longMethods = ["occlusion", "integrated-gradients", "smooth-grad", "score-
 export async function run(): Promise<void> {
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: [...args, "--use-fake-device-for-media-stream"],
+    // Of the 20 frames a second that it gives unless told, no more than 20 can be explained.
+    args: [...args, "--use-fake-device-for-media-stream=fps=30"],
   });
   try {
     await served([], (address) => shipped(browser, address));
@@ -69,7 +70,7 @@ async function published(browser: Browser): Promise<void> {
   await served([googLeNet, photo], async (address) => {
     await coldMaps(browser, address, "GoogLeNet", 1800);
     const page = await looking.openPage(browser, address);
-    await looking.otherClasses(page, "GoogLeNet", 85);
+    await looking.otherClasses(page, input("GoogLeNet", "data"), 85);
     await looking.manyChannels(page);
     await page.locator(".spine li button", { hasText: "inception_4c" }).last().click();
     await looking.channelPictures(page, 5);
@@ -83,16 +84,20 @@ async function published(browser: Browser): Promise<void> {
   });
   await served([squeezeNet, photo], async (address) => {
     const page = await looking.openPage(browser, address);
-    await looking.otherClasses(page, "SqueezeNet", 30);
+    await looking.otherClasses(page, input("SqueezeNet", "data"), 30);
     await page.context().close();
   });
   await served([mobileNet, photo], async (address) => {
     const page = await looking.openPage(browser, address);
-    await looking.otherClasses(page, "MobileNetV2", 30);
+    await looking.otherClasses(page, input("MobileNetV2", "input"), 30);
     await looking.cameraMaps(page);
     await looking.heldUp(page, "MobileNetV2 and the camera");
     await page.context().close();
   });
+}
+
+function input(what: string, name: string): looking.Measured {
+  return { what, input: name, dims: [1, 3, 224, 224] };
 }
 
 /** With files in the page's hand, the network first. */

@@ -19,13 +19,24 @@ const firstPaint: Plugin = {
   ],
 };
 
+/** What the first map needs, with all that it imports, comes as one file, since files that name the next ones come one after the other. */
+const firstCalls = /\/web\/worker\/(worker|open-model|look|explained|channels)\.ts$/;
+
 export default defineConfig({
   plugins: [firstPaint],
   root,
   base: "./",
   publicDir: false,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es", rolldownOptions: { external: ["onnxruntime-web/webgpu"] } },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      external: ["onnxruntime-web/webgpu"],
+      // Calls that come with that file are imported like all others.
+      checks: { ineffectiveDynamicImport: false },
+      output: { codeSplitting: { groups: [{ name: "first-map", test: firstCalls }] } },
+    },
+  },
   build: {
     outDir: fileURLToPath(new URL("../dist/explorer", import.meta.url)),
     emptyOutDir: true,

@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { memoryOf } from "../../test/browser/wasm-memory.ts";
 import { atMost } from "./lines.ts";
-import { between, idle, momentsUntil, watchedPage } from "./probes.ts";
+import { between, firstPainted, idle, momentsUntil, watchedPage } from "./probes.ts";
 
 const repeats = 5;
 
@@ -66,11 +66,10 @@ export async function coldMaps(
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const context = await browser.newContext();
-    const page = await context.newPage();
-    const start = performance.now();
+    const page = await watchedPage(context);
     await page.goto(address);
     await page.waitForSelector(".stage .heat");
-    times.push(performance.now() - start);
+    times.push(await firstPainted(page, "heat"));
     await context.close();
   }
   atMost(`cold navigation to the first map, ${what}`, times, mostMs, "ms");

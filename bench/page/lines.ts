@@ -30,7 +30,17 @@ function print(
   holds: (value: number) => boolean,
 ): void {
   const value = typeof got === "number" ? got : median(got);
-  const text = value.toPrecision(value >= 1000 ? Math.ceil(Math.log10(value)) : 3);
+  const text = rounded(value);
   const miss = holds(value) ? "" : "   MISSED";
   console.log(`${what.padEnd(widest)} ${text.padStart(7)} ${unit} (${bound})${miss}`);
+}
+
+/** A figure without a bound, which explains one that has. */
+export function beside(what: string, got: number | readonly number[], unit: string): void {
+  const value = typeof got === "number" ? got : median(got);
+  console.log(`${what.padEnd(widest)} ${rounded(value).padStart(7)} ${unit}`);
+}
+
+function rounded(value: number): string {
+  return value.toPrecision(value >= 1000 ? Math.ceil(Math.log10(value)) : 3);
 }

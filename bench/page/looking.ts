@@ -1,7 +1,8 @@
 /** @file What a click takes: another class, a layer of many channels, a channel's picture, a stop; and the camera. */
 import type { Browser, Page } from "playwright-core";
 import { memoryOf } from "../../test/browser/wasm-memory.ts";
-import { atLeast, atMost } from "./lines.ts";
+import { atLeast, atMost, beside } from "./lines.ts";
+import { bareForward, takeRuns } from "./ort-runs.ts";
 import { between, idle, longestTask, momentsUntil, watchedPage } from "./probes.ts";
 
 const repeats = 5;
@@ -14,16 +15,37 @@ export async function openPage(browser: Browser, address: string): Promise<Page>
   return page;
 }
 
+/** A network by its name, and the name and shape of its input. */
+export interface Measured {
+  readonly what: string;
+  readonly input: string;
+  readonly dims: readonly number[];
+}
+
+function sumOf(times: readonly number[]): number {
+  return times.reduce((sum, ms) => sum + ms, 0);
+}
+
 /** Grad-CAM for another class, from the message to the painted map. */
-export async function otherClasses(page: Page, what: string, mostMs: number): Promise<void> {
-  const times: number[] = [];
+export async function otherClasses(
+  page: Page,
+  { what, input, dims }: Measured,
+  mostMs: number,
+): Promise<void> {
+  const [times, within]: [number[], number[]] = [[], []];
   for (let i = 0; i < 4 * repeats; i++) {
+    await takeRuns(page);
     const choose = () => page.click(`.answers li:nth-child(${1 + ((i + 1) % 2)}) button`);
     const moments = await momentsUntil(page, choose, "heat");
     // The first ones make ready what the others find.
-    if (i >= 3) times.push(between(moments, "explain", "heat"));
+    if (i < 3) continue;
+    times.push(between(moments, "explain", "heat"));
+    within.push(sumOf(await takeRuns(page)));
   }
   atMost(`Grad-CAM from message to painted, ${what}`, times, mostMs, "ms");
+  const outside = times.map((ms, i) => ms - within[i]!);
+  atMost("  of it outside ONNX Runtime", outside, 5, "ms");
+  beside("  the forward pass alone, by ONNX Runtime", await bareForward(page, input, dims), "ms");
 }
 
 /** All channels of the first layer of 512, from the message to the painted sprite. */
@@ -46,11 +68,15 @@ export async function channelPictures(page: Page, channel: number): Promise<void
   await page.click(`.channel-grid [data-channel="${channel}"]`);
   await idle(page);
   const [whole, first, frames, stops]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const beyondRuns: number[] = [];
   for (let i = 0; i < repeats; i++) {
+    await takeRuns(page);
     const make = () => page.click(".unit .primary");
     const moments = await momentsUntil(page, make, "answer maximize");
+    const runs = sumOf(await takeRuns(page));
     await idle(page);
     whole.push(between(moments, "maximize", "answer maximize"));
+    beyondRuns.push(100 * (1 - runs / whole.at(-1)!));
     const painted = moments.filter(({ what }) => what === "excites");
     frames.push(painted.length);
     first.push(painted[0]!.atMs - moments.find(({ what }) => what === "maximize")!.atMs);
@@ -60,6 +86,8 @@ export async function channelPictures(page: Page, channel: number): Promise<void
   atMost("a channel's picture, 128 px, 64 steps", whole, 4000, "ms");
   atMost("to its first frame", first, 500, "ms");
   atLeast("frames painted on the way", frames, 64, "");
+  // Sessions that are opened count as well, so that frames take less than this.
+  atMost("frames, and all else of it outside of runs", beyondRuns, 10, "%");
   atMost("Esc ends it within", stops, 150, "ms");
 }
 

@@ -1,6 +1,7 @@
 /** @file What is watched in the page and its worker while it is timed. */
 import type { BrowserContext, Page } from "playwright-core";
 import { rememberMemory } from "../../test/browser/wasm-memory.ts";
+import { rememberRuns } from "./ort-runs.ts";
 
 /** A moment at which something was said to the worker, answered, or painted. */
 interface Moment {
@@ -59,6 +60,7 @@ export async function watchedPage(context: BrowserContext): Promise<Page> {
   await context.addInitScript("globalThis.__name = (named) => named");
   await context.addInitScript(watch);
   await rememberMemory(context);
+  await rememberRuns(context);
   return context.newPage();
 }
 
@@ -81,15 +83,27 @@ export async function momentsUntil(
     (globalThis as unknown as { watched: Watched }).watched.moments.length = 0;
   });
   await act();
-  await page.waitForFunction(
-    ([what, count]) =>
-      (globalThis as unknown as { watched: Watched }).watched.moments.filter(
-        (moment) => moment.what === what,
-      ).length >= Number(count),
+  await page.evaluate(
+    ([what, count]) => {
+      const { watched } = globalThis as unknown as { watched: Watched };
+      const isThere = () => watched.moments.filter((one) => one.what === what).length >= count;
+      // Whoever looks at every frame has the browser paint every frame, beside what is measured.
+      return new Promise<void>((resolve) => {
+        const look = () => (isThere() ? resolve() : setTimeout(look, 50));
+        look();
+      });
+    },
     [done, times] as const,
-    { timeout: 120_000 },
   );
   return page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.moments);
+}
+
+/** Milliseconds from the navigation to the first canvas of a class; whoever waits for it may ask only twice a second. */
+export async function firstPainted(page: Page, name: string): Promise<number> {
+  const moments = await page.evaluate(
+    () => (globalThis as unknown as { watched: Watched }).watched.moments,
+  );
+  return moments.find(({ what }) => what === name)?.atMs ?? Number.NaN;
 }
 
 /** Milliseconds from the first `from` to the last `to`. */

@@ -190,25 +190,36 @@ export function heatAlone({ data: values, widthPx, heightPx }: Plane, scale: Col
   if (max > min) {
     const table = shadesOf(scale);
     const factor = (shades - 1) / (max - min);
+    const [first, last] = [table[0]!, table[shades - 1]!];
     for (let i = 0; i < values.length; i++) {
-      const at = (values[i]! - min) * factor;
-      if (Number.isFinite(at))
-        pixels[i] = table[(Math.min(Math.max(at, 0), shades - 1) + 0.5) | 0]!;
+      const at = (values[i]! - min) * factor + 0.5;
+      // Of NaN all comparisons are false, and nothing is drawn.
+      if (at >= 1 && at < shades) pixels[i] = table[at | 0]!;
+      else if (at < 1 && at > -Infinity) pixels[i] = first;
+      else if (at >= shades && at < Infinity) pixels[i] = last;
     }
   }
   return { widthPx, heightPx, channels: 4, data: new Uint8Array(pixels.buffer) };
 }
 
+/** The shades of the last scale: ends in shares of the reach are the same from map to map. */
+let known:
+  { readonly map: ColorMap; readonly ends: readonly number[]; table: Uint32Array } | undefined;
+
 /** From `min` to `max`, one RGBA a shade, in the machine's order of bytes. */
 function shadesOf({ min, max, map }: ColorScale): Uint32Array {
   const reach = Math.max(Math.abs(min), Math.abs(max));
+  const [low, high] = [min / reach, max / reach];
+  if (known?.map === map && known.ends[0] === low && known.ends[1] === high) return known.table;
   const bytes = new Uint8Array(4 * shades);
   for (let i = 0; i < shades; i++) {
     const share = i / (shades - 1);
-    const alpha = Math.round(255 * opacityOf(Math.abs(min + share * (max - min)) / reach));
+    const alpha = Math.round(255 * opacityOf(Math.abs(low + share * (high - low))));
     if (alpha > 0) bytes.set([...colourAt(map, share), alpha], 4 * i);
   }
-  return new Uint32Array(bytes.buffer);
+  const table = new Uint32Array(bytes.buffer);
+  known = { map, ends: [low, high], table };
+  return table;
 }
 
 /**

@@ -39,9 +39,9 @@ export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentr
   const data = new Float32Array(widthPx * heightPx);
   let to = 0;
   for (const [top, bottom, lower] of down) {
-    let [above, below] = [top * widthPx, bottom * widthPx];
+    const [above, below, upper] = [top * widthPx, bottom * widthPx, 1 - lower];
     for (let x = 0; x < widthPx; x++) {
-      data[to++] = wide[above++]! * (1 - lower) + wide[below++]! * lower;
+      data[to++] = wide[above + x]! * upper + wide[below + x]! * lower;
     }
   }
   return plane(widthPx, heightPx, data);

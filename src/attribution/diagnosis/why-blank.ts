@@ -50,9 +50,15 @@ export async function withReasons(
 }
 
 function pictureOf(input: Tensor, row: number): Tensor {
+  if (input.dims[0] === 1) return input;
   const dims = [1, ...input.dims.slice(1)];
   const size = elementCount(dims);
   return tensor("float32", dims, (input.data as Float32Array).slice(row * size, (row + 1) * size));
+}
+
+function areFinite(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i]!)) return false;
+  return true;
 }
 
 async function reasonsOf(
@@ -63,7 +69,7 @@ async function reasonsOf(
 ): Promise<MapWarning[]> {
   const data = picture.data as Float32Array;
   const isOdd = map.warnings.some(({ cause }) => appearances.has(cause));
-  if (data.some((value) => !Number.isFinite(value))) {
+  if (!areFinite(data)) {
     return [reason("input-not-finite", "the input itself holds NaN or infinity: check the file")];
   }
   const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
