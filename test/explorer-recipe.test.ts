@@ -43,6 +43,19 @@ test("a shell hands over names as they are, and none is taken for an option", ()
   );
 });
 
+test("settings of the method stand in both, flags by themselves and colours as one word", () => {
+  const settings = { signed: true, steps: 12, rule: "w-square", baseline: [1, 0, 0.5] };
+  const { command, code } = mapRecipe(
+    { recipe: { network: "pets", isOfPage: false } },
+    { name: "cat.png", digest: "0" },
+    { made: { method: "integrated-gradients", target: "top", layer: undefined, settings } },
+  );
+  expect(command).toBe(
+    "limpid attribute pets cat.png --method integrated-gradients --target top --signed --steps 12 --rule w-square --baseline 1,0,0.5",
+  );
+  expect(code).toContain(`signed: true, steps: 12, rule: "w-square", baseline: [1,0,0.5]`);
+});
+
 test("what the page made itself must be saved first, under the name that the recipe reads", () => {
   const made = { made: { method: "grad-cam", target: "top", layer: undefined } };
   const own = mapRecipe(

@@ -1,4 +1,5 @@
 /** @file What the page and its worker say to each other: calls by name, with progress, notes and frames on the way. */
+import type { OptionTable } from "../src/wording/option.ts";
 import type { DownloadedFile, DownloadRequest } from "./download-protocol.ts";
 import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
 import type { BesideModel, ModelRecipe, PathedFile, SortedFiles } from "./files-protocol.ts";
@@ -39,6 +40,8 @@ export interface MethodFacts {
   readonly title: string;
   readonly description: string;
   readonly takesLayer: boolean;
+  /** What can be set of it, but for the layer, which is chosen among the layers. */
+  readonly options: OptionTable;
 }
 
 /** A network that is open. */
@@ -117,7 +120,9 @@ export interface ShownScale {
 export interface ShownMap {
   readonly asked: ExplainRequest;
   /** How the same map is asked for by itself. */
-  readonly made: Pick<ExplainRequest, "method" | "target" | "layer">;
+  readonly made: Pick<ExplainRequest, "method" | "target" | "layer"> & {
+    readonly settings?: MadeSettings;
+  };
   readonly heat: Pixels;
   /** Of the part of the picture over which a class is explained, where that is meant. */
   readonly outline: Pixels | undefined;
@@ -194,7 +199,14 @@ export interface ExplainRequest {
   readonly isChecked: boolean;
   /** The part of what the network sees over which it is explained, of networks with answers at places. */
   readonly region?: ShownBox;
+  /** Of the method's options, as the command takes them; those that are not here are as usual. */
+  readonly settings?: MethodSettings;
 }
+
+export type MethodSettings = Readonly<Record<string, string>>;
+
+/** The same, read: what the library takes. */
+export type MadeSettings = Readonly<Record<string, string | number | boolean | readonly number[]>>;
 
 export interface UnitRequest {
   readonly layer: string;

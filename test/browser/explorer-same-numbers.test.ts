@@ -162,6 +162,21 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     for (const target of targets) await expectSame(model, picture, await explain(method, target));
   });
 
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ["occlusion", { window: "16", stride: "12", baseline: "1,0,0.5" }],
+    ["integrated-gradients", { steps: "7", baseline: "blur" }],
+    ["grad-cam", { signed: "true" }],
+    ["lrp", { rule: "epsilon", epsilon: "0.1" }],
+  ])("of %s with settings of its own", async (method, settings) => {
+    const model = await openShipped("pets");
+    const picture = await drawn(5);
+    const asked = { method, target: "top", isChecked: false };
+    const usual = await ask<ShownMap>("explain", asked);
+    const map = await ask<ShownMap>("explain", { ...asked, settings });
+    expect(map.values).not.toEqual(usual.values);
+    await expectSame(model, picture, map);
+  });
+
   test("of layers, channels and units", async () => {
     const model = await openShipped("pets");
     const picture = await drawn(3);

@@ -1,7 +1,16 @@
 /** @file Addresses hold views, and strange ones are views too. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { addressed, addressedModel, addressOf, firstView, viewOf, type View } from "./address.ts";
+import {
+  addressed,
+  addressedModel,
+  addressOf,
+  firstView,
+  settingsIn,
+  settingsText,
+  viewOf,
+  type View,
+} from "./address.ts";
 
 const text = fc.oneof(
   fc.string({ minLength: 1 }),
@@ -23,6 +32,7 @@ const views: fc.Arbitrary<View> = fc.record({
   layer: fc.option(text, { nil: undefined }),
   channel: fc.option(fc.nat(), { nil: undefined }),
   method: text,
+  settings: fc.option(text, { nil: undefined }),
   target: text,
   picture: text,
   preprocess: fc.option(fc.string(), { nil: undefined }),
@@ -63,4 +73,14 @@ test("files stand in an address by their digests, with their names beside them",
     model: "pets",
     modelName: undefined,
   });
+});
+
+test("settings are the same again behind their text", () => {
+  fc.assert(
+    fc.property(fc.dictionary(text, text), (given) => {
+      const settings = Object.fromEntries(Object.entries(given));
+      const again = settingsIn(settingsText(settings));
+      expect(Object.entries(again)).toEqual(Object.entries(settings));
+    }),
+  );
 });

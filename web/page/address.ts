@@ -1,5 +1,11 @@
 /** @file The state that an address holds: network, layer, unit, method, class, picture; never the picture itself. */
-import type { ModelInHand, OpenedModel, PictureInHand, SeenPicture } from "../protocol.ts";
+import type {
+  MethodSettings,
+  ModelInHand,
+  OpenedModel,
+  PictureInHand,
+  SeenPicture,
+} from "../protocol.ts";
 
 /** What is looked at. */
 export interface View {
@@ -11,6 +17,8 @@ export interface View {
   readonly channel: number | undefined;
   /** Undefined is what networks of its kind are usually explained by. */
   readonly method: string | undefined;
+  /** Of the method, as "name=value&name=value"; undefined where all is as usual. */
+  readonly settings: string | undefined;
   /** As the command takes it. */
   readonly target: string;
   /** "drawn:N", the digest of a file, or the name of a picture that is none. */
@@ -27,6 +35,7 @@ export const firstView: View = {
   layer: undefined,
   channel: undefined,
   method: undefined,
+  settings: undefined,
   target: "top",
   picture: "drawn:1",
   pictureName: undefined,
@@ -40,6 +49,16 @@ export const ofAnyNetwork = {
   target: "top",
   preprocess: undefined,
 } as const;
+
+/** The settings of a text of an address. */
+export function settingsIn(text: string | undefined): MethodSettings {
+  return Object.fromEntries(new URLSearchParams(text ?? ""));
+}
+
+/** Undefined for none. */
+export function settingsText(settings: MethodSettings): string | undefined {
+  return new URLSearchParams(settings).toString() || undefined;
+}
 
 /** The part of an address behind its #. */
 export function addressOf(view: View): string {
@@ -59,6 +78,7 @@ export function viewOf(hash: string): View {
     layer: said.get("layer") ?? undefined,
     channel: Number.isInteger(channel) && channel >= 0 ? channel : undefined,
     method: said.get("method") ?? undefined,
+    settings: said.get("settings") ?? undefined,
     target: said.get("target") ?? firstView.target,
     picture: said.get("picture") ?? firstView.picture,
     pictureName: said.get("pictureName") ?? undefined,

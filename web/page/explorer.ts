@@ -1,6 +1,7 @@
 /** @file What the page can be told to do. */
 import type { PathedFile } from "../files-protocol.ts";
-import type { ExplainRequest, HideRequest, ShownBox } from "../protocol.ts";
+import type { ExplainRequest, HideRequest, MethodSettings, ShownBox } from "../protocol.ts";
+import { settingsIn, settingsText } from "./address.ts";
 import { LiveCamera, liveName } from "./camera/live-camera.ts";
 import { pinMap } from "./compare/pinned-maps.ts";
 import { SecondModel } from "./compare/second-model.ts";
@@ -61,7 +62,13 @@ export class Explorer {
   }
 
   chooseMethod(method: string): Promise<void> {
-    this.store.show({ method });
+    this.store.show({ method, settings: undefined });
+    return this.explain();
+  }
+
+  /** Options of the method, as the command takes them. */
+  chooseSettings(settings: MethodSettings): Promise<void> {
+    this.store.show({ settings: settingsText(settings) });
     return this.explain();
   }
 
@@ -119,7 +126,9 @@ export class Explorer {
     const [method, layer] = [methodOf(this.store.state), mapLayerOf(this.store.state)];
     const { region } = this.store.state;
     const part = region && model?.hasRegions === true ? { region } : {};
-    return { method, target: view.target, layer, isChecked, ...part };
+    const settings = settingsIn(view.settings);
+    const set = Object.keys(settings).length > 0 ? { settings } : {};
+    return { method, target: view.target, layer, isChecked, ...part, ...set };
   }
 
   /** The picture that excites the chosen channel, frame by frame. */

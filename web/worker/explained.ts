@@ -10,7 +10,7 @@ import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { boxText, explanationOf } from "./explanation.ts";
+import { boxText, explanationOf, madeSettings } from "./explanation.ts";
 import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
 /** Longer side of the heat, in pixels: a screen's own. */
@@ -41,7 +41,10 @@ export async function explained(
   const isOneOf = layer === undefined && answer.results.length > 1;
   return {
     asked,
-    made: { method, target, layer: isOneOf ? run.layer : layer },
+    made: {
+      ...{ method, target, layer: isOneOf ? run.layer : layer },
+      ...(asked.settings ? { settings: madeSettings(asked) } : {}),
+    },
     heat: heatOf(values, scale, size),
     outline: outlineOf(answer.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),

@@ -3,8 +3,11 @@ import { runAttribution, type Explanation } from "../../src/app/attribute/explai
 import { figureOf, type AttributionFigure } from "../../src/app/attribute/figure.ts";
 import { methodRuns } from "../../src/app/attribute/method-runs.ts";
 import { layersAsked } from "../../src/network/layers.ts";
+import { readMethodOptions, requireTaken } from "../../src/app/attribute/options.ts";
+import { attributionMethod } from "../../src/attribution/registry.ts";
+import { readOption } from "../../src/wording/read-option.ts";
 import type { Source } from "../../src/app/source.ts";
-import type { ExplainRequest, ShownBox } from "../protocol.ts";
+import type { ExplainRequest, MadeSettings, ShownBox } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 
@@ -21,16 +24,32 @@ export async function explanationOf(
   const { method, target, layer, isChecked } = request;
   const layers = layer === undefined ? [] : [layer];
   const runs = methodRuns([method], layersAsked(graph, layers));
+  requireTaken([method], request.settings ?? {});
   const box = boxText(request.region, desk.looked.source);
   const settings = {
     methods: [method],
     target,
+    options: request.settings ?? {},
     check: isChecked ? "on" : "off",
     ...(box === undefined ? {} : { region: { box } }),
   } as const;
   const explanation = await runAttribution(model, desk.looked.source, runs, settings, context);
   desk.explained = { asked, explanation };
   return explanation;
+}
+
+/** The method's options as it takes them, colours in the network's own numbers. Throws as `readMethodOptions`. */
+export function optionsFor({ looked }: Desk, { method, settings = {} }: ExplainRequest) {
+  const { how, input } = looked.source;
+  return readMethodOptions([method], settings, { how, channels: input.dims[1]! });
+}
+
+/** The settings as the library takes them. Throws as `readOption`. */
+export function madeSettings({ method, settings = {} }: ExplainRequest): MadeSettings {
+  const { options } = attributionMethod(method).info;
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, text]) => [name, readOption(name, options[name]!, text)]),
+  ) as MadeSettings;
 }
 
 /** A part of what the network sees in pixels of the photo, inside of it: "left,top,right,bottom". */

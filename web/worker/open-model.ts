@@ -58,7 +58,8 @@ export async function openModel(
     ...layers,
     methods: methodEntries().map(([name, { info }]): MethodFacts => {
       const { title, description, options } = info;
-      return { name, title, description, takesLayer: Object.hasOwn(options, "layer") };
+      const { layer, ...others } = options;
+      return { name, title, description, takesLayer: layer !== undefined, options: others };
     }),
     usualPreparations: Object.keys(preprocessings),
     usualMethod: usualMethodOf(model, layers),

@@ -14,7 +14,7 @@ import type { ShownTrust, TrustFound } from "../trust-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 import { shownResult } from "./explained.ts";
-import { explanationOf } from "./explanation.ts";
+import { explanationOf, optionsFor } from "./explanation.ts";
 
 /** Throws as `runAttribution`. */
 export async function mapTrust(
@@ -26,7 +26,7 @@ export async function mapTrust(
   const { input } = desk.looked.source;
   const progress = tellProgress(desk.job(call).context, { what: "trust", total: 1 });
   const onProgress = (share: number) => progress.update(share, run.name);
-  const request = { input, options: {}, signal: call.signal, onProgress };
+  const request = { input, options: optionsFor(desk, asked), signal: call.signal, onProgress };
   try {
     const trust = await trustOf(answer, { run, map, row: 0 }, request);
     if ("refused" in trust) return { refused: wordsOf(trust.refused, pageWords) };

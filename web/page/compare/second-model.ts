@@ -121,9 +121,10 @@ export class SecondModel {
     );
     const method = methodOf({ view, model });
     const layer = mapLayerOf({ view, model }, second.model.layers);
-    const { region } = first.asked;
+    const { region, settings } = first.asked;
+    const set = settings ? { settings } : {};
     const part = region && second.model.hasRegions ? { region } : {};
-    const asked = { method, target, layer, isChecked: false, ...part };
+    const asked = { method, target, layer, isChecked: false, ...part, ...set };
     this.#change({ map: undefined, painted: undefined, difference: undefined });
     const hold = (call: Call<unknown>) => (this.#mapCall = call);
     const map = await this.#store.ask("explain", asked, hold, () => undefined, "second");

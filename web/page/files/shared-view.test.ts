@@ -13,6 +13,7 @@ const shared: View = {
   layer: "conv",
   channel: 3,
   method: "gradient",
+  settings: "noise=0.1",
   target: "cat",
   picture: ownPicture,
   preprocess: undefined,
@@ -42,7 +43,12 @@ test("others that are dropped are said to be others, and the own ones are known"
   });
   const open = { view: { ...firstView, model: ownNetwork }, model: network, picture: other };
   expect(absentOf(shared, open)).toMatchObject({ model: undefined, otherModel: undefined });
-  expect(ofSharedModel(shared, open)).toEqual({ layer: "conv", channel: 3, method: "gradient" });
+  expect(ofSharedModel(shared, open)).toEqual({
+    layer: "conv",
+    channel: 3,
+    method: "gradient",
+    settings: "noise=0.1",
+  });
   expect(absentOf(shared, { ...open, picture })).toBeUndefined();
 });
 

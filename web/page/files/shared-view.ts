@@ -39,14 +39,14 @@ export function shownAtFirst(view: View, first: View): View {
   const picture = isDrawn(view.picture) ? view.picture : first.picture;
   return isShipped(view.model)
     ? { ...view, picture, pictureName: undefined }
-    : { ...first, method: view.method, picture };
+    : { ...first, method: view.method, settings: view.settings, picture };
 }
 
 /** What is looked at where the network of a shared view is open. */
 export function ofSharedModel(shared: View | undefined, { view, model }: InHand): Partial<View> {
   if (!shared || !isSameModel(shared, view, model)) return {};
-  const { layer, channel, method } = shared;
-  return { layer, channel, method };
+  const { layer, channel, method, settings } = shared;
+  return { layer, channel, method, settings };
 }
 
 /** Undefined where all of it is there. */

@@ -1,6 +1,6 @@
 /** @file A window over the page, for work that needs all of it: Esc stops what is computed, then closes. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import "./dialog.css";
 import type { Explorer } from "../explorer.ts";
 import { Icon } from "./icon.tsx";
@@ -18,7 +18,7 @@ interface DialogProps {
 export function Dialog({ explorer, title, isBusy, children, onClose }: DialogProps) {
   const texts = usePageTexts();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

@@ -4,6 +4,7 @@ import type { PaneProps } from "../layers/layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import { methodOf } from "../shown-choice.ts";
+import { MethodSettingsPane } from "./method-settings.tsx";
 import { PreparationPicker } from "./preparation-picker.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 import "./map-controls.css";
@@ -37,6 +38,7 @@ export function MapControls(props: MapControlsProps) {
           ))}
         </select>
       </label>
+      <MethodSettingsPane explorer={explorer} state={state} />
       <PreparationPicker explorer={explorer} state={state} />
       <TargetPicker explorer={explorer} state={state} />
       <label>

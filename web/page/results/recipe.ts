@@ -17,11 +17,14 @@ export function pictureFile({ name, digest }: Pick<SeenPicture, "name" | "digest
 export function mapRecipe(
   { recipe }: Pick<OpenedModel, "recipe">,
   picture: Pick<SeenPicture, "name" | "digest" | "preprocess">,
-  { made: { method, target, layer }, box }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box">>,
+  {
+    made: { method, target, layer, settings = {} },
+    box,
+  }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box">>,
 ): Recipe {
   const file = pictureFile(picture);
   const given = { ...opened(recipe), preprocess: picture.preprocess };
-  const asked = { method, target, layer };
+  const asked = { method, target, layer, ...settings };
   const place = box === undefined ? undefined : box.split(",").map(Number);
   return {
     command: commandLine("attribute", [recipe.network, file], { ...asked, box, ...given }),
@@ -57,7 +60,8 @@ export function unitRecipe(
   };
 }
 
-type Given = Readonly<Record<string, string | number | readonly number[] | undefined>>;
+type Value = string | number | boolean | readonly number[];
+type Given = Readonly<Record<string, Value | undefined>>;
 
 function opened({ labels, weights }: OpenedModel["recipe"]): Given {
   return { labels, weights };
@@ -73,7 +77,8 @@ function opening(network: string, given: Given): readonly string[] {
 
 function commandLine(name: string, places: readonly string[], options: Given): string {
   const words = Object.entries(options).flatMap(([option, value]) => {
-    if (value === undefined) return [];
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${option}`];
     const text = quoted(String(value));
     // A value that begins as an option does would be taken for one.
     return [text.startsWith("-") ? `--${option}=${text}` : `--${option} ${text}`];
@@ -87,7 +92,7 @@ function quoted(text: string): string {
   return /^[\w./:@,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function literal(value: string | number | readonly number[]): string {
+function literal(value: Value): string {
   return JSON.stringify(value);
 }
 

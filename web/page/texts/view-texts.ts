@@ -50,6 +50,8 @@ const english = {
   sideTop: "Top",
   sideRight: "Right",
   sideBottom: "Bottom",
+  settings: "Settings of the method",
+  asUsual: "All as usual",
 } as const;
 
 const german: Readonly<Record<keyof typeof english, string>> = {
@@ -102,6 +104,8 @@ const german: Readonly<Record<keyof typeof english, string>> = {
   sideTop: "Oben",
   sideRight: "Rechts",
   sideBottom: "Unten",
+  settings: "Einstellungen des Verfahrens",
+  asUsual: "Alles wie üblich",
 };
 
 export const viewTexts = { en: english, de: german } as const;

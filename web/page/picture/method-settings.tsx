@@ -1,0 +1,82 @@
+/** @file What can be set of a method: the options of its table, each as usual until it is given a value. */
+import { defaultText, type OptionInfo } from "../../../src/wording/option.ts";
+import { settingsIn } from "../address.ts";
+import { usePageTexts } from "../frame/settings.tsx";
+import type { PaneProps } from "../layers/layer-strip.tsx";
+import { methodOf } from "../shown-choice.ts";
+import "./method-settings.css";
+
+/** Nothing for methods that have none. */
+export function MethodSettingsPane({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const method = state.model?.methods.find(({ name }) => name === methodOf(state));
+  const options = Object.entries(method?.options ?? {});
+  if (options.length === 0) return null;
+  const given = settingsIn(state.view.settings);
+  const count = Object.keys(given).length;
+  const set = (name: string, text: string) => {
+    const { [name]: _, ...others } = given;
+    void explorer.chooseSettings(text === "" ? others : { ...others, [name]: text });
+  };
+  return (
+    <details class="method-settings">
+      <summary>
+        {texts.settings}
+        {count > 0 && <span class="count"> ({count})</span>}
+      </summary>
+      <div class="fields" key={method!.name}>
+        {options.map(([name, info]) => (
+          <label key={name}>
+            <span lang="en">{name}</span>
+            <SettingField info={info} text={given[name] ?? ""} onText={(text) => set(name, text)} />
+            <small lang="en">{info.description}</small>
+          </label>
+        ))}
+        <button
+          type="button"
+          disabled={count === 0}
+          onClick={() => void explorer.chooseSettings({})}
+        >
+          {texts.asUsual}
+        </button>
+      </div>
+    </details>
+  );
+}
+
+interface SettingFieldProps {
+  readonly info: OptionInfo;
+  /** As the command takes it; empty where it is as usual. */
+  readonly text: string;
+  onText(text: string): void;
+}
+
+function SettingField({ info, text, onText }: SettingFieldProps) {
+  const usual = defaultText(info);
+  const told = (event: { readonly currentTarget: { readonly value: string } }) =>
+    onText(event.currentTarget.value.trim());
+  if (info.kind === "flag") {
+    return (
+      <input
+        type="checkbox"
+        checked={text === "true"}
+        onChange={(event) => onText(event.currentTarget.checked ? "true" : "")}
+      />
+    );
+  }
+  if (info.kind === "choice") {
+    const others = info.choices.filter((name) => name !== usual);
+    return (
+      <select value={text} onChange={told}>
+        <option value="">{usual}</option>
+        {others.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const mode = info.kind === "number" ? "decimal" : "text";
+  return <input type="text" inputMode={mode} value={text} placeholder={usual} onChange={told} />;
+}
