@@ -42,7 +42,9 @@ export async function explained(
   return {
     asked,
     made: {
-      ...{ method, target, layer: isOneOf ? run.layer : layer },
+      method,
+      target,
+      layer: isOneOf ? run.layer : layer,
       ...(asked.settings ? { settings: madeSettings(asked) } : {}),
     },
     heat: heatOf(values, scale, size),
