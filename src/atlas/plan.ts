@@ -122,6 +122,7 @@ async function plannedLayers(
         "index.html",
         "atlas.js",
         "atlas-views.js",
+        "atlas-views.css",
         "atlas.css",
         "atlas-index.js",
         "README.md",

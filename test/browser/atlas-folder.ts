@@ -46,11 +46,17 @@ export interface AtlasFolder {
   remove(): void;
 }
 
-/** A built site with its data, as the command writes them. */
-export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolder> {
+/** A folder with the page alone. */
+export async function builtSite(): Promise<string> {
   const path = mkdtempSync(join(tmpdir(), "limpid atlas's #1 "));
   for (const mode of ["production", "views"])
     await build({ configFile: config, mode, logLevel: "error", build: { outDir: path } });
+  return path;
+}
+
+/** A built site with its data, as the command writes them. */
+export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolder> {
+  const path = await builtSite();
   const folders = [...fileNames(layerNames).values()];
   const layers: AtlasLayer[] = [];
   for (const [at, folder] of folders.entries()) {
@@ -197,7 +203,7 @@ async function writeSheets(
   return files;
 }
 
-function writeScript(path: string, name: string, given: readonly unknown[]): void {
+export function writeScript(path: string, name: string, given: readonly unknown[]): void {
   const texts = given.map((each) => jsonText(each).replaceAll("<", String.raw`\u003c`));
   writeFileSync(path, `limpidAtlas.${name}(${texts.join(",")});\n`);
 }

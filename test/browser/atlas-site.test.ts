@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { decodePicture } from "../../src/node/codecs.ts";
+import { largeAtlas } from "./large-atlas.ts";
 import { atlasFolder, colourOf, layerNames, type AtlasFolder } from "./atlas-folder.ts";
 import {
   diskAddress,
@@ -223,6 +224,33 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     await tab.close();
   });
 
+  test("draws figures by depth, and tells them as a table", async () => {
+    const tab = await fromDisk(phone);
+    const { page } = tab;
+    await go(tab, "#/", ".by-depth svg");
+    expect(await page.locator(".legend .figure").allTextContents()).toEqual([
+      "Zeros",
+      "Channels in use",
+      "Classes told",
+      "Dead",
+    ]);
+    await page.click(".as-table summary");
+    await page.waitForSelector(".as-table td");
+    // One of 40 units is dead.
+    expect(await page.locator(".as-table tbody tr:first-child td").allTextContents()).toEqual([
+      "20 %",
+      "50 %",
+      "60 %",
+      "3 %",
+    ]);
+    expect(await page.getAttribute(".by-depth .chart svg", "aria-label")).toContain("Dead: 3 %");
+    expect(await faultsOf(page)).toEqual([]);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wider).toBeLessThanOrEqual(0);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+  });
+
   test("maps a layer's units, by wheel, thumb and keys", async () => {
     const tab = await fromDisk();
     const { page } = tab;
@@ -232,6 +260,8 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     await until(page, `#/${folder}?view=map`);
     const canvas = page.locator(".map-frame canvas");
     await page.waitForLoadState("networkidle");
+    await page.waitForFunction(() => document.querySelector("canvas")!.width > 100);
+    await canvas.scrollIntoViewIfNeeded();
     const { x, y, width } = (await canvas.boundingBox())!;
     const middle = [x + width / 2, y + width / 2] as const;
     // Unit 0 lies in the middle of the spiral, above all others of which it is the first.
@@ -293,6 +323,23 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     expect(tab.problems).toEqual([]);
     await tab.close();
     host.close();
+  });
+
+  test("its first view is under 300 kB also of 6,000 units with pictures that do not compress", async () => {
+    const large = await largeAtlas();
+    const host = await serveAtlas(large);
+    const tab = await openTab(browser, host.address, host.address);
+    const { page } = tab;
+    await page.goto(tab.address);
+    await page.waitForSelector(".strip img");
+    await page.waitForLoadState("networkidle");
+    expect(await page.textContent(".lead")).toContain("6,000 units");
+    expect([...host.sent.values()].reduce((sum, each) => sum + each, 0)).toBeLessThan(300e3);
+    expect([...host.sent.keys()].some((name) => name.endsWith(".jpg"))).toBe(true);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+    host.close();
+    large.remove();
   });
 
   test("says what it lacks: photos, a layer's file, the index", async () => {

@@ -13,6 +13,7 @@ const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".png": "image/png",
+  ".jpg": "image/jpeg",
 };
 
 export interface OpenAtlas {
@@ -52,7 +53,9 @@ export async function openTab(
   });
   page.on("console", (message) => {
     // Where styles lie apart, axe-core fetches them once more, which the page rightly forbids.
-    const isAxe = /^Connecting to '.*atlas\.css' violates|preload assets/.test(message.text());
+    const isAxe = /^Connecting to '.*atlas(-views)?\.css' violates|preload assets/.test(
+      message.text(),
+    );
     if (["warning", "error"].includes(message.type()) && !isAxe) problems.push(message.text());
   });
   page.on("request", (request) => {

@@ -27,8 +27,8 @@ export interface AtlasViews {
   end(element: HTMLElement): void;
 }
 
-/** The script that holds them, beside the page. */
-const viewsFile = "atlas-views.js";
+/** The script that holds them, and its style, beside the page. */
+const [viewsFile, viewsStyle] = ["atlas-views.js", "atlas-views.css"];
 
 export class AtlasData {
   readonly #index: AtlasIndex;
@@ -64,7 +64,8 @@ export class AtlasData {
 
   /** What draws a layer's views, read once. Throws `Error` where the script is missing. */
   async views(): Promise<AtlasViews> {
-    if (!this.#views) await runScript(`./${viewsFile}`);
+    if (!this.#views)
+      await Promise.all([loadStyle(`./${viewsStyle}`), runScript(`./${viewsFile}`)]);
     if (this.#views) return this.#views;
     throw new Error(viewsFile);
   }
@@ -111,6 +112,19 @@ function runScript(address: string): Promise<void> {
     script.addEventListener("error", end);
     script.src = address;
     document.head.append(script);
+  });
+}
+
+/** Waits until a style is there, or could not be read: then what it dresses is plain. */
+function loadStyle(address: string): Promise<void> {
+  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => resolve());
+    link.rel = "stylesheet";
+    link.href = address;
+    document.head.append(link);
   });
 }
 

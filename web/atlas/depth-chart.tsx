@@ -37,7 +37,7 @@ export function DepthChart() {
       <div
         ref={box}
         class="chart"
-        style={{ height: heightPx }}
+        style={{ height: `${heightPx}px` }}
         onPointerMove={(event) => setPointed(layerAt(event))}
         onPointerLeave={() => setPointed(undefined)}
         onClick={(event) => (location.hash = layerAddress(layers[layerAt(event)]!.folder))}
@@ -65,6 +65,7 @@ export function DepthChart() {
           </svg>
         )}
       </div>
+      <AsTable figures={figures} layers={layers} />
     </section>
   );
 }
@@ -134,9 +135,9 @@ interface LineProps {
 }
 
 /** Broken where a layer lacks the figure; each figure has a mark of its own, for those who see no colours. */
-function Line({ figure: { key, colour }, layers, scale }: LineProps) {
+function Line({ figure: { key, colour, of }, layers, scale }: LineProps) {
   const points = layers.flatMap((layer, i) => {
-    const share = layer[key];
+    const share = of(layer);
     return share === undefined ? [] : [{ i, x: scale.x(i), y: scale.y(share) }];
   });
   const path = points.map(({ i, x, y }, at) => {
@@ -159,7 +160,53 @@ function Mark({ kind }: { readonly kind: DepthFigure["key"] }) {
   if (kind === "zeroShare") return <circle r="4" class="mark" />;
   if (kind === "effectiveShare")
     return <rect x="-3.6" y="-3.6" width="7.2" height="7.2" class="mark" />;
+  if (kind === "deadShare") return <path d="M-4 -4 L4 4 M-4 4 L4 -4" class="cross" />;
   return <path d="M0 -5 L4.8 3.6 L-4.8 3.6 Z" class="mark" />;
+}
+
+interface AsTableProps {
+  readonly figures: readonly DepthFigure[];
+  readonly layers: readonly AtlasLayer[];
+}
+
+/** The chart's numbers, for those who read them. */
+function AsTable({ figures, layers }: AsTableProps) {
+  const texts = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{texts.asTable}</summary>
+      {isOpen && (
+        // A region that scrolls by itself must be reached by keys.
+        <div class="scrolled" role="region" aria-label={texts.byDepth} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.layer}</th>
+                {figures.map(({ key }) => (
+                  <th key={key} scope="col">
+                    {texts[key]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {layers.map((layer) => (
+                <tr key={layer.folder}>
+                  <th scope="row">
+                    <a href={layerAddress(layer.folder)}>{shownText(layer.name)}</a>
+                  </th>
+                  {figures.map(({ key, of }) => (
+                    <td key={key}>{shareOf(of(layer))}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  );
 }
 
 interface LegendProps {
@@ -172,14 +219,14 @@ function Legend({ figures, layer }: LegendProps) {
   const texts = useTexts();
   return (
     <ul class="legend" aria-label={texts.legend}>
-      {figures.map(({ key, colour }) => (
+      {figures.map(({ key, colour, of }) => (
         <li key={key} title={texts[`${key}Text`]}>
           <svg width="14" height="14" viewBox="-7 -7 14 14" style={{ color: colour }} aria-hidden>
             <Mark kind={key} />
           </svg>
           <span class="figure">{texts[key]}</span>{" "}
           <span class="meaning">
-            {layer ? <strong>{shareOf(layer[key])}</strong> : texts[`${key}Text`]}
+            {layer ? <strong>{shareOf(of(layer))}</strong> : texts[`${key}Text`]}
           </span>
         </li>
       ))}
@@ -198,8 +245,8 @@ function textOf(
   layers: readonly AtlasLayer[],
   texts: ReturnType<typeof useTexts>,
 ): string {
-  const lines = figures.map(({ key }) => {
-    const shares = layers.map((layer) => shareOf(layer[key]));
+  const lines = figures.map(({ key, of }) => {
+    const shares = layers.map((layer) => shareOf(of(layer)));
     return `${texts[key]}: ${shares.join(", ")}.`;
   });
   return `${texts.byDepthText} ${lines.join(" ")}`;

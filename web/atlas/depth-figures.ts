@@ -1,16 +1,28 @@
 /** @file The figures of layers that the depth chart draws, one place for their names and colours. */
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 
-/** In the order that they are drawn in; each is a key of a layer, of the texts, and of the style's colours. */
-const depthFigures = [
-  { key: "zeroShare", colour: "var(--zeros)" },
-  { key: "effectiveShare", colour: "var(--in-use)" },
-  { key: "classShare", colour: "var(--told)" },
-] as const satisfies readonly { readonly key: keyof AtlasLayer; readonly colour: string }[];
+export interface DepthFigure {
+  /** A key of the texts; it is a mark's kind too. */
+  readonly key: "zeroShare" | "effectiveShare" | "classShare" | "deadShare";
+  readonly colour: string;
+  /** 0..1; undefined where the layer lacks it. */
+  of(layer: AtlasLayer): number | undefined;
+}
 
-export type DepthFigure = (typeof depthFigures)[number];
+/** In the order that they are drawn in. */
+const depthFigures: readonly DepthFigure[] = [
+  { key: "zeroShare", colour: "var(--zeros)", of: ({ zeroShare }) => zeroShare },
+  { key: "effectiveShare", colour: "var(--in-use)", of: ({ effectiveShare }) => effectiveShare },
+  { key: "classShare", colour: "var(--told)", of: ({ classShare }) => classShare },
+  {
+    key: "deadShare",
+    colour: "var(--dead)",
+    // Without photos nobody knows whether a silent unit is dead.
+    of: ({ dead, channels, zeroShare }) => (zeroShare === undefined ? undefined : dead / channels),
+  },
+];
 
 /** Those that some layer has. */
 export function figuresOf(layers: readonly AtlasLayer[]): readonly DepthFigure[] {
-  return depthFigures.filter(({ key }) => layers.some((layer) => layer[key] !== undefined));
+  return depthFigures.filter((figure) => layers.some((layer) => figure.of(layer) !== undefined));
 }

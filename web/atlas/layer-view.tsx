@@ -4,7 +4,6 @@ import { SettingsContext } from "../parts/settings.ts";
 import { useAtlas } from "./atlas-context.ts";
 import type { AtlasViews, DrawnView } from "./atlas-data.ts";
 import { Waiting } from "./nothing-here.tsx";
-import "./views/unit-map.css";
 
 export function LayerView(props: Omit<DrawnView, "atlas" | "settings">) {
   const atlas = useAtlas();

@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
       formats: ["iife"],
       name: "limpidAtlasPage",
       fileName: () => (mode === "views" ? "atlas-views.js" : "atlas.js"),
-      cssFileName: "atlas",
+      cssFileName: mode === "views" ? "atlas-views" : "atlas",
     },
   },
 }));

@@ -14,7 +14,14 @@ import { sheetSide, sheetsOf } from "./sheets.ts";
 import type { AtlasIndex, AtlasLayer, AtlasUnit, AtlasUnits, SheetGrid } from "./site-data.ts";
 
 /** The page's own files, as they come with the program. */
-const pageFiles = ["README.md", "atlas.js", "atlas-views.js", "atlas.css", "index.html"] as const;
+const pageFiles = [
+  "README.md",
+  "atlas.js",
+  "atlas-views.js",
+  "atlas-views.css",
+  "atlas.css",
+  "index.html",
+] as const;
 
 /** Side of a unit's icon on a sheet, in pixels. */
 const iconPx = 96;

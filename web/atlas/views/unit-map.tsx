@@ -6,6 +6,7 @@ import { unitAddress } from "../address.ts";
 import { MapCanvas } from "./map-canvas.tsx";
 import { counted, useTexts } from "../texts.ts";
 import { useViewTexts } from "./view-texts.ts";
+import "./unit-map.css";
 
 export interface UnitMapProps {
   readonly layer: AtlasLayer;
