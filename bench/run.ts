@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   "planted-truth": () => import("./planted-truth.ts"),
   rise: () => import("./rise.ts"),
   profile: () => import("./profile.ts"),
+  scale: () => import("./scale.ts"),
   train: () => import("./train.ts"),
 };
 
