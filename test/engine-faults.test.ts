@@ -52,7 +52,7 @@ test.each(["redis", "postgres"])(
       /must answer, got ECONNREFUSED for 2 s\. start the server, or name another address/,
     );
     expect(notes).toEqual([expect.stringMatching(/does not answer .*; waiting/)]);
-    expect([said, ...notes].join("")).not.toContain("secret");
+    expect(JSON.stringify([said, notes])).not.toContain("secret");
   },
 );
 
