@@ -2,8 +2,8 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 
 /**
- * dy where the condition holds, else 0. A product with 0 and 1 runs in less than half of Where's time in ONNX
- * Runtime, and in its blocked layout; half-precision gradients overflow, and 0 times infinity is no number.
+ * dy where the condition holds, else 0. A product with 0 and 1 is faster than Where in ONNX Runtime on small maps,
+ * and can stay in its blocked layout; half-precision gradients overflow, and 0 times infinity is no number.
  */
 export function masked(b: GraphBuilder, dy: Value, condition: Value): Value {
   return dy.type === "float32" || dy.type === "float64"
