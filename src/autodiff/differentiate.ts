@@ -7,6 +7,7 @@ import { formatShape, type ElementType } from "../graph/tensor.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
 import { hasTrait } from "../graph/operators.ts";
 import { rules as defaultRules } from "./rules/index.ts";
+import { isSteep } from "./steepness.ts";
 
 /** A node on the path of a gradient whose operator has no rule. */
 export interface MissingRule {
@@ -87,13 +88,21 @@ export function backpropagate(builder: GraphBuilder, options: BackpropagateOptio
     [of.name, [options.seed ?? builder.fill(of.dims, 1, of.type)]],
   ]);
   const scope = builder.scope;
+  // Values whose gradient can be infinite.
+  const steep = new Set<string>();
   for (const node of path.nodes.toReversed()) {
     builder.scope = `${scope}grad/sum/`;
     const gradients = node.outputs.map((name) => total(builder, contributions, name));
     if (gradients.every((gradient) => gradient === undefined)) continue;
     builder.scope = `${scope}grad/${node.name}/`;
-    const view = new NodeView(node, builder, gradients, path.needed);
+    const mayOverflow = node.outputs.some((name) => steep.has(name));
+    const view = new NodeView(node, builder, gradients, path.needed, mayOverflow);
     const found = table[node.operator]!(view, builder);
+    const read = valuesRead(node);
+    const types = [...read, ...node.outputs.filter(Boolean)].map(
+      (name) => builder.value(name).type,
+    );
+    if (mayOverflow || isSteep(node, types)) for (const name of read) steep.add(name);
     collect(builder, node, found, path.needed, contributions);
   }
   builder.scope = `${scope}grad/`;

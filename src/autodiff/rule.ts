@@ -21,18 +21,22 @@ export class NodeView extends AttributeReader {
   readonly #builder: GraphBuilder;
   readonly #gradients: readonly (Value | undefined)[];
   readonly #needed: ReadonlySet<string>;
+  /** True if a gradient of an output can be infinite; 0 times it is no number. */
+  readonly mayOverflow: boolean;
 
   constructor(
     node: Node,
     builder: GraphBuilder,
     gradients: readonly (Value | undefined)[],
     needed: ReadonlySet<string>,
+    mayOverflow = true,
   ) {
     super(node);
     this.node = node;
     this.#builder = builder;
     this.#gradients = gradients;
     this.#needed = needed;
+    this.mayOverflow = mayOverflow;
   }
 
   get inputCount(): number {

@@ -97,7 +97,7 @@ export const activations = {
     ];
   },
   // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
-  Relu: (n, b) => [masked(b, n.grad(0), b.greater(n.out(0), number(n, b, 0)))],
+  Relu: (n, b) => [masked(n, b, b.greater(n.out(0), number(n, b, 0)))],
   // y = gamma x where x > 0, else gamma alpha (exp(x) - 1); dx = gamma dy where x > 0, else dy (y +
   // gamma alpha)
   Selu: (n, b) =>

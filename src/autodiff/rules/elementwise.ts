@@ -120,7 +120,7 @@ export const elementwise = {
   // ReLU6 dx = dy where 0 < y < 6 (as PyTorch and TensorFlow), for which x need not be kept
   Clip: (n, b) => {
     const gradients = [
-      n.needs(0) ? masked(b, n.grad(0), passes(n, b)) : null,
+      n.needs(0) ? masked(n, b, passes(n, b)) : null,
       n.needs(1) ? b.where(b.op("Less", [n.in(0), n.in(1)]), n.grad(0), zero(n, b)) : null,
       n.needs(2) ? b.where(b.greater(n.in(0), n.in(2)), n.grad(0), zero(n, b)) : null,
     ];

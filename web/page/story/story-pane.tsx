@@ -85,6 +85,7 @@ function useTelling(
     let isTold = true;
     const tell = async () => {
       for (const deed of deeds) if (isTold) await deed(explorer);
+      await painted();
       if (isTold) show(spot);
     };
     onSection(section);
@@ -96,6 +97,13 @@ function useTelling(
       delete document.documentElement.dataset["spot"];
     };
   }, [explorer, number]);
+}
+
+/** Results are drawn in the frame behind the one in which they come; places have their heights only then. */
+function painted(): Promise<unknown> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
 }
 
 function show(spot: Spot): void {
