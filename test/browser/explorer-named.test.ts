@@ -160,6 +160,7 @@ describe.skipIf(withoutBrowser)("networks that are chosen by name", () => {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide).toBeLessThanOrEqual(0);
       await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
       await choose("drawn");
       await opened("drawn");
       await page.locator(".recipe summary").click();
