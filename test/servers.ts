@@ -154,7 +154,9 @@ export async function startS3(
     "--configure-bucket",
     "atlas",
   ];
-  const child = spawn(process.execPath, [program, ...options], { stdio: "ignore" });
+  // The tokens of its long listings are ciphered with what OpenSSL has put away.
+  const argv = ["--openssl-legacy-provider", program, ...options];
+  const child = spawn(process.execPath, argv, { stdio: "ignore" });
   await untilHeard(
     () => spawnSync("bash", ["-c", `exec 3<>/dev/tcp/${host}/${port}`]).status === 0,
   );
