@@ -1,11 +1,16 @@
 /** @file Three machines on a queue, of which one is cut off for three leases: they make what one process makes. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { filesOf } from "./atlas-files.ts";
-import { running, smallAtlas, type SmallAtlas } from "./atlas-parts.ts";
-import { openQueue } from "../src/engines/open.ts";
+import {
+  makeAlone,
+  partsIn,
+  running,
+  siteAndParts,
+  smallAtlas,
+  untilAsked,
+  type SmallAtlas,
+} from "./atlas-parts.ts";
 import { s3Store } from "../src/engines/s3-store.ts";
 import { noNamespaces, testNetwork, type TestNetwork } from "./network-namespaces.ts";
 import {
@@ -27,8 +32,6 @@ describe.skipIf(why)(`machines of their own${why ? `, ${why}` : ""}`, () => {
   let network: TestNetwork;
   let servers: readonly TestServer[] = [];
   const at = (name: string) => join(small.folder, name);
-  const siteOf = (out: string) =>
-    new Map([...filesOf(at(out))].filter(([name]) => !name.startsWith("parts/")));
 
   beforeAll(async () => {
     small = await smallAtlas(500);
@@ -37,10 +40,7 @@ describe.skipIf(why)(`machines of their own${why ? `, ${why}` : ""}`, () => {
     Object.assign(process.env, s3Environment(s3Port, network.address));
     const s3 = await startS3(at("s3"), s3Port, network.address);
     servers = [s3, await startRedis(at("redis"), redisPort, network.address)];
-    const alone = spawnSync(process.execPath, small.argv("atlas", { out: at("alone") }), {
-      encoding: "utf8",
-    });
-    if (alone.status !== 0) throw new Error(alone.stderr);
+    makeAlone(small, at("alone"));
   });
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -55,9 +55,7 @@ describe.skipIf(why)(`machines of their own${why ? `, ${why}` : ""}`, () => {
       process.execPath,
       small.argv("atlas", { ...shared, out: at("queued"), store }),
     );
-    const server = await openQueue(shared.queue, listener);
-    while ((await server.requests()).length === 0) await pause(50);
-    await server.close();
+    await untilAsked(shared.queue);
     const workers = [0, 1, 2].map((i) => {
       const argv = small.argv("work", { ...shared, out: at("nowhere") });
       const [program, ...rest] = network.on(i, [process.execPath, ...argv]);
@@ -77,6 +75,8 @@ describe.skipIf(why)(`machines of their own${why ? `, ${why}` : ""}`, () => {
     expect([codes, said]).toEqual([[0, 0, 0, 0], said]);
     expect(meanwhile, "the others go on").toBeGreaterThan(before);
     expect(workers[1]!.said()).toMatch(/does not answer[^]*answers again/);
-    expect(siteOf("queued")).toEqual(siteOf("alone"));
+    const alone = siteAndParts(at("alone"));
+    expect(siteAndParts(at("queued")).site).toEqual(alone.site);
+    expect(await partsIn(store)).toEqual(alone.parts);
   }, 120_000);
 });

@@ -1,11 +1,15 @@
 /** @file What tests of atlases by several processes share: a small network with photos, processes, and their files. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { openQueue } from "../src/engines/open.ts";
+import { s3Store } from "../src/engines/s3-store.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { randomStream } from "../src/random.ts";
+import { filesOf } from "./atlas-files.ts";
 import type { RunOptions } from "./atlas-run.ts";
 import { folderWithModel } from "./command-line.ts";
 
@@ -48,6 +52,43 @@ export async function smallAtlas(photos: number): Promise<SmallAtlas> {
       rmSync(models, { recursive: true });
     },
   };
+}
+
+/** Makes the atlas into a folder by one process; throws what it says where it fails. */
+export function makeAlone(small: SmallAtlas, out: string): void {
+  const alone = spawnSync(process.execPath, small.argv("atlas", { out }), { encoding: "utf8" });
+  if (alone.status !== 0) throw new Error(alone.stderr);
+}
+
+/** Files of the site in a folder, and the parts, which may lie elsewhere. */
+export function siteAndParts(out: string) {
+  const all = [...filesOf(out)];
+  return {
+    site: new Map(all.filter(([name]) => !name.startsWith("parts/"))),
+    parts: new Map(all.filter(([name]) => name.startsWith("parts/") && !/request-/.test(name))),
+  };
+}
+
+const listener = { signal: { aborted: false } };
+
+/** Parts in an S3 store by name, as base64. */
+export async function partsIn(address: string): Promise<ReadonlyMap<string, string>> {
+  const store = await s3Store(address, listener);
+  const found = new Map<string, string>();
+  for (const part of (await store.list()).toSorted()) {
+    if (part.includes("request-")) continue;
+    // oxlint-disable-next-line no-await-in-loop -- a few small files
+    found.set(part, Buffer.from((await store.read(part))!).toString("base64"));
+  }
+  store.close();
+  return found;
+}
+
+/** Ends once somebody has asked for an atlas on a queue. */
+export async function untilAsked(queue: string): Promise<void> {
+  const server = await openQueue(queue, listener);
+  while ((await server.requests()).length === 0) await pause(50);
+  await server.close();
 }
 
 /** A process, what it says, and how it ends: its exit code, null where it was killed. */

@@ -4,10 +4,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openQueue } from "../src/engines/open.ts";
 import { s3Store } from "../src/engines/s3-store.ts";
-import { filesOf } from "./atlas-files.ts";
-import { running, smallAtlas, type SmallAtlas } from "./atlas-parts.ts";
+import {
+  makeAlone,
+  partsIn,
+  running,
+  siteAndParts,
+  smallAtlas,
+  untilAsked,
+  type SmallAtlas,
+} from "./atlas-parts.ts";
 import {
   freePort,
   noPostgres,
@@ -31,42 +37,12 @@ beforeAll(async () => {
   const port = await freePort();
   s3 = await startS3(at("s3"), port);
   Object.assign(process.env, s3Environment(port));
-  const alone = spawnSync(process.execPath, small.argv("atlas", { out: at("alone") }), {
-    encoding: "utf8",
-  });
-  if (alone.status !== 0) throw new Error(alone.stderr);
+  makeAlone(small, at("alone"));
 });
 afterAll(async () => {
   await s3.stop();
   small.remove();
 });
-
-/** Files of the site, and the parts, which may lie elsewhere. */
-function siteAndParts(out: string) {
-  const all = [...filesOf(at(out))];
-  return {
-    site: new Map(all.filter(([name]) => !name.startsWith("parts/"))),
-    parts: new Map(all.filter(([name]) => name.startsWith("parts/") && !/request-/.test(name))),
-  };
-}
-
-async function partsIn(address: string): Promise<ReadonlyMap<string, string>> {
-  const store = await s3Store(address, listener);
-  const found = new Map<string, string>();
-  for (const part of (await store.list()).toSorted()) {
-    if (part.includes("request-")) continue;
-    // oxlint-disable-next-line no-await-in-loop -- a few small files
-    found.set(part, Buffer.from((await store.read(part))!).toString("base64"));
-  }
-  store.close();
-  return found;
-}
-
-async function untilAsked(queue: string): Promise<void> {
-  const server = await openQueue(queue, listener);
-  while ((await server.requests()).length === 0) await pause(50);
-  await server.close();
-}
 
 describe.skipIf(noRedis)(`on Redis${noRedis ? `, ${noRedis}` : ""}`, () => {
   test("four workers, two killed, the server restarted, a job that fails twice", async () => {
@@ -98,8 +74,8 @@ describe.skipIf(noRedis)(`on Redis${noRedis ? `, ${noRedis}` : ""}`, () => {
     const said = [asker, ...workers].map((each) => each.said()).join("");
     expect([codes, said]).toEqual([[0, null, null, 0, 0], said]);
     expect(said).toContain("does not answer (ECONNREFUSED); waiting");
-    expect(siteAndParts("queued").site).toEqual(siteAndParts("alone").site);
-    expect(await partsIn(store)).toEqual(siteAndParts("alone").parts);
+    expect(siteAndParts(at("queued")).site).toEqual(siteAndParts(at("alone")).site);
+    expect(await partsIn(store)).toEqual(siteAndParts(at("alone")).parts);
     expect(existsSync(at("failed-2"))).toBe(true);
     await redis.stop();
   }, 60_000);
@@ -116,14 +92,14 @@ describe.skipIf(noPostgres)(`on Postgres${noPostgres ? `, ${noPostgres}` : ""}`,
     const workers = Array.from({ length: 2 }, () =>
       running(process.execPath, small.argv("work", shared)),
     );
-    while (siteAndParts("folder").parts.size < 3) await pause(20);
+    while (siteAndParts(at("folder")).parts.size < 3) await pause(20);
     workers[0]!.child.kill("SIGKILL");
     await postgres.stop();
     postgres = await startPostgres(at("postgres"), port);
     const codes = await Promise.all([asker, ...workers].map(({ code }) => code));
     const said = [asker, ...workers].map((each) => each.said()).join("");
     expect([codes, said]).toEqual([[0, null, 0], said]);
-    expect(siteAndParts("folder")).toEqual(siteAndParts("alone"));
+    expect(siteAndParts(at("folder"))).toEqual(siteAndParts(at("alone")));
     await postgres.stop();
   }, 60_000);
 });
