@@ -130,11 +130,12 @@ export function pictureSource(model: Model, picture: Picture, chosen: ChosenPrep
   };
 }
 
-const remedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
+/** How to have the network see all of a picture. */
+export const cropRemedy = say`crop the picture yourself, or give ${option("preprocess")} a file with "resize": "pad"`;
 
 /** What of a picture is cut off, for people. */
 export function cropNote(part: SeenPart): Message {
-  return say`the network sees only ${seenPartText(part)}, the rest is cut off; to see more, ${remedy}`;
+  return say`the network sees only ${seenPartText(part)}, the rest is cut off; to see more, ${cropRemedy}`;
 }
 
 /** What is to be told of a crop. */
@@ -146,7 +147,7 @@ function cutOff(
   if (part === undefined) return {};
   const crop = cropNote(part);
   if (!isPlain(seen) || isPlain(whole)) return { part, crop };
-  const plain = say`the network sees only ${seenPartText(part)}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${remedy}`;
+  const plain = say`the network sees only ${seenPartText(part)}, which is the same everywhere, so no place can differ; what the crop leaves out is not: ${cropRemedy}`;
   return { part, crop, plain };
 }
 

@@ -1,5 +1,6 @@
 /** @file Does the jobs of a plan that are not done yet, one after the other. */
 import { tellProgress, type JobContext, type ProgressTeller } from "../app/context.ts";
+import { PhotoNotes } from "../app/photo-notes.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { SetRecord } from "../activations/set-record.ts";
 import { option, say } from "../wording/face.ts";
@@ -56,6 +57,7 @@ export async function runJobs(
       onThere: (job) => meter.there(job),
       onLeft: (left) => meter.left(left),
     });
+    work.notes.tell(context);
     return shard ? await missingOf(jobs, store) : missing;
   } finally {
     meter.end();
@@ -126,6 +128,8 @@ class Work {
   readonly #store: PartStore;
   readonly #context: JobContext;
   #record: SetRecord | undefined;
+  /** Of all photos that this run looks at. */
+  readonly notes = new PhotoNotes();
 
   constructor(plan: AtlasPlan, store: PartStore, context: JobContext) {
     this.#plan = plan;
@@ -144,7 +148,7 @@ class Work {
       case "units":
         return unitsPart(this.#plan, job, this.#context, onShare);
       case "photos":
-        return photosPart(this.#plan.photos!, { job, part, needs }, this.#context);
+        return photosPart(this.#plan.photos!, { job, part, needs }, this.#context, this.notes);
       case "patches": {
         this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
         return patchesPart(this.#plan, job, this.#record, this.#context, onShare);

@@ -9,9 +9,9 @@ import { stackRows } from "../../network/run-rows.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { tellProgress, type JobContext } from "../context.ts";
+import { PhotoNotes, type AssumedOfPhoto } from "../photo-notes.ts";
 import { type Preparation } from "../preparation.ts";
 import { readSource } from "../read-source.ts";
-import { type Source } from "../source.ts";
 
 /** What goes through what. */
 export interface StreamWork {
@@ -22,6 +22,8 @@ export interface StreamWork {
   readonly layers: readonly ObservedLayer[];
   readonly record: SetRecord;
   readonly context: JobContext;
+  /** What is to be said of the pictures, where others are told with them; by default it is told at the end. */
+  readonly notes?: PhotoNotes;
   /** Told after each batch that the record has grown. */
   onRecorded?(): Promise<void>;
 }
@@ -32,8 +34,7 @@ const mostPictures = 8;
 
 /** A picture made ready, or why it cannot be used. */
 type Loaded =
-  | { readonly input: Tensor; readonly notes: Pick<Source, "numbers" | "crop"> }
-  | { readonly message: string };
+  { readonly input: Tensor; readonly assumed: AssumedOfPhoto } | { readonly message: string };
 
 /**
  * Runs the pictures that the record does not have yet, the next ones being decoded meanwhile, and tells of each one
@@ -47,7 +48,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
   const session = await model.runtime.open(await model.part(names, dims));
   const total = paths.length;
   const progress = tellProgress(context, { what: "activations", total, from: record.next });
-  const told = new Set<string>();
+  const notes = work.notes ?? new PhotoNotes();
   try {
     let loaded = await load(work, record.next, dims[0]!);
     while (record.next < total) {
@@ -55,7 +56,7 @@ export async function streamPictures(work: StreamWork): Promise<void> {
       const ready = loaded.flatMap((one) =>
         "input" in one ? [one.input.data as Float32Array] : [],
       );
-      tellFirst(loaded, told, context);
+      for (const one of loaded) if ("input" in one) notes.add(one.assumed);
       const feeds = { [model.input.name]: stackRows(ready, dims) };
       const [values, following] = await Promise.all([
         ready.length > 0 ? session.run(feeds) : {},
@@ -66,23 +67,10 @@ export async function streamPictures(work: StreamWork): Promise<void> {
       progress.update(record.next, `${record.next} of ${total} pictures`);
       loaded = following;
     }
+    if (!work.notes) notes.tell(context);
   } finally {
     progress.end();
     await session.release();
-  }
-}
-
-/** Tells what was assumed of the first picture of each kind. */
-function tellFirst(
-  loaded: readonly Loaded[],
-  told: Set<string>,
-  { onNote }: Pick<JobContext, "onNote">,
-): void {
-  for (const kind of ["numbers", "crop"] as const) {
-    const note = loaded.flatMap((one) => ("input" in one ? (one.notes[kind] ?? []) : []))[0];
-    if (!note || told.has(kind)) continue;
-    told.add(kind);
-    onNote?.(note);
   }
 }
 
@@ -98,10 +86,10 @@ async function load(work: StreamWork, first: number, count: number): Promise<rea
   return Promise.all(
     paths.slice(first, first + count).map(async (path) => {
       try {
-        const { input, ...more } = await readSource(context.platform, model, path, preparation);
+        const source = await readSource(context.platform, model, path, preparation);
+        const { input, numbers, part } = source;
         model.requirePictures(input);
-        const { numbers, crop } = more;
-        return { input, notes: { ...(numbers ? { numbers } : {}), ...(crop ? { crop } : {}) } };
+        return { input, assumed: { ...(numbers ? { numbers } : {}), ...(part ? { part } : {}) } };
       } catch (error) {
         if (!isFailure(error)) throw error;
         return { message: wordsOf(error.said, context.words).replaceAll(/\s*\n\s*/g, " ") };

@@ -18,9 +18,9 @@ import { formatCount } from "../../wording/numbers.ts";
 import { baseName } from "../../wording/paths.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { inParallel } from "../in-parallel.ts";
+import { PhotoNotes, type AssumedOfPhoto } from "../photo-notes.ts";
 import { spread } from "../picture-folder.ts";
 import type { Platform } from "../platform.ts";
-import { cropNote } from "../source.ts";
 
 /** Photos that were read. */
 export interface StartPhotos {
@@ -66,15 +66,15 @@ export async function readStartPhotos(
           `of ${formatCount(paths.length)} photos ${formatCount(chosen.length)} are looked at, evenly spread`,
         ]
       : [];
-  const first = (what: "numbers" | "crop") =>
-    read.flatMap(({ [what]: note }) => note ?? []).slice(0, 1);
+  const assumed = new PhotoNotes();
+  for (const one of read) assumed.add(one.assumed);
   return {
     photos: read.map(({ path, seen }, i) => ({
       name: areDistinct ? names[i]! : path,
       picture: () => floatsOf(seen, channels),
     })),
     digests: Object.fromEntries(read.map(({ path, sha256 }) => [path, sha256])),
-    notes: [...left, ...first("numbers"), ...first("crop")],
+    notes: [...left, ...assumed.messages()],
   };
 }
 
@@ -82,8 +82,7 @@ interface ReadPhoto {
   readonly path: string;
   readonly seen: Picture;
   readonly sha256: string;
-  readonly numbers: Message | undefined;
-  readonly crop: Message | undefined;
+  readonly assumed: AssumedOfPhoto;
 }
 
 /** In the order of the paths; undefined for those that cannot be read. */
@@ -124,7 +123,8 @@ async function readPhoto(
   const sha256 = await digestBytes(await platform.readBytes(path));
   const { seen } = preprocess(picture, { ...how, layout: "nchw" }, size);
   const part = partSeen(picture, how, size);
-  return { path, seen, sha256, numbers, crop: part && cropNote(part) };
+  const assumed = { ...(numbers ? { numbers } : {}), ...(part ? { part } : {}) };
+  return { path, seen, sha256, assumed };
 }
 
 /** [C, H, W] in 0..1. */

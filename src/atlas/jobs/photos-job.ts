@@ -1,21 +1,23 @@
 /** @file What a block of photos makes of all layers, and the blocks of all photos put together. */
 import { streamPictures } from "../../app/activations/stream.ts";
 import type { JobContext } from "../../app/context.ts";
+import type { PhotoNotes } from "../../app/photo-notes.ts";
 import { SetRecord, type SetPlan } from "../../activations/set-record.ts";
 import { LimpidError } from "../../errors.ts";
 import type { PlannedPhotos } from "../plan.ts";
 import type { PhotosJob, PlannedJob } from "./job.ts";
 import type { PartStore } from "./part-store.ts";
 
-/** The part's bytes. Photos that cannot be used are told of and left out. Throws `aborted`. */
+/** The part's bytes; what is to be said of its photos goes to `notes`. Photos that cannot be used are told of and left out. Throws `aborted`. */
 export async function photosPart(
   { set: { model, preparation, layers, set }, folder }: PlannedPhotos,
   { job, part }: PlannedJob<PhotosJob>,
   context: JobContext,
+  notes: PhotoNotes,
 ): Promise<Uint8Array> {
   const record = new SetRecord(blockPlan(set, job));
   const paths = folder.paths.slice(job.first, job.end);
-  await streamPictures({ model, paths, preparation, layers, record, context });
+  await streamPictures({ model, paths, preparation, layers, record, context, notes });
   return record.encode(part);
 }
 
