@@ -60,6 +60,7 @@ const kinds: Readonly<Record<Target["kind"], TargetKind>> = {
   unit: "unit",
   direction: "unit",
   region: "region",
+  "unit-region": "region",
   box: "box",
   similarity: "similarity",
 };

@@ -16,7 +16,7 @@ export const targetKinds = {
   class: "a class, or classes against others",
   value: "a number in its own unit, or the mean of a channel of them",
   unit: "a channel of a layer, or a direction of its channels",
-  region: "a class, or a channel, over part of the picture",
+  region: "a class, or a channel of an output or a layer, over part of the picture",
   box: "a box of a detector, all boxes of a class, or a side of a box",
   similarity: "how alike an embedding is to a reference's",
 } as const;

@@ -62,6 +62,9 @@ export function boxShare(box: Box): CoveredShare {
 /** Shares that rounding alone tells apart. */
 const tolerance = 1e-9;
 
+/** A stretch of a side, in any numbers. */
+export type Span = readonly [from: number, to: number];
+
 /**
  * The cells of a grid over a rectangle of which at least half is covered, 1 each, row-major; where no cell is covered so
  * far, those that are covered most; none where nothing is.
@@ -72,10 +75,25 @@ export function coveredCells(
   columns: number,
   rows: number,
 ): Uint8Array {
-  const [across, down] = [widthPx / columns, heightPx / rows];
-  const shares = Float64Array.from({ length: columns * rows }, (_, cell) => {
-    const [x, y] = [left + (cell % columns) * across, top + Math.floor(cell / columns) * down];
-    return share(x, y, x + across, y + down);
+  return coveredSpans(share, evenSpans(left, widthPx, columns), evenSpans(top, heightPx, rows));
+}
+
+/** Equal parts of a stretch. */
+function evenSpans(from: number, length: number, count: number): readonly Span[] {
+  const step = length / count;
+  return Array.from({ length: count }, (_, i) => [from + i * step, from + (i + 1) * step]);
+}
+
+/** As `coveredCells`, of the cells [rows, columns] that columns and rows of any widths have in common. */
+export function coveredSpans(
+  share: CoveredShare,
+  columns: readonly Span[],
+  rows: readonly Span[],
+): Uint8Array {
+  const shares = Float64Array.from({ length: columns.length * rows.length }, (_, cell) => {
+    const [left, right] = columns[cell % columns.length]!;
+    const [top, bottom] = rows[Math.floor(cell / columns.length)]!;
+    return share(left, top, right, bottom);
   });
   const most = shares.reduce((so, each) => Math.max(so, each), 0);
   if (most <= tolerance) return new Uint8Array(shares.length);

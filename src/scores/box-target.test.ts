@@ -199,3 +199,63 @@ test("probabilities are explained where they are asked for", async () => {
   expect(map!.scoreName).toBe("score");
   expect(map!.score).toBeCloseTo(explained.marks!.boxes![0]!.score, 6);
 });
+
+describe("boxes in a mask", () => {
+  const graph = yolov8(spec);
+  const picture = drawnPicture(spec.seed, spec);
+  const [widthPx, heightPx] = [spec.widthPx, spec.heightPx];
+  const found = async () => (await detectionsOf(new Model(graph, runtime), picture))[0]!;
+  const meantBy = async (isInside: (x: number, y: number) => boolean) => {
+    const inside = Uint8Array.from({ length: widthPx * heightPx }, (_, i) =>
+      isInside((i % widthPx) + 0.5, Math.floor(i / widthPx) + 0.5) ? 1 : 0,
+    );
+    const region = { kind: "mask", widthPx, heightPx, inside } as const;
+    const target = { kind: "box", box: 0, region } as const;
+    const { marks } = await explainedOn(new Model(graph, runtime), target, picture);
+    return marks!.boxes!.findIndex(({ isExplained }) => isExplained);
+  };
+
+  test("are those whose centre lies there, wherever the others are", async () => {
+    const boxes = await found();
+    for (const [k, { left, right, top, bottom }] of boxes.slice(0, 6).entries()) {
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      if (x < 0 || y < 0 || x >= widthPx || y >= heightPx) continue;
+      const isIn = (a: number, b: number) =>
+        Math.floor(a) === Math.floor(x) && Math.floor(b) === Math.floor(y);
+      const first = boxes.findIndex((box) =>
+        isIn((box.left + box.right) / 2, (box.top + box.bottom) / 2),
+      );
+      expect([k, await meantBy(isIn)]).toEqual([k, first]);
+    }
+  });
+
+  test("without a centre there, the one that it overlaps most", async () => {
+    const boxes = await found();
+    const centres = boxes.map(({ left, right, top, bottom }) => [
+      (left + right) / 2,
+      (top + bottom) / 2,
+    ]);
+    const isFree = (x: number, y: number) =>
+      !centres.some(
+        ([a, b]) => Math.floor(a!) === Math.floor(x) && Math.floor(b!) === Math.floor(y),
+      );
+    const { left, right, top, bottom } = boxes[0]!;
+    const isOver = (x: number, y: number) =>
+      x > left && x < right && y > top && y < bottom && isFree(x, y);
+    const overlaps = boxes.map((box) => {
+      let [shared, mask] = [0, 0];
+      for (let y = 0.5; y < heightPx; y++) {
+        for (let x = 0.5; x < widthPx; x++) {
+          if (!isOver(x, y)) continue;
+          mask += 1;
+          const across = Math.min(box.right, x + 0.5) - Math.max(box.left, x - 0.5);
+          const down = Math.min(box.bottom, y + 0.5) - Math.max(box.top, y - 0.5);
+          shared += Math.max(across, 0) * Math.max(down, 0);
+        }
+      }
+      return shared / ((box.right - box.left) * (box.bottom - box.top) + mask - shared);
+    });
+    const most = overlaps.indexOf(overlaps.reduce((a, b) => Math.max(a, b)));
+    expect(await meantBy(isOver)).toBe(most);
+  });
+});

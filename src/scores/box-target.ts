@@ -10,6 +10,7 @@ import {
   requireDetector,
   type FoundBoxes,
 } from "../network/detection/detections.ts";
+import { maskShare, type Box, type Mask } from "../image/mask.ts";
 import { runDims } from "../network/batches.ts";
 import { headScales } from "../network/head-scales.ts";
 import { overlapOf } from "../network/detection/suppression.ts";
@@ -120,13 +121,27 @@ function noBox(
   );
 }
 
-/** Boxes whose centre lies in a region, of a pixel those that hold it; if there are none, the one that overlaps it most. */
+/** Boxes whose centre lies in a region, of a pixel those that hold it; if there are none, the one that overlaps a larger region most. */
 function boxesAt(region: Region, boxes: readonly Detection[]): readonly Detection[] {
   const inside = boxes.filter((box) => isAt(region, box));
-  if (inside.length > 0 || region.kind !== "box") return inside;
-  const overlaps = boxes.map((box) => overlapOf(region, box));
+  if (inside.length > 0 || region.kind === "found" || region.kind === "pixel") return inside;
+  const overlaps =
+    region.kind === "box"
+      ? boxes.map((box) => overlapOf(region, box))
+      : maskOverlaps(region, boxes);
   const most = boxes.length === 0 ? 0 : largest(overlaps);
   return most > 0 ? [boxes[overlaps.indexOf(most)]!] : [];
+}
+
+/** Intersection over union of a mask with each box. */
+function maskOverlaps(mask: Mask, boxes: readonly Box[]): readonly number[] {
+  const share = maskShare(mask);
+  const maskArea = mask.inside.reduce((sum, one) => sum + one, 0);
+  return boxes.map(({ left, top, right, bottom }) => {
+    const area = Math.max(right - left, 0) * Math.max(bottom - top, 0);
+    const shared = area === 0 ? 0 : share(left, top, right, bottom) * area;
+    return shared / (area + maskArea - shared);
+  });
 }
 
 function isAt(region: Region, { left, top, right, bottom }: Detection): boolean {
@@ -137,10 +152,16 @@ function isAt(region: Region, { left, top, right, bottom }: Detection): boolean 
     case "box":
       return x >= region.left && x < region.right && y >= region.top && y < region.bottom;
     case "mask":
-      return region.inside[Math.floor(y) * region.widthPx + Math.floor(x)] === 1;
+      return isInMask(region, x, y);
     case "pixel":
       return region.x >= left && region.x < right && region.y >= top && region.y < bottom;
   }
+}
+
+/** Nothing is inside beyond its borders. */
+function isInMask({ widthPx, heightPx, inside }: Mask, x: number, y: number): boolean {
+  const isOver = x >= 0 && y >= 0 && x < widthPx && y < heightPx;
+  return isOver && inside[Math.floor(y) * widthPx + Math.floor(x)] === 1;
 }
 
 /** Weights of a value, and what is to be said of them. */

@@ -14,7 +14,7 @@ import {
   type PlacedValues,
 } from "./found-places.ts";
 import type { MarkedRegion } from "./target-marks.ts";
-import type { Region, RegionTarget } from "./target.ts";
+import type { NamedRegion, RegionTarget } from "./target.ts";
 
 /** The places that are meant, and of which class. */
 export interface MeantPlaces {
@@ -59,7 +59,7 @@ export function meantPlaces(
 /** A part that is named: the class is the one that is found at most of its places. */
 function within(
   target: RegionTarget,
-  region: Exclude<Region, { kind: "found" }>,
+  region: NamedRegion,
   map: FoundMap,
   dims: readonly number[],
 ): MeantPlaces {
@@ -146,7 +146,8 @@ function requireChannel(chosen: number, channels: number, { output, kind }: Head
   );
 }
 
-function shareOf(region: Exclude<Region, { kind: "found" }>): CoveredShare {
+/** The share of any rectangle of the input that a region covers. */
+export function shareOf(region: NamedRegion): CoveredShare {
   switch (region.kind) {
     case "box":
       return boxShare(region);

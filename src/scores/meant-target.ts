@@ -49,13 +49,14 @@ export async function meantTarget(
   const context = { ...(region ? { region } : {}), ...known };
   const meant = isOfClasses ? meanings[kind]?.(target, context, output) : undefined;
   if (meant) return meant;
-  if (!region) return asked;
-  const name = region.kind === "found" ? "region" : region.kind;
+  if (!region || region.kind === "found") return asked;
+  const name = region.kind;
+  if (!isOfClasses && !target.place) return { kind: "unit-region", of: target, region };
   throw new LimpidError(
     "bad-option",
     isOfClasses
-      ? say`${name}: a part of the picture can be meant of an output with numbers at every place, got "${output}": ${headKinds[kind]}. leave ${option(name)} out.`
-      : say`${name}: a part of the picture can be meant of a class, got a unit of a layer. leave ${option(name)} out, or name the unit's place.`,
+      ? say`${name}: a part of the picture can be meant of an output with numbers at every place, got "${output}": ${headKinds[kind]}. leave ${option(name)} out, or name a channel of a layer as ${option("target", "LAYER:CHANNEL")}.`
+      : say`${name}: a part of the picture can be meant of a unit without a place, got one at ${target.place!.join("x")}. leave ${option(name)} out, or the place.`,
   );
 }
 

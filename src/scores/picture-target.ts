@@ -6,6 +6,7 @@ import { boxModel } from "./box-target.ts";
 import { explainedModelOf, type ExplainedModel } from "./explained-model.ts";
 import { regionModel } from "./region-target.ts";
 import { similarityModel } from "./similarity-target.ts";
+import { unitRegionModel } from "./unit-region-target.ts";
 import { targetText } from "./target-text.ts";
 import type { FixedTarget, PictureTarget, Target } from "./target.ts";
 
@@ -22,6 +23,7 @@ const resolvers: { readonly [T in PictureTarget as T["kind"]]: Resolve<T> } = {
   box: boxModel,
   region: regionModel,
   similarity: similarityModel,
+  "unit-region": unitRegionModel,
 };
 
 /** Whether a target is found on each picture. */

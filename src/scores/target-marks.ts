@@ -15,8 +15,8 @@ export const regionPlaces = ["found", "highest", "everywhere", "mask", "box", "p
 
 /** The part of the picture over which a map's numbers are explained. */
 export interface MarkedRegion {
-  /** The class, or the channel. */
-  readonly class: number;
+  /** The class, or the channel, of an output; undefined of layers. */
+  readonly class: number | undefined;
   readonly where: (typeof regionPlaces)[number];
   /** Of what the network sees, from 0 to 1. */
   readonly share: number;

@@ -102,3 +102,13 @@ test("classes without labels are numbers", () => {
     "class 4 minus class 2",
   );
 });
+
+test("a unit over part of the picture is called by its layer, its channel and the part", () => {
+  const of = { kind: "unit", layer: "conv4", channel: 7 } as const;
+  const box = { kind: "box", asked: "1,2,3,4", left: 1, top: 2, right: 3, bottom: 4 } as const;
+  const pixel = { kind: "pixel", x: 5, y: 6 } as const;
+  const text = (region: typeof box | typeof pixel) =>
+    targetText({ kind: "unit-region", of, region }, labels);
+  expect(text(box)).toBe("layer conv4, channel 7, mean in the box 1,2,3,4");
+  expect(text(pixel)).toBe("layer conv4, channel 7, at pixel 5,6");
+});

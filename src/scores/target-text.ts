@@ -11,6 +11,7 @@ import type {
   RegionTarget,
   SimilarityTarget,
   Target,
+  UnitRegionTarget,
   UnitTarget,
 } from "./target.ts";
 import type { ClassTargets } from "./class-targets.ts";
@@ -214,8 +215,18 @@ export function targetText(target: Target, labels: readonly string[] | undefined
   if (target.kind === "region") return regionText(target, labels);
   if (target.kind === "box") return boxText(target, labels);
   if (target.kind === "similarity") return similarityText(target);
+  if (target.kind === "unit-region") return unitRegionText(target);
+  return `${unitText(target)}, ${placeText(target.place)}`;
+}
+
+function unitText(target: UnitTarget | DirectionTarget): string {
   const what = target.kind === "unit" ? `channel ${target.channel}` : "a direction";
-  return `layer ${target.layer}, ${what}, ${placeText(target.place)}`;
+  return `layer ${target.layer}, ${what}`;
+}
+
+function unitRegionText({ of, region }: UnitRegionTarget): string {
+  const where = regionWords(region);
+  return `${unitText(of)}, ${region.kind === "pixel" ? where : `mean ${where}`}`;
 }
 
 const sideWords: Readonly<Record<BoxSide, string>> = {
@@ -283,8 +294,8 @@ export function explainedRegionText(
   { kind, output, units }: Pick<Head, "kind" | "output" | "units">,
 ): string {
   const isOfClasses = !areValues(kind);
-  const channel = units === 1 ? `"${output}"` : `channel ${chosen} of "${output}"`;
-  const first = isOfClasses ? className(chosen, target.names) : channel;
+  const channel = units === 1 ? `"${output}"` : `channel ${chosen!} of "${output}"`;
+  const first = isOfClasses ? className(chosen!, target.names) : channel;
   const what = termsText(first, target, target.names);
   if (where === "highest") return `${what} at its highest 1 %`;
   if (where === "everywhere") return `${what} over all places, found nowhere`;

@@ -49,6 +49,9 @@ export type Region =
   | ({ readonly kind: "box"; readonly asked?: string } & Box)
   | { readonly kind: "pixel"; readonly asked?: string; readonly x: number; readonly y: number };
 
+/** Part of a picture that is named, and not found. */
+export type NamedRegion = Exclude<Region, { kind: "found" }>;
+
 /** A class, or a channel of values, over part of a picture, of a network with numbers at every place. */
 export interface RegionTarget {
   readonly kind: "region";
@@ -62,6 +65,14 @@ export interface RegionTarget {
   readonly output?: string;
   /** Names of the classes, which tell the background; without them the first class is taken for it. */
   readonly names?: readonly string[];
+}
+
+/** A unit or a direction of a layer over part of a picture: its mean over the layer's places there. */
+export interface UnitRegionTarget {
+  readonly kind: "unit-region";
+  /** Without a place. */
+  readonly of: UnitTarget | DirectionTarget;
+  readonly region: NamedRegion;
 }
 
 /** How boxes are found in a picture; what is left out is the usual, `usualDetection`. */
@@ -112,6 +123,6 @@ export interface SimilarityTarget {
 export type FixedTarget = ClassTarget | CombinationTarget | UnitTarget | DirectionTarget;
 
 /** Targets that are found on a picture. */
-export type PictureTarget = RegionTarget | BoxTarget | SimilarityTarget;
+export type PictureTarget = RegionTarget | UnitRegionTarget | BoxTarget | SimilarityTarget;
 
 export type Target = FixedTarget | PictureTarget;

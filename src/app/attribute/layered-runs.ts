@@ -15,16 +15,16 @@ interface LayeredRuns {
 /**
  * Runs on the usual layers where none was asked for: of what is explained over places the bottleneck, which sees most,
  * and the last feature map of the decoder, which is finest, as Vinogradova et al. 2020 (arXiv 2002.11434) compare them;
- * with `isOneMap` the first of them alone. Other runs as they are.
+ * with `isOneMap` the first of them alone. Other runs, and those of a layer's unit, as they are.
  */
 export async function layeredRuns(
   asked: readonly MethodRun[],
-  { model, head, marks }: Pick<ExplainedModel, "model" | "head" | "marks">,
+  { model, head, marks, layer: own }: Pick<ExplainedModel, "model" | "head" | "marks" | "layer">,
   dims: readonly number[],
   isOneMap: boolean,
 ): Promise<LayeredRuns> {
   const isOpen = asked.some((run) => takesLayer(run.method) && run.layer === undefined);
-  if (!marks?.region || !isOpen) return { runs: asked };
+  if (!marks?.region || own !== undefined || !isOpen) return { runs: asked };
   const stages = mapStages(await model.at(runDims(model, dims)), head.logits);
   if (!stages) return { runs: asked };
   const layers = rolesOf(stages).slice(0, isOneMap ? 1 : 2);

@@ -17,19 +17,20 @@ export const regionOptions = {
     kind: "text",
     value: "file",
     description:
-      "explain the class there: a picture of the photo's size, inside where it is not black, or a .npy [H,W]",
+      "explain the class, or the layer's channel, there: a picture of the photo's size, inside where it is not black, or a .npy [H,W]",
     default: { depends: "where the network finds the class" },
   },
   box: {
     kind: "text",
     value: "left,top,right,bottom",
-    description: "explain the class in a box, in pixels of the photo",
+    description: "explain the class, or the layer's channel, in a box, in pixels of the photo",
     default: { depends: "none" },
   },
   pixel: {
     kind: "text",
     value: "x,y",
-    description: "explain the class at a pixel of the photo, counted from 0",
+    description:
+      "explain the class, or the layer's channel, at a pixel of the photo, counted from 0",
     default: { depends: "none" },
   },
 } as const satisfies OptionTable;

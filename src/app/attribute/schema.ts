@@ -68,7 +68,7 @@ const summary = v.strictObject({
           "the least box around it",
         ),
       }),
-      "the part of the picture that is meant, of outputs with numbers at every place",
+      "the part of the picture that is meant, of outputs and layers with numbers at places",
     ),
   ),
   kind: described(
