@@ -8,7 +8,7 @@ export function WorkLine({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { work } = state;
   return (
-    <aside class="work" aria-label={texts.working}>
+    <aside class="work" aria-label={texts.working} data-idle={texts.idle}>
       {work && (
         <div class="work-line">
           <span class="what">{texts.works[work.name]}</span>

@@ -1,5 +1,5 @@
 /** @file The middle: the picture with the map over it, what the map says in words, and what can be done with it. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import { ColorBar } from "../frame/color-bar.tsx";
 import { Boxes } from "./boxes.tsx";
@@ -133,24 +133,9 @@ interface MapWordsProps extends PaneProps {
 /** What the map says, of what, and what to beware of. */
 function MapWords({ explorer, state, isHiding }: MapWordsProps) {
   const texts = usePageTexts();
-  const { map, model, picture, work } = state;
+  const { map } = state;
   if (isHiding) return <p class="sentence">{texts.hideParts}</p>;
-  if (!map) {
-    const isLost = model !== undefined && work === undefined;
-    return (
-      <div class="sentence">
-        {isLost && !picture && <p>{texts.noPicture}</p>}
-        {isLost && picture && (
-          <>
-            <p>{texts.noMap}</p>
-            <button type="button" onClick={() => void explorer.explain()}>
-              {texts.again}
-            </button>
-          </>
-        )}
-      </div>
-    );
-  }
+  if (!map) return <NoMap explorer={explorer} state={state} />;
   return (
     <>
       <p class="sentence" lang="en">
@@ -163,6 +148,28 @@ function MapWords({ explorer, state, isHiding }: MapWordsProps) {
       </p>
       <Warnings warnings={map.warnings} />
     </>
+  );
+}
+
+/** Why there is no map, if one could be; while the next is computed its words keep their place. */
+function NoMap({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const { model, picture, work } = state;
+  const wasIdle = useRef(false);
+  if (!work) wasIdle.current = model !== undefined;
+  return (
+    <div class="sentence is-without-map">
+      {wasIdle.current && (
+        <div class={work ? "is-held" : ""}>
+          <p>{picture ? texts.noMap : texts.noPicture}</p>
+          {picture && (
+            <button type="button" onClick={() => void explorer.explain()}>
+              {texts.again}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
   );
 }
 
