@@ -115,6 +115,32 @@ describe("an atlas", () => {
     }
   });
 
+  test("tells for which class each unit speaks, where the logits say it", () => {
+    const index = handed("whole", "atlas-index.js") as AtlasIndex;
+    expect(index.readOut).toEqual({ photos: 80, classes: 4, of: 4 });
+    const features = index.layers.find(({ name }) => name === "features")!;
+    const { units } = handed("whole", `${features.folder}/units.js`) as AtlasUnits;
+    // A class's logit is the mean of its channel, so that each unit speaks for the class of its own number, with its mean.
+    for (const [unit, { classes, histogram, state }] of units.entries()) {
+      expect(classes!.map(([number]) => number)).toEqual(state === "live" ? [unit] : []);
+      for (const [, mean, error] of classes!) {
+        expect(mean).toBeGreaterThan(histogram!.least);
+        expect(mean).toBeLessThan(histogram!.most);
+        expect(error).toBeLessThan(mean / 3);
+      }
+    }
+  });
+
+  test("of a network without logits of classes says so, and tells none", async () => {
+    const context = contextOf();
+    await atlas(requestOf("no-logits", { kind: "values" }), context);
+    expect(context.notes.join()).toContain("has no logits of classes");
+    const index = handed("no-logits", "atlas-index.js") as AtlasIndex;
+    expect(index.readOut).toBe("no-logits");
+    const { units } = handed("no-logits", `${index.layers[0]!.folder}/units.js`) as AtlasUnits;
+    expect(units.every((unit) => unit.classes === undefined)).toBe(true);
+  });
+
   test("that shards made, in any order, is the same bytes", async () => {
     const results = [];
     for (const shard of ["3/3", "1/3", "2/3", "3/3", "1/3"])
@@ -186,7 +212,7 @@ describe("an atlas", () => {
 
   test("does not trust a part that was changed", async () => {
     cpSync(at("whole"), at("changed"), { recursive: true });
-    for (const kind of ["units", "photos", "patches"]) {
+    for (const kind of ["units", "photos", "patches", "answers", "classes"]) {
       const part = [...filesOf(at("changed")).keys()].find((name) =>
         name.startsWith(`parts/${kind}-`),
       )!;

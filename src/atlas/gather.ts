@@ -9,6 +9,7 @@ import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";
 import { allPhotos } from "./jobs/photos-job.ts";
 import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
+import type { ReadOut } from "./read-out/classes-job.ts";
 import type { UnitMap } from "./maps/unit-map.ts";
 import type { AtlasPlan, PlannedLayer } from "./plan.ts";
 import type { AtlasLayer, AtlasLink, AtlasMap, AtlasUnit } from "./site/site-data.ts";
@@ -35,6 +36,7 @@ const bins = 24;
 export async function* gathered(
   plan: AtlasPlan,
   store: PartStore,
+  readOut: ReadOut | undefined,
 ): AsyncGenerator<GatheredLayer, void> {
   const { model, layers, photos } = plan;
   const record = photos && (await allPhotos(photos, store));
@@ -46,6 +48,7 @@ export async function* gathered(
     const mosaics = await mosaicsOf(plan, layer, store);
     const units = made.map((unit, i) => ({
       ...unitFacts(unit, i, own),
+      ...classesOf(readOut, layer, i),
       before: linksOf(plan, weightsBefore(graph, layer.name, i, mostLinks)),
       after: linksOf(plan, weightsAfter(graph, layer.name, i, mostLinks)),
     }));
@@ -182,6 +185,22 @@ function linksOf({ layers }: AtlasPlan, weights: readonly ChannelWeights[]): rea
     unit: channel,
     size,
   }));
+}
+
+/** The classes that a unit speaks for or against; none of layers that the logits do not come from. */
+function classesOf(
+  readOut: ReadOut | undefined,
+  { name }: PlannedLayer,
+  unit: number,
+): Pick<AtlasUnit, "classes"> {
+  const at = readOut?.layers.get(name);
+  if (readOut === undefined || at === undefined) return {};
+  const rounded = (value: number) => Number(value.toPrecision(3));
+  return {
+    classes: readOut.sums
+      .of(at, unit)
+      .map(([number, mean, error]) => [number, rounded(mean), rounded(error)] as const),
+  };
 }
 
 function layerFacts(

@@ -7,7 +7,6 @@ import type { JobContext } from "../app/context.ts";
 import { readLabels } from "../app/labels.ts";
 import { requireOnePicture } from "../app/picture-inputs.ts";
 import { preprocessingFor } from "../app/preparation.ts";
-import { digestText } from "../graph/digest.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { layersAsked } from "../network/layers.ts";
 import type { Model } from "../network/model.ts";
@@ -24,7 +23,9 @@ import {
   type PlannedJob,
   type UnitsJob,
 } from "./jobs/job.ts";
+import { partName } from "./jobs/part-name.ts";
 import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
+import { planReadOut, type PlannedReadOut } from "./read-out/plan-read-out.ts";
 import { atlasPresetOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
 
 /** A layer, where its files lie, and how large its units' pictures are. */
@@ -39,6 +40,9 @@ export interface PlannedLayer extends ObservedLayer {
 export interface PlannedPhotos {
   readonly folder: PictureFolder;
   readonly set: FolderPlan;
+  /** Of each photo its path in the folder, and what tells it from another of that name. */
+  readonly names: readonly string[];
+  readonly files: readonly (readonly unknown[])[];
   readonly jobs: readonly PlannedJob<PhotosJob>[];
 }
 
@@ -55,6 +59,8 @@ export interface AtlasPlan {
   readonly units: readonly PlannedJob<UnitsJob>[];
   readonly patches: readonly PlannedJob<PatchesJob>[];
   readonly maps: readonly PlannedJob<MapJob>[];
+  /** Which classes units speak for; undefined without photos, and of networks without class logits. */
+  readonly readOut: PlannedReadOut | undefined;
   /** What was assumed. */
   readonly notes: readonly (string | Message)[];
 }
@@ -70,6 +76,9 @@ export const mosaicPx = 292;
 
 /** Photos whose mean activations are kept, by which units are compared. */
 const mostPooled = 2048;
+
+const noLogits =
+  "the network has no logits of classes behind these layers, so it is not told which classes units speak for";
 
 /** Throws `unknown-layer`, and `bad-file` where there are no photos. */
 export async function planAtlas(
@@ -88,6 +97,9 @@ export async function planAtlas(
   const digest = await model.digest();
   const own = { digest, how: chosen.how, versions: platform.versions() };
   const photos = folder && (await plannedPhotos(model, folder, request, own, context));
+  const ofPhotos = { ...own, range: request.range };
+  const readOut = photos && (await planReadOut(model, layers, photos, ofPhotos));
+  const without = photos && !readOut ? [noLogits] : [];
   return {
     model,
     digest,
@@ -100,7 +112,8 @@ export async function planAtlas(
     units: await unitJobs(model, layers, { ...own, making: preset.making, seed: request.seed }),
     patches: photos ? await patchJobs(layers, photos) : [],
     maps: photos ? await mapJobs(layers, photos) : [],
-    notes: [chosen.note, chosen.compared, labels.note, ...notes].filter(
+    readOut,
+    notes: [chosen.note, chosen.compared, labels.note, ...notes, ...without].filter(
       (note) => note !== undefined,
     ),
   };
@@ -192,7 +205,7 @@ async function plannedPhotos(
     const part = await partName("photos", { ...of, files: own });
     jobs.push({ job: { kind: "photos", first, end }, part, needs: [] });
   }
-  return { folder, set, jobs };
+  return { folder, set, names, files, jobs };
 }
 
 async function patchJobs(
@@ -233,10 +246,4 @@ async function mapJobs(
     jobs.push({ job, part, needs });
   }
   return jobs;
-}
-
-/** All that decides the bytes is in the name. */
-async function partName(stem: string, decides: object): Promise<string> {
-  const digest = await digestText(JSON.stringify(decides));
-  return `parts/${stem}-${digest.slice(0, 16)}.safetensors`;
 }

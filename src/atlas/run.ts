@@ -15,14 +15,35 @@ import { allPhotos, photosPart } from "./jobs/photos-job.ts";
 import { unitsPart } from "./jobs/units-job.ts";
 import { workThrough } from "./jobs/work-loop.ts";
 import type { AtlasPlan } from "./plan.ts";
+import { answersPart } from "./read-out/answers.ts";
+import { classesPart } from "./read-out/classes-job.ts";
 
 /** All jobs, in an order in which none waits for one behind it. */
-export function jobsOf({ photos, units, patches, maps }: AtlasPlan): readonly PlannedJob[] {
-  return [...(photos?.jobs ?? []), ...units, ...patches, ...maps];
+export function jobsOf({
+  photos,
+  units,
+  patches,
+  maps,
+  readOut,
+}: AtlasPlan): readonly PlannedJob[] {
+  return [
+    ...(photos?.jobs ?? []),
+    ...(readOut ? [readOut.answers, ...readOut.classes] : []),
+    ...units,
+    ...patches,
+    ...maps,
+  ];
 }
 
 /** What a job takes, as a share of what making a unit's picture does; for the time that is left. */
-const costs = { units: 1, photos: 0.15, patches: 0.1, map: 0.01 } as const;
+const costs = {
+  units: 1,
+  photos: 0.15,
+  patches: 0.1,
+  map: 0.01,
+  answers: 0.1,
+  classes: 3,
+} as const;
 
 function costOf({ job }: PlannedJob): number {
   return costs[job.kind] * (job.end - job.first);
@@ -105,7 +126,7 @@ class Meter {
 
   doing(planned: PlannedJob, share: number): void {
     const { job } = planned;
-    const text = job.kind === "photos" ? "photos" : `${job.layer} ${job.kind}`;
+    const text = "layer" in job ? `${job.layer} ${job.kind}` : job.kind;
     this.#progress.update(this.#cost + share * costOf(planned), text);
   }
 
@@ -149,6 +170,10 @@ class Work {
         return unitsPart(this.#plan, job, this.#context, onShare);
       case "photos":
         return photosPart(this.#plan.photos!, { job, part, needs }, this.#context, this.notes);
+      case "answers":
+        return answersPart(this.#plan, this.#context, onShare);
+      case "classes":
+        return classesPart(this.#plan, job, this.#store, this.#context, onShare);
       case "patches": {
         this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
         return patchesPart(this.#plan, job, this.#record, this.#context, onShare);

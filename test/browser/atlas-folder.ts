@@ -160,7 +160,13 @@ function unitOf(
         ? []
         : Array.from({ length: 9 }, (_, i) => ({ photo: i % 2, value: 9 - i, y: 1, x: 2 })),
     near: state === "dead" ? [] : [[(unit + 1) % count, 0.87]],
-    classes: unit % 2 === 0 ? [] : [[1, 0.02 * unit]],
+    classes:
+      unit % 2 === 0
+        ? []
+        : [
+            [1, 0.02 * unit, 0.001],
+            [0, -0.5, 0.1],
+          ],
   };
 }
 

@@ -33,7 +33,22 @@ export interface MapJob {
   readonly end: number;
 }
 
-type Job = UnitsJob | PhotosJob | PatchesJob | MapJob;
+/** What the network answers to the photos of the class read-out's sample. */
+export interface AnswersJob {
+  readonly kind: "answers";
+  /** All of the sample. */
+  readonly first: 0;
+  readonly end: number;
+}
+
+/** What units add to the logits of classes in a block of the sample; only once its answers are known. */
+export interface ClassesJob {
+  readonly kind: "classes";
+  readonly first: number;
+  readonly end: number;
+}
+
+type Job = UnitsJob | PhotosJob | PatchesJob | MapJob | AnswersJob | ClassesJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

@@ -20,11 +20,23 @@ export interface AtlasIndex {
   readonly patches?: SheetGrid & { readonly count: number };
   /** How many photos were looked at; left out without photos. */
   readonly photoCount?: number;
+  /** What the units' classes were told from; left out without photos. */
+  readonly readOut?: AtlasReadOut | "no-logits";
   readonly layers: readonly AtlasLayer[];
   /** What was assumed or left out, a sentence each. */
   readonly notes: readonly string[];
   /** What makes the same atlas again: a command line. */
   readonly recipe: string;
+}
+
+/** From what it is told which classes units speak for. */
+export interface AtlasReadOut {
+  /** Photos over which contributions are averaged. */
+  readonly photos: number;
+  /** Classes that were looked at: all, or those that are the network's first answer to most of these photos. */
+  readonly classes: number;
+  /** All classes of the network. */
+  readonly of: number;
 }
 
 /**
@@ -110,8 +122,12 @@ export interface AtlasUnit {
   }[];
   /** Units of the layer that answer to the photos alike: number and cosine of their mean activations, -1..1. */
   readonly near?: readonly (readonly [unit: number, cosine: number])[];
-  /** Classes that it speaks for: number and mean of gradient times activation over photos. */
-  readonly classes?: readonly (readonly [number: number, share: number])[];
+  /**
+   * Classes that it speaks for, the most first, then, below 0, against: number, and what it adds to the class's logit (gradient
+   * times activation, summed over places), the mean over photos and its standard error. Only those further from 0 than
+   * 3 standard errors; left out where the logits do not come from its layer.
+   */
+  readonly classes?: readonly (readonly [number: number, mean: number, error: number])[];
   /** The channels that it reads by the largest kernels, and those that read it: folder of the layer where it is in the atlas, else its name. */
   readonly before: readonly AtlasLink[];
   readonly after: readonly AtlasLink[];

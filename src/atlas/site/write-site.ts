@@ -9,9 +9,17 @@ import { wordsOf } from "../../wording/face.ts";
 import { gathered, type GatheredLayer } from "../gather.ts";
 import type { PartStore } from "../jobs/part-store.ts";
 import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
+import { allClasses, type ReadOut } from "../read-out/classes-job.ts";
 import { recipeText } from "../recipe-text.ts";
 import { sheetSide, sheetsOf } from "./sheets.ts";
-import type { AtlasIndex, AtlasLayer, AtlasUnit, AtlasUnits, SheetGrid } from "./site-data.ts";
+import type {
+  AtlasIndex,
+  AtlasReadOut,
+  AtlasLayer,
+  AtlasUnit,
+  AtlasUnits,
+  SheetGrid,
+} from "./site-data.ts";
 
 /** The page's own files, as they come with the program. */
 const pageFiles = [
@@ -44,9 +52,10 @@ export async function writeSite(
   const { out } = plan.request;
   const page = await pageBytes(context);
   const progress = tellProgress(context, { what: "site", total: plan.layers.length });
+  const readOut = plan.readOut && (await allClasses(plan.readOut, store));
   const layers: AtlasLayer[] = [];
   try {
-    for await (const layer of gathered(plan, store)) {
+    for await (const layer of gathered(plan, store, readOut)) {
       layers.push(await writeLayer(plan, layer, context));
       progress.update(layers.length, layer.facts.name);
     }
@@ -56,7 +65,7 @@ export async function writeSite(
   await writeScript(
     joinPath(out, "atlas-index.js"),
     "index",
-    [indexOf(plan, layers, context)],
+    [indexOf(plan, layers, readOut, context)],
     context,
   );
   for (const [name, bytes] of page) await platform.writeWhole(joinPath(out, name), bytes);
@@ -153,6 +162,7 @@ async function writeScript(
 function indexOf(
   plan: AtlasPlan,
   layers: readonly AtlasLayer[],
+  readOut: ReadOut | undefined,
   { words }: JobContext,
 ): AtlasIndex {
   const { model, request, digest, labels, photos, notes } = plan;
@@ -168,10 +178,15 @@ function indexOf(
       ? {
           patches: { ...mosaicGrid, sidePx: widthPx, count: patchesOfUnit },
           photoCount: photos.folder.paths.length,
+          readOut: readOut ? readOutFacts(plan, readOut) : "no-logits",
         }
       : {}),
     layers,
     notes: notes.map((note) => wordsOf(note, words)),
     recipe: recipeText(request),
   };
+}
+
+function readOutFacts({ readOut }: AtlasPlan, { sums }: ReadOut): AtlasReadOut {
+  return { photos: sums.photos, classes: sums.classes.length, of: readOut!.of };
 }
