@@ -64,18 +64,16 @@ function mappedFile(path: string): MappedFile {
   return {
     path,
     startBytes: 0,
-    readNow: (offset, length) => readNow(path, offset, length),
-    free: ({ buffer }) => free(buffer as ArrayBuffer),
+    readInto: (bytes, offset) => fill(bytes, path, offset),
   };
 }
 
-function readNow(path: string, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+function fill(bytes: Uint8Array, path: string, offset: number): void {
   const handle = openSync(path, "r");
   try {
     let done = 0;
-    while (done < length) {
-      const most = Math.min(length - done, mostAtOnce);
+    while (done < bytes.length) {
+      const most = Math.min(bytes.length - done, mostAtOnce);
       const read = readSync(handle, bytes, done, most, offset + done);
       if (read === 0) {
         throw new LimpidError(
@@ -88,13 +86,4 @@ function readNow(path: string, offset: number, length: number): Uint8Array {
   } finally {
     closeSync(handle);
   }
-  return bytes;
-}
-
-/** The collector would wait until after the peak. A closed port drops what it was handed. */
-function free(buffer: ArrayBuffer): void {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  port1.postMessage(null, [buffer]);
-  port1.close();
 }

@@ -19,6 +19,8 @@ export interface ByteSource {
    * if there is none. Throws `bad-file` for one that must not be read.
    */
   beside(location: string): Promise<ByteSource | undefined>;
+  /** Throws `bad-file` unless the bytes are those that the archive around them says; where there is none, they are. */
+  verify?(): Promise<void>;
   /** Set where a runtime may map the file itself, so that weights need not be in memory. */
   readonly mapped?: MappedFile;
 }
@@ -29,10 +31,19 @@ export interface MappedFile {
   readonly path: string;
   /** Where the source begins in it. */
   readonly startBytes: number;
-  /** As `ByteSource.read`, at once. Throws `bad-file` where the file ends before. */
-  readNow(offset: number, length: number): Uint8Array;
-  /** Gives the memory of bytes that were read back at once; they must not be used any more. */
-  free(bytes: Uint8Array): void;
+  /** Fills `bytes` with what lies from `offset` on, at once. Throws `bad-file` where the file ends before. */
+  readInto(bytes: Uint8Array, offset: number): void;
+}
+
+/** `length` bytes of a file from `offset` on, in a buffer of their own. Throws as `readInto`. */
+export function readNow(
+  mapped: MappedFile,
+  offset: number,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  mapped.readInto(bytes, offset);
+  return bytes;
 }
 
 /** Throws `bad-file` for a location that leaves the model's folder. */

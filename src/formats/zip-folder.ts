@@ -146,7 +146,7 @@ function storedContents(
   archive: ByteSource,
   entry: ZipEntry,
   start: number,
-): Pick<ByteSource, "read" | "mapped"> {
+): Pick<ByteSource, "read" | "verify" | "mapped"> {
   const { size } = entry;
   const read = async (offset: number, length: number) => {
     const within = Math.max(0, Math.min(length, size - offset));
@@ -155,6 +155,7 @@ function storedContents(
   };
   return {
     read: (offset, length) => whole(() => read(offset, length)),
+    verify: () => whole(() => verifyStored(archive, entry, start)),
     ...(archive.mapped ? { mapped: mappedPart(archive.mapped, start, size) } : {}),
   };
 }
@@ -163,15 +164,27 @@ function mappedPart(mapped: MappedFile, start: number, size: number): MappedFile
   return {
     path: mapped.path,
     startBytes: mapped.startBytes + start,
-    readNow: (offset, length) => {
-      if (offset + length <= size) return mapped.readNow(start + offset, length);
+    readInto: (bytes, offset) => {
+      const end = offset + bytes.length;
+      if (end <= size) return mapped.readInto(bytes, start + offset);
       throw new LimpidError(
         "bad-file",
-        `zip: a file in an archive must have the bytes that are read, got ${size} of ${offset + length}.`,
+        `zip: a file in an archive must have the bytes that are read, got ${size} of ${end}.`,
       );
     },
-    free: mapped.free,
   };
+}
+
+/** Read at once where all of a file is looked through. */
+const pieceBytes = 1 << 22;
+
+async function verifyStored(archive: ByteSource, entry: ZipEntry, start: number): Promise<void> {
+  let crc = 0;
+  for (let at = 0; at < entry.size; at += pieceBytes) {
+    const length = Math.min(pieceBytes, entry.size - at);
+    crc = crc32(await archive.read(start + at, length), crc);
+  }
+  if (crc !== entry.crc) throw wrongChecksum(entry);
 }
 
 function unpacked(packed: Uint8Array, entry: ZipEntry): Uint8Array {
@@ -180,9 +193,13 @@ function unpacked(packed: Uint8Array, entry: ZipEntry): Uint8Array {
   return checked(bytes, entry);
 }
 
-function checked(bytes: Uint8Array, { crc, name }: ZipEntry): Uint8Array {
-  if (crc32(bytes) !== crc) throw new BrokenZip(`a wrong checksum in ${shownName(name)}`);
+function checked(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
+  if (crc32(bytes) !== entry.crc) throw wrongChecksum(entry);
   return bytes;
+}
+
+function wrongChecksum({ name }: ZipEntry): BrokenZip {
+  return new BrokenZip(`a wrong checksum in ${shownName(name)}`);
 }
 
 function otherSize({ name }: ZipEntry): BrokenZip {

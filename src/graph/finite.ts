@@ -21,8 +21,10 @@ export function requireFiniteWeights(graph: Graph): void {
  * tells of all without a branch.
  */
 export function allFinite(value: Tensor): boolean {
-  const data = value.data as Float32Array;
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i]! - data[i]!;
+  for (const piece of value.pieces?.() ?? [value.data]) {
+    const data = piece as Float32Array;
+    for (let i = 0; i < data.length; i++) sum += data[i]! - data[i]!;
+  }
   return sum === 0;
 }

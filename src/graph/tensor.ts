@@ -52,6 +52,8 @@ export interface Tensor<T extends ElementType = ElementType> {
   readonly data: ElementArrays[T];
   /** Set for weights that were read from a file and not changed since. */
   readonly file?: FileRegion;
+  /** Set for numbers that are not in memory: all of them in order, a few MiB at a time; the next piece takes the memory of the last. */
+  readonly pieces?: () => Iterable<ElementArrays[T]>;
 }
 
 const arrayTypes = {

@@ -20,8 +20,7 @@ export class GraphReader {
   scalarOf(name: string): number | undefined {
     const constant = this.constantOf(name);
     if (!constant || constant.type === "string" || elementCount(constant.dims) === 0) return;
-    const [number, ...others] = toNumbers(constant);
-    return others.every((other) => other === number) ? number : undefined;
+    return uniformNumber(constant);
   }
 
   /** A constant of the file; undefined for what a run computes. */
@@ -36,4 +35,16 @@ export class GraphReader {
   variablesOf({ inputs }: Node): readonly string[] {
     return inputs.filter((name) => name !== "" && this.constantOf(name) === undefined);
   }
+}
+
+/** The number that all elements have; most weights show in their first two that there is none. */
+function uniformNumber(value: Tensor): number | undefined {
+  let first: Tensor["data"] | undefined;
+  for (const piece of value.pieces?.() ?? [value.data]) {
+    const data = piece as Float32Array;
+    first ??= data.slice(0, 1);
+    for (let i = 1; i < data.length; i++) if (data[i] !== data[0]) return undefined;
+    if (data[0] !== first[0]) return undefined;
+  }
+  return toNumbers({ type: value.type, dims: [1], data: first! })[0];
 }

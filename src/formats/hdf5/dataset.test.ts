@@ -128,8 +128,8 @@ describe("a large file that can be mapped", () => {
     const mapped = {
       path: "/large.zip",
       startBytes,
-      readNow: (offset: number, length: number) => bytes.slice(offset, offset + length),
-      free: () => {},
+      readInto: (into: Uint8Array, offset: number) =>
+        into.set(bytes.subarray(offset, offset + into.length)),
     };
     return { ...memorySource("large.h5", bytes), size: 2 ** 28, mapped };
   }

@@ -26,7 +26,7 @@ export interface DecodeOptions extends Pick<WeightOptions, "takeOver"> {
 export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph {
   const bytes = plainBytes(file);
   const external = externalInMemory(options.external);
-  return graphOf(parseModel(bytes), new TensorReader(bytes, { ...options, external }));
+  return graphOf(parseModel(bytes), new TensorReader({ ...options, external }));
 }
 
 /** The graph of a parsed model, as `decodeOnnx` gives it. Throws `bad-file`. */

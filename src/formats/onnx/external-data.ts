@@ -1,7 +1,7 @@
 /** @file Weights that lie in files beside the model: found among its messages, and read before the graph is. */
 import { plainBytes } from "../../bytes.ts";
 import { mappedIfLarge } from "../on-disk.ts";
-import type { ByteSource } from "../source.ts";
+import { readNow, type ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
 import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./onnx_pb.ts";
 import type { ModelWithGraph } from "./parse.ts";
@@ -94,7 +94,7 @@ async function readPart(file: ByteSource, { offset, length }: Place): Promise<Ra
     byteLength: length,
     onDisk: { mapped, offsetBytes: offset },
     get bytes() {
-      known ??= mapped.readNow(offset, length);
+      known ??= readNow(mapped, offset, length);
       return known;
     },
   };

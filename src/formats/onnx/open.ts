@@ -1,14 +1,15 @@
 /** @file Opens ONNX models: the file, and the data files beside it. */
 import { requireFiniteWeights } from "../../graph/finite.ts";
-import type { Attribute, Graph } from "../../graph/graph.ts";
-import type { Tensor } from "../../graph/tensor.ts";
-import { mappedIfLarge, staysOnDisk, tensorOnDisk } from "../on-disk.ts";
-import type { ByteSource, MappedFile } from "../source.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { LimpidError } from "../../errors.ts";
+import { mappedIfLarge } from "../on-disk.ts";
+import type { ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
 import { graphOf } from "./decode.ts";
 import { readExternalData } from "./external-data.ts";
-import { parseModel } from "./parse.ts";
+import { parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
+import { withoutWeights } from "./without-weights.ts";
 
 /** Messages of protocol buffers cannot be longer. */
 const mostBytes = 2 ** 31 - 1;
@@ -25,48 +26,34 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
       "keep the weights in a data file beside it",
     );
   }
-  const bytes = await source.read(0, source.size);
-  const model = parseModel(bytes);
-  const external = await readExternalData(model, source);
-  const mapped = mappedIfLarge(source);
-  const region = mapped && { path: mapped.path, offsetBytes: mapped.startBytes };
-  const options = { takeOver: true, external, ...(region ? { region } : {}) };
-  const graph = graphOf(model, new TensorReader(bytes, options));
+  const { model, parts } = await readModel(source);
+  const external = await readExternalData(model, parts);
+  const graph = graphOf(model, new TensorReader({ takeOver: true, external }));
   requireFiniteWeights(graph);
-  return mapped ? leaveOnDisk(graph, mapped, bytes) : graph;
+  return graph;
 }
 
-/** The graph without the file's bytes, which are freed. */
-function leaveOnDisk(graph: Graph, mapped: MappedFile, bytes: Uint8Array): Graph {
-  const result = withTensors(graph, (value) => {
-    const { file, type, dims } = value;
-    const within = file && file.offsetBytes - mapped.startBytes;
-    const isOwn = file?.path === mapped.path && within! >= 0 && within! < bytes.length;
-    // Weights of a data file beside the model are on disk already, in an archive that is the same file.
-    if (file && !isOwn) return value;
-    return isOwn && type !== "string" && staysOnDisk(value)
-      ? tensorOnDisk(type, dims, mapped, within!)
-      : { ...value, data: value.data.slice() };
-  });
-  mapped.free(bytes);
-  return result;
+interface ReadModel {
+  readonly model: ModelWithGraph;
+  /** Where those lie that are not in the bytes. */
+  readonly parts: ByteSource;
 }
 
-/** The graph with each of its tensors replaced, those of graphs inside it too. */
-function withTensors(graph: Graph, change: (value: Tensor) => Tensor): Graph {
-  const changed = (attribute: Attribute): Attribute => {
-    if (attribute.kind === "tensor") return { kind: "tensor", value: change(attribute.value) };
-    if (attribute.kind !== "graph") return attribute;
-    return { kind: "graph", value: withTensors(attribute.value, change) };
-  };
-  return {
-    ...graph,
-    initializers: new Map([...graph.initializers].map(([name, value]) => [name, change(value)])),
-    nodes: graph.nodes.map((node) => {
-      const attributes = Object.entries(node.attributes).map(
-        ([name, attribute]) => [name, changed(attribute)] as const,
-      );
-      return { ...node, attributes: Object.fromEntries(attributes) };
-    }),
-  };
+async function readModel(source: ByteSource): Promise<ReadModel> {
+  const onDisk = mappedIfLarge(source) && (await readWithoutWeights(source));
+  if (onDisk) return onDisk;
+  return { model: parseModel(await source.read(0, source.size)), parts: source };
+}
+
+/** Undefined for what must be read as a whole, if only to say where it is broken. */
+async function readWithoutWeights(source: ByteSource): Promise<ReadModel | undefined> {
+  await source.verify?.();
+  const rest = await withoutWeights(source);
+  if (!rest) return undefined;
+  try {
+    return { model: parseModel(rest.bytes), parts: rest.source };
+  } catch (error) {
+    if (error instanceof LimpidError) return undefined;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import { badFile } from "./bad-file.ts";
 import { fileKindOf } from "../file-kind.ts";
+import { fieldOf } from "./fields.ts";
 import { ModelProtoSchema, type GraphProto, type ModelProto } from "./onnx_pb.ts";
 
 /** A model whose graph is there. */
@@ -102,17 +103,6 @@ function findFault(
     }
   }
   return undefined;
-}
-
-const fieldTables = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
-
-function fieldOf(message: DescMessage, number: number): DescField | undefined {
-  let table = fieldTables.get(message);
-  if (!table) {
-    table = new Map(message.fields.map((field) => [field.number, field]));
-    fieldTables.set(message, table);
-  }
-  return table.get(number);
 }
 
 function fits(field: DescField, wireType: WireType): boolean {

@@ -34,7 +34,7 @@ const types = {
 function read({ list, ...init }: TensorInit, options: TensorOptions = {}): Tensor {
   const proto = create(TensorProtoSchema, { name: "w", ...init });
   if (list) proto.$unknown = list;
-  return new TensorReader(new Uint8Array(0), options).read(proto);
+  return new TensorReader(options).read(proto);
 }
 
 /** A typed list as one packed field. */
@@ -210,7 +210,7 @@ test("numbers of four bits fill bytes, the lower half first", () => {
 
 describe("sparse tensors", () => {
   const sparse = (init: MessageInitShape<typeof SparseTensorProtoSchema>) =>
-    new TensorReader(new Uint8Array(0)).readSparse(create(SparseTensorProtoSchema, init));
+    new TensorReader().readSparse(create(SparseTensorProtoSchema, init));
   const values = { dataType: 1, dims: [2n], rawData: bytesOf(Float32Array.of(5, 6)), name: "s" };
   const indices = (dims: readonly bigint[], ...numbers: bigint[]) => ({
     dataType: 7,
@@ -256,7 +256,7 @@ describe("data files beside the model", () => {
       asked.push(location);
       return file;
     };
-    const reader = new TensorReader(new Uint8Array(0), { external: externalInMemory(external) });
+    const reader = new TensorReader({ external: externalInMemory(external) });
     const at = (offset: string) =>
       reader.read(create(TensorProtoSchema, stored({ location: "w.bin", offset, length: "8" })));
     expect(at("4").data).toEqual(Float32Array.of(2, 3));

@@ -42,9 +42,8 @@ export class TensorReader {
   /** Tensors that four bits a number would have been enough for. */
   readonly #nibbles = new Set<Tensor>();
 
-  /** `file` is the whole file, whose messages will be read. */
-  constructor(file: Uint8Array, { external, ...options }: TensorOptions = {}) {
-    this.#bytes = new WeightBytes(file, options);
+  constructor({ external, ...options }: TensorOptions = {}) {
+    this.#bytes = new WeightBytes(options);
     this.#external = external ?? externalInMemory();
   }
 
@@ -102,8 +101,7 @@ export class TensorReader {
     if (raw.onDisk && staysOnDisk({ type, dims })) {
       return tensorOnDisk(type, dims, raw.onDisk.mapped, raw.onDisk.offsetBytes);
     }
-    const { data, file } = this.#bytes.place(raw, Type, countOf(dims));
-    return { ...tensor(type, dims, data), ...(file ? { file } : {}) };
+    return tensor(type, dims, this.#bytes.place(raw, Type, countOf(dims)));
   }
 
   /** The elements as they lie in the file, if they do. */

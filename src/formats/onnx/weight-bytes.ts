@@ -1,5 +1,5 @@
 /** @file Where the bytes of weights lie, and how typed arrays are laid over them without a second copy. */
-import type { ElementArrays, FileRegion } from "../../graph/tensor.ts";
+import type { ElementArrays } from "../../graph/tensor.ts";
 import type { MappedFile } from "../source.ts";
 
 export interface WeightOptions {
@@ -8,8 +8,6 @@ export interface WeightOptions {
    * bytes to the left, over their own field headers, instead of being copied. Decode such bytes once.
    */
   readonly takeOver?: boolean;
-  /** Where the bytes lie on disk; large weights remember their place there. */
-  readonly region?: FileRegion;
 }
 
 /** Elements as a file has them. */
@@ -37,30 +35,20 @@ const movableBytes = 1 << 16;
 
 /** The weights of one model file. */
 export class WeightBytes {
-  readonly #file: Uint8Array;
   readonly #options: WeightOptions;
 
-  constructor(file: Uint8Array, options: WeightOptions) {
-    this.#file = file;
+  constructor(options: WeightOptions) {
     this.#options = options;
   }
 
-  /** A typed array over the bytes, and where the same bytes lie on disk if that is worth knowing. */
+  /** A typed array over the bytes. */
   place(
     { bytes, isField }: RawBytes,
     Type: ArrayType,
     count: number,
-  ): { data: Exclude<ElementArrays[keyof ElementArrays], string[]>; file: FileRegion | undefined } {
-    const file = isField ? this.#regionOf(bytes) : undefined;
+  ): Exclude<ElementArrays[keyof ElementArrays], string[]> {
     const aligned = this.#aligned(bytes, isField, Type.BYTES_PER_ELEMENT);
-    return { data: new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, count), file };
-  }
-
-  #regionOf(bytes: Uint8Array): FileRegion | undefined {
-    const { region } = this.#options;
-    if (!region || bytes.byteLength < movableBytes) return undefined;
-    const within = bytes.byteOffset - this.#file.byteOffset;
-    return { path: region.path, offsetBytes: region.offsetBytes + within };
+    return new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
   }
 
   /** The bytes where a typed array may lie: themselves, moved in place, or copied. */

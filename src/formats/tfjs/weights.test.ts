@@ -123,8 +123,8 @@ test("large floats that lie whole in a large file on disk stay there", async () 
   const mapped = {
     path: "/weights.bin",
     startBytes: 0,
-    readNow: (offset: number, length: number) => shard.slice(offset, offset + length),
-    free: () => {},
+    readInto: (into: Uint8Array, offset: number) =>
+      into.set(shard.subarray(offset, offset + into.length)),
   };
   const onDisk = { ...memorySource("weights.bin", shard), size: 1 << 27, mapped };
   const { groups } = await readModelJson(sourceOf(files));
