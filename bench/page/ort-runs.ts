@@ -1,4 +1,4 @@
-/** @file What of a figure is ONNX Runtime's own: its runs are timed, and the network's forward pass is run by it alone. */
+/** @file What of a figure is ONNX Runtime's own: its runs are timed, and the network's forward pass is run by it alone; when the worker hears and says something. */
 import type { BrowserContext, Page } from "playwright-core";
 import { median } from "../measure.ts";
 
@@ -8,10 +8,38 @@ const workerScript = /\/assets\/worker-[^/]*\.js$/;
 /** The one place of ONNX Runtime's script that runs a session. */
 const call = /(\w+)=await (\w+\._OrtRun\([^)]*\))/;
 const timed =
-  "globalThis.runStart=performance.now(),$1=await $2,(globalThis.ortRuns??=[]).push(performance.now()-globalThis.runStart)";
+  "globalThis.runStart=performance.now(),$1=await $2,(globalThis.ortRuns??=[]).push({atMs:performance.timeOrigin+globalThis.runStart,ms:performance.now()-globalThis.runStart})";
+
+/** For the beginning of the worker, where a call is heard ahead of whoever answers it. */
+export const listening = `{
+  const line = (globalThis.onTheLine ??= []);
+  const note = (what) => line.push({ what, atMs: performance.timeOrigin + performance.now() });
+  const post = globalThis.postMessage;
+  globalThis.postMessage = (message, ...others) => {
+    if (globalThis.isFrameless && message?.told?.kind === "frame") return;
+    if (message?.answer !== undefined) note("said");
+    post.call(globalThis, message, ...others);
+  };
+  globalThis.addEventListener("message", ({ data }) => {
+    if (data?.call !== undefined) note("heard");
+  }, { capture: true });
+}
+`;
+
+/** Milliseconds since 1970, as the other clocks of a page and its workers do not agree. */
+interface Run {
+  readonly atMs: number;
+  readonly ms: number;
+}
+
+interface WorkerMoment {
+  readonly what: "heard" | "said";
+  readonly atMs: number;
+}
 
 interface Timed {
-  ortRuns?: number[];
+  ortRuns?: Run[];
+  onTheLine?: WorkerMoment[];
 }
 
 /** For pages that are loaded from now on. Throws where ONNX Runtime's script is another than is known here. */
@@ -24,14 +52,25 @@ export async function rememberRuns(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Milliseconds of every run since it was asked last. */
-export async function takeRuns(page: Page): Promise<readonly number[]> {
+/** What the worker did since it was asked last. */
+export async function takeWork(
+  page: Page,
+): Promise<{ readonly runs: readonly Run[]; readonly line: readonly WorkerMoment[] }> {
   return workerOf(page).evaluate(() => {
     const own = globalThis as unknown as Timed;
-    const runs = own.ortRuns ?? [];
+    const [runs, line] = [own.ortRuns ?? [], own.onTheLine ?? []];
     own.ortRuns = [];
-    return runs;
+    // What notes moments keeps its list.
+    return { runs, line: line.splice(0) };
   });
+}
+
+/** From now on frames of a picture that is made are kept from the page, or not any more. */
+export async function keepFrames(page: Page, isFrameless: boolean): Promise<void> {
+  await workerOf(page).evaluate(
+    (is) => Object.assign(globalThis, { isFrameless: is }),
+    isFrameless,
+  );
 }
 
 /** Milliseconds of the forward pass of the network in the page's hand, with ONNX Runtime and nothing else; the median. */
@@ -42,7 +81,7 @@ export async function bareForward(
 ): Promise<number> {
   const address = new URL("./handed/0", page.url()).href;
   const times = await workerOf(page).evaluate(forwardTimes, { address, input, dims: [...dims] });
-  await takeRuns(page);
+  await takeWork(page);
   return median(times);
 }
 

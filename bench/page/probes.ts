@@ -1,10 +1,10 @@
 /** @file What is watched in the page and its worker while it is timed. */
 import type { BrowserContext, Page } from "playwright-core";
 import { rememberMemory } from "../../test/browser/wasm-memory.ts";
-import { rememberRuns } from "./ort-runs.ts";
+import { listening, rememberRuns } from "./ort-runs.ts";
 
 /** A moment at which something was said to the worker, answered, or painted. */
-interface Moment {
+export interface Moment {
   /** A call's name, "answer" of one, or the class of the canvas that was painted. */
   readonly what: string;
   /** As `performance.now`. */
@@ -59,7 +59,7 @@ export async function watchedPage(context: BrowserContext): Promise<Page> {
   // tsx gives functions their names by a helper that pages do not have.
   await context.addInitScript("globalThis.__name = (named) => named");
   await context.addInitScript(watch);
-  await rememberMemory(context);
+  await rememberMemory(context, listening);
   await rememberRuns(context);
   return context.newPage();
 }

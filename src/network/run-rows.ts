@@ -10,7 +10,7 @@ import type { Model } from "./model.ts";
 export interface RowResult {
   /** Index of the picture. */
   readonly row: number;
-  /** The numbers of an output, without the batch axis; a copy. */
+  /** The numbers of an output, without the batch axis; they share no memory with other pictures'. */
   of(output: string): Float32Array;
   /** The shape of an output, without the batch axis. */
   dims(output: string): readonly number[];
@@ -51,13 +51,15 @@ function rowResult(results: Tensors, row: number, at: number): RowResult {
   };
 }
 
-/** The numbers of a row of a value [N, ...], a copy. */
+/** The numbers of a row of a value [N, ...]: of a single row the value's own, of several a copy, which outlives them. */
 export function rowData(value: Tensor, row: number): Float32Array {
   const size = value.data.length / value.dims[0]!;
   if (!Number.isInteger(size)) {
     throw internalError("runRows", `${formatShape(value.dims)} has no batch axis`);
   }
-  if (value.data instanceof Float32Array) return value.data.slice(row * size, (row + 1) * size);
+  if (value.data instanceof Float32Array) {
+    return size === value.data.length ? value.data : value.data.slice(row * size, (row + 1) * size);
+  }
   const part = { ...value, data: value.data.slice(row * size, (row + 1) * size) };
   return toFloat32(part);
 }

@@ -12,11 +12,11 @@ const remember = `globalThis.memories ??= []; {
 }
 `;
 
-/** For pages that are loaded from now on. */
-export async function rememberMemory(page: Page | BrowserContext): Promise<void> {
+/** For pages that are loaded from now on, whose workers begin with a script of one's own as well. */
+export async function rememberMemory(page: Page | BrowserContext, script = ""): Promise<void> {
   await page.route(workerScript, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: remember + (await response.text()) });
+    await route.fulfill({ response, body: remember + script + (await response.text()) });
   });
 }
 

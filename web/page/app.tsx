@@ -1,5 +1,5 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { SettingsContext, useSettings } from "../parts/settings.ts";
 import { Announcer } from "./frame/announcer.tsx";
 import { Doors } from "./files/doors.tsx";
@@ -31,6 +31,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   const [hasStory, setStory] = useState(false);
   const [hasFolder, setFolder] = useState(false);
   const [section, setSection] = useState<Section>("picture");
+  const showUnits = useCallback(() => setSection("units"), []);
   const { isOver, handlers } = useDrop(explorer);
   const texts = languages[settings.language];
   useEffect(() => explorer.store.subscribe(() => setState(explorer.state)), [explorer]);
@@ -66,12 +67,12 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           <FilesNotice explorer={explorer} state={state} />
         </div>
         <main class="panes">
-          <LayerStrip explorer={explorer} state={state} onChosen={() => setSection("units")} />
+          <LayerStrip explorer={explorer} state={state} onChosen={showUnits} />
           <PicturePane explorer={explorer} state={state} />
           <UnitPane explorer={explorer} state={state} />
         </main>
         <Foot explorer={explorer} state={state} />
-        <WorkLine explorer={explorer} state={state} />
+        <WorkLine explorer={explorer} />
         <Sections shown={section} onShow={setSection} />
         <Announcer state={state} />
         {hasHelp && <HelpDialog explorer={explorer} onClose={() => setHelp(false)} />}

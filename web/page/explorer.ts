@@ -62,31 +62,29 @@ export class Explorer {
   }
 
   chooseMethod(method: string): Promise<void> {
-    this.store.show({ method, settings: undefined });
-    return this.explain();
+    return this.#explainWith(() => this.store.show({ method, settings: undefined }));
   }
 
   /** Options of the method, as the command takes them. */
   chooseSettings(settings: MethodSettings): Promise<void> {
-    this.store.show({ settings: settingsText(settings) });
-    return this.explain();
+    return this.#explainWith(() => this.store.show({ settings: settingsText(settings) }));
   }
 
   chooseTarget(target: string): Promise<void> {
-    this.store.show({ target });
-    return this.explain();
+    return this.#explainWith(() => this.store.show({ target }));
   }
 
   /** A part of the picture; undefined is what the network finds, in all of it. */
   chooseRegion(region: ShownBox | undefined): Promise<void> {
-    this.store.set({ region, isMarking: false });
-    return this.explain();
+    return this.#explainWith(() => this.store.set({ region, isMarking: false }));
   }
 
   async chooseLayer(layer: string): Promise<void> {
-    this.store.show({ layer, channel: undefined });
-    this.store.set({ channels: undefined, unit: undefined });
-    await this.showChannels();
+    await this.store.drawnTogether(() => {
+      this.store.show({ layer, channel: undefined });
+      this.store.set({ channels: undefined, unit: undefined });
+      return this.showChannels();
+    });
     await this.explain();
   }
 
@@ -107,8 +105,19 @@ export class Explorer {
     this.store.set({ unit: undefined, details: undefined });
   }
 
+  #explainWith(choose: () => void): Promise<void> {
+    return this.store.drawnTogether(() => {
+      choose();
+      return this.explain();
+    });
+  }
+
   /** The map of the method, for the target, on the layer; one that is under way makes room. */
-  async explain(isChecked = false): Promise<void> {
+  explain(isChecked = false): Promise<void> {
+    return this.store.drawnTogether(() => this.#mapOf(isChecked));
+  }
+
+  async #mapOf(isChecked: boolean): Promise<void> {
     const { model, picture } = this.store.state;
     if (!model || !picture || this.hand.isOpening) return;
     this.#mapCall?.stop();

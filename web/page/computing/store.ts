@@ -21,11 +21,12 @@ import type { ShownTrust } from "../../trust-protocol.ts";
 import type { ProcessorFacts } from "../../processor-protocol.ts";
 import { addressOf, firstView, type View } from "../address.ts";
 import { CallError, Client, type Call, type Lost } from "./client.ts";
+import { Drawing } from "./drawing.ts";
 import type { PhotoInHand } from "../files/handed.ts";
 import { troubleOf, type Trouble } from "./trouble.ts";
 
 /** Work that is under way. */
-interface Work {
+export interface Work {
   readonly name: CallName;
   readonly share: number;
   readonly secondsLeft: number | undefined;
@@ -154,6 +155,9 @@ export class Store {
   /** The call whose failure `error` tells. */
   #failed: CallName | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #workListeners = new Set<() => void>();
+  readonly #drawing = new Drawing(() => this.#tellAll());
+  #isAddressOld = false;
   /** Whether all is as it was, once it is, after another worker took the place of one. */
   #restored: Promise<boolean> = Promise.resolve(true);
   readonly client: Client;
@@ -172,6 +176,17 @@ export class Store {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Told of work that begins, goes on or ends, of which the others hear as of all: with what it brings. */
+  subscribeToWork(listener: () => void): () => void {
+    this.#workListeners.add(listener);
+    return () => this.#workListeners.delete(listener);
+  }
+
+  /** What changes in the beginning of something short and with its end is drawn once. */
+  drawnTogether(work: () => Promise<void>): Promise<void> {
+    return this.#drawing.together(work);
   }
 
   /** Undefined where it was stopped or failed, which the state tells. */
@@ -239,15 +254,28 @@ export class Store {
 
   show(change: Partial<View>): void {
     const view = { ...this.#state.view, ...change };
-    this.set({ view });
     // What an address shows that waits for files is not lost where the page is loaded again.
-    if (this.#state.shared) return;
-    const address = addressOf(view);
-    history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
+    if (!this.#state.shared) this.#isAddressOld = true;
+    this.set({ view });
   }
 
   set(change: Partial<State>): void {
+    const { work } = this.#state;
     this.#state = { ...this.#state, ...change };
+    if (this.#state.work !== work) for (const listener of this.#workListeners) listener();
+    const isProgress = "work" in change && Object.keys(change).length === 1;
+    if (isProgress && change.work?.name === work?.name) return;
+    this.#drawing.changed();
+  }
+
+  #tellAll(): void {
     for (const listener of this.#listeners) listener();
+    if (!this.#isAddressOld) return;
+    this.#isAddressOld = false;
+    // Behind what listeners draw, which may not wait for the browser's own notes of where it is.
+    queueMicrotask(() => {
+      const address = addressOf(this.#state.view);
+      history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
+    });
   }
 }

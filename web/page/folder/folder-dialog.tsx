@@ -20,6 +20,7 @@ import {
 } from "./judged-list.ts";
 import { methodOf } from "../shown-choice.ts";
 import { usePageTexts } from "../frame/settings.tsx";
+import { useWork } from "../frame/under-way.ts";
 import "./folder-dialog.css";
 
 interface FolderDialogProps extends PaneProps {
@@ -66,7 +67,6 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
         {state.error !== undefined && <p role="alert">{state.error}</p>}
         <Progress
           explorer={explorer}
-          state={state}
           judged={folder.rows.length}
           total={folder.total || files.length}
         />
@@ -89,15 +89,15 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
   );
 }
 
-interface ProgressProps extends PaneProps {
+interface ProgressProps extends Pick<PaneProps, "explorer"> {
   readonly judged: number;
   readonly total: number;
 }
 
 /** How far it is, and how long it still takes. */
-function Progress({ explorer, state, judged, total }: ProgressProps) {
+function Progress({ explorer, judged, total }: ProgressProps) {
   const texts = usePageTexts();
-  const { work } = state;
+  const work = useWork(explorer.store);
   const left = work?.secondsLeft;
   return (
     <>

@@ -1,5 +1,5 @@
 /** @file The spine: the network's layers in the order of computation, with what the picture makes of each. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatPercent } from "../../../src/wording/numbers.ts";
 import type { LayerFacts, LayerSummary } from "../../protocol.ts";
 import type { Explorer } from "../explorer.ts";
@@ -28,14 +28,29 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
     setGraph(() => loaded);
   };
   const { model, summaries } = state;
-  const layers = (model?.layers ?? []).filter(({ name }) =>
-    name.toLowerCase().includes(search.toLowerCase()),
-  );
+  const layers = useMemo(() => layersNamed(search, model?.layers ?? []), [model, search]);
   const current = state.channels?.layer ?? state.view.layer;
   useEffect(() => {
     const chosen = list.current?.querySelector('[aria-current="true"]');
     chosen?.scrollIntoView?.({ block: "nearest" });
   }, [current, model]);
+  // Dozens of rows are looked at again only where they changed.
+  const rows = useMemo(
+    () =>
+      layers.map((layer) => (
+        <LayerRow
+          key={layer.name}
+          layer={layer}
+          summary={summaries.get(layer.name)}
+          isCurrent={layer.name === current}
+          onChoose={() => {
+            onChosen();
+            void explorer.chooseLayer(layer.name);
+          }}
+        />
+      )),
+    [explorer, layers, summaries, current, onChosen],
+  );
   return (
     <nav class="spine" data-part="layers" aria-label={texts.layers}>
       <h2 class="with-toggle">
@@ -58,24 +73,13 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
       {!model && <p class="hint">{texts.noLayers}</p>}
       {model && layers.length === 0 && <p class="hint">{texts.noLayer}</p>}
       {Graph && <Graph explorer={explorer} state={state} search={search} />}
-      {!Graph && (
-        <ul ref={list}>
-          {layers.map((layer) => (
-            <LayerRow
-              key={layer.name}
-              layer={layer}
-              summary={summaries.get(layer.name)}
-              isCurrent={layer.name === current}
-              onChoose={() => {
-                onChosen();
-                void explorer.chooseLayer(layer.name);
-              }}
-            />
-          ))}
-        </ul>
-      )}
+      {!Graph && <ul ref={list}>{rows}</ul>}
     </nav>
   );
+}
+
+function layersNamed(part: string, layers: readonly LayerFacts[]): readonly LayerFacts[] {
+  return layers.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
 }
 
 interface LayerRowProps {
