@@ -11,3 +11,12 @@ export function filesOf(folder: string): ReadonlyMap<string, string> {
       .map((name) => [name, readFileSync(join(folder, name)).toString("base64")]),
   );
 }
+
+/** What a script of a site hands over: the last of what it gives. */
+export function handed(folder: string, file: string): unknown {
+  const text = readFileSync(join(folder, file), "utf8");
+  const all = JSON.parse(
+    `[${text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"))}]`,
+  ) as unknown[];
+  return all.at(-1);
+}

@@ -14,39 +14,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { atlas } from "../src/atlas/atlas.ts";
 import { parseShard, type AtlasRequest } from "../src/atlas/request.ts";
 import type { AtlasIndex, AtlasUnits } from "../src/atlas/site/site-data.ts";
-import type { JobContext } from "../src/app/context.ts";
-import { jobPlatform } from "../src/app/job-platform.ts";
 import { encodePng } from "../src/node/codecs.ts";
-import { nodePlatform } from "../src/node/platform.ts";
 import { randomStream } from "../src/random.ts";
-import { commandWords } from "../src/wording/face.ts";
-import { filesOf } from "./atlas-files.ts";
+import { filesOf, handed } from "./atlas-files.ts";
+import { contextOf } from "./atlas-context.ts";
 import { folderWithModel } from "./command-line.ts";
 
 let folder: string;
 let work: string;
 const at = (...names: readonly string[]) => join(work, ...names);
-
-/** The page is built apart; here it is whatever file. */
-const platform = {
-  ...nodePlatform,
-  shipped: (name: string) =>
-    name.startsWith("atlas/") ? Promise.resolve(at("page.txt")) : nodePlatform.shipped(name),
-};
-
-function contextOf(
-  signal: { aborted: boolean } = { aborted: false },
-): JobContext & { readonly notes: string[] } {
-  const notes: string[] = [];
-  return {
-    notes,
-    platform: jobPlatform(platform),
-    signal,
-    offline: true,
-    words: commandWords,
-    onNote: (note) => notes.push(typeof note === "string" ? note : JSON.stringify(note)),
-  };
-}
 
 function requestOf(out: string, more: Partial<AtlasRequest> = {}): AtlasRequest {
   const model = join(folder, "good.onnx");
@@ -61,19 +37,9 @@ function requestOf(out: string, more: Partial<AtlasRequest> = {}): AtlasRequest 
   };
 }
 
-/** What a script of the site hands over. */
-function handed(out: string, file: string): unknown {
-  const text = readFileSync(at(out, file), "utf8");
-  const all = JSON.parse(
-    `[${text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"))}]`,
-  ) as unknown[];
-  return all.at(-1);
-}
-
 beforeAll(async () => {
   folder = await folderWithModel();
   work = mkdtempSync(join(tmpdir(), "limpid-atlas-"));
-  writeFileSync(at("page.txt"), "page");
   for (const name of ["bright", "dark"]) {
     mkdirSync(at("photos", name), { recursive: true });
     for (let i = 0; i < 40; i++) {
@@ -98,11 +64,11 @@ afterAll(() => {
 
 describe("an atlas", () => {
   test("holds every unit of every layer", () => {
-    const index = handed("whole", "atlas-index.js") as AtlasIndex;
+    const index = handed(at("whole"), "atlas-index.js") as AtlasIndex;
     expect(index.photoCount).toBe(80);
     expect(index.layers.length).toBeGreaterThan(0);
     for (const { folder: own, channels, height, width, sheets, strip } of index.layers) {
-      const { units, patchSheets } = handed("whole", `${own}/units.js`) as AtlasUnits;
+      const { units, patchSheets } = handed(at("whole"), `${own}/units.js`) as AtlasUnits;
       expect(units).toHaveLength(channels);
       for (const sheet of [...sheets, ...patchSheets, strip])
         expect(statSync(at("whole", own, sheet)).size).toBeGreaterThan(0);
@@ -116,10 +82,10 @@ describe("an atlas", () => {
   });
 
   test("tells for which class each unit speaks, where the logits say it", () => {
-    const index = handed("whole", "atlas-index.js") as AtlasIndex;
+    const index = handed(at("whole"), "atlas-index.js") as AtlasIndex;
     expect(index.readOut).toEqual({ photos: 80, classes: 4, of: 4 });
     const features = index.layers.find(({ name }) => name === "features")!;
-    const { units } = handed("whole", `${features.folder}/units.js`) as AtlasUnits;
+    const { units } = handed(at("whole"), `${features.folder}/units.js`) as AtlasUnits;
     // A class's logit is the mean of its channel, so that each unit speaks for the class of its own number, with its mean.
     for (const [unit, { classes, histogram, state }] of units.entries()) {
       expect(classes!.map(([number]) => number)).toEqual(state === "live" ? [unit] : []);
@@ -135,9 +101,9 @@ describe("an atlas", () => {
     const context = contextOf();
     await atlas(requestOf("no-logits", { kind: "values" }), context);
     expect(context.notes.join()).toContain("has no logits of classes");
-    const index = handed("no-logits", "atlas-index.js") as AtlasIndex;
+    const index = handed(at("no-logits"), "atlas-index.js") as AtlasIndex;
     expect(index.readOut).toBe("no-logits");
-    const { units } = handed("no-logits", `${index.layers[0]!.folder}/units.js`) as AtlasUnits;
+    const { units } = handed(at("no-logits"), `${index.layers[0]!.folder}/units.js`) as AtlasUnits;
     expect(units.every((unit) => unit.classes === undefined)).toBe(true);
   });
 
@@ -202,7 +168,7 @@ describe("an atlas", () => {
     expect(before.length).toBeGreaterThan(1);
     cpSync(at("photos", "dark", "1.png"), join(photos, "dark", "99.png"));
     await atlas(requestOf("more", { photos }), contextOf());
-    expect((handed("more", "atlas-index.js") as AtlasIndex).photoCount).toBe(81);
+    expect((handed(at("more"), "atlas-index.js") as AtlasIndex).photoCount).toBe(81);
     expect(photoParts().length).toBe(before.length + 1);
     await atlas(requestOf("afresh", { photos }), contextOf());
     const siteOf = (out: string) =>
@@ -212,7 +178,15 @@ describe("an atlas", () => {
 
   test("does not trust a part that was changed", async () => {
     cpSync(at("whole"), at("changed"), { recursive: true });
-    for (const kind of ["units", "photos", "patches", "answers", "classes"]) {
+    for (const kind of [
+      "units",
+      "photos",
+      "patches",
+      "answers",
+      "classes",
+      "opposite",
+      "caricature",
+    ]) {
       const part = [...filesOf(at("changed")).keys()].find((name) =>
         name.startsWith(`parts/${kind}-`),
       )!;

@@ -76,6 +76,7 @@ export async function withPlan<T>(
     const plan = await planAtlas(model, request, context);
     for (const note of plan.notes) context.onNote?.(note);
     platform.protect(plan.photos?.folder.paths ?? []);
+    if (request.caricature !== undefined) platform.protect([request.caricature]);
     return await work(plan);
   } finally {
     await runtime.release();

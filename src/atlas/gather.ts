@@ -1,9 +1,10 @@
 /** @file What all parts come down to: of each layer its units, and what is known of each. */
 import { findingsOf, type FoundLayer } from "../app/activations/folder-findings.ts";
-import { LimpidError } from "../errors.ts";
 import type { Picture } from "../image/picture.ts";
 import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/channel-weights.ts";
-import type { MapJob, PatchesJob, PlannedJob, UnitsJob } from "./jobs/job.ts";
+import { blocksOf } from "./part-blocks.ts";
+import { caricatureOf, othersOf, type GatheredOthers } from "./gather-others.ts";
+import type { Caricature } from "./jobs/caricature-part.ts";
 import { decodeMap } from "./jobs/map-part.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";
@@ -12,6 +13,7 @@ import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
 import type { ReadOut } from "./read-out/classes-job.ts";
 import type { UnitMap } from "./maps/unit-map.ts";
 import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import { iconPx } from "./site/sheets.ts";
 import type { AtlasLayer, AtlasLink, AtlasMap, AtlasUnit } from "./site/site-data.ts";
 
 /** What is known of a layer before its pictures are files. */
@@ -25,6 +27,9 @@ export interface GatheredLayer {
   /** None without photos. */
   readonly mosaics: readonly Picture[];
   readonly map: AtlasMap | undefined;
+  /** Pictures beside the icons. */
+  readonly others: GatheredOthers | undefined;
+  readonly caricature: Caricature | undefined;
 }
 
 /** Nearest units, and weights on either side, that are named of each. */
@@ -46,9 +51,11 @@ export async function* gathered(
     const made = await unitsOf(plan, layer, store);
     const own = found?.find(({ name }) => name === layer.name);
     const mosaics = await mosaicsOf(plan, layer, store);
+    const others = await othersOf(plan, layer, made, iconPx, store);
     const units = made.map((unit, i) => ({
       ...unitFacts(unit, i, own),
       ...classesOf(readOut, layer, i),
+      ...others?.facts[i],
       before: linksOf(plan, weightsBefore(graph, layer.name, i, mostLinks)),
       after: linksOf(plan, weightsAfter(graph, layer.name, i, mostLinks)),
     }));
@@ -59,6 +66,8 @@ export async function* gathered(
       pictures: made.map(({ picture }) => picture),
       mosaics,
       map: map && placesOf(map),
+      others,
+      caricature: await caricatureOf(plan, layer, store),
     };
   }
 }
@@ -111,28 +120,7 @@ function placesOf({ places }: UnitMap): AtlasMap {
   };
 }
 
-/** A layer's parts, put together in their order. */
-async function blocksOf<T>(
-  jobs: readonly PlannedJob<UnitsJob | PatchesJob | MapJob>[],
-  layer: string,
-  store: PartStore,
-  decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],
-): Promise<readonly T[]> {
-  const all: T[] = [];
-  for (const { job, part } of jobs.filter(({ job: each }) => each.layer === layer)) {
-    const bytes = await store.read(part);
-    if (!bytes) {
-      throw new LimpidError(
-        "bad-file",
-        `atlas: "${part}" must be there, got none. run the same command again.`,
-      );
-    }
-    for (const each of decode(bytes, part, job.end - job.first)) all.push(each);
-  }
-  return all;
-}
-
-type UnitFacts = Omit<AtlasUnit, "before" | "after" | "near">;
+type UnitFacts = Omit<AtlasUnit, "before" | "after" | "near" | "opposite" | "diverse">;
 
 function unitFacts(
   { start, activation, isSilent }: MadeUnit,

@@ -24,9 +24,11 @@ import {
   type UnitsJob,
 } from "./jobs/job.ts";
 import { partName } from "./jobs/part-name.ts";
+import { plannedCaricatures, type PlannedCaricatures } from "./plan-caricatures.ts";
+import { plannedOthers, type PlannedOthers } from "./plan-other-pictures.ts";
 import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
 import { planReadOut, type PlannedReadOut } from "./read-out/plan-read-out.ts";
-import { atlasPresetOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
+import { atlasPresetOf, otherPicturesOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
 
 /** A layer, where its files lie, and how large its units' pictures are. */
 export interface PlannedLayer extends ObservedLayer {
@@ -57,6 +59,9 @@ export interface AtlasPlan {
   readonly layers: readonly PlannedLayer[];
   readonly photos: PlannedPhotos | undefined;
   readonly units: readonly PlannedJob<UnitsJob>[];
+  /** Pictures beside those. */
+  readonly others: PlannedOthers;
+  readonly caricatures: PlannedCaricatures | undefined;
   readonly patches: readonly PlannedJob<PatchesJob>[];
   readonly maps: readonly PlannedJob<MapJob>[];
   /** Which classes units speak for; undefined without photos, and of networks without class logits. */
@@ -97,6 +102,8 @@ export async function planAtlas(
   const digest = await model.digest();
   const own = { digest, how: chosen.how, versions: platform.versions() };
   const photos = folder && (await plannedPhotos(model, folder, request, own, context));
+  const ofPictures = { ...own, making: preset.making, seed: request.seed };
+  const others = await plannedOthers(model, layers, otherPicturesOf(request), ofPictures);
   const ofPhotos = { ...own, range: request.range };
   const readOut = photos && (await planReadOut(model, layers, photos, ofPhotos));
   const without = photos && !readOut ? [noLogits] : [];
@@ -109,13 +116,20 @@ export async function planAtlas(
     labels: labels.names,
     layers,
     photos,
-    units: await unitJobs(model, layers, { ...own, making: preset.making, seed: request.seed }),
+    units: await unitJobs(model, layers, ofPictures),
+    others,
+    caricatures: await plannedCaricatures(model, layers, request, own, platform),
     patches: photos ? await patchJobs(layers, photos) : [],
     maps: photos ? await mapJobs(layers, photos) : [],
     readOut,
-    notes: [chosen.note, chosen.compared, labels.note, ...notes, ...without].filter(
-      (note) => note !== undefined,
-    ),
+    notes: [
+      chosen.note,
+      chosen.compared,
+      labels.note,
+      ...notes,
+      ...without,
+      ...others.notes,
+    ].filter((note) => note !== undefined),
   };
 }
 
@@ -138,6 +152,7 @@ async function plannedLayers(
         "atlas-views.css",
         "atlas.css",
         "atlas-index.js",
+        "caricature-photo.jpg",
         "README.md",
       ],
     },

@@ -3,10 +3,13 @@ import { baseName } from "../wording/paths.ts";
 import type { AtlasRequest } from "./request.ts";
 
 export function recipeText(request: AtlasRequest): string {
-  const { model, photos, layers = [], preset, seed, preprocess, labels } = request;
+  const { model, photos, layers = [], preset, seed, preprocess, labels, also = [] } = request;
+  const { caricature } = request;
   const options: readonly (readonly [string, string | undefined])[] = [
     ["photos", photos === undefined ? undefined : baseName(photos)],
     ["preset", preset === "icons" ? undefined : preset],
+    ...also.map((name) => ["also", name] as const),
+    ["caricature", caricature === undefined ? undefined : baseName(caricature)],
     ["seed", seed === 0 ? undefined : String(seed)],
     ["preprocess", preprocess],
     ["labels", labels],

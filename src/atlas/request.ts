@@ -4,6 +4,7 @@ import type { RuntimeName } from "../app/platform.ts";
 import type { Preparation } from "../app/preparation.ts";
 import { LimpidError } from "../errors.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
+import type { OtherPicture } from "./jobs/job.ts";
 
 /** How much is made of each unit. */
 export interface AtlasPreset {
@@ -11,6 +12,8 @@ export interface AtlasPreset {
   /** Side of a unit's picture, in pixels; left out: what the network takes. */
   readonly sidePx?: number;
   readonly making: Preset;
+  /** Pictures beside the one that excites a unit most. */
+  readonly also: readonly OtherPicture[];
 }
 
 /**
@@ -29,8 +32,14 @@ export const atlasPresets = {
     title: "a picture of 96 pixels a unit, for a look at thousands",
     sidePx: 96,
     making: iconMaking,
+    also: [],
   },
-  full: { title: "a picture of the network's own size a unit", making: presets.natural },
+  full: {
+    title:
+      "pictures of the network's own size: five a unit, with its opposite and three that differ",
+    making: presets.natural,
+    also: ["opposite", "diverse"],
+  },
 } as const satisfies Readonly<Record<string, AtlasPreset>>;
 
 type AtlasPresetName = keyof typeof atlasPresets;
@@ -42,6 +51,29 @@ export function atlasPresetOf(name: string): AtlasPreset {
     "bad-option",
     `preset: the name must be one of ${Object.keys(atlasPresets).join(", ")}, got "${name}".`,
   );
+}
+
+/** THE table of pictures that are made beside the one that excites a unit most. */
+export const otherPictures = {
+  opposite: "the picture that excites the unit least, 1 more a unit",
+  diverse: "three pictures that excite it and differ, 3 more a unit",
+} as const satisfies Readonly<Record<OtherPicture, string>>;
+
+/** What is made beside it, in the table's order. Throws `bad-option` for a name that there is not. */
+export function otherPicturesOf({
+  preset,
+  also = [],
+}: Pick<AtlasRequest, "preset" | "also">): readonly OtherPicture[] {
+  const names = Object.keys(otherPictures) as OtherPicture[];
+  const unknown = also.find((name) => !Object.hasOwn(otherPictures, name));
+  if (unknown !== undefined) {
+    throw new LimpidError(
+      "bad-option",
+      `also: the names must be among ${names.join(", ")}, got "${unknown}".`,
+    );
+  }
+  const usual: readonly string[] = atlasPresetOf(preset).also;
+  return names.filter((name) => usual.includes(name) || also.includes(name));
 }
 
 /** One of several machines' part of the work. */
@@ -71,6 +103,10 @@ export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Prepar
   /** Names of layers or parts of them; none is every layer that `activations` looks at. */
   readonly layers?: readonly string[];
   readonly preset: string;
+  /** Pictures that are made of each unit beside those of the preset, by their names. */
+  readonly also?: readonly string[];
+  /** A photo of which each layer's caricature is made. */
+  readonly caricature?: string;
   readonly seed: number;
   readonly runtime: RuntimeName;
   /** Class names: a file, or `imagenet`; without it what the model says. */

@@ -6,6 +6,7 @@ import type { SetRecord } from "../activations/set-record.ts";
 import { option, say } from "../wording/face.ts";
 import { formatCount } from "../wording/numbers.ts";
 import type { Claims } from "./jobs/claims.ts";
+import { caricaturePart } from "./jobs/caricature-job.ts";
 import { machineClock } from "./jobs/clock.ts";
 import type { PlannedJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
@@ -22,27 +23,34 @@ import { classesPart } from "./read-out/classes-job.ts";
 export function jobsOf({
   photos,
   units,
+  others,
   patches,
   maps,
   readOut,
+  caricatures,
 }: AtlasPlan): readonly PlannedJob[] {
   return [
     ...(photos?.jobs ?? []),
     ...(readOut ? [readOut.answers, ...readOut.classes] : []),
     ...units,
+    ...others.jobs,
     ...patches,
     ...maps,
+    ...(caricatures?.jobs ?? []),
   ];
 }
 
 /** What a job takes, as a share of what making a unit's picture does; for the time that is left. */
 const costs = {
   units: 1,
+  opposite: 1,
+  diverse: 3,
   photos: 0.15,
   patches: 0.1,
   map: 0.01,
   answers: 0.1,
   classes: 3,
+  caricature: 15,
 } as const;
 
 function costOf({ job }: PlannedJob): number {
@@ -167,9 +175,13 @@ class Work {
   ): Promise<Uint8Array> {
     switch (job.kind) {
       case "units":
+      case "opposite":
+      case "diverse":
         return unitsPart(this.#plan, job, this.#context, onShare);
       case "photos":
         return photosPart(this.#plan.photos!, { job, part, needs }, this.#context, this.notes);
+      case "caricature":
+        return caricaturePart(this.#plan, job, this.#context, onShare);
       case "answers":
         return answersPart(this.#plan, this.#context, onShare);
       case "classes":

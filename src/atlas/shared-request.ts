@@ -25,6 +25,8 @@ const schema = v.object({
     photos: v.optional(v.string()),
     out: v.string(),
     layers: v.optional(v.array(v.string())),
+    also: v.optional(v.array(v.string())),
+    caricature: v.optional(v.string()),
   }),
   /** Address of the store of parts; left out: the folder `out`. */
   store: v.optional(v.string()),
@@ -39,13 +41,17 @@ export async function onQueue(
   versions: Readonly<Record<string, string>>,
   store: string | undefined,
 ): Promise<AtlasOnQueue> {
-  const { shard: _, together: __, layers, ...request } = plan.request;
+  const { shard: _, together: __, layers, also, ...request } = plan.request;
   return {
     format,
     versions: { ...versions },
     network: plan.digest,
     parts: await digestOfParts(plan),
-    request: { ...request, ...(layers ? { layers: [...layers] } : {}) },
+    request: {
+      ...request,
+      ...(layers ? { layers: [...layers] } : {}),
+      ...(also ? { also: [...also] } : {}),
+    },
     ...(store === undefined ? {} : { store }),
   };
 }

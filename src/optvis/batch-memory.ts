@@ -14,14 +14,20 @@ export async function batchSizeOf(model: Model, layer: string, size: PictureSize
   const { channels, heightPx, widthPx } = size;
   const single = await model.maps([layer], [1, channels, heightPx, widthPx]);
   const fitting = picturesPerBatch(single, size, budgetBytes);
-  return fitting > 1 && (await takesSeveral(model, layer, size)) ? fitting : 1;
+  return fitting > 1 && (await takesTogether(model, layer, size, 2)) ? fitting : 1;
 }
 
-async function takesSeveral(model: Model, layer: string, size: PictureSize): Promise<boolean> {
+/** Whether a layer can be computed for so many pictures at once. */
+export async function takesTogether(
+  model: Model,
+  layer: string,
+  size: PictureSize,
+  pictures: number,
+): Promise<boolean> {
   try {
-    const dims = [2, size.channels, size.heightPx, size.widthPx];
+    const dims = [pictures, size.channels, size.heightPx, size.widthPx];
     const part = await model.maps([layer], dims);
-    return part.shapes.get(layer)?.dims[0] === 2;
+    return part.shapes.get(layer)?.dims[0] === pictures;
   } catch (cause) {
     if (cause instanceof LimpidError && cause.code === "shape-mismatch") return false;
     throw cause;

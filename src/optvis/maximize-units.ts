@@ -58,7 +58,7 @@ export async function* maximizeUnits(
 
 /**
  * Units that go through the network together: neighbours of one layer whose objectives differ in numbers only, and of
- * several pictures of one unit all of it.
+ * several pictures of one unit all of it; with `areGrouped` as many such units as have room.
  */
 export function unitBatches(
   units: readonly Unit[],
@@ -66,12 +66,13 @@ export function unitBatches(
 ): readonly (readonly Unit[])[] {
   const batches: { readonly kind: string; readonly units: Unit[] }[] = [];
   for (const unit of units) {
-    const kind = objectiveOf(unit, goalOf(unit.layer)).signature;
+    const goal = goalOf(unit.layer);
+    const kind = objectiveOf(unit, goal).signature;
     const last = batches.at(-1);
-    const hasRoom =
-      unit.facet === undefined
-        ? last !== undefined && last.units.length < togetherOf(unit.layer)
-        : unit.facet > 0;
+    const isFirst = unit.facet === undefined || (goal.areGrouped === true && unit.facet === 0);
+    const hasRoom = isFirst
+      ? last !== undefined && last.units.length < togetherOf(unit.layer)
+      : unit.facet !== undefined && unit.facet > 0;
     if (last?.kind === kind && last.units[0]!.layer === unit.layer && hasRoom) {
       last.units.push(unit);
     } else {

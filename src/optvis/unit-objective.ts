@@ -20,6 +20,8 @@ export interface Goal {
   readonly negative: boolean;
   /** A layer with rows and columns, on which the pictures of one unit are kept apart. */
   readonly apart?: string;
+  /** Whether pictures of several units are made together, each kept apart from its own unit's alone. */
+  readonly areGrouped?: boolean;
   /** Whether the layer has one unit, of which class 0 is the lower side. */
   readonly oneUnit: boolean;
   /** What is maximised for a class of several where `objective` does not say; the logit if left out. */
@@ -50,12 +52,12 @@ export function activationOf(unit: Unit, oneUnit: boolean): Objective {
 
 /** What is maximised for a unit. Throws `bad-option` if the objective is none for it. */
 export function objectiveOf(unit: Unit, goal: Goal): Objective {
-  return withGoal(sumFor(unit, goal, "build"), goal);
+  return withGoal(sumFor(unit, goal, "build"), unit, goal);
 }
 
 /** What is maximised for a unit in the first steps: where it is silent, terms of its rivals would not wake it. */
 export function warmUpObjectiveOf(unit: Unit, goal: Goal): Objective {
-  return withGoal(sumFor(unit, goal, "warmUp"), goal);
+  return withGoal(sumFor(unit, goal, "warmUp"), unit, goal);
 }
 
 /** What is told of a unit: its activation, or of a whole layer the objective. */
@@ -73,9 +75,10 @@ export function leadingObjectiveOf(unit: Unit, goal: Goal): Objective {
   return isChannel ? centralUnit(unit.layer, unit.channel) : measuredOf(unit, goal);
 }
 
-function withGoal(objective: Objective, { negative, apart }: Goal): Objective {
+function withGoal(objective: Objective, unit: Unit, { negative, apart, areGrouped }: Goal) {
   const signed = negative ? minimized(objective) : objective;
-  return apart === undefined ? signed : diverse(signed, apart);
+  if (apart === undefined) return signed;
+  return diverse(signed, apart, areGrouped && "channel" in unit ? unit.channel : undefined);
 }
 
 function sumFor(unit: Unit, goal: Goal, stage: "build" | "warmUp"): Objective {

@@ -1,13 +1,19 @@
 /** @file Jobs: the pieces that an atlas is cut into. What a job gives is a file that is there or not. */
 
-/** Pictures of a block of a layer's units. */
+/** Pictures of a block of a layer's units: what excites each, its opposite, or several that differ. */
 export interface UnitsJob {
-  readonly kind: "units";
+  readonly kind: "units" | OtherPicture;
   readonly layer: string;
   /** Channels from `first` to before `end`. */
   readonly first: number;
   readonly end: number;
 }
+
+/** Pictures of a unit beside the one that excites it most. */
+export type OtherPicture = "opposite" | "diverse";
+
+/** Diverse pictures of each unit. */
+export const diverseOfUnit = 3;
 
 /** What a block of photos makes of all layers. */
 export interface PhotosJob {
@@ -48,7 +54,19 @@ export interface ClassesJob {
   readonly end: number;
 }
 
-type Job = UnitsJob | PhotosJob | PatchesJob | MapJob | AnswersJob | ClassesJob;
+/** What a layer sees in a photo, exaggerated. */
+export interface CaricatureJob {
+  readonly kind: "caricature";
+  readonly layer: string;
+  /** One picture. */
+  readonly first: 0;
+  readonly end: 1;
+}
+
+/** Something of one layer. */
+export type LayerJob = UnitsJob | PatchesJob | MapJob | CaricatureJob;
+
+type Job = LayerJob | PhotosJob | AnswersJob | ClassesJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

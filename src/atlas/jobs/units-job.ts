@@ -1,45 +1,98 @@
 /** @file Makes the pictures of a block of units, all of them in one batch. */
+import { isComputedAt } from "../../app/maximize/layers.ts";
 import type { JobContext } from "../../app/context.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
+import { beforeRectifier } from "../../network/before-rectifier.ts";
 import { maximizeUnits } from "../../optvis/maximize-units.ts";
+import type { Goal } from "../../optvis/unit-objective.ts";
+import type { ChannelUnit } from "../../optvis/units.ts";
 import { visualized } from "../../optvis/visualized-network.ts";
-import type { AtlasPlan } from "../plan.ts";
-import type { UnitsJob } from "./job.ts";
+import { apartPlace } from "../plan-other-pictures.ts";
+import type { AtlasPlan, PlannedLayer } from "../plan.ts";
+import { diverseOfUnit, type UnitsJob } from "./job.ts";
 import { encodeUnits, type MadeUnit } from "./units-part.ts";
 
 /** The part's bytes; told how much of the job is done, 0..1. Throws `aborted`. */
 export async function unitsPart(
-  { model, how, layers, preset, request }: AtlasPlan,
-  { layer: name, first, end }: UnitsJob,
+  plan: AtlasPlan,
+  job: UnitsJob,
   { signal }: Pick<JobContext, "signal">,
   onShare: (share: number) => void,
 ): Promise<Uint8Array> {
-  const { size, channels } = layers.find((layer) => layer.name === name)!;
+  const { model, how, layers, preset, request } = plan;
+  const layer = layers.find(({ name }) => name === job.layer)!;
+  const { size, channels } = layer;
   const { making } = preset;
-  const units = Array.from({ length: end - first }, (_, i) => ({
-    layer: name,
-    channel: first + i,
-  }));
+  const units = await unitsOf(plan, layer, job);
+  const goal = {
+    negative: job.kind === "opposite",
+    oneUnit: channels === 1,
+    classScore: making.classScore ?? "logit",
+    ...(job.kind === "diverse" ? await keptApart(plan, layer) : {}),
+  } satisfies Goal;
+  let done = 0;
   const batches = maximizeUnits(visualized(model, how), units, {
     preset: making,
     size,
     seed: request.seed,
-    goalOf: () => ({
-      negative: false,
-      oneUnit: channels === 1,
-      classScore: making.classScore ?? "logit",
-    }),
+    goalOf: () => goal,
     togetherOf: () => units.length,
     signal,
-    onStep: (_batch, { step }) => onShare(step / making.steps),
+    onStep: (batch, { step }) =>
+      onShare((done + (batch.length * step) / making.steps) / units.length),
   });
   const made: MadeUnit[] = [];
   for await (const batch of batches) {
-    for (const unit of batch.made) {
+    done += batch.units.length;
+    for (const [i, unit] of batch.made.entries()) {
       const picture = pictureOfFloats(unit.picture, size, making.display);
       const { start, activation, silent: isSilent } = unit;
-      made.push({ picture, start, activation, isSilent });
+      const isBefore = batch.units[i]!.layer !== job.layer;
+      made.push({ picture, start, activation, isSilent, isBefore });
     }
   }
   return encodeUnits(made);
+}
+
+async function unitsOf(
+  plan: AtlasPlan,
+  layer: PlannedLayer,
+  { kind, first, end }: UnitsJob,
+): Promise<readonly ChannelUnit[]> {
+  const numbers = Array.from({ length: end - first }, (_, i) => first + i);
+  if (kind === "opposite") return oppositeUnits(plan, layer, numbers);
+  if (kind === "units") return numbers.map((channel) => ({ layer: layer.name, channel }));
+  return numbers.flatMap((channel) =>
+    Array.from({ length: diverseOfUnit }, (_, facet) => ({ layer: layer.name, channel, facet })),
+  );
+}
+
+/**
+ * What is minimised for each unit: itself, or, where a rectifier makes nothing of all that is below 0, what the rectifier reads: else
+ * every picture that leaves it at 0 would be as opposite as any other.
+ */
+async function oppositeUnits(
+  { model }: AtlasPlan,
+  { name, size, layout }: PlannedLayer,
+  numbers: readonly number[],
+): Promise<readonly ChannelUnit[]> {
+  const graph = await model.whole(model.inputDims());
+  const known = new Map<string, boolean>();
+  const found: ChannelUnit[] = [];
+  for (const channel of numbers) {
+    const before = layout ? undefined : beforeRectifier(graph, name, channel);
+    if (before && !known.has(before.value))
+      known.set(before.value, await isComputedAt(model, before.value, size));
+    found.push(
+      before && known.get(before.value) === true
+        ? { layer: before.value, channel: before.channel }
+        : { layer: name, channel },
+    );
+  }
+  return found;
+}
+
+async function keptApart({ model }: AtlasPlan, { name, size }: PlannedLayer) {
+  const place = await apartPlace(model, name, size);
+  return { apart: place!.name, areGrouped: true } satisfies Partial<Goal>;
 }

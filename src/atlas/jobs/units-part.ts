@@ -14,6 +14,8 @@ export interface MadeUnit {
   readonly activation: number;
   /** Nothing that was tried excites it. */
   readonly isSilent: boolean;
+  /** Whether these are of what a rectifier reads, from which it makes the unit's own activation. */
+  readonly isBefore?: boolean;
 }
 
 const format = "limpid-atlas-units-1";
@@ -27,6 +29,9 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
     start: list(({ start }) => start),
     activation: list(({ activation }) => activation),
     silent: list(({ isSilent }) => (isSilent ? 1 : 0)),
+    ...(units.some(({ isBefore }) => isBefore)
+      ? { before: list(({ isBefore }) => (isBefore === true ? 1 : 0)) }
+      : {}),
   };
   return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
 }
@@ -34,7 +39,7 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
 /** Throws `bad-file` for bytes that are no such part of `count` units. */
 export function decodeUnits(bytes: Uint8Array, part: string, count: number): readonly MadeUnit[] {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const { start, activation, silent } = tensors;
+  const { start, activation, silent, before } = tensors;
   const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
   const pictures = isWhole ? picturesIn(tensors["pictures"], count) : undefined;
   const lists = [start, activation, silent].flatMap((each) =>
@@ -47,6 +52,7 @@ export function decodeUnits(bytes: Uint8Array, part: string, count: number): rea
       start: starts[i]!,
       activation: activations[i]!,
       isSilent: silences[i] === 1,
+      ...(before?.data[i] === 1 ? { isBefore: true } : {}),
     }));
   }
   throw new LimpidError(

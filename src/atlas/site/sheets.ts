@@ -8,6 +8,9 @@ import type { SheetGrid } from "./site-data.ts";
 /** Columns and rows of a sheet. */
 export const sheetSide = 16;
 
+/** Side of a unit's icon on a sheet, in pixels. */
+export const iconPx = 96;
+
 /** What is behind cells that are not filled. */
 const ground = 255;
 

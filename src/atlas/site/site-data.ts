@@ -22,6 +22,8 @@ export interface AtlasIndex {
   readonly photoCount?: number;
   /** What the units' classes were told from; left out without photos. */
   readonly readOut?: AtlasReadOut | "no-logits";
+  /** The photo of which each layer has a caricature: its file's name, and the file that shows it as the network sees it. */
+  readonly caricature?: { readonly photo: string; readonly file: string };
   readonly layers: readonly AtlasLayer[];
   /** What was assumed or left out, a sentence each. */
   readonly notes: readonly string[];
@@ -82,6 +84,34 @@ export interface AtlasUnits {
   readonly units: readonly AtlasUnit[];
   /** Left out without photos. */
   readonly map?: AtlasMap;
+  /** Left out where there are none but the icons. */
+  readonly others?: AtlasOthers;
+  /** What the layer sees in the index's photo, exaggerated. */
+  readonly caricature?: AtlasCaricature;
+}
+
+/** What a column of other pictures shows of a unit. */
+export type OtherColumn = "excites" | "opposite" | "diverse";
+
+/**
+ * Pictures of units beside their icons: the one that excites each most where it is larger than an icon, its opposite, and several
+ * that excite it and differ. Each unit has a row of sheets of `cells`; unit `u`'s cell of column `c` is number
+ * `u * columns + c`.
+ */
+export interface AtlasOthers {
+  readonly columns: readonly OtherColumn[];
+  readonly cells: SheetGrid;
+  readonly sheets: readonly string[];
+}
+
+/** A layer's caricature of a photo. */
+export interface AtlasCaricature {
+  readonly file: string;
+  /** Cosine of the layer's activations with those on the photo, -1..1, and the largest that pictures of noise have. */
+  readonly cosine: number;
+  readonly noise: number;
+  /** Length of the layer's activations as a multiple of that on the photo. */
+  readonly strength: number;
 }
 
 /** Where the layer's units lie on its map, by number, both axes 0..1; null for units that are 0 in every photo. */
@@ -128,6 +158,18 @@ export interface AtlasUnit {
    * 3 standard errors; left out where the logits do not come from its layer.
    */
   readonly classes?: readonly (readonly [number: number, mean: number, error: number])[];
+  /**
+   * Activation on the picture that the minimising started from, and on what was made; `isBeforeRectifier`: of what the rectifier
+   * reads that makes the unit's own activation. `isSilent`: nothing that was tried makes it smaller.
+   */
+  readonly opposite?: {
+    readonly start: number;
+    readonly activation: number;
+    readonly isSilent: boolean;
+    readonly isBeforeRectifier: boolean;
+  };
+  /** Activation on each of the pictures that differ. */
+  readonly diverse?: readonly number[];
   /** The channels that it reads by the largest kernels, and those that read it: folder of the layer where it is in the atlas, else its name. */
   readonly before: readonly AtlasLink[];
   readonly after: readonly AtlasLink[];

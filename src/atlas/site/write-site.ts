@@ -11,8 +11,12 @@ import type { PartStore } from "../jobs/part-store.ts";
 import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
 import { allClasses, type ReadOut } from "../read-out/classes-job.ts";
 import { recipeText } from "../recipe-text.ts";
-import { sheetSide, sheetsOf } from "./sheets.ts";
+import { iconPx, sheetSide, sheetsOf } from "./sheets.ts";
+import type { GatheredOthers } from "../gather-others.ts";
+import type { Caricature } from "../jobs/caricature-part.ts";
 import type {
+  AtlasCaricature,
+  AtlasOthers,
   AtlasIndex,
   AtlasReadOut,
   AtlasLayer,
@@ -30,9 +34,6 @@ const pageFiles = [
   "atlas.css",
   "index.html",
 ] as const;
-
-/** Side of a unit's icon on a sheet, in pixels. */
-const iconPx = 96;
 
 const grid = { columns: sheetSide, rows: sheetSide } as const;
 
@@ -54,8 +55,11 @@ export async function writeSite(
   const progress = tellProgress(context, { what: "site", total: plan.layers.length });
   const readOut = plan.readOut && (await allClasses(plan.readOut, store));
   const layers: AtlasLayer[] = [];
+  let caricature: AtlasIndex["caricature"];
   try {
     for await (const layer of gathered(plan, store, readOut)) {
+      if (layer.caricature && !caricature)
+        caricature = await writePhoto(plan, layer.caricature.photo, context);
       layers.push(await writeLayer(plan, layer, context));
       progress.update(layers.length, layer.facts.name);
     }
@@ -65,7 +69,7 @@ export async function writeSite(
   await writeScript(
     joinPath(out, "atlas-index.js"),
     "index",
-    [indexOf(plan, layers, readOut, context)],
+    [{ ...indexOf(plan, layers, readOut, context), ...(caricature ? { caricature } : {}) }],
     context,
   );
   for (const [name, bytes] of page) await platform.writeWhole(joinPath(out, name), bytes);
@@ -89,7 +93,7 @@ async function pageBytes({ platform }: JobContext): Promise<ReadonlyMap<string, 
 
 async function writeLayer(
   plan: AtlasPlan,
-  { facts, units, pictures, mosaics, map }: GatheredLayer,
+  { facts, units, pictures, mosaics, map, others, caricature }: GatheredLayer,
   context: JobContext,
 ): Promise<AtlasLayer> {
   const folder = joinPath(plan.request.out, facts.folder);
@@ -107,6 +111,8 @@ async function writeLayer(
     patchSheets,
     ...withNames(units, plan.photos?.folder.paths),
     ...(map ? { map } : {}),
+    ...(others ? { others: await writeOthers(folder, others, context) } : {}),
+    ...(caricature ? { caricature: await writeCaricature(folder, caricature, context) } : {}),
   };
   await writeScript(joinPath(folder, "units.js"), "units", [facts.folder, data], context);
   return { ...facts, sheets, strip: strip! };
@@ -146,6 +152,46 @@ async function writeSheets(
     files.push(file);
   }
   return files;
+}
+
+/** Rows of a sheet of other pictures: a reader of one unit loads no more than a few others'. */
+const rowsOfOthers = 8;
+
+/** No picture is shown larger. */
+const mostSidePx = 512;
+
+async function writeOthers(
+  folder: string,
+  { columns, pictures }: GatheredOthers,
+  context: JobContext,
+): Promise<AtlasOthers> {
+  const { heightPx, widthPx } = pictures[0]!;
+  const sidePx = Math.min(Math.max(heightPx, widthPx), mostSidePx);
+  const cells = { columns: columns.length, rows: rowsOfOthers, sidePx };
+  return { columns, cells, sheets: await writeSheets(folder, "others", pictures, cells, context) };
+}
+
+async function writeCaricature(
+  folder: string,
+  { picture, cosine, noise, strength }: Caricature,
+  { platform }: JobContext,
+): Promise<AtlasCaricature> {
+  const file = "caricature.jpg";
+  const bytes = await platform.encodePicture([picture], { kind: "jpeg", quality: 90 });
+  await platform.writeWhole(joinPath(folder, file), bytes);
+  return { file, cosine, noise, strength };
+}
+
+/** The photo as the network sees it, beside the page. */
+async function writePhoto(
+  { caricatures, request }: AtlasPlan,
+  photo: Picture,
+  { platform }: JobContext,
+): Promise<NonNullable<AtlasIndex["caricature"]>> {
+  const file = "caricature-photo.jpg";
+  const bytes = await platform.encodePicture([photo], { kind: "jpeg", quality: 90 });
+  await platform.writeWhole(joinPath(request.out, file), bytes);
+  return { photo: baseName(caricatures!.path), file };
 }
 
 /** A script that hands its arguments over, since pages that are opened from disk may not fetch. */

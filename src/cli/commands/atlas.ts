@@ -1,6 +1,6 @@
 /** @file `limpid atlas`: every unit of a network as a site. */
 import { Option, type Command } from "commander";
-import { atlasPresets, parseShard, type AtlasRequest } from "../../atlas/request.ts";
+import { atlasPresets, otherPictures, parseShard, type AtlasRequest } from "../../atlas/request.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import {
   modelText,
@@ -30,6 +30,14 @@ export function configureAtlas(command: Command, io: CommandIo): void {
         .choices(Object.keys(atlasPresets))
         .default("icons"),
     )
+    .option(
+      "--also <names>",
+      `more pictures of each unit (a,b): ${Object.entries(otherPictures)
+        .map(([name, text]) => `${name}, ${text}`)
+        .join("; ")}; repeatable`,
+      collected,
+    )
+    .option("--caricature <photo>", "what each layer sees in this photo, exaggerated")
     .option("--seed <n>", "where randomness starts", "0")
     .option(
       "--shard <i/n>",
@@ -49,14 +57,15 @@ export function configureAtlas(command: Command, io: CommandIo): void {
 }
 
 type Options = EngineOptions &
-  Omit<AtlasRequest, "model" | "seed" | "layers"> & {
+  Omit<AtlasRequest, "model" | "seed" | "layers" | "also"> & {
+    readonly also?: readonly string[];
     readonly seed: string;
     readonly layer?: readonly string[];
   };
 
 async function make(
   model: string,
-  { layer: layers, seed, queue, store, ...options }: JobOptions & Options,
+  { layer: layers, also, seed, queue, store, ...options }: JobOptions & Options,
   io: CommandIo,
 ): Promise<void> {
   const { atlas } = await import("../../atlas/atlas.ts");
@@ -66,6 +75,7 @@ async function make(
     model,
     seed: parseWhole(seed, "--seed", 0),
     ...(layers ? { layers } : {}),
+    ...(also ? { also: also.flatMap((names) => names.split(",")) } : {}),
   };
   requireOneWay({ ...options, queue });
   const {
@@ -95,6 +105,7 @@ A static site: open index.html, or put the folder on any host. Stopped with Ctrl
 Examples:
   $ limpid atlas model.onnx --photos photos/
   $ limpid atlas googlenet.onnx --layer inception_4a/output,inception_4b/output
+  $ limpid atlas model.onnx --also opposite,diverse --caricature cat.jpg
   $ limpid atlas model.onnx --photos photos/ --together    # on as many machines as see the folder
   $ limpid atlas model.onnx --queue redis://host:6379 --store s3://bucket/atlas    # with "limpid work" elsewhere
 `;
