@@ -16,6 +16,7 @@ const floors: readonly Readonly<Record<string, string>>[] = [
     "errors.ts": "the error with a code, and advice that each face words",
     "random.ts": "keyed random streams",
     "statistics.ts": "means, quantiles, intervals",
+    "symmetric-systems.ts": "symmetric systems of equations",
     "version.ts": "the program's version",
   },
   { wording: "numbers, shares, durations, file names and options as text" },

@@ -5,6 +5,7 @@ import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/cha
 import { blocksOf } from "./part-blocks.ts";
 import { caricatureOf, othersOf, type GatheredOthers } from "./gather-others.ts";
 import type { Caricature } from "./jobs/caricature-part.ts";
+import { gatheredCells, type GatheredCells } from "./gather-cells.ts";
 import { decodeMap } from "./jobs/map-part.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";
@@ -30,6 +31,8 @@ export interface GatheredLayer {
   /** Pictures beside the icons. */
   readonly others: GatheredOthers | undefined;
   readonly caricature: Caricature | undefined;
+  /** Undefined where the layer has no activation atlas. */
+  readonly cells: GatheredCells | undefined;
 }
 
 /** Nearest units, and weights on either side, that are named of each. */
@@ -60,14 +63,16 @@ export async function* gathered(
       after: linksOf(plan, weightsAfter(graph, layer.name, i, mostLinks)),
     }));
     const map = await mapOf(plan, layer, store);
+    const cells = await gatheredCells(plan, layer, store);
     yield {
-      facts: layerFacts(layer, units, own),
+      facts: { ...layerFacts(layer, units, own), ...(cells ? { hasCells: true } : {}) },
       units: map ? units.map((unit, i) => ({ ...unit, near: nearestOf(map, i) })) : units,
       pictures: made.map(({ picture }) => picture),
       mosaics,
       map: map && placesOf(map),
       others,
       caricature: await caricatureOf(plan, layer, store),
+      cells,
     };
   }
 }

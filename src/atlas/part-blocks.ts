@@ -1,7 +1,6 @@
 /** @file Parts of a layer, read and put together. */
-import { LimpidError } from "../errors.ts";
 import type { LayerJob, PlannedJob } from "./jobs/job.ts";
-import type { PartStore } from "./jobs/part-store.ts";
+import { presentPart, type PartStore } from "./jobs/part-store.ts";
 
 /** A layer's parts, put together in their order. */
 export async function blocksOf<T>(
@@ -12,13 +11,7 @@ export async function blocksOf<T>(
 ): Promise<readonly T[]> {
   const all: T[] = [];
   for (const { job, part } of jobs.filter(({ job: each }) => each.layer === layer)) {
-    const bytes = await store.read(part);
-    if (!bytes) {
-      throw new LimpidError(
-        "bad-file",
-        `atlas: "${part}" must be there, got none. run the same command again.`,
-      );
-    }
+    const bytes = await presentPart(store, part);
     for (const each of decode(bytes, part, job.end - job.first)) all.push(each);
   }
   return all;

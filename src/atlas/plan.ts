@@ -26,6 +26,7 @@ import {
 import { partName } from "./jobs/part-name.ts";
 import { plannedCaricatures, type PlannedCaricatures } from "./plan-caricatures.ts";
 import { plannedOthers, type PlannedOthers } from "./plan-other-pictures.ts";
+import { plannedActivations, type PlannedActivations } from "./plan-activations.ts";
 import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
 import { planReadOut, type PlannedReadOut } from "./read-out/plan-read-out.ts";
 import { atlasPresetOf, otherPicturesOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
@@ -66,6 +67,8 @@ export interface AtlasPlan {
   readonly maps: readonly PlannedJob<MapJob>[];
   /** Which classes units speak for; undefined without photos, and of networks without class logits. */
   readonly readOut: PlannedReadOut | undefined;
+  /** Undefined where no layer has an activation atlas. */
+  readonly activations: PlannedActivations | undefined;
   /** What was assumed. */
   readonly notes: readonly (string | Message)[];
 }
@@ -122,6 +125,10 @@ export async function planAtlas(
     patches: photos ? await patchJobs(layers, photos) : [],
     maps: photos ? await mapJobs(layers, photos) : [],
     readOut,
+    activations: await plannedActivations(
+      { model, layers, photos, ofPhotos, ofPictures },
+      request.activationAtlas ?? [preset.hasActivationAtlas && photos ? "all" : "none"],
+    ),
     notes: [
       chosen.note,
       chosen.compared,

@@ -14,6 +14,8 @@ export interface AtlasPreset {
   readonly making: Preset;
   /** Pictures beside the one that excites a unit most. */
   readonly also: readonly OtherPicture[];
+  /** Whether layers have activation atlases where nothing is said. */
+  readonly hasActivationAtlas: boolean;
 }
 
 /**
@@ -33,12 +35,14 @@ export const atlasPresets = {
     sidePx: 96,
     making: iconMaking,
     also: [],
+    hasActivationAtlas: false,
   },
   full: {
     title:
-      "pictures of the network's own size: five a unit, with its opposite and three that differ",
+      "pictures of the network's own size: five a unit, with its opposite and three that differ; and an activation atlas of each layer",
     making: presets.natural,
     also: ["opposite", "diverse"],
+    hasActivationAtlas: true,
   },
 } as const satisfies Readonly<Record<string, AtlasPreset>>;
 
@@ -102,6 +106,8 @@ export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Prepar
   readonly photos?: string;
   /** Names of layers or parts of them; none is every layer that `activations` looks at. */
   readonly layers?: readonly string[];
+  /** Layers for which what photos make of single places is laid out: names or parts of them, `all` or `none`; left out: as the preset has it. */
+  readonly activationAtlas?: readonly string[];
   readonly preset: string;
   /** Pictures that are made of each unit beside those of the preset, by their names. */
   readonly also?: readonly string[];

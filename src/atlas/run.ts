@@ -8,11 +8,14 @@ import { formatCount } from "../wording/numbers.ts";
 import type { Claims } from "./jobs/claims.ts";
 import { caricaturePart } from "./jobs/caricature-job.ts";
 import { machineClock } from "./jobs/clock.ts";
+import { cellsPart } from "./jobs/cells-job.ts";
+import { gridPart } from "./jobs/grid-job.ts";
 import type { PlannedJob } from "./jobs/job.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { mapPart } from "./jobs/map-job.ts";
-import { patchesPart } from "./jobs/patches-job.ts";
+import { cellPatchesPart, patchesPart } from "./jobs/patches-job.ts";
 import { allPhotos, photosPart } from "./jobs/photos-job.ts";
+import { placesPart } from "./jobs/places-job.ts";
 import { unitsPart } from "./jobs/units-job.ts";
 import { workThrough } from "./jobs/work-loop.ts";
 import type { AtlasPlan } from "./plan.ts";
@@ -20,23 +23,21 @@ import { answersPart } from "./read-out/answers.ts";
 import { classesPart } from "./read-out/classes-job.ts";
 
 /** All jobs, in an order in which none waits for one behind it. */
-export function jobsOf({
-  photos,
-  units,
-  others,
-  patches,
-  maps,
-  readOut,
-  caricatures,
-}: AtlasPlan): readonly PlannedJob[] {
+export function jobsOf(plan: AtlasPlan): readonly PlannedJob[] {
+  const { photos, units, others, patches, maps, readOut, caricatures, activations } = plan;
+  const { places = [], grids = [], cells = [], patches: ofCells = [] } = activations ?? {};
   return [
     ...(photos?.jobs ?? []),
     ...(readOut ? [readOut.answers, ...readOut.classes] : []),
+    ...places,
     ...units,
     ...others.jobs,
     ...patches,
     ...maps,
     ...(caricatures?.jobs ?? []),
+    ...grids,
+    ...cells,
+    ...ofCells,
   ];
 }
 
@@ -51,6 +52,11 @@ const costs = {
   answers: 0.1,
   classes: 3,
   caricature: 15,
+  places: 0.1,
+  grid: 0.01,
+  // About half of the cells that there can be have enough members.
+  cells: 0.5,
+  "cell patches": 0.05,
 } as const;
 
 function costOf({ job }: PlannedJob): number {
@@ -194,6 +200,14 @@ class Work {
         this.#record ??= await allPhotos(this.#plan.photos!, this.#store);
         return mapPart(this.#plan, job, this.#record, this.#context, onShare);
       }
+      case "places":
+        return placesPart(this.#plan, job, this.#context);
+      case "grid":
+        return gridPart(this.#plan, job, this.#store, this.#context, onShare);
+      case "cells":
+        return cellsPart(this.#plan, job, this.#store, this.#context, onShare);
+      case "cell patches":
+        return cellPatchesPart(this.#plan, job, this.#store, this.#context, onShare);
     }
   }
 }

@@ -78,6 +78,8 @@ describe.each(networks)("maximize on $name", ({ name, layer, logits }) => {
     logit: async () => [objectives.channel(logits, 1)],
     "log-odds": async () => [objectives.logOdds(logits, 1)],
     direction: async () => [await directionOf()],
+    cosine: async () => [cosineOf()],
+    "cosine at a place": async () => [cosineOf([1, 1])],
     interpolation: async () => [objectives.interpolation(layer, 0, 1, 0.5)],
     deepDream: async () => [objectives.deepDream(layer)],
     inversion: async () => [objectives.inversion(layer, await waves(network, layer, size))],
@@ -107,6 +109,12 @@ describe.each(networks)("maximize on $name", ({ name, layer, logits }) => {
       layer,
       Array.from({ length: channels }, (_, i) => Math.cos(i)),
     );
+  }
+
+  function cosineOf(place?: readonly number[]): Objective {
+    const weightsOf = (channels: number) =>
+      Float32Array.from({ length: channels }, (_, i) => 1 + Math.cos(i));
+    return objectives.cosineDirection(layer, "direction", weightsOf, { power: 2, place });
   }
 
   test.each(Object.keys(makers))("%s rises, whatever the parameterisation", async (kind) => {

@@ -5,7 +5,10 @@ import { requireName, requireOptionTable } from "../wording/read-option.ts";
 import {
   alignment,
   caricature,
+  channelAlone,
+  cosineDirection,
   deepDream,
+  directionWeights,
   diversity,
   interpolation,
   inversion,
@@ -97,6 +100,40 @@ const interpolated: ObjectiveEntry<
   },
 };
 
+const cosineOptions = {
+  power: {
+    kind: "number",
+    range: { from: 0 },
+    value: "power",
+    default: 2,
+    description: "how much the angle counts: 0 is the activation alone",
+  },
+} as const satisfies OptionTable;
+
+const cosine: ObjectiveEntry<typeof cosineOptions, OptionValues<typeof cosineOptions>> = {
+  description:
+    "a direction's activation times its cosine with all channels, so that others stay out",
+  paper: "Carter et al. 2019",
+  of: "unit",
+  options: cosineOptions,
+  build: ({ unit, options: { power } }) => {
+    const { layer } = unit;
+    if ("vector" in unit) {
+      const weights = directionWeights(layer, unit.vector);
+      return cosineDirection(layer, "direction", weights, { power, place: unit.place });
+    }
+    if ("channel" in unit) {
+      const weights = channelAlone(layer, unit.channel);
+      return cosineDirection(layer, String(unit.channel), weights, { power, place: unit.place });
+    }
+    throw new LimpidError(
+      "bad-option",
+      `objective: "cosine" must be of a channel or a direction, got another target in "${layer}". name a channel.`,
+    );
+  },
+  warmUp: ({ activation }) => activation(),
+};
+
 const builtIn = {
   activation: own,
   evidence: {
@@ -120,6 +157,7 @@ const builtIn = {
     warmUp: ({ activation }) => activation(),
   },
   interpolation: interpolated,
+  cosine,
   "deep-dream": {
     description: "all activations of a layer, by their mean square",
     paper: "Mordvintsev et al. 2015",

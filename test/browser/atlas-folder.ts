@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
 import type {
+  AtlasCells,
   AtlasIndex,
   AtlasLayer,
   AtlasMap,
@@ -38,6 +39,11 @@ const classes = ["tench", `<b>golden</b> "retriever"`, "great white shark"];
 /** The colour of a unit's icon, or of one of its patches. */
 export function colourOf(layer: number, unit: number, patch = -1): readonly number[] {
   return [(37 * unit) % 256, (50 * layer + 90) % 256, patch < 0 ? 0 : 80 + 10 * patch];
+}
+
+/** The colour of a cell of the third layer's activation atlas. */
+export function colourOfCell(cell: number): readonly number[] {
+  return [(53 * cell) % 256, 20, (200 + 3 * cell) % 256];
 }
 
 export interface AtlasFolder {
@@ -100,6 +106,9 @@ async function writeLayer(
     units,
   };
   writeScript(join(folder, "units.js"), "units", [folders[at]!, data]);
+  const hasCells = hasPhotos && at >= 2;
+  if (hasCells)
+    writeScript(join(folder, "cells.js"), "cells", [folders[at]!, await writeCells(folder, at)]);
   return {
     name: layerNames[at]!,
     folder: folders[at]!,
@@ -110,9 +119,43 @@ async function writeLayer(
     height: 8,
     width: 8,
     dead: hasPhotos ? 1 : 0,
+    ...(hasCells ? { hasCells } : {}),
     ...(hasPhotos
       ? { zeroShare: 0.2 + 0.2 * at, effectiveShare: 0.5 - 0.1 * at, classShare: 0.6 + 0.1 * at }
       : {}),
+  };
+}
+
+/** A ring of cells on a grid of five by five, around a middle without one; of the last layer there are too few places. */
+async function writeCells(folder: string, at: number): Promise<AtlasCells> {
+  const facts = { photoCount: 120, each: 4, leastMembers: 6, leastPlaces: 250 } as const;
+  const names = {
+    photos: ["cat <1>.jpg", `dog "2".jpg`],
+    folders: ["<b>cats</b>", "dogs"],
+  } as const;
+  if (at > 2)
+    return { ...facts, ...names, side: 5, places: 120, sheets: [], patchSheets: [], cells: [] };
+  const cells = Array.from({ length: 25 }, (_, i) => ({
+    column: i % 5,
+    row: Math.floor(i / 5),
+    count: 6 + i,
+    tops: [0, 1],
+    folders: [
+      [0, 4 + i],
+      [1, 2],
+    ] as const,
+  })).filter(({ column, row }) => column !== 2 || row !== 2);
+  const icon = (cell: number) => square(icons.sidePx, colourOfCell(cell));
+  return {
+    ...facts,
+    ...names,
+    side: 5,
+    places: 480,
+    sheets: await writeSheets(folder, "cells", icons, cells.length, icon),
+    patchSheets: await writeSheets(folder, "places", patches, cells.length, (cell) =>
+      square(patches.sidePx, colourOfCell(cell)),
+    ),
+    cells,
   };
 }
 

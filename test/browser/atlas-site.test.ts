@@ -4,16 +4,18 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownText } from "../../src/wording/shown-text.ts";
-import { decodePicture } from "../../src/node/codecs.ts";
 import { largeAtlas } from "./large-atlas.ts";
 import { atlasFolder, colourOf, layerNames, type AtlasFolder } from "./atlas-folder.ts";
 import {
+  colourIn,
   diskAddress,
+  go,
   launch,
   openTab,
+  place,
   serveAtlas,
+  until,
   type AtlasPageOptions,
-  type OpenAtlas,
 } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
@@ -33,19 +35,6 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
 
   const fromDisk = (options?: AtlasPageOptions) =>
     openTab(browser, diskAddress(atlas), "file://", options);
-  const go = async ({ page, address }: OpenAtlas, hash: string, selector: string) => {
-    await page.goto("about:blank");
-    await page.goto(`${address}${hash}`);
-    await page.waitForSelector(selector);
-  };
-  const place = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
-  const until = (page: Page, hash: string) =>
-    page.waitForFunction((wanted) => decodeURIComponent(location.hash) === wanted, hash);
-  const chosen = (page: Page, text: string) =>
-    page.waitForFunction(
-      (wanted) => document.querySelector(".chosen")?.textContent === wanted,
-      text,
-    );
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
 
   const looks = [
@@ -61,6 +50,8 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
         [`#/${atlas.folders[0]}`, ".contact-sheet li"],
         [`#/${atlas.folders[2]}?view=map`, ".map-frame canvas"],
         [`#/${atlas.folders[1]}?view=map`, ".no-map"],
+        [`#/${atlas.folders[2]}?view=cells`, ".cell-atlas canvas"],
+        [`#/${atlas.folders[3]}?view=cells`, ".no-map"],
         [`#/${atlas.folders[1]}/3`, ".tops li"],
         [`#/${atlas.folders[0]}/1`, ".missing"],
         [`#/${atlas.folders[3]}/2`, ".missing"],
@@ -251,58 +242,6 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     await tab.close();
   });
 
-  test("maps a layer's units, by wheel, thumb and keys", async () => {
-    const tab = await fromDisk();
-    const { page } = tab;
-    const folder = atlas.folders[2]!;
-    await go(tab, `#/${folder}`, ".contact-sheet li");
-    await page.click('.view-choice a[href*="view=map"]');
-    await until(page, `#/${folder}?view=map`);
-    const canvas = page.locator(".map-frame canvas");
-    await page.waitForLoadState("networkidle");
-    await page.waitForFunction(() => document.querySelector("canvas")!.width > 100);
-    await canvas.scrollIntoViewIfNeeded();
-    const { x, y, width } = (await canvas.boundingBox())!;
-    const middle = [x + width / 2, y + width / 2] as const;
-    // Unit 0 lies in the middle of the spiral, above all others of which it is the first.
-    await page.mouse.move(...middle);
-    await chosen(page, "Open Unit 0");
-    expect(await page.textContent(".glance strong")).toBe("Unit 0");
-    expect(await colourIn(page, ".map-frame canvas")).toEqual(colourOf(2, 0));
-    const farther = page.getByRole("button", { name: "Farther" });
-    expect(await farther.isDisabled()).toBe(true);
-    await page.mouse.wheel(0, -600);
-    await page.waitForFunction(() => !document.querySelector(".map-tools button:disabled"));
-    await page.mouse.down();
-    await page.mouse.move(middle[0] + 120, middle[1]);
-    await page.mouse.up();
-    expect(place(page)).toBe(`#/${folder}?view=map`);
-    await page.mouse.move(middle[0] + 120, middle[1] + 1);
-    await chosen(page, "Open Unit 0");
-    expect(await faultsOf(page)).toEqual([]);
-    await canvas.focus();
-    for (const key of ["0", "ArrowRight", "ArrowDown", "+", "-", "Shift+ArrowLeft"])
-      await page.keyboard.press(key);
-    await page.waitForFunction(
-      () => !document.querySelector(".chosen")!.textContent.endsWith("Unit 0"),
-    );
-    const unit = Number(/\d+/.exec((await page.textContent(".chosen"))!)![0]);
-    await page.click(".as-list summary");
-    await page.waitForSelector(".as-list li");
-    expect(await page.locator(".as-list li").count()).toBe(300);
-    expect(await page.textContent(".as-list li:nth-child(5)")).toBe("Unit 4: 5 0.87");
-    expect(await faultsOf(page)).toEqual([]);
-    await canvas.focus();
-    await page.keyboard.press("Enter");
-    await until(page, `#/${folder}/${unit}`);
-    await page.keyboard.press("Escape");
-    await until(page, `#/${folder}?view=map`);
-    await page.keyboard.press("]");
-    await until(page, `#/${atlas.folders[3]}?view=map`);
-    expect(tab.problems).toEqual([]);
-    await tab.close();
-  });
-
   test("its first view is under 300 kB, from any path of a static host", async () => {
     const host = await serveAtlas(atlas);
     const tab = await openTab(browser, host.address, host.address);
@@ -369,11 +308,3 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     bare.remove();
   });
 });
-
-/** The colour in the middle of an element, as it is seen. */
-async function colourIn(page: Page, selector: string): Promise<readonly number[]> {
-  const bytes = await page.locator(selector).first().screenshot();
-  const { data, widthPx, heightPx } = await decodePicture(bytes, selector);
-  const at = 3 * (Math.floor(heightPx / 2) * widthPx + Math.floor(widthPx / 2));
-  return [...data.subarray(at, at + 3)];
-}

@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import type { AtlasFolder } from "./atlas-folder.ts";
+import { decodePicture } from "../../src/node/codecs.ts";
 import { launchChromium } from "./page.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -30,6 +31,7 @@ export interface AtlasPageOptions {
   readonly height?: number;
   readonly scheme?: "light" | "dark";
   readonly locale?: string;
+  readonly hasTouch?: boolean;
 }
 
 /** A tab on an address; `own` is what all that it asks for begins with. */
@@ -37,12 +39,19 @@ export async function openTab(
   browser: Browser,
   address: string,
   own: string,
-  { width = 1440, height = 900, scheme = "light", locale = "en-GB" }: AtlasPageOptions = {},
+  {
+    width = 1440,
+    height = 900,
+    scheme = "light",
+    locale = "en-GB",
+    hasTouch = false,
+  }: AtlasPageOptions = {},
 ): Promise<OpenAtlas> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     locale,
+    hasTouch,
   });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -111,4 +120,32 @@ export async function serveAtlas({ path }: AtlasFolder): Promise<ServedAtlas> {
 
 export function launch(): Promise<Browser> {
   return launchChromium(["--headless=new", "--no-sandbox"]);
+}
+
+/** Goes to a place of the atlas, and waits for what is seen there. */
+export async function go(
+  { page, address }: OpenAtlas,
+  hash: string,
+  selector: string,
+): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(`${address}${hash}`);
+  await page.waitForSelector(selector);
+}
+
+export function place(page: Page): string {
+  return decodeURIComponent(new URL(page.url()).hash);
+}
+
+/** Waits until the page is at a place. */
+export async function until(page: Page, hash: string): Promise<void> {
+  await page.waitForFunction((wanted) => decodeURIComponent(location.hash) === wanted, hash);
+}
+
+/** The colour in the middle of an element, as it is seen. */
+export async function colourIn(page: Page, selector: string): Promise<readonly number[]> {
+  const bytes = await page.locator(selector).first().screenshot();
+  const { data, widthPx, heightPx } = await decodePicture(bytes, selector);
+  const at = 3 * (Math.floor(heightPx / 2) * widthPx + Math.floor(widthPx / 2));
+  return [...data.subarray(at, at + 3)];
 }

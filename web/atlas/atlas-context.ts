@@ -25,9 +25,9 @@ export function useUnits(folder: string): AskedUnits {
   const [missing, setMissing] = useState<{ readonly folder: string; readonly file: string }>();
   useEffect(() => {
     let isWanted = true;
-    if (atlas.given(folder)) return undefined;
+    if (atlas.units.given(folder)) return undefined;
     setMissing(undefined);
-    void atlas.units(folder).then(
+    void atlas.units.of(folder).then(
       () => isWanted && setAnswered((count) => count + 1),
       (error: Error) => isWanted && setMissing({ folder, file: error.message }),
     );
@@ -36,7 +36,7 @@ export function useUnits(folder: string): AskedUnits {
     };
   }, [atlas, folder, tries]);
   return {
-    units: atlas.given(folder),
+    units: atlas.units.given(folder),
     missing: missing?.folder === folder ? missing.file : undefined,
     again: () => setTries((count) => count + 1),
   };

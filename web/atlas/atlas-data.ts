@@ -1,26 +1,40 @@
 /** @file The atlas's data: scripts of its own folder, each of which hands its object over when it is run. */
-import type { AtlasIndex, AtlasLayer, AtlasUnits } from "../../src/atlas/site/site-data.ts";
+import type {
+  AtlasCells,
+  AtlasIndex,
+  AtlasLayer,
+  AtlasUnits,
+} from "../../src/atlas/site/site-data.ts";
 import type { Settings } from "../parts/kept-settings.ts";
+import type { View } from "./address.ts";
 
 /** What the scripts call. */
 export interface AtlasDoor {
   index(index: AtlasIndex): void;
   units(folder: string, units: AtlasUnits): void;
+  cells(folder: string, cells: AtlasCells): void;
   views(views: AtlasViews): void;
 }
 
-/** What a view of a layer is drawn from. */
+/** What is drawn by the script of views: a view of a layer, or the units of a class. */
+export type ShownView =
+  | {
+      readonly view: View;
+      readonly layer: AtlasLayer;
+      readonly units: AtlasUnits;
+      /** The one that is pointed at. */
+      readonly unit: number | undefined;
+      onPoint(unit: number): void;
+    }
+  | { readonly view: "class"; readonly number: number };
+
 export interface DrawnView {
   readonly atlas: AtlasData;
   readonly settings: Settings;
-  readonly layer: AtlasLayer;
-  readonly units: AtlasUnits;
-  /** The one that is pointed at. */
-  readonly unit: number | undefined;
-  onPoint(unit: number): void;
+  readonly shown: ShownView;
 }
 
-/** Views of a layer, which a script of its own holds. */
+/** Views that few readers open first, which a script of its own holds. */
 export interface AtlasViews {
   /** Draws into an element, and again when what it is drawn from changes. */
   draw(element: HTMLElement, view: DrawnView): void;
@@ -33,8 +47,9 @@ const [viewsFile, viewsStyle] = ["atlas-views.js", "atlas-views.css"];
 export class AtlasData {
   readonly #index: AtlasIndex;
   readonly #byFolder: ReadonlyMap<string, AtlasLayer>;
-  readonly #asked = new Map<string, Promise<AtlasUnits>>();
-  readonly #given = new Map<string, AtlasUnits>();
+  /** What scripts of layers have given, by folder. */
+  readonly units = new LayerFiles<AtlasUnits>("units.js");
+  readonly cells = new LayerFiles<AtlasCells>("cells.js");
   #views: AtlasViews | undefined;
 
   constructor(index: AtlasIndex) {
@@ -62,26 +77,37 @@ export class AtlasData {
     this.#views = views;
   }
 
-  /** What draws a layer's views, read once. Throws `Error` where the script is missing. */
+  /** What draws views, read once. Throws `Error` where the script is missing. */
   async views(): Promise<AtlasViews> {
     if (!this.#views)
       await Promise.all([loadStyle(`./${viewsStyle}`), runScript(`./${viewsFile}`)]);
     if (this.#views) return this.#views;
     throw new Error(viewsFile);
   }
+}
 
-  /** Called by the script of a layer. */
-  give(folder: string, units: AtlasUnits): void {
-    this.#given.set(folder, units);
+/** A file of each layer's folder: a script that gives what it holds. */
+class LayerFiles<T> {
+  readonly #file: string;
+  readonly #asked = new Map<string, Promise<T>>();
+  readonly #given = new Map<string, T>();
+
+  constructor(file: string) {
+    this.#file = file;
   }
 
-  /** A layer's units if they are there already. */
-  given(folder: string): AtlasUnits | undefined {
+  /** Called by the script of a layer. */
+  give(folder: string, given: T): void {
+    this.#given.set(folder, given);
+  }
+
+  /** What is there already. */
+  given(folder: string): T | undefined {
     return this.#given.get(folder);
   }
 
-  /** A layer's units, read once. Throws `Error` where its script is missing or gives nothing; asked again, it is read again. */
-  async units(folder: string): Promise<AtlasUnits> {
+  /** What a layer's script gives, read once. Throws `Error` where it is missing or gives nothing; asked again, it is read again. */
+  async of(folder: string): Promise<T> {
     const asked = this.#asked.get(folder) ?? this.#read(folder);
     this.#asked.set(folder, asked);
     try {
@@ -92,11 +118,11 @@ export class AtlasData {
     }
   }
 
-  async #read(folder: string): Promise<AtlasUnits> {
-    await runScript(fileAddress(folder, "units.js"));
-    const units = this.#given.get(folder);
-    if (units) return units;
-    throw new Error(`${folder}/units.js`);
+  async #read(folder: string): Promise<T> {
+    await runScript(fileAddress(folder, this.#file));
+    const given = this.#given.get(folder);
+    if (given) return given;
+    throw new Error(`${folder}/${this.#file}`);
   }
 }
 

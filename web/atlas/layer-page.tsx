@@ -6,7 +6,7 @@ import { shownText } from "../../src/wording/shown-text.ts";
 import { addressOf, orders, type LayerPlace, type Order, type View } from "./address.ts";
 import { useAtlas, useUnits } from "./atlas-context.ts";
 import { ContactSheet } from "./contact-sheet.tsx";
-import { LayerView } from "./layer-view.tsx";
+import { LazyView } from "./lazy-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
 import { sorted } from "./sorting.ts";
 import { counted, useTexts } from "./texts.ts";
@@ -65,16 +65,14 @@ export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
         />
       </div>
       <div class="views">
-        <ViewChoice place={place} />
+        <ViewChoice layer={layer} place={place} />
         {view === undefined && <OrderChoice layer={layer} order={order} />}
       </div>
       <div class="sheet-and-glance">
-        {units && view === "map" && (
-          <LayerView layer={layer} units={units} unit={pointed} onPoint={onPoint} />
-        )}
+        {units && view && <LazyView shown={{ view, layer, units, unit: pointed, onPoint }} />}
         {units && view === undefined && sheet}
         {!units && <Waiting asked={asked} />}
-        {units && <UnitGlance layer={layer} units={units} unit={pointed} />}
+        {units && view !== "cells" && <UnitGlance layer={layer} units={units} unit={pointed} />}
       </div>
     </>
   );
@@ -101,11 +99,12 @@ function LayerFacts({ layer }: { readonly layer: AtlasLayer }) {
 }
 
 /** The sheet of a layer's units, and what else there is of it. */
-function ViewChoice({ place }: { readonly place: LayerPlace }) {
+function ViewChoice({ layer, place }: Pick<LayerPageProps, "layer" | "place">) {
   const texts = useTexts();
   const names = [
     [undefined, texts.sheet],
     ["map", texts.map],
+    ...(layer.hasCells ? ([["cells", texts.cells]] as const) : []),
   ] as const satisfies readonly (readonly [View | undefined, string])[];
   const { kind, folder } = place;
   return (

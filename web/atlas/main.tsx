@@ -22,7 +22,8 @@ window.limpidAtlas = {
     place.textContent = "";
     render(<App data={data} />, place);
   },
-  units: (folder, units) => data?.give(folder, units),
+  units: (folder, units) => data?.units.give(folder, units),
+  cells: (folder, cells) => data?.cells.give(folder, cells),
   views: (views) => data?.giveViews(views),
 };
 

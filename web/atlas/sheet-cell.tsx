@@ -2,8 +2,8 @@
 import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
 import type { AtlasLayer, AtlasUnit, AtlasUnits } from "../../src/atlas/site/site-data.ts";
 import { useAtlas } from "./atlas-context.ts";
-import { fileAddress } from "./atlas-data.ts";
-import { cellOf, type SheetCell } from "./sheet-place.ts";
+import { Cell } from "./cell.tsx";
+import { cellOf } from "./sheet-place.ts";
 import "./sheet-cell.css";
 
 interface IconProps {
@@ -52,30 +52,6 @@ export function Patch({ layer, units, unit, number, text }: PatchProps) {
       cellPx={layout.patchPx}
       kind="patch"
       text={text}
-    />
-  );
-}
-
-interface CellProps {
-  readonly cell: SheetCell;
-  readonly folder: string;
-  readonly cellPx: number;
-  readonly kind: string;
-  readonly text: string | undefined;
-}
-
-function Cell({ cell: { file, sheetPx, left, top }, folder, cellPx, kind, text }: CellProps) {
-  return (
-    <span
-      class={`cell ${kind}`}
-      {...(text === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": text })}
-      style={{
-        ...(file === undefined ? {} : { backgroundImage: `url("${fileAddress(folder, file)}")` }),
-        "--sheet-px": sheetPx,
-        "--cell-px": cellPx,
-        "--left": left,
-        "--top": top,
-      }}
     />
   );
 }

@@ -74,7 +74,6 @@ const english = {
   notInAtlas: "not in this atlas",
   ofClass:
     "Units that name this class among those that they speak for, the strongest of each layer",
-  noneOfClass: "No unit names it.",
   help: "Keys",
   keysMove: "move among units; Enter opens one",
   keysUnits: "on a unit: the one before, the next",
@@ -94,6 +93,7 @@ const english = {
   view: "View",
   sheet: "Sheet",
   map: "Map",
+  cells: "Activations",
 } as const;
 
 type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -168,7 +168,6 @@ const german: Texts = {
   notInAtlas: "nicht in diesem Atlas",
   ofClass:
     "Einheiten, die diese Klasse unter denen nennen, für die sie sprechen, die stärksten jeder Schicht",
-  noneOfClass: "Keine Einheit nennt sie.",
   help: "Tasten",
   keysMove: "gehen durch die Einheiten; Enter öffnet eine",
   keysUnits: "bei einer Einheit: die vorige, die nächste",
@@ -189,6 +188,7 @@ const german: Texts = {
   view: "Ansicht",
   sheet: "Bogen",
   map: "Karte",
+  cells: "Aktivierungen",
 };
 
 export const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };

@@ -79,7 +79,7 @@ export function Links({ title, links }: LinksProps) {
                     key={unit}
                     layer={layer}
                     unit={unit}
-                    state={(layer && atlas.given(layer.folder)?.units[unit]?.state) ?? "live"}
+                    state={(layer && atlas.units.given(layer.folder)?.units[unit]?.state) ?? "live"}
                     number={formatNumber(size, 2)}
                   />
                 ))}

@@ -1,6 +1,5 @@
 /** @file Pictures of a folder through a network, a few at a time, into a record of all of them. */
 import type { ObservedLayer } from "../../activations/observed-layers.ts";
-import type { SetRecord } from "../../activations/set-record.ts";
 import { mapsOf } from "../../activations/token-layers.ts";
 import { isFailure, throwIfAborted } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
@@ -13,6 +12,19 @@ import { PhotoNotes, type AssumedOfPhoto } from "../photo-notes.ts";
 import { type Preparation } from "../preparation.ts";
 import { readSource } from "../read-source.ts";
 
+/** What is kept of pictures as they flow. */
+export interface PictureRecord {
+  readonly plan: {
+    readonly layers: readonly { readonly name: string; readonly dims: readonly number[] }[];
+  };
+  /** Pictures before this one are done. */
+  next: number;
+  /** What was wrong with those that could not be used. */
+  readonly broken: Map<number, string>;
+  /** Takes in row `row` of what the layers make of pictures, by their names. */
+  add(picture: number, values: Tensors, row: number): void;
+}
+
 /** What goes through what. */
 export interface StreamWork {
   readonly model: Model;
@@ -20,7 +32,7 @@ export interface StreamWork {
   readonly preparation: Preparation;
   /** Those of the record. */
   readonly layers: readonly ObservedLayer[];
-  readonly record: SetRecord;
+  readonly record: PictureRecord;
   readonly context: JobContext;
   /** What is to be said of the pictures, where others are told with them; by default it is told at the end. */
   readonly notes?: PhotoNotes;

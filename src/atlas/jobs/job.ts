@@ -63,10 +63,43 @@ export interface CaricatureJob {
   readonly end: 1;
 }
 
+/** What a block of photos makes of single places of the layers that have an activation atlas. */
+export interface PlacesJob {
+  readonly kind: "places";
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The grid over a layer's places; only once those of all photos are there. */
+export interface GridJob {
+  readonly kind: "grid";
+  readonly layer: string;
+  readonly first: 0;
+  /** As many places as there can be. */
+  readonly end: number;
+}
+
+/** Pictures of a block of a grid's cells, by their order; there may be fewer. */
+export interface CellsJob {
+  readonly kind: "cells";
+  readonly layer: string;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What the photos show at the places of a block of a grid's cells. */
+export interface CellPatchesJob {
+  readonly kind: "cell patches";
+  readonly layer: string;
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Something of one layer. */
 export type LayerJob = UnitsJob | PatchesJob | MapJob | CaricatureJob;
 
-type Job = LayerJob | PhotosJob | AnswersJob | ClassesJob;
+type Job =
+  LayerJob | PhotosJob | AnswersJob | ClassesJob | PlacesJob | GridJob | CellsJob | CellPatchesJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

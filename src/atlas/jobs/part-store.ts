@@ -1,5 +1,6 @@
 /** @file Where the parts of an atlas lie: a folder, or whatever else keeps files by name. */
 import type { JobPlatform } from "../../app/job-platform.ts";
+import { LimpidError } from "../../errors.ts";
 import { joinPath } from "../../wording/paths.ts";
 
 /** Parts by name. A part is there whole or not at all. */
@@ -28,4 +29,14 @@ export function folderStore(platform: JobPlatform, folder: string): PartStore {
     read: (part) => platform.readOwn(at(part)),
     write: (part, bytes) => platform.writeWhole(at(part), bytes),
   };
+}
+
+/** A part that must be there. Throws `bad-file` where it is not. */
+export async function presentPart(store: PartStore, part: string): Promise<Uint8Array> {
+  const bytes = await store.read(part);
+  if (bytes) return bytes;
+  throw new LimpidError(
+    "bad-file",
+    `atlas: "${part}" must be there, got none. run the same command again.`,
+  );
 }

@@ -71,6 +71,8 @@ export interface AtlasLayer {
   readonly zeroShare?: number;
   /** Channels that carry the activity, as a share of all, 0..1. */
   readonly effectiveShare?: number;
+  /** Whether photos' activations are laid out: `FOLDER/cells.js` tells how. */
+  readonly hasCells?: true;
   /** Share of photos whose class the nearest class mean finds from this layer, 0..1; only with folders of classes. */
   readonly classShare?: number;
 }
@@ -125,6 +127,39 @@ export type AtlasMap =
         readonly needs: number;
       };
     };
+
+/** The activation atlas of a layer: `FOLDER/cells.js`, which calls `limpidAtlas.cells(FOLDER, ...)`. */
+export interface AtlasCells {
+  /** Columns, and rows. */
+  readonly side: number;
+  /** Places that were laid out, photos that they are of, and places of each photo. */
+  readonly places: number;
+  readonly photoCount: number;
+  readonly each: number;
+  /** A cell needs so many of them, and all together so many. */
+  readonly leastMembers: number;
+  readonly leastPlaces: number;
+  /** Pictures of the cells as `icons` of the index are laid, and the photos' patches, as its `patches` are; files of the layer's folder. */
+  readonly sheets: readonly string[];
+  readonly patchSheets: readonly string[];
+  /** Names of the photos that the cells' patches tell, by number. */
+  readonly photos: readonly string[];
+  /** Names of the photos' folders, where these are classes. */
+  readonly folders?: readonly string[];
+  /** Row by row; none where there are too few places. */
+  readonly cells: readonly AtlasCell[];
+}
+
+export interface AtlasCell {
+  readonly column: number;
+  readonly row: number;
+  /** Places that it is the average of. */
+  readonly count: number;
+  /** Photos of its patches, by number. */
+  readonly tops: readonly number[];
+  /** Folders of its places' photos, the most frequent first: number and places. */
+  readonly folders?: readonly (readonly [folder: number, places: number])[];
+}
 
 export interface AtlasUnit {
   /**

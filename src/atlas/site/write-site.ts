@@ -7,6 +7,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { gathered, type GatheredLayer } from "../gather.ts";
+import type { GatheredCells } from "../gather-cells.ts";
 import type { PartStore } from "../jobs/part-store.ts";
 import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
 import { allClasses, type ReadOut } from "../read-out/classes-job.ts";
@@ -16,6 +17,7 @@ import type { GatheredOthers } from "../gather-others.ts";
 import type { Caricature } from "../jobs/caricature-part.ts";
 import type {
   AtlasCaricature,
+  AtlasCells,
   AtlasOthers,
   AtlasIndex,
   AtlasReadOut,
@@ -39,6 +41,7 @@ const grid = { columns: sheetSide, rows: sheetSide } as const;
 
 /** Mosaics are larger than icons, and no decoder takes sheets of more than 4,096 pixels for granted. */
 const mosaicGrid = { columns: sheetSide / 2, rows: sheetSide / 2 } as const;
+const patchCells = { ...mosaicGrid, sidePx: mosaicPx } as const;
 
 /** The first icons of each layer, small enough that a screen of layers is loaded at once. */
 const strips = { columns: sheetSide, rows: 1, sidePx: 48 } as const;
@@ -93,18 +96,12 @@ async function pageBytes({ platform }: JobContext): Promise<ReadonlyMap<string, 
 
 async function writeLayer(
   plan: AtlasPlan,
-  { facts, units, pictures, mosaics, map, others, caricature }: GatheredLayer,
+  { facts, units, pictures, mosaics, map, cells, others, caricature }: GatheredLayer,
   context: JobContext,
 ): Promise<AtlasLayer> {
   const folder = joinPath(plan.request.out, facts.folder);
   const sheets = await writeSheets(folder, "icons", pictures, { ...grid, sidePx: iconPx }, context);
-  const patchSheets = await writeSheets(
-    folder,
-    "photos",
-    mosaics,
-    { ...mosaicGrid, sidePx: mosaicPx },
-    context,
-  );
+  const patchSheets = await writeSheets(folder, "photos", mosaics, patchCells, context);
   const first = pictures.slice(0, strips.columns);
   const [strip] = await writeSheets(folder, "strip", first, strips, context);
   const data: AtlasUnits = {
@@ -115,7 +112,35 @@ async function writeLayer(
     ...(caricature ? { caricature: await writeCaricature(folder, caricature, context) } : {}),
   };
   await writeScript(joinPath(folder, "units.js"), "units", [facts.folder, data], context);
+  if (cells) await writeCells(folder, facts.folder, cells, context);
   return { ...facts, sheets, strip: strip! };
+}
+
+async function writeCells(
+  folder: string,
+  name: string,
+  { facts, pictures, mosaics, paths }: GatheredCells,
+  context: JobContext,
+): Promise<void> {
+  const photos = new Map<number, number>();
+  const data: AtlasCells = {
+    ...facts,
+    sheets: await writeSheets(folder, "cells", pictures, { ...grid, sidePx: iconPx }, context),
+    patchSheets: await writeSheets(folder, "places", mosaics, patchCells, context),
+    cells: facts.cells.map((cell) => ({
+      ...cell,
+      tops: cell.tops.map((photo) => numberIn(photos, photo)),
+    })),
+    photos: [...photos.keys()].map((photo) => baseName(paths[photo]!)),
+  };
+  await writeScript(joinPath(folder, "cells.js"), "cells", [name, data], context);
+}
+
+/** Numbers in the order in which they are first asked for. */
+function numberIn(numbers: Map<number, number>, photo: number): number {
+  const number = numbers.get(photo) ?? numbers.size;
+  numbers.set(photo, number);
+  return number;
 }
 
 /** Units with the names of those photos alone that they tell. */
@@ -125,14 +150,9 @@ function withNames(
 ): Pick<AtlasUnits, "units" | "photos"> {
   if (!paths) return { units };
   const numbers = new Map<number, number>();
-  const numberOf = (photo: number) => {
-    const number = numbers.get(photo) ?? numbers.size;
-    numbers.set(photo, number);
-    return number;
-  };
   const renumbered = units.map(({ tops, ...unit }) => ({
     ...unit,
-    ...(tops ? { tops: tops.map((top) => ({ ...top, photo: numberOf(top.photo) })) } : {}),
+    ...(tops ? { tops: tops.map((top) => ({ ...top, photo: numberIn(numbers, top.photo) })) } : {}),
   }));
   return { units: renumbered, photos: [...numbers.keys()].map((photo) => baseName(paths[photo]!)) };
 }

@@ -1,6 +1,7 @@
 /** @file Weighted least squares. */
 import { option, say } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
+import { solveFactored, triangularFactor } from "../../symmetric-systems.ts";
 
 /** `rows` is [count, features], row-major. */
 export interface LeastSquares {
@@ -41,9 +42,6 @@ export function tooFew(features: number): never {
   );
 }
 
-/** Smallest pivot of a system that is still solved, as a share of its diagonal element. */
-const smallestPivot = 1e-12;
-
 /**
  * Solves a symmetric system [size, size] of which the lower half is given, by Cholesky's decomposition; both arguments are used
  * up. Undefined if it leaves an unknown open.
@@ -53,26 +51,6 @@ export function solveSymmetric(
   right: Float64Array,
   size: number,
 ): Float64Array | undefined {
-  const at = (i: number, j: number) => matrix[i * size + j]!;
-  for (let j = 0; j < size; j++) {
-    const whole = at(j, j);
-    let pivot = whole;
-    for (let k = 0; k < j; k++) pivot -= at(j, k) ** 2;
-    if (!(pivot > smallestPivot * whole)) return undefined;
-    matrix[j * size + j] = Math.sqrt(pivot);
-    for (let i = j + 1; i < size; i++) {
-      let sum = at(i, j);
-      for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
-      matrix[i * size + j] = sum / at(j, j);
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < i; k++) right[i]! -= at(i, k) * right[k]!;
-    right[i]! /= at(i, i);
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) right[i]! -= at(k, i) * right[k]!;
-    right[i]! /= at(i, i);
-  }
-  return right;
+  const factor = triangularFactor(matrix, size);
+  return factor && solveFactored(factor, right, size);
 }

@@ -25,6 +25,11 @@ export function configureAtlas(command: Command, io: CommandIo): void {
       "layers (a,b), or any parts of names that no others have; repeatable; default: all",
       collected,
     )
+    .option(
+      "--activation-atlas <names>",
+      "layers (a,b), all or none: lays out what photos make of their places; default: all with --preset full, else none",
+      collected,
+    )
     .addOption(
       new Option("--preset <name>", "how much is made of each unit")
         .choices(Object.keys(atlasPresets))

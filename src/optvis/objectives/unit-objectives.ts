@@ -21,7 +21,7 @@ function oneHot(length: number, index: number, where: string, what: string): Flo
 }
 
 /** The weights of a layer's channels. */
-type ChannelWeights = (channels: number) => Float32Array;
+export type ChannelWeights = (channels: number) => Float32Array;
 
 /** The sum of a layer times weights over its channels, averaged over places. */
 function weightedChannels(
@@ -98,9 +98,7 @@ function placedChannels(
 
 /** The mean over places of one channel; of a dense layer or of the logits, one unit. */
 export function channel(layer: string, index: number): Objective {
-  return weightedChannels(layer, String(index), (channels) =>
-    oneHot(channels, index, `channel "${layer}"`, "channel"),
-  );
+  return weightedChannels(layer, String(index), channelAlone(layer, index));
 }
 
 /** One unit of a layer with places: a channel at a row and column, or at a token, the centre by default. */
@@ -123,7 +121,34 @@ export function direction(
   vector: readonly number[],
   ...place: readonly number[]
 ): Objective {
-  const weightsOf = (channels: number) => {
+  return directionAt(
+    layer,
+    "direction",
+    directionWeights(layer, vector),
+    place.length === 0 ? undefined : place,
+  );
+}
+
+/** As `direction`, of weights that the number of channels decides; of a single channel where they are 0 elsewhere. */
+export function directionAt(
+  layer: string,
+  description: string,
+  weightsOf: ChannelWeights,
+  place: readonly number[] | undefined,
+): Objective {
+  return place
+    ? placedChannels(layer, description, place, weightsOf)
+    : weightedChannels(layer, description, weightsOf);
+}
+
+/** 1 for a channel, 0 for the others. Throws `bad-option` where there is no such channel. */
+export function channelAlone(layer: string, index: number): ChannelWeights {
+  return (channels) => oneHot(channels, index, `channel "${layer}"`, "channel");
+}
+
+/** A direction's numbers. Throws `shape-mismatch` where the layer has other channels. */
+export function directionWeights(layer: string, vector: readonly number[]): ChannelWeights {
+  return (channels) => {
     if (vector.length !== channels) {
       throw new LimpidError(
         "shape-mismatch",
@@ -132,9 +157,6 @@ export function direction(
     }
     return Float32Array.from(vector);
   };
-  return place.length === 0
-    ? weightedChannels(layer, "direction", weightsOf)
-    : placedChannels(layer, "direction", place, weightsOf);
 }
 
 /** The sum of some classes' logits minus that of others; of a network of one unit, its two sides. */

@@ -1,28 +1,7 @@
 /** @file Draws a map of units: dots, icons from the layer's sheets, the chosen one on top. */
-import { useEffect, useState } from "preact/hooks";
 import type { AtlasLayer, AtlasUnits, SheetGrid } from "../../../src/atlas/site/site-data.ts";
-import { fileAddress } from "../atlas-data.ts";
 import type { SeenUnit } from "./map-view.ts";
 import { cellOf } from "../sheet-place.ts";
-
-/** A layer's sheets, those that have come. */
-export function useSheets(layer: AtlasLayer): ReadonlyMap<string, HTMLImageElement> {
-  const [sheets, setSheets] = useState<ReadonlyMap<string, HTMLImageElement>>(new Map());
-  useEffect(() => {
-    let isWanted = true;
-    for (const file of layer.sheets) {
-      const image = new Image();
-      image.addEventListener("load", () => {
-        if (isWanted) setSheets((had) => new Map([...had, [file, image]]));
-      });
-      image.src = fileAddress(layer.folder, file);
-    }
-    return () => {
-      isWanted = false;
-    };
-  }, [layer]);
-  return sheets;
-}
 
 interface DrawnMap {
   readonly layer: AtlasLayer;

@@ -1,13 +1,13 @@
 /** @file Wheel, mouse and thumbs on a map: it is drawn along, zoomed at the pointer, and its units pointed at and opened. */
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { moved, unitAt, zoomed, type MapPlace, type MapView, type SeenUnit } from "./map-view.ts";
+import { moved, zoomed, type MapPlace, type MapView } from "./map-view.ts";
 
 export interface GestureMap {
-  readonly seen: readonly SeenUnit[];
   readonly view: MapView;
   readonly sidePx: number;
-  readonly iconPx: number;
+  /** The unit, or whatever the map is of, at a pixel. */
+  at(pixel: MapPlace): number | undefined;
   setView(change: (from: MapView) => MapView): void;
   onPoint(unit: number): void;
   onOpen(unit: number): void;
@@ -67,11 +67,11 @@ class MapGestures {
   };
 
   readonly onMove = (event: PointerEvent): void => {
-    const { seen, iconPx, sidePx, setView, onPoint } = this.#map();
+    const { sidePx, setView, onPoint, at: unitAt } = this.#map();
     const at = this.#placeOf(event);
     const before = this.#down.get(event.pointerId);
     if (!before) {
-      const unit = unitAt(seen, at, iconPx);
+      const unit = unitAt(at);
       if (unit !== undefined) onPoint(unit);
       return;
     }
@@ -86,8 +86,8 @@ class MapGestures {
   readonly onUp = (event: PointerEvent): void => {
     const isClick = this.#down.size === 1 && this.#dragged < leastDrag;
     if (!this.#down.delete(event.pointerId) || !isClick) return;
-    const { seen, iconPx, onPoint, onOpen } = this.#map();
-    const unit = unitAt(seen, this.#placeOf(event), iconPx);
+    const { at: unitAt, onPoint, onOpen } = this.#map();
+    const unit = unitAt(this.#placeOf(event));
     if (unit === undefined) return;
     // A thumb cannot point without touching: it chooses first, and what it chose is opened by its link.
     if (event.pointerType === "mouse") onOpen(unit);

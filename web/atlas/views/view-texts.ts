@@ -23,11 +23,32 @@ const english = {
   zoomOut: "Farther",
   zoomWhole: "Whole map",
   open: "Open",
+  noneOfClass: "No unit names it.",
+  cellsOf: "Activation atlas",
+  cellsText:
+    "Each picture stands for places of photos to which this layer answers alike: it was made for the average of their activations. Near ones are alike (UMAP of the cosines of activations); distances between groups that are far apart, directions and sizes of groups say nothing. An average need not be what any single photo shows.",
+  cellsPlaces: "places of",
+  cellsOfPhoto: "photo",
+  cellsOfPhotos: "photos",
+  cellsEach: "of each, drawn at random",
+  cellsLeast: "a picture stands for at least",
+  cellsLack: "There is no activation atlas. It needs",
+  cellsLackPlaces: "places of photos to which the layer answers; here are",
+  cellsNotAsked: "This atlas was made without an activation atlas of this layer.",
+  cellKeys:
+    "Arrows go to the next picture, Enter to what is known of it, + and − zoom, Shift with arrows moves the map, 0 shows the whole.",
+  cellLookAt: "Point at a picture to see the photos that it stands for.",
+  cellRow: "Row",
+  cellColumn: "column",
+  cellOf: "average of",
+  cellPlaces: "places",
+  cellFolders: "folders of their photos",
+  cellPatches: "Photos at these places, the likest to the average first",
 } as const;
 
-type Texts = Readonly<Record<keyof typeof english, string>>;
+export type ViewTexts = Readonly<Record<keyof typeof english, string>>;
 
-const german: Texts = {
+const german: ViewTexts = {
   mapOf: "Karte der Einheiten",
   mapText:
     "Einheiten liegen nahe beieinander, wo sie den Fotos ähnlich antworten (UMAP der Kosinus ihrer mittleren Aktivierungen). Nur Nähe sagt etwas: Abstände zwischen Gruppen, die weit auseinander liegen, Richtungen und Größen von Gruppen sagen nichts.",
@@ -47,11 +68,32 @@ const german: Texts = {
   zoomOut: "Weiter weg",
   zoomWhole: "Ganze Karte",
   open: "Öffnen:",
+  noneOfClass: "Keine Einheit nennt sie.",
+  cellsOf: "Aktivierungsatlas",
+  cellsText:
+    "Jedes Bild steht für Stellen von Fotos, denen diese Schicht ähnlich antwortet: Es wurde für das Mittel ihrer Aktivierungen gemacht. Nahe Bilder sind ähnlich (UMAP der Kosinus der Aktivierungen); Abstände zwischen Gruppen, die weit auseinander liegen, Richtungen und Größen von Gruppen sagen nichts. Ein Mittel muss nicht sein, was ein einzelnes Foto zeigt.",
+  cellsPlaces: "Stellen aus",
+  cellsOfPhoto: "Foto",
+  cellsOfPhotos: "Fotos",
+  cellsEach: "je Foto, zufällig gezogen",
+  cellsLeast: "ein Bild steht für mindestens",
+  cellsLack: "Es gibt keinen Aktivierungsatlas. Er braucht",
+  cellsLackPlaces: "Stellen von Fotos, denen die Schicht antwortet; hier sind es",
+  cellsNotAsked: "Dieser Atlas wurde ohne einen Aktivierungsatlas dieser Schicht gemacht.",
+  cellKeys:
+    "Pfeile gehen zum nächsten Bild, Enter zu dem, was von ihm bekannt ist, + und − vergrößern und verkleinern, Umschalt mit Pfeilen bewegt die Karte, 0 zeigt alles.",
+  cellLookAt: "Zeige auf ein Bild, um die Fotos zu sehen, für die es steht.",
+  cellRow: "Zeile",
+  cellColumn: "Spalte",
+  cellOf: "Mittel von",
+  cellPlaces: "Stellen",
+  cellFolders: "Ordner ihrer Fotos",
+  cellPatches: "Fotos an diesen Stellen, die dem Mittel ähnlichsten zuerst",
 };
 
-const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };
+const languages: Readonly<Record<Language, ViewTexts>> = { en: english, de: german };
 
 /** In the reader's language. */
-export function useViewTexts(): Texts {
+export function useViewTexts(): ViewTexts {
   return languages[useContext(SettingsContext).language];
 }

@@ -1,19 +1,34 @@
-/** @file What a layer's page shows beside its sheet, as a script of its own that is loaded when one of them is opened. */
+/** @file What few readers open first, as a script of its own that is loaded when one of these is opened: views of layers, units of classes. */
 import { render } from "preact";
 import { SettingsContext } from "../../parts/settings.ts";
 import { AtlasContext } from "../atlas-context.ts";
-import type { DrawnView } from "../atlas-data.ts";
+import type { DrawnView, ShownView } from "../atlas-data.ts";
+import { CellAtlas } from "./cell-atlas.tsx";
+import { ClassUnits } from "./class-units.tsx";
 import { UnitMap } from "./unit-map.tsx";
 
 window.limpidAtlas.views({
-  draw: (element, { atlas, settings, ...props }: DrawnView) =>
+  draw: (element, { atlas, settings, shown }: DrawnView) =>
     render(
       <SettingsContext.Provider value={settings}>
         <AtlasContext.Provider value={atlas}>
-          <UnitMap {...props} />
+          <Shown shown={shown} />
         </AtlasContext.Provider>
       </SettingsContext.Provider>,
       element,
     ),
   end: (element) => render(null, element),
 });
+
+function Shown({ shown }: { readonly shown: ShownView }) {
+  switch (shown.view) {
+    case "class":
+      return <ClassUnits key={shown.number} number={shown.number} />;
+    case "cells":
+      return <CellAtlas key={shown.layer.folder} layer={shown.layer} />;
+    case "map": {
+      const { layer, units, unit, onPoint } = shown;
+      return <UnitMap layer={layer} units={units} unit={unit} onPoint={onPoint} />;
+    }
+  }
+}

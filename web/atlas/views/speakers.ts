@@ -1,5 +1,5 @@
 /** @file Units that speak for a class. */
-import type { AtlasUnit } from "../../src/atlas/site/site-data.ts";
+import type { AtlasUnit } from "../../../src/atlas/site/site-data.ts";
 
 export interface Speaker {
   readonly unit: number;

@@ -1,11 +1,11 @@
-/** @file The place of a layer's map, which a script of its own draws; few readers' first view has it, so it is loaded when it is opened. */
+/** @file The place of a view that a script of its own draws; few readers' first view has one, so it is loaded when one is opened. */
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { SettingsContext } from "../parts/settings.ts";
 import { useAtlas } from "./atlas-context.ts";
-import type { AtlasViews, DrawnView } from "./atlas-data.ts";
+import type { AtlasViews, ShownView } from "./atlas-data.ts";
 import { Waiting } from "./nothing-here.tsx";
 
-export function LayerView(props: Omit<DrawnView, "atlas" | "settings">) {
+export function LazyView({ shown }: { readonly shown: ShownView }) {
   const atlas = useAtlas();
   const settings = useContext(SettingsContext);
   const place = useRef<HTMLDivElement>(null);
@@ -24,7 +24,7 @@ export function LayerView(props: Omit<DrawnView, "atlas" | "settings">) {
     };
   }, [atlas, tries]);
   useEffect(() => {
-    views?.draw(place.current!, { ...props, atlas, settings });
+    views?.draw(place.current!, { shown, atlas, settings });
   });
   useEffect(() => {
     const element = place.current!;
@@ -32,7 +32,7 @@ export function LayerView(props: Omit<DrawnView, "atlas" | "settings">) {
   }, [views]);
   const again = () => setTries((count) => count + 1);
   return (
-    <div class="layer-view">
+    <div class="lazy-view">
       {!views && <Waiting asked={{ units: undefined, missing, again }} />}
       <div ref={place} />
     </div>

@@ -1,0 +1,80 @@
+/** @file What the parts of a layer's activation atlas come down to: its cells, their pictures, and what photos show there. */
+import type { Picture } from "../image/picture.ts";
+import { decodeCells } from "./jobs/cells-part.ts";
+import { gridOf } from "./jobs/grid-job.ts";
+import { shownMembers, type MadeCell } from "./jobs/grid-part.ts";
+import type { CellPatchesJob, CellsJob, PlannedJob } from "./jobs/job.ts";
+import { presentPart, type PartStore } from "./jobs/part-store.ts";
+import { leastMembers, leastPlaces } from "./maps/activation-grid.ts";
+import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import type { AtlasCell, AtlasCells } from "./site/site-data.ts";
+
+export interface GatheredCells {
+  /** Photos of cells are numbers of the atlas's photos. */
+  readonly facts: Omit<AtlasCells, "sheets" | "patchSheets" | "photos">;
+  readonly pictures: readonly Picture[];
+  readonly mosaics: readonly Picture[];
+  /** Paths of the photos. */
+  readonly paths: readonly string[];
+}
+
+/** Folders that are named of a cell. */
+const mostFolders = 4;
+
+/** Undefined where the layer has no activation atlas. Throws `bad-file` for a part that is not as it was written. */
+export async function gatheredCells(
+  plan: AtlasPlan,
+  { name, shape }: PlannedLayer,
+  store: PartStore,
+): Promise<GatheredCells | undefined> {
+  const { activations, photos } = plan;
+  if (!activations?.layers.some((layer) => layer.name === name)) return undefined;
+  const { side, places, cells } = await gridOf(plan, name, store);
+  const [, , height = 1, width = 1] = shape;
+  const { classes, labels, paths } = photos!.folder;
+  return {
+    facts: {
+      side,
+      places,
+      photoCount: activations.draw.photos.length,
+      each: Math.min(activations.draw.each, height * width),
+      leastMembers,
+      leastPlaces,
+      ...(classes ? { folders: classes } : {}),
+      cells: cells.map((cell) => cellFacts(cell, labels)),
+    },
+    pictures: await picturesOf(activations.cells, name, cells.length, store),
+    mosaics: await picturesOf(activations.patches, name, cells.length, store),
+    paths,
+  };
+}
+
+function cellFacts(
+  { column, row, members }: MadeCell,
+  labels: readonly number[] | undefined,
+): AtlasCell {
+  const tops = shownMembers(members).map(({ photo }) => photo);
+  const facts = { column, row, count: members.length, tops };
+  if (!labels) return facts;
+  const counts = new Map<number, number>();
+  for (const { photo } of members) {
+    const label = labels[photo]!;
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const folders = [...counts].toSorted(([a, x], [b, y]) => y - x || a - b).slice(0, mostFolders);
+  return { ...facts, folders };
+}
+
+async function picturesOf(
+  jobs: readonly PlannedJob<CellsJob | CellPatchesJob>[],
+  layer: string,
+  count: number,
+  store: PartStore,
+): Promise<readonly Picture[]> {
+  const all: Picture[] = [];
+  for (const { job, part } of jobs.filter(({ job: each }) => each.layer === layer)) {
+    const own = Math.max(Math.min(job.end, count) - job.first, 0);
+    for (const picture of decodeCells(await presentPart(store, part), part, own)) all.push(picture);
+  }
+  return all;
+}

@@ -1,0 +1,116 @@
+/** @file The activation atlas of a layer: averages of what photos make of single places, where alike ones lie near each other. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { AtlasCells, AtlasLayer } from "../../../src/atlas/site/site-data.ts";
+import { formatCount } from "../../../src/wording/numbers.ts";
+import { useAtlas } from "../atlas-context.ts";
+import { Waiting } from "../nothing-here.tsx";
+import { CellCanvas } from "./cell-canvas.tsx";
+import { CellGlance } from "./cell-glance.tsx";
+import { cellName, foldersText } from "./cell-words.ts";
+import { useViewTexts } from "./view-texts.ts";
+import "./cell-atlas.css";
+
+export function CellAtlas({ layer }: { readonly layer: AtlasLayer }) {
+  const texts = useViewTexts();
+  const { cells, missing, again } = useCells(layer);
+  if (!layer.hasCells) return <p class="hint no-map">{texts.cellsNotAsked}</p>;
+  if (!cells) return <Waiting asked={{ units: undefined, missing, again }} />;
+  if (cells.cells.length === 0) return <TooFew cells={cells} />;
+  return <Atlas layer={layer} cells={cells} />;
+}
+
+/** A layer's cells once they are read. */
+function useCells({ folder, hasCells }: AtlasLayer) {
+  const atlas = useAtlas();
+  const [tries, setTries] = useState(0);
+  const [cells, setCells] = useState(atlas.cells.given(folder));
+  const [missing, setMissing] = useState<string>();
+  useEffect(() => {
+    let isWanted = true;
+    setMissing(undefined);
+    if (hasCells)
+      void atlas.cells.of(folder).then(
+        (read) => isWanted && setCells(read),
+        (error: Error) => isWanted && setMissing(error.message),
+      );
+    return () => {
+      isWanted = false;
+    };
+  }, [atlas, folder, hasCells, tries]);
+  return { cells, missing, again: () => setTries((count) => count + 1) };
+}
+
+function TooFew({ cells: { places, leastPlaces } }: { readonly cells: AtlasCells }) {
+  const texts = useViewTexts();
+  return (
+    <p class="hint no-map">
+      {texts.cellsLack} {formatCount(leastPlaces)} {texts.cellsLackPlaces} {formatCount(places)}.
+    </p>
+  );
+}
+
+interface AtlasProps {
+  readonly layer: AtlasLayer;
+  readonly cells: AtlasCells;
+}
+
+function Atlas({ layer, cells }: AtlasProps) {
+  const texts = useViewTexts();
+  const [chosen, setChosen] = useState<number>();
+  const glance = useRef<HTMLElement>(null);
+  const { places, photoCount, each, leastMembers } = cells;
+  return (
+    <section class="cell-atlas">
+      <p class="hint">
+        {texts.cellsText} {formatCount(places)} {texts.cellsPlaces} {formatCount(photoCount)}{" "}
+        {photoCount === 1 ? texts.cellsOfPhoto : texts.cellsOfPhotos}, {each} {texts.cellsEach};{" "}
+        {texts.cellsLeast} {leastMembers}.
+      </p>
+      <div class="canvas-and-glance">
+        <CellCanvas
+          layer={layer}
+          cells={cells}
+          chosen={chosen}
+          onPoint={setChosen}
+          onOpen={() => glance.current?.focus()}
+        />
+        <CellGlance layer={layer} cells={cells} chosen={chosen} place={glance} />
+      </div>
+      <p class="hint" id="map-keys">
+        {texts.cellKeys}
+      </p>
+      <AsList cells={cells} onChoose={setChosen} />
+    </section>
+  );
+}
+
+interface AsListProps {
+  readonly cells: AtlasCells;
+  onChoose(cell: number): void;
+}
+
+/** What is drawn, by its numbers: each cell with what is known of it. */
+function AsList({ cells, onChoose }: AsListProps) {
+  const texts = useViewTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="as-list" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{texts.mapList}</summary>
+      {isOpen && (
+        <ul>
+          {cells.cells.map((cell, number) => (
+            <li key={number}>
+              <button type="button" onClick={() => onChoose(number)}>
+                {cellName(texts, cell)}
+              </button>{" "}
+              <small>
+                {cell.count} {texts.cellPlaces}
+                {cell.folders && ` · ${foldersText(cells, cell)}`}
+              </small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}
