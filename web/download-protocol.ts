@@ -9,6 +9,8 @@ export type DownloadRequest =
       readonly map: ExplainRequest;
     }
   | { readonly kind: "channels"; readonly format: "png" | "npy"; readonly layer: string }
+  /** The part of the photo that is painted, as the command reads it. */
+  | { readonly kind: "mask"; readonly region: string }
   | { readonly kind: "unit"; readonly unit: ShownUnit }
   | { readonly kind: "report"; readonly report: ReportRequest };
 

@@ -9,6 +9,7 @@ import type { PatchesRequest, ShownPatches } from "./patches.ts";
 import type { NamedCalls } from "./named-protocol.ts";
 import type { LiveCalls } from "./live-protocol.ts";
 import type { ProcessorChoice, ProcessorFacts } from "./processor-protocol.ts";
+import type { PaintedGrid, ShownBox } from "./shown-region.ts";
 import type { StepCalls } from "./steps-protocol.ts";
 import type { ShownTrust } from "./trust-protocol.ts";
 import type { TrainingCalls, TrainingTold } from "./training-protocol.ts";
@@ -68,14 +69,6 @@ export interface OpenedModel {
   readonly hasRegions: boolean;
 }
 
-/** A part of the picture, in shares of its sides. */
-export interface ShownBox {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 /** A class, or a box of a detector, and what the network says of it. */
 export interface ClassAnswer {
   readonly class: number;
@@ -131,6 +124,8 @@ export interface ShownMap {
   readonly heading: string;
   /** The part of the photo that is meant, in its pixels, as the command takes it. */
   readonly box: string | undefined;
+  /** Whether a part is meant that is painted, which the command reads of a file. */
+  readonly hasMask: boolean;
   readonly score: string;
   readonly layer: string | undefined;
   /** Its own places: rows, columns, and their numbers. */
@@ -197,8 +192,8 @@ export interface ExplainRequest {
   readonly target: string;
   readonly layer: string | undefined;
   readonly isChecked: boolean;
-  /** The part of what the network sees over which it is explained, of networks with answers at places. */
-  readonly region?: ShownBox;
+  /** The part of what the network sees over which it is explained, as `shown-region.ts` writes it. */
+  readonly region?: string;
   /** Of the method's options, as the command takes them; those that are not here are as usual. */
   readonly settings?: MethodSettings;
 }
@@ -239,13 +234,6 @@ export interface PaintRequest {
 export interface PaintedMaps {
   readonly heats: readonly Pixels[];
   readonly scale: ShownScale;
-}
-
-/** Parts of the picture that are hidden: [height * width] of what the network sees, 1 where hidden. */
-export interface HideRequest {
-  readonly mask: Uint8Array<ArrayBuffer>;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** A kernel between two channels, red where it is positive. */
@@ -300,7 +288,8 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
   };
   /** A picture that is no file, whole. */
   whole: { readonly asked: null; readonly answer: Pixels };
-  hide: { readonly asked: HideRequest; readonly answer: readonly ClassAnswer[] };
+  /** With what is painted hidden. */
+  hide: { readonly asked: PaintedGrid; readonly answer: readonly ClassAnswer[] };
 }
 
 export type CallName = keyof Calls;

@@ -25,11 +25,21 @@ import type {
   ShownMap,
   ShownUnit,
 } from "../../web/protocol.ts";
-import { mapRecipe, pictureFile, unitRecipe, type Recipe } from "../../web/page/results/recipe.ts";
+import { gridOfRegion } from "../../web/page/picture/painted-grid.ts";
+import { boxRegion, paintedRegion } from "../../web/shown-region.ts";
+import type { DownloadedFile } from "../../web/download-protocol.ts";
+import {
+  maskFile,
+  mapRecipe,
+  pictureFile,
+  unitRecipe,
+  type Recipe,
+} from "../../web/page/results/recipe.ts";
 import { folderWithModel, limpid } from "../command-line.ts";
 import { readGoldenFile } from "../goldens/load.ts";
 import { openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
+import { installAsk } from "./page-worker.ts";
 
 const networks = fileURLToPath(new URL("../../assets/networks", import.meta.url));
 const library = pathToFileURL(fileURLToPath(new URL("../../src/node.ts", import.meta.url))).href;
@@ -80,8 +90,8 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     return picture;
   };
   const photo = (path: string) => ask<SeenPicture>("look", { kind: "file", file: inHand(path) });
-  const explain = (method: string, target: string, layer?: string) =>
-    ask<ShownMap>("explain", { method, target, layer, isChecked: false });
+  const explain = (method: string, target: string, layer?: string, region?: string) =>
+    ask<ShownMap>("explain", { method, target, layer, isChecked: false, region });
 
   /** Runs a recipe's command in the folder that has its files. */
   const run = async ({ command }: Recipe, ...more: readonly string[]) => {
@@ -105,6 +115,11 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     ...more: readonly string[]
   ) => {
     const recipe = mapRecipe(model, picture, map);
+    const { region } = map.asked;
+    if (recipe.saves.includes("mask") && region !== undefined) {
+      const { bytes } = await ask<DownloadedFile>("download", { kind: "mask", region });
+      writeFileSync(at(maskFile(picture)), Uint8Array.from(bytes));
+    }
     await run(recipe, "--check", "off", "--out", "heatmap.png", "--raw", "map.npy", ...more);
     const { dims, ...raw } = decodeNpy(readFileSync(at("map.npy")), "map.npy");
     const own = placesOf({ data: toFloat32({ dims, ...raw }), dims: dims.slice(1) });
@@ -160,6 +175,56 @@ describe.skipIf(withoutBrowser)("the page's numbers", () => {
     }
     const picture = await drawn(2);
     for (const target of targets) await expectSame(model, picture, await explain(method, target));
+  });
+
+  const painted = paintedRegion({
+    width: 56,
+    height: 56,
+    inside: Uint8Array.from({ length: 56 * 56 }, (_, i) =>
+      Math.hypot((i % 56) - 24.5, Math.floor(i / 56) - 27.5) < 13 ? 1 : 0,
+    ),
+  })!;
+
+  test.each([
+    ["shapes-segment", "top", "layer-cam", painted],
+    [
+      "shapes-segment",
+      "triangle",
+      "gradient",
+      boxRegion({ left: 0.2, top: 0.1, right: 0.7, bottom: 0.8 }),
+    ],
+    ["pets", "conv4:12", "grad-cam", painted],
+    ["pets", "conv2:3", "input-x-gradient", painted],
+  ])("of a part of the picture, of %s for %s by %s", async (name, target, method, region) => {
+    const model = await openShipped(name);
+    if (model.recipe.isOfPage) {
+      writeFileSync(at(model.recipe.network), readFileSync(join(networks, `${name}.onnx`)));
+    }
+    const picture = await drawn(2);
+    const map = await explain(method, target, undefined, region);
+    expect(map.values).not.toEqual((await explain(method, target)).values);
+    await expectSame(model, picture, map);
+  });
+
+  test("of a box that is painted", async () => {
+    const model = await openShipped("shapes-detect");
+    writeFileSync(at(model.recipe.network), readFileSync(join(networks, "shapes-detect.onnx")));
+    const picture = await drawn(2);
+    const { box, target } = picture.answers[1]!;
+    const grid = gridOfRegion({ kind: "box", ...box! }, { width: 96, height: 96 });
+    const map = await explain("layer-cam", "top", undefined, paintedRegion(grid));
+    expect(map.values).toEqual((await explain("layer-cam", target)).values);
+    expect(map.values).not.toEqual((await explain("layer-cam", "top")).values);
+    await expectSame(model, picture, map);
+  });
+
+  test("of a part of a photo that the network sees cut off", async () => {
+    const model = await openShipped("pets");
+    const raw = { width: 300, height: 171, channels: 3 } as const;
+    const data = Uint8Array.from({ length: 300 * 171 * 3 }, (_, i) => (i * i * 7 + i) % 251);
+    await sharp(data, { raw }).png().toFile(at("wide.png"));
+    const picture = await photo(at("wide.png"));
+    await expectSame(model, picture, await explain("gradient", "conv3:5", undefined, painted));
   });
 
   test.each<[string, Readonly<Record<string, string>>]>([
@@ -291,58 +356,4 @@ type Looked = Plain<SeenPicture>;
 
 interface Answered {
   readonly results: readonly { readonly probability: number; readonly score: number }[];
-}
-
-/** A file on its way into the tab. */
-interface InHand {
-  readonly name: string;
-  readonly base64: string;
-}
-
-/** Runs in the tab: another worker of the page's, and a function that asks it. */
-function installAsk(): void {
-  const entries = performance.getEntriesByType("resource");
-  const address = entries.map(({ name }) => name).find((name) => /worker-[^/]*\.js$/.test(name))!;
-  const worker = new Worker(address, { type: "module" });
-  let last = 0;
-  const load = async ({ name, base64 }: InHand) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0)!);
-    return new File([bytes], name);
-  };
-  const isPixels = (value: unknown) =>
-    typeof value === "object" && value !== null && "data" in value && "width" in value;
-  const plain = (value: unknown): unknown => {
-    if (ArrayBuffer.isView(value)) return [...(value as Float32Array)];
-    if (Array.isArray(value)) return value.map(plain);
-    if (typeof value !== "object" || value === null) return value;
-    // Pixels are many numbers, and nobody compares those of the screen.
-    const entries = Object.entries(value).filter(([, each]) => !isPixels(each));
-    return Object.fromEntries(entries.map(([key, each]) => [key, plain(each)]));
-  };
-  const asked = async (given: unknown) => {
-    if (typeof given !== "object" || given === null) return given;
-    if ("files" in given) {
-      const files = given.files as InHand[];
-      const loaded = files.map(async (file) => ({ name: file.name, data: await load(file) }));
-      return { ...given, files: await Promise.all(loaded) };
-    }
-    return "file" in given ? { ...given, file: await load(given.file as InHand) } : given;
-  };
-  Object.assign(globalThis, {
-    ask: async (call: string, given: unknown) => {
-      const id = ++last;
-      const ready = await asked(given);
-      return new Promise((resolve, reject) => {
-        const hear = ({ data }: MessageEvent) => {
-          const message = data as { id: number; answer?: unknown; error?: { message: string } };
-          if (message.id !== id || "told" in message) return;
-          worker.removeEventListener("message", hear);
-          if (message.error) reject(new Error(message.error.message));
-          else resolve(plain(message.answer));
-        };
-        worker.addEventListener("message", hear);
-        worker.postMessage({ id, call, asked: ready, side: "first" }, { transfer: [] });
-      });
-    },
-  });
 }

@@ -5,6 +5,7 @@ import { withoutBrowser } from "./page.ts";
 
 describe.skipIf(withoutBrowser)("targets in the explorer", () => {
   let explorer: OpenExplorer;
+  const page = () => explorer.page;
   const heading = (start: string) =>
     explorer.page.waitForFunction(
       (wanted) => document.querySelector(".score strong")?.textContent.startsWith(wanted) === true,
@@ -68,6 +69,111 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
     await page.getByRole("button", { name: "All of it again" }).click();
     await page.waitForFunction(
       () => document.querySelector(".score strong")?.textContent.includes("found") === true,
+    );
+  });
+
+  const byBrush = () => page().getByRole("button", { name: "Paint it by brush" });
+  const stroke = async (...shares: readonly (readonly [number, number])[]) => {
+    const box = (await page().locator(".brush").boundingBox())!;
+    const [first, ...others] = shares.map(
+      ([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const,
+    );
+    await page().mouse.move(...first!);
+    await page().mouse.down();
+    for (const to of others) await page().mouse.move(...to);
+    await page().mouse.up();
+  };
+  const share = async () => {
+    const said = (await page().textContent(".score"))!;
+    return Number(/over ([\d.]+) % of the picture/.exec(said)?.[1] ?? Number.NaN);
+  };
+  const isOther = (before: string | null) =>
+    page().waitForFunction((last) => {
+      const now = document.querySelector(".score")?.textContent;
+      return now !== undefined && now !== last && now.includes("of the picture");
+    }, before);
+
+  test("a part that is painted, of a channel; the address holds it, and the recipe reads it of a file", async () => {
+    await first("#layer=conv4");
+    expect(await page().textContent(".target")).toContain("answers for all of it at once");
+    await page().getByLabel("Kind").selectOption("unit");
+    await page().getByRole("button", { name: "Explain this" }).click();
+    await heading("layer conv4, channel 0");
+    await byBrush().click();
+    const before = await page().textContent(".score");
+    await stroke([0.2, 0.3], [0.3, 0.35], [0.5, 0.3]);
+    await isOther(before);
+    await heading("layer conv4, channel 0, mean in the mask");
+    expect(await faultsOf(page())).toEqual([]);
+    const painted = await share();
+    expect(painted).toBeGreaterThan(3);
+    expect(painted).toBeLessThan(20);
+    // More is added, and taken off by the eraser.
+    let last = await page().textContent(".score");
+    await stroke([0.7, 0.7], [0.8, 0.7]);
+    await isOther(last);
+    const more = await share();
+    expect(more).toBeGreaterThan(painted);
+    last = await page().textContent(".score");
+    await page().getByRole("button", { name: "Erase" }).click();
+    await page().getByLabel("Width of the brush").fill("10");
+    await stroke([0.7, 0.7], [0.8, 0.7]);
+    await isOther(last);
+    expect(await share()).toBe(painted);
+    // Whoever opens the address sees the same.
+    const [words, hash] = [await page().textContent(".score"), new URL(page().url()).hash];
+    expect(hash).toMatch(/region=painted_56x56_[\da-z.]+/);
+    await first(hash);
+    await heading("layer conv4, channel 0, mean in the mask");
+    expect(await page().textContent(".score")).toBe(words);
+    await page().click(".recipe summary");
+    const line = await page().locator(".recipe pre").first().textContent();
+    const file = /--mask (\S+)/.exec(line!)![1]!;
+    const [download] = await Promise.all([
+      page().waitForEvent("download"),
+      page().getByRole("button", { name: "Save the painted part" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(file);
+    // Of a class of this network there is no part.
+    await page().getByLabel("Kind").selectOption("class");
+    await page().getByLabel("For", { exact: true }).fill("dog");
+    await page().getByRole("button", { name: "Explain this" }).click();
+    await heading("dog");
+    expect(page().url()).not.toContain("region");
+  });
+
+  test("a part is painted by keys alone, of a detector the box there is explained", async () => {
+    await first("#model=shapes-detect");
+    await byBrush().focus();
+    await page().keyboard.press("Enter");
+    await page().locator(".brush").focus();
+    // To the second box, with steps as wide as the brush.
+    const [across, down] = await page().evaluate(() => {
+      const { x, y, width, height } = document
+        .querySelectorAll<SVGRectElement>(".boxes g rect:not(.under)")[1]!
+        .getBBox();
+      const side = document.querySelector<SVGSVGElement>(".boxes")!.viewBox.baseVal.width;
+      const steps = (at: number) => Math.round(((at / side - 0.5) * 56) / 3);
+      return [steps(x + width / 2), steps(y + height / 2)] as const;
+    });
+    const go = async (key: string, times: number) => {
+      for (let i = 0; i < times; i++) await page().keyboard.press(key);
+    };
+    await go(across < 0 ? "ArrowLeft" : "ArrowRight", Math.abs(across));
+    await go(down < 0 ? "ArrowUp" : "ArrowDown", Math.abs(down));
+    const before = await page().textContent(".score");
+    await page().keyboard.press("Space");
+    await page().waitForFunction(() => location.hash.includes("region=painted"));
+    await page().waitForFunction((last) => {
+      const now = document.querySelector(".score")?.textContent;
+      return now !== undefined && now !== last && now.includes("in the mask");
+    }, before);
+    await page().locator(".brush").focus();
+    await page().keyboard.press("Delete");
+    await page().waitForFunction(() => !location.hash.includes("region"));
+    await page().waitForFunction(
+      (last) => document.querySelector(".score")?.textContent === last,
+      before,
     );
   });
 

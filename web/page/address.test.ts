@@ -34,6 +34,10 @@ const views: fc.Arbitrary<View> = fc.record({
   method: text,
   settings: fc.option(text, { nil: undefined }),
   target: text,
+  region: fc.option(
+    fc.constantFrom("box_0_0.25_0.5_1", "painted_3x2_1.2.3", "painted_56x42_0.1.1tb"),
+    { nil: undefined },
+  ),
   picture: text,
   preprocess: fc.option(fc.string(), { nil: undefined }),
   pictureName: fc.option(text, { nil: undefined }),

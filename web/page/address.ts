@@ -6,6 +6,7 @@ import type {
   PictureInHand,
   SeenPicture,
 } from "../protocol.ts";
+import { regionIn } from "../shown-region.ts";
 
 /** What is looked at. */
 export interface View {
@@ -21,6 +22,8 @@ export interface View {
   readonly settings: string | undefined;
   /** As the command takes it. */
   readonly target: string;
+  /** The part of the picture in which that is explained, as `shown-region.ts` writes it; undefined where all of it is, or what is found. */
+  readonly region: string | undefined;
   /** "drawn:N", the digest of a file, or the name of a picture that is none. */
   readonly picture: string;
   /** Of a file: what its owner calls it, for people. */
@@ -37,6 +40,7 @@ export const firstView: View = {
   method: undefined,
   settings: undefined,
   target: "top",
+  region: undefined,
   picture: "drawn:1",
   pictureName: undefined,
   preprocess: undefined,
@@ -47,6 +51,7 @@ export const ofAnyNetwork = {
   layer: undefined,
   channel: undefined,
   target: "top",
+  region: undefined,
   preprocess: undefined,
 } as const;
 
@@ -71,6 +76,7 @@ export function addressOf(view: View): string {
 /** The view of an address; what it leaves out, or says wrongly, is as at first. */
 export function viewOf(hash: string): View {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const region = said.get("region") ?? undefined;
   const channel = Number(said.get("channel") ?? Number.NaN);
   return {
     model: said.get("model") ?? firstView.model,
@@ -80,6 +86,7 @@ export function viewOf(hash: string): View {
     method: said.get("method") ?? undefined,
     settings: said.get("settings") ?? undefined,
     target: said.get("target") ?? firstView.target,
+    region: regionIn(region) ? region : undefined,
     picture: said.get("picture") ?? firstView.picture,
     pictureName: said.get("pictureName") ?? undefined,
     preprocess: said.get("preprocess") ?? undefined,

@@ -1,6 +1,7 @@
 /** @file What the page can be told to do. */
 import type { PathedFile } from "../files-protocol.ts";
-import type { ExplainRequest, HideRequest, MethodSettings, ShownBox } from "../protocol.ts";
+import type { ExplainRequest, MethodSettings } from "../protocol.ts";
+import type { PaintedGrid } from "../shown-region.ts";
 import { settingsIn, settingsText } from "./address.ts";
 import { LiveCamera, liveName } from "./camera/live-camera.ts";
 import { pinMap } from "./compare/pinned-maps.ts";
@@ -9,12 +10,12 @@ import type { Call } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
 import { Processor } from "./computing/processor.ts";
-import { Store, type State } from "./computing/store.ts";
+import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
 import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import type { Turn } from "./files/turns.ts";
-import { mapLayerOf, methodOf, shownLayerOf } from "./shown-choice.ts";
+import { mapLayerOf, methodOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { MadeUnits, makeUnit } from "./units/made-units.ts";
 
 /** What can be looked at in every network. */
@@ -71,12 +72,22 @@ export class Explorer {
   }
 
   chooseTarget(target: string): Promise<void> {
-    return this.#explainWith(() => this.store.show({ target }));
+    const { view, model } = this.store.state;
+    // A box is a place of its own, and of what lies nowhere no part can be meant.
+    const keepsRegion = !target.startsWith("box:") && model && takesRegion(target, model);
+    const region = keepsRegion ? view.region : undefined;
+    return this.#explainWith(() => this.store.show({ target, region }));
   }
 
-  /** A part of the picture; undefined is what the network finds, in all of it. */
-  chooseRegion(region: ShownBox | undefined): Promise<void> {
-    return this.#explainWith(() => this.store.set({ region, isMarking: false }));
+  /** A part of the picture, as `shown-region.ts` writes it; undefined is what the network finds, in all of it. */
+  chooseRegion(region: string | undefined): Promise<void> {
+    return this.#explainWith(() => this.store.show({ region }));
+  }
+
+  /** What the picture is touched with; nothing is hidden any more without the brush that hides. */
+  takeTool(tool: Tool | undefined): void {
+    if (this.state.tool === "hide") void this.hide(undefined);
+    this.store.set({ tool });
   }
 
   async chooseLayer(layer: string): Promise<void> {
@@ -131,10 +142,9 @@ export class Explorer {
   }
 
   #mapAsked(isChecked: boolean): ExplainRequest {
-    const { view, model } = this.store.state;
+    const { view } = this.store.state;
     const [method, layer] = [methodOf(this.store.state), mapLayerOf(this.store.state)];
-    const { region } = this.store.state;
-    const part = region && model?.hasRegions === true ? { region } : {};
+    const part = view.region === undefined ? {} : { region: view.region };
     const settings = settingsIn(view.settings);
     const set = Object.keys(settings).length > 0 ? { settings } : {};
     return { method, target: view.target, layer, isChecked, ...part, ...set };
@@ -152,8 +162,8 @@ export class Explorer {
     return pinMap(this.store);
   }
 
-  /** Asks again with parts hidden; nothing is hidden without a mask. */
-  async hide(asked: HideRequest | undefined): Promise<void> {
+  /** Asks again with parts hidden; nothing is hidden without a grid. */
+  async hide(asked: PaintedGrid | undefined): Promise<void> {
     if (!asked) {
       this.store.set({ hidden: undefined });
       return;

@@ -1,5 +1,5 @@
 /** @file What is shown where nobody has chosen: a method, the layer that a map lies on, the layer whose channels stand beside it. */
-import type { LayerFacts } from "../protocol.ts";
+import type { LayerFacts, OpenedModel } from "../protocol.ts";
 import type { State } from "./computing/store.ts";
 
 /** The method of the view; where it names none, what networks of the kind are usually explained by. */
@@ -32,4 +32,15 @@ export function shownLayerOf({
     layers.findLast(({ height, width }) => height * width > 1) ??
     layers.at(-1);
   return last?.name;
+}
+
+/** Whether a target can be explained in a part of the picture: of a network that answers place by place, or of a layer with places. */
+export function takesRegion(
+  target: string,
+  { hasRegions, layers }: Pick<OpenedModel, "hasRegions" | "layers">,
+): boolean {
+  if (hasRegions) return true;
+  const [, named] = /^(.+):\d+$/.exec(target) ?? [];
+  const layer = layers.find(({ name }) => name === named);
+  return layer !== undefined && layer.height * layer.width > 1;
 }

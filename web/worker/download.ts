@@ -7,12 +7,14 @@ import { attributionSheet, drawAttribution } from "../../src/app/attribute/sheet
 import { renderSheet } from "../../src/app/render-sheet.ts";
 import { describeMap } from "../../src/attribution/diagnosis/describe-map.ts";
 import { encodeNpy } from "../../src/formats/npy.ts";
+import { LimpidError } from "../../src/errors.ts";
 import { fileNames } from "../../src/wording/file-names.ts";
 import { jsonText } from "../../src/wording/shown-text.ts";
 import type { DownloadedFile, DownloadRequest } from "../download-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
 import { explanationOf, figureFor } from "./explanation.ts";
+import { namedPart } from "./named-part.ts";
 import { pictureOf } from "./pixels.ts";
 import { seenLayer } from "./seen-layers.ts";
 
@@ -44,11 +46,24 @@ export async function download(
       const data = await desk.platform.encodePicture([pictureOf(picture)], { kind: "png" });
       return file([desk.open.name, layer, String(channel)], "png", data);
     }
+    case "mask": {
+      const { mask } = namedPart(asked.region, desk.looked.source) ?? {};
+      if (!mask) throw nothingPainted();
+      const data = await desk.platform.encodePicture([mask], { kind: "png" });
+      return file([desk.looked.name, "mask"], "png", data);
+    }
     case "report": {
       const { reportFile } = await import("./report-file.ts");
       return file([desk.looked.name, "report"], "html", await reportFile(desk, asked.report, call));
     }
   }
+}
+
+function nothingPainted(): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    "explorer: a part of the picture must be painted, got none. paint one.",
+  );
 }
 
 function file(

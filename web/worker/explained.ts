@@ -10,7 +10,8 @@ import { wordsOf } from "../../src/wording/face.ts";
 import type { ExplainRequest, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { boxText, explanationOf, madeSettings } from "./explanation.ts";
+import { explanationOf, madeSettings } from "./explanation.ts";
+import { namedPart } from "./named-part.ts";
 import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
 /** Longer side of the heat, in pixels: a screen's own. */
@@ -38,6 +39,7 @@ export async function explained(
     height: Math.round(height * times),
     centres: places.centres,
   };
+  const named = namedPart(asked.region, source);
   const isOneOf = layer === undefined && answer.results.length > 1;
   return {
     asked,
@@ -51,7 +53,8 @@ export async function explained(
     outline: outlineOf(answer.explained.marks?.mask, size),
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer, map, labels),
-    box: boxText(asked.region, source),
+    box: named?.box,
+    hasMask: named?.mask !== undefined,
     score: numbersOf(answer, map, labels),
     layer: map.layer === map.part ? undefined : map.layer,
     height: places.height,

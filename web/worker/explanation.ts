@@ -6,10 +6,10 @@ import { layersAsked } from "../../src/network/layers.ts";
 import { readMethodOptions, requireTaken } from "../../src/app/attribute/options.ts";
 import { attributionMethod } from "../../src/attribution/registry.ts";
 import { readOption } from "../../src/wording/read-option.ts";
-import type { Source } from "../../src/app/source.ts";
-import type { ExplainRequest, MadeSettings, ShownBox } from "../protocol.ts";
+import type { ExplainRequest, MadeSettings } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
+import { namedPart } from "./named-part.ts";
 
 /** Throws as `runAttribution`. */
 export async function explanationOf(
@@ -25,13 +25,13 @@ export async function explanationOf(
   const layers = layer === undefined ? [] : [layer];
   const runs = methodRuns([method], layersAsked(graph, layers));
   requireTaken([method], request.settings ?? {});
-  const box = boxText(request.region, desk.looked.source);
+  const region = namedPart(request.region, desk.looked.source);
   const settings = {
     methods: [method],
     target,
     options: request.settings ?? {},
     check: isChecked ? "on" : "off",
-    ...(box === undefined ? {} : { region: { box } }),
+    ...(region ? { region } : {}),
   } as const;
   const explanation = await runAttribution(model, desk.looked.source, runs, settings, context);
   desk.explained = { asked, explanation };
@@ -50,24 +50,6 @@ export function madeSettings({ method, settings = {} }: ExplainRequest): MadeSet
   return Object.fromEntries(
     Object.entries(settings).map(([name, text]) => [name, readOption(name, options[name]!, text)]),
   ) as MadeSettings;
-}
-
-/** A part of what the network sees in pixels of the photo, inside of it: "left,top,right,bottom". */
-export function boxText(region: ShownBox | undefined, source: Source): string | undefined {
-  if (!region) return undefined;
-  const [, , height, width] = source.input.dims as readonly [number, number, number, number];
-  const whole = { left: 0, top: 0, widthPx: width, heightPx: height };
-  const { place, widthPx, heightPx } = source.photo ?? { ...whole, place: whole };
-  const across = (share: number) =>
-    within(((share * width - place.left) / place.widthPx) * widthPx, widthPx);
-  const down = (share: number) =>
-    within(((share * height - place.top) / place.heightPx) * heightPx, heightPx);
-  const { left, top, right, bottom } = region;
-  return [across(left), down(top), across(right), down(bottom)].join(",");
-}
-
-function within(at: number, side: number): number {
-  return Math.min(Math.max(Math.round(at), 0), side);
 }
 
 /** The figure as the command draws it. */

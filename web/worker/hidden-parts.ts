@@ -1,6 +1,7 @@
 /** @file What the network answers where parts of the picture are hidden. */
 import { tensor } from "../../src/graph/tensor.ts";
-import type { ClassAnswer, HideRequest } from "../protocol.ts";
+import type { ClassAnswer } from "../protocol.ts";
+import type { PaintedGrid } from "../shown-region.ts";
 import { classesOf } from "./answers.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
@@ -8,7 +9,7 @@ import type { Desk } from "./desk.ts";
 /** Hidden places show each channel's mean over the picture, as occlusion's do. All classes, in their order. */
 export async function hiddenParts(
   desk: Desk,
-  { mask, width, height }: HideRequest,
+  { inside, width, height }: PaintedGrid,
   { signal }: CallContext,
 ): Promise<readonly ClassAnswer[]> {
   const { input } = desk.looked.source;
@@ -21,7 +22,7 @@ export async function hiddenParts(
     for (let i = 0; i < places; i++) {
       const y = Math.floor((Math.floor(i / columns) * height) / rows);
       const x = Math.floor(((i % columns) * width) / columns);
-      if (mask[y * width + x] === 1) own[i] = mean;
+      if (inside[y * width + x] === 1) own[i] = mean;
     }
   }
   return classesOf(desk.open, tensor("float32", input.dims, data), signal);

@@ -120,7 +120,12 @@ export class LiveCamera {
       this.#set({ frame, perSecond: rate.after(performance.now()) });
       if (this.#page.store.state.view.picture !== liveName) {
         // What is known of the picture before is not of this one.
-        this.#page.store.show({ picture: liveName, pictureName: undefined, target: "top" });
+        this.#page.store.show({
+          picture: liveName,
+          pictureName: undefined,
+          target: "top",
+          region: undefined,
+        });
         const unknown = { map: undefined, channels: undefined, hidden: undefined };
         this.#page.store.set({ ...unknown, summaries: new Map() });
       }

@@ -8,7 +8,7 @@ import type {
   ShownMap,
 } from "../../protocol.ts";
 import type { Call } from "../computing/client.ts";
-import { mapLayerOf, methodOf } from "../shown-choice.ts";
+import { mapLayerOf, methodOf, takesRegion } from "../shown-choice.ts";
 import { targetOfSecond } from "./paired-answers.ts";
 import type { SecondShown, State, Store } from "../computing/store.ts";
 
@@ -104,8 +104,8 @@ export class SecondModel {
     if (!areClasses(picture) || !own || !areClasses(own)) return;
     // Nothing is hidden: what both say of all classes.
     const nothing = { width: 1, height: 1 };
-    const first = await this.#store.ask("hide", { ...nothing, mask: new Uint8Array(1) });
-    const all = await this.#ask("hide", { ...nothing, mask: new Uint8Array(1) });
+    const first = await this.#store.ask("hide", { ...nothing, inside: new Uint8Array(1) });
+    const all = await this.#ask("hide", { ...nothing, inside: new Uint8Array(1) });
     if (first && all) this.#change({ all: [first, all] });
   }
 
@@ -123,7 +123,7 @@ export class SecondModel {
     const layer = mapLayerOf({ view, model }, second.model.layers);
     const { region, settings } = first.asked;
     const set = settings ? { settings } : {};
-    const part = region && second.model.hasRegions ? { region } : {};
+    const part = region !== undefined && takesRegion(target, second.model) ? { region } : {};
     const asked = { method, target, layer, isChecked: false, ...part, ...set };
     this.#change({ map: undefined, painted: undefined, difference: undefined });
     const hold = (call: Call<unknown>) => (this.#mapCall = call);

@@ -9,7 +9,6 @@ import type {
   PaintedMaps,
   Pixels,
   SeenPicture,
-  ShownBox,
   ShownChannels,
   ShownDetails,
   ShownMap,
@@ -76,6 +75,9 @@ export interface SecondShown {
   readonly all: readonly [readonly ClassAnswer[], readonly ClassAnswer[]] | undefined;
 }
 
+/** Hides parts of the picture, or names the part that is explained: by a box, or painted. */
+export type Tool = "hide" | "box" | "paint";
+
 export interface State {
   readonly view: View;
   readonly model: OpenedModel | undefined;
@@ -111,10 +113,8 @@ export interface State {
   readonly second: SecondShown | undefined;
   /** The name of the visitor's network whose place the open one took, which may be compared with it. */
   readonly former: string | undefined;
-  /** The part of what the network sees that is explained; undefined where all of it is, or what is found. */
-  readonly region: ShownBox | undefined;
-  /** Whether a part is marked on the picture now. */
-  readonly isMarking: boolean;
+  /** What the picture is touched with. */
+  readonly tool: Tool | undefined;
   /** How far to believe a map, which may be shown no more. */
   readonly trust: { readonly map: ShownMap; readonly shown: ShownTrust } | undefined;
 }
@@ -146,8 +146,7 @@ export class Store {
     hidden: undefined,
     second: undefined,
     former: undefined,
-    region: undefined,
-    isMarking: false,
+    tool: undefined,
     trust: undefined,
   };
   /** Calls that `work` tells of; what panes ask the worker themselves they tell themselves. */

@@ -141,7 +141,7 @@ export class Hand {
     const turn = this.begin();
     this.#pictureInHand = inHand;
     this.store.set({ trouble: undefined });
-    this.store.show({ target: "top" });
+    this.store.show({ target: "top", region: undefined });
     await this.stay(turn);
   }
 
@@ -211,9 +211,10 @@ export class Hand {
     if (model && this.#inWorker) this.store.show(ofAnyNetwork);
     if (model) await this.#show(inHand, model, turn);
     if (model || !failure || !turn.isCurrent()) return;
-    this.store.set({ error: failure.message });
     this.#letGoOf(inHand);
     if (this.model !== inHand) await this.stay(turn);
+    // What is opened in its place may not hide why.
+    if (turn.isCurrent()) this.store.set({ error: failure.message });
   }
 
   /** What the worker opened is open, whoever's turn it is by then. */
@@ -239,7 +240,7 @@ export class Hand {
   }
 
   async #lookAgain(turn: Turn): Promise<void> {
-    this.store.set({ region: undefined, isMarking: false });
+    this.store.set({ tool: undefined });
     const unknown = { map: undefined, channels: undefined, hidden: undefined, details: undefined };
     this.store.set({ ...unknown, summaries: new Map() });
     const hand = this.#pictureInHand;
@@ -260,6 +261,6 @@ export class Hand {
     const { shared } = this.store.state;
     if (!shared || absentOf(shared, this.store.state)) return;
     this.store.set({ shared: undefined });
-    this.store.show({ target: shared.target });
+    this.store.show({ target: shared.target, region: shared.region });
   }
 }

@@ -15,6 +15,7 @@ const shared: View = {
   method: "gradient",
   settings: "noise=0.1",
   target: "cat",
+  region: "box_0_0_0.5_1",
   picture: ownPicture,
   preprocess: undefined,
   pictureName: picture.name,
@@ -75,4 +76,10 @@ test("whatever an address says is cut and spelled out", () => {
       },
     ),
   );
+});
+
+test("a part of a picture that is not there yet is not one of the picture in its place", () => {
+  const ofShipped: View = { ...shared, model: firstView.model };
+  expect(shownAtFirst(ofShipped, firstView).region).toBeUndefined();
+  expect(shownAtFirst({ ...ofShipped, picture: "drawn:2" }, firstView).region).toBe(shared.region);
 });

@@ -36,9 +36,11 @@ export function sharedIn(view: View): View | undefined {
 
 /** What can be shown at once of an address: of a network that is not here, nothing but the method. */
 export function shownAtFirst(view: View, first: View): View {
-  const picture = isDrawn(view.picture) ? view.picture : first.picture;
+  const [picture, region] = isDrawn(view.picture)
+    ? [view.picture, view.region]
+    : [first.picture, undefined];
   return isShipped(view.model)
-    ? { ...view, picture, pictureName: undefined }
+    ? { ...view, picture, region, pictureName: undefined }
     : { ...first, method: view.method, settings: view.settings, picture };
 }
 

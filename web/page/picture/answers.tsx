@@ -10,7 +10,8 @@ export function Answers({ explorer, state }: PaneProps) {
   const { picture, view, hidden } = state;
   if (!picture) return <AnswersToCome />;
   if (picture.answers.length === 0 && picture.value === undefined) return null;
-  const top = picture.answers[0]?.target;
+  // Of a part of the picture the best box may be another.
+  const top = view.region === undefined ? picture.answers[0]?.target : undefined;
   return (
     <section class="answers">
       <h2>{texts.answer}</h2>

@@ -7,7 +7,8 @@ export function Boxes({ explorer, state }: PaneProps) {
   const boxes = (picture?.answers ?? []).filter(({ box }) => box !== undefined);
   if (boxes.length === 0 || !picture) return null;
   const { width, height } = picture.seen;
-  const chosen = view.target === "top" ? boxes[0]!.target : view.target;
+  const best = view.region === undefined ? boxes[0]!.target : undefined;
+  const chosen = view.target === "top" ? best : view.target;
   return (
     <svg class="boxes" viewBox={`0 0 ${width} ${height}`} aria-hidden>
       {boxes.map(({ target, box, label }) => {

@@ -12,15 +12,11 @@ import "./map-controls.css";
 interface MapControlsProps extends PaneProps {
   readonly opacity: number;
   onOpacity(opacity: number): void;
-  readonly isHiding: boolean;
-  onBrush(): void;
 }
 
 export function MapControls(props: MapControlsProps) {
-  const { explorer, state, opacity, onOpacity, isHiding, onBrush } = props;
+  const { explorer, state, opacity, onOpacity } = props;
   const texts = usePageTexts();
-  const isReady = state.map !== undefined;
-  const isJudging = state.work?.name === "trust";
   return (
     <section class="controls" aria-label={texts.map}>
       <h2>{texts.map}</h2>
@@ -52,26 +48,41 @@ export function MapControls(props: MapControlsProps) {
           onInput={(event) => onOpacity(Number(event.currentTarget.value))}
         />
       </label>
-      <div class="deeds">
-        <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
-          {texts.checkIt}
-        </button>
-        <button
-          type="button"
-          id="trust"
-          disabled={!isReady}
-          onClick={() => (isJudging ? explorer.stop() : void judgeMap(explorer.store))}
-        >
-          {isJudging ? texts.stop : texts.trustIt}
-        </button>
-        <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
-          {texts.pin}
-        </button>
-        <button type="button" aria-pressed={isHiding} onClick={onBrush}>
-          {isHiding ? texts.showAll : texts.brush}
-        </button>
-        {state.map && <DownloadMenu explorer={explorer} state={state} />}
-      </div>
+      <MapDeeds explorer={explorer} state={state} />
     </section>
+  );
+}
+
+/** What can be done with the map and the picture. */
+function MapDeeds({ explorer, state }: PaneProps) {
+  const texts = usePageTexts();
+  const isReady = state.map !== undefined;
+  const isJudging = state.work?.name === "trust";
+  const isHiding = state.tool === "hide";
+  return (
+    <div class="deeds">
+      <button type="button" disabled={!isReady} onClick={() => void explorer.explain(true)}>
+        {texts.checkIt}
+      </button>
+      <button
+        type="button"
+        id="trust"
+        disabled={!isReady}
+        onClick={() => (isJudging ? explorer.stop() : void judgeMap(explorer.store))}
+      >
+        {isJudging ? texts.stop : texts.trustIt}
+      </button>
+      <button type="button" disabled={!isReady} onClick={() => void explorer.pin()}>
+        {texts.pin}
+      </button>
+      <button
+        type="button"
+        aria-pressed={isHiding}
+        onClick={() => explorer.takeTool(isHiding ? undefined : "hide")}
+      >
+        {isHiding ? texts.showAll : texts.brush}
+      </button>
+      {state.map && <DownloadMenu explorer={explorer} state={state} />}
+    </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import { ColorBar } from "../frame/color-bar.tsx";
+import { BrushFields } from "./brush-fields.tsx";
 import { Boxes } from "./boxes.tsx";
 import { CompareTray } from "../compare/compare-tray.tsx";
 import { FormerOffer } from "../compare/former-offer.tsx";
@@ -11,6 +12,8 @@ import { later } from "../frame/later.tsx";
 import { useIsLive } from "../camera/live-camera.ts";
 import { LiveView } from "../camera/live-view.tsx";
 import { MapControls } from "./map-controls.tsx";
+import { PaintedPart } from "./painted-part.tsx";
+import { firstStyle, type BrushStyle } from "./painted-grid.ts";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { RecipeText } from "../results/recipe-text.tsx";
@@ -22,12 +25,9 @@ import "./picture-pane.css";
 export function PicturePane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const [opacity, setOpacity] = useState(1);
-  const [isHiding, setHiding] = useState(false);
+  const [brushStyle, setBrushStyle] = useState(firstStyle);
   const isLive = useIsLive(explorer.camera);
-  const toggleBrush = () => {
-    if (isHiding) void explorer.hide(undefined);
-    setHiding(!isHiding);
-  };
+  const hasBrush = state.tool === "hide" || state.tool === "paint";
   return (
     <section
       class="middle"
@@ -42,22 +42,16 @@ export function PicturePane({ explorer, state }: PaneProps) {
           <LiveView camera={explorer.camera} opacity={opacity} />
         ) : (
           <>
-            <Stage explorer={explorer} state={state} opacity={opacity} isHiding={isHiding} />
+            <Stage explorer={explorer} state={state} opacity={opacity} brushStyle={brushStyle} />
+            {hasBrush && <BrushFields brushStyle={brushStyle} onStyle={setBrushStyle} />}
             <PhotoTray explorer={explorer} state={state} />
-            <MapWords explorer={explorer} state={state} isHiding={isHiding} />
+            <MapWords explorer={explorer} state={state} />
           </>
         )}
       </div>
       <div class="beside">
         {!isLive && <Answers explorer={explorer} state={state} />}
-        <MapControls
-          explorer={explorer}
-          state={state}
-          opacity={opacity}
-          onOpacity={setOpacity}
-          isHiding={isHiding}
-          onBrush={toggleBrush}
-        />
+        <MapControls explorer={explorer} state={state} opacity={opacity} onOpacity={setOpacity} />
         {!isLive && <AlterDoor explorer={explorer} state={state} />}
         {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
@@ -94,13 +88,14 @@ function AlterDoor({ explorer, state }: PaneProps) {
 }
 
 interface StageProps extends PaneProps {
-  readonly isHiding: boolean;
+  readonly brushStyle: BrushStyle;
   readonly opacity: number;
 }
 
 /** The picture, and over it the map or the brush. */
-function Stage({ explorer, state, opacity, isHiding }: StageProps) {
+function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
   const texts = usePageTexts();
+  const isHiding = state.tool === "hide";
   const { picture, map, model, work } = state;
   const isEmpty = !model && !work;
   return (
@@ -113,7 +108,11 @@ function Stage({ explorer, state, opacity, isHiding }: StageProps) {
         {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
         {!isHiding && <Boxes explorer={explorer} state={state} />}
         {!isHiding && <RegionMarker explorer={explorer} state={state} />}
-        {isHiding && <HidingBrush explorer={explorer} state={state} />}
+        {isHiding ? (
+          <HidingBrush explorer={explorer} state={state} brushStyle={brushStyle} />
+        ) : (
+          <PaintedPart explorer={explorer} state={state} brushStyle={brushStyle} />
+        )}
         {isEmpty && (
           <div class="empty">
             <strong>{texts.noModel}</strong>
@@ -126,15 +125,11 @@ function Stage({ explorer, state, opacity, isHiding }: StageProps) {
   );
 }
 
-interface MapWordsProps extends PaneProps {
-  readonly isHiding: boolean;
-}
-
 /** What the map says, of what, and what to beware of. */
-function MapWords({ explorer, state, isHiding }: MapWordsProps) {
+function MapWords({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { map } = state;
-  if (isHiding) return <p class="sentence">{texts.hideParts}</p>;
+  const { map, tool } = state;
+  if (tool === "hide") return <p class="sentence">{texts.hideParts}</p>;
   if (!map) return <NoMap explorer={explorer} state={state} />;
   return (
     <>

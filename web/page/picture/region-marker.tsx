@@ -1,6 +1,6 @@
 /** @file A rectangle that is drawn over the picture with mouse, finger or pen: the part that is explained. */
 import { useRef, useState } from "preact/hooks";
-import type { ShownBox } from "../../protocol.ts";
+import { boxRegion, regionIn, type ShownBox } from "../../shown-region.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import "./region-marker.css";
 
@@ -13,8 +13,11 @@ export function RegionMarker({ explorer, state }: PaneProps) {
   const svg = useRef<SVGSVGElement>(null);
   const start = useRef<Place | undefined>(undefined);
   const [drawn, setDrawn] = useState<ShownBox>();
-  const { picture, region, isMarking } = state;
-  if (!picture || (!region && !isMarking)) return null;
+  const { picture, view, tool } = state;
+  const region = regionIn(view.region);
+  const isMarking = tool === "box";
+  const marked = region?.kind === "box" ? region : undefined;
+  if (!picture || (!marked && !isMarking)) return null;
   const { width, height } = picture.seen;
   const shareAt = ({ clientX, clientY }: PointerEvent): Place => {
     const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(
@@ -30,9 +33,11 @@ export function RegionMarker({ explorer, state }: PaneProps) {
     const isBox =
       drawn && drawn.right - drawn.left > leastShare && drawn.bottom - drawn.top > leastShare;
     setDrawn(undefined);
-    if (isBox) void explorer.chooseRegion(drawn);
+    if (!isBox) return;
+    explorer.takeTool(undefined);
+    void explorer.chooseRegion(boxRegion(drawn));
   };
-  const shown = drawn ?? region;
+  const shown = drawn ?? marked;
   const place = shown && {
     x: shown.left * width,
     y: shown.top * height,

@@ -8,7 +8,7 @@ import "./target-picker.css";
 
 export function TargetPicker({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { map, model } = state;
+  const { map } = state;
   return (
     <details class="target">
       <summary>
@@ -20,7 +20,7 @@ export function TargetPicker({ explorer, state }: PaneProps) {
         )}
       </summary>
       <TargetFields explorer={explorer} state={state} />
-      {model?.hasRegions === true && <RegionFields explorer={explorer} state={state} />}
+      <RegionFields explorer={explorer} state={state} />
     </details>
   );
 }

@@ -1,7 +1,7 @@
 /** @file A recipe: what must be saved first, the command line, and the lines of the library. */
 import { save, savePixels } from "./downloads.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { pictureFile, type Recipe } from "./recipe.ts";
+import { maskFile, pictureFile, type Recipe } from "./recipe.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./recipe-text.css";
 
@@ -19,6 +19,12 @@ export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly 
     const bytes = new Uint8Array(await file.arrayBuffer());
     save({ name: file.name, type: "application/octet-stream", bytes });
   };
+  const saveMask = async () => {
+    const { region } = view;
+    if (!picture || region === undefined) return;
+    const file = await explorer.store.ask("download", { kind: "mask", region });
+    if (file) save({ ...file, name: maskFile(picture) });
+  };
   return (
     <>
       {saves.length > 0 && (
@@ -32,6 +38,11 @@ export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly 
           {saves.includes("network") && (
             <button type="button" onClick={() => void saveNetwork()}>
               {texts.saveNetworkFile}
+            </button>
+          )}
+          {saves.includes("mask") && (
+            <button type="button" onClick={() => void saveMask()}>
+              {texts.saveMaskFile}
             </button>
           )}
         </p>

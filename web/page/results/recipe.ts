@@ -5,12 +5,17 @@ export interface Recipe {
   readonly command: string;
   readonly code: string;
   /** What the page made itself, and must be saved as a file first. */
-  readonly saves: readonly ("network" | "picture")[];
+  readonly saves: readonly ("network" | "picture" | "mask")[];
 }
 
 /** The file of a picture: its own, or that which the page saves of one that it made. */
 export function pictureFile({ name, digest }: Pick<SeenPicture, "name" | "digest">): string {
   return digest === undefined ? `${name.replaceAll(/[^\w-]+/g, "-")}.png` : name;
+}
+
+/** The file of the part of a picture that is painted. */
+export function maskFile(picture: Pick<SeenPicture, "name" | "digest">): string {
+  return `${pictureFile(picture).replace(/\.[^.]*$/, "")}-mask.png`;
 }
 
 /** Of a map. Names of files are as they came; where they lie only their owner knows. */
@@ -20,22 +25,25 @@ export function mapRecipe(
   {
     made: { method, target, layer, settings = {} },
     box,
-  }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box">>,
+    hasMask = false,
+  }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box" | "hasMask">>,
 ): Recipe {
   const file = pictureFile(picture);
   const given = { ...opened(recipe), preprocess: picture.preprocess };
   const asked = { method, target, layer, ...settings };
+  const mask = hasMask ? maskFile(picture) : undefined;
   const place = box === undefined ? undefined : box.split(",").map(Number);
   return {
-    command: commandLine("attribute", [recipe.network, file], { ...asked, box, ...given }),
+    command: commandLine("attribute", [recipe.network, file], { ...asked, box, mask, ...given }),
     code: [
       ...opening(recipe.network, given),
-      `const map = await net.explain(${literal(file)}, ${literals({ ...asked, box: place })});`,
+      `const map = await net.explain(${literal(file)}, ${literals({ ...asked, box: place, mask })});`,
       `await map.save("heatmap.png");`,
     ].join("\n"),
     saves: [
       ...(recipe.isOfPage ? (["network"] as const) : []),
       ...(picture.digest === undefined ? (["picture"] as const) : []),
+      ...(hasMask ? (["mask"] as const) : []),
     ],
   };
 }

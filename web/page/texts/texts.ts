@@ -3,6 +3,7 @@ import type { CallName } from "../../protocol.ts";
 import { doingEnglish, doingGerman } from "./doing-texts.ts";
 import type { Language } from "../../parts/kept-settings.ts";
 import type { Section } from "../frame/sections.tsx";
+import { brushTexts } from "./texts-brush.ts";
 import { computingTexts } from "./texts-computing.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
 import { networkTexts } from "./texts-networks.ts";
@@ -57,6 +58,7 @@ const english = {
   ...folderTexts.en,
   ...networkTexts.en,
   ...trustTexts.en,
+  ...brushTexts.en,
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
   saveMapSvg: "Map as a drawing (SVG)",
@@ -94,13 +96,12 @@ const english = {
   pin: "Compare",
   unpin: "Remove",
   ownScales: "These maps have different units, so each has its own scale.",
-  hideParts: "Paint over the picture to hide parts of it",
-  brush: "Hide by brush",
   showAll: "Show all again",
   command: "On the command line",
   code: "In JavaScript",
   saveFirst: "The recipe reads files that only this page has. Save them first:",
   savePictureFile: "Save the picture itself",
+  saveMaskFile: "Save the painted part",
   saveNetworkFile: "Save the network",
   shipped: "Networks of the page",
   reads: "Reads most",
@@ -139,7 +140,6 @@ const english = {
   noUnits: "The channels stand here once a picture is looked at.",
   channelBefore: "The channel before",
   channelBehind: "The channel behind",
-  brushKeys: "Arrows move the brush, the space bar hides what lies under it.",
   knows: {
     pets: "Drawn cats and dogs",
     "shapes-detect": "Shapes, found as boxes",
@@ -187,6 +187,7 @@ const english = {
     ["1 … 9", "explain the first to the ninth answer"],
     ["M", "choose the method"],
     ["C", "keep the map to compare it"],
+    ["Space Del", "paint and erase where the brush stands"],
     ["Ctrl F", "search the layers"],
     ["Esc", "stops what is computed; then leaves the channel"],
     ["?", "these keys"],
@@ -229,6 +230,7 @@ const german: Texts = {
   ...folderTexts.de,
   ...networkTexts.de,
   ...trustTexts.de,
+  ...brushTexts.de,
   download: "Herunterladen",
   saveMapPng: "Karte als Bild (PNG)",
   saveMapSvg: "Karte als Zeichnung (SVG)",
@@ -266,13 +268,12 @@ const german: Texts = {
   pin: "Vergleichen",
   unpin: "Entfernen",
   ownScales: "Diese Karten haben verschiedene Einheiten, deshalb hat jede ihre eigene Skala.",
-  hideParts: "Über das Bild malen, um Teile zu verdecken",
-  brush: "Mit dem Pinsel verdecken",
   showAll: "Alles wieder zeigen",
   command: "In der Befehlszeile",
   code: "In JavaScript",
   saveFirst: "Das Rezept liest Dateien, die nur diese Seite hat. Sichere sie zuerst:",
   savePictureFile: "Das Bild selbst sichern",
+  saveMaskFile: "Den bemalten Teil sichern",
   saveNetworkFile: "Das Netz sichern",
   shipped: "Netze der Seite",
   reads: "Liest am meisten",
@@ -312,7 +313,6 @@ const german: Texts = {
   noUnits: "Hier stehen die Kanäle, sobald ein Bild angesehen wird.",
   channelBefore: "Der Kanal davor",
   channelBehind: "Der Kanal danach",
-  brushKeys: "Pfeile bewegen den Pinsel, die Leertaste verdeckt, was unter ihm liegt.",
   knows: {
     pets: "Gezeichnete Katzen und Hunde",
     "shapes-detect": "Formen, als Kästen gefunden",
@@ -360,6 +360,7 @@ const german: Texts = {
     ["1 … 9", "erklären die erste bis neunte Antwort"],
     ["M", "das Verfahren wählen"],
     ["C", "die Karte zum Vergleichen behalten"],
+    ["Leertaste Entf", "malen und radieren, wo der Pinsel steht"],
     ["Strg F", "Schichten suchen"],
     ["Esc", "hält an, was gerechnet wird; verlässt dann den Kanal"],
     ["?", "diese Tasten"],
