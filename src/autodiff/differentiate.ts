@@ -96,7 +96,7 @@ export function backpropagate(builder: GraphBuilder, options: BackpropagateOptio
     if (gradients.every((gradient) => gradient === undefined)) continue;
     builder.scope = `${scope}grad/${node.name}/`;
     const mayOverflow = node.outputs.some((name) => steep.has(name));
-    const view = new NodeView(node, builder, gradients, path.needed, mayOverflow);
+    const view = new NodeView(node, builder, gradients, path.needed, mayOverflow, path.passable);
     const found = table[node.operator]!(view, builder);
     const read = valuesRead(node);
     const types = [...read, ...node.outputs.filter(Boolean)].map(
@@ -132,13 +132,40 @@ interface Path {
   readonly needed: ReadonlySet<string>;
 }
 
-function findPath(builder: GraphBuilder, table: RuleTable, of: Value, wrt: readonly Value[]): Path {
+/** A path whose nodes all have rules. */
+interface DifferentiablePath extends Path {
+  /** The nodes of the path that a rule of what reads them may differentiate through, by the values they make. */
+  readonly passable: ReadonlyMap<string, Node>;
+}
+
+function findPath(
+  builder: GraphBuilder,
+  table: RuleTable,
+  of: Value,
+  wrt: readonly Value[],
+): DifferentiablePath {
   const names = wrt.map((value) => value.name);
   const isCarrier = (name: string) => carriesGradient(builder.value(name));
   const path = walkPath(builder.nodes, isCarrier, table, of.name, names);
   const missing = missingIn(path.nodes, table);
   if (missing.length > 0) throw new UnsupportedOperatorError(missing);
-  return path;
+  const passable = passableNodes(path, table, names);
+  return { ...path, passable };
+}
+
+function passableNodes(
+  { nodes }: Path,
+  table: RuleTable,
+  wrt: readonly string[],
+): ReadonlyMap<string, Node> {
+  const readers = new Map<string, number>();
+  for (const name of nodes.flatMap(valuesRead)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  const isPassable = ({ operator, outputs: [output = "", ...others] }: Node) =>
+    table[operator] === defaultRules[operator] &&
+    others.length === 0 &&
+    readers.get(output) === 1 &&
+    !wrt.includes(output);
+  return new Map(nodes.filter(isPassable).map((node) => [node.outputs[0]!, node]));
 }
 
 function missingIn(nodes: readonly Node[], table: RuleTable): MissingRule[] {

@@ -23,6 +23,7 @@ export class NodeView extends AttributeReader {
   readonly #needed: ReadonlySet<string>;
   /** True if a gradient of an output can be infinite; 0 times it is no number. */
   readonly mayOverflow: boolean;
+  readonly #passable: ReadonlyMap<string, Node>;
 
   constructor(
     node: Node,
@@ -30,6 +31,7 @@ export class NodeView extends AttributeReader {
     gradients: readonly (Value | undefined)[],
     needed: ReadonlySet<string>,
     mayOverflow = true,
+    passable: ReadonlyMap<string, Node> = new Map(),
   ) {
     super(node);
     this.node = node;
@@ -37,6 +39,7 @@ export class NodeView extends AttributeReader {
     this.#gradients = gradients;
     this.#needed = needed;
     this.mayOverflow = mayOverflow;
+    this.#passable = passable;
   }
 
   get inputCount(): number {
@@ -86,6 +89,15 @@ export class NodeView extends AttributeReader {
   needs(i: number): boolean {
     const name = this.node.inputs[i];
     return name !== undefined && this.#needed.has(name);
+  }
+
+  /**
+   * The node that makes input `i`, where this rule may differentiate through it and give what it reads all of the
+   * gradient at once: its own rule is the usual one, nothing else reads it on the way of the gradient, and nobody asked
+   * for the gradient between the two.
+   */
+  through(i: number): Node | undefined {
+    return this.#passable.get(this.node.inputs[i] ?? "");
   }
 
   /** The numbers of input `i` if it is a constant, else undefined. */

@@ -14,7 +14,19 @@ import { createRuntime } from "./onnxruntime.ts";
 const { adapt: _, ...settings } = nodeSettings({}).settings;
 const runtime = createRuntime("onnxruntime-node/cpu", ort, settings);
 
-const steps = ["relu", "relu6", "sigmoid", "scale", "shift", "from", "difference", "clip"] as const;
+const steps = [
+  "relu",
+  "relu6",
+  "sigmoid",
+  "swish",
+  "hard-swish",
+  "gate",
+  "scale",
+  "shift",
+  "from",
+  "difference",
+  "clip",
+] as const;
 
 /** Whole numbers, so that rectifiers meet their bounds exactly. */
 const drawn = fc.record({
@@ -55,7 +67,13 @@ function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Va
     case "clip":
       return clip(-1, 4);
     case "sigmoid":
+      return b.mul(b.op("Sigmoid", [b.scale(value, 0.5)]), value);
+    case "swish":
       return b.mul(value, b.op("Sigmoid", [value]));
+    case "hard-swish":
+      return b.op("HardSwish", [value]);
+    case "gate":
+      return b.mul(b.op("Sigmoid", [b.op("GlobalAveragePool", [value])]), value);
     case "scale":
       return b.scale(value, 0.5);
     case "shift":
@@ -95,6 +113,18 @@ test("masks of rectifiers between convolutions are in blocks, those of channels 
       .filter((operator) => ["Greater", "And", "FusedConv"].includes(operator));
   expect(operators(24)).not.toContain("FusedConv");
   expect(operators(32)).toContain("FusedConv");
+});
+
+test("gates of channels and sums over maps are in blocks where the channels fill them", () => {
+  const numbers = fc.sample(drawn, 1)[0]!.numbers;
+  const operators = (channels: 24 | 32) =>
+    blockedGraph(gradientOf({ steps: ["gate", "relu"], channels, side: 3, kernel: 1, numbers }))
+      .nodes.map(({ operator }) => operator)
+      .filter((operator) => ["ReduceSum", "Resize"].includes(operator));
+  expect(operators(24)).not.toContain("Resize");
+  expect(operators(32)).toContain("Resize");
+  // The one that is left is the sum of all that is differentiated.
+  expect(operators(32).filter((operator) => operator === "ReduceSum")).toHaveLength(0);
 });
 
 test("a graph without convolutions is itself", () => {

@@ -1,5 +1,6 @@
 /** @file Graphs for ONNX Runtime's blocked layout (NCHWc), in which its convolutions run: what would leave it is said in it. */
-import { toAttributes } from "../graph/attributes.ts";
+import { AttributeReader, toAttributes } from "../graph/attributes.ts";
+import { valuesRead } from "../graph/edit.ts";
 import { consumers, producers, type Graph, type Node } from "../graph/graph.ts";
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { BlockedValues } from "./blocked-values.ts";
@@ -13,7 +14,13 @@ import { freeName } from "./keyed-graph.ts";
  *
  * - y > 0, as a float: clamp(2^127 y, 0, 1), which is exact for every normal number;
  * - y > 0 and y < top, for y >= 0: with s = clamp(2^127 y - top, -top, 0) it is clamp((top - y + s) 2^25 / top, 0, 1);
- * - a v + c for numbers a and c; v - w as v + (-1) w.
+ * - a v + c for numbers a and c; v - w + c as (c - w) + v.
+ *
+ * - 2 h - 1/2 where |x| < 3, else h, for h = HardSigmoid(x): 2 h - 1/2 + w with w = clamp(s - 2^24 x, -1/2, 1/2) and
+ *   s = clamp(2^24 x, 4 - 3 2^24, 3 2^24 - 4), which is 2^24 x for every number inside.
+ *
+ * What is of one cell, as a gate of channels is, is spread over a map by enlarging it; a sum over a map is its mean, times
+ * the cells.
  *
  * Only what is read in blocks, and whose channels fill them, is changed.
  */
@@ -32,6 +39,8 @@ class Rewriting {
   readonly #blocked: BlockedValues;
   readonly #constants: Map<string, Tensor>;
   readonly #filled = new Map<string, string>();
+  /** Values of one cell that were spread, by their names and sizes. */
+  readonly #spread = new Map<string, string>();
   readonly #names: Set<string>;
   readonly #outputs: ReadonlySet<string>;
   /** New nodes since the last that was kept. */
@@ -65,20 +74,35 @@ class Rewriting {
     return { ...this.#graph, nodes: this.#withoutUnread(nodes), initializers: this.#constants };
   }
 
-  /** Conditions whose masks are computed otherwise now. */
+  /** Without what is computed otherwise now, as the conditions of masks are. */
   #withoutUnread(nodes: readonly Node[]): Node[] {
-    const read = new Set([...this.#outputs, ...nodes.flatMap(({ inputs }) => inputs)]);
-    const isOld = new Set(["And", "Greater", "Less"]);
-    const kept = nodes.filter(
-      ({ operator, outputs }) => !isOld.has(operator) || outputs.some((name) => read.has(name)),
-    );
+    const read = new Set([...this.#outputs, ...nodes.flatMap(valuesRead)]);
+    const kept = nodes.filter(({ outputs }) => outputs.some((name) => read.has(name)));
     return kept.length === nodes.length ? kept : this.#withoutUnread(kept);
   }
 
   /** What comes in the node's place, under the same output; undefined for nodes that stay. */
   #rewritten(node: Node): Node | undefined {
     if (node.domain !== "") return undefined;
-    if (node.operator === "Cast") return this.#mask(node);
+    switch (node.operator) {
+      case "Cast":
+        return this.#mask(node);
+      case "Expand":
+        return this.#expanded(node);
+      case "ReduceSum":
+        return this.#summed(node);
+      case "Where":
+        return this.#hardSwishSlope(node);
+      case "Add":
+      case "Mul":
+      case "Sub":
+        return this.#arithmetic(node);
+      default:
+        return undefined;
+    }
+  }
+
+  #arithmetic(node: Node): Node | undefined {
     const [left = "", right = ""] = node.inputs;
     const [a, c] = [this.#number(left), this.#number(right)];
     if (node.operator === "Sub") {
@@ -86,18 +110,96 @@ class Rewriting {
       if (c !== undefined && this.#fills(left)) return this.#affine(node, left, 1, -c);
       return this.#difference(node, left, right);
     }
-    if (node.operator !== "Add" && node.operator !== "Mul") return undefined;
     const [value, number] = a === undefined ? [left, c] : [right, a];
-    if (number === undefined || !this.#fills(value)) return undefined;
-    return node.operator === "Add"
-      ? this.#affine(node, value, 1, number)
-      : this.#affine(node, value, number, 0);
+    if (number === undefined) return node.operator === "Mul" ? this.#gated(node) : undefined;
+    if (!this.#fills(value)) return undefined;
+    if (node.operator === "Mul") return this.#affine(node, value, number, 0);
+    const made = this.#before.get(value);
+    const isDifference = made?.operator === "Sub" && this.#isReadOnce(value);
+    const difference =
+      isDifference && this.#difference(node, made.inputs[0], made.inputs[1], number);
+    return difference || this.#affine(node, value, 1, number);
   }
 
-  #difference(node: Node, left: string, right: string): Node | undefined {
+  /** left - right + c, for which one convolution with a summand is enough. */
+  #difference(node: Node, left = "", right = "", c = 0): Node | undefined {
     if (!this.#fills(left) || !this.#fills(right)) return undefined;
     if (String(this.#blocked.dims(left)) !== String(this.#blocked.dims(right))) return undefined;
-    return { ...node, operator: "Add", inputs: [left, this.#add(this.#convolution(right, -1, 0))] };
+    return { ...node, operator: "Add", inputs: [left, this.#add(this.#convolution(right, -1, c))] };
+  }
+
+  /** A map times what has one cell for each of its channels. */
+  #gated(node: Node): Node | undefined {
+    const [map, gate] = this.#isCell(node.inputs[0]!) ? node.inputs.toReversed() : node.inputs;
+    const dims = this.#blocked.dims(map!);
+    if (!this.#fills(map!) || this.#isCell(map!) || !this.#isCell(gate!)) return undefined;
+    if (!dims || !this.#hasChannels(gate!, dims)) return undefined;
+    return { ...node, inputs: [map!, this.#spreadOver(gate!, dims)] };
+  }
+
+  #expanded(node: Node): Node | undefined {
+    const [value = "", shape = ""] = node.inputs;
+    const sizes = this.#graph.initializers.get(shape);
+    const dims = sizes && toNumbers(sizes);
+    if (!dims || !this.#isCell(value) || !this.#hasChannels(value, dims)) return undefined;
+    return this.#enlarged(node.outputs[0]!, value, dims);
+  }
+
+  /** The sum over all cells of a map. */
+  #summed(node: Node): Node | undefined {
+    const [value = "", given = ""] = node.inputs;
+    const axes = this.#graph.initializers.get(given);
+    const keeps = new AttributeReader(node).int("keepdims", 1) === 1;
+    if (!this.#fills(value) || !keeps || !axes || String(toNumbers(axes)) !== "2,3")
+      return undefined;
+    const [batch, channels, ...sizes] = this.#blocked.dims(value)! as [number, number, ...number[]];
+    const mean = this.#name(node, "mean");
+    this.#blocked.shape(mean, [batch, channels, 1, 1]);
+    const pool = { operator: "GlobalAveragePool", domain: "", attributes: {} };
+    this.#add({ ...pool, name: mean, inputs: [value], outputs: [mean] });
+    return this.#affine(node, mean, elementCount(sizes), 0);
+  }
+
+  #isCell(value: string): boolean {
+    const [, , ...sizes] = this.#blocked.dims(value) ?? [];
+    return this.#fills(value) && sizes.every((size) => size === 1);
+  }
+
+  /** Whether a value of one cell has the pictures and channels of a shape [N, C, H, W]. */
+  #hasChannels(value: string, dims: readonly number[]): boolean {
+    const [batch, channels] = this.#blocked.dims(value)!;
+    return dims.length === 4 && batch === dims[0] && channels === dims[1];
+  }
+
+  #spreadOver(value: string, dims: readonly number[]): string {
+    const key = `${value}:${dims.join()}`;
+    const known = this.#spread.get(key);
+    if (known !== undefined) return known;
+    const name = freeName(`${value}/spread`, this.#names);
+    this.#spread.set(key, this.#add(this.#enlarged(name, value, dims)));
+    this.#blocked.shape(name, dims);
+    return name;
+  }
+
+  #enlarged(name: string, value: string, [, , height, width]: readonly number[]): Node {
+    const scales = freeName(`constant/blocked/scales:${height}:${width}`, this.#names);
+    this.#constants.set(scales, tensorOf("float32", [4], [1, 1, height!, width!]));
+    return {
+      name,
+      operator: "Resize",
+      domain: "",
+      inputs: [value, "", scales],
+      outputs: [name],
+      attributes: toAttributes({
+        mode: "nearest",
+        coordinate_transformation_mode: "asymmetric",
+        nearest_mode: "floor",
+      }),
+    };
+  }
+
+  #isReadOnce(value: string): boolean {
+    return this.#readers.get(value)?.length === 1 && !this.#outputs.has(value);
   }
 
   /** A condition as 0 and 1, where those that read it multiply what is in blocks. */
@@ -142,6 +244,35 @@ class Rewriting {
       [2 ** 25 / top, 0],
     ]);
     return { ...mask, inputs: [...given, shift] };
+  }
+
+  /** The slope of x HardSigmoid(x), as its rule says it. */
+  #hardSwishSlope(node: Node): Node | undefined {
+    const [inside, rising, h = ""] = node.inputs;
+    const less = this.#made(inside, "Less", 3);
+    const size = this.#made(less, "Abs");
+    const steepened = this.#made(this.#made(rising, "Sub", 0.5), "Mul", 2);
+    const x = this.#made(h, "HardSigmoid");
+    if (x === undefined || x !== size || steepened !== h) return undefined;
+    const gate = new AttributeReader(this.#before.get(h)!);
+    if (Math.fround(gate.float("alpha", 0.2)) !== Math.fround(1 / 6)) return undefined;
+    if (gate.float("beta", 0.5) !== 0.5) return undefined;
+    if (!this.#fills(x) || !this.#fills(h)) return undefined;
+    const scale = 2 ** 24;
+    const inner = scale * 3 - 4;
+    const within = this.#clamped(node, x, scale, 0, [-inner, inner], "within");
+    const step = this.#clamped(node, x, -scale, 0, [-0.5, 0.5], "step");
+    const outside = this.#add({ ...step, inputs: [...step.inputs, this.#add(within)] });
+    const slope = this.#add(this.#convolution(h, 2, -0.5));
+    return { ...node, operator: "Add", inputs: [outside, slope] };
+  }
+
+  /** What the operator that made a value read, if it is that one, and with that number. */
+  #made(value: string | undefined, operator: string, number?: number): string | undefined {
+    const made = value === undefined ? undefined : this.#before.get(value);
+    if (made?.operator !== operator || made.domain !== "") return undefined;
+    const isThat = number === undefined || this.#number(made.inputs[1] ?? "") === number;
+    return isThat ? made.inputs[0] : undefined;
   }
 
   /** clamp(a v + c, low, high), c and the bounds as a Clip's. */

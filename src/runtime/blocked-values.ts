@@ -1,12 +1,22 @@
 /** @file Which values ONNX Runtime keeps in blocks of channels, as its transformer of layouts follows them. */
 import { AttributeReader } from "../graph/attributes.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import { toNumbers } from "../graph/tensor.ts";
 
 /** The largest block that there is; smaller ones divide it. */
 const block = 16;
 
 /** Operators that read and write blocks where all their inputs are of one shape. */
-const elementwise: ReadonlySet<string> = new Set(["Add", "Mul", "Relu", "Sigmoid", "Tanh", "Clip"]);
+const elementwise: ReadonlySet<string> = new Set([
+  "Add",
+  "Clip",
+  "HardSigmoid",
+  "HardSwish",
+  "Mul",
+  "Relu",
+  "Sigmoid",
+  "Tanh",
+]);
 
 const pools: ReadonlySet<string> = new Set([
   "AveragePool",
@@ -44,8 +54,13 @@ export class BlockedValues {
     if (!this.#isBlocked(node)) return;
     const [output] = node.outputs;
     this.#blocked.add(output!);
-    // What is added has the shape of what it reads.
-    if (!this.#graph.shapes.has(output!)) this.#dims.set(output!, this.dims(node.inputs[0]!)!);
+    // What is added has the shape of what it reads, unless it was said.
+    if (!this.dims(output!)) this.#dims.set(output!, this.dims(node.inputs[0]!)!);
+  }
+
+  /** Says the shape of a value that is added. */
+  shape(value: string, dims: readonly number[]): void {
+    this.#dims.set(value, dims);
   }
 
   #isBlocked(node: Node): boolean {
@@ -56,12 +71,27 @@ export class BlockedValues {
     const shape = this.#graph.shapes.get(output);
     if (shape && shape.type !== "float32") return false;
     if (operator === "Conv" || operator === "FusedConv") return this.#isBlockedConv(node);
-    const data = operator === "Clip" ? inputs.slice(0, 1) : inputs;
+    const data = operator === "Clip" || operator === "Resize" ? inputs.slice(0, 1) : inputs;
     if (!data.every((name) => this.has(name))) return false;
     if (operator === "Concat") return new AttributeReader(node).int("axis") === 1;
+    if (operator === "Resize") return this.#repeats(node);
     if (pools.has(operator)) return true;
     return (
       elementwise.has(operator) && data.every((name) => String(this.dims(name)) === String(dims))
+    );
+  }
+
+  /** Whether it makes each cell several, without blending. */
+  #repeats(node: Node): boolean {
+    const read = new AttributeReader(node);
+    const [, , scales = ""] = node.inputs;
+    const given = this.#graph.initializers.get(scales);
+    return (
+      node.inputs.length === 3 &&
+      read.string("mode", "nearest") === "nearest" &&
+      read.string("coordinate_transformation_mode", "half_pixel") === "asymmetric" &&
+      read.string("nearest_mode", "round_prefer_floor") === "floor" &&
+      (given === undefined || toNumbers(given).every(Number.isInteger))
     );
   }
 

@@ -51,6 +51,17 @@ function geluByTanh(n: NodeView, b: GraphBuilder): Value {
   return b.scale(b.add(b.add(t, number(n, b, 1)), curved), 0.5);
 }
 
+/** ONNX Runtime computes y by h, so that the slope by it is the cheapest. */
+function hardSwish(n: NodeView, b: GraphBuilder): readonly Value[] {
+  const x = n.in(0);
+  const h = b.op("HardSigmoid", [x], { alpha: 1 / 6, beta: 0.5 });
+  const inside = b.op("Less", [b.op("Abs", [x]), number(n, b, 3)]);
+  const rising = b.sub(b.scale(h, 2), number(n, b, 0.5));
+  const dx = b.mul(n.grad(0), b.where(inside, rising, h));
+  if (!n.mayOverflow) return [dx];
+  return [b.where(b.greater(x, number(n, b, -3)), dx, number(n, b, 0))];
+}
+
 export const activations = {
   // y = max(0, x) + min(0, alpha (exp(x / alpha) - 1)); dx = dy where x > 0, else dy (y / alpha + 1)
   Celu: (n, b) => {
@@ -70,14 +81,8 @@ export const activations = {
     const steep = b.scale(n.grad(0), n.float("alpha", 0.2));
     return [b.where(inside, steep, number(n, b, 0))];
   },
-  // y = x max(0, min(1, x / 6 + 1/2)); dx = dy (x / 3 + 1/2) where |x| < 3, dy above, 0 below
-  HardSwish: (n, b) => {
-    const x = n.in(0);
-    const inside = b.op("Less", [b.op("Abs", [x]), number(n, b, 3)]);
-    const slope = b.add(b.scale(x, 1 / 3), number(n, b, 0.5));
-    const outside = above(n, b, 0, number(n, b, 0));
-    return [b.where(inside, b.mul(n.grad(0), slope), outside)];
-  },
+  // y = x h with h = max(0, min(1, x / 6 + 1/2)); dx = dy (2 h - 1/2) where |x| < 3, else dy h
+  HardSwish: hardSwish,
   // y = x where x > 0, else alpha x; dx = dy where x > 0, else alpha dy
   LeakyRelu: (n, b) => [above(n, b, 0, b.scale(n.grad(0), n.float("alpha", 0.01)))],
   // y = x t with t = tanh(softplus(x)); dx = dy (t + x (1 - t^2) sigmoid(x))

@@ -4,6 +4,7 @@ import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { isRelu6 } from "../../graph/rectifiers.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { masked } from "./masks.ts";
+import { swishGradients } from "./swish.ts";
 
 /** A rule of a one-input function: dx from dy. */
 function unary(dx: (dy: Value, n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -161,11 +162,12 @@ export const elementwise = {
     n.grad(0),
     n.needs(1) ? b.neg(b.mul(n.grad(0), b.div(b.sub(n.in(0), n.out(0)), n.in(1)))) : null,
   ],
-  // y = a b; da = dy b, db = dy a
-  Mul: (n, b) => [
-    n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
-    n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
-  ],
+  // y = a b; da = dy b, db = dy a; of a sigmoid(a) da is both
+  Mul: (n, b) =>
+    swishGradients(n, b) ?? [
+      n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
+      n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
+    ],
   // y = -x; dx = -dy
   Neg: unary((dy, _, b) => b.neg(dy)),
   // y = a^p; da = dy p a^(p - 1), dp = dy y log(a)
