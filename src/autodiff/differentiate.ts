@@ -4,6 +4,7 @@ import { GraphBuilder, type Value } from "../graph/builder.ts";
 import { valuesRead } from "../graph/edit.ts";
 import type { Graph, Node, ValueShape } from "../graph/graph.ts";
 import { formatShape, type ElementType } from "../graph/tensor.ts";
+import { mergedNodes } from "./merge.ts";
 import { NodeView, type GradientRule, type RuleTable } from "./rule.ts";
 import { hasTrait } from "../graph/operators.ts";
 import { rules as defaultRules } from "./rules/index.ts";
@@ -73,8 +74,9 @@ export function differentiate(graph: Graph, options: DifferentiateOptions): Diff
   });
   for (const gradient of gradients) builder.output(gradient);
   const built = builder.build();
+  const whole = { ...built, outputs: [...graph.outputs, ...built.outputs] };
   return {
-    graph: { ...built, outputs: [...graph.outputs, ...built.outputs] },
+    graph: mergedNodes(whole, graph.nodes.length),
     gradients: new Map(options.wrt.map((name, i) => [name, gradients[i]!.name])),
   };
 }
