@@ -4,7 +4,7 @@ import type { PathedFile } from "./files-protocol.ts";
 /** What the network says of a picture of a folder. */
 export interface JudgedRow {
   readonly path: string;
-  /** Class that its folder is named after. */
+  /** Class that a table tells, else that its folder is named after. */
   readonly label: number | undefined;
   readonly predicted: number | undefined;
   /** Probability of the class that is predicted. */
@@ -18,6 +18,7 @@ export interface JudgedRow {
 
 /** Pictures of a folder, judged one after the other; each is told of. */
 export interface JudgeRequest {
+  /** Pictures, and tables (CSV, TSV) that tell their classes. */
   readonly files: readonly PathedFile[];
   /** Methods whose maps are compared, if any. */
   readonly methods: readonly [string, string] | undefined;
@@ -30,5 +31,7 @@ export interface JudgedTold {
   /** Names of the network's classes, and folders that are named after none. */
   readonly classes: readonly string[];
   readonly unknown: readonly string[];
+  /** What is to be said of tables that tell classes, a sentence each. */
+  readonly notes: readonly string[];
   readonly rows: readonly JudgedRow[];
 }

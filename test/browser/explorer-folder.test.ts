@@ -93,6 +93,27 @@ describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
     await net.close();
   });
 
+  test("a table that is chosen tells what is right, and what of it fits nothing", async () => {
+    const { page } = explorer;
+    const rightOf = async () => Number(/^(\d+) \//.exec((await summary())!)![1]);
+    const before = await rightOf();
+    const rows = [0, 1].map((number) => {
+      const { label } = petScene(3, number, [3, 64, 64]);
+      return `${number}.png;${label === 1 ? "dog" : "cat"}`;
+    });
+    const table = join(folder, "truth.csv");
+    writeFileSync(table, ["file;class", ...rows, "nowhere.png;cat", ""].join("\r\n"));
+    await page.setInputFiles("#folder-table", table);
+    await page.waitForFunction(
+      () => document.querySelector(".folder")?.textContent.includes("not here") === true,
+    );
+    await judged(2 * perClass + 2);
+    expect(await page.textContent(".folder")).toContain('not here: "nowhere.png"');
+    expect(await page.textContent(".folder")).toContain("of 2 pictures the table tells another");
+    expect(await rightOf()).toBe(before + 2);
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
   test("is filtered, sorted by the disagreement of two methods, and gone through by keyboard", async () => {
     const { page } = explorer;
     await page.selectOption("#judged-class", { label: "cat" });

@@ -21,13 +21,16 @@ export async function judgedFolder(
 ): Promise<number> {
   const { model, labels } = desk.open;
   const { context } = desk.job(call, desk.platformWith(files));
-  const root = commonFolder(files.map(({ name }) => name));
-  const plan = await planJudging(model, labels, root, context);
+  const names = files.map(({ name }) => name);
+  const tables = names.filter(isTable);
+  const root = commonFolder(names.filter((name) => !isTable(name)));
+  const plan = await planJudging(model, labels, root, context, tables);
   const classes = Array.from({ length: plan.classes }, (_, i) => labels?.[i] ?? `class ${i}`);
   let rows: JudgedRow[] = [];
   let toldMs = 0;
   const tell = () => {
-    call.tell({ kind: "judged", total: plan.paths.length, classes, unknown: plan.unknown, rows });
+    const { paths, unknown, notes } = plan;
+    call.tell({ kind: "judged", total: paths.length, classes, unknown, notes, rows });
     rows = [];
     toldMs = performance.now();
   };
@@ -40,6 +43,10 @@ export async function judgedFolder(
     tell();
   }
   return plan.paths.length;
+}
+
+function isTable(name: string): boolean {
+  return /\.(csv|tsv)$/i.test(name);
 }
 
 async function rowOf(

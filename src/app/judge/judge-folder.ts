@@ -8,11 +8,12 @@ import { tellProgress, type JobContext } from "../context.ts";
 import { openPictureFolder } from "../picture-folder.ts";
 import { readSource } from "../read-source.ts";
 import { matchClasses } from "./class-match.ts";
+import { trueLabels } from "./true-labels.ts";
 
 /** A picture and what the network says of it. */
 export interface JudgedPicture {
   readonly path: string;
-  /** The class that its folder means, if any. */
+  /** The class that a table tells, else that its folder means, if any. */
   readonly label: number | undefined;
   /** The preferred class, its probability, and that of the class that is meant; undefined where the picture cannot be read. */
   readonly predicted: number | undefined;
@@ -30,17 +31,21 @@ export interface JudgePlan {
   readonly classes: number;
   /** Names of folders that mean no class of the network. */
   readonly unknown: readonly string[];
+  /** What is to be said of tables that tell classes, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
- * The pictures of a folder, with the classes that its sub-folders are named after. Throws `bad-option` for networks
- * that do not tell classes apart, and as `openPictureFolder`.
+ * The pictures of a folder, with the classes that tables (the paths of CSV or TSV files) tell, else those that its
+ * sub-folders are named after. Throws `bad-option` for networks that do not tell classes apart, and as
+ * `openPictureFolder`.
  */
 export async function planJudging(
   model: Model,
   names: readonly string[] | undefined,
   folder: string,
   { platform }: Pick<JobContext, "platform">,
+  tables: readonly string[] = [],
 ): Promise<JudgePlan> {
   const { kind, units, output } = model.head;
   if (!["classes", "labels", "yes-no"].includes(kind)) {
@@ -52,11 +57,18 @@ export async function planJudging(
   const classes = units === undefined ? (names?.length ?? 0) : classCount(kind, units);
   const found = await openPictureFolder(platform, folder);
   const match = matchClasses(found.classes ?? [], names, classes);
-  const labels = found.paths.map((_, i) => {
+  const byFolder = found.paths.map((_, i) => {
     const own = found.labels?.[i];
     return own === undefined ? undefined : match.classes[own];
   });
-  return { paths: found.paths, labels, classes, unknown: match.unknown };
+  const told = await trueLabels(platform, tables, found.paths, { names, count: classes });
+  const labels = byFolder.map((own, i) => told.labels[i] ?? own);
+  const others = byFolder.filter((own, i) => own !== undefined && own !== labels[i]).length;
+  const note = `of ${others} pictures the table tells another class than their folder: the table's is taken`;
+  const notes = others > 0 ? [...told.notes, note] : told.notes;
+  // Where tables tell classes, folders may be called as they like.
+  const areTold = told.labels.some((own) => own !== undefined);
+  return { paths: found.paths, labels, classes, unknown: areTold ? [] : match.unknown, notes };
 }
 
 /** Each picture when it is judged; one that cannot be read says why. Throws `aborted` when the signal fires. */

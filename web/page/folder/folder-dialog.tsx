@@ -60,10 +60,12 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
         onDrop={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((all) => judge(all));
+          if (event.dataTransfer) {
+            void droppedFiles(event.dataTransfer).then((all) => judge(withTables(all, files)));
+          }
         }}
       >
-        <Choice onFiles={judge} isBusy={isBusy} dropped={state.dropped} />
+        <Choice onFiles={judge} isBusy={isBusy} dropped={state.dropped} judged={files} />
         {state.error !== undefined && <p role="alert">{state.error}</p>}
         <Progress
           explorer={explorer}
@@ -116,16 +118,29 @@ function Progress({ explorer, judged, total }: ProgressProps) {
   );
 }
 
+/** Tables alone are of the pictures that are judged already, in place of those before. */
+function withTables(
+  chosen: readonly PathedFile[],
+  judged: readonly PathedFile[],
+): readonly PathedFile[] {
+  const isTable = ({ name }: PathedFile) => /\.(csv|tsv)$/i.test(name);
+  if (judged.length === 0 || !chosen.every(isTable)) return chosen;
+  return [...judged.filter((file) => !isTable(file)), ...chosen];
+}
+
 interface ChoiceProps {
   /** What was dropped on the page before. */
   readonly dropped: readonly PathedFile[];
+  /** What is judged now. */
+  readonly judged: readonly PathedFile[];
   readonly isBusy: boolean;
   onFiles(files: readonly PathedFile[]): void;
 }
 
-function Choice({ onFiles, isBusy, dropped }: ChoiceProps) {
+function Choice({ onFiles, isBusy, dropped, judged }: ChoiceProps) {
   const texts = usePageTexts();
   const field = useRef<HTMLInputElement>(null);
+  const table = useRef<HTMLInputElement>(null);
   return (
     <>
       <p class="hint">{texts.folderHint}</p>
@@ -143,6 +158,11 @@ function Choice({ onFiles, isBusy, dropped }: ChoiceProps) {
             {texts.judgeThese}
           </button>
         )}
+        {judged.length > 0 && (
+          <button type="button" disabled={isBusy} onClick={() => table.current?.click()}>
+            {texts.chooseTable}
+          </button>
+        )}
       </span>
       <input
         ref={(element) => {
@@ -157,6 +177,18 @@ function Choice({ onFiles, isBusy, dropped }: ChoiceProps) {
           const chosen = [...(event.currentTarget.files ?? [])].map(pathed);
           event.currentTarget.value = "";
           if (chosen.length > 0) onFiles(chosen);
+        }}
+      />
+      <input
+        ref={table}
+        id="folder-table"
+        type="file"
+        accept=".csv,.tsv"
+        hidden
+        onChange={(event) => {
+          const chosen = [...(event.currentTarget.files ?? [])].map(pathed);
+          event.currentTarget.value = "";
+          if (chosen.length > 0) onFiles(withTables(chosen, judged));
         }}
       />
     </>
@@ -195,6 +227,13 @@ function Judged(props: JudgedProps) {
         <p class="hint">
           {texts.unknownFolders} {folder.unknown.join(", ")}
         </p>
+      )}
+      {folder.notes.length > 0 && (
+        <ul class="hint" lang="en">
+          {folder.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
       )}
       <div class="sorting">
         <Order order={order} onOrder={onOrder} />

@@ -17,8 +17,8 @@ export async function judgeFolder(
     () => undefined,
     (told) => {
       if (told.kind !== "judged") return;
-      const { total, classes, unknown, rows } = told;
-      folder = { total, classes, unknown, rows: [...folder.rows, ...rows] };
+      const { total, classes, unknown, notes, rows } = told;
+      folder = { total, classes, unknown, notes, rows: [...folder.rows, ...rows] };
       show(folder);
     },
   );

@@ -85,20 +85,22 @@ test("accuracy and the most frequent confusion are of what is known alone", () =
     row("d"),
     row("e", { label: 1, predicted: undefined, failure: "broken" }),
   ];
-  const found = summaryOf({ total: 5, classes: ["cat", "dog"], unknown: [], rows })!;
+  const found = summaryOf({ total: 5, classes: ["cat", "dog"], unknown: [], notes: [], rows })!;
   expect([found.right, found.examples]).toEqual([1, 3]);
   expect(found.worst).toEqual({ label: 1, predicted: 0, examples: 2 });
-  expect(summaryOf({ total: 1, classes: [], unknown: [], rows: [row("d")] })).toBeUndefined();
+  expect(
+    summaryOf({ total: 1, classes: [], unknown: [], notes: [], rows: [row("d")] }),
+  ).toBeUndefined();
   expect(rowsOfClass(rows, 1).map(({ path }) => path)).toEqual(["b", "c", "e"]);
   expect(rows.filter(isWrong).map(({ path }) => path)).toEqual(["b", "c"]);
 });
 
 test("a table program takes no name for a formula, and finds every cell again", () => {
   const rows = [row('=HYPERLINK("x"),y\n.png', { label: 0, loss: 0.25 })];
-  const text = judgedCsv({ total: 1, classes: ["a, b"], unknown: [], rows });
+  const text = judgedCsv({ total: 1, classes: ["a, b"], unknown: [], notes: [], rows });
   expect(text.split("\r\n")[1]).toBe('"\'=HYPERLINK(""x""),y\n.png","a, b","a, b",0.5,0.25,,');
   const json = JSON.parse(
-    judgedJson({ total: 1, classes: ["a"], unknown: [], rows }, "m.onnx"),
+    judgedJson({ total: 1, classes: ["a"], unknown: [], notes: [], rows }, "m.onnx"),
   ) as {
     readonly pictures: readonly unknown[];
   };

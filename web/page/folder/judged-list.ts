@@ -15,10 +15,18 @@ export interface JudgedFolder {
   readonly total: number;
   readonly classes: readonly string[];
   readonly unknown: readonly string[];
+  /** What is to be said of tables that tell classes. */
+  readonly notes: readonly string[];
   readonly rows: readonly JudgedRow[];
 }
 
-export const nothingJudged: JudgedFolder = { total: 0, classes: [], unknown: [], rows: [] };
+export const nothingJudged: JudgedFolder = {
+  total: 0,
+  classes: [],
+  unknown: [],
+  notes: [],
+  rows: [],
+};
 
 /** Pictures that cannot be read first, then wrong ones, then the rest; within each the worst first, those without a number last. */
 export function sortedRows(rows: readonly JudgedRow[], order: JudgedOrder): readonly JudgedRow[] {
@@ -77,13 +85,13 @@ export function judgedCsv({ rows, classes }: JudgedFolder): string {
   return `${[columns.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
-export function judgedJson({ rows, classes, unknown }: JudgedFolder, model: string): string {
+export function judgedJson({ rows, classes, unknown, notes }: JudgedFolder, model: string): string {
   const pictures = rows.map(({ label, predicted, ...row }) => ({
     ...row,
     label: nameOf(label, classes),
     predicted: nameOf(predicted, classes),
   }));
-  return `${JSON.stringify({ model, unknown, pictures }, undefined, 1)}\n`;
+  return `${JSON.stringify({ model, unknown, notes, pictures }, undefined, 1)}\n`;
 }
 
 function nameOf(number: number | undefined, classes: readonly string[]): string {

@@ -5,7 +5,8 @@ const english = {
   folderDoor: "Folder",
   folder: "A folder of pictures",
   folderHint:
-    "The network answers for every picture; the worst stand first. Folders that are named like classes say what is right. Drop a folder here, or choose one.",
+    "The network answers for every picture; the worst stand first. Folders that are named like classes say what is right, or a table of names and classes (CSV, TSV) beside the pictures. Drop a folder here, or choose one.",
+  chooseTable: "Choose a table of classes (CSV)",
   chooseFolder: "Choose a folder",
   judgeThese: "Judge the dropped pictures",
   judging: "Judged:",
@@ -44,7 +45,8 @@ const german: FolderTexts = {
   folderDoor: "Ordner",
   folder: "Ein Ordner voller Bilder",
   folderHint:
-    "Das Netz antwortet zu jedem Bild; die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist. Lass hier einen Ordner fallen oder wähle einen.",
+    "Das Netz antwortet zu jedem Bild; die schlechtesten stehen vorn. Ordner, die wie Klassen heißen, sagen, was richtig ist, oder eine Tabelle mit Namen und Klassen (CSV, TSV) neben den Bildern. Lass hier einen Ordner fallen oder wähle einen.",
+  chooseTable: "Tabelle der Klassen wählen (CSV)",
   chooseFolder: "Ordner wählen",
   judgeThese: "Die abgelegten Bilder beurteilen",
   judging: "Beurteilt:",
