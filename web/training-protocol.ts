@@ -24,6 +24,24 @@ export interface TrainedMoment {
   readonly probabilities: readonly number[];
 }
 
+/** What excites an answer most. */
+export interface ExcitedAnswer {
+  readonly picture: Pixels;
+  /** Logits of the noise that it was made from, and of it. */
+  readonly start: number;
+  readonly reached: number;
+  /** Whether nothing moved it, so that the picture shows nothing. */
+  readonly isSilent: boolean;
+}
+
+/** What excites the answers of a kept moment most, one a class. */
+export interface ExcitedMoment {
+  readonly number: number;
+  readonly epoch: number;
+  readonly steps: number;
+  readonly answers: readonly ExcitedAnswer[];
+}
+
 /** After an epoch, of digits that it did not learn from. */
 export interface EpochFacts {
   readonly epoch: number;
@@ -55,6 +73,7 @@ export interface DigitRequest {
 export interface TrainingCalls {
   train: { readonly asked: TrainingRequest; readonly answer: null };
   trained: { readonly asked: DigitRequest; readonly answer: TrainedMoment };
+  excited: { readonly asked: { readonly moment: number }; readonly answer: ExcitedMoment };
   trainedModel: {
     readonly asked: { readonly moment: number };
     readonly answer: Uint8Array<ArrayBuffer>;

@@ -90,6 +90,7 @@ const states: readonly State[] = [
         () => document.querySelector(".train-doors .primary")?.textContent === "Go on",
       );
       await page.fill(".timeline input", "0");
+      await visit.until('.excited[data-epoch="0"]');
       await visit.idle();
     },
   },

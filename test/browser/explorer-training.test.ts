@@ -57,6 +57,57 @@ describe.skipIf(withoutBrowser)("training in the page", () => {
     );
   });
 
+  test("what excites each answer changes as one goes through time, and Esc stops it first", async () => {
+    const { page } = explorer;
+    const row = page.locator(".excited");
+    const told = (epoch: string) =>
+      page.waitForFunction(
+        (at) => document.querySelector<HTMLElement>(".excited")!.dataset["epoch"] === at,
+        epoch,
+      );
+    const busy = (is: string) =>
+      page.waitForFunction((wanted) => document.querySelector(".excited")!.ariaBusy === wanted, is);
+    const pictures = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLCanvasElement>(".excited canvas")].map((canvas) =>
+          canvas.toDataURL(),
+        ),
+      );
+    await page.locator("body").press("Escape");
+    await button("Go on").waitFor();
+    await page.locator(".timeline input").focus();
+    await page.keyboard.press("Home");
+    await told("0");
+    const untrained = await pictures();
+    expect(new Set(untrained).size).toBe(10);
+    await page.keyboard.press("End");
+    await page.waitForFunction(
+      () => Number(document.querySelector<HTMLElement>(".excited")!.dataset["epoch"]) >= 1,
+    );
+    for (const [number, picture] of (await pictures()).entries()) {
+      expect(picture).not.toBe(untrained[number]);
+    }
+    const texts = await row.getByRole("img").evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(texts[3]).toMatch(/^What excites each answer most: 3\. logit .*: .* → .*/);
+    expect(await row.locator("small").textContent()).toContain("in 24 steps");
+    // What Esc does, at once: a key would come after fast machines are done.
+    await page.evaluate(() => {
+      const shown = document.querySelector(".excited")!;
+      const watch = new MutationObserver(() => {
+        if (shown.ariaBusy !== "true") return;
+        watch.disconnect();
+        shown.closest("dialog")!.requestClose();
+      });
+      watch.observe(shown, { attributes: true });
+    });
+    await page.keyboard.press("ArrowLeft");
+    await busy("false");
+    expect(await page.locator(".dialog").count()).toBe(1);
+    expect(await page.locator(".dialog [role=alert]").count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await button("Go on").click();
+  });
+
   test("is asked about one's own digit while it learns", async () => {
     const { page } = explorer;
     await page.getByRole("button", { name: "Ask about a drawn 1" }).click();

@@ -19,6 +19,7 @@ type Answer<Name extends CallName> = (
 export const atOnce: ReadonlySet<CallName> = new Set<CallName>([
   "trained",
   "trainedModel",
+  "excited",
   "named",
 ]);
 
@@ -37,6 +38,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   steps: async () => (await import("./channel-steps.ts")).followedChannel,
   train: async () => (await import("./training.ts")).trainDigits,
   trained: async () => (await import("./training.ts")).askTrained,
+  excited: async () => (await import("./training.ts")).excitedMoment,
   trainedModel: async () => (await import("./training.ts")).trainedModel,
   prepare: async () => (await import("./prepare.ts")).prepare,
   preparations: async () => (await import("./preparations.ts")).preparations,

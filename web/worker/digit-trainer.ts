@@ -2,10 +2,10 @@
 import { LimpidError, type StopSignal } from "../../src/errors.ts";
 import { digits } from "../../src/drawn/digits.ts";
 import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { tensor, toFloat32, type Tensor } from "../../src/graph/tensor.ts";
 import { keptPictures } from "../../src/image/kept-pictures.ts";
-import { preprocessingOf } from "../../src/image/preprocess.ts";
 import { adam } from "../../src/optimize/adam.ts";
 import type { Runtime, Session, Tensors } from "../../src/runtime/runtime.ts";
 import { batchSource } from "../../src/train/data/batches.ts";
@@ -18,8 +18,9 @@ import { trainedValues, type EpochRecord, type TrainingState } from "../../src/t
 import { declareValues, startState } from "../../src/train/step.ts";
 import { train } from "../../src/train/train.ts";
 import type { TrainableNetwork } from "../../src/train/trainable-network.ts";
+import type { MaximizedUnit } from "../../src/optvis/maximize.ts";
+import { digitPreparation, digitSide, excitedAnswers } from "./excited-answers.ts";
 
-const digitSide = 28;
 const batch = 32;
 /** A second or two an epoch on two cores. */
 const sizes = { training: 2560, heldOut: 500 };
@@ -151,14 +152,22 @@ export class DigitTrainer {
     };
   }
 
+  /** What excites each answer of a moment most; the seed of the training is that of the noise, too. Throws `aborted`. */
+  excitedAt(moment: KeptMoment, signal: StopSignal): Promise<readonly MaximizedUnit[]> {
+    return excitedAnswers(this.#graphAt(moment), this.#runtime, { seed: this.#seed, signal });
+  }
+
   /** The network of a moment as a file, which says how its pictures are prepared. */
-  modelAt({ epoch, tensors }: KeptMoment): Uint8Array {
-    const graph = exportNetwork(this.#network, trainedValues(this.#network, tensors), {
+  modelAt(moment: KeptMoment): Uint8Array {
+    return encodeOnnx(this.#graphAt(moment)).bytes;
+  }
+
+  #graphAt({ epoch, tensors }: KeptMoment): Graph {
+    return exportNetwork(this.#network, trainedValues(this.#network, tensors), {
       classes: this.classes,
-      preprocessing: { ...preprocessingOf("unit"), channels: "grey", size: [digitSide, digitSide] },
+      preprocessing: digitPreparation,
       training: { data: "drawn digits", seed: this.#seed, epoch },
     });
-    return encodeOnnx(graph).bytes;
   }
 
   async release(): Promise<void> {

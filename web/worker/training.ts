@@ -1,5 +1,6 @@
 /** @file Trains the digits network while the page looks, asks it at any moment that is kept, and hands it over. */
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
+import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import { plane } from "../../src/image/picture.ts";
 import { toFloat32, type Tensor } from "../../src/graph/tensor.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
@@ -8,12 +9,14 @@ import type { Pixels } from "../protocol.ts";
 import type {
   DigitRequest,
   EpochFacts,
+  ExcitedMoment,
   TrainedMoment,
   TrainingRequest,
 } from "../training-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { DigitTrainer, type KeptMoment } from "./digit-trainer.ts";
+import { digitSide, sketchSteps } from "./excited-answers.ts";
 import { pixelsOf } from "./pixels.ts";
 
 /** What is trained in a worker: there is one at a time. */
@@ -60,6 +63,25 @@ export async function askTrained(_: Desk, asked: DigitRequest): Promise<TrainedM
   const own = trained();
   const number = asked.moment ?? own.kept.length - 1;
   return momentOf(own, own.momentAt(number), number);
+}
+
+/** What excites the answers of a moment most. Throws as `askTrained`, and `aborted` when stopped. */
+export async function excitedMoment(
+  _: Desk,
+  { moment: number }: { readonly moment: number },
+  { signal }: CallContext,
+): Promise<ExcitedMoment> {
+  const own = trained();
+  const moment = own.momentAt(number);
+  const made = await own.excitedAt(moment, signal);
+  const size = { channels: 1, heightPx: digitSide, widthPx: digitSide } as const;
+  const answers = made.map(({ picture, start, activation, silent }) => ({
+    picture: pixelsOf(pictureOfFloats(picture, size, "range")),
+    start,
+    reached: activation,
+    isSilent: silent,
+  }));
+  return { number, epoch: moment.epoch, steps: sketchSteps, answers };
 }
 
 /** The network of a moment as a file. Throws as `askTrained`. */

@@ -21,7 +21,7 @@ export function FilesNotice({ explorer, state }: PaneProps) {
       )}
       {waiting && (
         <p>
-          {texts.kept} {quoted(waiting.names)}.
+          {isLacking ? texts.kept : texts.keptPerhaps} {quoted(waiting.names)}.
         </p>
       )}
       {leftOut.length > 0 && (

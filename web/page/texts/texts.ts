@@ -110,6 +110,7 @@ const english = {
   stillMissing: "Still missing:",
   dropMissing: "Drop it, and the network opens.",
   kept: "Kept until the rest comes:",
+  keptPerhaps: "Kept, in case it is part of a network whose rest comes:",
   leftOut: "Left out, as it is neither a network nor a picture:",
   sharedDrop: "To see what this address shows, drop",
   sharedModel: "the network",
@@ -173,6 +174,7 @@ const english = {
     preparations: "Compares ways to prepare pictures",
     trust: "Hides the picture piece by piece",
     close: "Closes the network",
+    excited: "Makes what excites the answers",
     trainedModel: "Hands the trained network over",
   },
   places: [
@@ -282,6 +284,7 @@ const german: Texts = {
   stillMissing: "Es fehlt noch:",
   dropMissing: "Leg es dazu, dann öffnet sich das Netz.",
   kept: "Aufgehoben, bis der Rest kommt:",
+  keptPerhaps: "Aufgehoben, falls es Teil eines Netzes ist, dessen Rest noch kommt:",
   leftOut: "Weggelassen, weil es weder Netz noch Bild ist:",
   sharedDrop: "Um zu sehen, was diese Adresse zeigt, zieh auf die Seite:",
   sharedModel: "das Netz",
@@ -346,6 +349,7 @@ const german: Texts = {
     preparations: "Vergleicht, wie Bilder vorbereitet werden",
     trust: "Verdeckt das Bild Stück für Stück",
     close: "Schließt das Netz",
+    excited: "Macht, was die Antworten anregt",
     trainedModel: "Übergibt das trainierte Netz",
   },
   places: [

@@ -6,6 +6,7 @@ import { Dialog } from "../frame/dialog.tsx";
 import { DigitPad } from "./digit-pad.tsx";
 import { pathed } from "../files/dropped-files.ts";
 import type { Explorer } from "../explorer.ts";
+import { ExcitedRow } from "./excited-row.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { Training, useTraining, type TrainingState } from "./training.ts";
@@ -36,7 +37,12 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
     await explorer.hand.openModel({ kind: "files", files: [pathed(file)] });
   };
   return (
-    <Dialog explorer={explorer} title={texts.train} isBusy={state.isRunning} onClose={onClose}>
+    <Dialog
+      explorer={explorer}
+      title={texts.train}
+      isBusy={state.isRunning || state.isExciting}
+      onClose={onClose}
+    >
       <div class="train-pane">
         <section>
           <h3>{texts.trainAsk}</h3>
@@ -45,6 +51,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
         </section>
         <Insides state={state} />
         <Curves state={state} />
+        <ExcitedRow state={state} />
         <div class="train-bar">
           <Timeline state={state} onShow={(number) => training.show(number)} />
           <span class="train-doors">
@@ -114,14 +121,16 @@ function Insides({ state }: PartProps) {
 function Curves({ state }: PartProps) {
   const texts = usePageTexts();
   const { losses, done, epoch, epochs, shown } = state;
-  const last = done.at(-1);
   const at = shown?.epoch ?? 0;
   const smoothed = useMemo(() => smooth(losses), [losses]);
+  // What is said is of the moment that is looked at, as all else is.
+  const last = done.findLast((facts) => facts.epoch <= at);
+  const loss = smoothed[Math.round((smoothed.length * at) / Math.max(epoch, at)) - 1];
   return (
     <section aria-live="off">
       <TrainingCurve
         title={texts.trainLoss}
-        last={smoothed.length > 0 ? formatNumber(smoothed.at(-1)!) : "–"}
+        last={loss === undefined ? "–" : formatNumber(loss)}
         most={guessedLoss}
         ends={["0", formatNumber(guessedLoss)]}
         epochs={epochs}

@@ -1,8 +1,14 @@
 /** @file A network that learns digits in the page: what is known of its run, and what can be asked of it. */
 import { useEffect, useState } from "preact/hooks";
-import type { EpochFacts, TrainedMoment, TrainingTold } from "../../training-protocol.ts";
+import type {
+  EpochFacts,
+  ExcitedMoment,
+  TrainedMoment,
+  TrainingTold,
+} from "../../training-protocol.ts";
 import { CallError, type Call } from "../computing/client.ts";
 import type { Store } from "../computing/store.ts";
+import { nextExcited, type ExcitedMoments } from "./excited-moments.ts";
 
 /** One more run goes so many epochs. */
 const epochsPerRun = 8;
@@ -18,6 +24,9 @@ export interface TrainingState {
   /** Epoch of each moment that is kept. */
   readonly moments: readonly number[];
   readonly shown: TrainedMoment | undefined;
+  /** What excites the answers, at the moments for which it was made. */
+  readonly excited: ExcitedMoments;
+  readonly isExciting: boolean;
   readonly error: string | undefined;
 }
 
@@ -29,6 +38,8 @@ const nothing: TrainingState = {
   done: [],
   moments: [],
   shown: undefined,
+  excited: new Map(),
+  isExciting: false,
   error: undefined,
 };
 
@@ -40,6 +51,9 @@ export class Training {
   #digit: Float32Array<ArrayBuffer> | undefined;
   /** A moment of the past that is looked at while training goes on. */
   #held: number | undefined;
+  #exciting: Call<ExcitedMoment> | undefined;
+  /** After a stop nothing is made that nobody asks for. */
+  #isStopped = false;
   #isAsking = false;
   #isAskedAgain = false;
 
@@ -58,7 +72,8 @@ export class Training {
 
   /** Starts anew from a seed, or goes on from where it was stopped. */
   async run(seed: number, isNew: boolean): Promise<void> {
-    if (isNew) this.#set({ ...nothing, isRunning: true });
+    if (isNew) this.#forget({ isRunning: true });
+    this.#isStopped = false;
     this.#set({ isRunning: true, error: undefined });
     this.#held = undefined;
     const asked = { epochs: epochsPerRun, seed, isNew };
@@ -69,20 +84,30 @@ export class Training {
       await this.#call.answer;
     } catch (error) {
       const isStopped = error instanceof CallError && error.code === "aborted";
-      if (!isStopped) this.#fail(error);
+      if (isStopped) this.#isStopped = true;
+      else this.#fail(error);
     } finally {
       this.#set({ isRunning: false });
     }
+    await this.#excite();
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#call?.stop();
+    this.#exciting?.stop();
   }
 
   /** Looks at a kept moment; at the last it follows what is learned. */
   show(number: number): void {
     this.#held = number === this.#state.moments.length - 1 ? undefined : number;
-    void this.#ask();
+    this.#isStopped = false;
+    void this.#showHeld();
+  }
+
+  async #showHeld(): Promise<void> {
+    await this.#ask();
+    await this.#excite();
   }
 
   /** A digit [28 * 28] in 0..1 that all moments are asked about from now on. */
@@ -102,15 +127,55 @@ export class Training {
   #hear({ epoch, epochs, losses, done, moment }: TrainingTold): void {
     const { state } = this;
     const moments = [...state.moments];
-    if (moment) moments[moment.number] = moment.epoch;
+    const excited = new Map(state.excited);
+    if (moment) {
+      // The last that is kept gives its place to the next once there are too many.
+      if (moments[moment.number] !== moment.epoch) excited.delete(moment.number);
+      moments[moment.number] = moment.epoch;
+    }
     this.#set({
       epoch,
       epochs,
       losses: [...state.losses, ...losses],
       done: done ? [...state.done, done] : state.done,
       moments,
+      excited,
       ...(moment && this.#held === undefined ? { shown: moment } : {}),
     });
+    if (done) void this.#excite();
+  }
+
+  /** One moment after the other, until nothing is left to make. */
+  async #excite(): Promise<void> {
+    if (this.#exciting || this.#isStopped) return;
+    const { moments, excited, shown, isRunning } = this.#state;
+    const moment = nextExcited({ moments, excited, shown: shown?.number, isRunning });
+    if (moment === undefined) return;
+    const call = this.#store.client.call("excited", { moment });
+    this.#exciting = call;
+    this.#set({ isExciting: true });
+    try {
+      const made = await call.answer;
+      if (this.#exciting !== call) return;
+      this.#set({ excited: new Map([...this.#state.excited, [made.number, made]]) });
+    } catch (error) {
+      if (this.#exciting !== call) return;
+      this.#isStopped = true;
+      if (!(error instanceof CallError && error.code === "aborted")) this.#fail(error);
+    } finally {
+      if (this.#exciting === call) {
+        this.#exciting = undefined;
+        this.#set({ isExciting: false });
+      }
+    }
+    await this.#excite();
+  }
+
+  /** Another network takes the place of what was learned, and of what is still made of it. */
+  #forget(change: Partial<TrainingState>): void {
+    this.#exciting?.stop();
+    this.#exciting = undefined;
+    this.#set({ ...nothing, ...change });
   }
 
   /** One question at a time; of those that come meanwhile the last. */
@@ -140,7 +205,8 @@ export class Training {
     // What was learned is lost with the worker.
     const isLost = error instanceof CallError && error.code === "worker";
     const message = error instanceof Error ? error.message : String(error);
-    this.#set({ ...(isLost ? nothing : {}), error: message });
+    if (isLost) this.#forget({ error: message });
+    else this.#set({ error: message });
   }
 
   #set(change: Partial<TrainingState>): void {
