@@ -6,6 +6,7 @@ import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
 import { tensor, toFloat32 } from "../../src/graph/tensor.ts";
 import { openModel } from "../../src/node/open-model.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
+import { phone, Visit } from "./explorer-visit.ts";
 import { withoutBrowser } from "./page.ts";
 
 const mnist = fileURLToPath(new URL("../../assets/networks/mnist.onnx", import.meta.url));
@@ -89,6 +90,14 @@ describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
     );
     await idle();
     expect(await page.textContent(".second")).toContain("Nothing says which classes");
+    await page.waitForFunction(() => document.querySelectorAll(".second .photo").length === 2);
+    // The white picture of before, not one that the page draws for cats and dogs.
+    const colours = await page.evaluate(() => {
+      const photo = document.querySelectorAll<HTMLCanvasElement>(".second .photo")[1]!;
+      const { data } = photo.getContext("2d")!.getImageData(0, 0, photo.width, photo.height);
+      return [...new Set(data)];
+    });
+    expect(colours).toEqual([255]);
     expect(await page.locator(".error").count()).toBe(0);
     expect(await faultsOf(page)).toEqual([]);
     await page.getByRole("button", { name: "Close the second" }).click();
@@ -127,6 +136,67 @@ describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
 
   test("says nothing on the console and asks nobody else", () => {
     expect(explorer.problems).toEqual([]);
+  });
+});
+
+describe.skipIf(withoutBrowser)("two networks on a phone", () => {
+  let visit: Visit;
+  beforeAll(async () => {
+    visit = await Visit.begin(phone);
+    await visit.first("#model=mnist&picture=drawn:4");
+  });
+  afterAll(() => visit.explorer.close());
+  const place = () =>
+    visit.page.evaluate(() => {
+      const strip = document.querySelector(".swiped")!;
+      const pressed = [...document.querySelectorAll(".one-of")[0]!.children].findIndex(
+        (button) => button.ariaPressed === "true",
+      );
+      return [Math.round(strip.scrollLeft / strip.clientWidth), pressed];
+    });
+
+  test("show one map at a time in one place, by a touch of its name or a swipe", async () => {
+    const { page } = visit;
+    const file = { name: "rounded.onnx", mimeType: "", buffer: await rounded() };
+    await page.setInputFiles("#second-files", file);
+    await visit.untilCount(".second figure", 5);
+    await visit.idle();
+    await page.locator(".swiped").first().scrollIntoViewIfNeeded();
+    const strip = page.locator(".swiped").first();
+    const { width } = (await strip.boundingBox())!;
+    expect(width).toBeGreaterThan(340);
+    expect(await place()).toEqual([0, 0]);
+    await page.getByRole("button", { name: "difference" }).click();
+    await expect.poll(place).toEqual([2, 2]);
+    await strip.evaluate((element) => element.scrollTo({ left: element.clientWidth }));
+    await expect.poll(place).toEqual([1, 1]);
+    await strip.focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(place).toEqual([0, 0]);
+    await visit.expectWell();
+  });
+
+  test("see the picture of the first, also where the page would draw another for the second", async () => {
+    const { page } = visit;
+    await page.getByLabel("A network of the page").selectOption("pets");
+    await visit.untilText(".second", "Nothing says which classes");
+    await visit.untilCount(".second .photo", 2);
+    const isGrey = await page.evaluate(() => {
+      const photo = document.querySelectorAll<HTMLCanvasElement>(".second .photo")[1]!;
+      const { data } = photo.getContext("2d")!.getImageData(0, 0, photo.width, photo.height);
+      return data.every((byte, i) => i % 4 === 3 || byte === data[i - (i % 4)]);
+    });
+    expect(isGrey, "a digit, no coloured face").toBe(true);
+    await visit.expectWell();
+  });
+
+  test("says of one network beside itself that nothing changed, and keeps both apart by name", async () => {
+    const { page } = visit;
+    await page.getByLabel("A network of the page").selectOption("mnist");
+    await visit.untilText(".second", "The largest number of every channel is the same in both");
+    const names = await page.locator(".one-of").first().getByRole("button").allInnerTexts();
+    expect(names).toEqual(["1: mnist.onnx", "2: mnist.onnx", "difference"]);
+    expect(visit.explorer.problems).toEqual([]);
   });
 });
 

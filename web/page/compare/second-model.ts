@@ -97,7 +97,8 @@ export class SecondModel {
 
   async #look(): Promise<void> {
     this.#change({ picture: undefined, map: undefined, all: undefined, channels: undefined });
-    const picture = await this.#ask("look", this.#pictureInHand());
+    const shown = await this.#pictureOfBoth();
+    const picture = shown && (await this.#ask("look", shown));
     if (!picture) return;
     this.#change({ picture });
     const { picture: own } = this.#store.state;
@@ -107,6 +108,15 @@ export class SecondModel {
     const first = await this.#store.ask("hide", { ...nothing, inside: new Uint8Array(1) });
     const all = await this.#ask("hide", { ...nothing, inside: new Uint8Array(1) });
     if (first && all) this.#change({ all: [first, all] });
+  }
+
+  /** What the page draws is drawn for the first: the second would draw another of its own. */
+  async #pictureOfBoth(): Promise<PictureInHand | undefined> {
+    const inHand = this.#pictureInHand();
+    const { picture } = this.#store.state;
+    if (inHand.kind !== "drawn" || !picture) return inHand;
+    const pixels = await this.#store.ask("whole", null);
+    return pixels && { kind: "pixels", name: picture.name, pixels };
   }
 
   async #explain(first: ShownMap): Promise<void> {

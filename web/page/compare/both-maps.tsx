@@ -1,0 +1,75 @@
+/** @file The maps of two networks, and what the second adds or takes away. */
+import type { ComponentChild } from "preact";
+import type { Pixels, SeenPicture, ShownMap } from "../../protocol.ts";
+import { ColorBar } from "../frame/color-bar.tsx";
+import { PixelCanvas } from "../frame/pixel-canvas.tsx";
+import { usePageTexts } from "../frame/settings.tsx";
+import { namesOf, type BothProps } from "./both.ts";
+import { SideBySide } from "./side-by-side.tsx";
+
+type Named = readonly [name: string, cell: ComponentChild];
+
+export function BothMaps({ state, second }: BothProps) {
+  const texts = usePageTexts();
+  const { painted, difference } = second;
+  return (
+    <>
+      <SideBySide title={texts.twoNetworks} cells={useCells({ state, second })} />
+      {painted && <ColorBar scale={painted.scale} />}
+      {second.map && !painted && <p class="hint">{texts.ownScales}</p>}
+      {second.map && painted && !difference && <p class="hint">{texts.otherPlaces}</p>}
+    </>
+  );
+}
+
+function useCells({ state, second }: Pick<BothProps, "state" | "second">): readonly Named[] {
+  const texts = usePageTexts();
+  const { picture, map } = state;
+  const { painted, difference } = second;
+  const [own, other] = namesOf(state, second);
+  const hasBar = !painted;
+  const cellOf = (title: string, seen: SeenPicture, shown: ShownMap, heat = shown.heat): Named => [
+    title,
+    <MapCell title={title} picture={seen} heat={heat} map={shown} hasBar={hasBar} />,
+  ];
+  if (!picture || !map) return [];
+  const cells = [cellOf(own, picture, map, painted?.heats[0])];
+  if (second.picture && second.map) {
+    cells.push(cellOf(other, second.picture, second.map, painted?.heats[1]));
+  }
+  if (!difference) return cells;
+  const figure = (
+    <figure>
+      <div class="stage">
+        <PixelCanvas pixels={picture.seen} class="photo" />
+        <PixelCanvas pixels={difference.heats[0]!} text={texts.mapDifference} class="heat" />
+      </div>
+      <ColorBar scale={difference.scale} />
+      <figcaption>{texts.mapDifference}</figcaption>
+    </figure>
+  );
+  return [...cells, [texts.difference, figure]];
+}
+
+interface MapCellProps {
+  readonly title: string;
+  readonly picture: SeenPicture;
+  readonly heat: Pixels;
+  readonly map: ShownMap;
+  readonly hasBar: boolean;
+}
+
+function MapCell({ title, picture, heat, map, hasBar }: MapCellProps) {
+  return (
+    <figure>
+      <div class="stage">
+        <PixelCanvas pixels={picture.seen} class="photo" />
+        <PixelCanvas pixels={heat} text={`${title}: ${map.text}`} class="heat" />
+      </div>
+      {hasBar && <ColorBar scale={map.scale} />}
+      <figcaption>
+        <strong>{title}</strong> {map.heading}, {map.score}
+      </figcaption>
+    </figure>
+  );
+}
