@@ -3,6 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { desktop, Visit } from "./explorer-visit.ts";
 import { withoutBrowser } from "./page.ts";
 
+interface Key {
+  readonly key: string;
+  readonly altKey?: boolean;
+  readonly ctrlKey?: boolean;
+}
+
 describe.skipIf(withoutBrowser)("the explorer by keyboard", () => {
   let visit: Visit;
   beforeAll(async () => {
@@ -60,6 +66,43 @@ describe.skipIf(withoutBrowser)("the explorer by keyboard", () => {
     await press("]");
     await visit.untilText(".units h2 small", layer!.trim());
     await visit.idle();
+  });
+
+  test("brackets are heard with AltGr and Alt, letters with Caps Lock, and all beside a slider", async () => {
+    const { page } = visit;
+    const layer = async () => (await visit.text(".units h2 small"))!;
+    const sent = ({ key, altKey = false, ctrlKey = false }: Key) =>
+      page.evaluate(
+        (told) => document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", told)),
+        { bubbles: true, key, altKey, ctrlKey },
+      );
+    await page.focus(".controls input[type=range]");
+    const places = [await layer()];
+    for (const modifiers of [{ altKey: true }, { altKey: true, ctrlKey: true }]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await sent({ key: "[", ...modifiers });
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await page.waitForFunction((before) => {
+        const now = document.querySelector(".units h2 small")?.textContent;
+        return now !== undefined && !before.includes(now);
+      }, places);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      places.push(await layer());
+    }
+    await sent({ key: "]", altKey: true });
+    await visit.untilText(".units h2 small", places[1]!.trim());
+    await sent({ key: "]" });
+    await visit.untilText(".units h2 small", places[0]!.trim());
+    await visit.idle();
+    const kept = await page.locator(".compare figure").count();
+    await sent({ key: "C" });
+    await visit.untilCount(".compare figure", kept + 1);
+    await sent({ key: "M" });
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("method");
+    await page.locator("#picture").focus();
+    await sent({ key: "c", ctrlKey: true });
+    await visit.idle();
+    expect(await page.locator(".compare figure").count(), "Ctrl+C copies").toBe(kept + 1);
   });
 
   test("Ctrl+F searches the layers", async () => {

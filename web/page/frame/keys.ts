@@ -6,7 +6,6 @@ import type { Explorer } from "../explorer.ts";
 export function useKeys(explorer: Explorer, showHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (document.querySelector("dialog[open]")) return;
       // A window over the page has keys of its own.
       if (document.querySelector("dialog[open]")) return;
       if (event.key === "Escape") leave(explorer);
@@ -14,21 +13,36 @@ export function useKeys(explorer: Explorer, showHelp: () => void): void {
         event.preventDefault();
         focusOn("search");
       }
-      const isTyping =
-        event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "?") showHelp();
-      if (event.key === "[") moveLayer(explorer, -1);
-      if (event.key === "]") moveLayer(explorer, 1);
-      if (event.key === "m") focusOn("method");
-      if (event.key === "c") void explorer.pin();
-      const { picture } = explorer.state;
-      const answer = picture?.answers[Number(event.key) - 1];
-      if (answer) void explorer.chooseTarget(answer.target);
+      if (!isTyping(event.target) && !isOfBrowser(event)) press(explorer, event.key, showHelp);
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [explorer, showHelp]);
+}
+
+/** Sliders and boxes to tick take no letters. */
+const typed = "select, textarea, input:not([type=range], [type=checkbox], [type=radio])";
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches(typed);
+}
+
+/** German keyboards write brackets with AltGr, which some systems tell as Ctrl and Alt, and Macs with Alt. */
+function isOfBrowser({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (key === "[" || key === "]") return metaKey || (ctrlKey && !altKey);
+  return ctrlKey || metaKey || altKey;
+}
+
+function press(explorer: Explorer, key: string, showHelp: () => void): void {
+  // With Caps Lock, too.
+  const letter = key.toLowerCase();
+  if (key === "?") showHelp();
+  if (key === "[") moveLayer(explorer, -1);
+  if (key === "]") moveLayer(explorer, 1);
+  if (letter === "m") focusOn("method");
+  if (letter === "c") void explorer.pin();
+  const answer = explorer.state.picture?.answers[Number(key) - 1];
+  if (answer) void explorer.chooseTarget(answer.target);
 }
 
 /** Stops what is under way; with nothing under way, goes up from a channel to its layer. */
