@@ -83,6 +83,30 @@ describe.skipIf(withoutBrowser)("a shared address", () => {
     expect(await page.textContent(".sentence")).toBe(heading);
   });
 
+  test.each([
+    ["layer=conv2&channel=99999", 'channel: it must be one of 0 to 31 in "conv2", got 99999'],
+    ["layer=nowhere", '"nowhere" must name one layer of this model'],
+    ["method=__proto__", 'got "__proto__"'],
+    ["settings=__proto__%3D1", "__proto__"],
+    ["target=%3Cb%3Eno", "<b>no"],
+  ])("that holds nonsense is told in words, and the page works on: %s", async (hash, words) => {
+    const { page } = explorer;
+    await page.goto("about:blank");
+    await page.goto(`${explorer.address}#${hash}`);
+    await page.waitForFunction(
+      (part) => document.querySelector(".notices .error")?.textContent?.includes(part) === true,
+      words,
+    );
+    const said = await page.textContent(".notices .error");
+    expect(said).not.toMatch(/destructure|undefined|is not a function|internal|\[object/);
+    await page.waitForFunction(() => document.querySelector(".work")?.textContent === "");
+    expect(await page.locator(".channel-turner").count()).toBe(0);
+    await page.locator(".spine li button").first().click();
+    await page.locator("#method").selectOption("gradient");
+    await page.waitForSelector(".stage .heat");
+    await page.waitForSelector(".channel-grid [role=gridcell]");
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(explorer.problems).toEqual([]);
   });

@@ -141,6 +141,21 @@ describe.skipIf(withoutBrowser)("the explorer says what is wrong with", () => {
     expect(await said(await plainPhoto("line.png", 4000, 1))).toContain("4000 x 1");
   });
 
+  test.each([
+    ["empty.png", Buffer.alloc(0), "an empty file"],
+    ["letter.jpg", Buffer.from("Dear network,"), 'text that starts with "Dear network,"'],
+    ["noise.webp", Buffer.from([7, 1, 250, 3, 0, 9]), "6 bytes"],
+  ])(
+    "what is called a picture and is none as a picture, not as a network: %s",
+    async (name, buffer, kind) => {
+      const words = await said(fileOf(name, buffer));
+      expect(words).toContain(`"${name}"`);
+      expect(words).toContain(kind);
+      expect(words).not.toMatch(/ONNX|Keras|torch/);
+      expect(await explorer.page.locator(".files-notice").count()).toBe(0);
+    },
+  );
+
   test("pictures that move, of a single pixel, in colours that the network does not see", async () => {
     const [moving] = corpusOf("picture", "moving.gif");
     expect(await seen(fileOf("moving.gif", moving!))).toContain(

@@ -106,7 +106,10 @@ export class Explorer {
     if (layer === undefined || this.hand.isOpening) return;
     this.#measures.makeRoom();
     const details = await this.store.ask("details", { layer, channel });
-    if (details && this.store.state.view.channel === channel) this.store.set({ details });
+    const { view, channels } = this.store.state;
+    if (details && view.channel === channel) this.store.set({ details });
+    // An address may name one that there is not, which the error says.
+    if (!details && channels && channel >= channels.channels.length) this.leaveChannel();
     this.#measures.whenIdle();
   }
 

@@ -21,7 +21,8 @@ import { typefaceAddresses } from "./typefaces.ts";
 /** How the page words what the core advises: by the names of its controls, and by where there are others. */
 export const pageWords: FaceWords = (offer) => {
   const name = offer.name.replaceAll("-", " ");
-  if (offer.kind === "command" || offer.value === undefined) return `“${name}”`;
+  if (offer.kind === "command") return `“${name}” on the command line`;
+  if (offer.value === undefined) return `“${name}”`;
   const isElsewhere = Object.hasOwn(limitOptions, offer.name);
   return `“${name}: ${offer.value}”${isElsewhere ? " on the command line" : ""}`;
 };

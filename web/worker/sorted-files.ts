@@ -59,7 +59,16 @@ function kindOf(start: Uint8Array, name: string): Kind | undefined {
   if ([...besideNames, "metadata.json"].includes(name.toLowerCase())) return "beside";
   if (/\.(md|rst|pdf|html?|log|py|ipynb|xlsx?|docx?|mp4|mov|avi|xml)$/i.test(name))
     return undefined;
-  return "parts";
+  return isNamedPicture(name) && isNothingElse(start) ? "pictures" : "parts";
+}
+
+function isNamedPicture(name: string): boolean {
+  return /\.(png|jpe?g|webp|gif|bmp|avif|tiff?)$/i.test(name);
+}
+
+/** What its bytes do not tell either is refused by what it is called; ONNX begins with its version, and tells no more. */
+function isNothingElse(start: Uint8Array): boolean {
+  return start[0] !== 0x08 && /^(an empty file|text |\d+ bytes )/.test(describeBytes(start));
 }
 
 /** By the bytes; two letters begin too many files, so a BMP picture must have its empty fields too. */
@@ -88,7 +97,7 @@ async function archived(archive: PathedFile): Promise<Kind | readonly File[]> {
       );
       return isProgram ? "parts" : "weights";
     }
-    const looks = (name: string) => /\.(png|jpe?g|webp|gif|bmp|avif|tiff?|npy)$/i.test(name);
+    const looks = (name: string) => isNamedPicture(name) || /\.npy$/i.test(name);
     if (names.length === 0 || !names.every(looks)) return "parts";
     const files: File[] = [];
     for (const name of names.slice(0, mostArchived)) {

@@ -1,6 +1,7 @@
 /** @file What a channel is made of: how its numbers are spread over the picture, what it reads and what reads it. */
 import { channelPlanes } from "../../src/activations/layer-values.ts";
 import { colorize, scaleFor } from "../../src/image/colormap.ts";
+import { LimpidError } from "../../src/errors.ts";
 import { plane } from "../../src/image/picture.ts";
 import {
   weightsAfter,
@@ -16,7 +17,7 @@ import { seenLayer, tracedFor } from "./seen-layers.ts";
 const mostChannels = 8;
 const bins = 24;
 
-/** Throws as `runPicture`. */
+/** Throws as `runPicture`, and `bad-option` for a channel that the layer does not have. */
 export async function unitDetails(
   desk: Desk,
   { layer, channel }: { readonly layer: string; readonly channel: number },
@@ -24,7 +25,14 @@ export async function unitDetails(
 ): Promise<ShownDetails> {
   const traced = await tracedFor(desk);
   const { name, values } = await seenLayer(desk, layer, call);
-  const { data } = channelPlanes(values)[channel]!;
+  const planes = channelPlanes(values);
+  if (channel >= planes.length) {
+    throw new LimpidError(
+      "bad-option",
+      `channel: it must be one of 0 to ${planes.length - 1} in "${name}", got ${channel}. choose one of them.`,
+    );
+  }
+  const { data } = planes[channel]!;
   const before = weightsBefore(traced, name, channel, mostChannels);
   const after = weightsAfter(traced, name, channel, mostChannels);
   const largest = [...before, ...after].reduce(
