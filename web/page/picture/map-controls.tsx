@@ -82,7 +82,7 @@ function MapDeeds({ explorer, state }: PaneProps) {
       >
         {isHiding ? texts.showAll : texts.brush}
       </button>
-      {state.map && <DownloadMenu explorer={explorer} state={state} />}
+      <DownloadMenu explorer={explorer} state={state} />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { placeOf } from "./menu-keys.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./download-menu.css";
 
-export function DownloadMenu({ explorer }: PaneProps) {
+export function DownloadMenu({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { language } = useContext(SettingsContext);
   const [isOpen, setOpen] = useState(false);
@@ -33,11 +33,12 @@ export function DownloadMenu({ explorer }: PaneProps) {
         type="button"
         aria-haspopup="menu"
         aria-expanded={isOpen}
+        disabled={!state.map}
         onClick={() => setOpen(!isOpen)}
       >
         {texts.download} <span aria-hidden="true">▾</span>
       </button>
-      {isOpen && (
+      {isOpen && state.map && (
         <Menu
           downloads={downloadsOf(explorer, language)}
           onTake={(one) => void take(one)}
