@@ -103,6 +103,7 @@ describe.skipIf(withoutBrowser)("a shared address", () => {
     expect(await page.locator(".channel-turner").count()).toBe(0);
     await page.locator(".spine li button").first().click();
     await page.locator("#method").selectOption("gradient");
+    await page.locator(".answers li button").first().click();
     await page.waitForSelector(".stage .heat");
     await page.waitForSelector(".channel-grid [role=gridcell]");
   });

@@ -12,10 +12,19 @@ interface DialogProps {
   /** Whether it computes something that Esc has to stop before it closes. */
   readonly isBusy: boolean;
   readonly children: ComponentChildren;
+  /** What Esc does while it computes; by default all is stopped. */
+  onStop?(): void;
   onClose(): void;
 }
 
-export function Dialog({ explorer, title, isBusy, children, onClose }: DialogProps) {
+export function Dialog({
+  explorer,
+  title,
+  isBusy,
+  children,
+  onStop = () => explorer.stop(),
+  onClose,
+}: DialogProps) {
   const texts = usePageTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
@@ -27,7 +36,7 @@ export function Dialog({ explorer, title, isBusy, children, onClose }: DialogPro
       onCancel={(event) => {
         if (!isBusy) return;
         event.preventDefault();
-        explorer.stop();
+        onStop();
       }}
       onClose={onClose}
     >

@@ -41,6 +41,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
       explorer={explorer}
       title={texts.train}
       isBusy={state.isRunning || state.isExciting}
+      onStop={() => training.stop()}
       onClose={onClose}
     >
       <div class="train-pane">

@@ -84,8 +84,7 @@ export class Training {
       await this.#call.answer;
     } catch (error) {
       const isStopped = error instanceof CallError && error.code === "aborted";
-      if (isStopped) this.#isStopped = true;
-      else this.#fail(error);
+      if (!isStopped) this.#fail(error);
     } finally {
       this.#set({ isRunning: false });
     }
@@ -160,8 +159,12 @@ export class Training {
       this.#set({ excited: new Map([...this.#state.excited, [made.number, made]]) });
     } catch (error) {
       if (this.#exciting !== call) return;
-      this.#isStopped = true;
-      if (!(error instanceof CallError && error.code === "aborted")) this.#fail(error);
+      // What was asked for after a stop, while that was still on its way, is made.
+      const isAborted = error instanceof CallError && error.code === "aborted";
+      if (!isAborted) {
+        this.#isStopped = true;
+        this.#fail(error);
+      }
     } finally {
       if (this.#exciting === call) {
         this.#exciting = undefined;
