@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { atlas } from "../src/atlas/atlas.ts";
 import { parseShard, type AtlasRequest } from "../src/atlas/request.ts";
-import type { AtlasIndex, AtlasUnits } from "../src/atlas/site/site-data.ts";
+import type { AtlasIndex, AtlasLabels, AtlasUnits } from "../src/atlas/site/site-data.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { randomStream } from "../src/random.ts";
 import { filesOf, handed } from "./atlas-files.ts";
@@ -105,6 +105,20 @@ describe("an atlas", () => {
     expect(index.readOut).toBe("no-logits");
     const { units } = handed(at("no-logits"), `${index.layers[0]!.folder}/units.js`) as AtlasUnits;
     expect(units.every((unit) => unit.classes === undefined)).toBe(true);
+  });
+
+  test("says what its units are found by", () => {
+    const { layers, classes } = handed(at("whole"), "atlas-index.js") as AtlasIndex;
+    const labels = handed(at("whole"), "atlas-search.js") as AtlasLabels;
+    expect(labels.layers).toHaveLength(layers.length);
+    const known = new Set([...(classes ?? []), "bright", "dark"]);
+    expect(labels.names.every((name) => known.has(name))).toBe(true);
+    expect(labels.layers.flat().length).toBeGreaterThan(0);
+    for (const [at, own] of labels.layers.entries())
+      for (const [unit, name] of own) {
+        expect(unit).toBeLessThan(layers[at]!.channels);
+        expect(labels.names[name]).toBeDefined();
+      }
   });
 
   test("that shards made, in any order, is the same bytes", async () => {

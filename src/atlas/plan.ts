@@ -159,6 +159,7 @@ async function plannedLayers(
         "atlas-views.css",
         "atlas.css",
         "atlas-index.js",
+        "atlas-search.js",
         "caricature-photo.jpg",
         "README.md",
       ],

@@ -8,6 +8,7 @@ import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts
 import type {
   AtlasCells,
   AtlasIndex,
+  AtlasLabels,
   AtlasLayer,
   AtlasMap,
   AtlasUnit,
@@ -82,8 +83,23 @@ export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolde
     recipe: `limpid atlas "net.onnx" --out atlas`,
   };
   writeScript(join(path, "atlas-index.js"), "index", [index]);
+  if (hasPhotos) writeScript(join(path, "atlas-search.js"), "labels", [labels]);
   return { path, folders, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+/** Units of the third layer by their photos' folders and classes, and of the first one. */
+const labels: AtlasLabels = {
+  names: ["<i>tabby</i> cat", "great white shark"],
+  layers: [
+    [[7, 0, "photos", 6, 9]],
+    [],
+    [
+      [256, 0, "photos", 9, 9],
+      [12, 1, "speaks"],
+    ],
+    [],
+  ],
+};
 
 async function writeLayer(
   path: string,

@@ -198,6 +198,31 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     await tab.close();
   });
 
+  test("finds units by what is known of them, which is loaded only then", async () => {
+    const host = await serveAtlas(atlas);
+    const tab = await openTab(browser, host.address, host.address, { locale: "de" });
+    const { page } = tab;
+    await page.goto(tab.address);
+    await page.waitForSelector(".layers li");
+    expect(host.sent.has("atlas-search.js")).toBe(false);
+    await page.keyboard.press("/");
+    await page.keyboard.type("tabby");
+    await page.waitForSelector('[role="option"]');
+    expect(await page.locator('[role="option"]').allTextContents()).toEqual([
+      "Einheit256 inception_4a/outputFotos meist aus <i>tabby</i> cat 9/9",
+      `Einheit7 ${layerNames[0]}Fotos meist aus <i>tabby</i> cat 6/9`,
+    ]);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.fill("#search", "shark white");
+    await page.waitForFunction(() => document.querySelectorAll('[role="option"]').length === 2);
+    expect(await page.textContent('[role="option"]:nth-child(1)')).toContain("Klasse");
+    await page.click('[role="option"]:nth-child(2)');
+    await until(page, `#/${atlas.folders[2]}/12`);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+    host.close();
+  });
+
   test("orders a layer's units, and keeps the order in the address", async () => {
     const tab = await fromDisk();
     const { page } = tab;

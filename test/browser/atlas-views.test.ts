@@ -129,10 +129,13 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
     await canvas.focus();
     for (const key of ["ArrowUp", "ArrowRight", "+", "Shift+ArrowLeft"])
       await page.keyboard.press(key);
-    expect(await page.textContent(".cell-glance strong")).toBe("Row 2, column 5");
+    await page.waitForFunction(
+      () => document.querySelector(".cell-glance strong")!.textContent === "Row 2, column 5",
+    );
     await page.keyboard.press("Enter");
     await page.waitForSelector(".cell-glance:focus");
     await page.click(".as-list summary");
+    await page.waitForSelector(".as-list li");
     expect(await page.locator(".as-list li").count()).toBe(24);
     await page.click(".as-list li:first-child button");
     await page.waitForFunction(

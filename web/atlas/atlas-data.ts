@@ -2,11 +2,13 @@
 import type {
   AtlasCells,
   AtlasIndex,
+  AtlasLabels,
   AtlasLayer,
   AtlasUnits,
 } from "../../src/atlas/site/site-data.ts";
 import type { Settings } from "../parts/kept-settings.ts";
 import type { View } from "./address.ts";
+import type { FoundUnit } from "./search.ts";
 
 /** What the scripts call. */
 export interface AtlasDoor {
@@ -14,6 +16,7 @@ export interface AtlasDoor {
   units(folder: string, units: AtlasUnits): void;
   cells(folder: string, cells: AtlasCells): void;
   views(views: AtlasViews): void;
+  labels(labels: AtlasLabels): void;
 }
 
 /** What is drawn by the script of views: a view of a layer, or the units of a class. */
@@ -39,6 +42,15 @@ export interface AtlasViews {
   /** Draws into an element, and again when what it is drawn from changes. */
   draw(element: HTMLElement, view: DrawnView): void;
   end(element: HTMLElement): void;
+  /** The units whose labels a query finds. */
+  labelled(found: LabelSearch): readonly FoundUnit[];
+}
+
+export interface LabelSearch {
+  readonly labels: AtlasLabels;
+  readonly index: AtlasIndex;
+  readonly query: string;
+  readonly settings: Settings;
 }
 
 /** The script that holds them, and its style, beside the page. */
@@ -51,6 +63,7 @@ export class AtlasData {
   readonly units = new LayerFiles<AtlasUnits>("units.js");
   readonly cells = new LayerFiles<AtlasCells>("cells.js");
   #views: AtlasViews | undefined;
+  #labels: AtlasLabels | undefined;
 
   constructor(index: AtlasIndex) {
     this.#index = index;
@@ -75,6 +88,24 @@ export class AtlasData {
   /** Called by the script of the views. */
   giveViews(views: AtlasViews): void {
     this.#views = views;
+  }
+
+  /** Called by the script of labels. */
+  giveLabels(labels: AtlasLabels): void {
+    this.#labels = labels;
+  }
+
+  /** What finds units by their labels, read once; undefined where it is missing: the search does without. */
+  async labelled(): Promise<
+    ((query: string, settings: Settings) => readonly FoundUnit[]) | undefined
+  > {
+    const [views] = await Promise.all([
+      this.views().catch((): undefined => undefined),
+      this.#labels ? undefined : runScript("./atlas-search.js"),
+    ]);
+    const labels = this.#labels;
+    if (!views || !labels) return undefined;
+    return (query, settings) => views.labelled({ labels, index: this.#index, query, settings });
   }
 
   /** What draws views, read once. Throws `Error` where the script is missing. */

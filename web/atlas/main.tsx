@@ -24,6 +24,7 @@ window.limpidAtlas = {
   },
   units: (folder, units) => data?.units.give(folder, units),
   cells: (folder, cells) => data?.cells.give(folder, cells),
+  labels: (labels) => data?.giveLabels(labels),
   views: (views) => data?.giveViews(views),
 };
 

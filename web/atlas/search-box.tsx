@@ -1,9 +1,11 @@
 /** @file The search: a field with a list of what its words and numbers mean. */
 import type { RefObject } from "preact";
-import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { addressOf, layerAddress, unitAddress } from "./address.ts";
+import { SettingsContext } from "../parts/settings.ts";
 import { useAtlas } from "./atlas-context.ts";
+import type { AtlasData } from "./atlas-data.ts";
 import { search, type Found } from "./search.ts";
 import { counted, useTexts } from "./texts.ts";
 import "./search-box.css";
@@ -57,11 +59,23 @@ export function SearchBox({ current }: { readonly current: string | undefined })
 
 /** What is typed, what it finds, which of that is chosen, and how it is gone to. */
 function useSearch(current: string | undefined, field: RefObject<HTMLInputElement | null>) {
-  const { index } = useAtlas();
+  const atlas = useAtlas();
+  const { index } = atlas;
+  const settings = useContext(SettingsContext);
   const [query, setText] = useState("");
+  const [labelled, setLabelled] = useState<Awaited<ReturnType<AtlasData["labelled"]>>>();
   const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
-  const found = useMemo(() => search(index, query, current), [index, query, current]);
+  // What units are called by is loaded when somebody is about to search.
+  useEffect(() => {
+    if (isOpen) void atlas.labelled().then((find) => setLabelled(() => find));
+  }, [atlas, isOpen]);
+  const found = useMemo(() => {
+    const byName = search(index, query, current);
+    const byLabel = labelled?.(query, settings) ?? [];
+    const known = new Set(byName.map(addressOfFound));
+    return [...byName, ...byLabel.filter((each) => !known.has(addressOfFound(each)))];
+  }, [index, query, current, labelled, settings]);
   const setQuery = (text: string) => {
     setText(text);
     setChosen(0);
@@ -151,6 +165,7 @@ function FoundLine({ found }: { readonly found: Found }) {
       <span>
         <strong>{found.unit}</strong> {shownText(layer.name)}
       </span>
+      {found.label !== undefined && <span class="number">{found.label}</span>}
     </>
   );
 }

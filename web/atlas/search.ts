@@ -3,8 +3,16 @@ import type { AtlasIndex, AtlasLayer } from "../../src/atlas/site/site-data.ts";
 
 export type Found =
   | { readonly kind: "layer"; readonly layer: AtlasLayer }
-  | { readonly kind: "unit"; readonly layer: AtlasLayer; readonly unit: number }
+  | FoundUnit
   | { readonly kind: "class"; readonly number: number; readonly name: string };
+
+export interface FoundUnit {
+  readonly kind: "unit";
+  readonly layer: AtlasLayer;
+  readonly unit: number;
+  /** Why it was found, where that is not its number. */
+  readonly label?: string;
+}
 
 /** Of a kind, so that one kind leaves room for others. */
 const mostOfKind = 6;
@@ -57,6 +65,12 @@ function layersOfUnit(
   const having = layers.filter(({ channels }) => unit < channels);
   if (words.length > 0) return ranked(having, ({ name }) => name, words);
   return having.toSorted((a, b) => Number(b.folder === current) - Number(a.folder === current));
+}
+
+/** The numbers of those names that hold every word of a query, the best first; ranked as layers and classes are. */
+export function namesFound(names: readonly string[], query: string): readonly number[] {
+  const words = wordsOf(folded(query));
+  return ranked([...names.keys()], (number) => names[number]!, words);
 }
 
 /** Those whose name holds every word; whole names first, then those that begin so, then those where a word begins so. */

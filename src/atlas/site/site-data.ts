@@ -161,6 +161,19 @@ export interface AtlasCell {
   readonly folders?: readonly (readonly [folder: number, places: number])[];
 }
 
+/** What units are called by: `atlas-search.js`, which calls `limpidAtlas.labels(...)`. */
+export interface AtlasLabels {
+  /** Classes, and folders of photos. */
+  readonly names: readonly string[];
+  /** Of each layer of the index. */
+  readonly layers: readonly (readonly UnitLabel[])[];
+}
+
+/** A unit and the number of a name: it is that class, speaks for it most, or so many of so many of its photos are of that folder. */
+export type UnitLabel =
+  | readonly [unit: number, name: number, how: "is" | "speaks"]
+  | readonly [unit: number, name: number, how: "photos", count: number, of: number];
+
 export interface AtlasUnit {
   /**
    * "silent": what was made does not excite it, though photos may; "unseen": what was made does, but it is 0 in every photo;

@@ -13,6 +13,7 @@ import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
 import { allClasses, type ReadOut } from "../read-out/classes-job.ts";
 import { recipeText } from "../recipe-text.ts";
 import { iconPx, sheetSide, sheetsOf } from "./sheets.ts";
+import { UnitLabels } from "./unit-labels.ts";
 import type { GatheredOthers } from "../gather-others.ts";
 import type { Caricature } from "../jobs/caricature-part.ts";
 import type {
@@ -20,10 +21,12 @@ import type {
   AtlasCells,
   AtlasOthers,
   AtlasIndex,
+  AtlasLabels,
   AtlasReadOut,
   AtlasLayer,
   AtlasUnit,
   AtlasUnits,
+  UnitLabel,
   SheetGrid,
 } from "./site-data.ts";
 
@@ -58,17 +61,23 @@ export async function writeSite(
   const progress = tellProgress(context, { what: "site", total: plan.layers.length });
   const readOut = plan.readOut && (await allClasses(plan.readOut, store));
   const layers: AtlasLayer[] = [];
+  const labels = labelsOf(plan);
+  const ofLayers: (readonly UnitLabel[])[] = [];
   let caricature: AtlasIndex["caricature"];
   try {
     for await (const layer of gathered(plan, store, readOut)) {
       if (layer.caricature && !caricature)
         caricature = await writePhoto(plan, layer.caricature.photo, context);
       layers.push(await writeLayer(plan, layer, context));
+      const isOfClasses = layer.facts.name === plan.model.logits;
+      ofLayers.push(labels.of({ units: layer.units, isOfClasses }));
       progress.update(layers.length, layer.facts.name);
     }
   } finally {
     progress.end();
   }
+  const found: AtlasLabels = { names: labels.names, layers: ofLayers };
+  await writeScript(joinPath(out, "atlas-search.js"), "labels", [found], context);
   await writeScript(
     joinPath(out, "atlas-index.js"),
     "index",
@@ -77,6 +86,11 @@ export async function writeSite(
   );
   for (const [name, bytes] of page) await platform.writeWhole(joinPath(out, name), bytes);
   return joinPath(out, "index.html");
+}
+
+function labelsOf({ labels, photos }: AtlasPlan): UnitLabels {
+  const { classes, labels: ofPhotos } = photos?.folder ?? {};
+  return new UnitLabels(labels, (photo) => classes?.[ofPhotos?.[photo] ?? -1]);
 }
 
 async function pageBytes({ platform }: JobContext): Promise<ReadonlyMap<string, Uint8Array>> {

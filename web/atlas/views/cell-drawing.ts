@@ -51,10 +51,11 @@ export function drawCells(canvas: HTMLCanvasElement, drawn: DrawnCells): void {
   if (chosen === undefined) return;
   // The chosen one lies on its neighbours.
   const [x, y] = seenAt(view, middleOf(cells.cells[chosen]!, cells.side), sidePx);
-  const reach = (1.25 * side) / 2 + 3;
+  const large = side + Math.min(side / 4, 12);
+  const reach = large / 2 + 3;
   pen.fillStyle = style.getPropertyValue("--accent");
   pen.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
-  drawCell(pen, drawn, chosen, 1.25 * side);
+  drawCell(pen, drawn, chosen, large);
 }
 
 function drawCell(

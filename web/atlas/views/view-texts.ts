@@ -23,6 +23,8 @@ const english = {
   zoomOut: "Farther",
   zoomWhole: "Whole map",
   open: "Open",
+  labelMostly: "photos mostly of",
+  labelSpeaks: "speaks for",
   noneOfClass: "No unit names it.",
   cellsOf: "Activation atlas",
   cellsText:
@@ -68,6 +70,8 @@ const german: ViewTexts = {
   zoomOut: "Weiter weg",
   zoomWhole: "Ganze Karte",
   open: "Öffnen:",
+  labelMostly: "Fotos meist aus",
+  labelSpeaks: "spricht für",
   noneOfClass: "Keine Einheit nennt sie.",
   cellsOf: "Aktivierungsatlas",
   cellsText:
@@ -91,9 +95,9 @@ const german: ViewTexts = {
   cellPatches: "Fotos an diesen Stellen, die dem Mittel ähnlichsten zuerst",
 };
 
-const languages: Readonly<Record<Language, ViewTexts>> = { en: english, de: german };
+export const viewTexts: Readonly<Record<Language, ViewTexts>> = { en: english, de: german };
 
 /** In the reader's language. */
 export function useViewTexts(): ViewTexts {
-  return languages[useContext(SettingsContext).language];
+  return viewTexts[useContext(SettingsContext).language];
 }

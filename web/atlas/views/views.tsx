@@ -5,6 +5,7 @@ import { AtlasContext } from "../atlas-context.ts";
 import type { DrawnView, ShownView } from "../atlas-data.ts";
 import { CellAtlas } from "./cell-atlas.tsx";
 import { ClassUnits } from "./class-units.tsx";
+import { labelledUnits } from "./labelled-units.ts";
 import { UnitMap } from "./unit-map.tsx";
 
 window.limpidAtlas.views({
@@ -18,6 +19,7 @@ window.limpidAtlas.views({
       element,
     ),
   end: (element) => render(null, element),
+  labelled: labelledUnits,
 });
 
 function Shown({ shown }: { readonly shown: ShownView }) {
