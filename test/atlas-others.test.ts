@@ -50,8 +50,11 @@ describe("an atlas with more pictures", () => {
       expect(opposite!.isBeforeRectifier).toBe(true);
       expect(opposite!.isSilent).toBe(false);
       expect(opposite!.activation).toBeLessThan(Math.min(opposite!.start, 0));
-      expect(diverse).toHaveLength(3);
-      if (state === "live") for (const each of diverse!) expect(each).toBeGreaterThan(start);
+      expect(diverse!.activations).toHaveLength(3);
+      if (state === "live")
+        for (const each of diverse!.activations) expect(each).toBeGreaterThan(start);
+      expect(diverse!.alike).toBeGreaterThan(0);
+      expect(diverse!.alike).toBeLessThanOrEqual(1.00001);
     }
     for (const file of [...others!.sheets, caricature!.file])
       expect(statSync(at("whole", folder, file)).size).toBeGreaterThan(0);

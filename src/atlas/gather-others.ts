@@ -55,15 +55,18 @@ export async function othersOf(
     ),
     facts: made.map((_, unit) => ({
       ...(opposites[unit] ? { opposite: oppositeFacts(opposites[unit]) } : {}),
-      ...(diverse.length > 0
-        ? { diverse: facetsOf(unit).map(({ activation }) => activation) }
-        : {}),
+      ...(diverse.length > 0 ? { diverse: diverseFacts(facetsOf(unit)) } : {}),
     })),
   };
 }
 
 function oppositeFacts({ start, activation, isSilent, isBefore }: MadeUnit) {
   return { start, activation, isSilent, isBeforeRectifier: isBefore === true };
+}
+
+function diverseFacts(made: readonly MadeUnit[]): NonNullable<AtlasUnit["diverse"]> {
+  const alike = made.reduce((sum, each) => sum + (each.alike ?? 0), 0) / made.length;
+  return { activations: made.map(({ activation }) => activation), alike };
 }
 
 /** A layer's caricature, where one was asked for. */

@@ -4,6 +4,7 @@ import { tensor } from "../graph/tensor.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
+import { alikenessOf } from "./alikeness.ts";
 import { maximizeUnits, unitBatches } from "./maximize-units.ts";
 import { presets } from "./presets.ts";
 import type { Goal } from "./unit-objective.ts";
@@ -119,6 +120,19 @@ describe("three pictures of each of several units", () => {
         made.slice(place, place + 3).map(({ input }) => input);
       const [kept, free] = [await alike(inputsOf(differing)), await alike(inputsOf(usual))];
       expect(kept).toBeLessThan(free - 0.02);
+      for (const [made, own] of [
+        [differing, kept],
+        [usual, free],
+      ] as const) {
+        const told = await alikenessOf(
+          visualized(model, preprocessings.unit),
+          made.map(({ input }, i) => ({ input, unit: Math.floor(i / 3) })),
+          "seen",
+          size,
+        );
+        const mean = told.slice(place, place + 3).reduce((sum, each) => sum + each / 3, 0);
+        expect(mean).toBeCloseTo(own, 4);
+      }
     }
     for (const { activation, start } of differing) expect(activation).toBeGreaterThan(start);
     // Noise is drawn by the place in the batch, so that the first unit's is the same.

@@ -5,7 +5,7 @@ export type {
   ObjectiveContext,
   ObjectiveParameter,
 } from "./objectives/objective.ts";
-export { alignment, diverse, diversity } from "./objectives/batch-objectives.ts";
+export { alignment, diverse, diversity, diversityWithin } from "./objectives/batch-objectives.ts";
 export { cosineDirection } from "./objectives/cosine-objective.ts";
 export { minimized, scaled, sum } from "./objectives/combined-objectives.ts";
 export { caricature, deepDream, inversion } from "./objectives/layer-objectives.ts";

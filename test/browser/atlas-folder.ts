@@ -47,6 +47,11 @@ export function colourOfCell(cell: number): readonly number[] {
   return [(53 * cell) % 256, 20, (200 + 3 * cell) % 256];
 }
 
+/** The colour of a picture beside a unit's icon. */
+export function colourOfOther(layer: number, unit: number, column: number): readonly number[] {
+  return [(37 * unit) % 256, (50 * layer + 90) % 256, 160 + 20 * column];
+}
+
 export interface AtlasFolder {
   readonly path: string;
   readonly folders: readonly string[];
@@ -77,11 +82,14 @@ export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolde
     classes,
     icons,
     strips,
-    ...(hasPhotos ? { patches, photoCount: 120 } : {}),
+    ...(hasPhotos ? { patches, photoCount: 120, readOut: { photos: 90, classes: 2, of: 3 } } : {}),
+    ...(hasPhotos ? { caricature: { photo: "my <cat>.jpg", file: "caricature-photo.jpg" } } : {}),
     layers,
     notes: ["<script>alert(1)</script> is assumed"],
     recipe: `limpid atlas "net.onnx" --out atlas`,
   };
+  if (hasPhotos)
+    writeFileSync(join(path, "caricature-photo.jpg"), await encodePng(square(64, [200, 40, 40])));
   writeScript(join(path, "atlas-index.js"), "index", [index]);
   if (hasPhotos) writeScript(join(path, "atlas-search.js"), "labels", [labels]);
   return { path, folders, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -120,6 +128,7 @@ async function writeLayer(
     patchSheets,
     ...(hasPhotos ? { photos: ["cat <1>.jpg", `dog "2".jpg`], map: mapOf(count) } : {}),
     units,
+    ...(hasPhotos ? await writeMore(folder, at) : {}),
   };
   writeScript(join(folder, "units.js"), "units", [folders[at]!, data]);
   const hasCells = hasPhotos && at >= 2;
@@ -139,6 +148,29 @@ async function writeLayer(
     ...(hasPhotos
       ? { zeroShare: 0.2 + 0.2 * at, effectiveShare: 0.5 - 0.1 * at, classShare: 0.6 + 0.1 * at }
       : {}),
+  };
+}
+
+/** Pictures beside the icons, of the last layer with units' own larger ones, and a caricature. */
+async function writeMore(folder: string, at: number): Promise<Partial<AtlasUnits>> {
+  writeFileSync(join(folder, "caricature.jpg"), await encodePng(square(64, [40, 200, 40])));
+  const columns = [
+    ...(at === 3 ? (["excites"] as const) : []),
+    ...(["opposite", "diverse", "diverse", "diverse"] as const),
+  ];
+  const cells = { columns: columns.length, rows: 8, sidePx: 24 };
+  const sheets = await writeSheets(folder, "others", cells, channels[at]! * columns.length, (i) => {
+    const [unit, column] = [Math.floor(i / columns.length), i % columns.length];
+    return square(cells.sidePx, colourOfOther(at, unit, column));
+  });
+  return {
+    others: { columns, cells, sheets },
+    caricature: {
+      file: "caricature.jpg",
+      cosine: at === 1 ? 0.4 : 0.83,
+      noise: 0.41,
+      strength: 3.2,
+    },
   };
 }
 
@@ -218,12 +250,21 @@ function unitOf(
       state === "dead" || state === "unseen"
         ? []
         : Array.from({ length: 9 }, (_, i) => ({ photo: i % 2, value: 9 - i, y: 1, x: 2 })),
+    opposite: {
+      start: 0.1,
+      activation: -3,
+      isSilent: unit === 3,
+      isBeforeRectifier: unit % 2 === 0,
+    },
+    diverse: { activations: [0.9, 0.8, 0.7], alike: 0.25 },
     near: state === "dead" ? [] : [[(unit + 1) % count, 0.87]],
     classes:
       unit % 2 === 0
         ? []
         : [
             [1, 0.02 * unit, 0.001],
+            // No class has this number.
+            [7, 0.01 * unit, 0.001],
             [0, -0.5, 0.1],
           ],
   };

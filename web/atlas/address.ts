@@ -6,7 +6,7 @@ export const orders = ["number", "activation", "zeros"] as const;
 export type Order = (typeof orders)[number];
 
 /** What a layer's page shows beside its sheet. */
-export const views = ["map", "cells"] as const;
+export const views = ["map", "cells", "caricature"] as const;
 
 export type View = (typeof views)[number];
 
@@ -24,7 +24,7 @@ export type Place =
   | { readonly kind: "unit"; readonly folder: string; readonly unit: number }
   | { readonly kind: "class"; readonly number: number };
 
-/** "#/", "#/FOLDER", "#/FOLDER?order=zeros", "#/FOLDER?view=map", "#/FOLDER?view=cells", "#/FOLDER/UNIT" or "#class/NUMBER". */
+/** "#/", "#/FOLDER", "#/FOLDER?order=zeros", "#/FOLDER?view=map", "#/FOLDER?view=cells" and the like, "#/FOLDER/UNIT" or "#class/NUMBER". */
 export function addressOf(place: Place): string {
   switch (place.kind) {
     case "network":

@@ -19,7 +19,7 @@ export interface AtlasDoor {
   labels(labels: AtlasLabels): void;
 }
 
-/** What is drawn by the script of views: a view of a layer, or the units of a class. */
+/** What is drawn by the script of views: a view of a layer, what else is known of a unit, or the units of a class. */
 export type ShownView =
   | {
       readonly view: View;
@@ -28,6 +28,12 @@ export type ShownView =
       /** The one that is pointed at. */
       readonly unit: number | undefined;
       onPoint(unit: number): void;
+    }
+  | {
+      readonly view: "unit";
+      readonly layer: AtlasLayer;
+      readonly units: AtlasUnits;
+      readonly unit: number;
     }
   | { readonly view: "class"; readonly number: number };
 

@@ -72,7 +72,9 @@ export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
         {units && view && <LazyView shown={{ view, layer, units, unit: pointed, onPoint }} />}
         {units && view === undefined && sheet}
         {!units && <Waiting asked={asked} />}
-        {units && view !== "cells" && <UnitGlance layer={layer} units={units} unit={pointed} />}
+        {units && (view === undefined || view === "map") && (
+          <UnitGlance layer={layer} units={units} unit={pointed} />
+        )}
       </div>
     </>
   );
@@ -101,10 +103,12 @@ function LayerFacts({ layer }: { readonly layer: AtlasLayer }) {
 /** The sheet of a layer's units, and what else there is of it. */
 function ViewChoice({ layer, place }: Pick<LayerPageProps, "layer" | "place">) {
   const texts = useTexts();
+  const { caricature } = useAtlas().index;
   const names = [
     [undefined, texts.sheet],
     ["map", texts.map],
     ...(layer.hasCells ? ([["cells", texts.cells]] as const) : []),
+    ...(caricature ? ([["caricature", texts.caricature]] as const) : []),
   ] as const satisfies readonly (readonly [View | undefined, string])[];
   const { kind, folder } = place;
   return (

@@ -1,6 +1,11 @@
 /** @file One cell of a sheet: a unit's icon, or a patch of a photo. */
 import { mosaicLayout, patchPlace } from "../../src/activations/patch-picture.ts";
-import type { AtlasLayer, AtlasUnit, AtlasUnits } from "../../src/atlas/site/site-data.ts";
+import type {
+  AtlasLayer,
+  AtlasOthers,
+  AtlasUnit,
+  AtlasUnits,
+} from "../../src/atlas/site/site-data.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { Cell } from "./cell.tsx";
 import { cellOf } from "./sheet-place.ts";
@@ -26,6 +31,23 @@ export function Icon({ layer, unit, state = "live", text }: IconProps) {
       kind={`is-${state}`}
       text={text}
     />
+  );
+}
+
+interface OtherPictureProps extends IconProps {
+  readonly others: AtlasOthers;
+  /** Number of the column that shows it. */
+  readonly column: number;
+}
+
+/** A picture of a unit beside its icon, as large as the style's `--side`. */
+export function OtherPicture(props: OtherPictureProps) {
+  const { layer, others, unit, column, state = "live", text } = props;
+  const { columns, sidePx } = others.cells;
+  const number = unit * columns + column;
+  const cell = cellOf(others.cells, others.sheets, number, layer.channels * columns);
+  return (
+    <Cell cell={cell} folder={layer.folder} cellPx={sidePx} kind={`is-${state}`} text={text} />
   );
 }
 

@@ -94,6 +94,7 @@ const english = {
   sheet: "Sheet",
   map: "Map",
   cells: "Activations",
+  caricature: "Caricature",
 } as const;
 
 type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -189,6 +190,7 @@ const german: Texts = {
   sheet: "Bogen",
   map: "Karte",
   cells: "Aktivierungen",
+  caricature: "Karikatur",
 };
 
 export const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };

@@ -1,12 +1,18 @@
 /** @file A unit: its picture, the photos that excite it, its figures, and the units that belong to it. */
-import type { AtlasLayer, AtlasUnit, AtlasUnits } from "../../src/atlas/site/site-data.ts";
+import type {
+  AtlasIndex,
+  AtlasLayer,
+  AtlasUnit,
+  AtlasUnits,
+} from "../../src/atlas/site/site-data.ts";
 import { formatNumber, formatShare } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { Histogram } from "../parts/histogram.tsx";
-import { addressOf, unitAddress } from "./address.ts";
+import { unitAddress } from "./address.ts";
 import { useAtlas, useUnits } from "./atlas-context.ts";
+import { LazyView } from "./lazy-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
-import { Icon, Patch } from "./sheet-cell.tsx";
+import { Icon, OtherPicture, Patch } from "./sheet-cell.tsx";
 import { counted, useTexts } from "./texts.ts";
 import { Pager, Trail } from "./trail.tsx";
 import { Links, Nearest } from "./unit-links.tsx";
@@ -52,6 +58,7 @@ interface UnitPart {
 
 function Facts(part: UnitPart) {
   const texts = useTexts();
+  const { index } = useAtlas();
   const { layer, units, unit } = part;
   const facts = units.units[unit]!;
   return (
@@ -64,19 +71,28 @@ function Facts(part: UnitPart) {
         {facts.tops && <Tops {...part} />}
       </div>
       <div class="told">
-        {facts.classes && <Classes classes={facts.classes} />}
         {facts.near && <Nearest layer={layer} units={units} near={facts.near} />}
       </div>
+      {hasMore(part, index) && <LazyView shown={{ view: "unit", layer, units, unit }} />}
       <Links title={texts.reads} links={facts.before} />
       <Links title={texts.readBy} links={facts.after} />
     </div>
   );
 }
 
+/** Whether there is something that a script of its own shows. */
+function hasMore({ units, unit }: UnitPart, { readOut }: AtlasIndex): boolean {
+  const { classes, opposite, diverse } = units.units[unit]!;
+  const all = [classes, opposite, diverse, units.caricature];
+  return readOut === "no-logits" || all.some((each) => each !== undefined);
+}
+
 function Made({ layer, units, unit }: UnitPart) {
   const texts = useTexts();
   const { state, start, activation, tops } = units.units[unit]!;
   const hasPhotos = tops !== undefined;
+  const { others } = units;
+  const shown = { layer, unit, state, text: `${texts.excites}: ${texts.unit} ${unit}` };
   const warnings = {
     live: undefined,
     dead: texts.deadText,
@@ -86,12 +102,11 @@ function Made({ layer, units, unit }: UnitPart) {
   return (
     <section>
       <h2>{texts.excites}</h2>
-      <Icon
-        layer={layer}
-        unit={unit}
-        state={state}
-        text={`${texts.excites}: ${texts.unit} ${unit}`}
-      />
+      {others?.columns[0] === "excites" ? (
+        <OtherPicture {...shown} others={others} column={0} />
+      ) : (
+        <Icon {...shown} />
+      )}
       <p class="hint">
         {texts.activation} <strong>{formatNumber(activation)}</strong>, {texts.from}{" "}
         {formatNumber(start)} {texts.atStart}
@@ -140,39 +155,6 @@ function Spread({ facts: { histogram, zeroShare } }: { readonly facts: AtlasUnit
         {zeroShare !== undefined && `${formatShare(zeroShare)} ${texts.zerosOfPlaces}. `}
         {texts.spreadText}
       </p>
-    </section>
-  );
-}
-
-/** Bars as long as shares against the largest. */
-function Classes({ classes }: { readonly classes: NonNullable<AtlasUnit["classes"]> }) {
-  const texts = useTexts();
-  const names = useAtlas().index.classes ?? [];
-  if (classes.length === 0) return null;
-  const largest = classes.reduce((most, [, share]) => Math.max(most, Math.abs(share)), 0);
-  return (
-    <section class="spoken">
-      <h2>
-        {texts.speaksFor} <small>{texts.speaksForText}</small>
-      </h2>
-      <ul>
-        {classes.map(([number, share]) => {
-          const width = largest > 0 ? (100 * Math.abs(share)) / largest : 0;
-          const name = names[number];
-          const label = shownText(name ?? `${texts.class} ${number}`);
-          return (
-            <li key={number}>
-              <span class={share < 0 ? "share against" : "share"} style={{ width: `${width}%` }} />
-              {name === undefined ? (
-                <span>{label}</span>
-              ) : (
-                <a href={addressOf({ kind: "class", number })}>{label}</a>
-              )}
-              <span class="number">{formatNumber(share)}</span>
-            </li>
-          );
-        })}
-      </ul>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { isComputedAt } from "../../app/maximize/layers.ts";
 import type { JobContext } from "../../app/context.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import { beforeRectifier } from "../../network/before-rectifier.ts";
+import { alikenessOf } from "../../optvis/alikeness.ts";
 import { maximizeUnits } from "../../optvis/maximize-units.ts";
 import type { Goal } from "../../optvis/unit-objective.ts";
 import type { ChannelUnit } from "../../optvis/units.ts";
@@ -24,14 +25,16 @@ export async function unitsPart(
   const { size, channels } = layer;
   const { making } = preset;
   const units = await unitsOf(plan, layer, job);
+  const apart = job.kind === "diverse" ? await apartPlace(model, layer.name, size) : undefined;
+  const network = visualized(model, how);
   const goal = {
     negative: job.kind === "opposite",
     oneUnit: channels === 1,
     classScore: making.classScore ?? "logit",
-    ...(job.kind === "diverse" ? await keptApart(plan, layer) : {}),
+    ...(apart ? { apart: apart.name, areGrouped: true } : {}),
   } satisfies Goal;
   let done = 0;
-  const batches = maximizeUnits(visualized(model, how), units, {
+  const batches = maximizeUnits(network, units, {
     preset: making,
     size,
     seed: request.seed,
@@ -43,12 +46,16 @@ export async function unitsPart(
   });
   const made: MadeUnit[] = [];
   for await (const batch of batches) {
+    const first = done;
     done += batch.units.length;
+    const pictures = batch.made.map(({ input }, i) => ({ input, unit: units[first + i]!.channel }));
+    const alike = apart ? await alikenessOf(network, pictures, apart.name, size) : undefined;
     for (const [i, unit] of batch.made.entries()) {
       const picture = pictureOfFloats(unit.picture, size, making.display);
       const { start, activation, silent: isSilent } = unit;
       const isBefore = batch.units[i]!.layer !== job.layer;
-      made.push({ picture, start, activation, isSilent, isBefore });
+      const likeness = alike ? { alike: alike[i]! } : {};
+      made.push({ picture, start, activation, isSilent, isBefore, ...likeness });
     }
   }
   return encodeUnits(made);
@@ -90,9 +97,4 @@ async function oppositeUnits(
     );
   }
   return found;
-}
-
-async function keptApart({ model }: AtlasPlan, { name, size }: PlannedLayer) {
-  const place = await apartPlace(model, name, size);
-  return { apart: place!.name, areGrouped: true } satisfies Partial<Goal>;
 }

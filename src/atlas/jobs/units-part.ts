@@ -16,6 +16,8 @@ export interface MadeUnit {
   readonly isSilent: boolean;
   /** Whether these are of what a rectifier reads, from which it makes the unit's own activation. */
   readonly isBefore?: boolean;
+  /** How alike it is to the other pictures of its unit, as `alikenessOf` says. */
+  readonly alike?: number;
 }
 
 const format = "limpid-atlas-units-1";
@@ -29,6 +31,9 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
     start: list(({ start }) => start),
     activation: list(({ activation }) => activation),
     silent: list(({ isSilent }) => (isSilent ? 1 : 0)),
+    ...(units.some(({ alike }) => alike !== undefined)
+      ? { alike: list(({ alike = 0 }) => alike) }
+      : {}),
     ...(units.some(({ isBefore }) => isBefore)
       ? { before: list(({ isBefore }) => (isBefore === true ? 1 : 0)) }
       : {}),
@@ -39,7 +44,7 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
 /** Throws `bad-file` for bytes that are no such part of `count` units. */
 export function decodeUnits(bytes: Uint8Array, part: string, count: number): readonly MadeUnit[] {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const { start, activation, silent, before } = tensors;
+  const { start, activation, silent, before, alike } = tensors;
   const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
   const pictures = isWhole ? picturesIn(tensors["pictures"], count) : undefined;
   const lists = [start, activation, silent].flatMap((each) =>
@@ -52,6 +57,7 @@ export function decodeUnits(bytes: Uint8Array, part: string, count: number): rea
       start: starts[i]!,
       activation: activations[i]!,
       isSilent: silences[i] === 1,
+      ...(alike?.type === "float32" ? { alike: (alike.data as Float32Array)[i]! } : {}),
       ...(before?.data[i] === 1 ? { isBefore: true } : {}),
     }));
   }

@@ -216,8 +216,8 @@ export interface AtlasUnit {
     readonly isSilent: boolean;
     readonly isBeforeRectifier: boolean;
   };
-  /** Activation on each of the pictures that differ. */
-  readonly diverse?: readonly number[];
+  /** Activation on each of the pictures that differ, and how alike they are: the mean cosine of their Gram matrices, at most 1. */
+  readonly diverse?: { readonly activations: readonly number[]; readonly alike: number };
   /** The channels that it reads by the largest kernels, and those that read it: folder of the layer where it is in the atlas, else its name. */
   readonly before: readonly AtlasLink[];
   readonly after: readonly AtlasLink[];

@@ -22,7 +22,7 @@ export function diversity(layer: string): Objective {
 }
 
 /** As `diversity`, of a batch with pictures of several units: each is compared with those of its own group, which a number names. */
-function diversityWithin(layer: string, group: number): Objective {
+export function diversityWithin(layer: string, group: number): Objective {
   return {
     ...diversity(layer),
     signature: `diversityWithin(${layer})`,

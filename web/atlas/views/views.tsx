@@ -4,9 +4,11 @@ import { SettingsContext } from "../../parts/settings.ts";
 import { AtlasContext } from "../atlas-context.ts";
 import type { DrawnView, ShownView } from "../atlas-data.ts";
 import { CellAtlas } from "./cell-atlas.tsx";
+import { CaricatureView } from "./caricature-view.tsx";
 import { ClassUnits } from "./class-units.tsx";
 import { labelledUnits } from "./labelled-units.ts";
 import { UnitMap } from "./unit-map.tsx";
+import { UnitMore } from "./unit-more.tsx";
 
 window.limpidAtlas.views({
   draw: (element, { atlas, settings, shown }: DrawnView) =>
@@ -26,6 +28,10 @@ function Shown({ shown }: { readonly shown: ShownView }) {
   switch (shown.view) {
     case "class":
       return <ClassUnits key={shown.number} number={shown.number} />;
+    case "unit":
+      return <UnitMore layer={shown.layer} units={shown.units} unit={shown.unit} />;
+    case "caricature":
+      return <CaricatureView layer={shown.layer} units={shown.units} />;
     case "cells":
       return <CellAtlas key={shown.layer.folder} layer={shown.layer} />;
     case "map": {
