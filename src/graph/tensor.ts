@@ -40,7 +40,7 @@ export interface ElementArrays {
 export const mostAxes = 64;
 
 /** Where the same bytes lie in a file on disk, so that a runtime may map the file instead of copying. */
-export interface FileRegion {
+interface FileRegion {
   readonly path: string;
   readonly offsetBytes: number;
 }
