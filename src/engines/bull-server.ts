@@ -210,7 +210,7 @@ function claimOf(job: BullJob, token: string, server: PatientServer, leaseMs: nu
     finish: async (outcome: Outcome) => {
       if (outcome === "done") await ended(() => job.moveToCompleted(undefined, token, false));
       else if (outcome === "later")
-        await ended(() => job.moveToDelayed(Date.now() + leaseMs / 12, token));
+        await ended(() => job.moveToDelayed(Math.round(Date.now() + leaseMs / 12), token));
       else if (outcome === "back") await ended(() => job.moveToWait(token));
       else await ended(() => job.moveToFailed(asError(outcome.failed), token, false));
     },
