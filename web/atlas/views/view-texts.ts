@@ -38,7 +38,7 @@ const english = {
   meanOver: "Mean over",
   ofAll: "Of the network's",
   lookedAt: "classes",
-  topAnswers: "were looked at: the first answers to most of these photos.",
+  topAnswers: "were looked at: those that are most often its first answer to them.",
   noLogits: "The network has no logits of classes, so it is not told for which classes it speaks.",
   caricature: "A photo as this layer sees it",
   caricatureText:
@@ -47,7 +47,7 @@ const english = {
   thePhoto: "The photo",
   cosine: "cosine with the photo's activations",
   noiseHas: "noise has at most",
-  strength: "they are",
+  strength: "its activations are",
   asStrong: "times as long",
   likeNoise:
     "Noise is as like the photo for this layer: the picture says little of what it sees in it.",
@@ -114,7 +114,7 @@ const german: ViewTexts = {
   meanOver: "Mittel über",
   ofAll: "Von den",
   lookedAt: "Klassen des Netzes wurden",
-  topAnswers: "betrachtet: die ersten Antworten auf die meisten dieser Fotos.",
+  topAnswers: "betrachtet: die, die am häufigsten seine erste Antwort auf sie sind.",
   noLogits:
     "Das Netz hat keine Logits von Klassen; darum wird nicht gesagt, für welche Klassen sie spricht.",
   caricature: "Ein Foto, wie diese Schicht es sieht",
@@ -125,7 +125,7 @@ const german: ViewTexts = {
   thePhoto: "Das Foto",
   cosine: "Kosinus mit den Aktivierungen des Fotos",
   noiseHas: "Rauschen hat höchstens",
-  strength: "sie sind",
+  strength: "seine Aktivierungen sind",
   asStrong: "mal so lang",
   likeNoise:
     "Rauschen ist dem Foto für diese Schicht ebenso ähnlich: Das Bild sagt wenig darüber, was sie darin sieht.",
