@@ -1,13 +1,11 @@
-/** @file The canvas of a map of units, and its tools. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+/** @file The canvas of a map of units. */
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { AtlasLayer, AtlasUnits } from "../../../src/atlas/site/site-data.ts";
 import { unitAddress } from "../address.ts";
 import { useAtlas } from "../atlas-context.ts";
 import { drawMap } from "./map-drawing.ts";
-import { useMapGestures } from "./map-gestures.ts";
-import { keysOf } from "./map-keys.ts";
-import { MapTools } from "./map-tools.tsx";
-import { seenUnits, unitAt, wholeMap, zoomed, type MapPlace, type MapView } from "./map-view.ts";
+import { LookedInto } from "./looked-into.tsx";
+import { seenUnits, unitAt, wholeMap, type MapPlace, type MapView } from "./map-view.ts";
 import { useSheets } from "./sheet-images.ts";
 import { useWidth } from "../measured.ts";
 import { useViewTexts } from "./view-texts.ts";
@@ -30,9 +28,7 @@ export function MapCanvas({ layer, units, places, unit, onPoint }: MapCanvasProp
   const texts = useViewTexts();
   const { icons } = useAtlas().index;
   const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useWidth(frame);
-  const sidePx = Math.min(width, mostSide);
+  const sidePx = Math.min(useWidth(frame), mostSide);
   const iconPx = sidePx < 500 ? smallIcon : largeIcon;
   const [view, setView] = useState<MapView>(wholeMap);
   const sheets = useSheets(layer.folder, layer.sheets);
@@ -40,32 +36,23 @@ export function MapCanvas({ layer, units, places, unit, onPoint }: MapCanvasProp
     () => seenUnits(places, view, { sidePx, iconPx, top: unit }),
     [places, view, sidePx, iconPx, unit],
   );
-  useEffect(() => {
-    if (sidePx > 0)
-      drawMap(canvas.current!, { layer, units, icons, sheets, seen, sidePx, iconPx, unit });
-  });
   const open = (to: number) => (location.hash = unitAddress(layer.folder, to));
-  const at = (pixel: MapPlace) => unitAt(seen, pixel, iconPx);
-  useMapGestures(canvas, { view, sidePx, at, setView, onPoint, onOpen: open });
-  const zoomBy = (by: number) =>
-    setView((from) => zoomed(from, by, [sidePx / 2, sidePx / 2], sidePx));
-  const onKeyDown = keysOf({ places, unit, sidePx, setView, onPoint, zoomBy, onOpen: open });
   return (
-    <div class="map-frame" ref={frame}>
-      <canvas
-        ref={canvas}
-        style={{
-          width: `${sidePx}px`,
-          height: `${sidePx}px`,
-          touchAction: view.zoom > 1 ? "none" : "pan-y",
-        }}
-        tabIndex={0}
-        role="application"
-        aria-label={texts.mapOf}
-        aria-describedby="map-keys"
-        onKeyDown={onKeyDown}
-      />
-      <MapTools view={view} onZoom={zoomBy} onWhole={() => setView(wholeMap)} />
-    </div>
+    <LookedInto
+      frame={frame}
+      sidePx={sidePx}
+      view={view}
+      setView={setView}
+      label={texts.mapOf}
+      places={places}
+      chosen={unit}
+      at={(pixel) => unitAt(seen, pixel, iconPx)}
+      draw={(canvas) =>
+        drawMap(canvas, { layer, units, icons, sheets, seen, sidePx, iconPx, unit })
+      }
+      onPoint={onPoint}
+      onClick={open}
+      onOpen={open}
+    />
   );
 }
