@@ -1,21 +1,20 @@
 /** @file The atlas's site in Chromium: from disk and from a host, by keyboard and by thumb, with names that break pages. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { largeAtlas } from "./large-atlas.ts";
-import { atlasFolder, colourOf, layerNames, type AtlasFolder } from "./atlas-folder.ts";
+import { atlasFolder, colourOf, layerNames } from "./atlas-folder.ts";
 import {
+  atlasInBrowser,
   colourIn,
   diskAddress,
   go,
-  launch,
   openTab,
   place,
   serveAtlas,
   until,
-  type AtlasPageOptions,
 } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
@@ -23,18 +22,8 @@ import { withoutBrowser } from "./page.ts";
 const phone = { width: 390, height: 844 } as const;
 
 describe.skipIf(withoutBrowser)("the atlas's site", () => {
-  let browser: Browser;
-  let atlas: AtlasFolder;
-  beforeAll(async () => {
-    [browser, atlas] = await Promise.all([launch(), atlasFolder()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    atlas.remove();
-  });
-
-  const fromDisk = (options?: AtlasPageOptions) =>
-    openTab(browser, diskAddress(atlas), "file://", options);
+  const site = atlasInBrowser();
+  const { fromDisk } = site;
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
 
   const looks = [
@@ -47,14 +36,14 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
       const { page } = tab;
       const pages = [
         ["#/", ".by-depth svg"],
-        [`#/${atlas.folders[0]}`, ".contact-sheet li"],
-        [`#/${atlas.folders[2]}?view=map`, ".map-frame canvas"],
-        [`#/${atlas.folders[1]}?view=map`, ".no-map"],
-        [`#/${atlas.folders[2]}?view=cells`, ".cell-atlas canvas"],
-        [`#/${atlas.folders[3]}?view=cells`, ".no-map"],
-        [`#/${atlas.folders[1]}/3`, ".tops li"],
-        [`#/${atlas.folders[0]}/1`, ".missing"],
-        [`#/${atlas.folders[3]}/2`, ".missing"],
+        [`#/${site.atlas.folders[0]}`, ".contact-sheet li"],
+        [`#/${site.atlas.folders[2]}?view=map`, ".map-frame canvas"],
+        [`#/${site.atlas.folders[1]}?view=map`, ".no-map"],
+        [`#/${site.atlas.folders[2]}?view=cells`, ".cell-atlas canvas"],
+        [`#/${site.atlas.folders[3]}?view=cells`, ".no-map"],
+        [`#/${site.atlas.folders[1]}/3`, ".tops li"],
+        [`#/${site.atlas.folders[0]}/1`, ".missing"],
+        [`#/${site.atlas.folders[3]}/2`, ".missing"],
         ["#class/1", ".tiles li"],
         ["#/nowhere", "h1"],
       ] as const;
@@ -105,12 +94,12 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
       [2, 299],
     ] as const;
     for (const [layer, unit] of units) {
-      await go(tab, `#/${atlas.folders[layer]}/${unit}`, ".tops li");
+      await go(tab, `#/${site.atlas.folders[layer]}/${unit}`, ".tops li");
       await page.waitForLoadState("networkidle");
       expect(await colourIn(page, ".made .cell")).toEqual(colourOf(layer, unit));
       expect(await colourIn(page, ".tops li:nth-child(6) .cell")).toEqual(colourOf(layer, unit, 5));
     }
-    await go(tab, `#/${atlas.folders[2]}`, '[data-unit="299"]');
+    await go(tab, `#/${site.atlas.folders[2]}`, '[data-unit="299"]');
     await page.hover('[data-unit="290"]');
     await page.waitForSelector(".glance .patches");
     await page.waitForLoadState("networkidle");
@@ -124,7 +113,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
   test("is walked through by keyboard alone", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    const [first, second] = atlas.folders;
+    const [first, second] = site.atlas.folders;
     await go(tab, "#/", ".layers li");
     await page.locator(".layers a").first().focus();
     await page.keyboard.press("ArrowDown");
@@ -171,7 +160,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
   test("finds layers, units and classes", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    const third = atlas.folders[2];
+    const third = site.atlas.folders[2];
     await go(tab, "#/", ".layers li");
     await page.keyboard.press("/");
     await page.keyboard.type("4a 35");
@@ -193,14 +182,14 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     expect(place(page)).toBe("#class/1");
     await page.fill("#search", "img src");
     await page.click('[role="option"]');
-    await until(page, `#/${atlas.folders[1]}`);
+    await until(page, `#/${site.atlas.folders[1]}`);
     expect(tab.problems).toEqual([]);
     await tab.close();
   });
 
   test("finds units by what is known of them, which is loaded only then", async () => {
-    const host = await serveAtlas(atlas);
-    const tab = await openTab(browser, host.address, host.address, { locale: "de" });
+    const host = await serveAtlas(site.atlas);
+    const tab = await openTab(site.browser, host.address, host.address, { locale: "de" });
     const { page } = tab;
     await page.goto(tab.address);
     await page.waitForSelector(".layers li");
@@ -217,7 +206,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     await page.waitForFunction(() => document.querySelectorAll('[role="option"]').length === 2);
     expect(await page.textContent('[role="option"]:nth-child(1)')).toContain("Klasse");
     await page.click('[role="option"]:nth-child(2)');
-    await until(page, `#/${atlas.folders[2]}/12`);
+    await until(page, `#/${site.atlas.folders[2]}/12`);
     expect(tab.problems).toEqual([]);
     await tab.close();
     host.close();
@@ -226,7 +215,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
   test("orders a layer's units, and keeps the order in the address", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    const [folder] = atlas.folders;
+    const [folder] = site.atlas.folders;
     await go(tab, `#/${folder}`, ".contact-sheet li");
     await page.selectOption(".order select", "zeros");
     await until(page, `#/${folder}?order=zeros`);
@@ -268,8 +257,8 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
   });
 
   test("its first view is under 300 kB, from any path of a static host", async () => {
-    const host = await serveAtlas(atlas);
-    const tab = await openTab(browser, host.address, host.address);
+    const host = await serveAtlas(site.atlas);
+    const tab = await openTab(site.browser, host.address, host.address);
     const { page } = tab;
     await page.goto(tab.address);
     await page.waitForSelector(".by-depth svg");
@@ -292,7 +281,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
   test("its first view is under 300 kB also of 6,000 units with pictures that do not compress", async () => {
     const large = await largeAtlas();
     const host = await serveAtlas(large);
-    const tab = await openTab(browser, host.address, host.address);
+    const tab = await openTab(site.browser, host.address, host.address);
     const { page } = tab;
     await page.goto(tab.address);
     await page.waitForSelector(".strip img");
@@ -308,7 +297,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
 
   test("says what it lacks: photos, a layer's file, the index", async () => {
     const bare = await atlasFolder({ hasPhotos: false });
-    const tab = await openTab(browser, diskAddress(bare), "file://", phone);
+    const tab = await openTab(site.browser, diskAddress(bare), "file://", phone);
     const { page } = tab;
     await go(tab, "#/", ".layers li");
     expect(await page.textContent(".hint")).toContain("Made without photos");

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import type { AtlasFolder } from "./atlas-folder.ts";
+import { afterAll, beforeAll } from "vitest";
+import { atlasFolder, type AtlasFolder } from "./atlas-folder.ts";
 import { decodePicture } from "../../src/node/codecs.ts";
 import { launchChromium } from "./page.ts";
 
@@ -74,6 +75,35 @@ export async function openTab(
   return { page, address, problems, close: () => context.close() };
 }
 
+export interface AtlasInBrowser {
+  readonly browser: Browser;
+  readonly atlas: AtlasFolder;
+  /** A tab on the atlas, opened from disk. */
+  fromDisk(options?: AtlasPageOptions): Promise<OpenAtlas>;
+}
+
+/** A browser and an atlas for the tests of the group that asks; there once the first of them runs. */
+export function atlasInBrowser(): AtlasInBrowser {
+  let browser: Browser;
+  let atlas: AtlasFolder;
+  beforeAll(async () => {
+    [browser, atlas] = await Promise.all([launch(), atlasFolder()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    atlas.remove();
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get atlas() {
+      return atlas;
+    },
+    fromDisk: (options) => openTab(browser, diskAddress(atlas), "file://", options),
+  };
+}
+
 /** The address of a folder's page, opened from disk. */
 export function diskAddress({ path }: AtlasFolder): string {
   return pathToFileURL(join(path, "index.html")).href;
@@ -118,7 +148,7 @@ export async function serveAtlas({ path }: AtlasFolder): Promise<ServedAtlas> {
   };
 }
 
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   return launchChromium(["--headless=new", "--no-sandbox"]);
 }
 

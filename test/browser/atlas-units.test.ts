@@ -1,16 +1,7 @@
 /** @file What the atlas's site knows of a unit beside its picture, and a photo as a layer sees it. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { atlasFolder, colourOf, colourOfOther, type AtlasFolder } from "./atlas-folder.ts";
-import {
-  colourIn,
-  diskAddress,
-  go,
-  launch,
-  openTab,
-  until,
-  type AtlasPageOptions,
-} from "./atlas-site.ts";
+import { describe, expect, test } from "vitest";
+import { colourOf, colourOfOther } from "./atlas-folder.ts";
+import { atlasInBrowser, colourIn, go, until } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 
@@ -20,23 +11,13 @@ const looks = [
 ] as const;
 
 describe.skipIf(withoutBrowser)("what is known of a unit", () => {
-  let browser: Browser;
-  let atlas: AtlasFolder;
-  beforeAll(async () => {
-    [browser, atlas] = await Promise.all([launch(), atlasFolder()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    atlas.remove();
-  });
-
-  const fromDisk = (options?: AtlasPageOptions) =>
-    openTab(browser, diskAddress(atlas), "file://", options);
+  const site = atlasInBrowser();
+  const { fromDisk } = site;
 
   test.each(looks)("is shown whole, $scheme, $width px wide", async (look) => {
     const tab = await fromDisk(look);
     const { page } = tab;
-    const [first, second, third] = atlas.folders;
+    const [first, second, third] = site.atlas.folders;
     for (const [hash, selector] of [
       [`#/${first}/5`, ".spoken li"],
       [`#/${third}/3`, ".opposite .missing"],
@@ -63,7 +44,7 @@ describe.skipIf(withoutBrowser)("what is known of a unit", () => {
       [2, 8],
       [2, 299],
     ] as const) {
-      await go(tab, `#/${atlas.folders[layer]}/${unit}`, ".diverse li");
+      await go(tab, `#/${site.atlas.folders[layer]}/${unit}`, ".diverse li");
       await page.waitForLoadState("networkidle");
       // The last layer's units have larger pictures than icons.
       const own = layer === 3 ? colourOfOther(3, unit, 0) : colourOf(layer, unit);
@@ -82,7 +63,7 @@ describe.skipIf(withoutBrowser)("what is known of a unit", () => {
   test("its classes are told with their errors, and over what", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    await go(tab, `#/${atlas.folders[0]}/5`, ".spoken li");
+    await go(tab, `#/${site.atlas.folders[0]}/5`, ".spoken li");
     expect(await page.locator(".spoken h3").allTextContents()).toEqual([
       "Speaks for",
       "Speaks against",
@@ -106,7 +87,7 @@ describe.skipIf(withoutBrowser)("what is known of a unit", () => {
     expect(await page.textContent(".diverse > .hint")).toContain("0.25 (mean cosine");
     await page.click(".spoken a");
     await until(page, "#class/1");
-    await go(tab, `#/${atlas.folders[0]}/4`, ".spoken .hint");
+    await go(tab, `#/${site.atlas.folders[0]}/4`, ".spoken .hint");
     expect(await page.textContent(".spoken .hint")).toContain("no class for which it can be told");
     await tab.close();
   });
@@ -114,9 +95,9 @@ describe.skipIf(withoutBrowser)("what is known of a unit", () => {
   test("leads to the photo as the layer sees it", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    await go(tab, `#/${atlas.folders[2]}/5`, ".seen-photo img");
+    await go(tab, `#/${site.atlas.folders[2]}/5`, ".seen-photo img");
     await page.click(".seen-photo a");
-    await until(page, `#/${atlas.folders[2]}?view=caricature`);
+    await until(page, `#/${site.atlas.folders[2]}?view=caricature`);
     await page.waitForSelector(".both img");
     await page.waitForLoadState("networkidle");
     expect(await colourIn(page, ".both figure:nth-child(1) img")).toEqual([200, 40, 40]);

@@ -1,17 +1,8 @@
 /** @file The views of a layer in the atlas's site: its map of units and its activations, by wheel, thumb and keys. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { atlasFolder, colourOf, colourOfCell, type AtlasFolder } from "./atlas-folder.ts";
-import {
-  colourIn,
-  diskAddress,
-  go,
-  launch,
-  openTab,
-  place,
-  until,
-  type AtlasPageOptions,
-} from "./atlas-site.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { colourOf, colourOfCell } from "./atlas-folder.ts";
+import { atlasInBrowser, colourIn, go, place, until } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 import { touches } from "./thumbs.ts";
@@ -19,18 +10,8 @@ import { touches } from "./thumbs.ts";
 const phone = { width: 390, height: 844 } as const;
 
 describe.skipIf(withoutBrowser)("the views of a layer", () => {
-  let browser: Browser;
-  let atlas: AtlasFolder;
-  beforeAll(async () => {
-    [browser, atlas] = await Promise.all([launch(), atlasFolder()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    atlas.remove();
-  });
-
-  const fromDisk = (options?: AtlasPageOptions) =>
-    openTab(browser, diskAddress(atlas), "file://", options);
+  const site = atlasInBrowser();
+  const { fromDisk } = site;
   const chosen = (page: Page, text: string) =>
     page.waitForFunction(
       (wanted) => document.querySelector(".chosen")?.textContent === wanted,
@@ -40,7 +21,7 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
   test("maps a layer's units, by wheel, thumb and keys", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    const folder = atlas.folders[2]!;
+    const folder = site.atlas.folders[2]!;
     await go(tab, `#/${folder}`, ".contact-sheet li");
     await page.click('.view-choice a[href*="view=map"]');
     await until(page, `#/${folder}?view=map`);
@@ -85,7 +66,7 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
     await page.keyboard.press("Escape");
     await until(page, `#/${folder}?view=map`);
     await page.keyboard.press("]");
-    await until(page, `#/${atlas.folders[3]}?view=map`);
+    await until(page, `#/${site.atlas.folders[3]}?view=map`);
     expect(tab.problems).toEqual([]);
     await tab.close();
   });
@@ -93,7 +74,7 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
   test("lays a layer's activations out, by pointer, keys and as a list", async () => {
     const tab = await fromDisk();
     const { page } = tab;
-    const folder = atlas.folders[2]!;
+    const folder = site.atlas.folders[2]!;
     await go(tab, `#/${folder}`, ".contact-sheet li");
     await page.click('.view-choice a[href*="view=cells"]');
     await until(page, `#/${folder}?view=cells`);
@@ -143,10 +124,10 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
     );
     expect(await faultsOf(page)).toEqual([]);
     await page.keyboard.press("]");
-    await until(page, `#/${atlas.folders[3]}?view=cells`);
+    await until(page, `#/${site.atlas.folders[3]}?view=cells`);
     await page.waitForSelector(".no-map");
     expect(await page.textContent(".no-map")).toContain("It needs 250 places");
-    await go(tab, `#/${atlas.folders[0]}?view=cells`, ".no-map");
+    await go(tab, `#/${site.atlas.folders[0]}?view=cells`, ".no-map");
     expect(await page.locator('.view-choice a[href*="view=cells"]').count()).toBe(0);
     expect(tab.problems).toEqual([]);
     await tab.close();
@@ -156,7 +137,7 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
     test(`the ${view} are moved and zoomed by thumbs, and a tap chooses`, async () => {
       const tab = await fromDisk({ ...phone, hasTouch: true });
       const { page } = tab;
-      await go(tab, `#/${atlas.folders[2]}?view=${view}`, "canvas");
+      await go(tab, `#/${site.atlas.folders[2]}?view=${view}`, "canvas");
       await page.waitForFunction(() => document.querySelector("canvas")!.width > 100);
       await page.waitForLoadState("networkidle");
       const canvas = page.locator("canvas");
@@ -170,7 +151,7 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
       await page.waitForFunction(() => document.querySelector(".chosen a, .cell-glance strong"));
       const first = await told();
       // A tap chooses and opens nothing; neither does a finger that scrolls the page.
-      expect(place(page)).toBe(`#/${atlas.folders[2]}?view=${view}`);
+      expect(place(page)).toBe(`#/${site.atlas.folders[2]}?view=${view}`);
       expect(await whole.isDisabled()).toBe(true);
       const middle = [x + width / 2, y + width / 2] as const;
       await thumbs.pinch(middle, 30, 90);
