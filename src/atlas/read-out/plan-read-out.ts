@@ -52,7 +52,9 @@ export async function planReadOut(
   });
   if (layers.length === 0) return undefined;
   const sample = chosenPhotos(names, mostPhotos);
-  const own = { ...decides, files: sample.map((photo) => files[photo]) };
+  const { kind } = model.head;
+  const read = { logits: model.logits, kind, of };
+  const own = { ...decides, read, files: sample.map((photo) => files[photo]) };
   const answers: PlannedJob<AnswersJob> = {
     job: { kind: "answers", first: 0, end: sample.length },
     part: await partName("answers", own),
