@@ -3,7 +3,7 @@ import type { JobContext } from "../../app/context.ts";
 import { activationGrid, gridSide, leastPlaces } from "../maps/activation-grid.ts";
 import { whitened } from "../maps/whitened.ts";
 import type { AtlasPlan } from "../plan.ts";
-import { decodeGrid, encodeGrid, type MadeGrid } from "./grid-part.ts";
+import { decodeGrid, encodeGrid, type MadeCell, type MadeGrid } from "./grid-part.ts";
 import type { GridJob } from "./job.ts";
 import { presentPart, type PartStore } from "./part-store.ts";
 import { allPlaces } from "./places-job.ts";
@@ -34,7 +34,7 @@ export async function gridPart(
   );
 }
 
-/** A grid that is there. Throws `bad-file`. */
+/** A grid that is there, with photos by their numbers in the atlas. Throws `bad-file`. */
 export async function gridOf(
   { layers, activations }: Pick<AtlasPlan, "layers" | "activations">,
   layer: string,
@@ -42,5 +42,11 @@ export async function gridOf(
 ): Promise<MadeGrid> {
   const { part } = activations!.grids.find(({ job }) => job.layer === layer)!;
   const { channels } = layers.find(({ name }) => name === layer)!;
-  return decodeGrid(await presentPart(store, part), part, channels);
+  const { photos } = activations!.draw;
+  const grid = decodeGrid(await presentPart(store, part), part, channels);
+  const named = (cell: MadeCell): MadeCell => ({
+    ...cell,
+    members: cell.members.map(({ photo, place }) => ({ photo: photos[photo]!, place })),
+  });
+  return { ...grid, cells: grid.cells.map(named) };
 }

@@ -40,18 +40,24 @@ function blockPlan(
   };
 }
 
-/** A layer's places over all photos, whose numbers are those of the atlas; without those where every channel is 0, which point nowhere. */
+/**
+ * A layer's places over all photos, whose numbers are those among the drawn, which a photo that is not drawn moves none of;
+ * without those where every channel is 0, which point nowhere.
+ */
 export async function allPlaces(
   { photos, activations }: Pick<AtlasPlan, "photos" | "activations">,
   layer: string,
   store: PartStore,
 ): Promise<LayerPlaces> {
   const found: LayerPlaces[] = [];
+  let before = 0;
   for (const { job, part } of activations!.places) {
     const bytes = await presentPart(store, part);
-    const chosen = chosenOf(activations!, job);
-    const own = decodePlaces(blockPlan(activations!, photos!, job), layer, bytes, part);
-    found.push(pointing({ ...own, photos: own.photos.map((photo) => chosen[photo]!) }));
+    const block = blockPlan(activations!, photos!, job);
+    const own = decodePlaces(block, layer, bytes, part);
+    const first = before;
+    found.push(pointing({ ...own, photos: own.photos.map((photo) => first + photo) }));
+    before += block.photos.length;
   }
   return joined(found);
 }
