@@ -4,8 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { atlas, withPlan } from "../src/atlas/atlas.ts";
 import { parseShard, type AtlasRequest } from "../src/atlas/request.ts";
-import { onQueue, requestOnQueue, requireSamePlan } from "../src/atlas/shared-request.ts";
+import {
+  onQueue,
+  requestOnQueue,
+  requireSamePlan,
+  type AtlasOnQueue,
+} from "../src/atlas/shared-request.ts";
 import type { AtlasIndex, AtlasUnits } from "../src/atlas/site/site-data.ts";
+import { placedHere } from "../src/atlas/work.ts";
 import { encodePng } from "../src/node/codecs.ts";
 import { contextOf } from "./atlas-context.ts";
 import { filesOf, handed } from "./atlas-files.ts";
@@ -116,6 +122,14 @@ describe("an atlas with more pictures", () => {
       withPlan(asked, context, (plan) => requireSamePlan(read, plan));
     await planned(read.request as AtlasRequest);
     await expect(planned(requestOf("asked", {}))).rejects.toThrow("cut into the same jobs");
+  });
+
+  test("lies elsewhere for a worker, the photo of its caricatures too", () => {
+    const asked = { request: { ...requestOf("asked"), photos: small.photos } } as AtlasOnQueue;
+    const here = { model: "m", photos: "p", caricature: "c.png", out: "o" };
+    expect(placedHere(asked, here)).toMatchObject(here);
+    const without = { request: requestOf("asked", {}) } as AtlasOnQueue;
+    expect(placedHere(without, here)).not.toHaveProperty("caricature");
   });
 
   test("refuses other pictures of a name that there is not", async () => {

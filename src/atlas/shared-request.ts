@@ -102,6 +102,6 @@ export async function requireSamePlan(asked: AtlasOnQueue, plan: AtlasPlan): Pro
   if ((await digestOfParts(plan)) === asked.parts) return;
   throw new LimpidError(
     "bad-file",
-    `work: "${plan.request.photos ?? plan.request.model}" must be cut into the same jobs as where the atlas was asked for, got others. photos must have the same names, sizes and times of change (cp -p, rsync -a), and so must files of preprocessing and labels.`,
+    `work: "${plan.request.photos ?? plan.request.model}" must be cut into the same jobs as where the atlas was asked for, got others. photos must have the same names, sizes and times of change (cp -p, rsync -a), and so must the photo of caricatures, and files of preprocessing and labels.`,
   );
 }

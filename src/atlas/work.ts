@@ -22,6 +22,7 @@ import {
 export interface WorkOptions {
   readonly model?: string;
   readonly photos?: string;
+  readonly caricature?: string;
   readonly out?: string;
   /** Waits for more requests when all are done. */
   readonly stays?: boolean;
@@ -123,11 +124,16 @@ async function help(
   });
 }
 
-function placedHere({ request }: AtlasOnQueue, { model, photos, out }: WorkOptions): AtlasRequest {
+/** A request with what lies elsewhere here. */
+export function placedHere(
+  { request }: AtlasOnQueue,
+  { model, photos, caricature, out }: WorkOptions,
+): AtlasRequest {
   return {
     ...(request as AtlasRequest),
     ...(model === undefined ? {} : { model }),
     ...(photos === undefined || request.photos === undefined ? {} : { photos }),
+    ...(caricature === undefined || request.caricature === undefined ? {} : { caricature }),
     ...(out === undefined ? {} : { out }),
   };
 }

@@ -13,6 +13,7 @@ export function configureWork(command: Command, io: CommandIo): void {
     .addOption(storeOption)
     .option("--model <path>", "where the network lies here; default: where it lies for who asked")
     .option("--photos <dir>", "where the photos lie here")
+    .option("--caricature <photo>", "where the photo of caricatures lies here")
     .option("--out <dir>", "where the atlas's folder lies here, if parts lie in it")
     .option("--stay", "wait for more when all is done")
     .addOption(weightsOption)
@@ -20,7 +21,7 @@ export function configureWork(command: Command, io: CommandIo): void {
     .action((options: ContextOptions & Options) => make(options, io));
 }
 
-interface Options extends Pick<WorkOptions, "model" | "photos" | "out"> {
+interface Options extends Pick<WorkOptions, "model" | "photos" | "caricature" | "out"> {
   readonly queue: string;
   readonly store?: string;
   readonly stay?: boolean;
@@ -44,7 +45,7 @@ async function make(
 }
 
 const examples = `
-Takes what "limpid atlas --queue" put there, until nothing is left. The network and the photos must be the same files here: both are
+Takes what "limpid atlas --queue" put there, until nothing is left. The network and all photos must be the same files here: they are
 checked by their digests, names, sizes and dates, and limpid, ONNX Runtime and Node must be the same versions.
 
 Examples:
