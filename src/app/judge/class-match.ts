@@ -24,10 +24,15 @@ export function matchClasses(
     const key = plain(folder);
     const named = whole.get(key) ?? parts.get(key);
     if (named !== undefined) return only(named);
-    const number = /^\d{1,9}$/.test(folder) ? Number(folder) : Number.NaN;
+    const number = wholeNumber(folder);
     return number < count ? number : undefined;
   });
   return { classes, unknown: folders.filter((_, i) => classes[i] === undefined) };
+}
+
+/** A number of a name, also as programs write it that know no whole ones ("3.0"); NaN for others. */
+export function wholeNumber(text: string): number {
+  return /^\d{1,9}(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function only(found: ReadonlySet<number>): number | undefined {

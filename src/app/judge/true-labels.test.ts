@@ -147,3 +147,9 @@ test("of several columns those of pictures and classes are taken, by heading or 
   const ids = "id,file,class\n0,cat/1.png,wolf\n1,dog/2.png,dog\n";
   expect((await labelled(two, [ids])).labels).toEqual([undefined, undefined, 1]);
 });
+
+test("classes as fractions of programs without whole numbers are found among other columns", async () => {
+  const text = "a.png,0.25,3.0\nb.png,0.5,1.0\nc.png,0.75,0.0\n";
+  const { labels } = await labelled(["a.png", "b.png", "c.png"], [text]);
+  expect([...labels].map((each) => each)).toEqual([3, 1, 0]);
+});

@@ -4,7 +4,7 @@ import { readTextTable, type TableRow } from "../../formats/separated-text.ts";
 import { listedNames } from "../../wording/listed-names.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { Platform } from "../platform.ts";
-import { matchClasses } from "./class-match.ts";
+import { matchClasses, wholeNumber } from "./class-match.ts";
 import { matchPictures, type PictureMatch } from "./picture-names.ts";
 import { tableColumns } from "./table-columns.ts";
 
@@ -110,11 +110,6 @@ function countsFromOne(rows: readonly DataRow[], { names, count }: Classes): boo
   return numbers.includes(count) && numbers.every((each) => each >= 1 && each <= count);
 }
 
-/** A number of a cell, also as programs write it that know no whole ones ("3.0"); NaN for others. */
-function wholeNumber(text: string): number {
-  return /^\d{1,9}(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN;
-}
-
 function tellRows(
   rows: readonly DataRow[],
   name: string,
@@ -122,11 +117,7 @@ function tellRows(
   { names, count }: Classes,
 ) {
   const cells = [...new Set(rows.map(({ label }) => label))];
-  const numbered = cells.map((cell) => {
-    const number = wholeNumber(cell);
-    return Number.isNaN(number) ? cell : String(number);
-  });
-  const match = matchClasses(numbered, names, count);
+  const match = matchClasses(cells, names, count);
   const classOf = new Map(cells.map((cell, i) => [cell, match.classes[i]]));
   const told: TableLabel[] = [];
   const absent: string[] = [];
