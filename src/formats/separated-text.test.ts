@@ -106,6 +106,7 @@ test("what is no Unicode is taken for Windows-1252, which is told", () => {
 });
 
 test.each([
+  ['sep=;\na;b\n"c;d', /line 3 that does not/],
   ['a,b\n"c,d\ne,f', /line 2 that does not/],
   ['a,b\n\n"c" d,e\n', /text in line 3/],
 ])("%j is refused by its line", (text, message) => {

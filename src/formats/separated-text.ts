@@ -26,8 +26,8 @@ export function readTextTable(bytes: Uint8Array, name: string): TextTable {
   const { text, isGuessed } = decoded(bytes);
   const told = /^sep=(.)\r?\n?/.exec(text);
   if (told) {
-    const rows = rowsOf(text.slice(told[0].length), told[1]!, name);
-    return { rows: rows.map((row) => ({ cells: row.cells, line: row.line + 1 })), isGuessed };
+    const rows = rowsOf(text.slice(told[0].length), told[1]!, name, 2);
+    return { rows: rows.map(({ cells, line }) => ({ cells, line })), isGuessed };
   }
   const tables = separators.map((separator) => attempt(() => rowsOf(text, separator, name)));
   const widths = tables.map((rows) => (Array.isArray(rows) ? shareOfWide(rows) : -1));
@@ -76,12 +76,12 @@ interface ReadRow extends TableRow {
   readonly isCut: boolean;
 }
 
-/** Rows of cells, empty rows left out. */
-function rowsOf(text: string, separator: string, name: string): ReadRow[] {
+/** Rows of cells, empty rows left out; the text begins in line `first` of its file. */
+function rowsOf(text: string, separator: string, name: string, first = 1): ReadRow[] {
   const rows: ReadRow[] = [];
   let cells: string[] = [];
   let isCut = false;
-  let [at, line, start] = [0, 1, 1];
+  let [at, line, start] = [0, first, first];
   while (at < text.length) {
     const cell =
       text[at] === '"' ? quotedCell(text, at, name, line) : plainCell(text, at, separator);
