@@ -1,9 +1,9 @@
 /** @file What the channels of all layers add to the logits of classes, in a block of photos, and in all of them. */
 import type { JobContext } from "../../app/context.ts";
-import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { throwIfAborted } from "../../errors.ts";
 import { readSource } from "../../app/read-source.ts";
 import type { ClassesJob } from "../jobs/job.ts";
-import type { PartStore } from "../jobs/part-store.ts";
+import { presentPart, type PartStore } from "../jobs/part-store.ts";
 import type { AtlasPlan } from "../plan.ts";
 import { classesOf, decodeAnswers, type Answers } from "./answers.ts";
 import { ClassSums } from "./class-sums.ts";
@@ -45,7 +45,7 @@ export async function allClasses(readOut: PlannedReadOut, store: PartStore): Pro
   const sums = emptySums(readOut, await answersOf(readOut, store));
   for (const { part } of classes)
     sums.absorb(
-      ClassSums.decode(await bytesOf(part, store), part, sums.classes, channelsOf(readOut)),
+      ClassSums.decode(await presentPart(store, part), part, sums.classes, channelsOf(readOut)),
     );
   return { sums, layers: new Map(layers.map(({ name }, i) => [name, i])) };
 }
@@ -54,7 +54,7 @@ async function answersOf(
   { answers: { part }, sample }: PlannedReadOut,
   store: PartStore,
 ): Promise<Answers> {
-  return decodeAnswers(await bytesOf(part, store), part, sample.length);
+  return decodeAnswers(await presentPart(store, part), part, sample.length);
 }
 
 function emptySums(readOut: PlannedReadOut, answers: Answers): ClassSums {
@@ -63,13 +63,4 @@ function emptySums(readOut: PlannedReadOut, answers: Answers): ClassSums {
 
 function channelsOf({ layers }: PlannedReadOut): readonly number[] {
   return layers.map(({ channels }) => channels);
-}
-
-async function bytesOf(part: string, store: PartStore): Promise<Uint8Array> {
-  const bytes = await store.read(part);
-  if (bytes) return bytes;
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must be there, got none. run the same command again.`,
-  );
 }
