@@ -3,7 +3,7 @@ import { AttributeReader, toAttributes } from "../graph/attributes.ts";
 import { valuesRead } from "../graph/edit.ts";
 import { consumers, producers, type Graph, type Node } from "../graph/graph.ts";
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
-import { BlockedValues } from "./blocked-values.ts";
+import { BlockedValues, sumsMaps } from "./blocked-values.ts";
 import { freeName } from "./keyed-graph.ts";
 
 /**
@@ -147,11 +147,8 @@ class Rewriting {
 
   /** The sum over all cells of a map. */
   #summed(node: Node): Node | undefined {
-    const [value = "", given = ""] = node.inputs;
-    const axes = this.#graph.initializers.get(given);
-    const keeps = new AttributeReader(node).int("keepdims", 1) === 1;
-    if (!this.#fills(value) || !keeps || !axes || String(toNumbers(axes)) !== "2,3")
-      return undefined;
+    const [value = ""] = node.inputs;
+    if (!this.#fills(value) || !sumsMaps(node, this.#graph)) return undefined;
     const [batch, channels, ...sizes] = this.#blocked.dims(value)! as [number, number, ...number[]];
     const mean = this.#name(node, "mean");
     this.#blocked.shape(mean, [batch, channels, 1, 1]);

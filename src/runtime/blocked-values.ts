@@ -4,7 +4,7 @@ import type { Graph, Node } from "../graph/graph.ts";
 import { toNumbers } from "../graph/tensor.ts";
 
 /** The largest block that there is; smaller ones divide it. */
-const block = 16;
+export const block = 16;
 
 /** Operators that read and write blocks where all their inputs are of one shape. */
 const elementwise: ReadonlySet<string> = new Set([
@@ -109,4 +109,11 @@ export class BlockedValues {
     const isDepthwise = channels === 1 && filters === groups;
     return isDepthwise || (channels % block === 0 && (filters / groups) % block === 0);
   }
+}
+
+/** Whether a sum or mean is over all cells of maps [N, C, height, width], and keeps their axes. */
+export function sumsMaps(node: Node, { initializers }: Graph): boolean {
+  const axes = initializers.get(node.inputs[1] ?? "");
+  const keeps = new AttributeReader(node).int("keepdims", 1) === 1;
+  return keeps && axes !== undefined && String(toNumbers(axes)) === "2,3";
 }

@@ -1,10 +1,8 @@
 /** @file Which values must have the same number of channels, and what each operator reads and writes with any number of them. */
 import { AttributeReader } from "../graph/attributes.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { elementCount, toNumbers } from "../graph/tensor.ts";
-
-/** Channels of the largest block that there is. */
-export const block = 16;
+import { elementCount } from "../graph/tensor.ts";
+import { block, sumsMaps } from "./blocked-values.ts";
 
 /** Operators of single elements that are finite at 0. */
 const elementwise: ReadonlySet<string> = new Set(
@@ -72,7 +70,7 @@ export class ChannelTies {
     if (elementwise.has(operator)) return this.#ofElements(node);
     const maps = [node.inputs[0]!, node.outputs[0]!];
     if (overMaps.has(operator) && node.outputs.length === 1) return tied(maps, 0);
-    if (sumsOfMaps.has(operator)) return this.#sumsMaps(node) ? tied(maps, 0) : undefined;
+    if (sumsOfMaps.has(operator)) return sumsMaps(node, this.#graph) ? tied(maps, 0) : undefined;
     if (operator === "Expand") return this.#ofExpand(node);
     return undefined;
   }
@@ -121,12 +119,6 @@ export class ChannelTies {
     const open = read.filter((name) => this.dims(name)!.at(-3) === dims[1] && this.isOpen(name));
     const isMask = node.operator === "Cast" || node.operator === "Where";
     return tied([...open, output], isMask ? 2 * elementCount(dims) : 0);
-  }
-
-  #sumsMaps(node: Node): boolean {
-    const axes = this.#graph.initializers.get(node.inputs[1] ?? "");
-    const keeps = new AttributeReader(node).int("keepdims", 1) === 1;
-    return keeps && axes !== undefined && String(toNumbers(axes)) === "2,3";
   }
 
   #ofExpand({ inputs: [value = "", shape = ""], outputs: [output = ""] }: Node): Taken | undefined {

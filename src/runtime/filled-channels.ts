@@ -3,7 +3,8 @@ import { AttributeReader, toAttributes, type AttributeInput } from "../graph/att
 import { valuesRead } from "../graph/edit.ts";
 import { consumers, type Graph, type Node, type ValueShape } from "../graph/graph.ts";
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
-import { block, ChannelTies, type Taken } from "./channel-ties.ts";
+import { block } from "./blocked-values.ts";
+import { ChannelTies, type Taken } from "./channel-ties.ts";
 import { freeName } from "./keyed-graph.ts";
 
 /**

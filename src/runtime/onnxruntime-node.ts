@@ -61,7 +61,8 @@ export function nodeSettings({ provider = "cpu", threads, limits }: NodeRuntimeO
 function adapterOf(provider: NodeProvider): Pick<RuntimeSettings, "adapt"> {
   if (provider === "webgpu") return { adapt: webGpuGraph };
   if (provider !== "cpu" || process.arch !== "x64") return {};
-  return { adapt: (graph) => blockedGraph(filledGraph(graph, smallestBlock())) };
+  const narrow = smallestBlock();
+  return { adapt: (graph) => blockedGraph(filledGraph(graph, narrow)) };
 }
 
 /** Channels of ONNX Runtime's blocks: 16 with AVX-512, else 8. Only Linux says which of them a processor has. */
