@@ -104,7 +104,11 @@ export function inCells(places: Float64Array, side: number): Placed {
 /** The cells that have enough members, with their averages. */
 export function cellsOf({ data, length }: Rows, { side, cells }: Placed): ActivationGrid {
   const members = new Map<number, number[]>();
-  for (const [i, cell] of cells.entries()) members.set(cell, [...(members.get(cell) ?? []), i]);
+  for (const [i, cell] of cells.entries()) {
+    const own = members.get(cell);
+    if (own) own.push(i);
+    else members.set(cell, [i]);
+  }
   const filled = [...members]
     .filter(([, own]) => own.length >= leastMembers)
     .toSorted(([a], [b]) => a - b);
