@@ -1,5 +1,5 @@
 /** @file A model file without its large weights, read piece by piece: each is said to lie where it does in the file. */
-import { create, toBinary, type DescField, type DescMessage } from "@bufbuild/protobuf";
+import { create, toBinary, type DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { ByteSource } from "../source.ts";
 import { externalLocation } from "./external-data.ts";
@@ -76,7 +76,7 @@ async function rest(
   if (message.typeName === TensorProtoSchema.typeName) return restOfTensor(file, range);
   const parts: Uint8Array[] = [];
   for await (const field of fieldsOf(file, range)) {
-    const inner = isLarge(field) && messageOf(fieldOf(message, field.number));
+    const inner = isLarge(field) && fieldOf(message, field.number)?.message;
     if (!inner || !field.content) {
       parts.push(await file.read(field));
       continue;
@@ -129,10 +129,6 @@ function placeOf({ start, end }: Range): Uint8Array {
       externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
     }),
   );
-}
-
-function messageOf(field: DescField | undefined): DescMessage | undefined {
-  return field?.message;
 }
 
 function isLarge({ content }: Field): boolean {
