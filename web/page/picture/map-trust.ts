@@ -10,7 +10,8 @@ export async function judgeMap(store: Store): Promise<void> {
   const { map } = store.state;
   if (!map) return;
   let call: Call<unknown> | undefined;
-  const leave = store.subscribe(() => {
+  // What is asked for may be drawn later, with what comes of it.
+  const leave = store.subscribeToWork(() => {
     const { work } = store.state;
     if (work && others.has(work.name)) call?.stop();
   });
