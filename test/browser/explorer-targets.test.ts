@@ -134,12 +134,25 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
       page().getByRole("button", { name: "Save the painted part" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(file);
-    // Of a class of this network there is no part.
+    // Of a class of this network there is no part, nor is one painted any more.
+    await byBrush().click();
+    await page().waitForSelector(".brush");
     await page().getByLabel("Kind").selectOption("class");
     await page().getByLabel("For", { exact: true }).fill("dog");
     await page().getByRole("button", { name: "Explain this" }).click();
     await heading("dog");
     expect(page().url()).not.toContain("region");
+    expect(await page().locator(".brush").count()).toBe(0);
+  });
+
+  test("an address that names a part of what lies nowhere shows what there is, and marks no part", async () => {
+    for (const region of ["box_0.1_0.1_0.5_0.5", "painted_2x2_1.1.2"]) {
+      await first(`#target=1&region=${region}`);
+      await heading("dog");
+      expect(await page().locator("[role=alert]").count()).toBe(0);
+      expect(await page().locator(".brush, .region").count()).toBe(0);
+      expect(await page().textContent(".target")).toContain("answers for all of it at once");
+    }
   });
 
   test("a part is painted by keys alone, of a detector the box there is explained", async () => {

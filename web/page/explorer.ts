@@ -15,7 +15,7 @@ import { pathed } from "./files/dropped-files.ts";
 import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import type { Turn } from "./files/turns.ts";
-import { mapLayerOf, methodOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
+import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { MadeUnits, makeUnit } from "./units/made-units.ts";
 
 /** What can be looked at in every network. */
@@ -72,11 +72,13 @@ export class Explorer {
   }
 
   chooseTarget(target: string): Promise<void> {
-    const { view, model } = this.store.state;
-    // A box is a place of its own, and of what lies nowhere no part can be meant.
+    const { view, model, tool } = this.store.state;
+    // A box is a place of its own, and of what lies nowhere no part can be meant, nor marked any more.
     const keepsRegion = !target.startsWith("box:") && model && takesRegion(target, model);
-    const region = keepsRegion ? view.region : undefined;
-    return this.#explainWith(() => this.store.show({ target, region }));
+    return this.#explainWith(() => {
+      this.store.show({ target, region: keepsRegion ? view.region : undefined });
+      if (!keepsRegion && tool !== "hide") this.takeTool(undefined);
+    });
   }
 
   /** A part of the picture, as `shown-region.ts` writes it; undefined is what the network finds, in all of it. */
@@ -147,7 +149,8 @@ export class Explorer {
   #mapAsked(isChecked: boolean): ExplainRequest {
     const { view } = this.store.state;
     const [method, layer] = [methodOf(this.store.state), mapLayerOf(this.store.state)];
-    const part = view.region === undefined ? {} : { region: view.region };
+    const region = regionOf(this.store.state);
+    const part = region === undefined ? {} : { region };
     const settings = settingsIn(view.settings);
     const set = Object.keys(settings).length > 0 ? { settings } : {};
     return { method, target: view.target, layer, isChecked, ...part, ...set };

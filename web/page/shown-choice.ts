@@ -34,6 +34,11 @@ export function shownLayerOf({
   return last?.name;
 }
 
+/** The part of the picture that is explained; undefined where the target takes none, whatever an address says. */
+export function regionOf({ view, model }: Pick<State, "view" | "model">): string | undefined {
+  return model && takesRegion(view.target, model) ? view.region : undefined;
+}
+
 /** Whether a target can be explained in a part of the picture: of a network that answers place by place, or of a layer with places. */
 export function takesRegion(
   target: string,

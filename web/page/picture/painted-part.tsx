@@ -4,6 +4,7 @@ import { Brush, draw, frameOf } from "./brush.tsx";
 import { gridOfRegion, type BrushStyle } from "./painted-grid.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { regionOf } from "../shown-choice.ts";
 import { paintedRegion, regionIn, type PaintedGrid } from "../../shown-region.ts";
 
 const blue = [40, 190, 255, 120] as const;
@@ -14,10 +15,11 @@ interface PaintedPartProps extends PaneProps {
 
 export function PaintedPart({ explorer, state, brushStyle }: PaintedPartProps) {
   const texts = usePageTexts();
-  const { picture, view, tool, map } = state;
+  const { picture, tool, map } = state;
+  const region = regionOf(state);
   const told = useMemo(
-    () => picture && gridOfRegion(regionIn(view.region), picture.seen),
-    [picture, view.region],
+    () => picture && gridOfRegion(regionIn(region), picture.seen),
+    [picture, region],
   );
   const [grid, setGrid] = useState(told);
   useEffect(() => setGrid(told), [told]);
@@ -34,7 +36,7 @@ export function PaintedPart({ explorer, state, brushStyle }: PaintedPartProps) {
       />
     );
   }
-  const isShown = view.region?.startsWith("painted") === true && !map?.outline;
+  const isShown = region?.startsWith("painted") === true && !map?.outline;
   return isShown ? <Painted grid={grid} /> : null;
 }
 

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { boxRegion, regionIn, type ShownBox } from "../../shown-region.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
+import { regionOf } from "../shown-choice.ts";
 import "./region-marker.css";
 
 /** Smaller ones are clicks. */
@@ -13,8 +14,8 @@ export function RegionMarker({ explorer, state }: PaneProps) {
   const svg = useRef<SVGSVGElement>(null);
   const start = useRef<Place | undefined>(undefined);
   const [drawn, setDrawn] = useState<ShownBox>();
-  const { picture, view, tool } = state;
-  const region = regionIn(view.region);
+  const { picture, tool } = state;
+  const region = regionIn(regionOf(state));
   const isMarking = tool === "box";
   const marked = region?.kind === "box" ? region : undefined;
   if (!picture || (!marked && !isMarking)) return null;
