@@ -42,6 +42,7 @@ export class Explorer {
   });
   readonly #files = new FilesInHand(this.hand);
   #mapCall: Call<unknown> | undefined;
+  #hideCall: Call<unknown> | undefined;
 
   get state(): State {
     return this.store.state;
@@ -168,14 +169,19 @@ export class Explorer {
     return pinMap(this.store);
   }
 
-  /** Asks again with parts hidden; nothing is hidden without a grid. */
+  /** Asks again with parts hidden, in place of what was asked before; nothing is hidden without a grid. */
   async hide(asked: PaintedGrid | undefined): Promise<void> {
+    this.#hideCall?.stop();
+    this.#hideCall = undefined;
     if (!asked) {
       this.store.set({ hidden: undefined });
       return;
     }
-    const hidden = await this.store.ask("hide", asked);
-    if (hidden) this.store.set({ hidden });
+    const { picture } = this.state;
+    let own: Call<unknown> | undefined;
+    const hidden = await this.store.ask("hide", asked, (call) => (this.#hideCall = own = call));
+    const isMeant = own === this.#hideCall && this.state.tool === "hide";
+    if (hidden && isMeant && this.state.picture === picture) this.store.set({ hidden });
   }
 
   stop(): void {

@@ -20,8 +20,10 @@ export function HidingBrush({ explorer, state, brushStyle }: HidingBrushProps) {
   const { picture } = state;
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [grid, setGrid] = useState<PaintedGrid>();
-  useEffect(() => setGrid(picture && emptyGrid(picture.seen)), [picture]);
-  useEffect(() => () => clearTimeout(pause.current), []);
+  useEffect(() => {
+    setGrid(picture && emptyGrid(picture.seen));
+    return () => clearTimeout(pause.current);
+  }, [picture]);
   if (!grid) return null;
   const hide = (painted: PaintedGrid) => {
     setGrid(painted);
