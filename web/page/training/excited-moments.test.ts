@@ -19,6 +19,7 @@ test("while it trains the latest after 1, 2, 4 ... epochs gets pictures, and is 
       excited: made(numbers, moments),
       shown: upTo - 1,
       isRunning: true,
+      isShownOnly: false,
     });
   expect(next(2, [])).toBeUndefined();
   expect(next(3, [])).toBe(2);
@@ -30,8 +31,14 @@ test("while it trains the latest after 1, 2, 4 ... epochs gets pictures, and is 
 test("when it rests what is looked at comes first, then all ends of epochs, until nothing is left", () => {
   const order: number[] = [];
   for (;;) {
-    const asked = { moments, excited: made(order, moments), shown: 3, isRunning: false };
-    const number = nextExcited(asked);
+    const excited = made(order, moments);
+    const number = nextExcited({
+      moments,
+      excited,
+      shown: 3,
+      isRunning: false,
+      isShownOnly: false,
+    });
     if (number === undefined) break;
     order.push(number);
   }

@@ -12,15 +12,24 @@ interface Asked {
   readonly shown: number | undefined;
   /** While a network trains, few are made, as they take its time. */
   readonly isRunning: boolean;
+  /** Whether no other moment is to be made. */
+  readonly isShownOnly: boolean;
 }
 
 /**
  * The moment whose pictures are made next: while training goes on the latest of those after 1, 2, 4, 8 ... epochs; else
  * what is looked at, then the ends of all epochs, the last first. Undefined where nothing is left to make.
  */
-export function nextExcited({ moments, excited, shown, isRunning }: Asked): number | undefined {
+export function nextExcited({
+  moments,
+  excited,
+  shown,
+  isRunning,
+  isShownOnly,
+}: Asked): number | undefined {
   const isLeft = (number: number) => moments[number] !== undefined && !excited.has(number);
   if (!isRunning && shown !== undefined && isLeft(shown)) return shown;
+  if (isShownOnly) return undefined;
   const isMeant = (epoch: number) =>
     Number.isInteger(epoch) && (!isRunning || (epoch > 0 && Number.isInteger(Math.log2(epoch))));
   const latest = moments.findLastIndex(isMeant);

@@ -52,8 +52,8 @@ export class Training {
   /** A moment of the past that is looked at while training goes on. */
   #held: number | undefined;
   #exciting: Call<ExcitedMoment> | undefined;
-  /** After a stop nothing is made that nobody asks for. */
-  #isStopped = false;
+  /** After a stop nothing is made that nobody asks for: what is looked at since. */
+  #wanted: "all" | "shown" | "nothing" = "all";
   #isAsking = false;
   #isAskedAgain = false;
 
@@ -73,7 +73,7 @@ export class Training {
   /** Starts anew from a seed, or goes on from where it was stopped. */
   async run(seed: number, isNew: boolean): Promise<void> {
     if (isNew) this.#forget({ isRunning: true });
-    this.#isStopped = false;
+    this.#wanted = "all";
     this.#set({ isRunning: true, error: undefined });
     this.#held = undefined;
     const asked = { epochs: epochsPerRun, seed, isNew };
@@ -92,7 +92,7 @@ export class Training {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#wanted = "nothing";
     this.#call?.stop();
     this.#exciting?.stop();
   }
@@ -100,7 +100,7 @@ export class Training {
   /** Looks at a kept moment; at the last it follows what is learned. */
   show(number: number): void {
     this.#held = number === this.#state.moments.length - 1 ? undefined : number;
-    this.#isStopped = false;
+    if (this.#wanted === "nothing") this.#wanted = "shown";
     void this.#showHeld();
   }
 
@@ -144,11 +144,13 @@ export class Training {
     if (done) void this.#excite();
   }
 
-  /** One moment after the other, until nothing is left to make. */
+  /** One moment after the other, until nothing is left to make that is wanted. */
   async #excite(): Promise<void> {
-    if (this.#exciting || this.#isStopped) return;
+    if (this.#exciting || this.#wanted === "nothing") return;
     const { moments, excited, shown, isRunning } = this.#state;
-    const moment = nextExcited({ moments, excited, shown: shown?.number, isRunning });
+    const isShownOnly = this.#wanted === "shown";
+    const known = { moments, excited, shown: shown?.number };
+    const moment = nextExcited({ ...known, isRunning, isShownOnly });
     if (moment === undefined) return;
     const call = this.#store.client.call("excited", { moment });
     this.#exciting = call;
@@ -162,7 +164,7 @@ export class Training {
       // What was asked for after a stop, while that was still on its way, is made.
       const isAborted = error instanceof CallError && error.code === "aborted";
       if (!isAborted) {
-        this.#isStopped = true;
+        this.#wanted = "nothing";
         this.#fail(error);
       }
     } finally {
