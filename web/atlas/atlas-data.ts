@@ -124,7 +124,7 @@ export class AtlasData {
 }
 
 /** A file of each layer's folder: a script that gives what it holds. */
-class LayerFiles<T> {
+export class LayerFiles<T> {
   readonly #file: string;
   readonly #asked = new Map<string, Promise<T>>();
   readonly #given = new Map<string, T>();

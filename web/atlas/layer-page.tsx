@@ -4,7 +4,7 @@ import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { formatShare } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { addressOf, orders, type LayerPlace, type Order, type View } from "./address.ts";
-import { useAtlas, useUnits } from "./atlas-context.ts";
+import { useAtlas, useLayerFile } from "./atlas-context.ts";
 import { ContactSheet } from "./contact-sheet.tsx";
 import { LazyView } from "./lazy-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
@@ -25,8 +25,7 @@ interface LayerPageProps {
 export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
   const { order, view } = place;
   const atlas = useAtlas();
-  const asked = useUnits(layer.folder);
-  const { units } = asked;
+  const { read: units, ...awaited } = useLayerFile(atlas.units, layer.folder);
   const [pointed, setPointed] = useState(start);
   const onPoint = useCallback((unit: number) => setPointed(unit), []);
   const numbers = useMemo(() => (units ? sorted(units.units, order) : []), [units, order]);
@@ -71,7 +70,7 @@ export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
       <div class="sheet-and-glance">
         {units && view && <LazyView shown={{ view, layer, units, unit: pointed, onPoint }} />}
         {units && view === undefined && sheet}
-        {!units && <Waiting asked={asked} />}
+        {!units && <Waiting {...awaited} />}
         {units && (view === undefined || view === "map") && (
           <UnitGlance layer={layer} units={units} unit={pointed} />
         )}

@@ -33,7 +33,7 @@ export function LazyView({ shown }: { readonly shown: ShownView }) {
   const again = () => setTries((count) => count + 1);
   return (
     <div class="lazy-view">
-      {!views && <Waiting asked={{ units: undefined, missing, again }} />}
+      {!views && <Waiting missing={missing} again={again} />}
       <div ref={place} />
     </div>
   );

@@ -2,7 +2,7 @@
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress } from "./address.ts";
-import type { AskedUnits } from "./atlas-context.ts";
+import type { AwaitedFile } from "./atlas-context.ts";
 import { counted, useTexts } from "./texts.ts";
 
 interface NothingHereProps {
@@ -29,10 +29,9 @@ export function NothingHere({ reason, layer }: NothingHereProps) {
   );
 }
 
-/** What stands in the place of units that are not there yet. */
-export function Waiting({ asked }: { readonly asked: AskedUnits }) {
+/** What stands in the place of what is not there yet. */
+export function Waiting({ missing, again }: AwaitedFile) {
   const texts = useTexts();
-  const { missing, again } = asked;
   if (missing === undefined)
     return (
       <p class="hint" role="status">

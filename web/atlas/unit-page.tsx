@@ -9,7 +9,7 @@ import { formatNumber, formatShare } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { Histogram } from "../parts/histogram.tsx";
 import { unitAddress } from "./address.ts";
-import { useAtlas, useUnits } from "./atlas-context.ts";
+import { useAtlas, useLayerFile } from "./atlas-context.ts";
 import { LazyView } from "./lazy-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
 import { Icon, OtherPicture, Patch } from "./sheet-cell.tsx";
@@ -27,7 +27,7 @@ interface UnitPageProps {
 
 export function UnitPage({ layer, unit, above }: UnitPageProps) {
   const texts = useTexts();
-  const asked = useUnits(layer.folder);
+  const { read: units, ...awaited } = useLayerFile(useAtlas().units, layer.folder);
   const link = (to: number) =>
     to >= 0 && to < layer.channels
       ? { address: unitAddress(layer.folder, to), name: String(to) }
@@ -41,11 +41,7 @@ export function UnitPage({ layer, unit, above }: UnitPageProps) {
         </h1>
         <Pager kind="unit" before={link(unit - 1)} next={link(unit + 1)} />
       </div>
-      {asked.units ? (
-        <Facts layer={layer} units={asked.units} unit={unit} />
-      ) : (
-        <Waiting asked={asked} />
-      )}
+      {units ? <Facts layer={layer} units={units} unit={unit} /> : <Waiting {...awaited} />}
     </>
   );
 }

@@ -1,8 +1,8 @@
 /** @file The activation atlas of a layer: averages of what photos make of single places, where alike ones lie near each other. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { AtlasCells, AtlasLayer } from "../../../src/atlas/site/site-data.ts";
 import { formatCount } from "../../../src/wording/numbers.ts";
-import { useAtlas } from "../atlas-context.ts";
+import { useAtlas, useLayerFile } from "../atlas-context.ts";
 import { Waiting } from "../nothing-here.tsx";
 import { CellCanvas } from "./cell-canvas.tsx";
 import { CellGlance } from "./cell-glance.tsx";
@@ -12,32 +12,12 @@ import "./cell-atlas.css";
 
 export function CellAtlas({ layer }: { readonly layer: AtlasLayer }) {
   const texts = useViewTexts();
-  const { cells, missing, again } = useCells(layer);
-  if (!layer.hasCells) return <p class="hint no-map">{texts.cellsNotAsked}</p>;
-  if (!cells) return <Waiting asked={{ units: undefined, missing, again }} />;
+  const { folder, hasCells } = layer;
+  const { read: cells, ...awaited } = useLayerFile(useAtlas().cells, hasCells ? folder : undefined);
+  if (!hasCells) return <p class="hint no-map">{texts.cellsNotAsked}</p>;
+  if (!cells) return <Waiting {...awaited} />;
   if (cells.cells.length === 0) return <TooFew cells={cells} />;
   return <Atlas layer={layer} cells={cells} />;
-}
-
-/** A layer's cells once they are read. */
-function useCells({ folder, hasCells }: AtlasLayer) {
-  const atlas = useAtlas();
-  const [tries, setTries] = useState(0);
-  const [cells, setCells] = useState(atlas.cells.given(folder));
-  const [missing, setMissing] = useState<string>();
-  useEffect(() => {
-    let isWanted = true;
-    setMissing(undefined);
-    if (hasCells)
-      void atlas.cells.of(folder).then(
-        (read) => isWanted && setCells(read),
-        (error: Error) => isWanted && setMissing(error.message),
-      );
-    return () => {
-      isWanted = false;
-    };
-  }, [atlas, folder, hasCells, tries]);
-  return { cells, missing, again: () => setTries((count) => count + 1) };
 }
 
 function TooFew({ cells: { places, leastPlaces } }: { readonly cells: AtlasCells }) {
