@@ -70,6 +70,8 @@ export class AtlasData {
   readonly cells = new LayerFiles<AtlasCells>("cells.js");
   #views: AtlasViews | undefined;
   #labels: AtlasLabels | undefined;
+  #viewsAsked: Promise<AtlasViews> | undefined;
+  #labelsAsked: Promise<void> | undefined;
 
   constructor(index: AtlasIndex) {
     this.#index = index;
@@ -105,20 +107,25 @@ export class AtlasData {
   async labelled(): Promise<
     ((query: string, settings: Settings) => readonly FoundUnit[]) | undefined
   > {
+    this.#labelsAsked ??= runScript("./atlas-search.js");
     const [views] = await Promise.all([
       this.views().catch((): undefined => undefined),
-      this.#labels ? undefined : runScript("./atlas-search.js"),
+      this.#labelsAsked,
     ]);
     const labels = this.#labels;
     if (!views || !labels) return undefined;
     return (query, settings) => views.labelled({ labels, index: this.#index, query, settings });
   }
 
-  /** What draws views, read once. Throws `Error` where the script is missing. */
-  async views(): Promise<AtlasViews> {
-    if (!this.#views)
-      await Promise.all([loadStyle(`./${viewsStyle}`), runScript(`./${viewsFile}`)]);
+  /** What draws views, read once. Throws `Error` where the script is missing; asked again, it is read again. */
+  views(): Promise<AtlasViews> {
+    return (this.#viewsAsked ??= this.#readViews());
+  }
+
+  async #readViews(): Promise<AtlasViews> {
+    await Promise.all([loadStyle(`./${viewsStyle}`), runScript(`./${viewsFile}`)]);
     if (this.#views) return this.#views;
+    this.#viewsAsked = undefined;
     throw new Error(viewsFile);
   }
 }
