@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { shippedNetworks } from "../src/fetch/shipped.ts";
-import { mapRecipe, pictureFile, unitRecipe } from "../web/page/results/recipe.ts";
+import { mapRecipe, paintedRegionOf, pictureFile, unitRecipe } from "../web/page/results/recipe.ts";
 import { namesOfCommand } from "../web/page/files/shipped-models.ts";
 
 // No argument holds the letter that ends texts in C.
@@ -54,6 +54,31 @@ test("settings of the method stand in both, flags by themselves and colours as o
     "limpid attribute pets cat.png --method integrated-gradients --target top --signed --steps 12 --rule w-square --baseline 1,0,0.5",
   );
   expect(code).toContain(`signed: true, steps: 12, rule: "w-square", baseline: [1,0,0.5]`);
+});
+
+test("a part that is painted is read of a file that must be saved first, a box is told in numbers", () => {
+  const asked = (region?: string) => {
+    const made = { method: "grad-cam", target: "top", layer: undefined };
+    const map = { made, asked: { ...made, isChecked: false, ...(region ? { region } : {}) } };
+    const { command, saves } = mapRecipe(
+      { recipe: { network: "pets", isOfPage: false } },
+      { name: "cat.png", digest: "0" },
+      { ...map, ...(region?.startsWith("box") ? { box: "1,2,3,4" } : {}) },
+    );
+    return { saves, region: paintedRegionOf(map), options: command.split("--target top")[1] };
+  };
+  const painted = "painted_2x2_1.1.2";
+  expect(asked(painted)).toEqual({
+    saves: ["mask"],
+    region: painted,
+    options: " --mask cat-mask.png",
+  });
+  expect(asked("box_0_0_0.5_1")).toEqual({
+    saves: [],
+    region: undefined,
+    options: " --box 1,2,3,4",
+  });
+  expect(asked()).toEqual({ saves: [], region: undefined, options: "" });
 });
 
 test("what the page made itself must be saved first, under the name that the recipe reads", () => {

@@ -124,8 +124,6 @@ export interface ShownMap {
   readonly heading: string;
   /** The part of the photo that is meant, in its pixels, as the command takes it. */
   readonly box: string | undefined;
-  /** Whether a part is meant that is painted, which the command reads of a file. */
-  readonly hasMask: boolean;
   readonly score: string;
   readonly layer: string | undefined;
   /** Its own places: rows, columns, and their numbers. */

@@ -54,7 +54,6 @@ export async function explained(
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer, map, labels),
     box: named?.box,
-    hasMask: named?.mask !== undefined,
     score: numbersOf(answer, map, labels),
     layer: map.layer === map.part ? undefined : map.layer,
     height: places.height,

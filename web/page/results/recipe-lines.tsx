@@ -1,14 +1,14 @@
 /** @file A recipe: what must be saved first, the command line, and the lines of the library. */
 import { save, savePixels } from "./downloads.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { maskFile, pictureFile, type Recipe } from "./recipe.ts";
+import { maskFile, paintedRegionOf, pictureFile, type Recipe } from "./recipe.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./recipe-text.css";
 
 export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly recipe: Recipe }) {
   const texts = usePageTexts();
   const { command, code, saves } = recipe;
-  const { picture, view } = state;
+  const { picture, view, map } = state;
   const savePicture = async () => {
     const pixels = picture && (await explorer.store.ask("whole", null));
     if (pixels) await savePixels(pixels, pictureFile(picture));
@@ -20,7 +20,8 @@ export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly 
     save({ name: file.name, type: "application/octet-stream", bytes });
   };
   const saveMask = async () => {
-    const { region } = view;
+    // Of the map that is shown, whose recipe this is, though another part may be asked for already.
+    const region = map && paintedRegionOf(map);
     if (!picture || region === undefined) return;
     const file = await explorer.store.ask("download", { kind: "mask", region });
     if (file) save({ ...file, name: maskFile(picture) });

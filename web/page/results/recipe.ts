@@ -1,5 +1,6 @@
 /** @file What makes the same result elsewhere: a command line, and lines of the library. */
 import type { OpenedModel, SeenPicture, ShownMap, ShownUnit } from "../../protocol.ts";
+import { regionIn } from "../../shown-region.ts";
 
 export interface Recipe {
   readonly command: string;
@@ -18,20 +19,23 @@ export function maskFile(picture: Pick<SeenPicture, "name" | "digest">): string 
   return `${pictureFile(picture).replace(/\.[^.]*$/, "")}-mask.png`;
 }
 
+/** The part that a map is of, where it is painted, which the command reads of a file. */
+export function paintedRegionOf({ asked }: Partial<Pick<ShownMap, "asked">>): string | undefined {
+  return regionIn(asked?.region)?.kind === "painted" ? asked?.region : undefined;
+}
+
 /** Of a map. Names of files are as they came; where they lie only their owner knows. */
 export function mapRecipe(
   { recipe }: Pick<OpenedModel, "recipe">,
   picture: Pick<SeenPicture, "name" | "digest" | "preprocess">,
-  {
-    made: { method, target, layer, settings = {} },
-    box,
-    hasMask = false,
-  }: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "box" | "hasMask">>,
+  map: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "asked" | "box">>,
 ): Recipe {
+  const { made, box } = map;
+  const { method, target, layer, settings = {} } = made;
   const file = pictureFile(picture);
   const given = { ...opened(recipe), preprocess: picture.preprocess };
   const asked = { method, target, layer, ...settings };
-  const mask = hasMask ? maskFile(picture) : undefined;
+  const mask = paintedRegionOf(map) === undefined ? undefined : maskFile(picture);
   const place = box === undefined ? undefined : box.split(",").map(Number);
   return {
     command: commandLine("attribute", [recipe.network, file], { ...asked, box, mask, ...given }),
@@ -43,7 +47,7 @@ export function mapRecipe(
     saves: [
       ...(recipe.isOfPage ? (["network"] as const) : []),
       ...(picture.digest === undefined ? (["picture"] as const) : []),
-      ...(hasMask ? (["mask"] as const) : []),
+      ...(mask !== undefined ? (["mask"] as const) : []),
     ],
   };
 }
