@@ -35,3 +35,8 @@ export interface JudgedTold {
   readonly notes: readonly string[];
   readonly rows: readonly JudgedRow[];
 }
+
+/** Whether a file is a table that tells classes, by its name. */
+export function isTable(name: string): boolean {
+  return /\.(csv|tsv)$/i.test(name);
+}

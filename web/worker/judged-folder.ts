@@ -6,7 +6,7 @@ import {
 } from "../../src/app/judge/judge-folder.ts";
 import { mapDisagreement } from "../../src/app/judge/map-disagreement.ts";
 import type { JobContext } from "../../src/app/context.ts";
-import type { JudgedRow, JudgeRequest } from "../judge-protocol.ts";
+import { isTable, type JudgedRow, type JudgeRequest } from "../judge-protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 
@@ -43,10 +43,6 @@ export async function judgedFolder(
     tell();
   }
   return plan.paths.length;
-}
-
-function isTable(name: string): boolean {
-  return /\.(csv|tsv)$/i.test(name);
 }
 
 async function rowOf(

@@ -7,6 +7,7 @@ import { zipFiles } from "../../src/formats/zip-folder.ts";
 import { besideNames } from "../../src/graph/metadata.ts";
 import { isFailure } from "../../src/errors.ts";
 import { heldFile } from "../../src/app/handed-file.ts";
+import { isPicture as isNamedPicture } from "../../src/app/pictures.ts";
 import { describeBytes, pictureFormatOf } from "../../src/image/signature.ts";
 import { baseName } from "../../src/wording/paths.ts";
 import type { PathedFile, SortedFiles } from "../files-protocol.ts";
@@ -62,10 +63,6 @@ function kindOf(start: Uint8Array, name: string): Kind | undefined {
   return isNamedPicture(name) && isNothingElse(start) ? "pictures" : "parts";
 }
 
-function isNamedPicture(name: string): boolean {
-  return /\.(png|jpe?g|webp|gif|bmp|avif|tiff?)$/i.test(name);
-}
-
 /** What its bytes do not tell either is refused by what it is called; ONNX begins with its version, and tells no more. */
 function isNothingElse(start: Uint8Array): boolean {
   return start[0] !== 0x08 && /^(an empty file|text |\d+ bytes )/.test(describeBytes(start));
@@ -97,7 +94,7 @@ async function archived(archive: PathedFile): Promise<Kind | readonly File[]> {
       );
       return isProgram ? "parts" : "weights";
     }
-    const looks = (name: string) => isNamedPicture(name) || /\.npy$/i.test(name);
+    const looks = (name: string) => isNamedPicture(baseName(name)) || /\.npy$/i.test(name);
     if (names.length === 0 || !names.every(looks)) return "parts";
     const files: File[] = [];
     for (const name of names.slice(0, mostArchived)) {

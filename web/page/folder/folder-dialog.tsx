@@ -2,6 +2,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { formatProsePercent } from "../../../src/wording/numbers.ts";
 import type { PathedFile } from "../../files-protocol.ts";
+import { isTable } from "../../judge-protocol.ts";
 import { Dialog } from "../frame/dialog.tsx";
 import { droppedFiles, pathed } from "../files/dropped-files.ts";
 import { save } from "../results/downloads.ts";
@@ -123,9 +124,8 @@ function withTables(
   chosen: readonly PathedFile[],
   judged: readonly PathedFile[],
 ): readonly PathedFile[] {
-  const isTable = ({ name }: PathedFile) => /\.(csv|tsv)$/i.test(name);
-  if (judged.length === 0 || !chosen.every(isTable)) return chosen;
-  return [...judged.filter((file) => !isTable(file)), ...chosen];
+  if (judged.length === 0 || !chosen.every(({ name }) => isTable(name))) return chosen;
+  return [...judged.filter(({ name }) => !isTable(name)), ...chosen];
 }
 
 interface ChoiceProps {
