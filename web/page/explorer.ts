@@ -125,7 +125,7 @@ export class Explorer {
   #explainWith(choose: () => void): Promise<void> {
     return this.store.drawnTogether(() => {
       choose();
-      return this.explain();
+      return this.#mapOf(false);
     });
   }
 
