@@ -12,6 +12,12 @@ export function DownloadMenu({ explorer, state }: PaneProps) {
   const { language } = useContext(SettingsContext);
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const { map } = state;
+  // Without a map nothing can be had, and the menu does not come back by itself with the next.
+  useEffect(() => {
+    if (!map) setOpen(false);
+  }, [map]);
+  const isShown = isOpen && map !== undefined;
   const close = () => {
     setOpen(false);
     opener.current?.focus();
@@ -32,13 +38,13 @@ export function DownloadMenu({ explorer, state }: PaneProps) {
         ref={opener}
         type="button"
         aria-haspopup="menu"
-        aria-expanded={isOpen}
-        disabled={!state.map}
+        aria-expanded={isShown}
+        disabled={!map}
         onClick={() => setOpen(!isOpen)}
       >
         {texts.download} <span aria-hidden="true">▾</span>
       </button>
-      {isOpen && state.map && (
+      {isShown && (
         <Menu
           downloads={downloadsOf(explorer, language)}
           onTake={(one) => void take(one)}
