@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { array, assert, asyncProperty, integer } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GraphBuilder } from "../src/graph/builder.ts";
 import type { Graph } from "../src/graph/graph.ts";
@@ -294,6 +295,35 @@ describe("onnxruntime-web in Node", () => {
     );
   });
 });
+
+/** x plus one number throughout, of so many weights that they are handed over beside the model. */
+function adding(value: number): Graph {
+  const b = new GraphBuilder();
+  const count = 1 << 15;
+  const weights = b.constant(new Float32Array(count).fill(value), [count]);
+  b.output(b.op("Add", [b.input("x", [1]), weights], {}, "y"));
+  return b.build();
+}
+
+test.each(Object.entries(packages))(
+  "%s: runtimes that open and compute at once keep their weights apart",
+  async (_, create) => {
+    const property = asyncProperty(
+      array(integer({ min: -999, max: 999 }), { minLength: 2, maxLength: 6 }),
+      async (values) => {
+        const answers = values.map(async (value) => {
+          const runtime = await create();
+          const graph = adding(value);
+          const { y } = await runtime.run(graph, { x: tensorOf("float32", [1], [0.5]) });
+          await runtime.release();
+          return y!.data[0];
+        });
+        expect(await Promise.all(answers)).toEqual(values.map((value) => value + 0.5));
+      },
+    );
+    await assert(property, { numRuns: 20 });
+  },
+);
 
 test("WebAssembly hears of a stop that comes as a message while it computes", async () => {
   const runtime = await createWebRuntime();

@@ -1,7 +1,7 @@
 /** @file Runs graphs with ONNX Runtime's WebAssembly and WebGPU builds, in a browser or under Node. */
 import type * as OnnxRuntimeWeb from "onnxruntime-web";
 import { LimpidError } from "../errors.ts";
-import { createRuntime, type OnnxRuntimeApi } from "./onnxruntime.ts";
+import { createQueue, createRuntime, type OnnxRuntimeApi, type Queue } from "./onnxruntime.ts";
 import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
 import type { CacheLimits } from "./session-cache.ts";
@@ -45,11 +45,11 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   const ort = await load(build);
   const { wasm } = ort.env;
   const threads = threadsFor(ort, options.threads);
-  if (!startedWith.has(ort)) {
+  if (!started.has(ort)) {
     wasm.numThreads = threads;
     if (wasmPaths !== undefined) wasm.wasmPaths = wasmPaths;
     ort.env.logLevel = "fatal";
-    startedWith.set(ort, threads);
+    started.set(ort, { threads, inTurn: createQueue() });
   }
   const { onLost } = options;
   const api = provider === "webgpu" && onLost ? watched(ort, onLost) : ort;
@@ -59,6 +59,7 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
     limits: options.limits,
     kept: options.kept,
     letOthersIn: nextTask,
+    inTurn: started.get(ort)!.inTurn,
     instead: `use "wasm".`,
     session: { executionProviders: [provider] },
   });
@@ -101,20 +102,27 @@ const nodeBuild = "onnxruntime-web";
 
 type Api = typeof OnnxRuntimeWeb;
 
-/** Threads of each build once it is set up; WebAssembly takes settings only before it starts. */
-const startedWith = new Map<Api, number>();
+interface Started {
+  /** WebAssembly takes settings only before it starts. */
+  readonly threads: number;
+  /** A session that opens takes away, when it is there, the weights of any other that is just opening. */
+  readonly inTurn: Queue;
+}
+
+/** Each build once it is set up. */
+const started = new Map<Api, Started>();
 
 function threadsFor(ort: Api, asked: number | undefined): number {
-  const started = startedWith.get(ort);
-  if (asked === undefined) return started ?? (canShareMemory() ? Math.min(coreCount(), 8) : 1);
+  const fixed = started.get(ort)?.threads;
+  if (asked === undefined) return fixed ?? (canShareMemory() ? Math.min(coreCount(), 8) : 1);
   const refuse = (must: string): LimpidError =>
     new LimpidError("bad-option", `onnxruntime-web: threads must be ${must}, got ${asked}.`);
   if (!(Number.isInteger(asked) && asked >= 1)) throw refuse("a whole number from 1 on");
   if (asked > 1 && !canShareMemory()) {
     throw refuse("1 on a page that is not cross-origin isolated");
   }
-  if (started !== undefined && asked !== started) {
-    throw refuse(`${started}, as the first runtime set it up`);
+  if (fixed !== undefined && asked !== fixed) {
+    throw refuse(`${fixed}, as the first runtime set it up`);
   }
   return asked;
 }

@@ -47,6 +47,8 @@ export interface RuntimeSettings {
   readonly kept?: CacheLimits | undefined;
   /** Waited for before each run, where a run holds up the thread that would hear of a stop. */
   readonly letOthersIn?: () => Promise<void>;
+  /** Whom calls wait for that may not overlap; those of the runtime itself alone by default. */
+  readonly inTurn?: Queue;
 }
 
 /** Initializers of at least so many bytes are handed over where they lie instead of inside the model. */
@@ -67,7 +69,7 @@ export function createRuntime(
   ort: OnnxRuntimeApi,
   settings: RuntimeSettings,
 ): Runtime {
-  const inTurn = createQueue();
+  const { inTurn = createQueue() } = settings;
   const limits = settings.limits ?? usualLimits;
   const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
@@ -101,10 +103,10 @@ export function createRuntime(
 }
 
 /** Runs tasks one after the other. */
-type Queue = <T>(task: () => Promise<T>) => Promise<T>;
+export type Queue = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** ONNX Runtime's WebGPU build never ends a call that starts while another is under way. */
-function createQueue(): Queue {
+export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
     const result = last.then(task);
