@@ -14,8 +14,11 @@ import { explanationOf, madeSettings } from "./explanation.ts";
 import { namedPart } from "./named-part.ts";
 import { heatOf, outlineOf, shownScale } from "./pixels.ts";
 
-/** Longer side of the heat, in pixels: a screen's own. */
-const heatSide = 448;
+/**
+ * Longer side of the heat, in pixels: the network's own, of which a map has no more detail, and within these. The screen
+ * enlarges it as it does the picture below.
+ */
+const heatSides = { least: 224, most: 448 };
 
 /** Throws as `runAttribution`. */
 export async function explained(
@@ -33,7 +36,8 @@ export async function explained(
   const isSigned = places.data.some((value) => value < 0);
   const scale = heatmapScale(values, isSigned);
   const [, , height, width] = source.input.dims as readonly [number, number, number, number];
-  const times = heatSide / Math.max(height, width);
+  const longer = Math.max(height, width);
+  const times = Math.min(Math.max(longer, heatSides.least), heatSides.most) / longer;
   const size = {
     width: Math.round(width * times),
     height: Math.round(height * times),
