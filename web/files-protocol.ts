@@ -26,13 +26,27 @@ export interface BesideModel {
   readonly weights?: PathedFile;
 }
 
+/** Files to sort. */
+export interface SortRequest {
+  readonly files: readonly PathedFile[];
+  /** Paths of pictures that were dropped before, of which tables may tell. */
+  readonly before: readonly string[];
+}
+
 /** What files are, by their bytes where these tell it. */
 export interface SortedFiles {
-  readonly pictures: readonly File[];
+  /** Those of archives are unpacked, and lie in a folder that is called like the archive. */
+  readonly pictures: readonly PathedFile[];
+  /** How many pictures of archives were left packed. */
+  readonly packed: number;
+  /** Tables that tell the classes of these pictures, or of those before. */
+  readonly truth: readonly PathedFile[];
+  /** Tables that are taken for names of classes though pictures are there that they could tell of. */
+  readonly asNames: readonly PathedFile[];
   /** Networks, and parts of them. */
   readonly parts: readonly PathedFile[];
   readonly weights: readonly PathedFile[];
-  /** Names of classes, and what hubs say of a network beside it. */
+  /** Names of classes, also those of tables, and what hubs say of a network beside it. */
   readonly beside: readonly PathedFile[];
   /** Of files that are nothing of that. */
   readonly others: readonly string[];

@@ -2,7 +2,13 @@
 import type { OptionTable } from "../src/wording/option.ts";
 import type { DownloadedFile, DownloadRequest } from "./download-protocol.ts";
 import type { JudgedTold, JudgeRequest } from "./judge-protocol.ts";
-import type { BesideModel, ModelRecipe, PathedFile, SortedFiles } from "./files-protocol.ts";
+import type {
+  BesideModel,
+  ModelRecipe,
+  PathedFile,
+  SortedFiles,
+  SortRequest,
+} from "./files-protocol.ts";
 import type { GraphFacts } from "./graph-facts.ts";
 import type { PatchesRequest, ShownPatches } from "./patches.ts";
 
@@ -256,7 +262,7 @@ export interface ShownDetails {
 
 /** THE table of calls: what each is given and what it gives. */
 export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
-  sort: { readonly asked: { readonly files: readonly PathedFile[] }; readonly answer: SortedFiles };
+  sort: { readonly asked: SortRequest; readonly answer: SortedFiles };
   open: { readonly asked: ModelInHand; readonly answer: OpenedModel };
   look: { readonly asked: PictureInHand; readonly answer: SeenPicture };
   explain: { readonly asked: ExplainRequest; readonly answer: ShownMap };

@@ -1,19 +1,22 @@
 /** @file A folder of pictures in the explorer in Chromium: judged as the command judges, the worst first, stopped, opened. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { petScene } from "../../src/drawn/pets.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import { encodePng } from "../../src/node/codecs.ts";
 import { open } from "../../src/node.ts";
+import { dropPaths } from "./explorer-drop.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 
 const pets = fileURLToPath(new URL("../../assets/networks/pets.onnx", import.meta.url));
 const hostile = "<img src=x onerror=alert(1)>.png";
 const perClass = 30;
+const utf8 = new TextEncoder();
 
 describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
   let explorer: OpenExplorer;
@@ -158,6 +161,58 @@ describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
       () =>
         document.querySelector(".answers [aria-pressed=true] .label")?.textContent !== undefined,
     );
+  });
+
+  test("a table that is dropped with photos, in a folder or an archive, is what is judged by", async () => {
+    const { page } = explorer;
+    const dropped = join(folder, "dropped");
+    mkdirSync(join(dropped, "photos"), { recursive: true });
+    const photos = [0, 1, 2, 3].map((number) => `${number}.png`);
+    const bytes = new Map<string, Uint8Array>();
+    for (const name of photos) {
+      const own = ["Cat", "dog"].find((each) => existsSync(join(folder, "animals", each, name)))!;
+      bytes.set(`photos/${name}`, readFileSync(join(folder, "animals", own, name)));
+    }
+    const rows = photos.map((name, i) => `"photos/${name}";${i % 2 === 0 ? "cat" : "dog"}`);
+    bytes.set("labels.csv", utf8.encode(`\uFEFFfile;class\r\n${rows.join("\r\n")}\r\n`));
+    for (const [name, data] of bytes) writeFileSync(join(dropped, name), data);
+    writeFileSync(join(folder, "packed.zip"), zipSync(Object.fromEntries(bytes)));
+    for (const [path, table] of [
+      ["dropped", "dropped/labels.csv"],
+      ["packed.zip", "packed/labels.csv"],
+    ] as const) {
+      await dropPaths(page, [join(folder, path)]);
+      await page.waitForFunction(
+        (name) => document.querySelector(".taken-truth")?.textContent.includes(name) === true,
+        table,
+      );
+      await page.getByRole("button", { name: "Folder", exact: true }).click();
+      await page.getByRole("button", { name: "Judge the dropped pictures" }).click();
+      await judged(4);
+      expect(await summary()).toMatch(/^\d \/ 4 right/);
+      expect(await page.locator(".folder ul.hint").count()).toBe(0);
+      await page.keyboard.press("Escape");
+    }
+    await page.getByRole("button", { name: "Forget" }).click();
+    await page.getByRole("button", { name: "Folder", exact: true }).click();
+    await page.getByRole("button", { name: "Judge the dropped pictures" }).click();
+    await judged(4);
+    expect(await summary()).toContain("of none of which the class is known");
+    await page.keyboard.press("Escape");
+    // A table that comes later is of the pictures that are there; a list of names is not.
+    await dropPaths(page, [join(dropped, "labels.csv")]);
+    await page.waitForSelector(".taken-truth");
+    expect(await page.textContent(".open-model")).toBe("pets.onnx");
+    const names = join(folder, "0 names.csv");
+    writeFileSync(names, "0,puss\n1,hound\n");
+    await dropPaths(page, [names]);
+    await page.waitForSelector(".taken-names");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".answers .label")].some((one) => one.textContent === "hound"),
+    );
+    expect(await page.locator(".taken-truth").count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Forget" }).click();
   });
 
   test("says nothing on the console and asks nobody else", () => {

@@ -62,7 +62,10 @@ class SlowWorker extends EventTarget {
         files.filter(({ name }) => kind.test(name)),
       );
       return {
-        pictures: pictures!.map(({ data }) => data),
+        pictures,
+        packed: 0,
+        truth: [],
+        asNames: [],
         parts,
         weights: [],
         beside: [],

@@ -1,55 +1,74 @@
 /** @file What files are that are dropped together: pictures, parts of a network, weights, what lies beside a network. */
 import { isArrayFile } from "../../src/formats/arrays/index.ts";
 import { isLabelFile } from "../../src/formats/label-files.ts";
-import type { ByteSource } from "../../src/formats/source.ts";
+import { readTextTable } from "../../src/formats/separated-text.ts";
 import { isZip } from "../../src/formats/zip.ts";
-import { zipFiles } from "../../src/formats/zip-folder.ts";
 import { besideNames } from "../../src/graph/metadata.ts";
 import { isFailure } from "../../src/errors.ts";
-import { heldFile } from "../../src/app/handed-file.ts";
+import { tableUse, type TableUse } from "../../src/app/judge/table-use.ts";
 import { isPicture as isNamedPicture } from "../../src/app/pictures.ts";
 import { describeBytes, pictureFormatOf } from "../../src/image/signature.ts";
 import { baseName } from "../../src/wording/paths.ts";
-import type { PathedFile, SortedFiles } from "../files-protocol.ts";
+import type { PathedFile, SortedFiles, SortRequest } from "../files-protocol.ts";
+import { isTable } from "../judge-protocol.ts";
+import { archivedFiles, isOfSystem } from "./archived-files.ts";
 import type { Desk } from "./desk.ts";
 
-type Kind = Exclude<keyof SortedFiles, "others">;
+type Kind = "pictures" | "parts" | "weights" | "beside";
 
 const startBytes = 256;
-
-/** More are nobody's to look at one by one. */
-const mostPictures = 1000;
-
-/** Pictures of an archive are unpacked into memory. */
-const mostArchived = 200;
 
 /** In the order in which they came; hidden files and what systems leave in folders are passed over. */
 export async function sortedFiles(
   _desk: Desk,
-  { files }: { readonly files: readonly PathedFile[] },
+  { files, before }: SortRequest,
 ): Promise<SortedFiles> {
-  const pictures: File[] = [];
+  const sorted: Record<Kind, PathedFile[]> = { pictures: [], parts: [], weights: [], beside: [] };
   const others: string[] = [];
-  const sorted = {
-    parts: [] as PathedFile[],
-    weights: [] as PathedFile[],
-    beside: [] as PathedFile[],
-  };
+  let packed = 0;
   for (const file of files) {
     if (isOfSystem(file.name)) continue;
     const start = new Uint8Array(await file.data.slice(0, startBytes).arrayBuffer());
-    const within = isZip(start) ? await archived(file) : kindOf(start, baseName(file.name));
-    const found = within === "pictures" ? [file.data] : Array.isArray(within) ? within : [];
-    for (const picture of found) pictures.push(picture);
-    if (within === undefined) others.push(file.name);
-    else if (typeof within === "string" && within !== "pictures") sorted[within].push(file);
+    const kind = isZip(start) ? await archivedFiles(file) : kindOf(start, baseName(file.name));
+    if (kind === undefined) others.push(file.name);
+    else if (typeof kind === "string") sorted[kind].push(file);
+    else {
+      sorted.pictures = [...sorted.pictures, ...kind.pictures];
+      sorted.beside = [...sorted.beside, ...kind.texts];
+      for (const name of kind.others) others.push(name);
+      packed += kind.packed;
+    }
   }
-  const left = pictures.slice(mostPictures).map(({ name }) => name);
-  return { pictures: pictures.slice(0, mostPictures), ...sorted, others: [...others, ...left] };
+  const paths = sorted.pictures.length > 0 ? sorted.pictures.map(({ name }) => name) : before;
+  const tables = await sortedTables(sorted.beside, paths);
+  const beside = sorted.beside.filter((file) => !tables.truth.includes(file));
+  return { ...sorted, beside, packed, ...tables, others };
 }
 
-function isOfSystem(path: string): boolean {
-  return /(^|\/)(\.[^/]*|__MACOSX\/.*|thumbs\.db|desktop\.ini)$/i.test(path);
+/** Which tables tell the classes of the pictures, and which are taken for names in spite of them. */
+async function sortedTables(
+  files: readonly PathedFile[],
+  paths: readonly string[],
+): Promise<Pick<SortedFiles, "truth" | "asNames">> {
+  const truth: PathedFile[] = [];
+  const asNames: PathedFile[] = [];
+  if (paths.length === 0) return { truth, asNames };
+  for (const file of files.filter(({ name }) => isTable(name))) {
+    const isTrue = (await useOf(file, paths)) === "true classes";
+    (isTrue ? truth : asNames).push(file);
+  }
+  return { truth, asNames };
+}
+
+/** One that cannot be read says so where it is taken for names. */
+async function useOf({ name, data }: PathedFile, paths: readonly string[]): Promise<TableUse> {
+  try {
+    const bytes = new Uint8Array(await data.arrayBuffer());
+    return tableUse(readTextTable(bytes, baseName(name)).rows, paths);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return "names";
+  }
 }
 
 /** Undefined for texts that say nothing of a network. */
@@ -79,33 +98,4 @@ function isPicture(start: Uint8Array): boolean {
 /** How torch.save began before it wrote archives. */
 function isLegacyPickle(start: Uint8Array): boolean {
   return [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc].every((byte, i) => start[i] === byte);
-}
-
-/** What an archive is by its files: weights, else a network's; its files where all are pictures. */
-async function archived(archive: PathedFile): Promise<Kind | readonly File[]> {
-  const held = heldFile(archive);
-  const source: ByteSource = { ...held, name: archive.name, beside: async () => undefined };
-  try {
-    const found = await zipFiles(source);
-    const names = [...found.keys()].filter((name) => !isOfSystem(name));
-    if (names.some((name) => /(^|\/)data\.pkl$/.test(name))) {
-      const isProgram = names.some((name) =>
-        /(^|\/)(archive_format$|serialized_exported_program\.json$|code\/)/.test(name),
-      );
-      return isProgram ? "parts" : "weights";
-    }
-    const looks = (name: string) => isNamedPicture(baseName(name)) || /\.npy$/i.test(name);
-    if (names.length === 0 || !names.every(looks)) return "parts";
-    const files: File[] = [];
-    for (const name of names.slice(0, mostArchived)) {
-      const member = await found.get(name)!();
-      const bytes = new Uint8Array(await member.read(0, member.size));
-      files.push(new File([bytes], baseName(name)));
-    }
-    return files;
-  } catch (error) {
-    // What is wrong with it is said where it is opened.
-    if (!isFailure(error)) throw error;
-    return "parts";
-  }
 }

@@ -58,6 +58,11 @@ function indexBy(
   return found;
 }
 
+/** A path as it is compared: letters with marks in one form (NFC), folders by "/". */
+export function plainPath(path: string): string {
+  return partsOf(path).join("/");
+}
+
 function partsOf(path: string): readonly string[] {
   return path
     .normalize("NFC")

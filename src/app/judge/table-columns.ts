@@ -28,32 +28,49 @@ export function tableColumns(
   found: PictureMatch,
   { names, count }: Classes,
 ): TableColumns | undefined {
-  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
-  const columns = Array.from({ length: width }, (_, i) => i);
-  const cellsOf = (column: number) => rows.map(({ cells }) => (cells[column] ?? "").trim());
-  const pictures = columns.map(
-    (column) => cellsOf(column).filter((cell) => found.find(cell).kind !== "none").length,
-  );
-  const picture = indexOfMost(pictures);
+  const picture = pictureColumn(rows, found);
   if (picture === undefined) return undefined;
+  const width = widthOf(rows);
+  const columns = Array.from({ length: width }, (_, i) => i);
   const classes = columns.map((column) => {
     if (column === picture) return 0;
-    const cells = cellsOf(column);
+    const cells = cellsOf(rows, column);
     const known = matchClasses(cells, names, count).classes;
     return known.filter((each) => each !== undefined).length;
   });
-  const isPicture = found.find(cellsOf(picture)[0] ?? "").kind !== "none";
+  const isPicture = found.find(cellsOf(rows, picture)[0] ?? "").kind !== "none";
   const headed = isPicture
     ? undefined
-    : columns.find((column) => column !== picture && labelHeading.test(plain(cellsOf(column)[0]!)));
+    : columns.find(
+        (column) => column !== picture && labelHeading.test(plain(cellsOf(rows, column)[0]!)),
+      );
   const label = headed ?? indexOfMost(classes) ?? (width === 2 ? 1 - picture : undefined);
   if (label === undefined) return undefined;
-  const [heading] = matchClasses([cellsOf(label)[0] ?? ""], names, count).classes;
+  const [heading] = matchClasses([cellsOf(rows, label)[0] ?? ""], names, count).classes;
   return {
     picture,
     label,
     hasHeader: !isPicture && (headed !== undefined || heading === undefined),
   };
+}
+
+/** The column with most names of pictures; undefined where none names one. */
+export function pictureColumn(rows: readonly TableRow[], found: PictureMatch): number | undefined {
+  const named = Array.from(
+    { length: widthOf(rows) },
+    (_, i) => cellsOf(rows, i).filter((cell) => found.find(cell).kind !== "none").length,
+  );
+  return indexOfMost(named);
+}
+
+/** The cells of a column, empty where a row is shorter. */
+export function cellsOf(rows: readonly TableRow[], column: number): readonly string[] {
+  return rows.map(({ cells }) => (cells[column] ?? "").trim());
+}
+
+/** How many columns a table has. */
+export function widthOf(rows: readonly TableRow[]): number {
+  return rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
 }
 
 /** The first of the most; undefined where all are 0. */

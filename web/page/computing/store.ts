@@ -1,4 +1,5 @@
 /** @file What the page knows: one state, whose every change is drawn, and calls that tell it what is under way. */
+import { nothingTaken, type Taken } from "../files/taken.ts";
 import type { PathedFile } from "../../files-protocol.ts";
 import type {
   CallName,
@@ -102,11 +103,12 @@ export interface State {
   readonly hidden: readonly ClassAnswer[] | undefined;
   /** Pictures that can be looked at. */
   readonly photos: readonly PhotoInHand[];
-  /** Files of the last drop that holds several pictures, with their folders. */
+  /** Pictures of the last drop that holds some, with their folders, and the tables that tell their classes. */
   readonly dropped: readonly PathedFile[];
   readonly waiting: WaitingFiles | undefined;
   /** What the address shows that the page was opened with, until all of it is there or it is forgotten. */
   readonly shared: View | undefined;
+  readonly taken: Taken;
   /** Dropped files that are nothing that is read. */
   readonly leftOut: readonly string[];
   /** A network that is compared with the one that is open. */
@@ -138,6 +140,7 @@ export class Store {
     processor: undefined,
     photos: [],
     dropped: [],
+    taken: nothingTaken,
     waiting: undefined,
     shared: undefined,
     leftOut: [],

@@ -1,7 +1,9 @@
 /** @file Files that are dropped, in one go or several: sorted, opened, kept until their other parts come. */
 import type { PathedFile, SortedFiles } from "../../files-protocol.ts";
+import { isTable } from "../../judge-protocol.ts";
 import type { ModelInHand, PictureInHand } from "../../protocol.ts";
 import type { CallError } from "../computing/client.ts";
+import { nothingTaken, type Taken } from "./taken.ts";
 import type { Hand } from "./hand.ts";
 import { inHand } from "./handed.ts";
 import type { Turn } from "./turns.ts";
@@ -10,6 +12,9 @@ import type { Turn } from "./turns.ts";
 type Parts = Pick<SortedFiles, "parts" | "weights" | "beside">;
 
 const nothing: Parts = { parts: [], weights: [], beside: [] };
+
+/** More are nobody's to look at one by one. */
+const mostLookedAt = 1000;
 
 /** What can be tried, the likeliest first. */
 interface Try {
@@ -55,16 +60,18 @@ export class FilesInHand {
   async #take(files: readonly PathedFile[]): Promise<Shown> {
     const { store } = this.#hand;
     const turn = this.#hand.begin();
-    const sorted = await store.ask("sort", { files });
+    const before = store.state.dropped.filter(({ name }) => !isTable(name));
+    const sorted = await store.ask("sort", { files, before: before.map(({ name }) => name) });
     if (!sorted || !turn.isCurrent()) return {};
     const { of, leftOut } = ofNetwork(sorted);
-    store.set({ leftOut });
-    const { pictures } = sorted;
+    const { pictures, truth } = sorted;
     const [first] = pictures;
-    if (first) {
-      store.set({ photos: pictures.map(inHand), dropped: pictures.length > 1 ? files : [] });
-    }
-    const picture: PictureInHand | undefined = first && { kind: "file", file: first };
+    store.set({ leftOut, taken: takenOf(sorted, of) });
+    if (first)
+      store.set({ photos: pictures.slice(0, mostLookedAt).map(({ data }) => inHand(data)) });
+    if (first || truth.length > 0)
+      store.set({ dropped: [...(first ? pictures : before), ...truth] });
+    const picture: PictureInHand | undefined = first && { kind: "file", file: first.data };
     const { shown } = count(of) > 0 ? await this.#open(of, picture, turn) : {};
     if (shown || !turn.isCurrent()) return { shown };
     if (picture) return { shown: this.#hand.look(picture) };
@@ -73,8 +80,12 @@ export class FilesInHand {
 
   forget(): void {
     this.#waiting = nothing;
-    this.#hand.store.set({ waiting: undefined, leftOut: [], shared: undefined });
-    this.#hand.store.show({});
+    const { store } = this.#hand;
+    const { taken, dropped } = store.state;
+    const isKept = ({ name }: PathedFile) => !taken.truth.includes(name);
+    store.set({ waiting: undefined, leftOut: [], shared: undefined });
+    store.set({ taken: nothingTaken, dropped: dropped.filter(isKept) });
+    store.show({});
   }
 
   /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */
@@ -107,6 +118,17 @@ export class FilesInHand {
     });
     return {};
   }
+}
+
+/** What is to be said of what files were taken for; tables that are left out are no names. */
+function takenOf({ pictures, packed, truth, asNames }: SortedFiles, of: Parts): Taken {
+  return {
+    truth: truth.map(({ name }) => name),
+    asNames: asNames.filter((file) => of.beside.includes(file)).map(({ name }) => name),
+    packed,
+    pictures: pictures.length,
+    lookedAt: Math.min(pictures.length, mostLookedAt),
+  };
 }
 
 /** Photos may have a text each beside them, which is nothing of a network. */

@@ -2,13 +2,14 @@
 import "./files-notice.css";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { absentOf, type Absent } from "./shared-view.ts";
+import { isSaid, type Taken } from "./taken.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 
 export function FilesNotice({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { waiting, leftOut, shared, model, picture } = state;
+  const { waiting, leftOut, taken, shared, model, picture } = state;
   const absent = shared && model && picture && absentOf(shared, state);
-  if (!waiting && leftOut.length === 0 && !absent) return null;
+  if (!waiting && leftOut.length === 0 && !isSaid(taken) && !absent) return null;
   const isLacking = waiting !== undefined && waiting.missing.length > 0;
   return (
     <div class={waiting && !isLacking ? "files-notice error" : "files-notice"} role="alert">
@@ -29,10 +30,41 @@ export function FilesNotice({ explorer, state }: PaneProps) {
           {texts.leftOut} {quoted(leftOut)}.
         </p>
       )}
+      <TakenFiles taken={taken} />
       <button type="button" onClick={() => explorer.forgetFiles()}>
         {texts.forget}
       </button>
     </div>
+  );
+}
+
+/** What files were taken for, a sentence each. */
+function TakenFiles({ taken }: { readonly taken: Taken }) {
+  const texts = usePageTexts();
+  const { truth, asNames, packed, pictures, lookedAt } = taken;
+  return (
+    <>
+      {truth.length > 0 && (
+        <p class="taken-truth">
+          {texts.takenTruth} {quoted(truth)}.
+        </p>
+      )}
+      {asNames.length > 0 && (
+        <p class="taken-names">
+          {texts.takenNames} {quoted(asNames)}. {texts.takenNamesInstead}
+        </p>
+      )}
+      {packed > 0 && (
+        <p>
+          {texts.leftPacked} {packed}.
+        </p>
+      )}
+      {lookedAt < pictures && (
+        <p>
+          {texts.lookedAt} {lookedAt} / {pictures}.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -129,7 +129,7 @@ function withTables(
 }
 
 interface ChoiceProps {
-  /** What was dropped on the page before. */
+  /** Pictures that were dropped on the page before, and tables that tell of them. */
   readonly dropped: readonly PathedFile[];
   /** What is judged now. */
   readonly judged: readonly PathedFile[];
@@ -153,7 +153,7 @@ function Choice({ onFiles, isBusy, dropped, judged }: ChoiceProps) {
         >
           {texts.chooseFolder}
         </button>
-        {dropped.length > 0 && (
+        {dropped.length > 1 && (
           <button type="button" disabled={isBusy} onClick={() => onFiles(dropped)}>
             {texts.judgeThese}
           </button>

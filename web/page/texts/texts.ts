@@ -5,6 +5,7 @@ import type { Language } from "../../parts/kept-settings.ts";
 import type { Section } from "../frame/sections.tsx";
 import { brushTexts } from "./texts-brush.ts";
 import { computingTexts } from "./texts-computing.ts";
+import { fileTexts } from "./texts-files.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
 import { networkTexts } from "./texts-networks.ts";
 import { trustTexts } from "./texts-trust.ts";
@@ -55,6 +56,7 @@ const english = {
   search: "Search (Ctrl+F)",
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
+  ...fileTexts.en,
   ...folderTexts.en,
   ...networkTexts.en,
   ...trustTexts.en,
@@ -107,11 +109,6 @@ const english = {
   reads: "Reads most",
   readBy: "Is read most by",
   spread: "Its numbers over the picture",
-  stillMissing: "Still missing:",
-  dropMissing: "Drop it, and the network opens.",
-  kept: "Kept until the rest comes:",
-  keptPerhaps: "Kept, in case it is part of a network whose rest comes:",
-  leftOut: "Left out, as it is neither a network nor a picture:",
   sharedDrop: "To see what this address shows, drop",
   sharedModel: "the network",
   sharedPicture: "the picture",
@@ -119,7 +116,6 @@ const english = {
   sharedLost: "was a picture of the page that it was shared from, and is not to be had.",
   otherModel: "is another network.",
   otherPicture: "is another picture.",
-  forget: "Forget",
   modelHint: "ONNX, Keras, PyTorch, …",
   pictureHint: "Any photo or drawing",
   cameraHint: "See it look, live",
@@ -229,6 +225,7 @@ const german: Texts = {
   search: "Suchen (Strg+F)",
   oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
   recipe: "Rezept",
+  ...fileTexts.de,
   ...folderTexts.de,
   ...networkTexts.de,
   ...trustTexts.de,
@@ -281,11 +278,6 @@ const german: Texts = {
   reads: "Liest am meisten",
   readBy: "Wird am meisten gelesen von",
   spread: "Seine Zahlen über dem Bild",
-  stillMissing: "Es fehlt noch:",
-  dropMissing: "Leg es dazu, dann öffnet sich das Netz.",
-  kept: "Aufgehoben, bis der Rest kommt:",
-  keptPerhaps: "Aufgehoben, falls es Teil eines Netzes ist, dessen Rest noch kommt:",
-  leftOut: "Weggelassen, weil es weder Netz noch Bild ist:",
   sharedDrop: "Um zu sehen, was diese Adresse zeigt, zieh auf die Seite:",
   sharedModel: "das Netz",
   sharedPicture: "das Bild",
@@ -293,7 +285,6 @@ const german: Texts = {
   sharedLost: "war ein Bild der Seite, von der die Adresse stammt, und ist nicht mehr zu haben.",
   otherModel: "ist ein anderes Netz.",
   otherPicture: "ist ein anderes Bild.",
-  forget: "Vergessen",
   modelHint: "ONNX, Keras, PyTorch, …",
   pictureHint: "Ein Foto, eine Zeichnung",
   cameraHint: "Sieh ihm live zu",

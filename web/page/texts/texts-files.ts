@@ -1,0 +1,37 @@
+/** @file What the page says of files that are dropped on it, in every language that it speaks. */
+
+const english = {
+  stillMissing: "Still missing:",
+  dropMissing: "Drop it, and the network opens.",
+  kept: "Kept until the rest comes:",
+  keptPerhaps: "Kept, in case it is part of a network whose rest comes:",
+  leftOut: "Left out, as it is neither a network nor a picture:",
+  takenTruth: "Tells the classes of the dropped pictures, by which “Folder” judges them:",
+  takenNames:
+    "Taken for the names of the network’s classes, as no column surely names the dropped pictures:",
+  takenNamesInstead:
+    "If it tells what the pictures show, judge them in “Folder” and choose it there.",
+  leftPacked: "Pictures of archives that were left out, as they take too much memory:",
+  lookedAt: "The list of photos holds the first of the pictures, “Folder” judges all:",
+  forget: "Forget",
+} as const;
+
+type FileTexts = Readonly<Record<keyof typeof english, string>>;
+
+const german: FileTexts = {
+  stillMissing: "Es fehlt noch:",
+  dropMissing: "Leg es dazu, dann öffnet sich das Netz.",
+  kept: "Aufgehoben, bis der Rest kommt:",
+  keptPerhaps: "Aufgehoben, falls es Teil eines Netzes ist, dessen Rest noch kommt:",
+  leftOut: "Weggelassen, weil es weder Netz noch Bild ist:",
+  takenTruth: "Sagt die Klassen der abgelegten Bilder, nach denen „Ordner“ sie beurteilt:",
+  takenNames:
+    "Für die Namen der Klassen des Netzes gehalten, weil keine Spalte sicher die abgelegten Bilder nennt:",
+  takenNamesInstead:
+    "Sagt sie, was die Bilder zeigen, dann beurteile sie in „Ordner“ und wähle sie dort.",
+  leftPacked: "Bilder aus Archiven, die wegblieben, weil sie zu viel Speicher brauchen:",
+  lookedAt: "Die Liste der Fotos enthält die ersten der Bilder, „Ordner“ beurteilt alle:",
+  forget: "Vergessen",
+};
+
+export const fileTexts = { en: english, de: german } as const;
