@@ -2,6 +2,7 @@
 import { activations } from "../src/autodiff/rules/activations.ts";
 import { blocks } from "../src/autodiff/rules/blocks.ts";
 import { convolution } from "../src/autodiff/rules/convolution.ts";
+import { einsum } from "../src/autodiff/rules/einsum.ts";
 import { elementwise } from "../src/autodiff/rules/elementwise.ts";
 import { gatherScatter } from "../src/autodiff/rules/gather-scatter.ts";
 import { rules } from "../src/autodiff/rules/index.ts";
@@ -9,11 +10,13 @@ import { linearAlgebra } from "../src/autodiff/rules/linear-algebra.ts";
 import { losses } from "../src/autodiff/rules/losses.ts";
 import { movement } from "../src/autodiff/rules/movement.ts";
 import { normalization } from "../src/autodiff/rules/normalization.ts";
+import { ordering } from "../src/autodiff/rules/ordering.ts";
 import { padding } from "../src/autodiff/rules/pad.ts";
 import { pooling } from "../src/autodiff/rules/pooling.ts";
 import { quantization } from "../src/autodiff/rules/quantization.ts";
 import { reductions } from "../src/autodiff/rules/reductions.ts";
 import { resampling } from "../src/autodiff/rules/resampling.ts";
+import { reshaping } from "../src/autodiff/rules/reshaping.ts";
 import { softmax } from "../src/autodiff/rules/softmax.ts";
 
 const families: Readonly<Record<string, object>> = {
@@ -22,10 +25,10 @@ const families: Readonly<Record<string, object>> = {
   activations,
   softmax,
   normalisation: normalization,
-  "matrix products": linearAlgebra,
+  "matrix products": { ...linearAlgebra, ...einsum },
   "number by number": elementwise,
-  "sums and extremes": reductions,
-  "shape and order": { ...movement, ...blocks, ...padding },
+  "sums and extremes": { ...reductions, ...ordering },
+  "shape and order": { ...movement, ...reshaping, ...blocks, ...padding },
   indices: gatherScatter,
   resampling,
   quantisation: quantization,

@@ -17,12 +17,8 @@ export { OPSET, type Graph, type Node, type ValueInfo, type ValueShape } from ".
 export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./network/layers.ts";
 export { tensor, tensorOf, toNumbers, type ElementType, type Tensor } from "./graph/tensor.ts";
 export { trace } from "./graph/trace.ts";
-export {
-  backpropagate,
-  differentiate,
-  missingRules,
-  UnsupportedOperatorError,
-} from "./autodiff/differentiate.ts";
+export { backpropagate, differentiate } from "./autodiff/differentiate.ts";
+export { missingRules, UnsupportedOperatorError } from "./autodiff/path.ts";
 export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff/overrides.ts";
 export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";

@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { attributionMethods } from "../src/attribution/index.ts";
-import { differentiate, missingRules } from "../src/autodiff/differentiate.ts";
+import { differentiate } from "../src/autodiff/differentiate.ts";
+import { missingRules } from "../src/autodiff/path.ts";
 import { GraphBuilder, type Value } from "../src/graph/builder.ts";
 import type { Graph, Node } from "../src/graph/graph.ts";
 import { toHalf } from "../src/graph/half.ts";

@@ -4,7 +4,7 @@ import * as ort from "onnxruntime-node";
 import { expect } from "vitest";
 import { decodeOnnx } from "../src/formats/onnx/decode.ts";
 import { encodeOnnx } from "../src/formats/onnx/encode.ts";
-import { ModelProtoSchema, OperatorSetIdProtoSchema } from "../src/formats/onnx/onnx_pb.ts";
+import { ModelProtoSchema, OperatorSetIdProtoSchema } from "./onnx/onnx_pb.ts";
 import { toAttributes, type AttributeInput } from "../src/graph/attributes.ts";
 import type { Attribute, Graph, Node } from "../src/graph/graph.ts";
 import { tensor, tensorOf, type Tensor } from "../src/graph/tensor.ts";

@@ -19,11 +19,29 @@ const firstPaint: Plugin = {
   ],
 };
 
+/** Large, or there in several forms: what a visit takes of them is kept when it does. */
+const keptWhenTaken = /\.(wasm|woff|onnx)$|\/ort\./;
+
+/** The code of the page by name, so that what a visit has not asked for yet is there without network too. */
+const fileList: Plugin = {
+  name: "file-list",
+  enforce: "post",
+  generateBundle(_options, bundle) {
+    const names = Object.keys(bundle).filter((name) => !keptWhenTaken.test(name));
+    this.emitFile({ type: "asset", fileName: "files.json", source: JSON.stringify(names.sort()) });
+  },
+};
+
 /** What the first map needs, with all that it imports, comes as one file, since files that name the next ones come one after the other. */
 const firstCalls = /\/web\/worker\/(worker|open-model|look|explained|channels)\.ts$/;
 
+/** What comes later comes in few files: all methods in one, all that reads pictures in another. */
+const otherMethods =
+  /\/src\/(attribution\/(cam|gradient|perturbation|relevance)|autodiff\/(relevance|rules))\/|\/against-reference\.ts$/;
+const pictureFiles = /\/src\/(app\/read-source|web\/pictures)\.ts$/;
+
 export default defineConfig({
-  plugins: [firstPaint],
+  plugins: [firstPaint, fileList],
   root,
   base: "./",
   publicDir: false,
@@ -34,7 +52,15 @@ export default defineConfig({
       external: ["onnxruntime-web/webgpu"],
       // Calls that come with that file are imported like all others.
       checks: { ineffectiveDynamicImport: false },
-      output: { codeSplitting: { groups: [{ name: "first-map", test: firstCalls }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first-map", test: firstCalls, priority: 2 },
+            { name: "methods", test: otherMethods, priority: 1 },
+            { name: "picture-files", test: pictureFiles },
+          ],
+        },
+      },
     },
   },
   build: {

@@ -1,5 +1,5 @@
 /** @file What a network is made of: inputs, outputs, layers, and whether its gradient can be built. */
-import { missingRules } from "../autodiff/differentiate.ts";
+import { missingRules } from "../autodiff/path.ts";
 import { isFailure } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";

@@ -4,7 +4,8 @@ import { isOfNumbers, readNumbers } from "./array-source.ts";
 import { aloneWith, requirePicture } from "./first-input.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type Preparation } from "./preparation.ts";
-import { pictureSource, tensorSource, type Source } from "./source.ts";
+import { pictureSource, type Source } from "./source.ts";
+import { tensorSource } from "./tensor-source.ts";
 
 type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
 

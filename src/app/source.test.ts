@@ -8,7 +8,8 @@ import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
 import { wordsOf, commandWords } from "../wording/face.ts";
 import { picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
-import { pictureSource, tensorSource } from "./source.ts";
+import { pictureSource } from "./source.ts";
+import { tensorSource } from "./tensor-source.ts";
 
 const platform = { readText: () => Promise.reject(new Error("no file is read")) };
 const origin = { name: "t", preprocessing: undefined };

@@ -14,11 +14,8 @@ import type { Rectangle } from "../image/raster.ts";
 import { partSeen, seenPartText, type SeenPart } from "../image/seen-part.ts";
 import { rangesOf, type ChannelRange } from "../network/choose-preprocessing.ts";
 import type { Model } from "../network/model.ts";
-import { floatValue } from "./float-values.ts";
-import { partValue } from "./part-values.ts";
 import type { JobListener } from "./context.ts";
-import type { Platform } from "./platform.ts";
-import { readPreprocessing, type ChosenPreparation } from "./preparation.ts";
+import type { ChosenPreparation } from "./preparation.ts";
 
 /** A photo in a network's input. */
 interface PlacedPhoto {
@@ -65,34 +62,6 @@ export interface Source {
 type AssumedOf = {
   readonly [Key in "note" | "chosen" | "numbers" | "crop" | "others"]?: Source[Key] | undefined;
 };
-
-/** What a tensor is called in messages, and the preprocessing that its numbers come from, if it is known. */
-export interface TensorOrigin {
-  readonly name: string;
-  readonly preprocessing: string | undefined;
-}
-
-/** A tensor as it is, in floats, of the file's own layout turned to channels first. Throws as `floatValue` and `partValue`. */
-export async function tensorSource(
-  platform: Pick<Platform, "readText">,
-  model: Model,
-  value: Tensor,
-  { name, preprocessing }: TensorOrigin,
-): Promise<Source> {
-  const [part] = model.parts;
-  const floats = floatValue(value, part!, name);
-  const { value: input, note } = partValue(part!, floats.value);
-  const { how, chosenBy } = await readPreprocessing(platform, model, preprocessing);
-  const expected = chosenBy === "default" ? undefined : rangesOf(how, input.dims[1]);
-  return {
-    input,
-    seen: undefined,
-    how: undefined,
-    ...(expected ? { expected } : {}),
-    ...(note ? { note } : {}),
-    ...(floats.note ? { numbers: floats.note } : {}),
-  };
-}
 
 /** What was assumed of an input. */
 export function assumptionsOf(of: AssumedOf): readonly Message[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { optionValues } from "../wording/read-option.ts";
-import { gradient, gradientInfo } from "./gradient/gradient.ts";
+import { gradient } from "./gradient/gradient.ts";
+import { gradientInfo } from "./gradient/infos.ts";
 import { attributionMethods } from "./index.ts";
 import type { AttributionMethod } from "./method.ts";
 import { attributionMethod, methodEntries, optionsOfMethods, registerMethod } from "./registry.ts";

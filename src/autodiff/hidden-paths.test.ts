@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Graph, Node } from "../graph/graph.ts";
 import { tensorOf } from "../graph/tensor.ts";
-import { differentiate, missingRules } from "./differentiate.ts";
+import { differentiate } from "./differentiate.ts";
+import { missingRules } from "./path.ts";
 
 function node(operator: string, inputs: readonly string[], output: string, to?: number): Node {
   const attributes = to === undefined ? {} : { to: { kind: "int" as const, value: to } };

@@ -1,5 +1,5 @@
 /** @file The layers of a network and what joins their branches, as a small graph of what reads what. */
-import { missingRules } from "../autodiff/differentiate.ts";
+import { missingRules } from "../autodiff/path.ts";
 import { valuesRead } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { gradientStop } from "./gradient-stop.ts";

@@ -5,7 +5,6 @@ import { createQueue, createRuntime, type OnnxRuntimeApi, type Queue } from "./o
 import type { Limits } from "../wording/limits.ts";
 import type { Runtime } from "./runtime.ts";
 import type { CacheLimits } from "./session-cache.ts";
-import { webGpuGraph } from "./webgpu-graph.ts";
 
 export interface WebRuntimeOptions {
   /** `"wasm"` by default; `"webgpu"` needs a browser with WebGPU. */
@@ -55,7 +54,7 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   const api = provider === "webgpu" && onLost ? watched(ort, onLost) : ort;
   return createRuntime(`onnxruntime-web/${provider}`, api, {
     mapsFiles: false,
-    ...(provider === "webgpu" ? { adapt: webGpuGraph } : {}),
+    ...(provider === "webgpu" ? { adapt: (await import("./webgpu-graph.ts")).webGpuGraph } : {}),
     limits: options.limits,
     kept: options.kept,
     letOthersIn: nextTask,

@@ -10,7 +10,6 @@ import { createWebRuntime, type WebRuntimeOptions } from "../runtime/onnxruntime
 import type { Runtime } from "../runtime/runtime.ts";
 import { version } from "../version.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
-import { decodePicture, encodePicture } from "./pictures.ts";
 import type { TypefaceAddresses } from "./typefaces.ts";
 
 /** A file of the page's: a `File` as people choose it, or anything else with a name given to it. */
@@ -43,8 +42,12 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
   return {
     ...held,
     add: addAll,
-    readPicture: async (path, range) => decodePicture(await held.readBytes(path), path, range),
-    encodePicture,
+    // Files of pictures are read and written once somebody has some.
+    readPicture: async (path, range) => {
+      const { decodePicture } = await import("./pictures.ts");
+      return decodePicture(await held.readBytes(path), path, range);
+    },
+    encodePicture: async (...asked) => (await import("./pictures.ts")).encodePicture(...asked),
     typefaces: () => (typefaces ??= loadLetters(options.typefaces)),
     chartDocument: async () => ("document" in globalThis ? document : linkedDocument()),
     versions,

@@ -198,10 +198,17 @@ async function isThereOffline(visit: Visit): Promise<void> {
   await page.waitForFunction(async () => {
     const store = await caches.open("limpid explorer");
     const kept = (await store.keys()).map(({ url }) => url);
-    return [".wasm", ".onnx", ".css"].every((end) => kept.some((url) => url.endsWith(end)));
+    const files: string[] = await (await fetch("./files.json")).json();
+    const all = files.map((name) => new URL(name, document.baseURI).href);
+    return kept.some((url) => url.endsWith(".wasm")) && all.every((url) => kept.includes(url));
   });
   await page.context().setOffline(true);
   visit.explorer.stopServing();
   await visit.first();
   expect(await visit.text(".answers li:first-child .label")).toBe("dog");
+  // What nobody had asked for yet is there as well.
+  await page.selectOption("#method", "eigen-cam");
+  await visit.idle();
+  expect(await visit.text(".recipe")).toContain("eigen-cam");
+  expect(await page.locator(".error").count()).toBe(0);
 }

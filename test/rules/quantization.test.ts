@@ -1,6 +1,7 @@
 /** @file The quantization family: rules against central differences, the interpreter against ONNX Runtime. */
 import { expect, test } from "vitest";
-import { backpropagate, missingRules } from "../../src/autodiff/differentiate.ts";
+import { backpropagate } from "../../src/autodiff/differentiate.ts";
+import { missingRules } from "../../src/autodiff/path.ts";
 import { GraphBuilder, type Value } from "../../src/graph/builder.ts";
 import type { Node } from "../../src/graph/graph.ts";
 import { interpret } from "../reference/interpreter.ts";

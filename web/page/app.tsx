@@ -8,7 +8,6 @@ import { ErrorBar } from "./frame/error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
 import { FilesNotice } from "./files/files-notice.tsx";
 import { later } from "./frame/later.tsx";
-import { HelpDialog } from "./frame/help-dialog.tsx";
 import { useKeys } from "./frame/keys.ts";
 import { LayerStrip, type PaneProps } from "./layers/layer-strip.tsx";
 import { PicturePane } from "./picture/picture-pane.tsx";
@@ -16,13 +15,14 @@ import { ProcessorChoicePane } from "./computing/processor-choice.tsx";
 import { Sections, type Section } from "./frame/sections.tsx";
 import { usePageTexts } from "./frame/settings.tsx";
 import { languages } from "./texts/texts.ts";
-import { StoryPane } from "./story/story-pane.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
 import { UnitPane } from "./units/unit-pane.tsx";
 import { WorkLine } from "./frame/work-line.tsx";
 
 /** Few need it at first. */
 const FolderDialog = later(async () => (await import("./folder/folder-dialog.tsx")).FolderDialog);
+const HelpDialog = later(async () => (await import("./frame/help-dialog.tsx")).HelpDialog);
+const StoryPane = later(async () => (await import("./story/story-pane.tsx")).StoryPane);
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);

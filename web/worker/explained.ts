@@ -1,7 +1,7 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
 import type { Explanation } from "../../src/app/attribute/explain.ts";
 import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
-import { checkedText } from "../../src/attribution/check/self-check.ts";
+import type { SelfCheck } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
 import { LimpidError } from "../../src/errors.ts";
 import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
@@ -66,8 +66,13 @@ export async function explained(
     text: describeMap(map).text,
     warnings: map.warnings.map(({ message }) => wordsOf(message, pageWords)),
     notes: explanation.notes.map((note) => wordsOf(note, pageWords)),
-    checked: check ? checkedText(check) : undefined,
+    checked: check && (await wordsOfCheck(check)),
   };
+}
+
+async function wordsOfCheck(check: SelfCheck): Promise<string> {
+  const { checkedText } = await import("../../src/attribution/check/self-check.ts");
+  return checkedText(check);
 }
 
 /** The map that is shown of an explanation. Throws `bad-option` where there is none. */

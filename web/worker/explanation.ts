@@ -1,6 +1,6 @@
 /** @file What explains the picture in hand: made once for what is asked, and kept for files of it. */
 import { runAttribution, type Explanation } from "../../src/app/attribute/explain.ts";
-import { figureOf, type AttributionFigure } from "../../src/app/attribute/figure.ts";
+import type { AttributionFigure } from "../../src/app/attribute/figure.ts";
 import { methodRuns } from "../../src/app/attribute/method-runs.ts";
 import { layersAsked } from "../../src/network/layers.ts";
 import { readMethodOptions, requireTaken } from "../../src/app/attribute/options.ts";
@@ -59,6 +59,7 @@ export async function figureFor(
   call: CallContext,
 ): Promise<AttributionFigure> {
   const { model, name: modelName } = desk.open;
+  const { figureOf } = await import("../../src/app/attribute/figure.ts");
   return figureOf(await explanationOf(desk, map, call), {
     title: desk.looked.name,
     modelName,

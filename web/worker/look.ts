@@ -1,18 +1,15 @@
 /** @file Takes a picture in hand: what the network sees of it, and what it answers. */
-import { readSource } from "../../src/app/read-source.ts";
 import { pictureSource } from "../../src/app/source.ts";
 import { readPreprocessing, type ChosenPreparation } from "../../src/app/preparation.ts";
 import { pathOf } from "../../src/app/handed-file.ts";
 import { wordsOf } from "../../src/wording/face.ts";
-import { drawDigit } from "../../src/drawn/digits.ts";
-import { shapeScene } from "../../src/drawn/shapes.ts";
-import { petScene } from "../../src/drawn/pets.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import type { Picture } from "../../src/image/picture.ts";
 import { digestBytes } from "../../src/graph/digest.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
 import type { PictureInHand, SeenPicture } from "../protocol.ts";
 import { answersOf } from "./answers.ts";
+import { drawnPicture } from "./drawn-picture.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk, type LookedPicture, type OpenNetwork } from "./desk.ts";
 import { pictureOf, pixelsOf } from "./pixels.ts";
@@ -60,13 +57,14 @@ async function sourceOf(
   if (asked.kind === "file") {
     const { file } = asked;
     desk.platform.add([file]);
+    const { readSource } = await import("../../src/app/read-source.ts");
     const source = await readSource(context.platform, model, pathOf(file), preparation);
     const digest = await digestBytes(new Uint8Array(await file.arrayBuffer()));
     return { name: file.name, source, digest };
   }
   const name = asked.kind === "pixels" ? asked.name : `drawn ${asked.number}`;
   const picture =
-    asked.kind === "pixels" ? pictureOf(asked.pixels) : drawnPicture(network, asked.number);
+    asked.kind === "pixels" ? pictureOf(asked.pixels) : await drawnPicture(network, asked.number);
   const how = await readPreprocessing(
     context.platform,
     model,
@@ -80,22 +78,6 @@ async function sourceOf(
 /** Whether a preparation is not the network's own word, so that another may be chosen. */
 function isUnsaid({ chosenBy }: ChosenPreparation): boolean {
   return chosenBy === "default" || chosenBy === "pictures" || chosenBy === "request";
-}
-
-/** A digit for networks of one channel, shapes for those that know some, a face at the network's size for all others. */
-export function drawnPicture({ model, labels }: OpenNetwork, number: number): Picture {
-  const [, channels, heightPx, widthPx] = model.inputDims();
-  if (labels?.includes("triangle")) {
-    const { picture } = shapeScene(7, number, [3, heightPx, widthPx]);
-    return pictureOfFloats(picture, { channels: 3, heightPx, widthPx }, "range");
-  }
-  if (channels === 1) {
-    const { picture } = drawDigit(7, number);
-    return pictureOfFloats(picture, { channels: 1, heightPx: 28, widthPx: 28 }, "range");
-  }
-  const side = Math.min(Math.max(heightPx, widthPx, 16), 224);
-  const { picture } = petScene(7, number, [3, side, side]);
-  return pictureOfFloats(picture, { channels: 3, heightPx: side, widthPx: side }, "range");
 }
 
 function firstChannel({ data, dims }: Tensor): Picture {

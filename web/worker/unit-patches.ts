@@ -10,7 +10,7 @@ import { baseName } from "../../src/wording/paths.ts";
 import type { PatchesRequest, ShownPatch, ShownPatches } from "../patches.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
-import { drawnPicture } from "./look.ts";
+import { drawnPicture } from "./drawn-picture.ts";
 import { pixelsOf } from "./pixels.ts";
 
 const strongest = 9;
@@ -87,7 +87,9 @@ async function pathsOf(desk: Desk, photos: PatchesRequest["photos"]): Promise<re
 async function drawnFiles(desk: Desk, count: number) {
   const files: { readonly name: string; readonly data: Uint8Array }[] = [];
   for (let i = 0; i < count; i++) {
-    const data = await desk.platform.encodePicture([drawnPicture(desk.open, i)], { kind: "png" });
+    const data = await desk.platform.encodePicture([await drawnPicture(desk.open, i)], {
+      kind: "png",
+    });
     files.push({ name: `pictures/drawn/${i}/drawn ${i}.png`, data });
   }
   return files;

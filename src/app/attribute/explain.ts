@@ -22,12 +22,10 @@ import {
   type Question,
 } from "./method-runs.ts";
 import { readMethodOptions } from "./options.ts";
-import { readReference, type ReadReference } from "./reference.ts";
+import type { ReadReference } from "./reference.ts";
 import { shownOf, type Shown } from "./shown-options.ts";
-import { readRegion } from "./region.ts";
+import type { ReadRegion } from "./region.ts";
 import type { AttributionSettings } from "./request.ts";
-import { withTrust } from "./trust.ts";
-import { trustMeanings } from "./trust-meanings.ts";
 
 /** An input explained. */
 export interface Explanation {
@@ -81,7 +79,7 @@ export async function runAttribution(
     model.graph,
     { reference, outputs },
   );
-  const region = await readRegion(context.platform, settings.region ?? {}, source);
+  const region = await regionOf(source, settings, context);
   const meaning = {
     ...(region ? { region: region.region } : {}),
     ...(labels.names ? { names: labels.names } : {}),
@@ -109,7 +107,12 @@ export async function runAttribution(
     answers.push(await judgedAnswer(question, request, settings.trust ?? false, told));
   }
   const chosen = [labels.note, region?.note, beside.note];
-  const told = [...targetNotes(settings.target, labels.names), ...notesOf(answers, others)];
+  const meanings = settings.trust ? await meaningsOf(answers) : [];
+  const told = [
+    ...targetNotes(settings.target, labels.names),
+    ...notesOf(answers, others),
+    ...meanings,
+  ];
   const notes = [...assumptionsOf(source), ...chosen, ...told].filter((note) => note !== undefined);
   const compared =
     reference && "pictures" in reference ? { ...reference, seen: beside.seen ?? [] } : undefined;
@@ -136,6 +139,7 @@ async function judgedAnswer(
   if (!isJudged) return answer;
   const onProgress = (share: number, run: MethodRun) =>
     told(run, mapsShare + (1 - mapsShare) * share);
+  const { withTrust } = await import("./trust.ts");
   return withTrust(answer, { input: source.input, options, reference, signal, onProgress });
 }
 
@@ -156,7 +160,23 @@ async function namesOf(
 function notesOf(answers: readonly Answer[], others: OtherLabels) {
   const isOther = answers.some(({ otherNames }) => otherNames);
   const own = answers.flatMap(({ notes }) => notes);
-  return [...(isOther ? others.notes : []), ...own, ...trustMeanings(answers)];
+  return [...(isOther ? others.notes : []), ...own];
+}
+
+async function meaningsOf(answers: readonly Answer[]): Promise<readonly string[]> {
+  const { trustMeanings } = await import("./trust-meanings.ts");
+  return trustMeanings(answers);
+}
+
+/** The region that is asked for; what reads one is loaded where one is. */
+async function regionOf(
+  source: Source,
+  { region }: AttributionSettings,
+  { platform }: Pick<JobContext, "platform">,
+): Promise<ReadRegion | undefined> {
+  if (region === undefined) return undefined;
+  const { readRegion } = await import("./region.ts");
+  return readRegion(platform, region, source);
 }
 
 /** Where a run was asked for, which may be on several layers where none is named. */
@@ -173,6 +193,7 @@ async function referenceOf(
   { platform }: Pick<JobContext, "platform">,
 ): Promise<Partial<ReadReference>> {
   if (reference === undefined) return {};
+  const { readReference } = await import("./reference.ts");
   return readReference(platform, model, reference, { preprocess, range, given });
 }
 

@@ -7,7 +7,6 @@ import { runLayers } from "../../attribution/cam/run-layers.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import { attributionMethod, methodEntries } from "../../attribution/registry.ts";
-import { mapsAgainst, withDifferences } from "../../attribution/against-reference.ts";
 import { presentLabels, type PresentLabel } from "./present-labels.ts";
 import { comparisonNotes } from "./comparison-notes.ts";
 import {
@@ -27,7 +26,7 @@ import { withReasons } from "../../attribution/diagnosis/why-blank.ts";
 import { isFailure, LimpidError, type StopSignal } from "../../errors.ts";
 import type { Model } from "../../network/model.ts";
 import { option, say, type Message } from "../../wording/face.ts";
-import { selfCheck, type SelfCheck } from "../../attribution/check/self-check.ts";
+import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Source } from "../source.ts";
@@ -273,25 +272,27 @@ async function mapsOf(
       input: own.input,
       options: { ...asked, targets: own.targets },
     };
-    const found = others
-      ? await mapsAgainst(run.method, ofRun, others)
+    // Few compare, so that what does is loaded for them alone.
+    const against = others && (await import("../../attribution/against-reference.ts"));
+    const found = against
+      ? await against.mapsAgainst(run.method, ofRun, others)
       : await run.method.run(own.model, own.input, ofRun.options);
     await requireNumbers(own.model, own.input, found);
     const maps = await withReasons(own.model, own.input, found, reasons);
-    return others ? withDifferences(own.model, maps, others, signal) : maps;
+    return against ? against.withDifferences(own.model, maps, others, signal) : maps;
   };
   const explained = { model, input, targets, traced };
   const all = await mapsOfParts(run.method, explained, runOn, (left) => notes.push(left));
   const shown = all[0]?.[0];
-  const check =
-    isChecked && shown
-      ? await selfCheck(model, rowOf(input, 0), {
-          target: shown.target,
-          score: shown.score,
-          signal,
-          value: checkedValue(run.method, model, traced, layers[0]?.name),
-        })
-      : undefined;
+  const checking = isChecked && shown && (await import("../../attribution/check/self-check.ts"));
+  const check = checking
+    ? await checking.selfCheck(model, rowOf(input, 0), {
+        target: shown.target,
+        score: shown.score,
+        signal,
+        value: checkedValue(run.method, model, traced, layers[0]?.name),
+      })
+    : undefined;
   return all.map((maps) => ({
     run,
     maps,

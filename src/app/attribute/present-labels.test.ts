@@ -8,7 +8,7 @@ import { Model } from "../../network/model.ts";
 import { commandWords } from "../../wording/face.ts";
 import { jobPlatform } from "../job-platform.ts";
 import { memoryPlatform } from "../memory-platform.ts";
-import { tensorSource } from "../source.ts";
+import { tensorSource } from "../tensor-source.ts";
 import { runAttribution } from "./explain.ts";
 import { figureOf } from "./figure.ts";
 import { findingsOf } from "./findings.ts";

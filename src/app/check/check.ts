@@ -12,7 +12,7 @@ import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
 import { camLayer } from "../../attribution/cam/cam-layer.ts";
 import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
 import { targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
-import { missingRules } from "../../autodiff/differentiate.ts";
+import { missingRules } from "../../autodiff/path.ts";
 import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { hasTrait } from "../../graph/operators.ts";

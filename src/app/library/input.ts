@@ -6,7 +6,8 @@ import { aloneWith, requirePicture } from "../first-input.ts";
 import type { Platform } from "../platform.ts";
 import { readPreprocessing, type Preparation } from "../preparation.ts";
 import { readSource } from "../read-source.ts";
-import { pictureSource, tensorSource, type Source } from "../source.ts";
+import { pictureSource, type Source } from "../source.ts";
+import { tensorSource } from "../tensor-source.ts";
 
 /** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
 export type NetInput = string | Picture | Tensor;

@@ -1,14 +1,12 @@
 /** @file Ablation-CAM. */
+import { ablationCamOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
-import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
+import { camHeatmap, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
-import { takes } from "../takes.ts";
 
 export interface AblationCamOptions extends CamOptions {
   /** `pytorch-grad-cam` sets ablated channels far below their minimum unless that is 0. */
@@ -16,23 +14,6 @@ export interface AblationCamOptions extends CamOptions {
   /** Channels in a batch of that library, on which its maps depend; 32 by default, as there. */
   readonly libraryBatch?: number;
 }
-
-const ablationCamOptions = {
-  ...camOptions,
-  variant: variantOption("pytorch-grad-cam ablates to far below the minimum unless that is 0"),
-} as const satisfies OptionTable;
-
-export const ablationCamInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "Ablation-CAM",
-  description: "channels weighed by how much the class loses without them",
-  paper: "Desai and Ramaswamy 2020, WACV, 983-991",
-  formula: "ReLU(sum_k w_k A_k), w_k = (y_c - y_c without A_k) / y_c",
-  options: ablationCamOptions,
-  gradient: "none",
-  departures:
-    "pytorch-grad-cam sets ablated channels to 0 only where the layer's smallest number is 0; else to 1e7 below it, and 1e7 deeper for each further channel of a batch of 32: --variant pytorch-grad-cam.",
-};
 
 /**
  * Ablation-CAM of every picture of `input` [N, C, H, W] (Desai and Ramaswamy 2020, equations 3 and 4): one run of

@@ -3,14 +3,12 @@ import type { StopSignal } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { orderOf, type PlaceCentres } from "../../image/placed-plane.ts";
 import { camLayer, type CamLayer } from "./cam-layer.ts";
 import { runDims } from "../../network/batches.ts";
 import { farther, fusedMap, type PlacedMap } from "./fused-map.ts";
 import { explainRows } from "../gradient/explained-rows.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import { methodOptions } from "../method.ts";
 import { onlyScore, type ExplainedScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
 import { planesOf } from "../../network/map-layout.ts";
@@ -26,23 +24,6 @@ export interface CamOptions {
   readonly signed?: boolean;
   readonly signal?: StopSignal;
 }
-
-/** The option of every class activation map. */
-export const camLayerOption = {
-  layer: {
-    ...methodOptions.layer,
-    default: {
-      depends: "the last one with spatial extent; of boxes those that feed the head, one a scale",
-    },
-    description: "the feature map that the map lies on; scales: all that feed a detector's head",
-  },
-} as const satisfies OptionTable;
-
-/** The options of class activation maps with a final ReLU. */
-export const camOptions = {
-  ...camLayerOption,
-  signed: { ...methodOptions.signed, default: false, description: "leave the final ReLU out" },
-} as const satisfies OptionTable;
 
 /** A layer of one picture: `activations` and `gradients` of the logit are [channels, places]. */
 export interface FeatureMap {

@@ -6,7 +6,6 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import {
-  camLayerOption,
   chosenCamLayer,
   gradientCam,
   weightedSum,
@@ -15,24 +14,6 @@ import {
 } from "./cam.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
-import { takes } from "../takes.ts";
-
-export const classActivationMapInfo: MethodInfo = {
-  takes: takes("zero", { targets: ["class", "value"] }),
-  title: "CAM",
-  description:
-    "what each place of the last layer gives to the logit, where a global mean follows it",
-  paper: "Zhou et al. 2016, arXiv 1512.04150",
-  formula: "sum_k w_kc A_k, w_kc the weight of the mean of A_k for the class",
-  options: {
-    layer: {
-      ...camLayerOption.layer,
-      description: "the feature map whose means the linear layer reads",
-    },
-  },
-  departures: "torch-cam cuts what is negative off; the paper's map is signed, and so is this one.",
-};
 
 /**
  * CAM of every picture of `input` [N, C, H, W] (Zhou et al. 2016, equation 2). The mean of each map is the logit

@@ -1,37 +1,18 @@
 /** @file Eigen-CAM. */
+import { eigenCamOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
-import { camHeatmap, camLayerOption, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
+import { camHeatmap, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOption, type MethodInfo } from "../method.ts";
 import { principalChannels } from "./principal-component.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
-import { takes } from "../takes.ts";
 
 export interface EigenCamOptions extends Omit<CamOptions, "signed"> {
   /** `pytorch-grad-cam` takes each channel's mean off first. */
   readonly variant?: string;
 }
-
-const eigenCamOptions = {
-  ...camLayerOption,
-  variant: variantOption("pytorch-grad-cam takes each channel's mean off first"),
-} as const satisfies OptionTable;
-
-export const eigenCamInfo: MethodInfo = {
-  takes: takes("none"),
-  title: "Eigen-CAM",
-  description: "what a layer shows most, whatever the class",
-  paper: "Muhammad and Yeasin 2020, arXiv 2008.00299",
-  formula: "A v, v the first right singular vector of A [places, channels]",
-  options: eigenCamOptions,
-  gradient: "none",
-  departures:
-    "pytorch-grad-cam centres the channels before the decomposition and leaves the map's sign to LAPACK: --variant pytorch-grad-cam centres too. The sign here is the one that goes with the sum of the channels.",
-};
 
 /**
  * Eigen-CAM of every picture of `input` [N, C, H, W] (Muhammad and Yeasin 2020, arXiv 2008.00299, section III):

@@ -1,10 +1,9 @@
 /** @file Grad-CAM++. */
+import { gradCamPlusPlusOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import {
-  camOptions,
   channelWeights,
   gradientCam,
   weightedSum,
@@ -12,31 +11,12 @@ import {
   type FeatureMap,
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOption, type MethodInfo, type Variant } from "../method.ts";
-import { takes } from "../takes.ts";
+import { type Variant } from "../method.ts";
 
 export interface GradCamPlusPlusOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-6 to the denominator of alpha. */
   readonly variant?: string;
 }
-
-const gradCamPlusPlusOptions = {
-  ...camOptions,
-  variant: variantOption("pytorch-grad-cam adds 1e-6 to a's denominator"),
-} as const satisfies OptionTable;
-
-export const gradCamPlusPlusInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "Grad-CAM++",
-  description: "places that speak for the class, several objects counted alike",
-  paper: "Chattopadhay et al. 2018, arXiv 1710.11063",
-  formula:
-    "ReLU(sum_k w_k A_k), w_k = sum a g+, a = g^2 / (2 g^2 + sum(A_k) g^3), g = d y_c / d A_k",
-  options: gradCamPlusPlusOptions,
-  fuses: true,
-  departures:
-    "pytorch-grad-cam adds 1e-6 to the denominator of a, which swallows small gradients: --variant pytorch-grad-cam. torch-cam multiplies g by exp(y_c), which the map's scale alone shows; xplique takes the mean of A_k for its sum.",
-};
 
 /**
  * Grad-CAM++ of every picture of `input` [N, C, H, W] (Chattopadhay et al. 2018, arXiv 1710.11063, equations

@@ -2,7 +2,6 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import {
-  camOptions,
   channelWeights,
   gradientCam,
   weightedSum,
@@ -10,20 +9,8 @@ import {
   type FeatureMap,
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
-import { takes } from "../takes.ts";
 
 export type GradCamOptions = CamOptions;
-
-export const gradCamInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "Grad-CAM",
-  description: "which places of a layer speak for the class",
-  paper: "Selvaraju et al. 2017, arXiv 1610.02391",
-  formula: "ReLU(sum_k mean(d y_c / d A_k) A_k)",
-  options: camOptions,
-  fuses: true,
-};
 
 /**
  * Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, arXiv 1610.02391, equations

@@ -1,17 +1,14 @@
 /** @file Guided Grad-CAM. */
+import { guidedGradCamOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
 import { placedPlane } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
-import { camLayerOption } from "./cam.ts";
 import { gradCam } from "./grad-cam.ts";
 import { guidedBackprop } from "../gradient/guided-backprop.ts";
 import { warningsOf, type Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "../gradient/pixel-gradients.ts";
-import { planarInputs, takes } from "../takes.ts";
 
 export interface GuidedGradCamOptions extends PixelGradientOptions {
   /** The feature map of Grad-CAM; the last one with spatial extent by default. */
@@ -19,30 +16,6 @@ export interface GuidedGradCamOptions extends PixelGradientOptions {
   /** `captum` enlarges Grad-CAM's map to its nearest places. */
   readonly variant?: string;
 }
-
-const guidedGradCamOptions = {
-  ...camLayerOption,
-  variant: {
-    ...methodOptions.variant,
-    choices: ["paper", "captum"],
-    default: "paper",
-    description: "captum enlarges to nearest places",
-  },
-} as const satisfies OptionTable;
-
-export const guidedGradCamInfo: MethodInfo = {
-  takes: takes("zero", { inputs: planarInputs, several: "each" }),
-  slopes: true,
-  title: "Guided Grad-CAM",
-  description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
-  paper: "Selvaraju et al. 2017, arXiv 1610.02391",
-  formula:
-    "Guided Backprop * Grad-CAM enlarged bilinearly between the centres of what its places see",
-  options: guidedGradCamOptions,
-  fuses: true,
-  departures:
-    "Captum enlarges Grad-CAM's map to nearest places of an even grid: --variant captum. Here places lie at the centres of their receptive fields, which the paper leaves open.",
-};
 
 /**
  * Guided Grad-CAM of every picture of `input` [N, C, H, W] (Selvaraju et al. 2017, section 3.2). Each map is

@@ -1,20 +1,8 @@
 /** @file HiResCAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { camOptions, gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
+import { gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
-import { takes } from "../takes.ts";
-
-export const hiresCamInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "HiResCAM",
-  description: "places of a layer that the class was computed from, each with its own gradient",
-  paper: "Draelos and Carin 2020, arXiv 2011.08891",
-  formula: "ReLU(sum_k d y_c / d A_k * A_k)",
-  options: camOptions,
-  fuses: true,
-};
 
 /**
  * HiResCAM of every picture of `input` [N, C, H, W] (Draelos and Carin 2020, arXiv 2011.08891, equation 6): the

@@ -1,20 +1,8 @@
 /** @file LayerCAM. */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import { camOptions, gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
+import { gradientCam, type CamOptions, type FeatureMap } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
-import { takes } from "../takes.ts";
-
-export const layerCamInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "LayerCAM",
-  description: "places whose activation raises the class; sharp at early layers too",
-  paper: "Jiang et al. 2021, IEEE Transactions on Image Processing 30, 5875-5888",
-  formula: "ReLU(sum_k ReLU(d y_c / d A_k) * A_k)",
-  options: camOptions,
-  fuses: true,
-};
 
 /**
  * LayerCAM of every picture of `input` [N, C, H, W] (Jiang et al. 2021, equations 5 to 7): activations weighted

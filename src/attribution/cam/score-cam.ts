@@ -1,39 +1,20 @@
 /** @file Score-CAM. */
+import { scoreCamOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { plane } from "../../image/picture.ts";
 import { placedPlane } from "../../image/placed-plane.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
-import { camHeatmap, camOptions, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
+import { camHeatmap, chosenCamLayer, weightedSum, type CamOptions } from "./cam.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { variantOption, type MethodInfo } from "../method.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { planesOf } from "../../network/map-layout.ts";
 import { cornerAligned } from "./corner-aligned.ts";
-import { planarInputs, takes } from "../takes.ts";
 
 export interface ScoreCamOptions extends CamOptions {
   /** `pytorch-grad-cam` enlarges the masks with aligned corners. */
   readonly variant?: string;
 }
-
-const scoreCamOptions = {
-  ...camOptions,
-  variant: variantOption("pytorch-grad-cam enlarges masks with aligned corners"),
-} as const satisfies OptionTable;
-
-export const scoreCamInfo: MethodInfo = {
-  takes: takes("zero", { inputs: [...planarInputs, "signal"], several: "each" }),
-  title: "Score-CAM",
-  description: "channels weighed by the class's score when the picture shows what they show",
-  paper: "Wang et al. 2020, arXiv 1910.01279",
-  formula: "ReLU(sum_k w_k A_k), w = softmax_k(y_c(x * M_k) - y_c(0)), M_k = A_k enlarged, 0..1",
-  options: scoreCamOptions,
-  gradient: "none",
-  departures:
-    "pytorch-grad-cam enlarges the masks with aligned corners: --variant pytorch-grad-cam. It also leaves out the baseline y_c(0), which the softmax cancels; torch-cam takes the mean of probabilities instead.",
-};
 
 /**
  * Score-CAM of every picture of `input` [N, C, H, W] (Wang et al. 2020, arXiv 1910.01279, definition 4 and

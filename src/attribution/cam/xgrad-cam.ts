@@ -1,10 +1,9 @@
 /** @file XGrad-CAM. */
+import { xgradCamOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import {
-  camOptions,
   channelWeights,
   gradientCam,
   weightedSum,
@@ -12,30 +11,12 @@ import {
   type FeatureMap,
 } from "./cam.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { variantOption, type MethodInfo, type Variant } from "../method.ts";
-import { takes } from "../takes.ts";
+import { type Variant } from "../method.ts";
 
 export interface XGradCamOptions extends CamOptions {
   /** `pytorch-grad-cam` adds its 1e-7 to the sum of activations. */
   readonly variant?: string;
 }
-
-const xgradCamOptions = {
-  ...camOptions,
-  variant: variantOption("pytorch-grad-cam adds 1e-7 to sum(A_k)"),
-} as const satisfies OptionTable;
-
-export const xgradCamInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "XGrad-CAM",
-  description: "Grad-CAM whose channels weigh what they give to the class",
-  paper: "Fu et al. 2020, arXiv 2008.02312",
-  formula: "ReLU(sum_k w_k A_k), w_k = sum(A_k * d y_c / d A_k) / sum(A_k)",
-  options: xgradCamOptions,
-  fuses: true,
-  departures:
-    "pytorch-grad-cam adds 1e-7 to sum(A_k), which matters where the sum is nearly 0: --variant pytorch-grad-cam.",
-};
 
 /**
  * XGrad-CAM of every picture of `input` [N, C, H, W] (Fu et al. 2020, arXiv 2008.02312, equation 8): weights

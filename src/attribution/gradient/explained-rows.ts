@@ -1,5 +1,6 @@
 /** @file The shared first step of gradient methods: activations, logits and gradients of chosen targets in one run. */
-import { differentiate } from "../../autodiff/differentiate.ts";
+import { rulesBetween } from "../../autodiff/path.ts";
+import { differentiateBy } from "../../autodiff/reverse-walk.ts";
 import type { RuleTable } from "../../autodiff/rule.ts";
 import type { StopSignal } from "../../errors.ts";
 import { GraphBuilder, type Value } from "../../graph/builder.ts";
@@ -65,7 +66,7 @@ export async function explainRows(
   const traced = constantHeld(await model.at(dims), model, request);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
-  const graph = gradientGraph(traced, model, request);
+  const graph = await gradientGraph(traced, model, request);
   // Where nothing on the way depends on them, the graph has no such inputs.
   const taken = new Set(graph.inputs.map(({ name }) => name));
   const fed = Object.entries(request.feeds ?? {}).filter(([name]) => taken.has(name));
@@ -120,24 +121,32 @@ function constantHeld(traced: Graph, model: Model, { walk }: GradientRequest): G
 }
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */
-const built = new WeakMap<Graph, Map<string, Graph>>();
+const built = new WeakMap<Graph, Map<string, Promise<Graph>>>();
 const ruleKeys = new WeakMap<RuleTable | Walk, number>();
 let ruleCount = 0;
 
-function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
+function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Promise<Graph> {
   const { values } = request;
   const rules = request.walk ?? request.rules;
   if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
   const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
-  const known = built.get(traced) ?? new Map<string, Graph>();
+  const known = built.get(traced) ?? new Map<string, Promise<Graph>>();
   built.set(traced, known);
-  const graph = known.get(key) ?? buildGradientGraph(traced, model, request);
+  const found = known.get(key);
+  if (found) return found;
+  const graph = buildGradientGraph(traced, model, request);
   known.set(key, graph);
+  // Rules that could not be loaded are asked for again.
+  graph.catch(() => known.delete(key));
   return graph;
 }
 
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
-function buildGradientGraph(traced: Graph, model: Model, request: GradientRequest): Graph {
+async function buildGradientGraph(
+  traced: Graph,
+  model: Model,
+  request: GradientRequest,
+): Promise<Graph> {
   const kept = [model.explained, model.logits, ...request.values];
   const prepared = request.walk?.(traced, kept);
   const { graph, rules } = prepared ?? { graph: traced, rules: request.rules };
@@ -152,11 +161,9 @@ function buildGradientGraph(traced: Graph, model: Model, request: GradientReques
     prepared?.carries === "relevance"
       ? { of: scores.name, seed: explained.name }
       : { of: b.reduceSum(explained, [0, 1], false).name };
-  const result = differentiate(b.build(), {
-    ...start,
-    wrt: request.values,
-    ...(rules ? { rules } : {}),
-  });
+  const scored = b.build();
+  const asked = { ...start, wrt: request.values, rules };
+  const result = differentiateBy(await rulesBetween(scored, asked), scored, asked);
   const named = new GraphBuilder(result.graph);
   const copy = (from: string, to: string) => named.op("Identity", [named.value(from)], {}, to).name;
   const outputs = [

@@ -10,22 +10,8 @@ import { runDims } from "../../network/batches.ts";
 import { explainRows, type ExplainedRow } from "./explained-rows.ts";
 import { formatPlain } from "../../wording/numbers.ts";
 import { extremes, warningsOf, type Heatmap, type MapWarning } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
 import type { PixelGradientOptions } from "./pixel-gradients.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
-import { planarInputs, takes } from "../takes.ts";
-
-export const fullGradInfo: MethodInfo = {
-  takes: takes("zero", { inputs: planarInputs, several: "each" }),
-  title: "FullGrad",
-  description: "where pixels and the biases of all convolutions give something to the logit",
-  paper: "Srinivas and Fleuret 2019, arXiv 1905.00780",
-  formula: "psi(x * d y_c / d x) + sum over layers and channels of psi(b * d y_c / d z)",
-  options: {},
-  gradient: "bent",
-  departures:
-    "psi is that of the authors: the size, rescaled to 0..1 a layer, enlarged bilinearly. pytorch-grad-cam leaves the input's part out and rescales each layer twice.",
-};
 
 /**
  * FullGrad of every picture of `input` [N, C, H, W] (Srinivas and Fleuret 2019, section 4). Biases are those of

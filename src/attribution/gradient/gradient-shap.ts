@@ -1,17 +1,14 @@
 /** @file Expected gradients: Integrated Gradients averaged over many baselines, one random step of each path. */
+import { gradientShapOptions } from "./infos.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, isWhole, type Baseline } from "./baseline.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
-import { takes } from "../takes.ts";
 
 export interface GradientShapOptions extends PixelGradientOptions {
   /** What the baselines lie around; the picture's mean colour by default. */
@@ -24,36 +21,6 @@ export interface GradientShapOptions extends PixelGradientOptions {
 }
 
 const usualNoise = 0.15;
-
-const gradientShapOptions = {
-  baseline: { ...baselineOption, description: "what the baselines lie around" },
-  samples: {
-    ...methodOptions.samples,
-    default: 64,
-    description: "baselines, each with one gradient",
-  },
-  noise: {
-    ...methodOptions.noise,
-    default: { depends: "0.15, or none around a picture" },
-    description: "standard deviation of the baselines, as a share of the picture's range",
-  },
-  seed: {
-    ...methodOptions.seed,
-    default: 0,
-    description: "the baselines and the places on their paths",
-  },
-} as const satisfies OptionTable;
-
-export const gradientShapInfo: MethodInfo = {
-  takes: takes("pixels", { several: "each" }),
-  title: "GradientSHAP",
-  description: "what each pixel gives to the logit, on average over many baselines",
-  paper: "Lundberg and Lee 2017, arXiv 1705.07874; Erion et al. 2021, arXiv 1906.10670",
-  formula: "mean_i (x - x'_i) * d y_c / d x at x'_i + a_i (x - x'_i), a_i uniform, x'_i drawn",
-  options: gradientShapOptions,
-  departures:
-    "The paper draws baselines from the training data, which one picture does not have; here they are noise around --baseline. Captum adds noise to the picture instead, and draws places on the paths without spreading them evenly.",
-};
 
 /**
  * Expected gradients of every picture of `input` [N, C, H, W] (Erion et al. 2021, equation 2). Places on the paths are

@@ -2,26 +2,14 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
 import {
   gradientUnit,
   inputGradients,
   pixelMap,
   type PixelGradientOptions,
 } from "./pixel-gradients.ts";
-import { takes } from "../takes.ts";
 
 export type GradientOptions = PixelGradientOptions;
-
-export const gradientInfo: MethodInfo = {
-  takes: takes("slope"),
-  slopes: true,
-  title: "Gradient",
-  description: "how much the logit changes with each pixel",
-  paper: "Simonyan et al. 2013, arXiv 1312.6034",
-  formula: "d y_c / d x",
-  options: {},
-};
 
 /**
  * d logit / d input for every picture of `input` [N, C, H, W] (Simonyan et al., Deep Inside

@@ -2,18 +2,7 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { Heatmap } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
 import { inputGradients, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
-import { takes } from "../takes.ts";
-
-export const inputXGradientInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "Input x gradient",
-  description: "what each pixel would give to the logit if the network were linear",
-  paper: "Shrikumar et al. 2016, arXiv 1605.01713",
-  formula: "x * d y_c / d x",
-  options: {},
-};
 
 /**
  * x * d logit / d x for every picture of `input` [N, C, H, W] (Shrikumar et al. 2016, arXiv 1605.01713,

@@ -1,19 +1,16 @@
 /** @file Integrated Gradients, refined where the path bends until the map adds up. */
+import { pathOptions } from "./infos.ts";
 import { option, say } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "./baseline.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
 import { formatPlain } from "../../wording/numbers.ts";
-import { takes } from "../takes.ts";
 
 export interface IntegratedGradientsOptions extends PixelGradientOptions {
   /** The picture that the path starts at; zero in the network's own numbers by default, as in the paper. */
@@ -23,35 +20,6 @@ export interface IntegratedGradientsOptions extends PixelGradientOptions {
   /** How far the sum of the map may be off, as a share of the difference that it explains; 0.01 by default. */
   readonly tolerance?: number;
 }
-
-const pathOptions = {
-  baseline: {
-    ...baselineOption,
-    default: "zero",
-    description: "where the path starts; zero as in the paper",
-  },
-  steps: {
-    ...methodOptions.steps,
-    default: { depends: "as many as the tolerance needs" },
-    description: "equal steps, not refined",
-  },
-  tolerance: {
-    ...methodOptions.tolerance,
-    default: 0.01,
-    description: "how far the sum of the map may be off, as a share of y_c(x) - y_c(x')",
-  },
-} as const satisfies OptionTable;
-
-export const integratedGradientsInfo: MethodInfo = {
-  takes: takes("pixels"),
-  title: "Integrated Gradients",
-  description: "what each pixel gives to the logit on the way from a baseline; the map adds up",
-  paper: "Sundararajan et al. 2017, arXiv 1703.01365",
-  formula: "(x - x') * integral over a from 0 to 1 of d y_c / d x at x' + a (x - x')",
-  options: pathOptions,
-  departures:
-    "Libraries take a fixed number of steps (Captum 50 by Gauss and Legendre, xplique 50, zennit 20), so that maps of deep networks may be off by a third; --steps does so with midpoints. Here steps are halved where the gradient does not explain the score.",
-};
 
 /** Steps that a refined path starts with. */
 const firstSteps = 16;

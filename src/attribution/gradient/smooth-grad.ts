@@ -1,15 +1,13 @@
 /** @file SmoothGrad, plain and squared, and VarGrad: gradients of noisy copies of the picture. */
+import { noisyOptions } from "./infos.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
 import { gradientUnit, pixelMap, type PixelGradientOptions } from "./pixel-gradients.ts";
 import { sampledGradients } from "./sampled-gradients.ts";
 import { scoreRows } from "../perturbation/scored-rows.ts";
-import { takes } from "../takes.ts";
 
 export interface SmoothGradOptions extends PixelGradientOptions {
   /** Noisy copies of each picture; 50 by default. */
@@ -19,48 +17,6 @@ export interface SmoothGradOptions extends PixelGradientOptions {
   /** 0 by default. */
   readonly seed?: number;
 }
-
-const noisyOptions = {
-  samples: { ...methodOptions.samples, default: 50, description: "noisy copies of the picture" },
-  noise: { ...methodOptions.noise, default: 0.15 },
-  seed: { ...methodOptions.seed, default: 0, description: "the noise" },
-} as const satisfies OptionTable;
-
-const departures =
-  "The paper measures noise by the picture's range and finds 0.1 to 0.2 good. Captum's noise is absolute, 1 in the network's own numbers, with 5 samples; xplique's 0.2 with 50; zennit's 0.1 of the range with 20.";
-
-export const smoothGradInfo: MethodInfo = {
-  takes: takes("slope", { several: "each" }),
-  slopes: true,
-  title: "SmoothGrad",
-  description: "the mean gradient of noisy copies of the picture, which is less grainy",
-  paper: "Smilkov et al. 2017, arXiv 1706.03825",
-  formula: "mean_i d y_c / d x at x + e_i, e_i normal",
-  options: noisyOptions,
-  departures,
-};
-
-export const smoothGradSquaredInfo: MethodInfo = {
-  takes: takes("slope", { several: "each" }),
-  slopes: true,
-  title: "SmoothGrad squared",
-  description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
-  paper: "Hooker et al. 2018, arXiv 1806.10758",
-  formula: "mean_i (d y_c / d x at x + e_i)^2",
-  options: noisyOptions,
-  departures,
-};
-
-export const varGradInfo: MethodInfo = {
-  takes: takes("slope", { several: "each" }),
-  slopes: true,
-  title: "VarGrad",
-  description: "the variance of noisy copies' gradients: where small changes change the slope",
-  paper: "Adebayo et al. 2018, arXiv 1810.03292",
-  formula: "mean_i (g_i - mean g)^2, g_i = d y_c / d x at x + e_i",
-  options: noisyOptions,
-  departures,
-};
 
 type Moment = "mean" | "square" | "variance";
 

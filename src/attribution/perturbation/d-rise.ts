@@ -1,47 +1,24 @@
 /** @file D-RISE. */
+import { mostTries, dRiseOptions } from "./infos.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { FoundObject, SoughtObjects } from "../../scores/sought-objects.ts";
-import type { OptionTable, OptionValues } from "../../wording/option.ts";
+import type { OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import { takes } from "../takes.ts";
 import { likeness } from "./object-likeness.ts";
-import { precisionOptions, requireOnePrecision } from "./estimate-error.ts";
+import { requireOnePrecision } from "./estimate-error.ts";
 import { maskedMap } from "./masked-map.ts";
 import { pixelMaps, type PixelMap, type SeenPicture } from "./perturbation.ts";
-import { blend, drawnMasks, riseOptions, type RiseOptions } from "./rise.ts";
+import { blend, drawnMasks, type RiseOptions } from "./rise.ts";
 import { batchSize } from "./scored-rows.ts";
 
 export interface DRiseOptions extends RiseOptions {
   /** What is explained, and how it is found in other pictures. */
   readonly sought?: SoughtObjects;
 }
-
-/** Where drawing ends at the latest. */
-const mostMasks = 2000;
-
-const dRiseOptions = {
-  ...riseOptions,
-  ...precisionOptions("masks, 5000 in the paper", mostMasks),
-  cells: { ...methodOptions.cells, default: 16, description: "cells on a side of a mask" },
-} as const satisfies OptionTable;
-
-export const dRiseInfo: MethodInfo = {
-  takes: takes("none", { inputs: ["picture"], targets: ["box"] }),
-  title: "D-RISE",
-  description: "how much surer a detector finds the object again where random masks show a pixel",
-  paper: "Petsiuk et al. 2021, arXiv 2006.03204",
-  formula:
-    "sum_i w_i M_i / sum_i M_i - mean_i w_i, w_i = max over proposals of x * M_i: IoU * cosine of classes * objectness",
-  departures:
-    "The paper takes 5000 masks and a weighted sum; divided by the sum of the masks, a number is a mean likeness, of which the mean over all masks is taken off, so that pixels that do not matter are 0. Proposals with a score under 0.01 are left out: of networks without an objectness their classes are noise, whose cosine may be large. Of networks that give no probabilities of all classes, a proposal's score stands for the cosine if its class is the same.",
-  options: dRiseOptions,
-  gradient: "none",
-};
 
 /** Proposals that a network is less sure of are background. */
 const leastScore = 0.01;
@@ -89,7 +66,7 @@ async function likenessMap(
   const [, height, width] = dims;
   const masks = drawnMasks(height, width, settings);
   const hidden = hiddenPicture(data, dims, baseline, model.parts);
-  const batch = await batchSize(model, { dims, count: settings.samples ?? mostMasks });
+  const batch = await batchSize(model, { dims, count: settings.samples ?? mostTries.dRise });
   const visible = new Float32Array(height * width);
   const scores = async (first: number, count: number, told: (share: number) => void) => {
     const weights: number[] = [];
@@ -108,7 +85,7 @@ async function likenessMap(
     }
     return weights;
   };
-  const request = { masks, precision: settings, most: mostMasks, scores, onProgress };
+  const request = { masks, precision: settings, most: mostTries.dRise, scores, onProgress };
   const { values, mean, ...map } = await maskedMap(request);
   return { ...map, data: Float32Array.from(values, (value) => value - mean) };
 }

@@ -3,7 +3,6 @@ import { LimpidError } from "../../errors.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
 import { option, say } from "../../wording/face.ts";
 import type { MapWarning } from "../heatmap.ts";
-import { methodOptions } from "../method.ts";
 
 /** Tries are dealt out to so many groups in turn. */
 export const errorGroups = 10;
@@ -14,22 +13,6 @@ export interface Precision {
   readonly samples: number | undefined;
   /** The error at which drawing ends, as `spreadError` has it. */
   readonly error: number;
-}
-
-/** The options of methods whose maps are estimates; `most` is where drawing ends at the latest. */
-export function precisionOptions(tries: string, most: number) {
-  return {
-    samples: {
-      ...methodOptions.samples,
-      default: { depends: `as many as the error needs, ${most} at most` },
-      description: `${tries}, exactly so many`,
-    },
-    error: {
-      ...methodOptions.error,
-      default: 0.2,
-      description: "standard error of the map at which drawing ends, as a share of its spread",
-    },
-  } as const;
 }
 
 /** Throws `bad-option` for both a number of tries and an error. */

@@ -1,8 +1,8 @@
 /** @file KernelSHAP. */
+import { mostTries, kernelShapOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
@@ -12,15 +12,12 @@ import {
   estimateFigures,
   fewestTries,
   imprecise,
-  precisionOptions,
   requireOnePrecision,
   shareDone,
   spreadError,
   type Precision,
 } from "./estimate-error.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
 import {
-  baselineOption,
   pixelMaps,
   type PerturbationOptions,
   type PixelMap,
@@ -29,13 +26,11 @@ import {
 import {
   paint,
   piecesOf,
-  pieceOptions,
   namedPieces,
   labelledPieces,
   type PieceChoice,
   type Pieces,
 } from "./pieces.ts";
-import { planarInputs, takes } from "../takes.ts";
 
 export interface KernelShapOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -49,26 +44,6 @@ export interface KernelShapOptions extends PerturbationOptions {
   /** 0 by default. */
   readonly seed?: number;
 }
-
-/** Where trying ends at the latest. */
-const mostSamples = 2048;
-
-const kernelShapOptions = {
-  ...pieceOptions,
-  ...precisionOptions("pictures that are tried; exact if all coalitions are as many", mostSamples),
-  baseline: baselineOption,
-  seed: { ...methodOptions.seed, default: 0, description: "which pieces are hidden together" },
-} as const satisfies OptionTable;
-
-export const kernelShapInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: planarInputs, several: "each" }),
-  title: "KernelSHAP",
-  description: "what each piece of the picture adds to the class, as a fair share",
-  paper: "Lundberg and Lee 2017, arXiv 1705.07874",
-  formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
-  options: kernelShapOptions,
-  gradient: "none",
-};
 
 /**
  * KernelSHAP of every picture of `input` [N, C, H, W] (Lundberg and Lee 2017, arXiv 1705.07874, theorem 2):
@@ -90,7 +65,7 @@ export async function kernelShap(
   return pixelMaps(model, input, options, kind, async (picture) => {
     const choice = labelledPieces(options) ?? values.pieces;
     const pieces = piecesOf(picture.data, picture.dims, choice, values.segments);
-    const most = values.samples ?? mostSamples;
+    const most = values.samples ?? mostTries.kernelShap;
     const isExact = 2 ** pieces.count <= most;
     const coalitions = isExact
       ? allCoalitions(pieces.count)

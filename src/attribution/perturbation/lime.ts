@@ -1,25 +1,22 @@
 /** @file LIME. */
+import { limeOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
 import { leastSquares, tooFew } from "./least-squares.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { pixelMaps, type PerturbationOptions } from "./perturbation.ts";
 import { chanceName } from "./scored-rows.ts";
 import {
   paint,
   piecesOf,
-  pieceOptions,
   namedPieces,
   labelledPieces,
   type PieceChoice,
   type Pieces,
 } from "./pieces.ts";
-import { planarInputs, takes } from "../takes.ts";
 
 export interface LimeOptions extends PerturbationOptions {
   /** `superpixels` (default), `grid`, or the piece of each pixel, [H, W]. */
@@ -31,26 +28,6 @@ export interface LimeOptions extends PerturbationOptions {
   /** 0 by default. */
   readonly seed?: number;
 }
-
-const limeOptions = {
-  ...pieceOptions,
-  samples: { ...methodOptions.samples, default: 1000 },
-  baseline: baselineOption,
-  seed: { ...methodOptions.seed, default: 0, description: "which pieces are hidden together" },
-} as const satisfies OptionTable;
-
-export const limeInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: planarInputs, several: "each" }),
-  title: "LIME",
-  description: "a linear model of how the pieces of the picture make the class probable",
-  paper: "Ribeiro et al. 2016, arXiv 1602.04938",
-  formula:
-    "argmin_b sum_z exp(-D(z)^2 / 0.25^2) (p_c(z) - b_0 - b z)^2 + |b|^2, D(z) = 1 - cos(z, 1)",
-  options: limeOptions,
-  gradient: "none",
-  departures:
-    "The paper leaves the linear model open and chooses a few pieces by lasso; here, as in its authors' code for pictures, all pieces stay and a ridge of 1 shrinks them. Pieces are SLIC's instead of quickshift's. That code also takes the square root of the paper's kernel, which counts pictures with many hidden pieces more.",
-};
 
 /** Of the kernel, and of the ridge, as the authors' code has them for pictures. */
 const kernelWidth = 0.25;

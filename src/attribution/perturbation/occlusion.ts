@@ -1,22 +1,15 @@
 /** @file Occlusion. */
+import { occlusionOptions } from "./infos.ts";
 import { LimpidError } from "../../errors.ts";
 import { placeOf } from "../../graph/part-place.ts";
 import { elementCount, type Tensor } from "../../graph/tensor.ts";
 import { largest, smallest } from "../../statistics.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import {
-  baselineOption,
-  pixelMaps,
-  type PerturbationOptions,
-  type SeenPicture,
-} from "./perturbation.ts";
+import { pixelMaps, type PerturbationOptions, type SeenPicture } from "./perturbation.ts";
 import { perturbedScores } from "./scored-rows.ts";
-import { takes } from "../takes.ts";
 
 export interface OcclusionOptions extends PerturbationOptions {
   /** Side of the square that is hidden, in pixels; an eighth of the shorter side by default, of volumes a quarter of each. */
@@ -24,30 +17,6 @@ export interface OcclusionOptions extends PerturbationOptions {
   /** From one square to the next, in pixels; half the window by default. */
   readonly stride?: number;
 }
-
-const occlusionOptions = {
-  window: {
-    ...methodOptions.window,
-    default: { depends: "an eighth of the picture's shorter side; of a volume a quarter of each" },
-    description: "side of the square; of the segment of a signal, of the cube of a volume",
-  },
-  stride: {
-    ...methodOptions.stride,
-    default: { depends: "half the window" },
-    description: "from one square to the next",
-  },
-  baseline: baselineOption,
-} as const satisfies OptionTable;
-
-export const occlusionInfo: MethodInfo = {
-  takes: takes("pixels", { several: "each" }),
-  title: "Occlusion",
-  description: "how much the class loses when a square is hidden",
-  paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
-  formula: "mean of y_c(x) - y_c(x without square) over the squares that hide a pixel",
-  options: occlusionOptions,
-  gradient: "none",
-};
 
 /** Along each side of an input how long it is, what is hidden of it, and how far it is to the next. */
 interface Windows {

@@ -2,11 +2,9 @@
 import type { StopSignal } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { ColorOption } from "../../wording/option.ts";
 import type { Baseline } from "../gradient/baseline.ts";
 import type { EstimateFigures } from "./estimate-error.ts";
 import { warningsOf, type Heatmap, type MapWarning } from "../heatmap.ts";
-import { methodOptions } from "../method.ts";
 import { scoreRows, type ScoredRow } from "./scored-rows.ts";
 import { onlyScore } from "../../scores/explained-score.ts";
 import type { ClassTargets } from "../../scores/class-targets.ts";
@@ -19,12 +17,6 @@ export interface PerturbationOptions {
   /** Told of the share of the work that is done, from 0 to 1. */
   onProgress?(share: number): void;
 }
-
-export const baselineOption = {
-  ...methodOptions.baseline,
-  default: "mean",
-  description: "what hidden pixels show",
-} as const satisfies ColorOption;
 
 /** One picture and what the network says of it as it is. */
 export interface SeenPicture {

@@ -1,7 +1,7 @@
 /** @file Pieces of a picture that are hidden as one: squares of a grid, or superpixels. */
+import type { pieceOptions } from "./infos.ts";
 import { LimpidError } from "../../errors.ts";
-import type { OptionTable, OptionValue } from "../../wording/option.ts";
-import { methodOptions } from "../method.ts";
+import type { OptionValue } from "../../wording/option.ts";
 import { gridSides, superpixels } from "./superpixels.ts";
 
 /** A picture cut into pieces. */
@@ -13,20 +13,6 @@ export interface Pieces {
 
 /** How a picture is cut: the name of a way, or the piece of each pixel [H, W] itself. */
 export type PieceChoice = string | Int32Array;
-
-/** Options of methods that hide pieces. */
-export const pieceOptions = {
-  pieces: {
-    ...methodOptions.pieces,
-    default: "superpixels",
-    description: "what is hidden as one: superpixels (SLIC), or the squares of a grid",
-  },
-  segments: {
-    ...methodOptions.segments,
-    default: { depends: "50, or one a pixel" },
-    description: "pieces, about",
-  },
-} as const satisfies OptionTable;
 
 interface PieceRequest {
   readonly pieces?: PieceChoice;

@@ -1,17 +1,16 @@
 /** @file RISE. */
+import { mostTries, riseOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable, OptionValues } from "../../wording/option.ts";
+import type { OptionValues } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture } from "../gradient/baseline.ts";
 import type { Heatmap } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
-import { precisionOptions, requireOnePrecision } from "./estimate-error.ts";
+import { requireOnePrecision } from "./estimate-error.ts";
 import { maskedMap } from "./masked-map.ts";
-import { baselineOption, pixelMaps, type PerturbationOptions } from "./perturbation.ts";
+import { pixelMaps, type PerturbationOptions } from "./perturbation.ts";
 import { RandomMasks } from "./random-masks.ts";
 import { chanceName, perturbedScores } from "./scored-rows.ts";
-import { planarInputs, takes } from "../takes.ts";
 
 export interface RiseOptions extends PerturbationOptions {
   /** Exactly so many masks, summed as in the paper; as many as the error needs by default. */
@@ -25,34 +24,6 @@ export interface RiseOptions extends PerturbationOptions {
   /** 0 by default. */
   readonly seed?: number;
 }
-
-/** Where drawing ends at the latest; the paper takes so many for VGG16. */
-const mostMasks = 4000;
-
-/** The options of methods that show a picture through random masks. */
-export const riseOptions = {
-  ...precisionOptions("masks", mostMasks),
-  cells: { ...methodOptions.cells, default: 7, description: "cells on a side of a mask" },
-  keep: { ...methodOptions.keep, default: 0.5 },
-  baseline: {
-    ...baselineOption,
-    default: "zero",
-    description: "what hidden pixels show; zero as in the paper",
-  },
-  seed: { ...methodOptions.seed, default: 0, description: "the masks" },
-} as const satisfies OptionTable;
-
-export const riseInfo: MethodInfo = {
-  takes: takes("pixels", { inputs: [...planarInputs, "signal"], several: "each" }),
-  title: "RISE",
-  description: "mean probability of the class among random masks that show a pixel",
-  paper: "Petsiuk et al. 2018, arXiv 1806.07421",
-  formula: "sum_i p_c(x * M_i) M_i / sum_i M_i",
-  departures:
-    "The paper divides by N keep, which the sum of the masks is on average; by the sum itself a number is a mean of probabilities, and never above all of them. It takes a number of masks, as --samples does. Without that, masks come with their complements, a linear fit is taken out of the scores, which leaves the expectation as it is and noise less, and drawing ends where the standard error is small enough.",
-  options: riseOptions,
-  gradient: "none",
-};
 
 /**
  * RISE of every picture of `input` [N, C, H, W] (Petsiuk et al. 2018, arXiv 1806.07421, equation 5 and section 3.2):
@@ -81,7 +52,7 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
         of: "probability",
         write: (index, into) => blend({ data, hidden }, masks.whole(first + index, visible), into),
       });
-    const request = { masks, precision: values, most: mostMasks, scores, onProgress };
+    const request = { masks, precision: values, most: mostTries.rise, scores, onProgress };
     const map = await maskedMap(request);
     return { ...map, data: Float32Array.from(map.values) };
   });

@@ -1,42 +1,22 @@
 /** @file DeepLIFT, by its rescale rule. */
+import { deepLiftOptions } from "./infos.ts";
 import { rescaleRules } from "../../autodiff/relevance/rescale.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { elementCount, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { option, say } from "../../wording/face.ts";
 import { formatPlain } from "../../wording/numbers.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { hiddenPicture, type Baseline } from "../gradient/baseline.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
-import type { MethodInfo } from "../method.ts";
-import { baselineOption } from "../perturbation/perturbation.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { perturbedScores, scoreRows } from "../perturbation/scored-rows.ts";
-import { takes } from "../takes.ts";
 
 export interface DeepLiftOptions extends PixelGradientOptions {
   /** What the picture is compared with; the picture's mean colour by default. */
   readonly baseline?: Baseline;
 }
-
-const deepLiftOptions = {
-  baseline: { ...baselineOption, description: "what the picture is compared with" },
-} as const satisfies OptionTable;
-
-export const deepLiftInfo: MethodInfo = {
-  takes: takes("pixels"),
-  title: "DeepLIFT",
-  description: "what each pixel gives to the difference of the logit from that of a baseline",
-  paper: "Shrikumar et al. 2017, arXiv 1704.02685",
-  formula:
-    "(x - x') * m, the gradient with (y - y') / (x - x') for the slope of every nonlinearity",
-  options: deepLiftOptions,
-  gradient: "bent",
-  departures:
-    "This is the rescale rule, as in Captum and SHAP; RevealCancel is not built. A product of two computed values shares its difference evenly, so that gates (x sigmoid(x), squeeze-excitation) add up; Captum gives them their gradient.",
-};
 
 /**
  * DeepLIFT of every picture of `input` [N, C, H, W] (Shrikumar et al. 2017, section 3.5.1). The map adds up to

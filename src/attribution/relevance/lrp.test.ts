@@ -17,7 +17,8 @@ import { tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
 import { inputXGradient } from "../gradient/input-x-gradient.ts";
-import { lrp, lrpRules } from "./lrp.ts";
+import { lrpRules } from "./infos.ts";
+import { lrp } from "./lrp.ts";
 
 const grid = { channels: 2, height: 6, width: 5 } as const;
 const first = { kernel: 3, stride: 2, pad: 1 } as const;

@@ -1,4 +1,5 @@
 /** @file Layer-wise relevance propagation. */
+import { lrpOptions, lrpRules, type FirstRuleName, type LayerRuleName } from "./infos.ts";
 import { option, say } from "../../wording/face.ts";
 import { relevanceRules, type Composite } from "../../autodiff/relevance/relevance.ts";
 import {
@@ -14,19 +15,16 @@ import { relevancePaths } from "../../autodiff/relevance/paths.ts";
 import { foldBatchNormalization } from "../../graph/fold-batch-normalization.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
-import type { OptionTable } from "../../wording/option.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { explainRows, type Walk } from "../gradient/explained-rows.ts";
 import type { Heatmap, MapWarning } from "../heatmap.ts";
-import { methodOptions, type MethodInfo } from "../method.ts";
 import { pixelMap, type PixelGradientOptions } from "../gradient/pixel-gradients.ts";
 import { formatPlain, formatShare } from "../../wording/numbers.ts";
-import { takes } from "../takes.ts";
 
 export interface LrpOptions extends PixelGradientOptions {
   /** A name of `lrpRules`; epsilon-plus by default. */
   readonly rule?: string;
-  /** The rule of the layer that reads the picture, of `firstRules`; that of the composite by default. */
+  /** The rule of the layer that reads the picture, a name of `firstRules`; that of the composite by default. */
   readonly first?: string;
   /** Added to the size of each denominator; 1e-6 by default. */
   readonly epsilon?: number;
@@ -41,78 +39,19 @@ interface Strengths {
 
 type RuleOf = (strengths: Strengths) => LayerRule;
 
-const epsilon: RuleOf = (given) => epsilonRule(given.epsilon);
-const gamma: RuleOf = (given) => gammaRule(given.gamma, given.epsilon);
-const zPlus: RuleOf = (given) => alphaBetaRule(1, given.epsilon);
-const alpha2beta1: RuleOf = (given) => alphaBetaRule(2, given.epsilon);
-
-interface NamedComposite {
-  readonly convolution: RuleOf;
-  readonly dense: RuleOf;
-  /** A name of `firstRules`; same by default. */
-  readonly first?: string;
-}
-
-/** Rules and composites by name; those beginning with epsilon are zennit's. */
-export const lrpRules: Readonly<Record<string, NamedComposite>> = {
-  epsilon: { convolution: epsilon, dense: epsilon },
-  gamma: { convolution: gamma, dense: gamma },
-  "z-plus": { convolution: zPlus, dense: zPlus },
-  "alpha-beta": { convolution: alpha2beta1, dense: alpha2beta1 },
-  "epsilon-plus": { convolution: zPlus, dense: epsilon },
-  "epsilon-plus-flat": { convolution: zPlus, dense: epsilon, first: "flat" },
-  "epsilon-gamma": { convolution: gamma, dense: epsilon },
-  "epsilon-gamma-box": { convolution: gamma, dense: epsilon, first: "z-box" },
-  "epsilon-alpha2-beta1": { convolution: alpha2beta1, dense: epsilon },
-  "epsilon-alpha2-beta1-flat": { convolution: alpha2beta1, dense: epsilon, first: "flat" },
+const layerRules: Readonly<Record<LayerRuleName, RuleOf>> = {
+  epsilon: (given) => epsilonRule(given.epsilon),
+  gamma: (given) => gammaRule(given.gamma, given.epsilon),
+  "z-plus": (given) => alphaBetaRule(1, given.epsilon),
+  "alpha2-beta1": (given) => alphaBetaRule(2, given.epsilon),
 };
 
-/** Rules of the layer that reads the picture; undefined is that of its kind. */
-const firstRules: Readonly<Record<string, RuleOf | undefined>> = {
+/** Undefined is the rule of the layer's kind. */
+const firstRules: Readonly<Record<FirstRuleName, RuleOf | undefined>> = {
   same: undefined,
   "z-box": (given) => zBoxRule(given.epsilon),
   "w-square": (given) => wSquareRule(given.epsilon),
   flat: (given) => flatRule(given.epsilon),
-};
-
-const lrpOptions = {
-  rule: {
-    ...methodOptions.rule,
-    choices: Object.keys(lrpRules),
-    default: "epsilon-plus",
-    description: `${Object.keys(lrpRules).join(", ")}; epsilon-plus is z-plus for convolutions, epsilon for dense layers`,
-  },
-  first: {
-    ...methodOptions.first,
-    choices: Object.keys(firstRules),
-    default: { depends: "that of the composite" },
-    description: `the rule of the layer that reads the picture: ${Object.keys(firstRules).join(", ")}`,
-  },
-  epsilon: {
-    ...methodOptions.epsilon,
-    default: 1e-6,
-    description: "added to the size of each denominator",
-  },
-  gamma: {
-    ...methodOptions.gamma,
-    default: 0.25,
-    description: "how much more contributions of the output's sign count in gamma rules",
-  },
-} as const satisfies OptionTable;
-
-export const lrpInfo: MethodInfo = {
-  takes: takes("zero"),
-  title: "LRP",
-  description:
-    "the logit shared out backwards from layer to layer down to the pixels, less what biases take or give; patented in Europe and the US",
-  paper:
-    "Bach et al. 2015, PLOS ONE 10(7); composites of Montavon et al. 2019 and Kohlbrenner et al. 2020",
-  formula:
-    "R_i = sum over j of q_ij / sum over i of q_ij * R_j, from R = y_c; q of x_i w_ij by the layer's rule",
-  options: lrpOptions,
-  gradient: "bent",
-  departures:
-    "Composites and strengths are zennit's; Captum adds 1e-9 to denominators, as --epsilon 1e-9 does. zennit's z-box is told the range of pixels; here it is that of the picture, each channel by itself. zennit leaves normalisations that are not folded, gates and functions that are no modules their gradient; docs/attribution.md says what has which rule here.",
 };
 
 /**
@@ -177,8 +116,8 @@ function walkOf(options: LrpOptions): Walk {
   const firstName = asked ?? named.first ?? "same";
   const first = firstRules[firstName]?.(strengths);
   const composite: Composite = {
-    convolution: named.convolution(strengths),
-    dense: named.dense(strengths),
+    convolution: layerRules[named.convolution](strengths),
+    dense: layerRules[named.dense](strengths),
     epsilon: strengths.epsilon,
     ...(first ? { first } : {}),
   };

@@ -1,7 +1,7 @@
 /** @file The gradient of Einsum: Einsum again, with the output in the place of the operand. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { einsumTerms } from "../../graph/einsum.ts";
-import type { GradientRule } from "../rule.ts";
+import type { GradientRule, RuleTable } from "../rule.ts";
 
 /** An operand with the letters of its axes. */
 interface Operand {
@@ -13,7 +13,7 @@ interface Operand {
  * y = einsum(a, b, ...); da = einsum(dy, b, ...) over a's indices. What only a had was summed out, so its
  * gradient is spread there; where a repeats an index its gradient lies on the diagonal.
  */
-export const einsumGradient: GradientRule = (n, b) => {
+const einsumGradient: GradientRule = (n, b) => {
   const values = n.node.inputs.map((_, i) => n.in(i));
   const ranks = values.map((value) => value.dims.length);
   const { operands, output } = einsumTerms(n.string("equation"), ranks);
@@ -61,3 +61,8 @@ function onDiagonal(b: GraphBuilder, gradient: Value, { term, value }: Operand):
   }
   return placed;
 }
+
+export const einsum = {
+  // y = einsum(a, b, ...); da = einsum(dy, b, ...) over the indices of a, and so on
+  Einsum: einsumGradient,
+} satisfies RuleTable;

@@ -2,7 +2,6 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { GradientRule, RuleTable } from "../rule.ts";
-import { einsumGradient } from "./einsum.ts";
 
 /** The last two axes swapped. */
 function swapped(b: GraphBuilder, value: Value): Value {
@@ -68,8 +67,6 @@ const gemm: GradientRule = (n, b) => {
 };
 
 export const linearAlgebra = {
-  // y = einsum(a, b, ...); da = einsum(dy, b, ...) over the indices of a, and so on
-  Einsum: einsumGradient,
   Gemm: gemm,
   // y = a b; da = dy b', db = a' dy
   MatMul: matMul,

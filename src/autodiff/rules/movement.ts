@@ -1,27 +1,9 @@
-/** @file Gradient rules of operators that move elements without computing: shapes, slices, tiles. */
+/** @file Gradient rules of operators that move elements without computing: slices, tiles, reversals. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { placedAlong, reversedAlong, withMargins } from "./margins.ts";
 import { interleave } from "./striding.ts";
-
-/** y holds the elements of x in another shape; dx = dy in x's shape. */
-const reshaped: GradientRule = (n, b) => [b.reshape(n.grad(0), n.in(0).dims)];
-
-/** y is x with its axes in another order; dx is dy with the order undone. */
-const transpose: GradientRule = (n, b) => {
-  const rank = n.in(0).dims.length;
-  const order = n.ints(
-    "perm",
-    Array.from({ length: rank }, (_, axis) => rank - 1 - axis),
-  );
-  return [
-    b.transpose(
-      n.grad(0),
-      order.map((_, axis) => order.indexOf(axis)),
-    ),
-  ];
-};
 
 /** Each input gets its stretch of dy. */
 const concat: GradientRule = (n, b) => {
@@ -130,21 +112,14 @@ const reverseSequence: GradientRule = (n, b) => [
 export const movement = {
   // y = the inputs in a row; each dx = its stretch of dy
   Concat: concat,
-  // y = x spread along axes of size 1; the walk sums them back
-  Expand: (n) => [n.grad(0)],
-  Flatten: reshaped,
-  Reshape: reshaped,
   // y = x with a stretch turned round; dx = dy with the same stretch turned round
   ReverseSequence: reverseSequence,
   // y = every step-th element of a stretch of x; dx = dy there, else 0
   Slice: slice,
   // y = stretches of x; dx = the gradients of all in a row
   Split: split,
-  Squeeze: reshaped,
   // y = copies of x in a row; dx = the sum of dy over the copies
   Tile: tile,
-  Transpose: transpose,
   // y = a triangle of x; dx = dy there, else 0
   Trilu: trilu,
-  Unsqueeze: reshaped,
 } satisfies RuleTable;

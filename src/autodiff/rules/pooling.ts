@@ -17,12 +17,6 @@ const averagePool: GradientRule = (n, b) => {
   return [averagePoolGradient(b, n.grad(0), poolWindows(n), spatial, includePad)];
 };
 
-/** y = mean of all cells: dx = dy / count. */
-const globalAveragePool: GradientRule = (n, b) => {
-  const { dims } = n.in(0);
-  return [b.expand(b.scale(n.grad(0), 1 / elementCount(dims.slice(2))), dims)];
-};
-
 /** y = largest of the window: dx = sum of the dy of the windows whose first maximum is x. */
 const maxPool: GradientRule = (n, b) => [
   maxPoolGradient(b, n.in(0), n.out(0), n.grad(0), poolWindows(n)),
@@ -38,7 +32,6 @@ const maxUnpool: GradientRule = (n, b) => {
 
 export const pooling = {
   AveragePool: averagePool,
-  GlobalAveragePool: globalAveragePool,
   // as LpPool with one window
   GlobalLpPool: (n, b) => [lpPoolGradient(b, n.in(0), n.out(0), n.grad(0), n.int("p", 2))],
   // y = largest of all cells; dx = dy at the first maximum

@@ -1,9 +1,8 @@
-/** @file Gradient rules of reductions, cumulative sums and orderings. */
+/** @file Gradient rules of reductions. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { positiveAxis } from "../../graph/infer.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
-import { cumulativeProduct } from "./cumulative-product.ts";
 
 /** The axes that a reduction runs over, in order; none if it was asked to reduce nothing. */
 function reducedAxes(n: NodeView): readonly number[] {
@@ -79,13 +78,10 @@ const product = reduction((dy, _, n, b) => {
 });
 
 export const reductions = {
-  // y_k = product of x up to k; dx_i = (product of x before i) s_i, s_i = dy_i + x_i+1 s_i+1
-  CumProd: cumulativeProduct,
-  // y = running sum of x; dx = running sum of dy from the other end
-  CumSum: (n, b) => {
-    const reverse = 1 - n.int("reverse", 0);
-    const exclusive = n.int("exclusive", 0);
-    return [b.op("CumSum", [n.grad(0), n.in(1)], { exclusive, reverse })];
+  // y = sum x / count over all places; dx = dy / count
+  GlobalAveragePool: (n, b) => {
+    const { dims } = n.in(0);
+    return [b.expand(b.scale(n.grad(0), 1 / elementCount(dims.slice(2))), dims)];
   },
   // y = sum |x|; dx = dy sign(x), 0 at 0
   ReduceL1: reduction((dy, _, n, b) => {
@@ -118,10 +114,4 @@ export const reductions = {
   ReduceSum: reduction((dy) => dy),
   // y = sum x^2; dx = 2 x dy
   ReduceSumSquare: reduction((dy, _, n, b) => b.mul(n.in(0), b.scale(dy, 2))),
-  // values = x at indices; dx = dy put back at the indices
-  TopK: (n, b) => {
-    const nil = b.fill(n.in(0).dims, 0, n.in(0).type);
-    const attributes = { axis: n.int("axis", -1) };
-    return [b.op("ScatterElements", [nil, n.out(1), n.grad(0)], attributes)];
-  },
 } satisfies RuleTable;

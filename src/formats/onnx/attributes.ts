@@ -1,25 +1,23 @@
 /** @file Attributes of nodes as ONNX stores them, and the tensors that Constant nodes make of them. */
-import { isFieldSet } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { Attribute, Graph } from "../../graph/graph.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { badFile } from "./bad-file.ts";
-import { AttributeProtoSchema, type AttributeProto, type GraphProto } from "./onnx_pb.ts";
+import { isSet } from "./message-bytes.ts";
+import type { AttributeProto, GraphProto } from "./messages.ts";
 import type { TensorReader } from "./tensors.ts";
-
-const { field } = AttributeProtoSchema;
 
 /** ONNX's numbers of the kinds, and the fields that hold them. */
 const kinds = [
-  { code: 1, field: field.f, kind: "float" },
-  { code: 2, field: field.i, kind: "int" },
-  { code: 3, field: field.s, kind: "string" },
-  { code: 4, field: field.t, kind: "tensor" },
-  { code: 5, field: field.g, kind: "graph" },
-  { code: 6, field: field.floats, kind: "floats" },
-  { code: 7, field: field.ints, kind: "ints" },
-  { code: 8, field: field.strings, kind: "strings" },
-  { code: 11, field: field.sparseTensor, kind: "sparse tensor" },
+  { code: 1, field: "f", kind: "float" },
+  { code: 2, field: "i", kind: "int" },
+  { code: 3, field: "s", kind: "string" },
+  { code: 4, field: "t", kind: "tensor" },
+  { code: 5, field: "g", kind: "graph" },
+  { code: 6, field: "floats", kind: "floats" },
+  { code: 7, field: "ints", kind: "ints" },
+  { code: 8, field: "strings", kind: "strings" },
+  { code: 11, field: "sparseTensor", kind: "sparse tensor" },
 ] as const;
 
 type StoredKind = (typeof kinds)[number]["kind"];
@@ -28,7 +26,7 @@ type StoredKind = (typeof kinds)[number]["kind"];
 function kindOf(proto: AttributeProto): StoredKind {
   const found =
     proto.type === 0
-      ? kinds.find((entry) => isFieldSet(proto, entry.field))
+      ? kinds.find((entry) => isSet<"AttributeProto">(proto, entry.field))
       : kinds.find((entry) => entry.code === proto.type);
   if (found) return found.kind;
   throw badFile(`attribute "${proto.name}" must be of a kind that is known, got ${proto.type}`);

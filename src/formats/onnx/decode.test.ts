@@ -7,7 +7,7 @@ import { tensor, tensorOf } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
 import { decodeOnnx } from "./decode.ts";
 import { encodeOnnx } from "./encode.ts";
-import { ModelProtoSchema } from "./onnx_pb.ts";
+import { ModelProtoSchema } from "../../../test/onnx/onnx_pb.ts";
 
 function smallModel() {
   const b = new GraphBuilder();

@@ -1,5 +1,4 @@
 /** @file Graph -> ONNX bytes; large weights can stay where they are and be referred to. */
-import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { BinaryWriter, getTextEncoding, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import { withoutTrailingGaps } from "../../graph/gaps.ts";
@@ -8,18 +7,8 @@ import { castCodes } from "../../graph/infer.ts";
 import { writtenOpset } from "../../graph/newer-operators.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { ExternalWeights, weightFolder } from "./external-weights.ts";
-import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  StringStringEntryProtoSchema,
-  TensorProtoSchema,
-  type AttributeProtoSchema,
-  type GraphProto,
-  type ModelProto,
-  type NodeProtoSchema,
-  type TensorProto,
-  type ValueInfoProtoSchema,
-} from "./onnx_pb.ts";
+import { messageBytes } from "./message-bytes.ts";
+import { messages, type WrittenMessage } from "./messages.ts";
 
 /** A model as bytes, and the memory that its external weights lie in. */
 export interface EncodedModel {
@@ -51,7 +40,7 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
   const threshold = options.externalThresholdBytes ?? Number.POSITIVE_INFINITY;
   const folder = options.referToFiles ? weightFolder(graph, threshold) : undefined;
   const external = new ExternalWeights(threshold, folder, options.externalName);
-  const model = create(ModelProtoSchema, {
+  const model: WrittenMessage<"ModelProto"> = {
     irVersion,
     producerName: "limpid",
     opsetImport: [...domainsOf(graph)].map((domain) => ({
@@ -59,8 +48,8 @@ export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): EncodedMo
       version: versionOf(domain, graph),
     })),
     metadataProps: [...graph.metadata].map(([key, value]) => ({ key, value })),
-  });
-  const structure = create(GraphProtoSchema, structureProto(graph, external));
+  };
+  const structure = structureProto(graph, external);
   const bytes = joined(model, structure, storedWeights(graph, external));
   return { bytes, external: external.entries(), folder };
 }
@@ -85,7 +74,11 @@ function versionOf(domain: string, graph: Graph): bigint {
 }
 
 /** Fields that are put together by hand. */
-const fields = { modelGraph: 7, graphInitializer: 5, tensorRawData: 9 };
+const fields = {
+  modelGraph: messages.ModelProto.graph[0],
+  graphInitializer: messages.GraphProto.initializer[0],
+  tensorRawData: messages.TensorProto.rawData[0],
+};
 
 /** A protobuf file has at most so many bytes. */
 const mostBytes = 2 ** 31 - 1;
@@ -95,17 +88,17 @@ const mostBytes = 2 ** 31 - 1;
  * inside a message once a level, and grows its memory by doubling: four times the weights at the peak.)
  */
 function joined(
-  model: ModelProto,
-  graph: GraphProto,
+  model: WrittenMessage<"ModelProto">,
+  graph: WrittenMessage<"GraphProto">,
   weights: readonly StoredTensor[],
 ): Uint8Array {
-  const inner: Uint8Array[] = [toBinary(GraphProtoSchema, graph)];
+  const inner: Uint8Array[] = [messageBytes("GraphProto", graph)];
   for (const { proto, rawData } of weights) {
-    const head = toBinary(TensorProtoSchema, proto);
+    const head = messageBytes("TensorProto", proto);
     const raw = rawData ? [header(fields.tensorRawData, rawData.byteLength), rawData] : [];
     inner.push(header(fields.graphInitializer, size([head, ...raw])), head, ...raw);
   }
-  const outer = toBinary(ModelProtoSchema, model);
+  const outer = messageBytes("ModelProto", model);
   const parts = [outer, header(fields.modelGraph, size(inner)), ...inner];
   const total = size(parts);
   if (total > mostBytes) throw tooLarge(total);
@@ -151,10 +144,7 @@ function storedWeights(graph: Graph, external: ExternalWeights): StoredTensor[] 
   return [...graph.initializers].map(([name, value]) => storedTensor(value, name, external));
 }
 
-function nodeProto(
-  node: Node,
-  external: ExternalWeights,
-): MessageInitShape<typeof NodeProtoSchema> {
+function nodeProto(node: Node, external: ExternalWeights): WrittenMessage<"NodeProto"> {
   return {
     name: node.name,
     opType: node.operator,
@@ -167,7 +157,7 @@ function nodeProto(
   };
 }
 
-function valueInfoProto(info: ValueInfo): MessageInitShape<typeof ValueInfoProtoSchema> {
+function valueInfoProto(info: ValueInfo): WrittenMessage<"ValueInfoProto"> {
   if (info.type === undefined) return { name: info.name };
   const dim = info.dims?.map((size) =>
     typeof size === "number" ? { dimValue: BigInt(size) } : size === "?" ? {} : { dimParam: size },
@@ -182,7 +172,7 @@ function attributeProto(
   name: string,
   attribute: Attribute,
   external: ExternalWeights,
-): MessageInitShape<typeof AttributeProtoSchema> {
+): WrittenMessage<"AttributeProto"> {
   switch (attribute.kind) {
     case "float":
       return { name, type: 1, f: attribute.value };
@@ -203,40 +193,30 @@ function attributeProto(
   }
 }
 
-function graphProto(
-  graph: Graph,
-  external: ExternalWeights,
-): MessageInitShape<typeof GraphProtoSchema> {
+function graphProto(graph: Graph, external: ExternalWeights): WrittenMessage<"GraphProto"> {
   const initializer = storedWeights(graph, external).map(withRawData);
   return { ...structureProto(graph, external), initializer };
 }
 
 /** A tensor in the making: its message, and the bytes that belong into it. */
 interface StoredTensor {
-  readonly proto: TensorProto;
+  readonly proto: WrittenMessage<"TensorProto">;
   readonly rawData: Uint8Array<ArrayBuffer> | undefined;
 }
 
-function withRawData({ proto, rawData }: StoredTensor): TensorProto {
-  if (rawData) proto.rawData = rawData;
-  return proto;
+function withRawData({ proto, rawData }: StoredTensor): WrittenMessage<"TensorProto"> {
+  return rawData ? { ...proto, rawData } : proto;
 }
 
 function storedTensor(value: Tensor, name: string, external: ExternalWeights): StoredTensor {
-  const proto = create(TensorProtoSchema, {
-    name,
-    dims: value.dims.map(BigInt),
-    dataType: castCodes[value.type]!,
-  });
+  const proto = { name, dims: value.dims.map(BigInt), dataType: castCodes[value.type]! };
   if (value.type === "string") {
-    proto.stringData = (value.data as string[]).map(utf8);
-    return { proto, rawData: undefined };
+    const stringData = (value.data as string[]).map(utf8);
+    return { proto: { ...proto, stringData }, rawData: undefined };
   }
   const place = external.locate(value);
   if (place) {
-    proto.externalData = place.map((entry) => create(StringStringEntryProtoSchema, entry));
-    proto.dataLocation = 1;
-    return { proto, rawData: undefined };
+    return { proto: { ...proto, externalData: place, dataLocation: 1 }, rawData: undefined };
   }
   const { buffer, byteOffset, byteLength } = value.data as Float32Array;
   return { proto, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { LimpidError } from "../../errors.ts";
 import { memorySource, type ByteSource } from "../source.ts";
 import { readExternalData } from "./external-data.ts";
-import { GraphProtoSchema, TensorProtoSchema } from "./onnx_pb.ts";
+import { GraphProtoSchema, TensorProtoSchema } from "../../../test/onnx/onnx_pb.ts";
 
 const contents = Uint8Array.from({ length: 64 }, (_, i) => i);
 

@@ -3,7 +3,7 @@ import { plainBytes } from "../../bytes.ts";
 import { mappedIfLarge } from "../on-disk.ts";
 import { readNow, type ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
-import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./onnx_pb.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./messages.ts";
 import type { ModelWithGraph } from "./parse.ts";
 import type { RawBytes } from "./weight-bytes.ts";
 

@@ -5,7 +5,11 @@ import type { Graph } from "../../graph/graph.ts";
 import { toNumbers, tensorOf } from "../../graph/tensor.ts";
 import { createNodeRuntime } from "../../runtime/onnxruntime-node.ts";
 import { decodeOnnx } from "./decode.ts";
-import { ModelProtoSchema, type FunctionProtoSchema, type NodeProtoSchema } from "./onnx_pb.ts";
+import {
+  ModelProtoSchema,
+  type FunctionProtoSchema,
+  type NodeProtoSchema,
+} from "../../../test/onnx/onnx_pb.ts";
 
 type NodeInit = MessageInitShape<typeof NodeProtoSchema>;
 type FunctionInit = MessageInitShape<typeof FunctionProtoSchema>;

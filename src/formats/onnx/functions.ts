@@ -1,7 +1,7 @@
 /** @file Functions that a model brings along: nodes that stand for other nodes. */
 import type { OpsetVersions } from "../../graph/normalize.ts";
 import { badFile } from "./bad-file.ts";
-import type { FunctionProto, NodeProto, OperatorSetIdProto } from "./onnx_pb.ts";
+import type { FunctionProto, NodeProto, OperatorSetIdProto } from "./messages.ts";
 
 /** `"ai.onnx"` is another name of the standard operators' domain. */
 export function domainOf(domain: string): string {

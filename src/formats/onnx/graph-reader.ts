@@ -13,7 +13,7 @@ import type {
   GraphProto,
   NodeProto,
   ValueInfoProto,
-} from "./onnx_pb.ts";
+} from "./messages.ts";
 import type { ModelWithGraph } from "./parse.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import { callScope, modelScope, UniqueNames, type BoundAttribute, type Scope } from "./scope.ts";

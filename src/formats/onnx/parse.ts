@@ -1,18 +1,17 @@
 /** @file Bytes -> the messages of an ONNX file, after a walk over all fields has shown that they fit. */
-import { fromBinary, ScalarType, type DescField, type DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
 import { badFile } from "./bad-file.ts";
 import { fileKindOf } from "../file-kind.ts";
-import { fieldOf } from "./fields.ts";
-import { ModelProtoSchema, type GraphProto, type ModelProto } from "./onnx_pb.ts";
+import { fieldOf, readMessage, type NamedField } from "./message-bytes.ts";
+import type { GraphProto, MessageName, ModelProto } from "./messages.ts";
 
 /** A model whose graph is there. */
 export type ModelWithGraph = ModelProto & { readonly graph: GraphProto };
 
 /** The messages of a file; their bytes are views of it. Throws `bad-file`. */
 export function parseModel(bytes: Uint8Array): ModelWithGraph {
-  const fault = findFault(ModelProtoSchema, bytes, 0, 0, { messages: 0 });
+  const fault = findFault("ModelProto", bytes, 0, 0, { messages: 0 });
   if (fault?.what === "hold too many parts") {
     throw badFile(`the file must hold at most ${mostMessages} nodes, values and weights, got more`);
   }
@@ -26,7 +25,7 @@ export function parseModel(bytes: Uint8Array): ModelWithGraph {
 export function startsAsModel(start: Uint8Array): boolean {
   try {
     const [number, wireType] = new BinaryReader(start).tag();
-    const field = fieldOf(ModelProtoSchema, number);
+    const field = fieldOf("ModelProto", number);
     return field !== undefined && fits(field, wireType);
   } catch {
     return false;
@@ -47,7 +46,7 @@ function notOnnx(bytes: Uint8Array, got: string): LimpidError {
 
 function parse(bytes: Uint8Array): ModelProto {
   try {
-    return fromBinary(ModelProtoSchema, bytes);
+    return readMessage("ModelProto", bytes);
   } catch (cause) {
     // A packed list whose last number crosses its end passes the walk.
     throw new LimpidError(
@@ -73,7 +72,7 @@ const mostMessages = 1_000_000;
 
 /** The first field of a message that does not fit; `base` is where its bytes start in the file. */
 function findFault(
-  message: DescMessage,
+  message: MessageName,
   bytes: Uint8Array,
   base: number,
   depth: number,
@@ -105,23 +104,7 @@ function findFault(
   return undefined;
 }
 
-function fits(field: DescField, wireType: WireType): boolean {
-  const own = wireTypeOf(field);
-  const isPackable = field.fieldKind === "list" && own !== WireType.LengthDelimited;
-  return wireType === own || (isPackable && wireType === WireType.LengthDelimited);
-}
-
-function wireTypeOf(field: DescField): WireType {
-  switch (field.scalar) {
-    case ScalarType.FLOAT:
-      return WireType.Bit32;
-    case ScalarType.DOUBLE:
-      return WireType.Bit64;
-    case ScalarType.INT32:
-    case ScalarType.INT64:
-      return WireType.Varint;
-    default:
-      // Texts, bytes and messages: the schema has no other kinds.
-      return WireType.LengthDelimited;
-  }
+function fits(field: NamedField, wireType: WireType): boolean {
+  const isPackable = field.isList && field.wireType !== WireType.LengthDelimited;
+  return wireType === field.wireType || (isPackable && wireType === WireType.LengthDelimited);
 }

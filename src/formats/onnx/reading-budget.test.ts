@@ -2,7 +2,11 @@
 import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { decodeOnnx } from "./decode.ts";
-import { ModelProtoSchema, type GraphProtoSchema, type NodeProtoSchema } from "./onnx_pb.ts";
+import {
+  ModelProtoSchema,
+  type GraphProtoSchema,
+  type NodeProtoSchema,
+} from "../../../test/onnx/onnx_pb.ts";
 
 type NodeInit = MessageInitShape<typeof NodeProtoSchema>;
 type GraphInit = MessageInitShape<typeof GraphProtoSchema>;

@@ -1,6 +1,6 @@
 /** @file How large a graph may become while it is read: functions and graphs inside graphs can make very much of a small file. */
 import { badFile } from "./bad-file.ts";
-import type { AttributeProto, GraphProto, NodeProto } from "./onnx_pb.ts";
+import type { AttributeProto, GraphProto, NodeProto } from "./messages.ts";
 
 /** Nodes that the functions of a model may come to; more is an attack, or a model that nothing here can run. */
 const mostNodes = 200_000;

@@ -1,6 +1,6 @@
 /** @file Names and attributes as a stretch of nodes sees them: the model's own, or those of one call of a function. */
 import type { OpsetVersions } from "../../graph/normalize.ts";
-import type { AttributeProto, FunctionProto } from "./onnx_pb.ts";
+import type { AttributeProto, FunctionProto } from "./messages.ts";
 
 /** An attribute that a function was called with, and where it was said, which its own names belong to. */
 export interface BoundAttribute {

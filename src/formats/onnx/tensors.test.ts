@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { LimpidError } from "../../errors.ts";
 import { tensor, tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { externalInMemory } from "./external-data.ts";
-import { SparseTensorProtoSchema, TensorProtoSchema } from "./onnx_pb.ts";
+import { SparseTensorProtoSchema, TensorProtoSchema } from "../../../test/onnx/onnx_pb.ts";
 import { TensorReader, type TensorOptions } from "./tensors.ts";
 
 type TensorInit = MessageInitShape<typeof TensorProtoSchema> & {

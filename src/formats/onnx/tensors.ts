@@ -15,7 +15,7 @@ import {
 import { staysOnDisk, tensorOnDisk } from "../on-disk.ts";
 import { badFile } from "./bad-file.ts";
 import { externalInMemory, externalLocation, type ExternalData } from "./external-data.ts";
-import type { SparseTensorProto, TensorProto } from "./onnx_pb.ts";
+import type { SparseTensorProto, TensorProto } from "./messages.ts";
 import { WeightBytes, type RawBytes, type WeightOptions } from "./weight-bytes.ts";
 
 type NumberType = Exclude<ElementType, "string">;

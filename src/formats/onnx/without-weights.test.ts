@@ -10,7 +10,7 @@ import {
   TensorProtoSchema,
   type NodeProtoSchema,
   type TensorProto,
-} from "./onnx_pb.ts";
+} from "../../../test/onnx/onnx_pb.ts";
 import type { ModelWithGraph } from "./parse.ts";
 import { withoutWeights } from "./without-weights.ts";
 

@@ -1,10 +1,9 @@
 /** @file A model file without its large weights, read piece by piece: each is said to lie where it does in the file. */
-import { create, toBinary, type DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { ByteSource } from "../source.ts";
 import { externalLocation } from "./external-data.ts";
-import { fieldOf } from "./fields.ts";
-import { ModelProtoSchema, TensorProtoSchema } from "./onnx_pb.ts";
+import { fieldOf, messageBytes } from "./message-bytes.ts";
+import type { MessageName } from "./messages.ts";
 
 /** The rest of a model file, and a source in which its weights are found. */
 export interface ModelWithoutWeights {
@@ -38,7 +37,7 @@ const placeFields: readonly number[] = [13, 14];
 export async function withoutWeights(source: ByteSource): Promise<ModelWithoutWeights | undefined> {
   try {
     const whole = { start: 0, end: source.size };
-    const bytes = joined(await rest(new Window(source), ModelProtoSchema, whole, deepest));
+    const bytes = joined(await rest(new Window(source), "ModelProto", whole, deepest));
     const beside: ByteSource["beside"] = async (location) =>
       location === ownLocation ? source : source.beside(location);
     return { bytes, source: { ...source, beside } };
@@ -68,12 +67,12 @@ interface Field extends Range {
 /** The bytes of a message, in pieces, without large weights inside it. */
 async function rest(
   file: Window,
-  message: DescMessage,
+  message: MessageName,
   range: Range,
   depth: number,
 ): Promise<Uint8Array[]> {
   if (depth === 0) throw new OtherwiseWritten();
-  if (message.typeName === TensorProtoSchema.typeName) return restOfTensor(file, range);
+  if (message === "TensorProto") return restOfTensor(file, range);
   const parts: Uint8Array[] = [];
   for await (const field of fieldsOf(file, range)) {
     const inner = isLarge(field) && fieldOf(message, field.number)?.message;
@@ -122,13 +121,10 @@ async function typeOf(file: Window, fields: readonly Field[]): Promise<number | 
 /** Fields of a tensor that say where its elements lie. */
 function placeOf({ start, end }: Range): Uint8Array {
   const entries = { location: ownLocation, offset: String(start), length: String(end - start) };
-  return toBinary(
-    TensorProtoSchema,
-    create(TensorProtoSchema, {
-      dataLocation: externalLocation,
-      externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
-    }),
-  );
+  return messageBytes("TensorProto", {
+    dataLocation: externalLocation,
+    externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
+  });
 }
 
 function isLarge({ content }: Field): boolean {

@@ -7,7 +7,7 @@ import {
   NodeProtoSchema,
   StringStringEntryProtoSchema,
   type ModelProto,
-} from "../../../src/formats/onnx/onnx_pb.ts";
+} from "../../onnx/onnx_pb.ts";
 import { randomNetwork } from "../../random-networks/network.ts";
 import { toyNetwork } from "../../toy-network.ts";
 

@@ -21,8 +21,16 @@ export async function keepOffline(): Promise<void> {
     }
     const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
     const own = loaded.filter((name) => name.startsWith(location.origin));
-    active?.postMessage({ keep: [document.baseURI, ...new Set(own)] }, { transfer: [] });
+    const keep = [document.baseURI, ...own, ...(await allFiles())];
+    active?.postMessage({ keep: [...new Set(keep)] }, { transfer: [] });
   } catch {
     // Browsers in private windows, and hosts without HTTPS, have none: the page then computes on one thread and says so.
   }
+}
+
+/** Addresses of all code that a visit may still load. */
+async function allFiles(): Promise<readonly string[]> {
+  const list = await fetch(new URL("./files.json", document.baseURI));
+  const names = (await list.json()) as readonly string[];
+  return names.map((name) => new URL(name, document.baseURI).href);
 }

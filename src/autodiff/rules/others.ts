@@ -1,0 +1,28 @@
+/** @file Gradient rules of all operators that are not usual between the last layers and the score. */
+import { blocks } from "./blocks.ts";
+import { convolution } from "./convolution.ts";
+import { einsum } from "./einsum.ts";
+import { gatherScatter } from "./gather-scatter.ts";
+import { losses } from "./losses.ts";
+import { movement } from "./movement.ts";
+import { normalization } from "./normalization.ts";
+import { ordering } from "./ordering.ts";
+import { padding } from "./pad.ts";
+import { pooling } from "./pooling.ts";
+import { quantization } from "./quantization.ts";
+import { resampling } from "./resampling.ts";
+
+export const otherRules = {
+  ...blocks,
+  ...convolution,
+  ...einsum,
+  ...gatherScatter,
+  ...losses,
+  ...movement,
+  ...normalization,
+  ...ordering,
+  ...padding,
+  ...pooling,
+  ...quantization,
+  ...resampling,
+};
