@@ -2,7 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import type { TakenWeights } from "../formats/torch-pickle/checkpoint.ts";
 import type { Graph } from "../graph/graph.ts";
-import { loadWeights, type LoadedWeights } from "../graph/load-weights.ts";
+import type { LoadedWeights } from "../graph/load-weights.ts";
 import { say, type Message } from "../wording/face.ts";
 import { listedNames } from "../wording/listed-names.ts";
 import { baseName } from "../wording/paths.ts";
@@ -18,17 +18,19 @@ export async function withAskedWeights(
 ): Promise<Graph> {
   if (path === undefined) return open();
   const { readWeightFile } = await import("../formats/weight-file.ts");
+  const { loadWeights } = await import("../graph/load-weights.ts");
   // The network comes last, since what is opened last is told to be the network.
   const file = await readWeightFile(await platform.source(path));
-  const loaded = named(path, await open(), file.tensors);
+  const graph = await open();
+  const loaded = named(path, () => loadWeights(graph, file.tensors));
   onNote?.(loadedText(baseName(path), loaded, file));
   return loaded.graph;
 }
 
 /** Puts the name of the file before what does not fit. */
-function named(path: string, graph: Graph, file: Parameters<typeof loadWeights>[1]): LoadedWeights {
+function named(path: string, load: () => LoadedWeights): LoadedWeights {
   try {
-    return loadWeights(graph, file);
+    return load();
   } catch (cause) {
     if (!(cause instanceof LimpidError) || cause.code !== "bad-file") throw cause;
     throw new LimpidError("bad-file", say`"${path}": ${cause.said}`, { cause });

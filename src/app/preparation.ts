@@ -9,16 +9,11 @@ import {
   choosePreprocessing,
   type ChosenPreprocessing,
 } from "../network/choose-preprocessing.ts";
-import {
-  comparePreprocessings,
-  type Ask,
-  type Comparison,
-} from "../network/compare-preprocessings.ts";
+import type { Ask, Comparison } from "../network/compare-preprocessings.ts";
 import type { HeadKind } from "../network/head-kind.ts";
 import type { Model } from "../network/model.ts";
 import { parsePreprocessing } from "../network/preprocessing.ts";
 import { say, type Message } from "../wording/face.ts";
-import { comparisonNote } from "./comparison-note.ts";
 import type { AskedInputs } from "./given-inputs.ts";
 import type { Platform } from "./platform.ts";
 
@@ -125,6 +120,8 @@ export async function comparedOn(
   { isAnswered = true }: Trial = {},
 ): Promise<ChosenPreparation> {
   const ask = isAnswered ? topClass : undefined;
+  const { comparePreprocessings } = await import("../network/compare-preprocessings.ts");
+  const { comparisonNote } = await import("./comparison-note.ts");
   let comparison: Comparison;
   try {
     comparison = await comparePreprocessings(model, picture, told.how, ask);

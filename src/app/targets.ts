@@ -1,6 +1,5 @@
 /** @file Targets as text, whose directions may lie in files. */
 import { LimpidError } from "../errors.ts";
-import { decodeNpy } from "../formats/npy.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
 import { answerOutputs, headOf } from "../network/head.ts";
@@ -46,6 +45,7 @@ async function readVector(
   platform: Pick<Platform, "readBytes">,
   path: string,
 ): Promise<readonly number[]> {
+  const { decodeNpy } = await import("../formats/npy.ts");
   const value = decodeNpy(await platform.readBytes(path));
   if (value.dims.length === 1) return toNumbers(value);
   throw new LimpidError(

@@ -1,12 +1,9 @@
 /** @file Brings models of any opset to the one that everything else knows. */
 import { LimpidError } from "../errors.ts";
 import { OPSET, type Attribute, type Graph, type Node } from "./graph.ts";
-import { contrib } from "./normalize/contrib.ts";
-import { downgrades } from "./normalize/downgrades.ts";
-import { earlyUpgrades } from "./normalize/early-upgrades.ts";
 import { GraphRewriter, type Step } from "./normalize/graph-rewriter.ts";
 import type { Rewrite, RewriteTable } from "./normalize/rewrite.ts";
-import { upgrades } from "./normalize/upgrades.ts";
+import type { RewriteTables } from "./normalize/tables.ts";
 
 /** The oldest opset of the standard operators that can be read. */
 const OLDEST_OPSET = 1;
@@ -17,18 +14,39 @@ const NEWEST_OPSET = 26;
 /** Which version of each domain a model imports. */
 export type OpsetVersions = ReadonlyMap<string, number>;
 
+/** Which version of each domain a model imports, and nodes that came from elsewhere: from a function with imports of its own. */
+export interface WrittenVersions {
+  readonly versions: OpsetVersions;
+  readonly versionsOf: (node: Node) => OpsetVersions | undefined;
+}
+
 /**
- * The graph with every node written as opset `OPSET` has it. `versions` says which version of each
- * domain the model imports, `versionsOf` that of nodes that came from elsewhere (from a function with
- * imports of its own). What opset 21 cannot say is left under a name that no opset has, for the
- * gradient or the runtime to refuse. Throws `bad-file` for opsets after 26.
+ * The graph with every node written as opset `OPSET` has it. What opset 21 cannot say is left under a name that no opset has, for the
+ * gradient or the runtime to refuse. `tables` may be left out of a graph that `isNormal`. Throws `bad-file` for opsets
+ * after 26.
  */
 export function normalizeOpset(
   graph: Graph,
-  versions: OpsetVersions,
-  versionsOf: (node: Node) => OpsetVersions | undefined = () => undefined,
+  { versions, versionsOf }: WrittenVersions,
+  tables: RewriteTables | undefined,
 ): Graph {
-  return normalizeGraph(graph, (node) => standardVersion(versionsOf(node) ?? versions));
+  return normalizeGraph(graph, {
+    versionOf: (node) => standardVersion(versionsOf(node) ?? versions),
+    tables,
+  });
+}
+
+/** Whether no node of a graph, or of those inside it, needs a table of rewrites. */
+export function isNormal(graph: Graph, written: WrittenVersions): boolean {
+  const { versions, versionsOf } = written;
+  return graph.nodes.every((node) => {
+    const version = (versionsOf(node) ?? versions).get("") ?? OPSET;
+    const inner = Object.values(node.attributes).flatMap((attribute) =>
+      attribute.kind === "graph" ? [attribute.value] : [],
+    );
+    const isCurrent = version === OPSET && !isContrib(node) && !lastVersions.has(node.operator);
+    return isCurrent && inner.every((each) => isNormal(each, written));
+  });
 }
 
 function standardVersion(versions: OpsetVersions): number {
@@ -40,13 +58,18 @@ function standardVersion(versions: OpsetVersions): number {
   );
 }
 
-type VersionOf = (node: Node) => number;
+interface Rewriting {
+  readonly versionOf: (node: Node) => number;
+  readonly tables: RewriteTables | undefined;
+}
 
-function normalizeGraph(graph: Graph, versionOf: VersionOf, outer?: GraphRewriter): Graph {
-  const rewriter = new GraphRewriter(graph, findStep, outer);
+function normalizeGraph(graph: Graph, rewriting: Rewriting, outer?: GraphRewriter): Graph {
+  const { versionOf, tables } = rewriting;
+  const findIn = (node: Node, version: number) => tables && findStep(tables, node, version);
+  const rewriter = new GraphRewriter(graph, findIn, outer);
   for (const node of graph.nodes) {
     const version = Math.min(versionOf(node), lastVersions.get(node.operator) ?? NEWEST_OPSET);
-    rewriter.take(withNormalSubgraphs(node, versionOf, rewriter), version);
+    rewriter.take(withNormalSubgraphs(node, rewriting, rewriter), version);
   }
   return rewriter.build();
 }
@@ -57,9 +80,18 @@ const lastVersions: ReadonlyMap<string, number> = new Map([
   ["Upsample", 9],
 ]);
 
-function findStep(node: Node, version: number): Step | undefined {
+/** Operators of ONNX Runtime's own, one of which has no domain in files. */
+function isContrib({ domain, operator }: Node): boolean {
+  return domain === "com.microsoft" || operator === "SimplifiedLayerNormalization";
+}
+
+function findStep(
+  { contrib, earlyUpgrades, upgrades, downgrades }: RewriteTables,
+  node: Node,
+  version: number,
+): Step | undefined {
   const { operator, domain } = node;
-  if (domain === "com.microsoft" || operator === "SimplifiedLayerNormalization") {
+  if (isContrib(node)) {
     const rewrite = find(contrib, operator);
     return rewrite && { rewrite, version: OPSET };
   }
@@ -79,13 +111,13 @@ function find(table: RewriteTable | undefined, operator: string): Rewrite | unde
   return table && Object.hasOwn(table, operator) ? table[operator] : undefined;
 }
 
-function withNormalSubgraphs(node: Node, versionOf: VersionOf, outer: GraphRewriter): Node {
+function withNormalSubgraphs(node: Node, rewriting: Rewriting, outer: GraphRewriter): Node {
   const entries = Object.entries(node.attributes);
   if (!entries.some(([, { kind }]) => kind === "graph")) return node;
   const attributes = entries.map(([name, attribute]): [string, Attribute] => [
     name,
     attribute.kind === "graph"
-      ? { kind: "graph", value: normalizeGraph(attribute.value, versionOf, outer) }
+      ? { kind: "graph", value: normalizeGraph(attribute.value, rewriting, outer) }
       : attribute,
   ]);
   return { ...node, attributes: Object.fromEntries(attributes) };

@@ -2,11 +2,7 @@
 import { LimpidError, type StopSignal } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
-import { boxModel } from "./box-target.ts";
 import { explainedModelOf, type ExplainedModel } from "./explained-model.ts";
-import { regionModel } from "./region-target.ts";
-import { similarityModel } from "./similarity-target.ts";
-import { unitRegionModel } from "./unit-region-target.ts";
 import { targetText } from "./target-text.ts";
 import type { FixedTarget, PictureTarget, Target } from "./target.ts";
 
@@ -18,12 +14,14 @@ type Resolve<T extends PictureTarget> = (
   signal?: StopSignal,
 ) => Promise<ExplainedModel>;
 
-/** THE table of targets that are found on a picture. */
+/** THE table of targets that are found on a picture; what finds one is loaded when it is asked for. */
 const resolvers: { readonly [T in PictureTarget as T["kind"]]: Resolve<T> } = {
-  box: boxModel,
-  region: regionModel,
-  similarity: similarityModel,
-  "unit-region": unitRegionModel,
+  box: async (...asked) => (await import("./box-target.ts")).boxModel(...asked),
+  region: async (...asked) => (await import("./region-target.ts")).regionModel(...asked),
+  similarity: async (...asked) =>
+    (await import("./similarity-target.ts")).similarityModel(...asked),
+  "unit-region": async (...asked) =>
+    (await import("./unit-region-target.ts")).unitRegionModel(...asked),
 };
 
 /** Whether a target is found on each picture. */

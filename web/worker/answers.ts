@@ -2,7 +2,6 @@
 import type { StopSignal } from "../../src/errors.ts";
 import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
-import { boxesIn } from "../../src/network/detection/detections.ts";
 import { areValues } from "../../src/network/head.ts";
 import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
 import { formatNumber } from "../../src/wording/numbers.ts";
@@ -39,6 +38,7 @@ async function boxesOf(
   input: Tensor,
   signal: StopSignal,
 ): Promise<readonly ClassAnswer[]> {
+  const { boxesIn } = await import("../../src/network/detection/detections.ts");
   const { boxes } = await boxesIn(model, input, { signal });
   const [, , height, width] = input.dims as readonly [number, number, number, number];
   return boxes.slice(0, shownAnswers).map((box, k) => ({

@@ -7,6 +7,7 @@ import { tensor, tensorOf } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
 import { decodeOnnx } from "./decode.ts";
 import { encodeOnnx } from "./encode.ts";
+import { openOnnx } from "./open.ts";
 import { ModelProtoSchema } from "../../../test/onnx/onnx_pb.ts";
 
 function smallModel() {
@@ -99,6 +100,37 @@ describe("decodeOnnx", () => {
       graph: { node, input: [{ name: "x" }], output: [{ name: "y" }] },
     });
     expect(() => decodeOnnx(toBinary(ModelProtoSchema, model))).toThrow(message);
+  });
+
+  const scatter = { opType: "Scatter", input: ["x", "i", "x"], output: ["y"] };
+  const gelu = { opType: "FastGelu", domain: "com.microsoft", input: ["x"], output: ["y"] };
+  const branch = { name: "g", node: [gelu], output: [{ name: "y" }] };
+  const inside = {
+    opType: "If",
+    input: ["c"],
+    output: ["z"],
+    attribute: ["then_branch", "else_branch"].map((name) => ({ name, type: 5, g: branch })),
+  };
+  test.each([
+    ["nothing to rewrite", 21n, [{ opType: "Relu", input: ["x"], output: ["y"] }]],
+    ["an older opset", 9n, [{ opType: "Dropout", input: ["x"], output: ["y"] }]],
+    ["a newer opset", 23n, [{ opType: "RMSNormalization", input: ["x", "x"], output: ["y"] }]],
+    ["an operator that its opset dropped", 21n, [scatter]],
+    ["an operator of ONNX Runtime's own in a branch", 21n, [inside]],
+  ])("a file with %s is opened as it is decoded", async (_, version, node) => {
+    const names = ["x", "i", "c"];
+    const model = create(ModelProtoSchema, {
+      opsetImport: [{ domain: "", version }],
+      graph: { node, input: names.map((name) => ({ name })), output: [{ name: "y" }] },
+    });
+    if (node[0] === inside) model.graph!.output[0]!.name = "z";
+    const bytes = toBinary(ModelProtoSchema, model);
+    const read = async (at: number, length: number) => bytes.slice(at, at + length);
+    const source = { name: "m.onnx", size: bytes.length, read, beside: async () => undefined };
+    const opened = await openOnnx(source);
+    const decoded = decodeOnnx(bytes);
+    expect(opened.nodes).toEqual(decoded.nodes);
+    expect(opened.initializers).toEqual(decoded.initializers);
   });
 
   test("puts nodes in order", () => {

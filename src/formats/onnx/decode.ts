@@ -1,15 +1,10 @@
 /** @file ONNX bytes -> graph. */
 import { plainBytes } from "../../bytes.ts";
-import { hasConstantBranch, inlineConstantBranches } from "../../graph/branches.ts";
-import { checkedGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { normalizeOpset } from "../../graph/normalize.ts";
-import { withoutSequences } from "../../graph/sequences.ts";
-import { withoutUnusedInitializers } from "../../graph/unused.ts";
-import { badFile } from "./bad-file.ts";
+import { rewriteTables } from "../../graph/normalize/tables.ts";
 import { externalInMemory } from "./external-data.ts";
-import { readModelGraph } from "./graph-reader.ts";
-import { parseModel, type ModelWithGraph } from "./parse.ts";
+import { normalizedGraph, writtenGraph } from "./normalized-graph.ts";
+import { parseModel } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
 import type { WeightOptions } from "./weight-bytes.ts";
 
@@ -26,14 +21,6 @@ export interface DecodeOptions extends Pick<WeightOptions, "takeOver"> {
 export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph {
   const bytes = plainBytes(file);
   const external = externalInMemory(options.external);
-  return graphOf(parseModel(bytes), new TensorReader({ ...options, external }));
-}
-
-/** The graph of a parsed model, as `decodeOnnx` gives it. Throws `bad-file`. */
-export function graphOf(model: ModelWithGraph, tensors: TensorReader): Graph {
-  const { graph, versions, versionsOf } = readModelGraph(model, tensors);
-  if (!versions.has("")) throw badFile("the file must say which opset it is written in, got none");
-  let result = normalizeOpset(checkedGraph(graph), versions, versionsOf);
-  while (hasConstantBranch(result)) result = inlineConstantBranches(result);
-  return withoutUnusedInitializers(withoutSequences(result));
+  const tensors = new TensorReader({ ...options, external });
+  return normalizedGraph(writtenGraph(parseModel(bytes), tensors), rewriteTables);
 }

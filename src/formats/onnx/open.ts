@@ -5,11 +5,10 @@ import { LimpidError } from "../../errors.ts";
 import { mappedIfLarge } from "../on-disk.ts";
 import type { ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
-import { graphOf } from "./decode.ts";
+import { normalizedGraph, tablesFor, writtenGraph } from "./normalized-graph.ts";
 import { readExternalData } from "./external-data.ts";
 import { parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
-import { withoutWeights } from "./without-weights.ts";
 
 /** Messages of protocol buffers cannot be longer. */
 const mostBytes = 2 ** 31 - 1;
@@ -28,7 +27,8 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
   }
   const { model, parts } = await readModel(source);
   const external = await readExternalData(model, parts);
-  const graph = graphOf(model, new TensorReader({ takeOver: true, external }));
+  const read = writtenGraph(model, new TensorReader({ takeOver: true, external }));
+  const graph = normalizedGraph(read, await tablesFor(read));
   requireFiniteWeights(graph);
   return graph;
 }
@@ -48,6 +48,7 @@ async function readModel(source: ByteSource): Promise<ReadModel> {
 /** Undefined for what must be read as a whole, if only to say where it is broken. */
 async function readWithoutWeights(source: ByteSource): Promise<ReadModel | undefined> {
   await source.verify?.();
+  const { withoutWeights } = await import("./without-weights.ts");
   const rest = await withoutWeights(source);
   if (!rest) return undefined;
   try {

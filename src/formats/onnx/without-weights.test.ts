@@ -8,6 +8,7 @@ import { readExternalData } from "./external-data.ts";
 import {
   ModelProtoSchema,
   TensorProtoSchema,
+  type GraphProto,
   type NodeProtoSchema,
   type TensorProto,
 } from "../../../test/onnx/onnx_pb.ts";
@@ -48,7 +49,7 @@ function modelOf(weights: TensorProto[], held: TensorProto[], inner: TensorProto
   });
 }
 
-function tensorsOf({ graph }: { graph?: ModelWithGraph["graph"] | undefined }): TensorProto[] {
+function tensorsOf({ graph }: { graph?: GraphProto | undefined }): TensorProto[] {
   const attributes = graph!.node.flatMap(({ attribute }) => attribute);
   return [
     ...graph!.initializer,

@@ -1,0 +1,46 @@
+/** @file From the messages of a model to its graph, as it is written and as everything else knows graphs. */
+import { hasConstantBranch, inlineConstantBranches } from "../../graph/branches.ts";
+import { checkedGraph } from "../../graph/check.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { isNormal, normalizeOpset, type WrittenVersions } from "../../graph/normalize.ts";
+import type { RewriteTables } from "../../graph/normalize/tables.ts";
+import { withoutSequences } from "../../graph/sequences.ts";
+import { withoutUnusedInitializers } from "../../graph/unused.ts";
+import { badFile } from "./bad-file.ts";
+import { readModelGraph } from "./graph-reader.ts";
+import type { ModelWithGraph } from "./parse.ts";
+import type { TensorReader } from "./tensors.ts";
+
+/** A graph in the opsets of its file. */
+interface WrittenGraph {
+  readonly graph: Graph;
+  readonly written: WrittenVersions;
+}
+
+/** The graph of a parsed model as it is written. Throws `bad-file`. */
+export function writtenGraph(model: ModelWithGraph, tensors: TensorReader): WrittenGraph {
+  const { graph, ...written } = readModelGraph(model, tensors);
+  if (!written.versions.has("")) {
+    throw badFile("the file must say which opset it is written in, got none");
+  }
+  return { graph: checkedGraph(graph), written };
+}
+
+/** The tables that bring a graph to the one opset, loaded where they are needed. */
+export async function tablesFor({
+  graph,
+  written,
+}: WrittenGraph): Promise<RewriteTables | undefined> {
+  if (isNormal(graph, written)) return undefined;
+  return (await import("../../graph/normalize/tables.ts")).rewriteTables;
+}
+
+/** The graph as `decodeOnnx` gives it. Throws `bad-file`. */
+export function normalizedGraph(
+  { graph, written }: WrittenGraph,
+  tables: RewriteTables | undefined,
+): Graph {
+  let result = normalizeOpset(graph, written, tables);
+  while (hasConstantBranch(result)) result = inlineConstantBranches(result);
+  return withoutUnusedInitializers(withoutSequences(result));
+}
