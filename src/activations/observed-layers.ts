@@ -66,13 +66,15 @@ export function observedLayers(
   });
 }
 
-function usualLayers(graph: Graph, rank: number): readonly string[] {
+/** The layers that are looked at where none is asked for; there may be none. */
+export function usualLayers(graph: Graph, rank = 4): readonly string[] {
   return inOrder(graph, new Set([...featureMaps(graph, rank), ...tokenSums(graph)]));
 }
 
 /** Convolutions and pools of a rank, after their activation functions. */
 function featureMaps(graph: Graph, rank: number): readonly string[] {
-  const outputs = activatedOutputs(graph, new Set(["Conv", ...operatorsWith("pool")]));
+  const wanted = new Set(["Conv", ...operatorsWith("pool")]);
+  const outputs = activatedOutputs(graph, ({ operator }) => wanted.has(operator));
   return outputs.filter((name) => graph.shapes.get(name)?.dims.length === rank);
 }
 

@@ -6,7 +6,8 @@ import { shownMembers, type MadeCell } from "./jobs/grid-part.ts";
 import type { CellPatchesJob, CellsJob, PlannedJob } from "./jobs/job.ts";
 import { presentPart, type PartStore } from "./jobs/part-store.ts";
 import { leastMembers, leastPlaces } from "./maps/activation-grid.ts";
-import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import type { AtlasPlan } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
 import type { AtlasCell, AtlasCells } from "./site/site-data.ts";
 
 export interface GatheredCells {

@@ -5,7 +5,8 @@ import { diverseOfUnit, type OtherPicture } from "./jobs/job.ts";
 import { decodeCaricature, type Caricature } from "./jobs/caricature-part.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
-import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import type { AtlasPlan } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
 import type { AtlasUnit, OtherColumn } from "./site/site-data.ts";
 
 /** Pictures of a layer's units in columns, and what is known of them. */

@@ -13,7 +13,8 @@ import { allPhotos } from "./jobs/photos-job.ts";
 import { decodeUnits, type MadeUnit } from "./jobs/units-part.ts";
 import type { ReadOut } from "./read-out/classes-job.ts";
 import type { UnitMap } from "./maps/unit-map.ts";
-import type { AtlasPlan, PlannedLayer } from "./plan.ts";
+import type { AtlasPlan } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
 import { iconPx } from "./site/sheets.ts";
 import type { AtlasLayer, AtlasLink, AtlasMap, AtlasUnit } from "./site/site-data.ts";
 
@@ -65,7 +66,11 @@ export async function* gathered(
     const map = await mapOf(plan, layer, store);
     const cells = await gatheredCells(plan, layer, store);
     yield {
-      facts: { ...layerFacts(layer, units, own), ...(cells ? { hasCells: true } : {}) },
+      facts: {
+        ...layerFacts(layer, units, own),
+        ...(layer.name === plan.classes ? { isOfClasses: true } : {}),
+        ...(cells ? { hasCells: true } : {}),
+      },
       units: map ? units.map((unit, i) => ({ ...unit, near: nearestOf(map, i) })) : units,
       pictures: made.map(({ picture }) => picture),
       mosaics,

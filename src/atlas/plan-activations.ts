@@ -15,7 +15,8 @@ import {
 } from "./jobs/job.ts";
 import { leastMembers, mostCells } from "./maps/activation-grid.ts";
 import { placeDraw, type PlaceDraw } from "./maps/drawn-places.ts";
-import type { PlannedLayer, PlannedPhotos } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
+import type { PlannedPhotos } from "./plan.ts";
 import { batchSizeOf } from "../optvis/batch-memory.ts";
 import type { Model } from "../network/model.ts";
 
@@ -33,6 +34,7 @@ const patchesTogether = 64;
 
 interface PlannedBefore {
   readonly model: Model;
+  readonly pictured: Model;
   /** Those of the atlas. */
   readonly layers: readonly PlannedLayer[];
   readonly photos: PlannedPhotos | undefined;
@@ -79,7 +81,7 @@ async function layersOf(
 }
 
 async function plannedOf(planned: Planned): Promise<PlannedActivations> {
-  const { model, layers, photos } = planned;
+  const { pictured, layers, photos } = planned;
   const draw = placeDraw(photos.names);
   const places = await placesJobs(planned, draw);
   const needs = places.map(({ part }) => part);
@@ -93,7 +95,7 @@ async function plannedOf(planned: Planned): Promise<PlannedActivations> {
     const job = { kind: "grid", layer: name, first: 0, end } as const;
     const part = await partName(`grid-${folder}`, { needs, job, leastMembers });
     grids.push({ job, part, needs });
-    const together = await batchSizeOf(model, name, size);
+    const together = await batchSizeOf(pictured, name, size);
     for (const block of blocks(mostCells(end), together)) {
       const own = { kind: "cells", layer: name, ...block } as const;
       const decides = { ...planned.ofPictures, grid: part, own, size };

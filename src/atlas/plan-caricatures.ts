@@ -8,7 +8,7 @@ import type { PictureSize } from "../optvis/parameterizations.ts";
 import { presets, type Preset } from "../optvis/presets.ts";
 import type { CaricatureJob, PlannedJob } from "./jobs/job.ts";
 import { partName } from "./jobs/part-name.ts";
-import type { PlannedLayer } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
 import type { AtlasRequest } from "./request.ts";
 
 /** Caricatures of a photo, one a layer. */

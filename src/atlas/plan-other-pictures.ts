@@ -12,7 +12,7 @@ import {
   type UnitsJob,
 } from "./jobs/job.ts";
 import { partName } from "./jobs/part-name.ts";
-import type { PlannedLayer } from "./plan.ts";
+import type { PlannedLayer } from "./plan-layers.ts";
 
 /** What is made beside units' pictures, kind by kind. */
 export interface PlannedOthers {

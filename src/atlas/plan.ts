@@ -1,6 +1,4 @@
 /** @file From a request to a plan: layers, photos, and the jobs that all of it is cut into. */
-import { observedLayers, type ObservedLayer } from "../activations/observed-layers.ts";
-import { isComputedAt, sizeOf } from "../app/maximize/layers.ts";
 import { openPictureFolder, type PictureFolder } from "../app/picture-folder.ts";
 import { planFolder, type FolderPlan } from "../app/activations/folder.ts";
 import type { JobContext } from "../app/context.ts";
@@ -8,12 +6,9 @@ import { readLabels } from "../app/labels.ts";
 import { requireOnePicture } from "../app/picture-inputs.ts";
 import { preprocessingFor } from "../app/preparation.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
-import { layersAsked } from "../network/layers.ts";
 import type { Model } from "../network/model.ts";
 import { batchSizeOf } from "../optvis/batch-memory.ts";
-import type { PictureSize } from "../optvis/parameterizations.ts";
-import { fileNames } from "../wording/file-names.ts";
-import { say, type Message } from "../wording/face.ts";
+import type { Message } from "../wording/face.ts";
 import { joinPath } from "../wording/paths.ts";
 import {
   blocks,
@@ -25,19 +20,12 @@ import {
 } from "./jobs/job.ts";
 import { partName } from "./jobs/part-name.ts";
 import { plannedCaricatures, type PlannedCaricatures } from "./plan-caricatures.ts";
+import { plannedLayers, type PlannedLayer } from "./plan-layers.ts";
 import { plannedOthers, type PlannedOthers } from "./plan-other-pictures.ts";
 import { plannedActivations, type PlannedActivations } from "./plan-activations.ts";
 import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
 import { planReadOut, type PlannedReadOut } from "./read-out/plan-read-out.ts";
 import { atlasPresetOf, otherPicturesOf, type AtlasPreset, type AtlasRequest } from "./request.ts";
-
-/** A layer, where its files lie, and how large its units' pictures are. */
-export interface PlannedLayer extends ObservedLayer {
-  /** A part of a path that is no other layer's. */
-  readonly folder: string;
-  readonly size: PictureSize;
-  readonly channels: number;
-}
 
 /** The photos, and what is gathered of them. */
 export interface PlannedPhotos {
@@ -58,6 +46,10 @@ export interface AtlasPlan {
   readonly how: Preprocessing;
   readonly labels: readonly string[] | undefined;
   readonly layers: readonly PlannedLayer[];
+  /** The network that pictures of units are made with: the same one, but for pools that would tie them to its own size. */
+  readonly pictured: Model;
+  /** The layer whose units are the network's classes; undefined where none of these is. */
+  readonly classes: string | undefined;
   readonly photos: PlannedPhotos | undefined;
   readonly units: readonly PlannedJob<UnitsJob>[];
   /** Pictures beside those. */
@@ -101,12 +93,19 @@ export async function planAtlas(
   const chosen = await preprocessingFor(platform, model, request, folder?.paths ?? []);
   const labels = await readLabels(platform, request.labels, model, model.inputDims());
   const preset = atlasPresetOf(request.preset);
-  const { layers, notes } = await plannedLayers(model, chosen.how, preset, request);
+  const { layers, pictured, classes, notes } = await plannedLayers(
+    model,
+    chosen.how,
+    preset,
+    request,
+  );
   const digest = await model.digest();
   const own = { digest, how: chosen.how, versions: platform.versions() };
-  const photos = folder && (await plannedPhotos(model, folder, request, own, context));
+  const names = layers.map(({ name }) => name);
+  const photos =
+    folder && (await plannedPhotos(model, folder, { ...request, layers: names }, own, context));
   const ofPictures = { ...own, making: preset.making, seed: request.seed };
-  const others = await plannedOthers(model, layers, otherPicturesOf(request), ofPictures);
+  const others = await plannedOthers(pictured, layers, otherPicturesOf(request), ofPictures);
   const ofPhotos = { ...own, range: request.range };
   const readOut = photos && (await planReadOut(model, layers, photos, ofPhotos));
   const without = photos && !readOut ? [noLogits] : [];
@@ -118,15 +117,17 @@ export async function planAtlas(
     how: chosen.how,
     labels: labels.names,
     layers,
+    pictured,
+    classes,
     photos,
-    units: await unitJobs(model, layers, ofPictures),
+    units: await unitJobs(pictured, layers, ofPictures),
     others,
     caricatures: await plannedCaricatures(model, layers, request, own, platform),
     patches: photos ? await patchJobs(layers, photos) : [],
     maps: photos ? await mapJobs(layers, photos) : [],
     readOut,
     activations: await plannedActivations(
-      { model, layers, photos, ofPhotos, ofPictures },
+      { model, pictured, layers, photos, ofPhotos, ofPictures },
       request.activationAtlas ?? [preset.hasActivationAtlas && photos ? "all" : "none"],
     ),
     notes: [
@@ -138,48 +139,6 @@ export async function planAtlas(
       ...others.notes,
     ].filter((note) => note !== undefined),
   };
-}
-
-async function plannedLayers(
-  model: Model,
-  how: Preprocessing,
-  { sidePx }: AtlasPreset,
-  { layers: asked = [] }: AtlasRequest,
-): Promise<{ readonly layers: readonly PlannedLayer[]; readonly notes: readonly Message[] }> {
-  const graph = await model.whole(model.inputDims());
-  const observed = observedLayers(graph, layersAsked(graph, asked));
-  const folders = fileNames(
-    observed.map(({ name }) => name),
-    {
-      taken: [
-        "parts",
-        "index.html",
-        "atlas.js",
-        "atlas-views.js",
-        "atlas-views.css",
-        "atlas.css",
-        "atlas-index.js",
-        "atlas-search.js",
-        "caricature-photo.jpg",
-        "README.md",
-      ],
-    },
-  );
-  const full = sizeOf(model, how, undefined);
-  const small = sidePx === undefined ? full : sizeOf(model, how, sidePx);
-  const layers: PlannedLayer[] = [];
-  for (const layer of observed) {
-    const size = (await isComputedAt(model, layer.name, small)) ? small : full;
-    layers.push({ ...layer, folder: folders.get(layer.name)!, size, channels: layer.shape[1]! });
-  }
-  const large = layers.filter(({ size }) => size !== small);
-  const notes =
-    large.length === 0
-      ? []
-      : [
-          say`${large.length} of ${layers.length} layers can be computed at the network's own size alone, so their units' pictures have ${full.widthPx} pixels`,
-        ];
-  return { layers, notes };
 }
 
 async function unitJobs(
@@ -202,12 +161,12 @@ async function unitJobs(
 async function plannedPhotos(
   model: Model,
   folder: PictureFolder,
-  request: AtlasRequest,
+  request: AtlasRequest & Required<Pick<AtlasRequest, "layers">>,
   decides: object,
   { platform }: JobContext,
 ): Promise<PlannedPhotos> {
   const { preprocess, range, layers } = request;
-  const asked = { preprocess, range, top: patchesOfUnit, ...(layers ? { layers } : {}) };
+  const asked = { preprocess, range, top: patchesOfUnit, layers };
   const plan = await planFolder(model, folder, asked);
   // The same photos elsewhere are the same photos.
   const names = folder.paths.map((path) => nameBelow(request.photos!, path));

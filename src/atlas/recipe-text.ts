@@ -4,7 +4,7 @@ import type { AtlasRequest } from "./request.ts";
 
 export function recipeText(request: AtlasRequest): string {
   const { model, photos, layers = [], preset, seed, preprocess, labels, also = [] } = request;
-  const { caricature, activationAtlas = [] } = request;
+  const { caricature, activationAtlas = [], dense } = request;
   const options: readonly (readonly [string, string | undefined])[] = [
     ["photos", photos === undefined ? undefined : baseName(photos)],
     ["preset", preset === "icons" ? undefined : preset],
@@ -14,6 +14,7 @@ export function recipeText(request: AtlasRequest): string {
     ["preprocess", preprocess],
     ["labels", labels],
     ...layers.map((layer) => ["layer", layer] as const),
+    ["dense", dense],
     ...activationAtlas.map((layer) => ["activation-atlas", layer] as const),
   ];
   const given = options.flatMap(([name, value]) =>

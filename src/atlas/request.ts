@@ -80,6 +80,24 @@ export function otherPicturesOf({
   return names.filter((name) => usual.includes(name) || also.includes(name));
 }
 
+/** THE table of which dense layers there are where no layers are asked for. */
+export const denseChoices = {
+  fitting: "the classes, and others that together take at most half as long as all the rest",
+  all: "every one",
+  none: "not even the classes",
+} as const;
+
+export type DenseChoice = keyof typeof denseChoices;
+
+/** Throws `bad-option` for a name that there is not. */
+export function denseChoiceOf(name = "fitting"): DenseChoice {
+  if (Object.hasOwn(denseChoices, name)) return name as DenseChoice;
+  throw new LimpidError(
+    "bad-option",
+    `dense: it must be one of ${Object.keys(denseChoices).join(", ")}, got "${name}".`,
+  );
+}
+
 /** One of several machines' part of the work. */
 export interface Shard {
   /** From 1 on. */
@@ -104,8 +122,10 @@ export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Prepar
   readonly model: string;
   /** A folder of photos, or of classes of them. */
   readonly photos?: string;
-  /** Names of layers or parts of them; none is every layer that `activations` looks at. */
+  /** Names of layers or parts of them; none is every layer that `activations` looks at, and dense ones. */
   readonly layers?: readonly string[];
+  /** Which dense layers there are where no layers are asked for; left out: `fitting`. */
+  readonly dense?: string;
   /** Layers for which what photos make of single places is laid out: names or parts of them, `all` or `none`; left out: as the preset has it. */
   readonly activationAtlas?: readonly string[];
   readonly preset: string;

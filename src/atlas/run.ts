@@ -59,8 +59,20 @@ const costs = {
   "cell patches": 0.05,
 } as const;
 
-function costOf({ job }: PlannedJob): number {
-  return costs[job.kind] * (job.end - job.first);
+/** Jobs that make pictures of their layer's size. */
+const picturedKinds: ReadonlySet<string> = new Set(["units", "opposite", "diverse", "cells"]);
+
+/** Costs of a plan's jobs; those of pictures grow with their size. */
+function costsOf({ layers }: AtlasPlan): (planned: PlannedJob) => number {
+  const pixels = new Map(
+    layers.map(({ name, size }) => [name, size.heightPx * size.widthPx] as const),
+  );
+  const least = Math.min(...pixels.values());
+  return ({ job }) => {
+    const isOfPictures = "layer" in job && picturedKinds.has(job.kind);
+    const times = isOfPictures ? pixels.get(job.layer)! / least : 1;
+    return costs[job.kind] * times * (job.end - job.first);
+  };
 }
 
 /**
@@ -76,7 +88,7 @@ export async function runJobs(
   const jobs = jobsOf(plan);
   const { shard } = plan.request;
   const own = jobs.filter((_, i) => !shard || i % shard.of === shard.number - 1);
-  const meter = new Meter(own, context);
+  const meter = new Meter(own, costsOf(plan), context);
   const work = new Work(plan, store, context);
   try {
     const missing = await workThrough({
@@ -111,14 +123,20 @@ async function missingOf(
 class Meter {
   readonly #context: JobContext;
   readonly #progress: ProgressTeller;
+  readonly #costOf: (planned: PlannedJob) => number;
   readonly #total: number;
   readonly #jobs: number;
   #cost = 0;
   #found = 0;
   #isToldOf = false;
 
-  constructor(jobs: readonly PlannedJob[], context: JobContext) {
+  constructor(
+    jobs: readonly PlannedJob[],
+    costOf: (planned: PlannedJob) => number,
+    context: JobContext,
+  ) {
     this.#context = context;
+    this.#costOf = costOf;
     this.#jobs = jobs.length;
     this.#total = jobs.reduce((sum, planned) => sum + costOf(planned), 0);
     this.#progress = tellProgress(context, { what: "atlas", total: this.#total });
@@ -134,14 +152,14 @@ class Meter {
   }
 
   there(planned: PlannedJob): void {
-    this.#cost += costOf(planned);
+    this.#cost += this.#costOf(planned);
     this.#found += 1;
   }
 
   doing(planned: PlannedJob, share: number): void {
     const { job } = planned;
     const text = "layer" in job ? `${job.layer} ${job.kind}` : job.kind;
-    this.#progress.update(this.#cost + share * costOf(planned), text);
+    this.#progress.update(this.#cost + share * this.#costOf(planned), text);
   }
 
   /** Of all runs together, which are told of by how many jobs they have left. */

@@ -3,11 +3,14 @@ import { hasTrait } from "../graph/operators.ts";
 import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import { producers, type Graph, type Node } from "../graph/graph.ts";
 
-/** The names of what nodes of the wanted operators give, each after the functions that follow it, in the order of computation. */
-export function activatedOutputs(graph: Graph, operators: ReadonlySet<string>): readonly string[] {
+/** The names of what the wanted nodes give, each after the functions that follow it, in the order of computation. */
+export function activatedOutputs(
+  graph: Graph,
+  isWanted: (node: Node) => boolean,
+): readonly string[] {
   const readers = readersOf(graph);
   const found = graph.nodes
-    .filter((node) => operators.has(node.operator))
+    .filter(isWanted)
     .map((node) => afterActivation(node.outputs[0]!, readers));
   return [...new Set(found)];
 }
@@ -81,5 +84,5 @@ export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
 
 /** Each convolution's output after its activation function. */
 export function convolutionLayers(graph: Graph): readonly string[] {
-  return activatedOutputs(graph, new Set(["Conv"]));
+  return activatedOutputs(graph, ({ operator }) => operator === "Conv");
 }

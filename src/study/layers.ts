@@ -66,7 +66,8 @@ export async function firstLayers(
 ): Promise<LearningPart["layers"]> {
   const graph = await traced(network);
   const convolutions = new Set(convolutionLayers(graph));
-  const names = activatedOutputs(graph, new Set(["Conv", "MaxPool", "AveragePool"]));
+  const wanted = new Set(["Conv", "MaxPool", "AveragePool"]);
+  const names = activatedOutputs(graph, ({ operator }) => wanted.has(operator));
   return names
     .flatMap((name) => asFilters(graph, name))
     .slice(0, most)

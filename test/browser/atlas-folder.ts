@@ -67,13 +67,17 @@ export async function builtSite(): Promise<string> {
 }
 
 /** A built site with its data, as the command writes them. */
-export async function atlasFolder({ hasPhotos = true } = {}): Promise<AtlasFolder> {
+export async function atlasFolder({
+  hasPhotos = true,
+  classLayer = -1,
+} = {}): Promise<AtlasFolder> {
   const path = await builtSite();
   const folders = [...fileNames(layerNames).values()];
   const layers: AtlasLayer[] = [];
   for (const [at, folder] of folders.entries()) {
     mkdirSync(join(path, folder));
-    layers.push(await writeLayer(path, folders, at, hasPhotos));
+    const layer = await writeLayer(path, folders, at, hasPhotos);
+    layers.push({ ...layer, ...(at === classLayer ? { isOfClasses: true } : {}) });
   }
   const index: AtlasIndex = {
     network: "<i>net</i>.onnx",

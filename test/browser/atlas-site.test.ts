@@ -295,6 +295,35 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     large.remove();
   });
 
+  test("shows the layer of the classes first, and calls its units by their names", async () => {
+    const own = await atlasFolder({ classLayer: 1 });
+    const tab = await openTab(site.browser, diskAddress(own), "file://");
+    const { page } = tab;
+    await go(tab, "#/", ".layers li");
+    expect(await page.locator("section > h2").allTextContents()).toEqual(
+      expect.arrayContaining(["Classes", "Layers"]),
+    );
+    expect(await page.locator(".layers .place").allTextContents()).toEqual(["2", "1", "3", "4"]);
+    await page.focus(".layers .row");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.evaluate(() => document.activeElement!.getAttribute("data-layer"))).toBe(
+      own.folders[0],
+    );
+    await go(tab, `#/${own.folders[1]}`, ".contact-sheet li");
+    const retriever = `Unit 1, <b>golden</b> "retriever"`;
+    expect(await page.getAttribute('[data-unit="1"]', "aria-label")).toContain(retriever);
+    await go(tab, `#/${own.folders[1]}/1`, ".unit-page");
+    expect(await page.textContent("h1")).toBe(retriever);
+    await go(tab, `#/${own.folders[1]}/4`, ".unit-page");
+    expect(await page.textContent("h1")).toBe("Unit 4");
+    await go(tab, "#class/1", ".of-class");
+    expect(await page.getAttribute(".of-class", "href")).toBe(`#/${own.folders[1]}/1`);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(tab.problems).toEqual([]);
+    await tab.close();
+    own.remove();
+  });
+
   test("says what it lacks: photos, a layer's file, the index", async () => {
     const bare = await atlasFolder({ hasPhotos: false });
     const tab = await openTab(site.browser, diskAddress(bare), "file://", phone);

@@ -1,6 +1,9 @@
 /** @file A class: its name, and the units that speak for it. */
 import { shownText } from "../../src/wording/shown-text.ts";
+import { unitAddress } from "./address.ts";
+import { useAtlas } from "./atlas-context.ts";
 import { LazyView } from "./lazy-view.tsx";
+import { Icon } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
 import { Trail } from "./trail.tsx";
 
@@ -11,10 +14,16 @@ interface ClassPageProps {
 
 export function ClassPage({ number, name }: ClassPageProps) {
   const texts = useTexts();
+  const own = useAtlas().index.layers.find(({ isOfClasses }) => isOfClasses);
   return (
     <>
       <Trail />
       <div class="head">
+        {own && number < own.channels && (
+          <a href={unitAddress(own.folder, number)} class="of-class">
+            <Icon layer={own} unit={number} text={`${texts.excites}: ${shownText(name)}`} />
+          </a>
+        )}
         <div>
           <h1 tabIndex={-1}>{shownText(name)}</h1>
           <p class="lead">

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { AtlasLayer, AtlasUnit } from "../../src/atlas/site/site-data.ts";
 import { stepOf } from "../parts/grid-steps.ts";
 import { unitAddress } from "./address.ts";
+import { useAtlas } from "./atlas-context.ts";
+import { classNameOf, unitWords } from "./class-names.ts";
 import { isTyping } from "./keys.ts";
 import { Icon } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
@@ -73,6 +75,7 @@ interface SheetUnitProps {
 
 function SheetUnit({ layer, unit, state, isFirst }: SheetUnitProps) {
   const texts = useTexts();
+  const { index } = useAtlas();
   const mark = state === "live" ? "" : texts[state];
   return (
     <li>
@@ -80,7 +83,8 @@ function SheetUnit({ layer, unit, state, isFirst }: SheetUnitProps) {
         href={unitAddress(layer.folder, unit)}
         data-unit={unit}
         tabIndex={isFirst ? 0 : -1}
-        aria-label={`${texts.unit} ${unit}${mark && `, ${mark}`}`}
+        aria-label={`${texts.unit} ${unitWords(index, layer, unit)}${mark && `, ${mark}`}`}
+        title={classNameOf(index, layer, unit)}
       >
         <Icon layer={layer} unit={unit} state={state} />
         <span class="caption" aria-hidden="true">

@@ -18,6 +18,11 @@ export function NetworkPage() {
   const { network, layers, input, photoCount } = index;
   const units = layers.reduce((sum, { channels }) => sum + channels, 0);
   const dead = layers.reduce((sum, layer) => sum + layer.dead, 0);
+  const rows = layers.map((layer, i) => [layer, i + 1] as const);
+  const numbered = [
+    [texts.classes, rows.filter(([{ isOfClasses }]) => isOfClasses)],
+    [texts.layers, rows.filter(([{ isOfClasses }]) => !isOfClasses)],
+  ] as const;
   return (
     <>
       <div class="head">
@@ -33,14 +38,19 @@ export function NetworkPage() {
       </div>
       {photoCount === undefined && <p class="hint">{texts.withoutPhotos}</p>}
       {figuresOf(layers).length > 0 && <DepthChart />}
-      <section>
-        <h2>{texts.layers}</h2>
-        <ol class="layers" onKeyDown={moveAmongRows}>
-          {layers.map((layer, i) => (
-            <LayerRow key={layer.folder} layer={layer} number={i + 1} />
-          ))}
-        </ol>
-      </section>
+      {numbered.map(
+        ([title, rows]) =>
+          rows.length > 0 && (
+            <section key={title}>
+              <h2>{title}</h2>
+              <ol class="layers" onKeyDown={moveAmongRows}>
+                {rows.map(([layer, number]) => (
+                  <LayerRow key={layer.folder} layer={layer} number={number} />
+                ))}
+              </ol>
+            </section>
+          ),
+      )}
       <About />
     </>
   );
@@ -49,10 +59,10 @@ export function NetworkPage() {
 /** Up and down among the rows, as among the cells of a grid. */
 function moveAmongRows(event: KeyboardEvent): void {
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-  const row = document.activeElement?.closest("li");
-  const to = event.key === "ArrowUp" ? row?.previousElementSibling : row?.nextElementSibling;
+  const rows = [...document.querySelectorAll<HTMLElement>(".layers .row")];
+  const at = rows.findIndex((row) => row === document.activeElement);
   event.preventDefault();
-  to?.querySelector<HTMLElement>("a")?.focus();
+  rows[event.key === "ArrowUp" ? at - 1 : at + 1]?.focus();
 }
 
 interface LayerRowProps {

@@ -2,6 +2,7 @@
 import type { AtlasLayer, AtlasUnits } from "../../src/atlas/site/site-data.ts";
 import { formatNumber, formatShare } from "../../src/wording/numbers.ts";
 import { useAtlas } from "./atlas-context.ts";
+import { unitWords } from "./class-names.ts";
 import { Icon, Patch } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
 import "./unit-glance.css";
@@ -14,7 +15,8 @@ interface UnitGlanceProps {
 
 export function UnitGlance({ layer, units, unit }: UnitGlanceProps) {
   const texts = useTexts();
-  const { classes } = useAtlas().index;
+  const { index } = useAtlas();
+  const { classes } = index;
   if (unit === undefined) return <aside class="glance hint">{texts.lookAt}</aside>;
   const facts = units.units[unit]!;
   const { state, activation, zeroShare, tops = [], classes: spoken = [] } = facts;
@@ -23,7 +25,7 @@ export function UnitGlance({ layer, units, unit }: UnitGlanceProps) {
       <Icon layer={layer} unit={unit} state={state} />
       <p>
         <strong>
-          {texts.unit} {unit}
+          {texts.unit} {unitWords(index, layer, unit)}
         </strong>
         {state !== "live" && <em>{texts[state]}</em>}
         <br />

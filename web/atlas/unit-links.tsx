@@ -9,6 +9,7 @@ import { formatNumber } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress, unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
+import { classNameOf, unitWords } from "./class-names.ts";
 import { Icon } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
 import "./unit-links.css";
@@ -103,6 +104,7 @@ interface TileProps {
 /** A unit's icon as a link, with its number and how strong the tie is. */
 export function Tile({ layer, unit, state, number }: TileProps) {
   const texts = useTexts();
+  const { index } = useAtlas();
   const words = (
     <span class="caption">
       <strong>{unit}</strong> {number}
@@ -114,7 +116,8 @@ export function Tile({ layer, unit, state, number }: TileProps) {
     <li>
       <a
         href={unitAddress(layer.folder, unit)}
-        aria-label={`${texts.unit} ${unit}, ${number}${mark}`}
+        aria-label={`${texts.unit} ${unitWords(index, layer, unit)}, ${number}${mark}`}
+        title={classNameOf(index, layer, unit)}
       >
         <Icon layer={layer} unit={unit} state={state} />
         {words}

@@ -10,6 +10,7 @@ import { shownText } from "../../src/wording/shown-text.ts";
 import { Histogram } from "../parts/histogram.tsx";
 import { unitAddress } from "./address.ts";
 import { useAtlas, useLayerFile } from "./atlas-context.ts";
+import { unitWords } from "./class-names.ts";
 import { LazyView } from "./lazy-view.tsx";
 import { Waiting } from "./nothing-here.tsx";
 import { Icon, OtherPicture, Patch } from "./sheet-cell.tsx";
@@ -27,7 +28,8 @@ interface UnitPageProps {
 
 export function UnitPage({ layer, unit, above }: UnitPageProps) {
   const texts = useTexts();
-  const { read: units, ...awaited } = useLayerFile(useAtlas().units, layer.folder);
+  const atlas = useAtlas();
+  const { read: units, ...awaited } = useLayerFile(atlas.units, layer.folder);
   const link = (to: number) =>
     to >= 0 && to < layer.channels
       ? { address: unitAddress(layer.folder, to), name: String(to) }
@@ -37,7 +39,7 @@ export function UnitPage({ layer, unit, above }: UnitPageProps) {
       <Trail layer={{ address: above, name: layer.name }} />
       <div class="head">
         <h1 tabIndex={-1}>
-          {texts.unit} {unit}
+          {texts.unit} {unitWords(atlas.index, layer, unit)}
         </h1>
         <Pager kind="unit" before={link(unit - 1)} next={link(unit + 1)} />
       </div>

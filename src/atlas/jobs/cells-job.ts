@@ -21,7 +21,7 @@ export async function cellsPart(
   { signal }: Pick<JobContext, "signal">,
   onShare: (share: number) => void,
 ): Promise<Uint8Array> {
-  const { model, how, layers, preset, request } = plan;
+  const { pictured, how, layers, preset, request } = plan;
   const { making } = preset;
   const { size } = layers.find((layer) => layer.name === name)!;
   const { cells } = await gridOf(plan, name, store);
@@ -29,7 +29,7 @@ export async function cellsPart(
     .slice(first, end)
     .map(({ direction }) => ({ layer: name, vector: [...direction] }));
   const pictures: Picture[] = [];
-  const batches = maximizeUnits(visualized(model, how), units, {
+  const batches = maximizeUnits(visualized(pictured, how), units, {
     preset: making,
     size,
     seed: request.seed,

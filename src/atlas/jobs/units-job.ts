@@ -9,7 +9,8 @@ import type { Goal } from "../../optvis/unit-objective.ts";
 import type { ChannelUnit } from "../../optvis/units.ts";
 import { visualized } from "../../optvis/visualized-network.ts";
 import { apartPlace } from "../plan-other-pictures.ts";
-import type { AtlasPlan, PlannedLayer } from "../plan.ts";
+import type { AtlasPlan } from "../plan.ts";
+import type { PlannedLayer } from "../plan-layers.ts";
 import { diverseOfUnit, type UnitsJob } from "./job.ts";
 import { encodeUnits, type MadeUnit } from "./units-part.ts";
 
@@ -20,13 +21,13 @@ export async function unitsPart(
   { signal }: Pick<JobContext, "signal">,
   onShare: (share: number) => void,
 ): Promise<Uint8Array> {
-  const { model, how, layers, preset, request } = plan;
+  const { pictured, how, layers, preset, request } = plan;
   const layer = layers.find(({ name }) => name === job.layer)!;
   const { size, channels } = layer;
   const { making } = preset;
   const units = await unitsOf(plan, layer, job);
-  const apart = job.kind === "diverse" ? await apartPlace(model, layer.name, size) : undefined;
-  const network = visualized(model, how);
+  const apart = job.kind === "diverse" ? await apartPlace(pictured, layer.name, size) : undefined;
+  const network = visualized(pictured, how);
   const goal = {
     negative: job.kind === "opposite",
     oneUnit: channels === 1,
@@ -79,17 +80,17 @@ async function unitsOf(
  * every picture that leaves it at 0 would be as opposite as any other.
  */
 async function oppositeUnits(
-  { model }: AtlasPlan,
+  { pictured }: AtlasPlan,
   { name, size, layout }: PlannedLayer,
   numbers: readonly number[],
 ): Promise<readonly ChannelUnit[]> {
-  const graph = await model.whole(model.inputDims());
+  const graph = await pictured.whole(pictured.inputDims());
   const known = new Map<string, boolean>();
   const found: ChannelUnit[] = [];
   for (const channel of numbers) {
     const before = layout ? undefined : beforeRectifier(graph, name, channel);
     if (before && !known.has(before.value))
-      known.set(before.value, await isComputedAt(model, before.value, size));
+      known.set(before.value, await isComputedAt(pictured, before.value, size));
     found.push(
       before && known.get(before.value) === true
         ? { layer: before.value, channel: before.channel }

@@ -4,7 +4,7 @@ import { createReferenceRuntime } from "../../../test/reference/reference-runtim
 import { GraphBuilder } from "../../graph/builder.ts";
 import { tensorOf } from "../../graph/tensor.ts";
 import { Model, type ModelOptions } from "../../network/model.ts";
-import type { PlannedLayer } from "../plan.ts";
+import type { PlannedLayer } from "../plan-layers.ts";
 import { planReadOut } from "./plan-read-out.ts";
 
 /** Pictures [N, 3, 4, 4], a layer `features`, and three logits. */

@@ -8,7 +8,8 @@ import { headOfOutput } from "../../scores/explained-model.ts";
 import { blocks, type AnswersJob, type ClassesJob, type PlannedJob } from "../jobs/job.ts";
 import { partName } from "../jobs/part-name.ts";
 import { chosenPhotos } from "../photo-blocks.ts";
-import type { PlannedLayer, PlannedPhotos } from "../plan.ts";
+import type { PlannedPhotos } from "../plan.ts";
+import type { PlannedLayer } from "../plan-layers.ts";
 
 /** What is looked at to tell which classes units speak for. */
 export interface PlannedReadOut {
@@ -39,8 +40,8 @@ export async function planReadOut(
   decides: object,
 ): Promise<PlannedReadOut | undefined> {
   const dims = opened.inputDims();
-  const model = await headOfOutput(opened, undefined, dims);
-  if (!hasClassLogits(model)) return undefined;
+  const model = await withClassLogits(opened);
+  if (!model) return undefined;
   const traced = await model.at(dims);
   const shape = traced.shapes.get(model.logits)!.dims;
   const of = classCount(model.head.kind, elementCount(shape) / shape[0]!);
@@ -71,8 +72,10 @@ export async function planReadOut(
   return { model, of, sample, layers, answers, classes };
 }
 
-/** Whether numbers of the output are logits of answers, and have a gradient. */
-function hasClassLogits({ head, scoreName }: Model): boolean {
+/** The network with the head that its output has; undefined where its numbers are no logits of answers, or have no gradient. */
+export async function withClassLogits(opened: Model): Promise<Model | undefined> {
+  const model = await headOfOutput(opened, undefined, opened.inputDims());
+  const { head, scoreName } = model;
   const isOfClasses = head.kind === "classes" || head.kind === "labels" || head.kind === "yes-no";
-  return isOfClasses && scoreName === "logit" && head.stop === undefined;
+  return isOfClasses && scoreName === "logit" && head.stop === undefined ? model : undefined;
 }

@@ -62,6 +62,8 @@ export interface AtlasLayer {
   readonly strip: string;
   readonly operator: string;
   readonly channels: number;
+  /** Its units are the network's classes, by their numbers. */
+  readonly isOfClasses?: true;
   /** Of its maps at the network's own size; 1 x 1 for dense layers. */
   readonly height: number;
   readonly width: number;

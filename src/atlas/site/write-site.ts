@@ -69,7 +69,7 @@ export async function writeSite(
       if (layer.caricature && !caricature)
         caricature = await writePhoto(plan, layer.caricature.photo, context);
       layers.push(await writeLayer(plan, layer, context));
-      const isOfClasses = layer.facts.name === plan.model.logits;
+      const { isOfClasses = false } = layer.facts;
       ofLayers.push(labels.of({ units: layer.units, isOfClasses }));
       progress.update(layers.length, layer.facts.name);
     }

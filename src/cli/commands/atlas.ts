@@ -1,6 +1,12 @@
 /** @file `limpid atlas`: every unit of a network as a site. */
 import { Option, type Command } from "commander";
-import { atlasPresets, otherPictures, parseShard, type AtlasRequest } from "../../atlas/request.ts";
+import {
+  atlasPresets,
+  denseChoices,
+  otherPictures,
+  parseShard,
+  type AtlasRequest,
+} from "../../atlas/request.ts";
 import { parseWhole } from "../../scores/selection.ts";
 import {
   modelText,
@@ -25,6 +31,12 @@ export function configureAtlas(command: Command, io: CommandIo): void {
       "layers (a,b), or any parts of names that no others have; repeatable; default: all",
       collected,
     )
+    .addOption(
+      new Option(
+        "--dense <which>",
+        `dense layers, where --layer names none: ${textsOf(denseChoices)}; default: fitting`,
+      ).choices(Object.keys(denseChoices)),
+    )
     .option(
       "--activation-atlas <names>",
       "layers (a,b), all or none: lays out what photos make of their places; default: all with --preset full, else none",
@@ -37,9 +49,7 @@ export function configureAtlas(command: Command, io: CommandIo): void {
     )
     .option(
       "--also <names>",
-      `more pictures of each unit (a,b): ${Object.entries(otherPictures)
-        .map(([name, text]) => `${name}, ${text}`)
-        .join("; ")}; repeatable`,
+      `more pictures of each unit (a,b): ${textsOf(otherPictures)}; repeatable`,
       collected,
     )
     .option("--caricature <photo>", "what each layer sees in this photo, exaggerated")
@@ -59,6 +69,12 @@ export function configureAtlas(command: Command, io: CommandIo): void {
     .option("--out <dir>", "the folder of the site", "atlas")
     .addHelpText("after", examples)
     .action((model: string, options: JobOptions & Options) => make(model, options, io));
+}
+
+function textsOf(choices: Readonly<Record<string, string>>): string {
+  return Object.entries(choices)
+    .map(([name, text]) => `${name}, ${text}`)
+    .join("; ");
 }
 
 type Options = EngineOptions &
