@@ -311,7 +311,8 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     );
     await go(tab, `#/${own.folders[1]}`, ".contact-sheet li");
     const retriever = `Unit 1, <b>golden</b> "retriever"`;
-    expect(await page.getAttribute('[data-unit="1"]', "aria-label")).toContain(retriever);
+    expect(await page.getAttribute('[data-unit="1"]', "title")).toBe(`<b>golden</b> "retriever"`);
+    expect(await faultsOf(page)).toEqual([]);
     await go(tab, `#/${own.folders[1]}/1`, ".unit-page");
     expect(await page.textContent("h1")).toBe(retriever);
     await go(tab, `#/${own.folders[1]}/4`, ".unit-page");

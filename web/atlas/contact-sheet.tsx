@@ -4,7 +4,7 @@ import type { AtlasLayer, AtlasUnit } from "../../src/atlas/site/site-data.ts";
 import { stepOf } from "../parts/grid-steps.ts";
 import { unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
-import { classNameOf, unitWords } from "./class-names.ts";
+import { classNameOf } from "./class-names.ts";
 import { isTyping } from "./keys.ts";
 import { Icon } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
@@ -77,14 +77,16 @@ function SheetUnit({ layer, unit, state, isFirst }: SheetUnitProps) {
   const texts = useTexts();
   const { index } = useAtlas();
   const mark = state === "live" ? "" : texts[state];
+  const name = classNameOf(index, layer, unit);
+  const words = [`${texts.unit} ${unit}`, mark, name];
   return (
     <li>
       <a
         href={unitAddress(layer.folder, unit)}
         data-unit={unit}
         tabIndex={isFirst ? 0 : -1}
-        aria-label={`${texts.unit} ${unitWords(index, layer, unit)}${mark && `, ${mark}`}`}
-        title={classNameOf(index, layer, unit)}
+        aria-label={words.filter(Boolean).join(", ")}
+        title={name}
       >
         <Icon layer={layer} unit={unit} state={state} />
         <span class="caption" aria-hidden="true">

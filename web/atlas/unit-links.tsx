@@ -9,7 +9,7 @@ import { formatNumber } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress, unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
-import { classNameOf, unitWords } from "./class-names.ts";
+import { classNameOf } from "./class-names.ts";
 import { Icon } from "./sheet-cell.tsx";
 import { useTexts } from "./texts.ts";
 import "./unit-links.css";
@@ -105,22 +105,29 @@ interface TileProps {
 export function Tile({ layer, unit, state, number }: TileProps) {
   const texts = useTexts();
   const { index } = useAtlas();
-  const words = (
+  const caption = (
     <span class="caption">
       <strong>{unit}</strong> {number}
     </span>
   );
-  if (!layer) return <li class="bare">{words}</li>;
-  const mark = state === "live" ? "" : `, ${texts[state]}`;
+  if (!layer) return <li class="bare">{caption}</li>;
+  const name = classNameOf(index, layer, unit);
+  // What is seen comes first, as it is seen.
+  const words = [
+    `${texts.unit} ${unit}`,
+    number,
+    name,
+    state === "live" ? undefined : texts[state],
+  ];
   return (
     <li>
       <a
         href={unitAddress(layer.folder, unit)}
-        aria-label={`${texts.unit} ${unitWords(index, layer, unit)}, ${number}${mark}`}
-        title={classNameOf(index, layer, unit)}
+        aria-label={words.filter(Boolean).join(", ")}
+        title={name}
       >
         <Icon layer={layer} unit={unit} state={state} />
-        {words}
+        {caption}
       </a>
     </li>
   );
