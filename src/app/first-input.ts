@@ -1,4 +1,5 @@
 /** @file The input of a network that a file is shown to, with its others as they are given or assumed. */
+import { handedPicture } from "../image/transparency.ts";
 import { LimpidError } from "../errors.ts";
 import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
@@ -100,10 +101,16 @@ async function valueOf(
   }
   const name = typeof value === "string" ? value : part.name;
   requirePicture(part, name);
-  const picture = typeof value === "string" ? await platform.readPicture(value, range) : value;
+  const { note, ...picture } =
+    typeof value === "string"
+      ? await platform.readPicture(value, range)
+      : handedPicture(value, name);
   const alone = model.alone(part, nothing(model.inputDims()));
   const how = await readPreprocessing(platform, alone, preprocess, { name, picture });
-  return { value: pictureSource(alone, picture, how).input };
+  const { input, crop } = pictureSource(alone, picture, how);
+  const cut = crop && say`of "${name}", ${crop}`;
+  const said = note && cut ? say`${note}; ${cut}` : (note ?? cut);
+  return { value: input, ...(said ? { note: said } : {}) };
 }
 
 function ofArray(array: Tensor, part: InputPart, name: string, said?: Message): FloatValue {

@@ -3,7 +3,8 @@
  * bmp-ts 1.0.9 lacks the header of OS/2, mistakes palettes and runs, and takes files that are cut short.
  */
 import { LimpidError } from "../errors.ts";
-import { toRgb, type Picture } from "./picture.ts";
+import type { DecodedPicture, Picture } from "./picture.ts";
+import { laidOnWhite } from "./transparency.ts";
 
 /** What the headers say. */
 interface Header {
@@ -103,7 +104,7 @@ function readPalette(bytes: Uint8Array, from: number, entries: number, size: num
  * The picture of a bitmap (versions 2 to 5), RGB, transparency laid on white. Throws `bad-file` for broken
  * and incomplete ones.
  */
-export function decodeBmp(bytes: Uint8Array): Picture {
+export function decodeBmp(bytes: Uint8Array): DecodedPicture {
   if (bytes[0] !== 0x42 || bytes[1] !== 0x4d) throw bad('the file must start with "BM"');
   const header = readHeader(bytes);
   const { bits, compression } = header;
@@ -190,7 +191,7 @@ function fromPalette(header: Header, indices: Uint8Array): Picture {
   return { widthPx, heightPx, channels: 3, data };
 }
 
-function fromColours(bytes: Uint8Array, header: Header, stride: number): Picture {
+function fromColours(bytes: Uint8Array, header: Header, stride: number): DecodedPicture {
   const { widthPx, heightPx, start } = header;
   const fields = header.masks.filter((mask, i) => i < 3 || mask !== 0).map(fieldOf);
   const channels = fields.length === 4 ? 4 : 3;
@@ -210,7 +211,7 @@ function fromColours(bytes: Uint8Array, header: Header, stride: number): Picture
       for (let c = 0; c < channels; c++) data[to + c] = readField(fields[c]!, pixel);
     }
   }
-  return toRgb({ widthPx, heightPx, channels, data });
+  return laidOnWhite({ widthPx, heightPx, channels, data });
 }
 
 /** A run of bits in a pixel. */

@@ -2,8 +2,9 @@
 import { LimpidError } from "../errors.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { formatCount, formatNumber } from "../wording/numbers.ts";
-import { toRgb, type DecodedPicture, type Picture } from "./picture.ts";
+import type { DecodedPicture } from "./picture.ts";
 import { largest, smallest } from "../statistics.ts";
+import { laidOnWhite } from "./transparency.ts";
 
 /** [black, white]: numbers of a picture's file; black may be the larger one. */
 export type PixelRange = readonly [number, number];
@@ -51,7 +52,7 @@ export function darkNote(name: string, numbers: FileNumbers): Message | undefine
  * The pixels of a file's numbers between black and white; what lies beyond is clipped, and transparency laid on white.
  * Throws `bad-option` unless black and white are two different numbers.
  */
-export function pictureOfNumbers(numbers: FileNumbers, range: PixelRange): Picture {
+export function pictureOfNumbers(numbers: FileNumbers, range: PixelRange): DecodedPicture {
   requireRange(range, range.join(".."));
   const [black, white] = range;
   const { widthPx, heightPx, channels, data } = numbers;
@@ -65,7 +66,7 @@ export function pictureOfNumbers(numbers: FileNumbers, range: PixelRange): Pictu
     }
     pixels[to + 3] = hasAlpha ? byteOf(data[from + channels - 1]! / full) : 255;
   }
-  return toRgb({ widthPx, heightPx, channels: 4, data: pixels });
+  return laidOnWhite({ widthPx, heightPx, channels: 4, data: pixels });
 }
 
 /** Numbers that are none become black. */

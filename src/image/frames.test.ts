@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { wordsOf, libraryWords } from "../wording/face.ts";
 import { corpusOf } from "../../test/fuzz/corpus.ts";
-import { frameCount, withFramesNote } from "./frames.ts";
+import { frameCount, framesNote } from "./frames.ts";
 
 const side = 8;
 
@@ -46,10 +46,8 @@ test("the still pictures of the corpus have one frame, and the one that moves is
     corpusOf("picture", ending).map(frameCount),
   );
   expect(new Set(counts)).toEqual(new Set([1]));
-  const picture = { widthPx: 1, heightPx: 1, channels: 1, data: Uint8Array.of(0) } as const;
   const [moving] = corpusOf("picture", "moving.gif");
-  const { note } = withFramesNote(picture, moving!, "a.gif");
-  expect(wordsOf(note!, libraryWords)).toBe(
+  expect(wordsOf(framesNote(moving!, "a.gif")!, libraryWords)).toBe(
     '"a.gif" moves: of its 2 frames only the first is looked at',
   );
 });

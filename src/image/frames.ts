@@ -1,7 +1,6 @@
 /** @file Pictures that move: how many frames a file holds, of which only the first is looked at. */
-import { say } from "../wording/face.ts";
+import { say, type Message } from "../wording/face.ts";
 import { formatCount } from "../wording/numbers.ts";
-import type { DecodedPicture } from "./picture.ts";
 import { pictureFormatOf, type PictureFormat } from "./signature.ts";
 
 /** How many frames more, each time that a file tells of some. */
@@ -29,16 +28,11 @@ export function frameCount(bytes: Uint8Array): number {
   return Math.max(count, 1);
 }
 
-/** A picture with a note of what its file holds beside it. */
-export function withFramesNote(
-  decoded: DecodedPicture,
-  bytes: Uint8Array,
-  name: string,
-): DecodedPicture {
+/** What is to be told of a file whose picture moves; undefined of others. */
+export function framesNote(bytes: Uint8Array, name: string): Message | undefined {
   const count = frameCount(bytes);
-  if (count === 1) return decoded;
-  const told = say`"${name}" moves: of its ${formatCount(count)} frames only the first is looked at`;
-  return { ...decoded, note: decoded.note ? say`${decoded.note}; ${told}` : told };
+  if (count === 1) return undefined;
+  return say`"${name}" moves: of its ${formatCount(count)} frames only the first is looked at`;
 }
 
 const [imageMark, extensionMark] = [0x2c, 0x21];

@@ -15,6 +15,8 @@ export interface Picture {
 export interface DecodedPicture extends Picture {
   /** What was assumed of the file's numbers. */
   readonly note?: Message;
+  /** How opaque it was before it was laid on white, [heightPx, widthPx]; only where it was not everywhere. */
+  readonly alpha?: Uint8Array;
 }
 
 /** One number a place, row by row: [heightPx, widthPx]. */

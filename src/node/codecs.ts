@@ -10,9 +10,10 @@ import {
   type FileNumbers,
   type PixelRange,
 } from "../image/file-numbers.ts";
-import { withFramesNote } from "../image/frames.ts";
+import { withFileNotes } from "../image/file-notes.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { readBytes } from "../disk/files.ts";
+import { laidOnWhite, withAlpha } from "../image/transparency.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
 
 const readable = ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "AVIF"] as const;
@@ -26,7 +27,7 @@ export async function readPicture(path: string, range?: PixelRange): Promise<Dec
  * The picture of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file as 8-bit RGB: turned upright as EXIF says,
  * the first frame of an animation, transparency laid on white, embedded colour profiles and CMYK brought to
  * sRGB, 16 bits rounded to 8. `range` says which numbers of the file are black and white, of its own colours; without
- * it a note says what was assumed of floats, and of 16 bits that are hardly used; another how many frames are left out.
+ * it a note says what was assumed of floats, and of 16 bits that are hardly used; others how much is transparent, and how many frames are left out.
  * `name` is for messages. Throws `bad-file`, saying what the bytes look like.
  */
 export async function decodePicture(
@@ -34,7 +35,7 @@ export async function decodePicture(
   name: string,
   range?: PixelRange,
 ): Promise<DecodedPicture> {
-  return withFramesNote(await firstFrame(bytes, name, range), bytes, name);
+  return withFileNotes(await firstFrame(bytes, name, range), bytes, name);
 }
 
 async function firstFrame(
@@ -62,12 +63,12 @@ async function firstFrame(
 
 const reading = { failOn: "error", limitInputPixels: false } as const;
 
-function fromBmp(bytes: Uint8Array, name: string): Picture {
+function fromBmp(bytes: Uint8Array, name: string): DecodedPicture {
   requirePixels(name, bmpSize(bytes), bytes.length);
   return decodeBmp(bytes);
 }
 
-function inRange(decoded: Picture, range: PixelRange | undefined): Picture {
+function inRange(decoded: DecodedPicture, range: PixelRange | undefined): DecodedPicture {
   if (!range) return decoded;
   const { channels, data } = toRgb(decoded) as Picture & { readonly channels: 3 };
   const numbers = {
@@ -76,21 +77,20 @@ function inRange(decoded: Picture, range: PixelRange | undefined): Picture {
     data: Float32Array.from(data),
     kind: "integers",
   } as const;
-  return pictureOfNumbers(numbers, range);
+  return withAlpha(pictureOfNumbers(numbers, range), decoded.alpha);
 }
 
 /** The picture as people see it. */
-async function inColours(bytes: Uint8Array): Promise<Picture> {
+async function inColours(bytes: Uint8Array): Promise<DecodedPicture> {
   const { data, info } = await sharp(bytes, reading)
     .autoOrient()
-    .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
-  return toRgb({
+  return laidOnWhite({
     widthPx: info.width,
     heightPx: info.height,
-    channels: info.channels as 1 | 3,
+    channels: info.channels as 1 | 3 | 4,
     data: plainBytes(data),
   });
 }

@@ -1,10 +1,11 @@
 /** @file Picture files in a browser, which decodes and encodes them itself. */
 import type { PictureFormat } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
-import { withFramesNote } from "../image/frames.ts";
+import { withFileNotes } from "../image/file-notes.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
 import { toRgb, type DecodedPicture, type Picture } from "../image/picture.ts";
 import { decodingError, requireFormat, requirePixels } from "../image/refusals.ts";
+import { alphaOf, withAlpha } from "../image/transparency.ts";
 import { sizeInFile } from "../image/size-in-file.ts";
 import { pictureFormatOf } from "../image/signature.ts";
 import { option, say } from "../wording/face.ts";
@@ -34,8 +35,8 @@ export async function decodePicture(
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
     try {
       requirePixels(name, { widthPx: bitmap.width, heightPx: bitmap.height }, bytes.length);
-      const decoded = withDepthNote(toRgb(pixelsOf(bitmap)), bytes, name);
-      return withFramesNote(decoded, bytes, name);
+      const decoded = withDepthNote(onWhite(bitmap), bytes, name);
+      return withFileNotes(decoded, bytes, name);
     } finally {
       bitmap.close();
     }
@@ -48,19 +49,27 @@ export async function decodePicture(
 const depthAt = 24;
 
 /** Of 16 bits a browser keeps the upper 8: a camera's 12 bits become 16 shades of almost black. */
-function withDepthNote(decoded: Picture, bytes: Uint8Array, name: string): DecodedPicture {
+function withDepthNote(decoded: DecodedPicture, bytes: Uint8Array, name: string): DecodedPicture {
   const isDeep = pictureFormatOf(bytes) === "PNG" && bytes[depthAt] === 16;
   if (!isDeep || decoded.data.some((value) => value >= 64)) return decoded;
   const note = say`"${name}" has 16 bits of which few are used, so it is read as dark`;
   return { ...decoded, note };
 }
 
-function pixelsOf(bitmap: ImageBitmap): Picture {
+/** The canvas lays it on white itself: numbers of half-clear pixels that it hands out are rounded twice. */
+function onWhite(bitmap: ImageBitmap): DecodedPicture {
   const { width, height } = bitmap;
   const context = contextOf(width, height);
+  context.drawImage(bitmap, 0, 0);
+  const alpha = alphaOf(pixelsOf(context));
+  context.globalCompositeOperation = "destination-over";
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
+  return withAlpha(toRgb(pixelsOf(context)), alpha);
+}
+
+function pixelsOf(context: OffscreenCanvasRenderingContext2D): Picture {
+  const { width, height } = context.canvas;
   const { data } = context.getImageData(0, 0, width, height);
   return {
     widthPx: width,

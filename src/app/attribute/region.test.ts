@@ -5,6 +5,7 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { tensor, tensorOf } from "../../graph/tensor.ts";
 import { picture, type Picture } from "../../image/picture.ts";
 import { placeInInput, preprocess, preprocessingOf } from "../../image/preprocess.ts";
+import { decodePicture, encodePng } from "../../node/codecs.ts";
 import { commandWords, wordsOf } from "../../wording/face.ts";
 import { LimpidError } from "../../errors.ts";
 import { readRegion, type AskedRegion } from "./region.ts";
@@ -125,7 +126,8 @@ test("masks are read of .npy files of any numbers, and of pictures with transpar
   arrays.set("m.npy", encodeNpy(tensor("float32", [1, 32, 48], values)));
   const clear = new Uint8Array(4 * 32 * 48).fill(255);
   for (let i = 0; i < 32 * 48; i++) clear[4 * i + 3] = i === 5 ? 255 : 0;
-  files.set("m.png", picture(48, 32, 4, clear));
+  const file = await encodePng(picture(48, 32, 4, clear));
+  files.set("m.png", await decodePicture(file, "m.png"));
   for (const mask of ["m.npy", "m.png"]) {
     const found = await read({ mask }, placed(48, 32, "crop"));
     const { inside } = found!.region as { inside: Uint8Array };

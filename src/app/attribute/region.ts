@@ -3,7 +3,7 @@ import { LimpidError } from "../../errors.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { formatShape, toNumbers, type Tensor } from "../../graph/tensor.ts";
 import { coveredCells, maskShare, type Mask } from "../../image/mask.ts";
-import { toRgba, type Picture } from "../../image/picture.ts";
+import { toRgba, type DecodedPicture, type Picture } from "../../image/picture.ts";
 import type { Rectangle } from "../../image/raster.ts";
 import type { Region } from "../../scores/target.ts";
 import { option, say, type Message } from "../../wording/face.ts";
@@ -189,13 +189,13 @@ async function readMask(
   return pictureMask(await platform.readPicture(asked), least);
 }
 
-/** Inside is what is not black, or from `least` of 255 on in any colour, and not transparent. */
-function pictureMask(picture: Picture, least: number): Mask {
-  const { widthPx, heightPx } = picture;
+/** Inside is what is not black, or from `least` of 255 on in any colour, and not transparent, which files lay on white. */
+function pictureMask(picture: DecodedPicture, least: number): Mask {
+  const { widthPx, heightPx, alpha } = picture;
   const { data } = toRgba(picture);
   const inside = Uint8Array.from({ length: widthPx * heightPx }, (_, i) => {
     const brightest = Math.max(data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!);
-    return data[4 * i + 3]! >= 128 && brightest >= least ? 1 : 0;
+    return (alpha?.[i] ?? data[4 * i + 3]!) >= 128 && brightest >= least ? 1 : 0;
   });
   return { widthPx, heightPx, inside };
 }

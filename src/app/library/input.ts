@@ -1,4 +1,5 @@
 /** @file What a network of the library is shown: a path, pixels, or a tensor. */
+import { handedPicture } from "../../image/transparency.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Model } from "../../network/model.ts";
@@ -53,7 +54,9 @@ async function made(
   }
   const name = "picture";
   requirePicture(first.part, name);
-  const named = { name, picture: input };
+  const { note, ...picture } = handedPicture(input, name);
+  const named = { name, picture };
   const how = await readPreprocessing(platform, first.model, preprocessing, named);
-  return { name, source: first.whole(pictureSource(first.model, input, how)) };
+  const source = pictureSource(first.model, picture, how);
+  return { name, source: first.whole({ ...source, ...(note ? { numbers: note } : {}) }) };
 }
