@@ -26,13 +26,16 @@ const steps = [
   "from",
   "difference",
   "clip",
+  "maxima",
+  "halved",
+  "parts",
 ] as const;
 
 /** Whole numbers, so that rectifiers meet their bounds exactly. */
 const drawn = fc.record({
   steps: fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }),
   channels: fc.constantFrom(16, 24, 32),
-  side: fc.constantFrom(1, 3, 5),
+  side: fc.constantFrom(1, 3, 4, 5),
   kernel: fc.constantFrom(1, 3),
   numbers: fc.infiniteStream(fc.integer({ min: -2, max: 2 })),
 });
@@ -55,6 +58,11 @@ function gradientOf({ steps: chain, channels, side, kernel, numbers }: Drawn): G
   b.output(value);
   const { graph, gradients } = differentiate(b.build(), { of: sum.name, wrt: ["x"] });
   return cut(graph, { outputs: [value.name, gradients.get("x")!] });
+}
+
+function pooled(b: GraphBuilder, value: Value, stride: number): Value {
+  const attributes = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [stride, stride] };
+  return b.op("MaxPool", [value], attributes);
 }
 
 function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Value {
@@ -80,6 +88,13 @@ function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Va
       return b.add(b.scalar(3), value);
     case "from":
       return b.sub(b.scalar(1), value);
+    case "maxima":
+      return pooled(b, value, 1);
+    case "halved":
+      return pooled(b, value, 2);
+    case "parts":
+      // Every second row, and zeros above and below.
+      return b.op("Pad", [b.slice(value, [0], [9], [2], [2]), b.ints([0, 0, 1, 0, 0, 0, 1, 0])]);
     case "difference":
       return b.sub(value, b.op("Relu", [value]));
   }
@@ -125,6 +140,19 @@ test("gates of channels and sums over maps are in blocks where the channels fill
   expect(operators(32)).toContain("Resize");
   // The one that is left is the sum of all that is differentiated.
   expect(operators(32).filter((operator) => operator === "ReduceSum")).toHaveLength(0);
+});
+
+test("moves and comparisons of a pool's gradient between convolutions are in blocks", () => {
+  const numbers = fc.sample(drawn, 1)[0]!.numbers;
+  const chain = ["maxima", "relu"] as const;
+  const graph = gradientOf({ steps: [...chain], channels: 32, side: 5, kernel: 3, numbers });
+  const plain = (each: Graph) =>
+    each.nodes
+      .filter(({ name }) => name.startsWith("grad/MaxPool"))
+      .map(({ operator }) => operator)
+      .filter((operator) => ["GreaterOrEqual", "Pad", "Slice"].includes(operator));
+  expect(plain(graph)).not.toEqual([]);
+  expect(plain(blockedGraph(graph))).toEqual([]);
 });
 
 test("a graph without convolutions is itself", () => {

@@ -3,6 +3,8 @@ import { AttributeReader, toAttributes } from "../graph/attributes.ts";
 import { valuesRead } from "../graph/edit.ts";
 import { consumers, producers, type Graph, type Node } from "../graph/graph.ts";
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
+import { moveOf, type Move } from "./blocked-moves.ts";
+import { DepthwiseConvolutions } from "./depthwise-convolutions.ts";
 import { BlockedValues, sumsMaps } from "./blocked-values.ts";
 import { freeName } from "./keyed-graph.ts";
 
@@ -14,15 +16,16 @@ import { freeName } from "./keyed-graph.ts";
  *
  * - y > 0, as a float: clamp(2^127 y, 0, 1), which is exact for every normal number;
  * - y > 0 and y < top, for y >= 0: with s = clamp(2^127 y - top, -top, 0) it is clamp((top - y + s) 2^25 / top, 0, 1);
- * - a v + c for numbers a and c; v - w + c as (c - w) + v.
- *
+ * - v >= w: clamp(2^127 (v - w) + 1, 0, 1), for numbers that differ by 2^-127 or more;
+ * - a v + c for numbers a and c; v - w + c as (c - w) + v;
+ * - a Pad with zeros and a Slice of height and width: kernels with a single 1;
  * - 2 h - 1/2 where |x| < 3, else h, for h = HardSigmoid(x): 2 h - 1/2 + w with w = clamp(s - 2^24 x, -1/2, 1/2) and
  *   s = clamp(2^24 x, 4 - 3 2^24, 3 2^24 - 4), which is 2^24 x for every number inside.
  *
  * What is of one cell, as a gate of channels is, is spread over a map by enlarging it; a sum over a map is its mean, times
  * the cells.
  *
- * Only what is read in blocks, and whose channels fill them, is changed.
+ * Only what is read in blocks, and whose channels fill them, is changed; what a mask multiplies is brought there.
  */
 export function blockedGraph(graph: Graph): Graph {
   const rewriting = new Rewriting(graph);
@@ -38,9 +41,12 @@ class Rewriting {
   readonly #readers: ReadonlyMap<string, readonly Node[]>;
   readonly #blocked: BlockedValues;
   readonly #constants: Map<string, Tensor>;
-  readonly #filled = new Map<string, string>();
+  readonly #convolutions: DepthwiseConvolutions;
   /** Values of one cell that were spread, by their names and sizes. */
   readonly #spread = new Map<string, string>();
+  readonly #masks = new Set<string>();
+  /** Values of plain layout, and their copies in blocks. */
+  readonly #brought = new Map<string, string>();
   readonly #names: Set<string>;
   readonly #outputs: ReadonlySet<string>;
   /** New nodes since the last that was kept. */
@@ -59,16 +65,16 @@ class Rewriting {
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap((node) => node.outputs),
     ]);
+    this.#convolutions = new DepthwiseConvolutions(this.#constants, this.#names);
   }
 
   result(): Graph {
     const nodes = this.#graph.nodes.flatMap((node) => {
       this.#added = [];
       const rewritten = this.#rewritten(node);
-      const all = [...this.#added, rewritten ?? node];
-      for (const each of all) this.#blocked.follow(each);
+      this.#blocked.follow(rewritten ?? node);
       this.#isChanged ||= rewritten !== undefined;
-      return all;
+      return [...this.#added, rewritten ?? node];
     });
     if (!this.#isChanged) return this.#graph;
     return { ...this.#graph, nodes: this.#withoutUnread(nodes), initializers: this.#constants };
@@ -93,13 +99,55 @@ class Rewriting {
         return this.#summed(node);
       case "Where":
         return this.#hardSwishSlope(node);
+      case "Pad":
+      case "Slice":
+        return this.#moved(node);
       case "Add":
       case "Mul":
       case "Sub":
-        return this.#arithmetic(node);
+        return this.#sum(node);
       default:
         return undefined;
     }
+  }
+
+  #sum(node: Node): Node | undefined {
+    const inputs = this.#readInBlocks(node.inputs);
+    const read = inputs === node.inputs ? undefined : { ...node, inputs };
+    return this.#arithmetic(read ?? node) ?? read;
+  }
+
+  /** The factors of a mask in blocks, and what stands in for such a factor elsewhere, where all is in blocks then. */
+  #readInBlocks(names: readonly string[]): readonly string[] {
+    if (names.some((name) => this.#masks.has(name))) for (const name of names) this.#bring(name);
+    if (!names.some((name) => this.#brought.has(name))) return names;
+    const inputs = names.map((name) => this.#brought.get(name) ?? name);
+    return inputs.every((name) => this.#fills(name)) ? inputs : names;
+  }
+
+  #bring(name: string): void {
+    if (this.#fills(name) || this.#brought.has(name)) return;
+    const maker = this.#before.get(name);
+    const move = maker && this.#moveOf(maker, (value) => this.#canFill(value));
+    const copy = this.#convolution(move ? maker.inputs[0]! : name, 1, 0, move);
+    this.#blocked.shape(copy.outputs[0]!, this.#blocked.dims(name)!);
+    this.#brought.set(name, this.#add(copy));
+  }
+
+  /** Zeros around a map, or a part of it. */
+  #moved(node: Node): Node | undefined {
+    const move = this.#moveOf(node, (value) => this.#fills(value));
+    if (!move || this.#outputs.has(node.outputs[0]!)) return undefined;
+    return this.#affine(node, node.inputs[0]!, 1, 0, move);
+  }
+
+  #moveOf(node: Node, canRead: (value: string) => boolean): Move | undefined {
+    const [value = ""] = node.inputs;
+    if (node.domain !== "" || !canRead(value)) return undefined;
+    return moveOf(node, this.#blocked.dims(value)!, (name) => {
+      const known = this.#graph.initializers.get(name);
+      return known && toNumbers(known);
+    });
   }
 
   #arithmetic(node: Node): Node | undefined {
@@ -173,8 +221,8 @@ class Rewriting {
     const known = this.#spread.get(key);
     if (known !== undefined) return known;
     const name = freeName(`${value}/spread`, this.#names);
-    this.#spread.set(key, this.#add(this.#enlarged(name, value, dims)));
     this.#blocked.shape(name, dims);
+    this.#spread.set(key, this.#add(this.#enlarged(name, value, dims)));
     return name;
   }
 
@@ -199,19 +247,35 @@ class Rewriting {
     return this.#readers.get(value)?.length === 1 && !this.#outputs.has(value);
   }
 
-  /** A condition as 0 and 1, where those that read it multiply what is in blocks. */
+  /** A condition as 0 and 1, where those that read it multiply what is in blocks or can be brought there. */
   #mask(node: Node): Node | undefined {
-    const readers = this.#readers.get(node.outputs[0]!) ?? [];
+    const [output = ""] = node.outputs;
+    const readers = this.#readers.get(output) ?? [];
     const isRead = ({ operator, inputs }: Node) =>
-      operator === "Mul" && inputs.every((name) => name === node.outputs[0] || this.#fills(name));
-    if (this.#outputs.has(node.outputs[0]!) || readers.length === 0 || !readers.every(isRead)) {
+      operator === "Mul" && inputs.every((name) => name === output || this.#canFill(name));
+    if (this.#outputs.has(output) || readers.length === 0 || !readers.every(isRead)) {
       return undefined;
     }
     const condition = this.#before.get(node.inputs[0]!);
-    if (!condition) return undefined;
+    const mask = condition && this.#maskOf(node, condition);
+    if (mask) this.#masks.add(output);
+    return mask;
+  }
+
+  #maskOf(node: Node, condition: Node): Node | undefined {
     const value = this.#positive(condition);
     if (value !== undefined) return this.#clamped(node, value, steep, 0, [0, 1]);
+    if (condition.operator === "GreaterOrEqual") return this.#notBelow(node, condition.inputs);
     return this.#between(node, condition);
+  }
+
+  /** The mask of v >= w. */
+  #notBelow(node: Node, [value = "", bound = ""]: readonly string[]): Node | undefined {
+    if (!this.#fills(value) || !this.#fills(bound)) return undefined;
+    if (String(this.#blocked.dims(value)) !== String(this.#blocked.dims(bound))) return undefined;
+    const activation = ["HardSigmoid", [steep, 1]] as const;
+    const mask = this.#clamped(node, bound, -1, 0, [0, 1], undefined, activation);
+    return { ...mask, inputs: [...mask.inputs, value] };
   }
 
   /** v of v > 0, in blocks. */
@@ -298,46 +362,23 @@ class Rewriting {
     };
   }
 
-  #affine(node: Node, value: string, a: number, c: number): Node {
-    const { operator, inputs, attributes } = this.#convolution(value, a, c);
-    return { ...node, operator, inputs, attributes };
+  #affine(node: Node, value: string, a: number, c: number, move?: Move): Node {
+    return { ...this.#convolution(value, a, c, move), name: node.name, outputs: node.outputs };
   }
 
-  /** a v + c. */
-  #convolution(value: string, a: number, c: number): Node {
-    const channels = this.#blocked.dims(value)![1]!;
-    const name = freeName(`${value}/affine`, this.#names);
-    return {
-      name,
-      operator: "Conv",
-      domain: "",
-      inputs: [value, this.#fill([channels, 1, 1, 1], a), this.#fill([channels], c)],
-      outputs: [name],
-      attributes: toAttributes({ kernel_shape: [1, 1], group: channels }),
-    };
+  /** a v + c, moved. */
+  #convolution(value: string, a: number, c: number, move?: Move): Node {
+    return this.#convolutions.node(value, this.#blocked.dims(value)![1]!, [a, c], move);
   }
 
   #add(node: Node): string {
     this.#added.push(node);
+    this.#blocked.follow(node);
     return node.outputs[0]!;
   }
 
   #name(node: Node, hint: string): string {
     return freeName(`${node.outputs[0]!}/${hint}`, this.#names);
-  }
-
-  /** A constant with one number in all places; equal ones are shared. */
-  #fill(dims: readonly number[], value: number): string {
-    const key = `${dims.join()}:${value}`;
-    const known = this.#filled.get(key);
-    if (known !== undefined) return known;
-    const name = freeName(`constant/blocked/${key}`, this.#names);
-    this.#filled.set(key, name);
-    this.#constants.set(
-      name,
-      tensorOf("float32", dims, Array<number>(elementCount(dims)).fill(value)),
-    );
-    return name;
   }
 
   #number(name: string): number | undefined {
@@ -348,5 +389,9 @@ class Rewriting {
 
   #fills(name: string): boolean {
     return this.#blocked.has(name);
+  }
+
+  #canFill(name: string): boolean {
+    return this.#fills(name) || this.#blocked.couldHave(name);
   }
 }

@@ -42,6 +42,12 @@ export class BlockedValues {
     return this.#blocked.has(value);
   }
 
+  /** True if the channels of a value fill blocks, whatever layout it is in. */
+  couldHave(value: string): boolean {
+    const shape = this.#graph.shapes.get(value);
+    return shape?.type === "float32" && shape.dims.length === 4 && shape.dims[1]! % block === 0;
+  }
+
   /** The shape [N, C, H, W] of a value in blocks, or of any other whose shape is known. */
   dims(value: string): readonly number[] | undefined {
     return this.#dims.get(value) ?? this.#graph.shapes.get(value)?.dims;
@@ -96,10 +102,10 @@ export class BlockedValues {
   }
 
   #isBlockedConv(node: Node): boolean {
-    const [value, given] = node.inputs as [string, string];
+    const given = node.inputs[1]!;
     const weights = this.#graph.initializers.get(given) ?? this.#graph.shapes.get(given);
-    // Those that are added are depthwise, and read blocks.
-    if (!weights) return this.has(value);
+    // Those that are added are depthwise.
+    if (!weights) return true;
     if (!this.#constants.has(given) || weights.type !== "float32" || weights.dims.length !== 4)
       return false;
     const [filters, channels] = weights.dims as [number, number];

@@ -1,5 +1,8 @@
 /** @file The pooling family: rules against central differences, the interpreter against ONNX Runtime. */
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { AttributeReader, toAttributes } from "../../src/graph/attributes.ts";
+import { windowsOf } from "../../src/graph/windows.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
 import { gradientsOf } from "../reference/gradient-of.ts";
@@ -49,6 +52,73 @@ test("the first of equal maxima gets the gradient of a partial window", () => {
     [0, 1, 1, 0, 0, 0, 1, 0, 1],
   ]);
 });
+
+/** Windows along one axis, with no more padding than a MaxPool may have. */
+const axis = fc
+  .record({
+    size: fc.integer({ min: 1, max: 6 }),
+    kernel: fc.integer({ min: 1, max: 4 }),
+    stride: fc.integer({ min: 1, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 2 }),
+    pads: fc.tuple(fc.nat(3), fc.nat(3)),
+  })
+  .filter(({ size, kernel, dilation, pads: [begin, end] }) => {
+    const reach = (kernel - 1) * dilation + 1;
+    return begin < kernel && end < kernel && reach <= size + begin + end;
+  });
+
+test("of any windows the first maximum in row-major order gets the gradient, and padding none", () => {
+  const drawn = fc.record({
+    axes: fc.tuple(axis, axis),
+    ceil: fc.constantFrom(0, 1),
+    values: fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 36, maxLength: 36 }),
+  });
+  fc.assert(
+    fc.property(drawn, ({ axes, ceil, values: numbers }) => {
+      const attributes = {
+        kernel_shape: axes.map(({ kernel }) => kernel),
+        strides: axes.map(({ stride }) => stride),
+        dilations: axes.map(({ dilation }) => dilation),
+        pads: [...axes.map(({ pads }) => pads[0]), ...axes.map(({ pads }) => pads[1])],
+        ceil_mode: ceil,
+      };
+      const sizes = axes.map(({ size }) => size) as [number, number];
+      const values = numbers.slice(0, sizes[0] * sizes[1]);
+      const winners = firstMaxima(values, sizes, attributes);
+      fc.pre(winners.length > 0 && winners.every((place) => place !== undefined));
+      const expected = values.map((_, place) => winners.filter((each) => each === place).length);
+      const row = { inputs: [{ dims: [1, 1, ...sizes], values }], attributes };
+      expect(gradientsOf("MaxPool", row)).toEqual([expected]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** For each window the place of its first maximum; undefined if it reads padding alone. */
+function firstMaxima(
+  values: readonly number[],
+  [height, width]: readonly [number, number],
+  attributes: Readonly<Record<string, number | number[]>> & { readonly kernel_shape: number[] },
+): (number | undefined)[] {
+  const node = { name: "", operator: "MaxPool", domain: "", inputs: [], outputs: [] };
+  const reader = new AttributeReader({ ...node, attributes: toAttributes(attributes) });
+  const windows = windowsOf(reader, [height, width], attributes.kernel_shape);
+  const read = (axis: number, size: number) =>
+    Array.from({ length: windows.output[axis]! }, (_, i) =>
+      Array.from(
+        { length: windows.kernel[axis]! },
+        (_unused, tap) =>
+          i * windows.strides[axis]! - windows.padsBegin[axis]! + tap * windows.dilations[axis]!,
+      ).filter((place) => place >= 0 && place < size),
+    );
+  return read(0, height).flatMap((rows) =>
+    read(1, width).map((columns) => {
+      const places = rows.flatMap((row) => columns.map((column) => row * width + column));
+      const most = Math.max(...places.map((place) => values[place]!));
+      return places.find((place) => values[place] === most);
+    }),
+  );
+}
 
 test("the first of equal maxima gets the gradient of a global maximum", () => {
   const inputs = [{ dims: [1, 2, 2, 2], values: [0, 4, 4, 4, -1, -1, -1, -1] }];

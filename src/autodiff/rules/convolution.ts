@@ -6,9 +6,8 @@ import {
   convolutionBiasGradient,
   convolutionInputGradient,
   convolutionWeightGradient,
-  type Convolution,
 } from "./convolution-gradients.ts";
-import { coverageOf, cropped } from "./striding.ts";
+import { coverageOf, cropped, type Convolution } from "./striding.ts";
 
 /** y = W * x + b: dx = W^T * dy (the transposed convolution), dW = dy correlated with x, db = sum of dy. */
 const conv: GradientRule = (n, b) => {

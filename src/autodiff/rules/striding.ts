@@ -3,6 +3,17 @@ import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { Windows } from "../../graph/windows.ts";
 
+/** A convolution of an input [N, C, ...spatial] with weights [M, C / groups, ...kernel]. */
+export interface Convolution {
+  readonly windows: Windows;
+  readonly groups: number;
+  /** Spatial sizes of the input. */
+  readonly spatial: readonly number[];
+}
+
+/** End of a backward Slice that takes in the first element. */
+export const beforeFirst = -(2 ** 31);
+
 /** Rows of padding before and after each spatial axis; negative ones crop. */
 export interface Margins {
   readonly begin: readonly number[];

@@ -1,4 +1,5 @@
 /** @file What is checked of the convolution family. */
+import { phases } from "./convolution-phases.ts";
 import type { ForwardRows, GradientRow, GradientRows, InputSpec } from "../row.ts";
 
 function fixed(...dims: readonly number[]): InputSpec {
@@ -360,7 +361,7 @@ const convTranspose: readonly GradientRow[] = [
 
 /** A gradient check a row. */
 export const gradientRows: GradientRows = {
-  Conv: alsoConstant(conv),
+  Conv: [...alsoConstant(conv), ...phases],
   ConvTranspose: convTranspose,
 };
 
