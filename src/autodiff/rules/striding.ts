@@ -39,7 +39,7 @@ export function fit(b: GraphBuilder, value: Value, margins: Margins, fill: numbe
 }
 
 /** The `count` values whose elements take turns along `axis`. Split and Concat run at memory speed where a stepped Slice does not. */
-export function deinterleave(
+function deinterleave(
   b: GraphBuilder,
   value: Value,
   axis: number,
