@@ -155,6 +155,32 @@ test("moves and comparisons of a pool's gradient between convolutions are in blo
   expect(plain(blockedGraph(graph))).toEqual([]);
 });
 
+test.each([1, 2])(
+  "of the largest numbers a pool of stride %i has the same gradient in blocks",
+  async (stride) => {
+    const channels = 16;
+    const dims = [1, channels, 6, 6];
+    const b = new GraphBuilder();
+    const scaled = (value: Value, by: number) =>
+      b.op("Conv", [value, b.fill([channels, 1, 1, 1], by)], { group: channels });
+    const maxima = pooled(b, scaled(b.input("x", dims), 1), stride);
+    const sum = b.reduceSum(b.op("Relu", [scaled(maxima, 2 ** -20)]), [0, 1, 2, 3], false);
+    b.output(sum);
+    const { graph, gradients } = differentiate(b.build(), { of: sum.name, wrt: ["x"] });
+    const gradient = gradients.get("x")!;
+    const whole = cut(graph, { outputs: [gradient] });
+    const largestNumber = 2 ** 127 * (2 - 2 ** -23);
+    const kinds = [largestNumber, -largestNumber, 2 ** -126, -(2 ** -126), 0];
+    const pixels = Array.from({ length: channels * 36 }, (_, i) => kinds[(i * 7919) % 23] ?? i % 9);
+    const feeds = { x: tensorOf("float32", dims, pixels) };
+    const [expected, found] = [
+      await runtime.run(whole, feeds),
+      await runtime.run(blockedGraph(whole), feeds),
+    ];
+    expect(toNumbers(found[gradient]!)).toEqual(toNumbers(expected[gradient]!));
+  },
+);
+
 test("a graph without convolutions is itself", () => {
   const b = new GraphBuilder();
   b.output(b.scale(b.input("x", [1, 16, 2, 2]), 2));

@@ -18,7 +18,8 @@ import { freeName } from "./keyed-graph.ts";
  * - y > 0 and y < top, for y >= 0: with s = clamp(2^127 y - top, -top, 0) it is clamp((top - y + s) 2^25 / top, 0, 1);
  * - v >= w: clamp(2^127 (v - w) + 1, 0, 1), for numbers that differ by 2^-127 or more;
  * - a v + c for numbers a and c; v - w + c as (c - w) + v;
- * - a Pad with zeros and a Slice of height and width: kernels with a single 1;
+ * - a Pad with zeros and a Slice of height and width: kernels with a single 1, so that of finite numbers all are finite, while
+ *   an infinite one, which would stay where it is, is NaN here where it meets a 0 or itself;
  * - 2 h - 1/2 where |x| < 3, else h, for h = HardSigmoid(x): 2 h - 1/2 + w with w = clamp(s - 2^24 x, -1/2, 1/2) and
  *   s = clamp(2^24 x, 4 - 3 2^24, 3 2^24 - 4), which is 2^24 x for every number inside.
  *
