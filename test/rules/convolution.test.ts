@@ -1,5 +1,5 @@
 /** @file The convolution family: rules against central differences, the interpreter against ONNX Runtime. */
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { differentiate } from "../../src/autodiff/differentiate.ts";
 import { createNodeRuntime } from "../../src/runtime/onnxruntime-node.ts";
 import { assertClose } from "../reference/compare.ts";
@@ -42,4 +42,15 @@ describe("optimised sessions compute the same input gradient", () => {
     const computed = await runtime.run(result.graph, tensors);
     assertClose(fromTensor(computed[name]!), interpret(result.graph, feeds)[name]!, 1e-5, name);
   });
+});
+
+test("only convolutions of few phases have their gradient by phases", () => {
+  const operators = (stride: number) => {
+    const inputs = [[1, 3, 32, 32], { dims: [4, 3, 8, 8], constant: true }] as const;
+    const { graph } = oneNodeGraph("Conv", { inputs, attributes: { strides: [stride, stride] } });
+    const result = differentiate(graph, { of: "out0", wrt: ["in0"] });
+    return result.graph.nodes.map(({ operator }) => operator);
+  };
+  expect(operators(2)).toContain("Split");
+  expect(operators(8)).not.toContain("Split");
 });

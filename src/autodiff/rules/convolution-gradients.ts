@@ -22,6 +22,9 @@ export function convolutionInputGradient(
     : byFlippedConv(b, dy, w, convolution);
 }
 
+/** Nine take longer than ConvTranspose; a transformer's patches would have hundreds, more than WebGPU's Split makes. */
+const mostPhases = 4;
+
 /**
  * How phases beat ConvTranspose, which scatters on one thread: separate ones where their channels fill the blocks of a
  * layout, 1.1 to 2 times as fast, and those of a picture in one, if the kernel is large, 1.2 times. Only constant weights
@@ -34,8 +37,9 @@ function phasesOf(
 ): "separately" | "jointly" | undefined {
   const { kernel, strides, dilations } = windows;
   const isPlain = kernel.length === 2 && dilations.every((dilation) => dilation === 1);
-  const isStrided = strides.some((stride) => stride > 1);
-  if (!isPlain || !isStrided || b.constantOf(w) === undefined) return undefined;
+  const phases = elementCount(strides);
+  if (!isPlain || phases === 1 || phases > mostPhases || b.constantOf(w) === undefined)
+    return undefined;
   const [filters, channels] = [w.dims[0]! / groups, w.dims[1]!];
   if (groups === 1 && channels < 8) return elementCount(kernel) >= 25 ? "jointly" : undefined;
   const fills = channels % 16 === 0 && (groups === 1 || filters % 16 === 0);

@@ -14,12 +14,12 @@ export const phases: readonly GradientRow[] = [
   },
   {
     inputs: [[2, 16, 3, 4], fixed(2, 16, 3, 2)],
-    attributes: { strides: [2, 3], pads: [0, 1, 1, 0] },
+    attributes: { strides: [1, 3], pads: [0, 1, 1, 0] },
     note: "phases",
   },
   {
     inputs: [[1, 16, 5, 4], fixed(2, 16, 1, 2)],
-    attributes: { strides: [3, 2], pads: [1, 1, 0, 0] },
+    attributes: { strides: [4, 1], pads: [1, 1, 1, 0] },
     note: "phases that nothing reads",
   },
   {
@@ -34,12 +34,17 @@ export const phases: readonly GradientRow[] = [
   },
   {
     inputs: [[1, 2, 11, 9], fixed(2, 2, 5, 5)],
-    attributes: { strides: [3, 2], pads: [2, 0, 1, 1] },
+    attributes: { strides: [1, 4], pads: [2, 0, 1, 1] },
     note: "phases of a picture",
   },
   {
     inputs: [[1, 2, 13, 7], fixed(3, 2, 13, 2)],
     attributes: { strides: [1, 3], pads: [1, 0, 1, 1] },
     note: "phases of a picture",
+  },
+  {
+    inputs: [[1, 2, 10, 5], fixed(2, 2, 5, 5)],
+    attributes: { strides: [5, 5] },
+    note: "too many phases",
   },
 ];
