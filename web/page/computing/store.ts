@@ -160,6 +160,7 @@ export class Store {
   readonly #workListeners = new Set<() => void>();
   readonly #drawing = new Drawing(() => this.#tellAll());
   #isAddressOld = false;
+  #notedAddress: string | undefined;
   /** Whether all is as it was, once it is, after another worker took the place of one. */
   #restored: Promise<boolean> = Promise.resolve(true);
   readonly client: Client;
@@ -274,10 +275,14 @@ export class Store {
     for (const listener of this.#listeners) listener();
     if (!this.#isAddressOld) return;
     this.#isAddressOld = false;
-    // Behind what listeners draw, which may not wait for the browser's own notes of where it is.
-    queueMicrotask(() => {
-      const address = addressOf(this.#state.view);
-      history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
-    });
+    // In a task behind what listeners draw: the browser's own notes of where it is take as long as all that is drawn.
+    setTimeout(() => this.#noteAddress());
+  }
+
+  #noteAddress(): void {
+    const address = addressOf(this.#state.view);
+    if (address === this.#notedAddress) return;
+    this.#notedAddress = address;
+    history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
   }
 }

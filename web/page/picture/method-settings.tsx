@@ -2,6 +2,7 @@
 import { defaultText, type OptionInfo } from "../../../src/wording/option.ts";
 import { settingsIn } from "../address.ts";
 import { usePageTexts } from "../frame/settings.tsx";
+import { TypedField } from "../frame/typed-field.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { methodOf } from "../shown-choice.ts";
 import "./method-settings.css";
@@ -53,8 +54,6 @@ interface SettingFieldProps {
 
 function SettingField({ info, text, onText }: SettingFieldProps) {
   const usual = defaultText(info);
-  const told = (event: { readonly currentTarget: { readonly value: string } }) =>
-    onText(event.currentTarget.value.trim());
   if (info.kind === "flag") {
     return (
       <input
@@ -67,7 +66,7 @@ function SettingField({ info, text, onText }: SettingFieldProps) {
   if (info.kind === "choice") {
     const others = info.choices.filter((name) => name !== usual);
     return (
-      <select value={text} onChange={told}>
+      <select value={text} onChange={({ currentTarget }) => onText(currentTarget.value)}>
         <option value="">{usual}</option>
         {others.map((name) => (
           <option key={name} value={name}>
@@ -78,5 +77,12 @@ function SettingField({ info, text, onText }: SettingFieldProps) {
     );
   }
   const mode = info.kind === "number" ? "decimal" : "text";
-  return <input type="text" inputMode={mode} value={text} placeholder={usual} onChange={told} />;
+  return (
+    <TypedField
+      inputMode={mode}
+      text={text}
+      placeholder={usual}
+      onText={(typed) => onText(typed.trim())}
+    />
+  );
 }

@@ -3,6 +3,7 @@ import { boxRegion, regionIn, type ShownBox } from "../../shown-region.ts";
 import type { Tool } from "../computing/store.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { TypedField } from "../frame/typed-field.tsx";
 import { takesRegion } from "../shown-choice.ts";
 
 const whole: ShownBox = { left: 0, top: 0, right: 1, bottom: 1 };
@@ -57,12 +58,10 @@ function SideFields({ explorer, state }: PaneProps) {
       {sides.map((side) => (
         <label key={side}>
           <span>{names[side]} %</span>
-          <input
-            type="number"
-            min="0"
-            max="100"
-            value={region?.kind === "painted" ? "" : Math.round(100 * box[side])}
-            onChange={({ currentTarget }) => change(side, Number(currentTarget.value))}
+          <TypedField
+            whole={{ min: 0, max: 100 }}
+            text={region?.kind === "painted" ? "" : `${Math.round(100 * box[side])}`}
+            onText={(text) => change(side, Number(text))}
           />
         </label>
       ))}
