@@ -48,11 +48,12 @@ export async function atlas(
     const { platform } = context;
     const store = engines.store ?? folderStore(platform, request.out);
     if (engines.server) return asked(plan, engines.server, store, engines.store, context);
-    const isShared = request.shard !== undefined || request.together === true;
+    const isTogether = request.together === true || request.helps === true;
+    const isShared = request.shard !== undefined || isTogether;
     // One run alone keeps others out of its folder.
     if (!isShared)
       return platform.within(request.out, () => made(plan, store, everythingClaimed, context));
-    const claims = request.together === true ? claimsIn(platform, request.out) : everythingClaimed;
+    const claims = isTogether ? claimsIn(platform, request.out) : everythingClaimed;
     return made(plan, store, claims, context);
   });
 }
@@ -122,6 +123,7 @@ async function made(
     context.onNote?.(missingNote(missing));
     return { ...countsOf(plan), page: undefined };
   }
+  if (plan.request.helps === true) return { ...countsOf(plan), page: undefined };
   return { ...countsOf(plan), page: await drawn(plan, store, claims, context) };
 }
 

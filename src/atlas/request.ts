@@ -141,6 +141,8 @@ export interface AtlasRequest extends Pick<AskedHead, "output" | "kind">, Prepar
   readonly shard?: Shard;
   /** Other runs work into the same folder: each does jobs that no other does, and waits for the rest. */
   readonly together?: boolean;
+  /** As `together`, for a run of this machine that draws the site: this one draws none. */
+  readonly helps?: boolean;
   /** The folder of the atlas. */
   readonly out: string;
 }

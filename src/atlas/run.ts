@@ -122,7 +122,7 @@ async function missingOf(
 /** How much of the work is done. */
 class Meter {
   readonly #context: JobContext;
-  readonly #progress: ProgressTeller;
+  #progress: ProgressTeller | undefined;
   readonly #costOf: (planned: PlannedJob) => number;
   readonly #total: number;
   readonly #jobs: number;
@@ -139,11 +139,12 @@ class Meter {
     this.#costOf = costOf;
     this.#jobs = jobs.length;
     this.#total = jobs.reduce((sum, planned) => sum + costOf(planned), 0);
-    this.#progress = tellProgress(context, { what: "atlas", total: this.#total });
   }
 
-  /** Says, before the first job, how many are there from earlier. */
+  /** Says, before the first job, how many are there from earlier, which tell nothing about speed. */
   tellDone(): void {
+    const from = this.#cost;
+    this.#progress ??= tellProgress(this.#context, { what: "atlas", total: this.#total, from });
     if (this.#found > 0 && !this.#isToldOf) {
       const done = formatCount(this.#found);
       this.#context.onNote?.(`${done} of ${formatCount(this.#jobs)} jobs are done already`);
@@ -159,7 +160,7 @@ class Meter {
   doing(planned: PlannedJob, share: number): void {
     const { job } = planned;
     const text = "layer" in job ? `${job.layer} ${job.kind}` : job.kind;
-    this.#progress.update(this.#cost + share * this.#costOf(planned), text);
+    this.#progress?.update(this.#cost + share * this.#costOf(planned), text);
   }
 
   /** Of all runs together, which are told of by how many jobs they have left. */
@@ -167,11 +168,11 @@ class Meter {
     const done = this.#total * (1 - jobs / this.#jobs);
     if (done <= this.#cost) return;
     this.#cost = done;
-    this.#progress.update(done, "all workers");
+    this.#progress?.update(done, "all workers");
   }
 
   end(): void {
-    this.#progress.end();
+    this.#progress?.end();
   }
 }
 

@@ -14,4 +14,6 @@ export interface CommandIo {
   readonly onModel?: (path: string) => void;
   /** What the work may take; the usual limits where nothing is said. */
   readonly limits?: Limits;
+  /** The command line without the program's name, where a command starts others like it. */
+  readonly argv?: readonly string[];
 }

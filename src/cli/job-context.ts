@@ -20,6 +20,8 @@ export interface TerminalContext extends JobContext {
 export interface ContextOptions {
   readonly offline?: boolean;
   readonly weights?: string;
+  /** Threads of a runtime; without it one for each core. */
+  readonly threads?: number;
 }
 
 /** Those, and what is printed. */
@@ -30,7 +32,7 @@ export interface JobOptions extends ContextOptions {
 /** The context of a command's job: notes and failures are lines of `io.err`, progress is drawn below them. */
 export function contextOf(
   io: CommandIo,
-  { offline = false, weights }: ContextOptions = {},
+  { offline = false, weights, threads }: ContextOptions = {},
 ): TerminalContext {
   const line = progressLine(io);
   const say = (prefix: string, message: string | Message) => {
@@ -38,7 +40,7 @@ export function contextOf(
     io.err(`${prefix}: ${oneLine(wordsOf(message, commandWords))}\n`);
   };
   return {
-    platform: jobPlatform(limitedPlatform(io)),
+    platform: jobPlatform(limitedPlatform(io, threads)),
     signal: io.signal,
     words: commandWords,
     offline,
@@ -58,7 +60,7 @@ export function contextOf(
 }
 
 /** This machine within the limits; the guard, if there is one, is told which network is opened. */
-function limitedPlatform({ onModel, limits }: CommandIo): Platform {
+function limitedPlatform({ onModel, limits }: CommandIo, threads: number | undefined): Platform {
   return {
     ...nodePlatform,
     source: (path) => {
@@ -69,6 +71,6 @@ function limitedPlatform({ onModel, limits }: CommandIo): Platform {
       onModel?.(address);
       return nodePlatform.fetchBytes(address, request);
     },
-    openRuntime: (name) => openRuntime(name, limits),
+    openRuntime: (name) => openRuntime(name, limits, threads),
   };
 }

@@ -125,7 +125,7 @@ async function buildProgram(argv: readonly string[], io: CommandIo): Promise<Com
     command.showHelpAfterError(`limpid ${name} --help lists arguments, options and examples.`);
     if (!argv.includes(name)) continue;
     if (takesModules) await (await import("./modules.ts")).loadModules(argv);
-    (await load())(command, io);
+    (await load())(command, { ...io, argv });
   }
   return program;
 }

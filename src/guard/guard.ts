@@ -16,6 +16,8 @@ export interface GuardedCommand {
   /** Standard error, and whether a person watches it on a terminal. */
   readonly err: (text: string) => void;
   readonly isWatched: boolean;
+  /** Ends it as Ctrl-C would. */
+  readonly stop?: AbortSignal;
 }
 
 /** How long a command may take to stop by itself after Ctrl-C, with what it has made written. */
@@ -30,7 +32,7 @@ export async function runGuarded(command: GuardedCommand): Promise<number> {
   const { child, channel } = started(command);
   const noise = nativeNoise(child.stderr!, err);
   const told = heard(child, channel, err);
-  const stop = stopOnSignals(child);
+  const stop = stopOnSignals(child, command.stop);
   const { code, signal, error } = await endOf(child);
   stop.forget();
   const said = noise.text();
@@ -97,7 +99,7 @@ interface Stop {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Hands signals on; a child that does not stop in time, or is asked twice, is ended. */
-function stopOnSignals(child: ChildProcess): Stop {
+function stopOnSignals(child: ChildProcess, asked: AbortSignal | undefined): Stop {
   let timer: NodeJS.Timeout | undefined;
   const end = () => child.kill("SIGKILL");
   const stop: Stop = {
@@ -105,6 +107,7 @@ function stopOnSignals(child: ChildProcess): Stop {
     forget: () => {
       clearTimeout(timer);
       for (const signal of signals) process.off(signal, onSignal);
+      asked?.removeEventListener("abort", onAsked);
     },
   };
   function onSignal(signal: NodeJS.Signals): void {
@@ -114,7 +117,13 @@ function stopOnSignals(child: ChildProcess): Stop {
     if (process.platform !== "win32") child.kill(signal);
     timer ??= setTimeout(end, graceMs);
   }
+  const onAsked = () => {
+    // What a terminal has told it already, it need not be told again.
+    if (stop.by === undefined) onSignal("SIGINT");
+  };
   for (const signal of signals) process.on(signal, onSignal);
+  if (asked?.aborted) onAsked();
+  asked?.addEventListener("abort", onAsked);
   return stop;
 }
 

@@ -29,6 +29,8 @@ export interface Claims {
   readonly renewMs: number;
   /** A job that no other run does; `ready` are those that could be begun. Undefined where there is none. */
   claim(ready: () => Iterable<string>): Promise<Claim | undefined>;
+  /** How often to look what others have done, in milliseconds; left out where `left` tells, or nobody else works. */
+  readonly lookMs?: number;
   /** How many jobs are not finished; undefined where the store alone can tell. */
   left(): Promise<number | undefined>;
   /** Told what the store lacks where nothing was left to claim. False where it will not come from others either. Throws where it failed. */
@@ -54,6 +56,7 @@ export const everythingClaimed: Claims = {
 export function claimsIn(platform: JobPlatform, folder: string): Claims {
   return {
     renewMs: 10_000,
+    lookMs: 2000,
     claim: async (ready) => {
       for (const part of ready()) {
         const held = await platform.claimFolder(joinPath(folder, "claims", baseName(part)));

@@ -38,8 +38,40 @@ const mostAsked = 8;
  */
 export async function workThrough<J extends LoopJob>(loop: WorkLoop<J>): Promise<readonly J[]> {
   const work = new Looped(loop);
-  const { claims, clock } = loop;
   await work.look();
+  const stop = lookingAgain(loop, work);
+  try {
+    return await throughAll(loop, work);
+  } finally {
+    stop();
+  }
+}
+
+/** What others do meanwhile counts for how far all are. Returns what ends it. */
+function lookingAgain<J extends LoopJob>(
+  { claims: { lookMs }, clock }: WorkLoop<J>,
+  work: Looped<J>,
+): () => void {
+  if (lookMs === undefined) return () => undefined;
+  let isLooking = false;
+  return clock.every(lookMs, () => {
+    if (isLooking) return;
+    isLooking = true;
+    // One that fails comes again.
+    void work
+      .look()
+      .catch(() => false)
+      .finally(() => {
+        isLooking = false;
+      });
+  });
+}
+
+async function throughAll<J extends LoopJob>(
+  loop: WorkLoop<J>,
+  work: Looped<J>,
+): Promise<readonly J[]> {
+  const { claims, clock } = loop;
   for (let pauseMs: number = wait.leastMs; work.open.size > 0;) {
     loop.requireGoingOn();
     const claim = await claims.claim(() => work.ready());

@@ -17,9 +17,12 @@ import {
 } from "../network-options.ts";
 import { queueOption, storeOption, withEngines, type EngineOptions } from "../engine-options.ts";
 import { LimpidError } from "../../errors.ts";
+import { besideWorkers, threadsOfEach } from "../atlas-workers.ts";
 import type { CommandIo } from "../io.ts";
-import { contextOf, type JobOptions } from "../job-context.ts";
+import { contextOf, type JobOptions, type TerminalContext } from "../job-context.ts";
 import { collected } from "../lists.ts";
+
+const [mostWorkers, mostThreads] = [256, 1024];
 
 /** Adds arguments, options and the work to the command. */
 export function configureAtlas(command: Command, io: CommandIo): void {
@@ -60,6 +63,12 @@ export function configureAtlas(command: Command, io: CommandIo): void {
       parseShard,
     )
     .option("--together", "other runs work into the same folder: each does what no other does")
+    .option("--workers <n>", "processes on this machine that share the work", "1")
+    .option(
+      "--threads <n>",
+      "threads of each of them; default: as many together as there are cores",
+    )
+    .addOption(new Option("--helps", "is a worker of another run").hideHelp())
     .addOption(queueOption)
     .addOption(storeOption)
     .addOption(weightsOption)
@@ -79,6 +88,8 @@ function textsOf(choices: Readonly<Record<string, string>>): string {
 
 type Options = EngineOptions &
   Omit<AtlasRequest, "model" | "seed" | "layers" | "also"> & {
+    readonly workers: string;
+    readonly threads?: string;
     readonly also?: readonly string[];
     readonly seed: string;
     readonly layer?: readonly string[];
@@ -86,25 +97,49 @@ type Options = EngineOptions &
 
 async function make(
   model: string,
-  { layer: layers, also, seed, queue, store, ...options }: JobOptions & Options,
+  options: Omit<JobOptions, "threads"> & Options,
   io: CommandIo,
 ): Promise<void> {
-  const { atlas } = await import("../../atlas/atlas.ts");
-  const context = contextOf(io, options);
+  const { layer: layers, also, seed, queue, store, workers: count, threads, ...rest } = options;
+  const workers = parseWhole(count, "--workers", 1, mostWorkers);
+  const each =
+    threads === undefined
+      ? threadsOfEach(workers)
+      : parseWhole(threads, "--threads", 1, mostThreads);
+  const hasOwnThreads = workers > 1 || threads !== undefined;
+  const context = contextOf(io, { ...rest, ...(hasOwnThreads ? { threads: each } : {}) });
   const asked = {
-    ...options,
+    ...rest,
     model,
+    ...(workers > 1 ? { together: true } : {}),
     seed: parseWhole(seed, "--seed", 0),
     ...(layers ? { layers } : {}),
     ...(also ? { also: also.flatMap((names) => names.split(",")) } : {}),
   };
-  requireOneWay({ ...options, queue });
-  const {
-    units,
-    layers: count,
-    page,
-  } = await withEngines({ queue, store }, context, (engines) => atlas(asked, context, engines));
-  if (page !== undefined) context.print(`${units} units of ${count} layers\nwrote ${page}\n`);
+  requireOneWay(options);
+  if (workers > 1) requireFolder(options);
+  const { atlas } = await import("../../atlas/atlas.ts");
+  const own = rest.helps === true ? quiet(context) : context;
+  const beside = { workers, threads: each, argv: io.argv ?? [] };
+  const made = await besideWorkers(beside, context, () =>
+    withEngines({ queue, store }, own, (engines) => atlas(asked, own, engines)),
+  );
+  if (made.page === undefined) return;
+  context.print(`${made.units} units of ${made.layers} layers\nwrote ${made.page}\n`);
+}
+
+/** A worker leaves to the run that it helps what that one says, too. */
+function quiet(context: TerminalContext): TerminalContext {
+  return { ...context, onNote: () => undefined };
+}
+
+function requireFolder({ queue, shard, store }: Options): void {
+  const [other] = Object.entries({ queue, shard, store }).find(([, value]) => value) ?? [];
+  if (other === undefined) return;
+  throw new LimpidError(
+    "bad-option",
+    `atlas: --workers must share their jobs by the folder, got --${other} as well. leave one out; of a queue, start "limpid work" as often as wanted.`,
+  );
 }
 
 function requireOneWay({
@@ -127,6 +162,7 @@ Examples:
   $ limpid atlas model.onnx --photos photos/
   $ limpid atlas googlenet.onnx --layer inception_4a/output,inception_4b/output
   $ limpid atlas model.onnx --also opposite,diverse --caricature cat.jpg
+  $ limpid atlas model.onnx --photos photos/ --workers 4   # four processes on this machine
   $ limpid atlas model.onnx --photos photos/ --together    # on as many machines as see the folder
   $ limpid atlas model.onnx --queue redis://host:6379 --store s3://bucket/atlas    # with "limpid work" elsewhere
 `;
