@@ -77,12 +77,11 @@ export function addressOf(view: View): string {
 export function viewOf(hash: string): View {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
   const region = said.get("region") ?? undefined;
-  const channel = Number(said.get("channel") ?? Number.NaN);
   return {
     model: said.get("model") ?? firstView.model,
     modelName: said.get("modelName") ?? undefined,
     layer: said.get("layer") ?? undefined,
-    channel: Number.isInteger(channel) && channel >= 0 ? channel : undefined,
+    channel: channelIn(said.get("channel") ?? ""),
     method: said.get("method") ?? undefined,
     settings: said.get("settings") ?? undefined,
     target: said.get("target") ?? firstView.target,
@@ -91,6 +90,17 @@ export function viewOf(hash: string): View {
     pictureName: said.get("pictureName") ?? undefined,
     preprocess: said.get("preprocess") ?? undefined,
   };
+}
+
+/** Undefined for texts that are no number of a channel. */
+export function channelIn(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The number of a drawn picture; undefined for others. */
+export function drawnIn(picture: string): number | undefined {
+  const [, number] = /^drawn:(\d{1,9})$/.exec(picture) ?? [];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** Whether it is the digest of a file or a network. */

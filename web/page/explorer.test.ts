@@ -81,7 +81,7 @@ class SlowWorker extends EventTarget {
         name,
         digest: name,
         layers: [{ name: `layer of ${name}`, height: 2, width: 2 }],
-        methods: [],
+        methods: ["grad-cam", "gradient"].map((method) => ({ name: method, options: {} })),
         input: [],
       };
     }

@@ -16,6 +16,7 @@ import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import type { Turn } from "./files/turns.ts";
 import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
+import { mapParts, unknown } from "./unknown-parts.ts";
 import { MadeUnits, makeUnit } from "./units/made-units.ts";
 
 /** What can be looked at in every network. */
@@ -105,14 +106,18 @@ export class Explorer {
   async chooseChannel(channel: number): Promise<void> {
     this.store.show({ channel });
     this.store.set({ unit: undefined, details: undefined });
-    const layer = this.store.state.channels?.layer;
+    const { channels, model } = this.store.state;
+    const layer = channels?.layer;
     if (layer === undefined || this.hand.isOpening) return;
+    const facts = model?.layers.find(({ name }) => name === layer);
+    // An address may name one that there is not, of a layer that it leaves to the page.
+    if (facts && channel >= facts.channels) {
+      this.store.leaveOut({ channel: undefined }, [unknown("channel", String(channel))]);
+      return;
+    }
     this.#measures.makeRoom();
     const details = await this.store.ask("details", { layer, channel });
-    const { view, channels } = this.store.state;
-    if (details && view.channel === channel) this.store.set({ details });
-    // An address may name one that there is not, which the error says.
-    if (!details && channels && channel >= channels.channels.length) this.leaveChannel();
+    if (details && this.store.state.view.channel === channel) this.store.set({ details });
     this.#measures.whenIdle();
   }
 
@@ -194,13 +199,25 @@ export class Explorer {
   }
 
   async #showAll(turn: Turn): Promise<void> {
-    if (!this.#deaths.isDeadly("explain")) await this.explain();
+    if (!this.#deaths.isDeadly("explain")) await this.#explainKnown();
     if (turn.isCurrent() && !this.#deaths.isDeadly("channels")) await this.showChannels();
     const { channel } = this.state.view;
     const lacksDetails = channel !== undefined && !this.state.details;
     if (turn.isCurrent() && lacksDetails && !this.#deaths.isDeadly("details")) {
       await this.chooseChannel(channel);
     }
+  }
+
+  /** Where an address says of a map what there is not, the map is as it would be without. */
+  async #explainKnown(): Promise<void> {
+    const before = this.state.error;
+    await this.explain();
+    const { map, error, view } = this.state;
+    if (map || error === undefined || error === before) return;
+    const parts = mapParts(view, error);
+    if (parts.length === 0) return;
+    this.store.leaveOut({ target: "top", region: undefined, settings: undefined }, parts);
+    await this.explain();
   }
 
   async showChannels(): Promise<void> {

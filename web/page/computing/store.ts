@@ -1,4 +1,5 @@
 /** @file What the page knows: one state, whose every change is drawn, and calls that tell it what is under way. */
+import type { UnknownPart } from "../unknown-parts.ts";
 import { nothingTaken, type Taken } from "../files/taken.ts";
 import type { PathedFile } from "../../files-protocol.ts";
 import type {
@@ -109,6 +110,8 @@ export interface State {
   /** What the address shows that the page was opened with, until all of it is there or it is forgotten. */
   readonly shared: View | undefined;
   readonly taken: Taken;
+  /** What the view named, mostly by an address, and the network does not have. */
+  readonly unknown: readonly UnknownPart[];
   /** Dropped files that are nothing that is read. */
   readonly leftOut: readonly string[];
   /** A network that is compared with the one that is open. */
@@ -141,6 +144,7 @@ export class Store {
     photos: [],
     dropped: [],
     taken: nothingTaken,
+    unknown: [],
     waiting: undefined,
     shared: undefined,
     leftOut: [],
@@ -260,6 +264,13 @@ export class Store {
     // What an address shows that waits for files is not lost where the page is loaded again.
     if (!this.#state.shared) this.#isAddressOld = true;
     this.set({ view });
+  }
+
+  /** Takes what there is not out of the view, and keeps it to be told. */
+  leaveOut(change: Partial<View>, parts: readonly UnknownPart[]): void {
+    if (parts.length === 0) return;
+    this.show(change);
+    this.set({ unknown: [...this.#state.unknown, ...parts] });
   }
 
   set(change: Partial<State>): void {

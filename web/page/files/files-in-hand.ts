@@ -84,7 +84,7 @@ export class FilesInHand {
     const { taken, dropped } = store.state;
     const isKept = ({ name }: PathedFile) => !taken.truth.includes(name);
     store.set({ waiting: undefined, leftOut: [], shared: undefined });
-    store.set({ taken: nothingTaken, dropped: dropped.filter(isKept) });
+    store.set({ unknown: [], taken: nothingTaken, dropped: dropped.filter(isKept) });
     store.show({});
   }
 

@@ -1,15 +1,17 @@
 /** @file Files that wait for others, and those that were left out, each in a sentence. */
 import "./files-notice.css";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { absentOf, type Absent } from "./shared-view.ts";
+import { absentOf, shownStart, type Absent } from "./shared-view.ts";
 import { isSaid, type Taken } from "./taken.ts";
+import type { UnknownPart } from "../unknown-parts.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 
 export function FilesNotice({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { waiting, leftOut, taken, shared, model, picture } = state;
+  const { waiting, leftOut, taken, unknown, shared, model, picture } = state;
   const absent = shared && model && picture && absentOf(shared, state);
-  if (!waiting && leftOut.length === 0 && !isSaid(taken) && !absent) return null;
+  if (!waiting && leftOut.length === 0 && !isSaid(taken) && !absent && unknown.length === 0)
+    return null;
   const isLacking = waiting !== undefined && waiting.missing.length > 0;
   return (
     <div class={waiting && !isLacking ? "files-notice error" : "files-notice"} role="alert">
@@ -30,11 +32,33 @@ export function FilesNotice({ explorer, state }: PaneProps) {
           {texts.leftOut} {quoted(leftOut)}.
         </p>
       )}
+      {unknown.length > 0 && <UnknownParts parts={unknown} model={model?.name ?? ""} />}
       <TakenFiles taken={taken} />
       <button type="button" onClick={() => explorer.forgetFiles()}>
         {texts.forget}
       </button>
     </div>
+  );
+}
+
+/** What an address names that there is not, in a sentence, and why where that is known. */
+function UnknownParts({ parts, model }: { parts: readonly UnknownPart[]; model: string }) {
+  const texts = usePageTexts();
+  const said = parts.map(
+    ({ part, said: value }) => `${texts.viewParts[part]} “${shownStart(value)}”`,
+  );
+  const reasons = new Set(parts.flatMap(({ reason }) => reason ?? []));
+  return (
+    <>
+      <p class="unknown">
+        {texts.leftOutOf} “{model}”: {said.join(", ")}.
+      </p>
+      {[...reasons].map((reason) => (
+        <p class="reason" lang="en" key={reason}>
+          {reason}
+        </p>
+      ))}
+    </>
   );
 }
 

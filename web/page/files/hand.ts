@@ -6,7 +6,7 @@ import type {
   SeenPicture,
   ShownMap,
 } from "../../protocol.ts";
-import { addressed, addressedModel, firstView, ofAnyNetwork, viewOf } from "../address.ts";
+import { addressed, addressedModel, drawnIn, firstView, ofAnyNetwork, viewOf } from "../address.ts";
 import type { LiveCamera } from "../camera/live-camera.ts";
 import type { SecondModel } from "../compare/second-model.ts";
 import type { CallError, Lost } from "../computing/client.ts";
@@ -18,6 +18,7 @@ import { prepareAsShown } from "../picture/preparation-choice.ts";
 import { handedOver } from "./handed.ts";
 import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
 import { Turns, type Turn } from "./turns.ts";
+import { formlessIn, withoutUnknown } from "../unknown-parts.ts";
 
 /** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */
 export interface TriedModel {
@@ -71,8 +72,9 @@ export class Hand {
     const view = shownAtFirst(asked, firstView);
     this.store.set({ view, shared: sharedIn(asked) });
     this.#models = [{ kind: "shipped", name: view.model }];
-    const drawn = /^drawn:(\d+)$/.exec(view.picture);
-    if (drawn) this.#pictureInHand = { kind: "drawn", number: Number(drawn[1]) };
+    this.store.set({ unknown: formlessIn(hash) });
+    const drawn = drawnIn(view.picture);
+    if (drawn !== undefined) this.#pictureInHand = { kind: "drawn", number: drawn };
     try {
       await this.#takeHanded();
     } catch (error) {
@@ -117,6 +119,7 @@ export class Hand {
     if (picture && turn.isCurrent()) this.#pictureInHand = picture;
     this.#with.deaths.forget();
     this.store.show(ofAnyNetwork);
+    this.store.set({ unknown: [] });
     return { shown: this.#show(inHand, model, turn) };
   }
 
@@ -227,6 +230,8 @@ export class Hand {
     this.store.show(addressedModel(inHand, model));
     this.store.set({ model, picture: undefined });
     this.store.show(ofSharedModel(this.store.state.shared, this.store.state));
+    const { change, parts } = withoutUnknown(this.store.state.view, model);
+    this.store.leaveOut(change, parts);
     this.#with.processor.forget();
     await prepareAsShown(this.store);
     if (turn.isCurrent()) await this.#lookAgain(turn);

@@ -1,7 +1,7 @@
 /** @file What an address shows that somebody shared: what of it is to be dropped, and how to go there once it is. */
 import { shownText } from "../../../src/wording/shown-text.ts";
 import type { OpenedModel, SeenPicture } from "../../protocol.ts";
-import { isDigest, type View } from "../address.ts";
+import { drawnIn, isDigest, type View } from "../address.ts";
 import { shippedModels } from "./shipped-models.ts";
 
 /** So many digits tell one file from another for people. */
@@ -84,14 +84,19 @@ function isShipped(model: string): boolean {
 }
 
 function isDrawn(picture: string): boolean {
-  return /^drawn:\d+$/.test(picture);
+  return drawnIn(picture) !== undefined;
+}
+
+/** The start of what somebody else wrote, in letters that only show themselves. */
+export function shownStart(text: string): string {
+  const shown = shownText(text);
+  const letters = Array.from(shown);
+  return letters.length > longestName ? `${letters.slice(0, longestName).join("")}…` : shown;
 }
 
 /** As “name” (12ab34cd); whatever an address says, in letters that only show themselves. */
 function called(name: string | undefined, text: string): string {
   const digits = isDigest(text) ? text.slice(0, shownDigits) : undefined;
-  const shown = shownText(name ?? (digits === undefined ? text : ""));
-  const letters = Array.from(shown);
-  const cut = letters.length > longestName ? `${letters.slice(0, longestName).join("")}…` : shown;
+  const cut = shownStart(name ?? (digits === undefined ? text : ""));
   return [...(cut === "" ? [] : [`“${cut}”`]), ...(digits ? [`(${digits})`] : [])].join(" ");
 }

@@ -1,6 +1,7 @@
 /** @file How pictures are prepared for a network that does not say it. */
 import type { Explorer } from "../explorer.ts";
 import type { Store } from "../computing/store.ts";
+import { unknown } from "../unknown-parts.ts";
 
 /** As the visitor says; without a name as the page assumes. What is in hand is looked at anew. */
 export async function choosePreparation(
@@ -16,5 +17,8 @@ export async function choosePreparation(
 /** As the address says, of a network that was just opened. */
 export async function prepareAsShown(store: Store): Promise<void> {
   const { preprocess } = store.state.view;
-  if (preprocess !== undefined) await store.ask("prepare", { preprocess });
+  if (preprocess === undefined) return;
+  const { failure } = await store.attempt("prepare", { preprocess });
+  if (!failure) return;
+  store.leaveOut({ preprocess: undefined }, [unknown("preprocess", preprocess, failure.message)]);
 }

@@ -1,5 +1,7 @@
 /** @file What the page says of files that are dropped on it, in every language that it speaks. */
 
+import type { ViewPart } from "../unknown-parts.ts";
+
 const english = {
   stillMissing: "Still missing:",
   dropMissing: "Drop it, and the network opens.",
@@ -13,10 +15,22 @@ const english = {
     "If it tells what the pictures show, judge them in “Folder” and choose it there.",
   leftPacked: "Pictures of archives that were left out, as they take too much memory:",
   lookedAt: "The list of photos holds the first of the pictures, “Folder” judges all:",
+  leftOutOf: "Left out of what is shown, as there is no such thing in",
+  viewParts: {
+    layer: "layer",
+    channel: "channel",
+    method: "method",
+    settings: "setting",
+    target: "target",
+    region: "part of the picture",
+    preprocess: "preparation",
+  },
   forget: "Forget",
 } as const;
 
-type FileTexts = Readonly<Record<keyof typeof english, string>>;
+export type FileTexts = Readonly<Record<Exclude<keyof typeof english, "viewParts">, string>> & {
+  readonly viewParts: Readonly<Record<ViewPart, string>>;
+};
 
 const german: FileTexts = {
   stillMissing: "Es fehlt noch:",
@@ -31,6 +45,16 @@ const german: FileTexts = {
     "Sagt sie, was die Bilder zeigen, dann beurteile sie in „Ordner“ und wähle sie dort.",
   leftPacked: "Bilder aus Archiven, die wegblieben, weil sie zu viel Speicher brauchen:",
   lookedAt: "Die Liste der Fotos enthält die ersten der Bilder, „Ordner“ beurteilt alle:",
+  leftOutOf: "Aus dem Gezeigten weggelassen, denn so etwas gibt es nicht in",
+  viewParts: {
+    layer: "Schicht",
+    channel: "Kanal",
+    method: "Verfahren",
+    settings: "Einstellung",
+    target: "Ziel",
+    region: "Teil des Bildes",
+    preprocess: "Vorbereitung",
+  },
   forget: "Vergessen",
 };
 

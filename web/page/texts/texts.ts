@@ -5,7 +5,7 @@ import type { Language } from "../../parts/kept-settings.ts";
 import type { Section } from "../frame/sections.tsx";
 import { brushTexts } from "./texts-brush.ts";
 import { computingTexts } from "./texts-computing.ts";
-import { fileTexts } from "./texts-files.ts";
+import { fileTexts, type FileTexts } from "./texts-files.ts";
 import { folderTexts, type FolderTexts } from "./texts-folder.ts";
 import { networkTexts } from "./texts-networks.ts";
 import { trustTexts } from "./texts-trust.ts";
@@ -24,6 +24,7 @@ interface GroupedTexts {
   /** Places of a picture, row by row from the top, each from the left. */
   readonly places: readonly (readonly string[])[];
   readonly judgedOrders: FolderTexts["judgedOrders"];
+  readonly viewParts: FileTexts["viewParts"];
 }
 
 const english = {
