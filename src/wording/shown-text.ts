@@ -16,7 +16,12 @@ export function shownText(text: string): string {
 
 /** As `shownText`, of text whose breaks of lines are meant. */
 export function shownLines(text: string): string {
-  return text.replaceAll(unseen, (letter) => (letter === "\n" ? letter : spelled(letter)));
+  return spelledBy(text, spelled);
+}
+
+/** As `shownLines`, with each of these letters spelled in a way of one's own. */
+export function spelledBy(text: string, spell: (letter: string) => string): string {
+  return text.replaceAll(unseen, (letter) => (letter === "\n" ? letter : spell(letter)));
 }
 
 /** As `shownText`, of text that may have several lines, as one. */

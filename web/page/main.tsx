@@ -2,8 +2,10 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { Explorer } from "./explorer.ts";
+import { showLettersAlone } from "./frame/shown-letters.ts";
 import { keepOffline } from "./computing/offline.ts";
 
+showLettersAlone();
 const explorer = new Explorer();
 const place = document.getElementById("page")!;
 place.textContent = "";

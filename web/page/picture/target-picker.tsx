@@ -65,7 +65,7 @@ function TargetFields({ explorer, state }: PaneProps) {
       )}
       <datalist id="classes">
         {model?.classes?.map((name) => (
-          <option key={name}>{name}</option>
+          <option key={name} value={name} />
         ))}
       </datalist>
       <button type="submit" disabled={target === undefined}>

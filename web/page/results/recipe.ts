@@ -1,4 +1,5 @@
 /** @file What makes the same result elsewhere: a command line, and lines of the library. */
+import { jsonText, spelledBy } from "../../../src/wording/shown-text.ts";
 import type { OpenedModel, SeenPicture, ShownMap, ShownUnit } from "../../protocol.ts";
 import { regionIn } from "../../shown-region.ts";
 
@@ -99,13 +100,20 @@ function commandLine(name: string, places: readonly string[], options: Given): s
   return ["limpid", name, ...paths, ...words].join(" ");
 }
 
-/** As a shell takes it for one word. */
+/** As a shell takes it for one word, also where the line is copied as it is shown. */
 function quoted(text: string): string {
-  return /^[\w./:@,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[\w./:@,-]+$/.test(text)) return text;
+  const plain = `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return spelledBy(plain, (letter) => `'"$(printf '${octal(letter)}')"'`);
+}
+
+function octal(letter: string): string {
+  const bytes = new TextEncoder().encode(letter);
+  return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 function literal(value: Value): string {
-  return JSON.stringify(value);
+  return jsonText(value);
 }
 
 function literals(values: Given): string {

@@ -1,0 +1,109 @@
+/** @file Names of files, layers and classes that turn or hide letters: nothing on the page does what they say. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { metadataKeys } from "../../src/graph/metadata.ts";
+import { encodePng } from "../../src/node/codecs.ts";
+import { smallNetwork } from "../command-line.ts";
+import { renamed } from "../renamed-graph.ts";
+import { dropPaths } from "./explorer-drop.ts";
+import { openExplorer, type OpenExplorer } from "./explorer.ts";
+import { withoutBrowser } from "./page.ts";
+
+const turned = "\u202egnp.exe\u2066";
+const hidden = "\u200b\u200f\ufeffa\u001b[31m";
+
+describe.skipIf(withoutBrowser)("names that would do something", () => {
+  let explorer: OpenExplorer;
+  const folder = mkdtempSync(join(tmpdir(), "limpid-names-"));
+  const network = `net${turned}.onnx`;
+  const photo = `photo${hidden}.png`;
+
+  beforeAll(async () => {
+    const plain = smallNetwork((i) => Math.sin(i));
+    const names = new Map([
+      ["features", `features${turned}`],
+      ["logits", `${hidden}logits`],
+    ]);
+    const classes = JSON.stringify(["a", "b", "c", "d"].map((each) => `${turned}${each}${hidden}`));
+    const graph = {
+      ...renamed(plain, names),
+      metadata: new Map([[metadataKeys.classes, classes]]),
+    };
+    writeFileSync(join(folder, network), encodeOnnx(graph).bytes);
+    const data = Uint8Array.from({ length: 192 }, (_, i) => (i * 37) % 256);
+    const png = await encodePng({ widthPx: 8, heightPx: 8, channels: 3, data });
+    mkdirSync(join(folder, turned));
+    for (const name of [photo, join(turned, `1${hidden}.png`), join(turned, "2.png")]) {
+      writeFileSync(join(folder, name), png);
+    }
+    explorer = await openExplorer();
+    await explorer.page.goto(explorer.address);
+    await explorer.page.waitForSelector(".channel-grid");
+  });
+  afterAll(async () => {
+    await explorer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** All letters of the page, and of what is read out of it, that do more than show themselves. */
+  const doing = () =>
+    explorer.page.evaluate(() => {
+      const found: string[] = [];
+      const told = (text: string | null) => {
+        if (text !== null && /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) found.push(text);
+      };
+      for (const element of document.querySelectorAll("body *")) {
+        for (const node of element.childNodes) if (node.nodeType === 3) told(node.textContent);
+        for (const name of ["title", "alt", "label", "placeholder", "aria-label", "aria-valuetext"])
+          told(element.getAttribute(name));
+      }
+      return found;
+    });
+  const idle = () =>
+    explorer.page.waitForFunction(
+      () =>
+        document.querySelector(".work")?.textContent === "" &&
+        document.querySelector(".stage .heat") !== null,
+    );
+
+  test("are spelled out wherever they are shown", async () => {
+    const { page } = explorer;
+    await dropPaths(page, [join(folder, network), join(folder, photo)]);
+    await page.waitForFunction(() =>
+      document.querySelector(".open-model")?.textContent?.startsWith("net"),
+    );
+    await idle();
+    expect(await page.textContent(".open-model")).toBe(String.raw`net\u202egnp.exe\u2066.onnx`);
+    expect(await page.locator(".answers .label").first().textContent()).toMatch(
+      /^\\u202egnp\.exe\\u2066[a-d]\\u200b\\u200f\\ufeffa\\x1b\[31m$/,
+    );
+    expect(await doing()).toEqual([]);
+    // What names stand for is chosen by them all the same.
+    await page.locator(".spine li button").first().click();
+    await page.locator(".answers li button").nth(1).click();
+    await page.locator("details.recipe summary").click();
+    await idle();
+    expect(await page.locator(".error, .files-notice").count()).toBe(0);
+    expect(await page.textContent(".recipe pre")).toContain(String.raw`$(printf '\342\200\256')`);
+    expect(await doing()).toEqual([]);
+    await dropPaths(page, [join(folder, turned)]);
+    await idle();
+    await page.getByRole("button", { name: "Folder", exact: true }).click();
+    await page.getByRole("button", { name: "Judge the dropped pictures" }).click();
+    await page.waitForSelector('.judged [role="option"]');
+    expect(await doing()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.goto(`${explorer.address}#layer=${encodeURIComponent(turned)}&target=${hidden}`);
+    await page.reload();
+    await idle();
+    expect(await page.textContent(".notices")).toContain(String.raw`\u202egnp.exe`);
+    expect(await doing()).toEqual([]);
+  });
+
+  test("and nothing on the console", () => {
+    expect(explorer.problems).toEqual([]);
+  });
+});
