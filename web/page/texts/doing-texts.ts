@@ -14,6 +14,8 @@ export const doingEnglish = {
   trainExcitedFrom: "logit of the noise and of the picture",
   trainExcitedNone: "comes after the first epoch",
   trainExcitedSilent: "nothing moves it",
+  trainExcitedOnly:
+    "Only the ten answers are sketched while it learns. What excites the channels of the layers before them is made once you open the network.",
   trainLoss: "Loss",
   trainRight: "Right, of digits it does not learn from",
   trainMistakes: "Taken for another",
@@ -77,6 +79,8 @@ export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = 
   trainExcitedFrom: "Logit des Rauschens und des Bildes",
   trainExcitedNone: "kommt nach der ersten Epoche",
   trainExcitedSilent: "nichts bewegt sie",
+  trainExcitedOnly:
+    "Während es lernt, werden nur die zehn Antworten skizziert. Was die Kanäle der Schichten davor anregt, entsteht, sobald du das Netz öffnest.",
   trainLoss: "Verlust",
   trainRight: "Richtig, bei Ziffern, an denen es nicht lernt",
   trainMistakes: "Verwechselt",

@@ -28,6 +28,7 @@ export function ExcitedRow({ state }: { readonly state: TrainingState }) {
           </li>
         ))}
       </ol>
+      <p class="hint">{texts.trainExcitedOnly}</p>
     </section>
   );
 }
