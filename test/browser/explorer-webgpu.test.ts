@@ -102,6 +102,10 @@ describe.skipIf(withoutBrowser)("the explorer with a graphics card", () => {
     await compute("card", '[data-on="card"]');
     await page.click('.channel-grid [data-channel="2"]');
     await page.waitForSelector(".details .histogram");
+    await page.getByRole("button", { name: "Check this map" }).click();
+    await page.waitForFunction(checkedWords);
+    await page.click("#trust");
+    await page.waitForSelector(".trust .charts");
     const before = new URL(page.url()).hash;
     await page.getByRole("button", { name: "What excites it?" }).click();
     await page.waitForSelector('.unit button:has-text("Stop")');
@@ -115,8 +119,10 @@ describe.skipIf(withoutBrowser)("the explorer with a graphics card", () => {
     expect(await page.textContent(".score")).toContain("3");
     await page.waitForSelector(`${shown}[data-because="chosen"]`);
     expect(await said()).toContain("was lost");
-    // What was under way was asked again.
+    // What was under way was asked again, and what was known of the map.
     await page.waitForSelector(".unit details.recipe");
+    await page.waitForFunction(checkedWords);
+    await page.waitForSelector(".trust .charts");
     expect(new Set(loaded).size).toBe(1);
   });
 
@@ -125,6 +131,9 @@ describe.skipIf(withoutBrowser)("the explorer with a graphics card", () => {
     expect(others).toEqual([]);
   });
 });
+
+/** Whether the map that is shown was checked. */
+const checkedWords = () => document.querySelector(".score")?.textContent?.includes("checked: ");
 
 /** What is read back from the card is a hundredth too large. */
 const wrongReading = `

@@ -6,7 +6,7 @@ import { settingsIn, settingsText } from "./address.ts";
 import { LiveCamera, liveName } from "./camera/live-camera.ts";
 import { pinMap } from "./compare/pinned-maps.ts";
 import { SecondModel } from "./compare/second-model.ts";
-import type { Call } from "./computing/client.ts";
+import type { Call, Lost } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
 import { Processor } from "./computing/processor.ts";
@@ -15,13 +15,14 @@ import { pathed } from "./files/dropped-files.ts";
 import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import type { Turn } from "./files/turns.ts";
+import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
 import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { mapParts, unknown } from "./unknown-parts.ts";
 import { MadeUnits, makeUnit } from "./units/made-units.ts";
 
 /** What can be looked at in every network. */
 export class Explorer {
-  readonly store: Store = new Store((lost) => this.hand.restore(lost));
+  readonly store: Store = new Store((lost) => this.#restore(lost));
   readonly processor = new Processor(this.store);
   readonly made = new MadeUnits(this.store);
   readonly second: SecondModel = new SecondModel(this.store, () => this.hand.picture);
@@ -43,6 +44,8 @@ export class Explorer {
   });
   readonly #files = new FilesInHand(this.hand);
   #mapCall: Call<unknown> | undefined;
+  /** Of the map that is shown or under way. */
+  #asked: ExplainRequest | undefined;
   #hideCall: Call<unknown> | undefined;
 
   get state(): State {
@@ -145,10 +148,12 @@ export class Explorer {
     this.#mapCall?.stop();
     this.processor.makeRoom();
     const asked = this.#mapAsked(isChecked);
+    this.#asked = asked;
     let own: Call<unknown> | undefined;
     const map = await this.store.ask("explain", asked, (call) => (this.#mapCall = own = call));
     // What was asked for is said beside the map, so the one before may not stay where there is none.
     if (map || own === this.#mapCall) this.store.set({ map });
+    if (own === this.#mapCall) this.#asked = map?.asked;
     this.#measures.whenIdle();
   }
 
@@ -160,6 +165,20 @@ export class Explorer {
     const settings = settingsIn(view.settings);
     const set = Object.keys(settings).length > 0 ? { settings } : {};
     return { method, target: view.target, layer, isChecked, ...part, ...set };
+  }
+
+  /** All as it was, with what was asked of the map as soon as it is there. Whether nothing was let go. */
+  async #restore(lost: Lost): Promise<boolean> {
+    const checks = checksLost(this.state, this.#asked, lost);
+    const isBack = await this.hand.restore(lost);
+    if (checks && isBack) void this.#checkAgain(checks);
+    return isBack;
+  }
+
+  async #checkAgain({ asked, isJudged }: MapChecks): Promise<void> {
+    const isShown = () => this.state.map && isSameMap(this.state.map.asked, asked);
+    if (asked.isChecked && isShown()) await this.explain(true);
+    if (isJudged && isShown()) await judgeMap(this.store);
   }
 
   /** The picture that excites the chosen channel, frame by frame. */

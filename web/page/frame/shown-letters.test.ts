@@ -58,7 +58,7 @@ test("nested, in lists, through components and in what is read out", () => {
           names.map((each) => h(Through, { text: each }, h("b", null, [each, 7]))),
           h("option", { value: first }, first),
         );
-      render(drawn(), place as never);
+      render(drawn(), place);
       const shown = names.map(shownLines);
       const wanted = [...shown, ...shown.flatMap((each) => [each, each, "7"]), shown[0]].join("");
       expect(place.textContent).toBe(wanted);
@@ -69,7 +69,7 @@ test("nested, in lists, through components and in what is read out", () => {
       // What a choice stands for is the name itself.
       const option = place.querySelector("option") as unknown as { readonly value: string };
       expect(option.value).toBe(first);
-      render(null, place as never);
+      render(null, place);
     }),
     { numRuns: 300 },
   );
