@@ -4,8 +4,9 @@ import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
-import { gradientNetworks, networkFile, networkTwin, noise, threads } from "./gradient-networks.ts";
+import { gradientNetworks, networkFile, networkTwin, threads } from "./gradient-networks.ts";
 import { compete, timed, type Competitor } from "./measure.ts";
+import { noise } from "./noise.ts";
 
 const turns = 7;
 

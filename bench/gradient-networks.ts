@@ -2,8 +2,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import { randomStream } from "../src/random.ts";
 import { startPyTorch, type PyTorchTwin } from "./pytorch.ts";
 
 export const threads = 2;
@@ -48,15 +46,4 @@ export async function networkTwin(name: string): Promise<PyTorchTwin | undefined
       { cause },
     );
   }
-}
-
-/** Noise in the shape that the network's file says. */
-export function noise(dims: readonly number[]): Tensor {
-  const stream = randomStream("bench", "picture");
-  const length = dims.reduce((product, size) => product * size, 1);
-  return tensor(
-    "float32",
-    dims,
-    Float32Array.from({ length }, () => stream.normal()),
-  );
 }

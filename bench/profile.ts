@@ -10,7 +10,8 @@ import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime, nodeSettings } from "../src/runtime/onnxruntime-node.ts";
 import type { Runtime, Tensors } from "../src/runtime/runtime.ts";
-import { networkFile, networkTwin, noise, threads } from "./gradient-networks.ts";
+import { networkFile, networkTwin, threads } from "./gradient-networks.ts";
+import { noise } from "./noise.ts";
 
 const runs = 20;
 

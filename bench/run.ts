@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   attribution: () => import("./attribution.ts"),
   engine: () => import("./engine.ts"),
   "gradient-cost": () => import("./gradient-cost.ts"),
+  "gradient-cost-web": () => import("./gradient-cost-web.ts"),
   faults: () => import("./faults.ts"),
   "keras-opening": () => import("./keras-opening.ts"),
   kills: () => import("./kills.ts"),
