@@ -37,10 +37,14 @@ describe.skipIf(withoutBrowser)("a network in the page's hand", () => {
   });
 
   /** As `limpid explore MODEL photo.png` opens it. */
-  const explored = async (model: string, then: (page: Page) => Promise<void>) => {
+  const explored = async (
+    model: string,
+    then: (page: Page) => Promise<void>,
+    photos: readonly string[] = [at("photo.png")],
+  ) => {
     const request = { offline: true, signal: { aborted: false }, onDownload: () => undefined };
     const place = await nodePlatform.locate(model, request);
-    const handed = await handedFiles(nodePlatform, place, [at("photo.png")]);
+    const handed = await handedFiles(nodePlatform, place, photos);
     const network = {
       ...(place.from === "disk" ? {} : { name: model }),
       metadata: await knownMetadata(nodePlatform, place),
@@ -82,6 +86,49 @@ describe.skipIf(withoutBrowser)("a network in the page's hand", () => {
     const told = { ...says, ...numbers, rescale_factor: 1 / 255 };
     writeFileSync(at("preprocessor_config.json"), JSON.stringify(told));
     await expectSame(at("net.onnx"));
+  });
+
+  test("the address leads to the same again, among the photos and the networks at hand", async () => {
+    writeFileSync(at("net.onnx"), readGoldenFile("resnet.onnx"));
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: "#a41" } })
+      .png()
+      .toFile(at("second.png"));
+    const looked = (page: Page, model: string, picture: string) =>
+      page.waitForFunction(
+        (wanted) =>
+          document.querySelector(".open-model")?.textContent === wanted[0] &&
+          document.querySelector(".stage .photo")?.getAttribute("aria-label") === wanted[1] &&
+          document.querySelector(".stage .heat") !== null &&
+          document.querySelector(".work")?.textContent === "",
+        [model, picture],
+      );
+    const photos = [at("photo.png"), at("second.png")];
+    await explored(
+      at("net.onnx"),
+      async (page) => {
+        await page.selectOption("#photos", { index: 1 });
+        await looked(page, "net.onnx", "second.png");
+        await page.locator(".spine li button").nth(1).click();
+        await page.selectOption("#method", "layer-cam");
+        await looked(page, "net.onnx", "second.png");
+        const address = page.url();
+        await page.reload();
+        await looked(page, "net.onnx", "second.png");
+        expect(page.url()).toBe(address);
+        expect(await page.locator(".files-notice, .error").count()).toBe(0);
+        for (const name of ["mnist", "pets"]) {
+          await page.selectOption(".networks select", name);
+          await looked(page, `${name}.onnx`, "second.png");
+          await page.reload();
+          await looked(page, `${name}.onnx`, "second.png");
+        }
+        await page.goto("about:blank");
+        await page.goto(new URL("#model=pets&picture=drawn:2", address).href);
+        await looked(page, "pets.onnx", "drawn 2");
+        expect(await page.locator(".files-notice, .error").count()).toBe(0);
+      },
+      photos,
+    );
   });
 
   test.skipIf(mirror === "").each(["googlenet", "squeezenet1.1", "mobilenetv2"])(

@@ -65,12 +65,20 @@ export function settingsText(settings: MethodSettings): string | undefined {
   return new URLSearchParams(settings).toString() || undefined;
 }
 
-/** The part of an address behind its #. */
-export function addressOf(view: View): string {
+/** What an address says by saying nothing. */
+export type UnsaidView = Partial<View>;
+
+/** The part of an address behind its #, where it need not say what is shown `unsaid`. */
+export function addressOf(view: View, unsaid: UnsaidView = firstView): string {
   const entries = Object.entries(view).flatMap(([key, value]): readonly [string, string][] =>
-    value === undefined || value === firstView[key as keyof View] ? [] : [[key, String(value)]],
+    value === undefined || value === unsaid[key as keyof View] ? [] : [[key, String(value)]],
   );
   return new URLSearchParams(entries.map(([key, value]) => [key, value])).toString();
+}
+
+/** Whether an address says which network, or which picture. */
+export function isSaid(hash: string, part: "model" | "picture"): boolean {
+  return new URLSearchParams(hash.replace(/^#/, "")).has(part);
 }
 
 /** The view of an address; what it leaves out, or says wrongly, is as at first. */

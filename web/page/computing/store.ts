@@ -20,7 +20,7 @@ import type {
 } from "../../protocol.ts";
 import type { ShownTrust } from "../../trust-protocol.ts";
 import type { ProcessorFacts } from "../../processor-protocol.ts";
-import { addressOf, firstView, type View } from "../address.ts";
+import { addressOf, firstView, type UnsaidView, type View } from "../address.ts";
 import { CallError, Client, type Call, type Lost } from "./client.ts";
 import { Drawing } from "./drawing.ts";
 import type { PhotoInHand } from "../files/handed.ts";
@@ -168,6 +168,8 @@ export class Store {
   /** Whether all is as it was, once it is, after another worker took the place of one. */
   #restored: Promise<boolean> = Promise.resolve(true);
   readonly client: Client;
+  /** What an address without a word means. */
+  unsaid: UnsaidView = firstView;
 
   /** `onRestart`: another worker took the place of one; no network is open in it. Tells whether all is as it was. */
   constructor(onRestart: (lost: Lost) => Promise<boolean>) {
@@ -291,7 +293,7 @@ export class Store {
   }
 
   #noteAddress(): void {
-    const address = addressOf(this.#state.view);
+    const address = addressOf(this.#state.view, this.unsaid);
     if (address === this.#notedAddress) return;
     this.#notedAddress = address;
     history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);

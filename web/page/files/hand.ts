@@ -6,7 +6,15 @@ import type {
   SeenPicture,
   ShownMap,
 } from "../../protocol.ts";
-import { addressed, addressedModel, drawnIn, firstView, ofAnyNetwork, viewOf } from "../address.ts";
+import {
+  addressed,
+  addressedModel,
+  drawnIn,
+  firstView,
+  isSaid,
+  ofAnyNetwork,
+  viewOf,
+} from "../address.ts";
 import type { LiveCamera } from "../camera/live-camera.ts";
 import type { SecondModel } from "../compare/second-model.ts";
 import type { CallError, Lost } from "../computing/client.ts";
@@ -15,8 +23,8 @@ import type { Processor } from "../computing/processor.ts";
 import type { Attempt, Store } from "../computing/store.ts";
 import { byDeath } from "../computing/trouble.ts";
 import { prepareAsShown } from "../picture/preparation-choice.ts";
-import { handedOver } from "./handed.ts";
-import { absentOf, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
+import { handedOver, photoOf } from "./handed.ts";
+import { absentOf, isShipped, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
 import { Turns, type Turn } from "./turns.ts";
 import { formlessIn, withoutUnknown } from "../unknown-parts.ts";
 
@@ -76,7 +84,7 @@ export class Hand {
     const drawn = drawnIn(view.picture);
     if (drawn !== undefined) this.#pictureInHand = { kind: "drawn", number: drawn };
     try {
-      await this.#takeHanded();
+      await this.#takeHanded(hash);
     } catch (error) {
       this.store.set({ error: error instanceof Error ? error.message : String(error) });
     }
@@ -166,12 +174,20 @@ export class Hand {
     return picture;
   }
 
-  async #takeHanded(): Promise<void> {
-    const { photos, ...handed } = handedOver();
+  /** What a command line put into the page's hand is there unless the address says another of the page's own. */
+  async #takeHanded(hash: string): Promise<void> {
+    const { photos, hasModel, ...handed } = handedOver();
+    const { model: _, picture: __, ...others } = firstView;
+    const unsaid = { ...(hasModel ? {} : { model: firstView.model }), ...others };
+    this.store.unsaid = photos[0] ? unsaid : { ...unsaid, picture: firstView.picture };
     this.store.set({ photos });
-    const model = await handed.model();
-    if (model) this.#models = [model];
-    if (photos[0]) this.#pictureInHand = { kind: "file", file: await photos[0].load() };
+    const { model, picture, pictureName } = viewOf(hash);
+    const isOther = isSaid(hash, "model") && isShipped(model);
+    const own = isOther ? undefined : await handed.model();
+    if (own) this.#models = [own];
+    if (isSaid(hash, "picture") && drawnIn(picture) !== undefined) return;
+    const file = await photoOf(photos, picture, pictureName);
+    if (file) this.#pictureInHand = { kind: "file", file };
   }
 
   /** All as it was, but for what the worker died of; what it dies of twice is let go. Whether nothing was. */

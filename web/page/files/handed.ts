@@ -1,6 +1,7 @@
 /** @file What a command line put into the page's hand: read when it is needed. */
 import type { KnownModel } from "../../files-protocol.ts";
 import type { ToldNetworks } from "../../named-protocol.ts";
+import { digestBytes } from "../../../src/graph/digest.ts";
 import type { ModelInHand } from "../../protocol.ts";
 
 /** A picture that can be looked at. */
@@ -10,6 +11,7 @@ export interface PhotoInHand {
 }
 
 export interface HandedOver {
+  readonly hasModel: boolean;
   /** The network with all its files; undefined if there is none. */
   model(): Promise<ModelInHand | undefined>;
   readonly photos: readonly PhotoInHand[];
@@ -31,6 +33,7 @@ export function handedOver(): HandedOver {
   const files = entries.map(({ name, role }, i) => ({ name, role, load: () => loaded(name, i) }));
   const parts = files.filter(({ role }) => role === "model");
   return {
+    hasModel: parts.length > 0,
     model: async () => {
       if (parts.length === 0) return undefined;
       const loaded = parts.map(async ({ name, load }) => ({ name, data: await load() }));
@@ -39,6 +42,20 @@ export function handedOver(): HandedOver {
     photos: files.filter(({ role }) => role === "picture"),
     named,
   };
+}
+
+/** The photo of a name whose content has a digest, else the first; undefined where there is none. */
+export async function photoOf(
+  photos: readonly PhotoInHand[],
+  digest: string,
+  name: string | undefined,
+): Promise<File | undefined> {
+  for (const photo of photos) {
+    if (photo.name.split("/").at(-1) !== name) continue;
+    const file = await photo.load();
+    if ((await digestBytes(new Uint8Array(await file.arrayBuffer()))) === digest) return file;
+  }
+  return photos[0]?.load();
 }
 
 async function loaded(path: string, number: number): Promise<File> {

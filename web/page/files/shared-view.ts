@@ -79,7 +79,7 @@ function isSamePicture(shared: View, view: View, picture: InHand["picture"]): bo
     : view.picture === shared.picture;
 }
 
-function isShipped(model: string): boolean {
+export function isShipped(model: string): boolean {
   return shippedModels.some((name) => name === model);
 }
 

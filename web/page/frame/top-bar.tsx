@@ -108,7 +108,7 @@ function ShippedModels({ explorer, state }: PaneProps) {
   return (
     <>
       <label class="networks">
-        <span class="open-model">{state.model?.name}</span>
+        <span class={shown === "" ? "open-model is-own" : "open-model"}>{state.model?.name}</span>
         <select
           aria-label={texts.shipped}
           value={shown}
