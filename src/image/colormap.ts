@@ -1,30 +1,13 @@
 /** @file From numbers to colours: perceptually even and safe for the colour-blind, with ends that are true numbers. */
-import { rgb } from "d3-color";
-import {
-  interpolateCividis,
-  interpolateInferno,
-  interpolateMagma,
-  interpolateRdBu,
-  interpolateViridis,
-} from "d3-scale-chromatic";
 import { LimpidError } from "../errors.ts";
+import { colorSteps as steps, colorTables } from "./color-tables.ts";
 import { toGrey, type Picture, type Plane } from "./picture.ts";
 
-/** From dark to light for numbers of one sign; the last one from negative over white at 0 to positive. */
-const interpolators = {
-  inferno: interpolateInferno,
-  magma: interpolateMagma,
-  viridis: interpolateViridis,
-  cividis: interpolateCividis,
-  /** Red is positive. */
-  "red-blue": (share: number) => interpolateRdBu(1 - share),
-} as const;
-
 /** A colour map's name. */
-export type ColorMap = keyof typeof interpolators;
+export type ColorMap = keyof typeof colorTables;
 
 /** THE list of colour maps. */
-export const colorMaps = Object.keys(interpolators) as readonly ColorMap[];
+export const colorMaps = Object.keys(colorTables) as readonly ColorMap[];
 
 /** A scale from numbers to colours; its ends are the true numbers that the colour bar names. */
 export interface ColorScale {
@@ -38,18 +21,13 @@ export interface ColorScale {
 /** Colour of numbers that are NaN or infinite: a grey that no map contains. */
 const oddColour = [128, 128, 128] as const;
 
-const steps = 256;
 const tables = new Map<ColorMap, Uint8Array>();
 
 /** The map as 256 RGB colours. */
 function tableOf(map: ColorMap): Uint8Array {
   const known = tables.get(map);
   if (known) return known;
-  const table = new Uint8Array(3 * steps);
-  for (let i = 0; i < steps; i++) {
-    const { r, g, b } = rgb(interpolators[map](i / (steps - 1)));
-    table.set([r, g, b], 3 * i);
-  }
+  const table = colorTables[map]();
   tables.set(map, table);
   return table;
 }
