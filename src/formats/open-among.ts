@@ -12,7 +12,7 @@ import type { Format } from "./format.ts";
 import { say } from "../wording/face.ts";
 import { alternatives } from "../wording/listed-names.ts";
 import type { ByteSource } from "./source.ts";
-import { isZip } from "./zip.ts";
+import { isZip } from "./zip-start.ts";
 
 const startBytes = 256;
 

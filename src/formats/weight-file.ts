@@ -6,7 +6,7 @@ import { decodeSafetensors } from "./safetensors.ts";
 import type { ByteSource } from "./source.ts";
 import { isOldTorchFile } from "./torch-pickle/open.ts";
 import { readTorchWeights, type FileWeights } from "./torch-pickle/weight-file.ts";
-import { isZip } from "./zip.ts";
+import { isZip } from "./zip-start.ts";
 
 /** Files that must be in memory as a whole. */
 const mostBytes = 2 ** 31 - 1;

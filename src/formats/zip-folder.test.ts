@@ -6,7 +6,7 @@ import { zip, type Entry } from "../../test/zip-archive.ts";
 import { LimpidError } from "../errors.ts";
 import { memorySource, readNow, type ByteSource, type MappedFile } from "./source.ts";
 import { zipFolder } from "./zip-folder.ts";
-import { isZip } from "./zip.ts";
+import { isZip } from "./zip-start.ts";
 
 const archive = (bytes: Uint8Array) => memorySource("m.zip", bytes);
 

@@ -1,12 +1,6 @@
 /** @file The directory of a zip archive (PKWARE's APPNOTE 6.3), none of which is trusted. */
 import type { ByteSource } from "./source.ts";
 
-/** Whether bytes begin as a zip archive does, or an empty one. */
-export function isZip([first, second, third, fourth]: Uint8Array): boolean {
-  const isArchive = first === 0x50 && second === 0x4b;
-  return isArchive && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
-}
-
 /** An archive that is not as the format wants it; the message says what it has: "a wrong checksum in ...". */
 export class BrokenZip extends Error {}
 

@@ -2,7 +2,7 @@
 import { isArrayFile } from "../../src/formats/arrays/index.ts";
 import { isLabelFile } from "../../src/formats/label-files.ts";
 import { readTextTable } from "../../src/formats/separated-text.ts";
-import { isZip } from "../../src/formats/zip.ts";
+import { isZip } from "../../src/formats/zip-start.ts";
 import { besideNames } from "../../src/graph/metadata.ts";
 import { isFailure } from "../../src/errors.ts";
 import { tableUse, type TableUse } from "../../src/app/judge/table-use.ts";

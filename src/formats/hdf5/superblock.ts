@@ -2,8 +2,7 @@
 import type { ByteSource } from "../source.ts";
 import { badHdf5 } from "./bad-hdf5.ts";
 import { Cursor, type Sizes } from "./cursor.ts";
-
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+import { signature, startsAsHdf5 } from "./signature.ts";
 
 /** Longer than any superblock, of which a small file may have less. */
 const superblockBytes = 128;
@@ -18,11 +17,6 @@ export interface Superblock {
   readonly sizes: Sizes;
   /** Of the root group's object header, from `base` on. */
   readonly root: number;
-}
-
-/** Whether bytes start as an HDF5 file without a user block does. */
-export function startsAsHdf5(start: Uint8Array): boolean {
-  return signature.every((byte, i) => start[i] === byte);
 }
 
 /** Finds the superblock at 0, 512, 1024, ... Throws `bad-file` if there is none, or one of another version. */

@@ -1,6 +1,6 @@
 /** @file How models of Keras are known: HDF5 files, .keras archives and their folders. */
 import type { Format } from "../format.ts";
-import { startsAsHdf5 } from "../hdf5/superblock.ts";
+import { startsAsHdf5 } from "../hdf5/signature.ts";
 
 /** A .keras archive is opened as the folder of its files. */
 export const kerasFormat: Format = {

@@ -3,7 +3,7 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { bytesPerElement } from "../../graph/tensor.ts";
 import type { FolderSource } from "../folder-source.ts";
 import { memorySource, type ByteSource } from "../source.ts";
-import { isZip } from "../zip.ts";
+import { isZip } from "../zip-start.ts";
 import { zipFolder } from "../zip-folder.ts";
 import { badPickle } from "./pickle-bytes.ts";
 import { readPickle } from "./pickle-machine.ts";
