@@ -16,7 +16,7 @@ import { classCount } from "../scores/class-targets.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import type { Detector } from "../network/detection/detection.ts";
 import { labelsOf, namedCounts, parseLabels, type Labels } from "../network/labels.ts";
-import { imagenetNames } from "../network/background-class.ts";
+import { isImagenetCount } from "../network/background-class.ts";
 import { headOfOutput } from "../scores/explained-model.ts";
 import type { Platform } from "./platform.ts";
 
@@ -46,8 +46,7 @@ export async function readLabels(
   const told = asked === undefined ? namesTold(metadata, { name: output, classes }) : undefined;
   if (told && !metadata.has(metadataKeys.classes)) return told;
   // Parts that have a softmax each are no list of ImageNet's, however many they are together.
-  const isUnusual =
-    areValues(kind) || (groups !== undefined && imagenetNames(classes) !== undefined);
+  const isUnusual = areValues(kind) || (groups !== undefined && isImagenetCount(classes));
   const isUnnamed = isUnusual && !namedCounts(metadata).has(classes);
   if (asked === undefined && isUnnamed) return { names: undefined };
   if (asked === undefined || asked === "imagenet") return labelsOf(asked, classes, metadata);

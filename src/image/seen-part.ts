@@ -1,18 +1,8 @@
 /** @file The part of a picture that a network sees where the rest is cut off, as numbers and in words. */
-import * as v from "valibot";
-import { described, type Recorded } from "../wording/record-schema.ts";
+import type { Recorded } from "../wording/record-schema.ts";
 import type { Picture } from "./picture.ts";
 import { seenPart, type InputSize, type Preprocessing } from "./preprocess.ts";
-
-/** A part of a picture in its own pixels, for records. */
-export const seenPartSchema = v.strictObject({
-  left: described(v.number(), "where it begins, in pixels of the picture's file"),
-  top: v.number(),
-  widthPx: v.number(),
-  heightPx: v.number(),
-  ofWidthPx: described(v.number(), "the picture's own width"),
-  ofHeightPx: described(v.number(), "the picture's own height"),
-});
+import type { seenPartSchema } from "./seen-part-schema.ts";
 
 export type SeenPart = Recorded<typeof seenPartSchema>;
 

@@ -9,10 +9,11 @@ const asked = (names: readonly string[]): AskedLabels => ({
   text: names.join("\n"),
   from: "names.txt",
 });
-const said = ({ note }: ReturnType<typeof labelsOf>) => (note ? wordsOf(note, libraryWords) : "");
+const said = ({ note }: Awaited<ReturnType<typeof labelsOf>>) =>
+  note ? wordsOf(note, libraryWords) : "";
 
-test("1,001 classes are ImageNet's behind the background, which is said as assumed", () => {
-  const found = labelsOf(undefined, 1001, new Map());
+test("1,001 classes are ImageNet's behind the background, which is said as assumed", async () => {
+  const found = await labelsOf(undefined, 1001, new Map());
   expect(found.names).toHaveLength(1001);
   expect([found.names![0], found.names![1], found.names![1000]]).toEqual([
     "background",
@@ -22,47 +23,52 @@ test("1,001 classes are ImageNet's behind the background, which is said as assum
   expect(said(found)).toMatch(
     /1,001 classes; took them for ImageNet's, behind one for the background/,
   );
-  expect(labelsOf(undefined, 1002, new Map())).toEqual({ names: undefined });
+  expect(await labelsOf(undefined, 1002, new Map())).toEqual({ names: undefined });
 });
 
-test("any list with one name less than classes leaves class 0 for the background; others are refused", () => {
+test("any list with one name less than classes leaves class 0 for the background; others are refused", async () => {
   const name = fc
     .stringMatching(/^[a-z]{3,9}$/)
     .filter((word) => !["none", "nothing", "background"].includes(word));
   const lists = fc.uniqueArray(name, { minLength: 2, maxLength: 40 });
-  fc.assert(
-    fc.property(lists, fc.integer({ min: -1, max: 3 }), fc.boolean(), (names, more, isAsked) => {
-      const classes = names.length + more;
-      const metadata = isAsked ? new Map() : new Map([["names", JSON.stringify(names)]]);
-      const find = () => labelsOf(isAsked ? asked(names) : undefined, classes, metadata);
-      if (more === 0) expect(find().names).toEqual(names);
-      else if (more === 1) {
-        expect(find().names).toEqual(["background", ...names]);
-        expect(said(find())).toMatch(/class 0 is assumed to be the background/);
-      } else if (isAsked) expect(find).toThrow(/must have \d+ names/);
-      else expect(find().names).toBeUndefined();
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      lists,
+      fc.integer({ min: -1, max: 3 }),
+      fc.boolean(),
+      async (names, more, isAsked) => {
+        const classes = names.length + more;
+        const metadata = isAsked ? new Map() : new Map([["names", JSON.stringify(names)]]);
+        const find = async () => labelsOf(isAsked ? asked(names) : undefined, classes, metadata);
+        if (more === 0) expect((await find()).names).toEqual(names);
+        else if (more === 1) {
+          expect((await find()).names).toEqual(["background", ...names]);
+          expect(said(await find())).toMatch(/class 0 is assumed to be the background/);
+        } else if (isAsked) await expect(find()).rejects.toThrow(/must have \d+ names/);
+        else expect((await find()).names).toBeUndefined();
+      },
+    ),
     { numRuns: 300 },
   );
 });
 
-test("a list that has a background already is not given another", () => {
-  expect(() => labelsOf(asked(["__background__", "cat", "dog"]), 4, new Map())).toThrow(
+test("a list that has a background already is not given another", async () => {
+  await expect(labelsOf(asked(["__background__", "cat", "dog"]), 4, new Map())).rejects.toThrow(
     /must have 4 names/,
   );
 });
 
-test("COCO's 80 names lie at its own numbers of 90 and 91 classes", () => {
+test("COCO's 80 names lie at its own numbers of 90 and 91 classes", async () => {
   const coco = Array.from({ length: 80 }, (_, i) => `thing ${i}`);
   [coco[0], coco[11], coco[79]] = ["person", "stop sign", "toothbrush"];
-  const wide = labelsOf(asked(coco), 91, new Map());
+  const wide = await labelsOf(asked(coco), 91, new Map());
   expect([wide.names![0], wide.names![1], wide.names![13], wide.names![90]]).toEqual([
     "background",
     "person",
     "stop sign",
     "toothbrush",
   ]);
-  const narrow = labelsOf(asked(coco), 90, new Map());
+  const narrow = await labelsOf(asked(coco), 90, new Map());
   expect([narrow.names![0], narrow.names![12], narrow.names![89]]).toEqual([
     "person",
     "stop sign",
@@ -70,5 +76,5 @@ test("COCO's 80 names lie at its own numbers of 90 and 91 classes", () => {
   ]);
   expect(narrow.names![11]).toBe("number 12, unused");
   expect(said(narrow)).toMatch(/COCO's own from 1 to 90/);
-  expect(labelsOf(asked(coco), 80, new Map()).names).toEqual(coco);
+  expect((await labelsOf(asked(coco), 80, new Map())).names).toEqual(coco);
 });

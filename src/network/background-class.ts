@@ -1,6 +1,5 @@
 /** @file Names of classes for networks that have a class for everything else, or gaps, that the names leave out. */
 import { option, say, type Message } from "../wording/face.ts";
-import { imagenetClasses } from "./imagenet-classes.ts";
 
 /** The class of nothing that is named, as TensorFlow's networks and many detectors count it first. */
 export const background = "background";
@@ -28,10 +27,18 @@ export function spreadNames(
   return { names: [background, ...given], note };
 }
 
-/** ImageNet's names for 1,000 classes, or behind the background for 1,001; undefined for other numbers. */
-export function imagenetNames(classes: number): readonly string[] | undefined {
-  if (classes === imagenetClasses.length) return imagenetClasses;
-  return classes === imagenetClasses.length + 1 ? [background, ...imagenetClasses] : undefined;
+/** Classes of ImageNet. */
+const imagenetCount = 1000;
+
+/** Whether there are as many classes as ImageNet has, or one more, for the background. */
+export function isImagenetCount(classes: number | string | undefined): boolean {
+  return classes === imagenetCount || classes === imagenetCount + 1;
+}
+
+/** ImageNet's names, behind the background for 1,001 classes; they are loaded when they are asked for. */
+export async function imagenetNames(classes: number): Promise<readonly string[]> {
+  const { imagenetClasses } = await import("./imagenet-classes.ts");
+  return classes === imagenetCount + 1 ? [background, ...imagenetClasses] : imagenetClasses;
 }
 
 /** Whether a list has a class for nothing already. */

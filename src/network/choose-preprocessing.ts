@@ -14,7 +14,7 @@ import { metadataKeys } from "../graph/metadata.ts";
 import type { Model } from "./model.ts";
 import { parsePreprocessing } from "./preprocessing.ts";
 import { changesNumbers, rangeBefore, rangeMaking } from "./scaled-range.ts";
-import { toldPreprocessing, type ToldPreprocessing } from "./told/told-preprocessing.ts";
+import type { FoundPreprocessing, ToldPreprocessing } from "./told/told-preprocessing.ts";
 import { largest, smallest } from "../statistics.ts";
 
 /** Who chose a preprocessing: the user, the model's metadata, a file beside it, its first nodes, the layout of its boxes, or nobody. */
@@ -49,7 +49,7 @@ export async function choosePreprocessing(
   asked: Preprocessing | undefined,
 ): Promise<ChosenPreprocessing> {
   if (asked) {
-    const told = storedPreprocessing(model) ?? toldPreprocessing(model.graph).told?.how;
+    const told = storedPreprocessing(model) ?? (await foreignWords(model)).told?.how;
     return { how: channelsFirst(asked), chosenBy: "request", ...(told ? { told } : {}) };
   }
   const known = found.get(model) ?? findPreprocessing(model);
@@ -60,7 +60,7 @@ export async function choosePreprocessing(
 async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
   const stored = storedPreprocessing(model);
   if (stored) return { how: stored, chosenBy: "metadata", told: stored };
-  const { told, refused } = toldPreprocessing(model.graph);
+  const { told, refused } = await foreignWords(model);
   if (told?.about === "input") return toldChoice(model, withRefused(told, refused), told.how);
   const channels = model.inputDims()[1] === 1 ? 1 : 3;
   const scaling = await inputScaling(model);
@@ -101,6 +101,12 @@ async function findPreprocessing(model: Model): Promise<ChosenPreprocessing> {
       : []),
   ];
   return { how, chosenBy: "default", note: assumption(how, reasons), reasons };
+}
+
+/** What is said in words of other tools, whose readers networks of Limpid's own do not need. */
+async function foreignWords({ graph }: Model): Promise<FoundPreprocessing> {
+  const { toldPreprocessing } = await import("./told/told-preprocessing.ts");
+  return toldPreprocessing(graph);
 }
 
 /** As most networks with such boxes take pictures; what the network does to its numbers itself is not done twice. */

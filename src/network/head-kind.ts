@@ -1,10 +1,10 @@
 /** @file What the numbers of an output are: classes, answers, values, and what says so. */
 import { AttributeReader } from "../graph/attributes.ts";
+import { isImagenetCount } from "./background-class.ts";
 import type { ClassGroups } from "./class-groups.ts";
 import { classAxisTold } from "./class-axis.ts";
 import { ranking, type Ending, type FinalActivation } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
-import { imagenetClasses } from "./imagenet-classes.ts";
 import { scalesToUnitLength } from "./unit-length.ts";
 import { addsPicture, areShares, isOfPooledScores, sortingOf, type Bend } from "./last-sums.ts";
 
@@ -136,7 +136,8 @@ function kindOfRow(facts: HeadFacts, units: number | string | undefined): KindFo
   if (bend && scalesToUnitLength(reader, bend.node) && !isDirection(units))
     return told("embedding");
   if (isCalled(facts, featureName) && !isDirection(units)) return assumed("embedding", calledSo);
-  const isUsual = bend && !bend.isStrong && (isImagenet(units) || isOfPooledScores(reader, bend));
+  const isUsual =
+    bend && !bend.isStrong && (isImagenetCount(units) || isOfPooledScores(reader, bend));
   if (!bend || isUsual) return assumed("classes");
   const isMany = !bend.isStrong && typeof units === "number" && units >= fewestFeatures;
   return assumed(isMany ? "embedding" : "values", bendText(bend));
@@ -161,10 +162,6 @@ const fewestOfLength = 8;
 
 /** Nobody measures as many things of a picture; features are as many or more. */
 const fewestFeatures = 64;
-
-function isImagenet(units: number | string | undefined): boolean {
-  return units === imagenetClasses.length || units === imagenetClasses.length + 1;
-}
 
 function bendText({ node }: Bend): string {
   if (node.operator === "Sigmoid" || node.operator === "Softmax") {

@@ -4,8 +4,8 @@ import { imagenetClasses } from "./imagenet-classes.ts";
 import { labelsOf as labelsFrom, namedCounts, parseLabels } from "./labels.ts";
 
 /** Names and notes; who gives them has a test of its own. */
-function labelsOf(...given: Parameters<typeof labelsFrom>) {
-  const { from, ...labels } = labelsFrom(...given);
+async function labelsOf(...given: Parameters<typeof labelsFrom>) {
+  const { from, ...labels } = await labelsFrom(...given);
   expect(from === undefined).toBe(labels.names === undefined);
   return labels;
 }
@@ -16,8 +16,8 @@ test.each([
   ["names.txt", { text: "a\nb", from: "names.txt" }, 2, []],
   ["ImageNet", "imagenet", 1000, []],
   ["ImageNet, as there are 1,000", undefined, 1000, []],
-] as const)("names of %s say so", (from, asked, classes, metadata) => {
-  expect(labelsFrom(asked, classes, new Map(metadata)).from).toBe(from);
+] as const)("names of %s say so", async (from, asked, classes, metadata) => {
+  expect((await labelsFrom(asked, classes, new Map(metadata))).from).toBe(from);
 });
 
 test.each([
@@ -40,23 +40,23 @@ test.each(["[1, 2]", '{"a": "cat"}', '{"a": 0, "b": 0}', "[", "{}}"])("%s is ref
   );
 });
 
-test("networks of 1,000 classes are taken for ImageNet's, which is said", () => {
-  const { names, note } = labelsOf(undefined, 1000, new Map());
+test("networks of 1,000 classes are taken for ImageNet's, which is said", async () => {
+  const { names, note } = await labelsOf(undefined, 1000, new Map());
   expect(names?.[20]).toBe("water ouzel");
   expect(wordsOf(note!, libraryWords)).toMatch(/1,000 classes/);
-  expect(labelsOf(undefined, 10, new Map())).toEqual({ names: undefined });
+  expect(await labelsOf(undefined, 10, new Map())).toEqual({ names: undefined });
 });
 
-test("TensorFlow's ImageNet begins with a class of its own", () => {
-  const { names } = labelsOf("imagenet", 1001, new Map());
+test("TensorFlow's ImageNet begins with a class of its own", async () => {
+  const { names } = await labelsOf("imagenet", 1001, new Map());
   expect(names?.[21]).toBe(imagenetClasses[20]);
-  expect(() => labelsOf("imagenet", 10, new Map())).toThrow(/10 names.*got 1000/);
+  await expect(labelsOf("imagenet", 10, new Map())).rejects.toThrow(/10 names.*got 1000/);
 });
 
-test("names of the model's metadata are taken unless others are asked for", () => {
+test("names of the model's metadata are taken unless others are asked for", async () => {
   const metadata = new Map([["limpid.classes", '["cat","dog"]']]);
-  expect(labelsOf(undefined, 2, metadata)).toEqual({ names: ["cat", "dog"] });
-  expect(() => labelsOf(undefined, 3, metadata)).toThrow(
+  expect(await labelsOf(undefined, 2, metadata)).toEqual({ names: ["cat", "dog"] });
+  await expect(labelsOf(undefined, 3, metadata)).rejects.toThrow(
     /"model metadata" must have 3 names, one a class, got 2/,
   );
 });
@@ -86,12 +86,12 @@ test.each<[string, readonly (readonly [string, string])[]]>([
       ["names", '["cat", "dog"]'],
     ],
   ],
-])("names in the words of other tools: %s", (_, entries) => {
-  expect(labelsOf(undefined, 2, new Map(entries))).toEqual({ names: ["cat", "dog"] });
+])("names in the words of other tools: %s", async (_, entries) => {
+  expect(await labelsOf(undefined, 2, new Map(entries))).toEqual({ names: ["cat", "dog"] });
 });
 
-test("names of other tools that are too few are left out, which is said", () => {
-  const { names, note } = labelsOf(undefined, 1000, new Map([["names", "['cat', 'dog']"]]));
+test("names of other tools that are too few are left out, which is said", async () => {
+  const { names, note } = await labelsOf(undefined, 1000, new Map([["names", "['cat', 'dog']"]]));
   expect(names).toBeUndefined();
   expect(wordsOf(note!, libraryWords)).toMatch(/"names" of its metadata has 2 names.*1,000/);
 });
@@ -120,9 +120,9 @@ test.each([
   ["label_map", JSON.stringify(Object.fromEntries(numbered(0).map(([name, i]) => [i, name])))],
   ["config", JSON.stringify({ arch: "resnet", class_to_idx: Object.fromEntries(numbered(0)) })],
   ["meta", `{'imgsz': 64, 'names': {0: 'cat', 1: 'dog', 2: 'cow'}}`],
-])("names under the key %s", (key, text) => {
+])("names under the key %s", async (key, text) => {
   const metadata = new Map([[key, text]]);
-  expect(labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
+  expect(await labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
   expect(namedCounts(metadata)).toEqual(new Set([3]));
 });
 
@@ -136,12 +136,12 @@ test.each([
   ["class_to_idx", JSON.stringify(Object.fromEntries(numbered(1)))],
   ["labels", "1: cat\n2: dog\n3: cow"],
   ["categories", JSON.stringify(listed.map((name, i) => ({ id: i + 1, name })))],
-])("names under %s that count from 1", (key, text) => {
+])("names under %s that count from 1", async (key, text) => {
   const metadata = new Map([[key, text]]);
-  const all = labelsOf(undefined, 3, metadata);
+  const all = await labelsOf(undefined, 3, metadata);
   expect(all.names).toEqual(listed);
   expect(wordsOf(all.note!, libraryWords)).toMatch(/counts classes from 1: its first name/);
-  const behind = labelsOf(undefined, 4, metadata);
+  const behind = await labelsOf(undefined, 4, metadata);
   expect(behind.names).toEqual(["class 0", ...listed]);
   expect(wordsOf(behind.note!, libraryWords)).toMatch(/counts classes from 1, so class 0 has no/);
 });
@@ -155,20 +155,20 @@ test.each([
   ["labels", "", /not read: it is empty/],
   ["labels", "0, 1, 2", /not read: it is no list of names/],
   ["labels", "[cat, dog", /not read: it is no list of names/],
-])("%s that hold %s are told of", (key, text, reason) => {
+])("%s that hold %s are told of", async (key, text, reason) => {
   for (const classes of [3, 1000]) {
-    const { note } = labelsOf(undefined, classes, new Map([[key, text]]));
+    const { note } = await labelsOf(undefined, classes, new Map([[key, text]]));
     expect(wordsOf(note!, libraryWords)).toMatch(reason);
   }
 });
 
-test("of several keys the one with as many names is taken", () => {
+test("of several keys the one with as many names is taken", async () => {
   const metadata = new Map([
     ["names", "['a', 'b']"],
     ["labels", "cat, dog, cow"],
   ]);
-  expect(labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
-  expect(labelsOf(undefined, 2, metadata)).toEqual({ names: ["a", "b"] });
+  expect(await labelsOf(undefined, 3, metadata)).toEqual({ names: listed });
+  expect(await labelsOf(undefined, 2, metadata)).toEqual({ names: ["a", "b"] });
 });
 
 describe("files beside the model", () => {
@@ -177,20 +177,20 @@ describe("files beside the model", () => {
   const labels = (classes: number, ...files: readonly (readonly [string, string])[]) =>
     labelsOf(undefined, classes, beside(...files));
 
-  test("one that names as many classes is taken, and said", () => {
+  test("one that names as many classes is taken, and said", async () => {
     for (const text of ["cat\ndog\n", "0 cat\r\n1 dog", "1: cat\n2: dog", '{"cat": 0, "dog": 1}']) {
-      const { names, note } = labels(2, ["labels.txt", text]);
-      const { from } = labelsFrom(undefined, 2, beside(["labels.txt", text]));
+      const { names, note } = await labels(2, ["labels.txt", text]);
+      const { from } = await labelsFrom(undefined, 2, beside(["labels.txt", text]));
       expect(from).toBe("labels.txt beside the model");
       expect(names, text).toEqual(["cat", "dog"]);
       expect(wordsOf(note!, libraryWords)).toContain("those of labels.txt beside the model");
     }
   });
 
-  test("names come before ImageNet's, and words before the numbers of synsets", () => {
+  test("names come before ImageNet's, and words before the numbers of synsets", async () => {
     const ids = Array.from({ length: 1000 }, (_, i) => `n${String(i).padStart(8, "0")}`);
     const words = ids.map((_, i) => `thing ${i}`);
-    const { names } = labels(
+    const { names } = await labels(
       1000,
       ["ids.labels.txt", ids.join("\n")],
       ["names.txt", words.join("\n")],
@@ -198,21 +198,21 @@ describe("files beside the model", () => {
     expect(names?.[7]).toBe("thing 7");
   });
 
-  test("of several that differ none is taken", () => {
-    const { names, note } = labels(2, ["a.names", "cat\ndog"], ["b.names", "dog\ncat"]);
+  test("of several that differ none is taken", async () => {
+    const { names, note } = await labels(2, ["a.names", "cat\ndog"], ["b.names", "dog\ncat"]);
     expect(names).toBeUndefined();
     expect(wordsOf(note!, libraryWords)).toContain("a.names, b.names");
-    expect(labels(2, ["a.names", "cat\ndog"], ["b.names", "cat\ndog"]).names).toEqual([
-      "cat",
-      "dog",
-    ]);
+    const { names: same } = await labels(2, ["a.names", "cat\ndog"], ["b.names", "cat\ndog"]);
+    expect(same).toEqual(["cat", "dog"]);
   });
 
-  test("other counts and other text are passed over", () => {
-    expect(labels(3, ["labels.txt", "cat\ndog"])).toEqual({ names: undefined });
-    expect(labels(2, ["labels.txt", `cat\n${"x".repeat(300)}`])).toEqual({ names: undefined });
-    expect(labels(2, ["labels.txt", "cat\n\ndog"])).toEqual({ names: undefined });
+  test("other counts and other text are passed over", async () => {
+    expect(await labels(3, ["labels.txt", "cat\ndog"])).toEqual({ names: undefined });
+    expect(await labels(2, ["labels.txt", `cat\n${"x".repeat(300)}`])).toEqual({
+      names: undefined,
+    });
+    expect(await labels(2, ["labels.txt", "cat\n\ndog"])).toEqual({ names: undefined });
     const spoiled = new Map([["limpid.beside/label files", "no JSON"]]);
-    expect(labelsOf(undefined, 2, spoiled)).toEqual({ names: undefined });
+    expect(await labelsOf(undefined, 2, spoiled)).toEqual({ names: undefined });
   });
 });

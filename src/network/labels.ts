@@ -2,8 +2,7 @@
 import { option, say, type Message } from "../wording/face.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import { background, imagenetNames, spreadNames } from "./background-class.ts";
-import { imagenetClasses } from "./imagenet-classes.ts";
+import { background, imagenetNames, isImagenetCount, spreadNames } from "./background-class.ts";
 import { formatCount } from "../wording/numbers.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import { namesInFile } from "./told/class-names.ts";
@@ -26,15 +25,15 @@ export type AskedLabels = "imagenet" | { readonly text: string; readonly from: s
 /**
  * The class names that are asked for; else those of the model's metadata or of a file beside it. Networks of 1,000 classes are taken for
  * ImageNet's unless told otherwise, and of 1,001 the first for the background, which the note says. One name less than
- * classes leaves the background out (`spreadNames`). Throws `bad-file` if there are not as many names as classes.
+ * classes leaves the background out (`spreadNames`). Rejects with `bad-file` if there are not as many names as classes.
  */
-export function labelsOf(
+export async function labelsOf(
   asked: AskedLabels | undefined,
   classes: number,
   metadata: Graph["metadata"],
-): Labels {
+): Promise<Labels> {
   if (asked === "imagenet") {
-    const names = imagenetNames(classes) ?? imagenetClasses;
+    const names = await imagenetNames(classes);
     return { names: requireCount(names, classes, "imagenet"), from: imagenet };
   }
   if (asked) {
@@ -61,12 +60,12 @@ export function labelsOf(
   }
   const files = labelFilesOf(metadata, classes);
   if (files.length > 0) return filedNames(files);
-  const usual = imagenetNames(classes);
-  if (!usual) {
+  if (!isImagenetCount(classes)) {
     return { names: undefined, ...(unread.length > 0 ? { note: say`${unreadNote}` } : {}) };
   }
   const before = unread.length > 0 ? `${unreadNote}; ` : "";
-  const behind = classes > imagenetClasses.length ? `, behind one for the ${background}` : "";
+  const usual = await imagenetNames(classes);
+  const behind = usual[0] === background ? `, behind one for the ${background}` : "";
   const note = say`${before}the network has ${formatCount(classes)} classes; took them for ImageNet's${behind} (${option("labels", "FILE")} says otherwise)`;
   return { names: usual, from: `${imagenet}, as there are ${formatCount(classes)}`, note };
 }

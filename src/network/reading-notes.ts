@@ -1,17 +1,19 @@
 /** @file What was assumed, left out or changed as a model's file was read, as its reader wrote it down. */
-import * as v from "valibot";
 import type { Graph } from "../graph/graph.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import { say, type Message } from "../wording/face.ts";
 import { readJson } from "../wording/read-json.ts";
 
-const sentences = v.array(v.string());
-
 /** The sentences of a graph's reader, none where there are none or the metadata holds something else. */
 export function readingNotes(graph: Graph): readonly Message[] {
   const read = readJson(graph.metadata.get(metadataKeys.reading) ?? "[]");
-  const list = v.safeParse(sentences, "fault" in read ? [] : read.value);
-  return list.success ? list.output.map((sentence) => say`${asNote(sentence)}`) : [];
+  if ("fault" in read || !areSentences(read.value)) return [];
+  return read.value.map((sentence) => say`${asNote(sentence)}`);
+}
+
+/** Checked by hand: a first map waits for all code that it needs, of which schemas would be much. */
+function areSentences(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /** Words that have a capital wherever they stand; others of one capital have it as first words. */

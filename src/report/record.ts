@@ -1,6 +1,6 @@
 /** @file The record of a study: what was seen, how it was made, and the numbers that every sentence rests on. */
 import * as v from "valibot";
-import { seenPartSchema } from "../image/seen-part.ts";
+import { seenPartSchema } from "../image/seen-part-schema.ts";
 import { described, measure, type Recorded } from "../wording/record-schema.ts";
 import { jsonText } from "../wording/shown-text.ts";
 

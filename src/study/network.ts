@@ -67,7 +67,7 @@ async function classNames(model: Model): Promise<readonly string[]> {
   const traced = await model.at(model.inputDims());
   const units = traced.shapes.get(model.logits)?.dims.at(-1) ?? 1;
   const classes = classCount(model.head.kind, units);
-  const { names } = labelsOf(undefined, classes, model.graph.metadata);
+  const { names } = await labelsOf(undefined, classes, model.graph.metadata);
   return names ?? Array.from({ length: classes }, (_, i) => `class ${i}`);
 }
 

@@ -1,6 +1,6 @@
 /** @file The records of activations, as schemas: what `limpid activations --json` prints and activations.json holds. */
 import * as v from "valibot";
-import { seenPartSchema } from "../../image/seen-part.ts";
+import { seenPartSchema } from "../../image/seen-part-schema.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 

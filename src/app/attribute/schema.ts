@@ -4,7 +4,7 @@ import { boxSchema } from "./boxes.ts";
 import { trustSchema } from "./trust-record.ts";
 import { regionPlaces } from "../../scores/target-marks.ts";
 import { headKinds } from "../../network/head-kind.ts";
-import { seenPartSchema } from "../../image/seen-part.ts";
+import { seenPartSchema } from "../../image/seen-part-schema.ts";
 import { preprocessingSchema } from "../preprocessing-record.ts";
 import { described, index, measure, type Recorded } from "../../wording/record-schema.ts";
 

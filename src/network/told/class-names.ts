@@ -1,6 +1,6 @@
 /** @file Names of classes in the ways that tools write them: lists, and dictionaries from numbers to names or back. */
 import { readLiteral, type Literal } from "./python-literal.ts";
-import { plain } from "./told-fields.ts";
+import { plain } from "./plain-name.ts";
 
 /** Keys under which configurations keep names of classes, the most telling first. */
 const holders = [

@@ -1,5 +1,4 @@
 /** @file Names of classes from files beside a model, where one of them has as many names as there are classes. */
-import * as v from "valibot";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import { readJson } from "../../wording/read-json.ts";
@@ -10,8 +9,6 @@ export interface FileNames {
   readonly names: readonly string[];
   readonly file: string;
 }
-
-const filesSchema = v.array(v.tuple([v.string(), v.string()]));
 
 /**
  * The files beside a model that name so many classes, each with other names. Those that only number them, as by
@@ -33,6 +30,12 @@ export function labelFilesOf(metadata: Graph["metadata"], classes: number): read
 
 function filesIn(metadata: Graph["metadata"]) {
   const read = readJson(metadata.get(metadataKeys.labelFiles) ?? "[]");
-  const files = v.safeParse(filesSchema, "fault" in read ? [] : read.value);
-  return files.success ? files.output : [];
+  return "fault" in read || !areFiles(read.value) ? [] : read.value;
+}
+
+/** Checked by hand: a first map waits for all code that it needs, of which schemas would be much. */
+function areFiles(value: unknown): value is readonly (readonly [name: string, text: string])[] {
+  const isFile = (each: unknown) =>
+    Array.isArray(each) && each.length === 2 && each.every((part) => typeof part === "string");
+  return Array.isArray(value) && value.every(isFile);
 }

@@ -1,7 +1,8 @@
 /** @file Means and deviations that exporters keep in a model's metadata, by themselves or within what they say of a transform. */
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { isStatistics, normalization, plain } from "./told-fields.ts";
+import { plain } from "./plain-name.ts";
+import { isStatistics, normalization } from "./told-fields.ts";
 import type { Told } from "./told-preprocessing.ts";
 import { numbersOf, readLiteral, type Literal } from "./python-literal.ts";
 

@@ -3,7 +3,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { listedNames, numberedNamesIn, rankOfKey } from "./class-names.ts";
 import { labelFilesOf } from "./label-files.ts";
 import { readLiteral, type Literal } from "./python-literal.ts";
-import { plain } from "./told-fields.ts";
+import { plain } from "./plain-name.ts";
 import { toldNames } from "./told-names.ts";
 
 /** Names, and where they are, as a sentence begins. */

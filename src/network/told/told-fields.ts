@@ -17,11 +17,6 @@ export const sizeField = v.union([
   v.looseObject({ longest_edge: side }),
 ]);
 
-/** A key or a name in small letters, without the signs between them. */
-export function plain(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-}
-
 /** The object that a JSON text holds; undefined for other texts. */
 export function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
   const read = readJson(text);

@@ -4,7 +4,7 @@
  */
 import type { Graph } from "../../graph/graph.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
-import { plain } from "./told-fields.ts";
+import { plain } from "./plain-name.ts";
 import type { Told } from "./told-preprocessing.ts";
 
 type Arithmetic = Pick<Preprocessing, "scale" | "mean" | "std">;

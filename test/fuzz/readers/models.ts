@@ -63,7 +63,9 @@ async function runGradient(graph: Graph, on: Runtime, number: number): Promise<v
   const traced = await model.at(dims);
   const explained = traced.shapes.get(model.explained)!;
   const classes = elementCount(explained.dims) / (explained.dims[0] ?? 1);
-  if (Number.isInteger(classes) && classes > 0) labelsOf(undefined, classes, graph.metadata);
+  if (Number.isInteger(classes) && classes > 0) {
+    await labelsOf(undefined, classes, graph.metadata);
+  }
   const name = model.input.name;
   const { graph: backward, gradients } = differentiate(traced, {
     of: model.explained,

@@ -58,10 +58,10 @@ export const textReaders: readonly Reader[] = [
     share: 14,
     seeds: () => corpusOf("told"),
     mutate: mutateMetadata,
-    read: (bytes) => {
+    read: async (bytes) => {
       const metadata = metadataOf(bytes);
       const { told, refused } = toldPreprocessing({ ...graph, metadata });
-      const { names } = labelsOf(undefined, 3, metadata);
+      const { names } = await labelsOf(undefined, 3, metadata);
       namedCounts(metadata);
       if (told) preprocess(photo, told.how, { channels: 3, heightPx: 8, widthPx: 8 });
       return told !== undefined || names !== undefined || refused.length > 0;
@@ -72,10 +72,10 @@ export const textReaders: readonly Reader[] = [
     share: 6,
     seeds: () => corpusOf("labels"),
     mutate: (bytes, draw) => (draw.chance(0.5) ? mutateJson : mutateText)(bytes, draw),
-    read: (bytes) => {
+    read: async (bytes) => {
       const text = textOf(bytes);
       const names = parseLabels(text, "labels.txt");
-      labelsOf({ text, from: "labels.txt" }, names.length, new Map());
+      await labelsOf({ text, from: "labels.txt" }, names.length, new Map());
       return true;
     },
   },
