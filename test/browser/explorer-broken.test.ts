@@ -129,7 +129,7 @@ describe.skipIf(withoutBrowser)("what is broken", () => {
       const files = broken(whole, new Draw(randomStream("explorer", number)));
       const { outcomes, isTaken } = await line.hand(files);
       for (const { end, said } of outcomes) {
-        expect(["hang", "internal", "broken", "memory", "code", "wasm"]).not.toContain(end);
+        expect(["hang", "internal", "broken", "memory", "code", "wasm"], said).not.toContain(end);
         expect(said).not.toMatch(/--\w|undefined|\[object/);
         if (end !== "ok") expect(said).toMatch(/: .{20,}\./s);
       }

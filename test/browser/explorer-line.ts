@@ -112,7 +112,7 @@ function addCalls(): void {
       isTaken = true;
       await tell("explain", map);
     };
-    const sorted = await tell<SortedFiles>("sort", { files: files.map(fileOf) });
+    const sorted = await tell<SortedFiles>("sort", { files: files.map(fileOf), before: [] });
     const { pictures = [], parts = [], weights = [], beside = [] } = sorted ?? {};
     if (parts.length + weights.length + beside.length > 0) {
       const own = { kind: "files", files: [...parts, ...beside] };
@@ -125,7 +125,7 @@ function addCalls(): void {
         await tell("channels", { layer: model.layers.at(-1)?.name ?? "" });
       }
     }
-    if (pictures[0]) await look({ kind: "file", file: pictures[0] });
+    if (pictures[0]) await look({ kind: "file", file: pictures[0].data });
     return { outcomes, isTaken };
   };
   const shown = async () => {
