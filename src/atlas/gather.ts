@@ -5,7 +5,7 @@ import { weightsAfter, weightsBefore, type ChannelWeights } from "../network/cha
 import { blocksOf } from "./part-blocks.ts";
 import { caricatureOf, othersOf, type GatheredOthers } from "./gather-others.ts";
 import type { Caricature } from "./jobs/caricature-part.ts";
-import { gatheredCells, type GatheredCells } from "./gather-cells.ts";
+import { gatheredCells, type GatheredCells } from "./activations/gather-cells.ts";
 import { decodeMap } from "./jobs/map-part.ts";
 import type { PartStore } from "./jobs/part-store.ts";
 import { decodeMosaics } from "./jobs/patches-part.ts";

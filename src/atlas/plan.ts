@@ -22,7 +22,7 @@ import { partName } from "./jobs/part-name.ts";
 import { plannedCaricatures, type PlannedCaricatures } from "./plan-caricatures.ts";
 import { plannedLayers, type PlannedLayer } from "./plan-layers.ts";
 import { plannedOthers, type PlannedOthers } from "./plan-other-pictures.ts";
-import { plannedActivations, type PlannedActivations } from "./plan-activations.ts";
+import { plannedActivations, type PlannedActivations } from "./activations/plan-activations.ts";
 import { chosenPhotos, photoBlocks } from "./photo-blocks.ts";
 import { planReadOut, type PlannedReadOut } from "./read-out/plan-read-out.ts";
 import { atlasPresetOf, otherPicturesOf, type AtlasPreset, type AtlasRequest } from "./request.ts";

@@ -7,7 +7,7 @@ import { baseName, joinPath } from "../../wording/paths.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 import { wordsOf } from "../../wording/face.ts";
 import { gathered, type GatheredLayer } from "../gather.ts";
-import type { GatheredCells } from "../gather-cells.ts";
+import type { GatheredCells } from "../activations/gather-cells.ts";
 import type { PartStore } from "../jobs/part-store.ts";
 import { mosaicPx, patchesOfUnit, type AtlasPlan } from "../plan.ts";
 import { allClasses, type ReadOut } from "../read-out/classes-job.ts";

@@ -7,8 +7,8 @@ import { visualized } from "../../optvis/visualized-network.ts";
 import type { AtlasPlan } from "../plan.ts";
 import { encodeCells } from "./cells-part.ts";
 import { gridOf } from "./grid-job.ts";
-import type { CellsJob } from "./job.ts";
-import type { PartStore } from "./part-store.ts";
+import type { CellsJob } from "../jobs/job.ts";
+import type { PartStore } from "../jobs/part-store.ts";
 
 /** What is maximised: the product with the direction times the square of their cosine, as the paper has it. */
 const objective = [{ name: "cosine", weight: 1, options: { power: 2 } }] as const;

@@ -3,7 +3,7 @@ import { LimpidError } from "../../errors.ts";
 import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
 import type { Picture } from "../../image/picture.ts";
-import { picturesIn, picturesTensor } from "./picture-tensor.ts";
+import { picturesIn, picturesTensor } from "../jobs/picture-tensor.ts";
 
 const format = "limpid-atlas-cells-1";
 

@@ -2,9 +2,9 @@
 import { streamPictures } from "../../app/activations/stream.ts";
 import type { JobContext } from "../../app/context.ts";
 import type { AtlasPlan, PlannedPhotos } from "../plan.ts";
-import type { PlannedActivations } from "../plan-activations.ts";
-import type { PlacesJob } from "./job.ts";
-import { presentPart, type PartStore } from "./part-store.ts";
+import type { PlannedActivations } from "./plan-activations.ts";
+import type { PlacesJob } from "../jobs/job.ts";
+import { presentPart, type PartStore } from "../jobs/part-store.ts";
 import { decodePlaces, PlacesRecord, type LayerPlaces, type PlacesPlan } from "./places-part.ts";
 
 /** The part's bytes. Photos that cannot be used are left out; who looked at whole photos has told of them. Throws `aborted`. */

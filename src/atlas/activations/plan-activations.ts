@@ -1,9 +1,9 @@
 /** @file What is planned of activation atlases: of which layers, from which photos, and the jobs that they are cut into. */
-import { observedLayers } from "../activations/observed-layers.ts";
-import { LimpidError } from "../errors.ts";
-import { layersAsked } from "../network/layers.ts";
-import { option, say } from "../wording/face.ts";
-import { partName } from "./jobs/part-name.ts";
+import { observedLayers } from "../../activations/observed-layers.ts";
+import { LimpidError } from "../../errors.ts";
+import { layersAsked } from "../../network/layers.ts";
+import { option, say } from "../../wording/face.ts";
+import { partName } from "../jobs/part-name.ts";
 import {
   blocks,
   type CellPatchesJob,
@@ -12,13 +12,13 @@ import {
   type PhotosJob,
   type PlacesJob,
   type PlannedJob,
-} from "./jobs/job.ts";
-import { leastMembers, mostCells } from "./maps/activation-grid.ts";
-import { placeDraw, type PlaceDraw } from "./maps/drawn-places.ts";
-import type { PlannedLayer } from "./plan-layers.ts";
-import type { PlannedPhotos } from "./plan.ts";
-import { batchSizeOf } from "../optvis/batch-memory.ts";
-import type { Model } from "../network/model.ts";
+} from "../jobs/job.ts";
+import { leastMembers, mostCells } from "./activation-grid.ts";
+import { placeDraw, type PlaceDraw } from "./drawn-places.ts";
+import type { PlannedLayer } from "../plan-layers.ts";
+import type { PlannedPhotos } from "../plan.ts";
+import { batchSizeOf } from "../../optvis/batch-memory.ts";
+import type { Model } from "../../network/model.ts";
 
 export interface PlannedActivations {
   readonly layers: readonly PlannedLayer[];

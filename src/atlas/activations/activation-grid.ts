@@ -5,8 +5,8 @@
 import type { StopSignal } from "../../errors.ts";
 import { randomStream } from "../../random.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import { nearestRows, type Rows } from "./nearest-rows.ts";
-import { umapPlaces } from "./umap.ts";
+import { nearestRows, type Rows } from "../maps/nearest-rows.ts";
+import { umapPlaces } from "../maps/umap.ts";
 
 /** As the paper's: more neighbours than the usual 15, so that the whole holds together. */
 const [neighboursEach, closest] = [50, 0.05] as const;

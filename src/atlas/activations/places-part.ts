@@ -6,7 +6,7 @@ import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
-import { drawnPlaces } from "../maps/drawn-places.ts";
+import { drawnPlaces } from "./drawn-places.ts";
 
 /** Places of a layer, in the order of photos and as they were drawn of each. */
 export interface LayerPlaces {

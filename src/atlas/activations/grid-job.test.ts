@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { AtlasPlan } from "../plan.ts";
 import { gridOf } from "./grid-job.ts";
 import { encodeGrid } from "./grid-part.ts";
-import type { PartStore } from "./part-store.ts";
+import type { PartStore } from "../jobs/part-store.ts";
 
 const members = [
   { photo: 1, place: 5 },

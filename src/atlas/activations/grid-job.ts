@@ -1,11 +1,11 @@
 /** @file Lays a layer's places out, averages them over the cells of a grid, and says what is maximised for each. */
 import type { JobContext } from "../../app/context.ts";
-import { activationGrid, gridSide, leastPlaces } from "../maps/activation-grid.ts";
-import { whitened } from "../maps/whitened.ts";
+import { activationGrid, gridSide, leastPlaces } from "./activation-grid.ts";
+import { whitened } from "./whitened.ts";
 import type { AtlasPlan } from "../plan.ts";
 import { decodeGrid, encodeGrid, type MadeCell, type MadeGrid } from "./grid-part.ts";
-import type { GridJob } from "./job.ts";
-import { presentPart, type PartStore } from "./part-store.ts";
+import type { GridJob } from "../jobs/job.ts";
+import { presentPart, type PartStore } from "../jobs/part-store.ts";
 import { allPlaces } from "./places-job.ts";
 
 /** The part's bytes. Throws `aborted`. */

@@ -3,7 +3,7 @@ import { GraphBuilder } from "../../graph/builder.ts";
 import { tensor } from "../../graph/tensor.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { solveFactored, triangularFactor } from "../../symmetric-systems.ts";
-import type { Rows } from "./nearest-rows.ts";
+import type { Rows } from "../maps/nearest-rows.ts";
 
 /** What is added to the diagonal, as a share of its mean: channels that hardly ever answer would else count above all. */
 const ridge = 0.1;

@@ -1,14 +1,14 @@
 /** @file What the parts of a layer's activation atlas come down to: its cells, their pictures, and what photos show there. */
-import type { Picture } from "../image/picture.ts";
-import { decodeCells } from "./jobs/cells-part.ts";
-import { gridOf } from "./jobs/grid-job.ts";
-import { shownMembers, type MadeCell } from "./jobs/grid-part.ts";
-import type { CellPatchesJob, CellsJob, PlannedJob } from "./jobs/job.ts";
-import { presentPart, type PartStore } from "./jobs/part-store.ts";
-import { leastMembers, leastPlaces } from "./maps/activation-grid.ts";
-import type { AtlasPlan } from "./plan.ts";
-import type { PlannedLayer } from "./plan-layers.ts";
-import type { AtlasCell, AtlasCells } from "./site/site-data.ts";
+import type { Picture } from "../../image/picture.ts";
+import { decodeCells } from "./cells-part.ts";
+import { gridOf } from "./grid-job.ts";
+import { shownMembers, type MadeCell } from "./grid-part.ts";
+import type { CellPatchesJob, CellsJob, PlannedJob } from "../jobs/job.ts";
+import { presentPart, type PartStore } from "../jobs/part-store.ts";
+import { leastMembers, leastPlaces } from "./activation-grid.ts";
+import type { AtlasPlan } from "../plan.ts";
+import type { PlannedLayer } from "../plan-layers.ts";
+import type { AtlasCell, AtlasCells } from "../site/site-data.ts";
 
 export interface GatheredCells {
   /** Photos of cells are numbers of the atlas's photos. */
