@@ -24,6 +24,7 @@ function requestOf(out: string, more: Partial<AtlasRequest> = {}): AtlasRequest 
     photos: at("photos"),
     layers: ["colours"],
     activationAtlas: ["all"],
+    kind: "classes",
     preset: "icons",
     seed: 0,
     runtime: "cpu",
@@ -117,6 +118,21 @@ test("cells are of photos of one colour, lie beside others of it, and their pict
   }
 });
 
+test("cells speak for the class whose logit is the mean of their colour's channel, by a place's share of it", () => {
+  const cells = cellsOf("whole");
+  expect(cells.placesOfCell).toBe(5);
+  for (const { folders, classes, count } of cells.cells) {
+    const [[folder]] = folders as [readonly [number, number]];
+    const [[number, mean, error] = [Number.NaN, 0, 0]] = classes!;
+    // Channel 0 is of red, channel 1 of green: prepared as for ImageNet they differ by 1.4 to 4.7, and one of 64 places has a 64th of the mean.
+    expect([number, count >= 6]).toEqual([cells.folders![folder] === "red" ? 0 : 1, true]);
+    expect(mean).toBeGreaterThan(1.4 / 64);
+    expect(mean).toBeLessThan(4.7 / 64);
+    expect(mean).toBeGreaterThanOrEqual(3 * error);
+    expect(classes!.every(([other]) => other !== (number === 0 ? 1 : 0))).toBe(true);
+  }
+});
+
 test("shards in any order make the same bytes", async () => {
   for (const shard of ["2/3", "3/3", "1/3", "3/3", "2/3", "1/3", "3/3"])
     await atlas(requestOf("shards", { shard: parseShard(shard) }), contextOf());
@@ -134,7 +150,7 @@ test("another seed makes the pictures anew, and keeps the places and the grid", 
 
 test("does not trust a part that was changed", async () => {
   cpSync(at("whole"), at("changed"), { recursive: true });
-  for (const kind of ["grid", "cells", "cell-patches"]) {
+  for (const kind of ["grid", "cells", "cell-patches", "cell-classes"]) {
     const part = [...filesOf(at("changed")).keys()].find((name) =>
       name.startsWith(`parts/${kind}-`),
     )!;

@@ -55,8 +55,9 @@ export async function smallAtlas(photos: number): Promise<SmallAtlas> {
 }
 
 /** Makes the atlas into a folder by one process; throws what it says where it fails. */
-export function makeAlone(small: SmallAtlas, out: string): void {
-  const alone = spawnSync(process.execPath, small.argv("atlas", { out }), { encoding: "utf8" });
+export function makeAlone(small: SmallAtlas, out: string, more: Partial<RunOptions> = {}): void {
+  const argv = small.argv("atlas", { ...more, out });
+  const alone = spawnSync(process.execPath, argv, { encoding: "utf8" });
   if (alone.status !== 0) throw new Error(alone.stderr);
 }
 

@@ -81,6 +81,34 @@ describe.skipIf(noRedis)(`on Redis${noRedis ? `, ${noRedis}` : ""}`, () => {
   }, 60_000);
 });
 
+describe.skipIf(noRedis)(`an activation atlas on Redis${noRedis ? `, ${noRedis}` : ""}`, () => {
+  test("two workers on a store make what one process makes", async () => {
+    const own = await smallAtlas(30);
+    const activationAtlas = ["features"];
+    makeAlone(own, at("cells-alone"), { activationAtlas });
+    const redis = await startRedis(at("redis-cells"), await freePort());
+    const shared = { queue: redis.address, activationAtlas };
+    const store = "s3://atlas/cells";
+    const asked = { ...shared, out: at("cells"), store };
+    const asker = running(process.execPath, own.argv("atlas", asked));
+    await untilAsked(redis.address);
+    const workers = Array.from({ length: 2 }, () =>
+      running(process.execPath, own.argv("work", { ...shared, out: at("nowhere") })),
+    );
+    const codes = await Promise.all([asker, ...workers].map(({ code }) => code));
+    const said = [asker, ...workers].map((each) => each.said()).join("");
+    expect([codes, said]).toEqual([[0, 0, 0], said]);
+    const alone = siteAndParts(at("cells-alone"));
+    const kinds = ["places", "grid", "cells", "cell-patches", "cell-classes"];
+    for (const kind of kinds)
+      expect([...alone.parts.keys()].some((name) => name.startsWith(`parts/${kind}-`))).toBe(true);
+    expect(siteAndParts(at("cells")).site).toEqual(alone.site);
+    expect(await partsIn(store)).toEqual(alone.parts);
+    await redis.stop();
+    own.remove();
+  }, 120_000);
+});
+
 describe.skipIf(noPostgres)(`on Postgres${noPostgres ? `, ${noPostgres}` : ""}`, () => {
   test("two workers in a shared folder, one killed, the server restarted", async () => {
     const port = await freePort();

@@ -24,14 +24,15 @@ export interface RunOptions {
   readonly queue?: string;
   readonly store?: string;
   readonly leaseMs?: number;
+  /** Layers that have an activation atlas. */
+  readonly activationAtlas?: readonly string[];
   /** A photo that cannot be read as often as there are no files `NAME-1`, `NAME-2` of this name yet. */
   readonly failing?: { readonly photo: string; readonly mark: string; readonly times: number };
 }
 
 const [way, text] = process.argv.slice(2) as ["atlas" | "work", string];
-const { model, photos, out, together, queue, store, leaseMs, failing } = JSON.parse(
-  text,
-) as RunOptions;
+const { model, photos, out, together, queue, store, leaseMs, activationAtlas, failing } =
+  JSON.parse(text) as RunOptions;
 const platform = jobPlatform({
   ...nodePlatform,
   // The page is built apart; here it is whatever file.
@@ -78,7 +79,11 @@ try {
       seed: 0,
       runtime: "cpu",
     } as const;
-    await atlas({ ...request, ...(together ? { together } : {}) }, context, {
+    const more = {
+      ...(together ? { together } : {}),
+      ...(activationAtlas ? { activationAtlas } : {}),
+    };
+    await atlas({ ...request, ...more }, context, {
       ...(server ? { server } : {}),
       ...(store === undefined ? {} : { store: await openStore(store) }),
     });

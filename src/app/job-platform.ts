@@ -10,9 +10,9 @@ export interface JobPlatform extends Platform {
   protect(paths: Iterable<string>): void;
   /**
    * The bytes that an earlier run left at a path, which this one may replace; undefined where there is nothing. The only
-   * way of reading that makes no input. With `length` no more than so many, from the start.
+   * way of reading that makes no input. With `length` no more than so many, from `first` or the start on.
    */
-  readOwn(path: string, length?: number): Promise<Uint8Array | undefined>;
+  readOwn(path: string, length?: number, first?: number): Promise<Uint8Array | undefined>;
   /** As `find`, of what an earlier run left; undefined also for what leads out of the folder of the results. */
   findOwn(path: string): Promise<PathInfo | undefined>;
   /**
@@ -42,11 +42,11 @@ export function jobPlatform(platform: Platform, known: Iterable<string> = []): J
     ...platform,
     inputs: inputs.identities,
     protect: (paths) => inputs.await(paths),
-    readOwn: async (path, length) => {
+    readOwn: async (path, length, first = 0) => {
       await results.requireInside(path);
       if (!(await platform.find(path))) return undefined;
       if (length === undefined) return platform.readBytes(path);
-      return (await platform.source(path)).read(0, length);
+      return (await platform.source(path)).read(first, length);
     },
     findOwn: async (path) => {
       if (!(await results.isInside(path))) return undefined;

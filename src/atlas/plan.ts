@@ -127,7 +127,7 @@ export async function planAtlas(
     maps: photos ? await mapJobs(layers, photos) : [],
     readOut,
     activations: await plannedActivations(
-      { model, pictured, layers, photos, ofPhotos, ofPictures },
+      { model, pictured, layers, photos, readOut, ofPhotos, ofPictures },
       request.activationAtlas ?? [preset.hasActivationAtlas && photos ? "all" : "none"],
     ),
     notes: [

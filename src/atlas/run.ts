@@ -8,6 +8,7 @@ import { formatCount } from "../wording/numbers.ts";
 import type { Claims } from "./jobs/claims.ts";
 import { caricaturePart } from "./jobs/caricature-job.ts";
 import { machineClock } from "./jobs/clock.ts";
+import { cellClassesPart } from "./activations/cell-classes-job.ts";
 import { cellsPart } from "./activations/cells-job.ts";
 import { gridPart } from "./activations/grid-job.ts";
 import type { PlannedJob } from "./jobs/job.ts";
@@ -25,7 +26,7 @@ import { classesPart } from "./read-out/classes-job.ts";
 /** All jobs, in an order in which none waits for one behind it. */
 export function jobsOf(plan: AtlasPlan): readonly PlannedJob[] {
   const { photos, units, others, patches, maps, readOut, caricatures, activations } = plan;
-  const { places = [], grids = [], cells = [], patches: ofCells = [] } = activations ?? {};
+  const { places = [], grids = [], cells = [], classes: spoken = [] } = activations ?? {};
   return [
     ...(photos?.jobs ?? []),
     ...(readOut ? [readOut.answers, ...readOut.classes] : []),
@@ -37,7 +38,8 @@ export function jobsOf(plan: AtlasPlan): readonly PlannedJob[] {
     ...(caricatures?.jobs ?? []),
     ...grids,
     ...cells,
-    ...ofCells,
+    ...(activations?.patches ?? []),
+    ...spoken,
   ];
 }
 
@@ -57,6 +59,7 @@ const costs = {
   // About half of the cells that there can be have enough members.
   cells: 0.5,
   "cell patches": 0.05,
+  "cell classes": 0.2,
 } as const;
 
 /** Jobs that make pictures of their layer's size. */
@@ -225,6 +228,8 @@ class Work {
         return gridPart(this.#plan, job, this.#store, this.#context, onShare);
       case "cells":
         return cellsPart(this.#plan, job, this.#store, this.#context, onShare);
+      case "cell classes":
+        return cellClassesPart(this.#plan, job, this.#store, this.#context, onShare);
       case "cell patches":
         return cellPatchesPart(this.#plan, job, this.#store, this.#context, onShare);
     }

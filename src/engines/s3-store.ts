@@ -1,6 +1,6 @@
 /** @file Parts as objects of an S3 bucket, or of whatever speaks like one. */
 import type * as S3 from "@aws-sdk/client-s3";
-import type { PartStore } from "../atlas/jobs/part-store.ts";
+import type { PartRange, PartStore } from "../atlas/jobs/part-store.ts";
 import { partsFolder } from "../atlas/jobs/part-store.ts";
 import { LimpidError } from "../errors.ts";
 import { optionalPackage } from "./optional-package.ts";
@@ -47,11 +47,11 @@ export async function s3Store(
       server
         .ask(() => present(client.send(new s3.HeadObjectCommand(at(part))).then(() => true)))
         .then(Boolean),
-    read: (part) =>
+    read: (part, range) =>
       server.ask(() =>
         present(
           client
-            .send(new s3.GetObjectCommand(at(part)))
+            .send(new s3.GetObjectCommand({ ...at(part), ...rangeOf(range) }))
             .then(({ Body }) => Body!.transformToByteArray()),
         ),
       ),
@@ -62,6 +62,10 @@ export async function s3Store(
         );
       }),
   };
+}
+
+function rangeOf(range: PartRange | undefined): Pick<S3.GetObjectCommandInput, "Range"> {
+  return range ? { Range: `bytes=${range.first}-${range.first + range.length - 1}` } : {};
 }
 
 function placeOf(address: string): Place {

@@ -1,9 +1,10 @@
 /** @file What the parts of a layer's activation atlas come down to: its cells, their pictures, and what photos show there. */
 import type { Picture } from "../../image/picture.ts";
+import { decodeCellClasses, placesOfCell, type CellClass } from "./cell-classes-part.ts";
 import { decodeCells } from "./cells-part.ts";
 import { gridOf } from "./grid-job.ts";
 import { shownMembers, type MadeCell } from "./grid-part.ts";
-import type { CellPatchesJob, CellsJob, PlannedJob } from "../jobs/job.ts";
+import type { CellClassesJob, CellPatchesJob, CellsJob, PlannedJob } from "../jobs/job.ts";
 import { presentPart, type PartStore } from "../jobs/part-store.ts";
 import { leastMembers, leastPlaces } from "./activation-grid.ts";
 import type { AtlasPlan } from "../plan.ts";
@@ -32,7 +33,8 @@ export async function gatheredCells(
   if (!activations?.layers.some((layer) => layer.name === name)) return undefined;
   const { side, places, cells } = await gridOf(plan, name, store);
   const [, , height = 1, width = 1] = shape;
-  const { classes, labels, paths } = photos!.folder;
+  const { classes: folders, labels, paths } = photos!.folder;
+  const classes = await classesOf(activations.classes, name, cells.length, store);
   return {
     facts: {
       side,
@@ -41,8 +43,12 @@ export async function gatheredCells(
       each: Math.min(activations.draw.each, height * width),
       leastMembers,
       leastPlaces,
-      ...(classes ? { folders: classes } : {}),
-      cells: cells.map((cell) => cellFacts(cell, labels)),
+      ...(folders ? { folders } : {}),
+      ...(classes ? { placesOfCell } : {}),
+      cells: cells.map((cell, i) => ({
+        ...cellFacts(cell, labels),
+        ...(classes ? { classes: classes[i]!.map(rounded) } : {}),
+      })),
     },
     pictures: await picturesOf(activations.cells, name, cells.length, store),
     mosaics: await picturesOf(activations.patches, name, cells.length, store),
@@ -66,16 +72,42 @@ function cellFacts(
   return { ...facts, folders };
 }
 
+const rounded = ([number, mean, error]: CellClass) =>
+  [number, Number(mean.toPrecision(3)), Number(error.toPrecision(3))] as const;
+
+/** Undefined where the logits of classes do not come from the layer. */
+async function classesOf(
+  all: readonly PlannedJob<CellClassesJob>[],
+  layer: string,
+  count: number,
+  store: PartStore,
+): Promise<readonly (readonly CellClass[])[] | undefined> {
+  const jobs = all.filter(({ job }) => job.layer === layer);
+  if (jobs.length === 0) return undefined;
+  return blocksOfCells(jobs, count, store, decodeCellClasses);
+}
+
 async function picturesOf(
   jobs: readonly PlannedJob<CellsJob | CellPatchesJob>[],
   layer: string,
   count: number,
   store: PartStore,
 ): Promise<readonly Picture[]> {
-  const all: Picture[] = [];
-  for (const { job, part } of jobs.filter(({ job: each }) => each.layer === layer)) {
+  const own = jobs.filter(({ job }) => job.layer === layer);
+  return blocksOfCells(own, count, store, decodeCells);
+}
+
+/** Parts of a grid of so many cells, put together in their order. */
+async function blocksOfCells<T>(
+  jobs: readonly PlannedJob<CellsJob | CellPatchesJob | CellClassesJob>[],
+  count: number,
+  store: PartStore,
+  decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (const { job, part } of jobs) {
     const own = Math.max(Math.min(job.end, count) - job.first, 0);
-    for (const picture of decodeCells(await presentPart(store, part), part, own)) all.push(picture);
+    for (const each of decode(await presentPart(store, part), part, own)) all.push(each);
   }
   return all;
 }

@@ -4,8 +4,8 @@ import type { JobContext } from "../../app/context.ts";
 import type { AtlasPlan, PlannedPhotos } from "../plan.ts";
 import type { PlannedActivations } from "./plan-activations.ts";
 import type { PlacesJob } from "../jobs/job.ts";
-import { presentPart, type PartStore } from "../jobs/part-store.ts";
-import { decodePlaces, PlacesRecord, type LayerPlaces, type PlacesPlan } from "./places-part.ts";
+import type { PartStore } from "../jobs/part-store.ts";
+import { PlacesRecord, readPlaces, type LayerPlaces, type PlacesPlan } from "./places-part.ts";
 
 /** The part's bytes. Photos that cannot be used are left out; who looked at whole photos has told of them. Throws `aborted`. */
 export async function placesPart(
@@ -52,9 +52,8 @@ export async function allPlaces(
   const found: LayerPlaces[] = [];
   let before = 0;
   for (const { job, part } of activations!.places) {
-    const bytes = await presentPart(store, part);
     const block = blockPlan(activations!, photos!, job);
-    const own = decodePlaces(block, layer, bytes, part);
+    const own = await readPlaces(block, layer, store, part);
     const first = before;
     found.push(pointing({ ...own, photos: own.photos.map((photo) => first + photo) }));
     before += block.photos.length;

@@ -1,11 +1,11 @@
 /** @file What photos make of single places of layers, as a record that photos flow into, and as a file. */
 import { layerSizes } from "../../activations/picture-summary.ts";
 import type { PictureRecord } from "../../app/activations/stream.ts";
-import { LimpidError } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { crc32 } from "../../formats/checksum.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Tensors } from "../../runtime/runtime.ts";
+import { decodePart, encodePart } from "../jobs/part-file.ts";
+import { presentPart, type PartRange, type PartStore } from "../jobs/part-store.ts";
 import { drawnPlaces } from "./drawn-places.ts";
 
 /** Places of a layer, in the order of photos and as they were drawn of each. */
@@ -27,7 +27,7 @@ export interface PlacesPlan {
   readonly each: number;
 }
 
-const format = "limpid-atlas-places-1";
+export const placesFormat = "limpid-atlas-places-2";
 
 /** What has come of the places of a block's photos, which are numbered from 0 on. */
 export class PlacesRecord implements PictureRecord {
@@ -59,53 +59,77 @@ export class PlacesRecord implements PictureRecord {
     }
   }
 
+  /** An index, and behind it each layer's places as a file of their own: whoever wants one layer reads no other. */
   encode(): Uint8Array {
-    const tensors: Record<string, Tensor> = {};
-    for (const [i, { values, photos, places }] of this.#found.entries()) {
+    const files = this.#found.map(({ values, photos, places }, i) => {
       const { channels } = layerSizes("places", this.plan.layers[i]!.dims);
       const data = new Float32Array(values.length * channels);
       for (const [row, each] of values.entries()) data.set(each, row * channels);
-      tensors[`${i}/values`] = tensor("float32", [values.length, channels], data);
-      tensors[`${i}/photos`] = tensor("int32", [photos.length], Int32Array.from(photos));
-      tensors[`${i}/places`] = tensor("int32", [places.length], Int32Array.from(places));
-    }
-    return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+      return encodePart(placesFormat, {
+        values: tensor("float32", [values.length, channels], data),
+        photos: tensor("int32", [photos.length], Int32Array.from(photos)),
+        places: tensor("int32", [places.length], Int32Array.from(places)),
+      });
+    });
+    const ends = [indexBytes(files.length)];
+    for (const file of files) ends.push(ends.at(-1)! + file.length);
+    const bytes = new Uint8Array(ends.at(-1)!);
+    bytes.set(encodeIndex(ends));
+    for (const [i, file] of files.entries()) bytes.set(file, ends[i]);
+    return bytes;
   }
 }
 
-/** The places of one of a plan's layers. Throws `bad-file` for bytes that are no such part. */
-export function decodePlaces(
+/** Where each layer's file ends, the first behind the index, and a checksum of that. */
+function encodeIndex(ends: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(indexBytes(ends.length - 1)));
+  for (const [i, end] of ends.entries()) view.setFloat64(8 * i, end, true);
+  const last = 8 * ends.length;
+  view.setFloat64(last, crc32(new Uint8Array(view.buffer, 0, last)), true);
+  return new Uint8Array(view.buffer);
+}
+
+function indexBytes(layers: number): number {
+  return 8 * (layers + 2);
+}
+
+/** The bytes of a layer's file; undefined where an index is not as it was written. */
+function rangeIn(index: Uint8Array, at: number): PartRange | undefined {
+  const view = new DataView(index.buffer, index.byteOffset, index.byteLength);
+  const last = index.byteLength - 8;
+  if (crc32(index.subarray(0, last)) !== view.getFloat64(last, true)) return undefined;
+  const first = view.getFloat64(8 * at, true);
+  return { first, length: view.getFloat64(8 * (at + 1), true) - first };
+}
+
+/** The places of one of a plan's layers, of whose file alone it is read. Throws `bad-file` for bytes that are no such part. */
+export async function readPlaces(
   { layers, photos }: PlacesPlan,
   layer: string,
-  bytes: Uint8Array,
+  store: PartStore,
   part: string,
-): LayerPlaces {
-  const { tensors, metadata } = decodeSafetensors(bytes);
+): Promise<LayerPlaces> {
   const at = layers.findIndex(({ name }) => name === layer);
+  const index = await presentPart(store, part, { first: 0, length: indexBytes(layers.length) });
+  const range = index.length === indexBytes(layers.length) ? rangeIn(index, at) : undefined;
+  const bytes = range ? await presentPart(store, part, range) : index;
   const { channels, height, width } = layerSizes(layer, layers[at]!.dims);
-  const values = tensors[`${at}/values`];
-  const ofPhotos = tensors[`${at}/photos`];
-  const places = tensors[`${at}/places`];
-  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-  if (
-    isWhole &&
-    values?.type === "float32" &&
-    areBelow(ofPhotos, photos.length) &&
-    areBelow(places, height * width) &&
-    values.data.length === ofPhotos.data.length * channels &&
-    places.data.length === ofPhotos.data.length
-  ) {
+  const wanted = { format: placesFormat, part, holds: "places of photos" };
+  return decodePart(bytes, wanted, ({ values, photos: ofPhotos, places }) => {
+    const isFitting =
+      values?.type === "float32" &&
+      areBelow(ofPhotos, photos.length) &&
+      areBelow(places, height * width) &&
+      values.data.length === ofPhotos.data.length * channels &&
+      places.data.length === ofPhotos.data.length;
+    if (!isFitting) return undefined;
     return {
       channels,
       values: values.data as Float32Array,
       photos: ofPhotos.data as Int32Array,
       places: places.data as Int32Array,
     };
-  }
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must hold places of photos as they were written, got something else. remove it to make it again.`,
-  );
+  });
 }
 
 function areBelow(list: Tensor | undefined, end: number): list is Tensor {

@@ -6,6 +6,7 @@ import { option, say } from "../../wording/face.ts";
 import { partName } from "../jobs/part-name.ts";
 import {
   blocks,
+  type CellClassesJob,
   type CellPatchesJob,
   type CellsJob,
   type GridJob,
@@ -14,7 +15,10 @@ import {
   type PlannedJob,
 } from "../jobs/job.ts";
 import { leastMembers, mostCells } from "./activation-grid.ts";
+import { placesFormat } from "./places-part.ts";
 import { placeDraw, type PlaceDraw } from "./drawn-places.ts";
+import type { PlannedReadOut } from "../read-out/plan-read-out.ts";
+import { placesOfCell } from "./cell-classes-part.ts";
 import type { PlannedLayer } from "../plan-layers.ts";
 import type { PlannedPhotos } from "../plan.ts";
 import { batchSizeOf } from "../../optvis/batch-memory.ts";
@@ -27,6 +31,8 @@ export interface PlannedActivations {
   readonly grids: readonly PlannedJob<GridJob>[];
   readonly cells: readonly PlannedJob<CellsJob>[];
   readonly patches: readonly PlannedJob<CellPatchesJob>[];
+  /** None of layers that the logits of classes do not come from. */
+  readonly classes: readonly PlannedJob<CellClassesJob>[];
 }
 
 /** Cells whose patches are one job. */
@@ -38,6 +44,7 @@ interface PlannedBefore {
   /** Those of the atlas. */
   readonly layers: readonly PlannedLayer[];
   readonly photos: PlannedPhotos | undefined;
+  readonly readOut: PlannedReadOut | undefined;
   /** What decides the bytes of what the photos say, and of pictures. */
   readonly ofPhotos: object;
   readonly ofPictures: object;
@@ -88,6 +95,7 @@ async function plannedOf(planned: Planned): Promise<PlannedActivations> {
   const grids: PlannedJob<GridJob>[] = [];
   const cells: PlannedJob<CellsJob>[] = [];
   const patches: PlannedJob<CellPatchesJob>[] = [];
+  const classes: PlannedJob<CellClassesJob>[] = [];
   for (const layer of layers) {
     const { name, folder, shape, size } = layer;
     const [, , height = 1, width = 1] = shape;
@@ -102,13 +110,32 @@ async function plannedOf(planned: Planned): Promise<PlannedActivations> {
       const made = await partName(`cells-${folder}-${block.first}`, decides);
       cells.push({ job: own, part: made, needs: [part] });
     }
+    classes.push(...(await classesJobs(planned.readOut, layer, part, mostCells(end))));
     for (const block of blocks(mostCells(end), patchesTogether)) {
       const own = { kind: "cell patches", layer: name, ...block } as const;
       const made = await partName(`cell-patches-${folder}-${block.first}`, { grid: part, own });
       patches.push({ job: own, part: made, needs: [part] });
     }
   }
-  return { layers, draw, places, grids, cells, patches };
+  return { layers, draw, places, grids, cells, patches, classes };
+}
+
+async function classesJobs(
+  readOut: PlannedReadOut | undefined,
+  { name, folder }: PlannedLayer,
+  grid: string,
+  mostOfGrid: number,
+): Promise<readonly PlannedJob<CellClassesJob>[]> {
+  if (!readOut?.layers.some((layer) => layer.name === name)) return [];
+  const { logits, head } = readOut.model;
+  const jobs: PlannedJob<CellClassesJob>[] = [];
+  for (const block of blocks(mostOfGrid, patchesTogether)) {
+    const job = { kind: "cell classes", layer: name, ...block } as const;
+    const decides = { grid, job, logits, kind: head.kind, placesOfCell };
+    const part = await partName(`cell-classes-${folder}-${block.first}`, decides);
+    jobs.push({ job, part, needs: [grid] });
+  }
+  return jobs;
 }
 
 /** Blocks of photos are those of whole photos, so that a photo that is added changes one of them. */
@@ -123,7 +150,13 @@ async function placesJobs(
     const { first, end } = job satisfies PhotosJob;
     const own = photos.files.slice(first, end).filter((_, i) => isDrawn.has(first + i));
     if (own.length === 0) continue;
-    const part = await partName("places", { ...ofPhotos, layers: names, each, files: own });
+    const part = await partName("places", {
+      ...ofPhotos,
+      placesFormat,
+      layers: names,
+      each,
+      files: own,
+    });
     jobs.push({ job: { kind: "places", first, end }, part, needs: [] });
   }
   return jobs;

@@ -1,7 +1,5 @@
 /** @file What a layer sees in a photo, exaggerated, as a file, with the photo beside it. */
-import { LimpidError } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { decodePart, encodePart } from "./part-file.ts";
 import { tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import { picturesIn, picturesTensor } from "./picture-tensor.ts";
@@ -32,28 +30,17 @@ export function encodeCaricature({
     pictures: picturesTensor([picture, photo]),
     figures: tensor("float32", [3], Float32Array.of(cosine, noise, strength)),
   };
-  return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+  return encodePart(format, tensors);
 }
 
 /** Throws `bad-file` for bytes that are no such part. */
 export function decodeCaricature(bytes: Uint8Array, part: string): Caricature {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-  const { pictures, figures } = tensors;
-  const found = isWhole ? picturesIn(pictures, 2) : undefined;
-  if (found && figures?.type === "float32" && figures.data.length === 3) {
-    const [picture, photo] = found;
+  const wanted = { format, part, holds: "a caricature" };
+  return decodePart(bytes, wanted, ({ pictures, figures }) => {
+    const [picture, photo] = picturesIn(pictures, 2) ?? [];
+    if (!picture || !photo || figures?.type !== "float32" || figures.data.length !== 3)
+      return undefined;
     const [cosine, noise, strength] = figures.data as Float32Array;
-    return {
-      picture: picture!,
-      photo: photo!,
-      cosine: cosine!,
-      noise: noise!,
-      strength: strength!,
-    };
-  }
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must hold a caricature as it was written, got something else. remove it to make it again.`,
-  );
+    return { picture, photo, cosine: cosine!, noise: noise!, strength: strength! };
+  });
 }

@@ -95,11 +95,27 @@ export interface CellPatchesJob {
   readonly end: number;
 }
 
+/** Which classes a block of a grid's cells speak for. */
+export interface CellClassesJob {
+  readonly kind: "cell classes";
+  readonly layer: string;
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Something of one layer. */
 export type LayerJob = UnitsJob | PatchesJob | MapJob | CaricatureJob;
 
 type Job =
-  LayerJob | PhotosJob | AnswersJob | ClassesJob | PlacesJob | GridJob | CellsJob | CellPatchesJob;
+  | LayerJob
+  | PhotosJob
+  | AnswersJob
+  | ClassesJob
+  | PlacesJob
+  | GridJob
+  | CellsJob
+  | CellPatchesJob
+  | CellClassesJob;
 
 /** A job, the file that it gives, and the files that must be there before. */
 export interface PlannedJob<Kind extends Job = Job> {

@@ -1,8 +1,6 @@
 /** @file The map of a layer's units as a file. */
 import * as v from "valibot";
-import { LimpidError } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { decodePart, encodePart } from "./part-file.ts";
 import { tensor } from "../../graph/tensor.ts";
 import { readJson } from "../../wording/read-json.ts";
 import type { NoMap, UnitMap } from "../maps/unit-map.ts";
@@ -22,36 +20,30 @@ export function encodeMap({ near, places }: UnitMap, units: number): Uint8Array 
     cosines: tensor("float32", [units, each], cosines),
     ...("of" in places ? {} : { places: tensor("float32", [units, 2], places) }),
   };
-  const checksum = checksumOf(tensors);
   const why = "of" in places ? { why: JSON.stringify(places) } : {};
-  return encodeSafetensors(tensors, { format, checksum, ...why });
+  return encodePart(format, tensors, why);
 }
 
 /** Throws `bad-file` for bytes that are no such part of `units` units. */
 export function decodeMap(bytes: Uint8Array, part: string, units: number): UnitMap {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-  const { numbers, cosines, places } = tensors;
-  const each = numbers?.dims[1] ?? 0;
-  const isNear =
-    numbers?.type === "int32" &&
-    cosines?.type === "float32" &&
-    numbers.data.length === units * each &&
-    cosines.data.length === units * each;
-  const why = whyNot(metadata["why"]);
-  const isPlaced = places?.type === "float32" && places.data.length === 2 * units;
-  if (isWhole && isNear && (isPlaced || why)) {
+  const wanted = { format, part, holds: `the map of ${units} units` };
+  return decodePart(bytes, wanted, ({ numbers, cosines, places }, texts) => {
+    const each = numbers?.dims[1] ?? 0;
+    const isNear =
+      numbers?.type === "int32" &&
+      cosines?.type === "float32" &&
+      numbers.data.length === units * each &&
+      cosines.data.length === units * each;
+    const why = whyNot(texts["why"]);
+    const isPlaced = places?.type === "float32" && places.data.length === 2 * units;
+    if (!isNear || (!isPlaced && !why)) return undefined;
     const near = {
       each,
       numbers: numbers.data as Int32Array,
       cosines: cosines.data as Float32Array,
     };
     return { near, places: isPlaced ? (places.data as Float32Array) : why! };
-  }
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must hold the map of ${units} units as it was written, got something else. remove it to make it again.`,
-  );
+  });
 }
 
 function whyNot(text = ""): NoMap | undefined {

@@ -5,9 +5,7 @@ import type { SetRecord } from "../../activations/set-record.ts";
 import type { TopPatch } from "../../activations/top-patches.ts";
 import { inputGradients } from "../../attribution/gradient/pixel-gradients.ts";
 import type { JobContext } from "../../app/context.ts";
-import { readSource } from "../../app/read-source.ts";
-import type { Source } from "../../app/source.ts";
-import { LimpidError, throwIfAborted } from "../../errors.ts";
+import { throwIfAborted } from "../../errors.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Rectangle } from "../../image/raster.ts";
 import { weightedModel } from "../../scores/weighted-model.ts";
@@ -18,12 +16,10 @@ import { shownMembers } from "../activations/grid-part.ts";
 import { gridOf } from "../activations/grid-job.ts";
 import type { CellPatchesJob, PatchesJob } from "./job.ts";
 import type { PartStore } from "./part-store.ts";
+import { PhotoReader } from "./photo-reader.ts";
 import { movedBy, movedField } from "./moved-by.ts";
 import { placeStep, type PlaceStep } from "./place-step.ts";
 import { encodeMosaics } from "./patches-part.ts";
-
-/** Photos that are held at once. */
-const mostHeld = 128;
 
 /** The part's bytes. `record` is that of all photos. Throws `aborted`, and `bad-file` for a photo that is another by now. */
 export async function patchesPart(
@@ -151,33 +147,4 @@ function weightsOf(
     weights[at] = weight;
   }
   return weights;
-}
-
-/** Photos as the network sees them, some of which are held. */
-class PhotoReader {
-  readonly #plan: AtlasPlan;
-  readonly #context: JobContext;
-  readonly #held = new Map<number, Source>();
-
-  constructor(plan: AtlasPlan, context: JobContext) {
-    this.#plan = plan;
-    this.#context = context;
-  }
-
-  async read(number: number): Promise<Source> {
-    const held = this.#held.get(number);
-    if (held) return held;
-    const { folder, set } = this.#plan.photos!;
-    const path = folder.paths[number]!;
-    const source = await readSource(this.#context.platform, set.model, path, set.preparation);
-    if (!source.seen) {
-      throw new LimpidError(
-        "bad-file",
-        `atlas: "${path}" must still be the photo that it was, got another file. run the same command again.`,
-      );
-    }
-    if (this.#held.size >= mostHeld) this.#held.delete(this.#held.keys().next().value!);
-    this.#held.set(number, source);
-    return source;
-  }
 }

@@ -1,7 +1,5 @@
 /** @file Pictures of a block of units as a file, and what is known of each. */
-import { LimpidError } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { decodePart, encodePart } from "./part-file.ts";
 import { tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import { picturesIn, picturesTensor } from "./picture-tensor.ts";
@@ -38,31 +36,30 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
       ? { before: list(({ isBefore }) => (isBefore === true ? 1 : 0)) }
       : {}),
   };
-  return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+  return encodePart(format, tensors);
 }
 
 /** Throws `bad-file` for bytes that are no such part of `count` units. */
 export function decodeUnits(bytes: Uint8Array, part: string, count: number): readonly MadeUnit[] {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const { start, activation, silent, before, alike } = tensors;
-  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-  const pictures = isWhole ? picturesIn(tensors["pictures"], count) : undefined;
-  const lists = [start, activation, silent].flatMap((each) =>
-    each?.type === "float32" && each.data.length === count ? [each.data as Float32Array] : [],
-  );
-  const [starts, activations, silences] = lists;
-  if (pictures && starts && activations && silences) {
-    return pictures.map((picture, i) => ({
-      picture,
-      start: starts[i]!,
-      activation: activations[i]!,
-      isSilent: silences[i] === 1,
-      ...(alike?.type === "float32" ? { alike: (alike.data as Float32Array)[i]! } : {}),
-      ...(before?.data[i] === 1 ? { isBefore: true } : {}),
-    }));
-  }
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must hold pictures of ${count} units as they were written, got something else. remove it to make them again.`,
+  const wanted = { format, part, holds: `pictures of ${count} units` };
+  return decodePart(
+    bytes,
+    wanted,
+    ({ pictures: made, start, activation, silent, before, alike }) => {
+      const pictures = picturesIn(made, count);
+      const lists = [start, activation, silent].flatMap((each) =>
+        each?.type === "float32" && each.data.length === count ? [each.data as Float32Array] : [],
+      );
+      const [starts, activations, silences] = lists;
+      if (!pictures || !starts || !activations || !silences) return undefined;
+      return pictures.map((picture, i) => ({
+        picture,
+        start: starts[i]!,
+        activation: activations[i]!,
+        isSilent: silences[i] === 1,
+        ...(alike?.type === "float32" ? { alike: (alike.data as Float32Array)[i]! } : {}),
+        ...(before?.data[i] === 1 ? { isBefore: true } : {}),
+      }));
+    },
   );
 }

@@ -1,9 +1,8 @@
 /** @file What a network answers to the photos of a sample, and which classes follow from that. */
 import type { JobContext } from "../../app/context.ts";
 import { readSource } from "../../app/read-source.ts";
-import { isFailure, LimpidError, throwIfAborted } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { isFailure, throwIfAborted } from "../../errors.ts";
+import { decodePart, encodePart } from "../jobs/part-file.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import { runRows } from "../../network/run-rows.ts";
@@ -61,7 +60,7 @@ export async function answersPart(
     onShare((i + 1) / sample.length);
   }
   const tensors = { answers: tensor("int32", [sample.length], answers) };
-  return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+  return encodePart(format, tensors);
 
   /** The picture of a file, where it is one for the network. */
   async function usable(
@@ -80,16 +79,10 @@ export async function answersPart(
 
 /** Throws `bad-file` for bytes that are no answers to `count` photos. */
 export function decodeAnswers(bytes: Uint8Array, part: string, count: number): Answers {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-  const { answers } = tensors;
-  if (isWhole && answers?.type === "int32" && answers.data.length === count) {
-    return Array.from(answers.data as Int32Array, (answer) =>
-      answer === none ? undefined : answer,
-    );
-  }
-  throw new LimpidError(
-    "bad-file",
-    `atlas: "${part}" must hold the answers to ${count} photos as they were written, got something else. remove it to make it again.`,
+  const wanted = { format, part, holds: `the answers to ${count} photos` };
+  return decodePart(bytes, wanted, ({ answers }) =>
+    answers?.type === "int32" && answers.data.length === count
+      ? Array.from(answers.data as Int32Array, (answer) => (answer === none ? undefined : answer))
+      : undefined,
   );
 }

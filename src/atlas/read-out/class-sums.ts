@@ -1,7 +1,5 @@
 /** @file Contributions of channels to classes, summed over photos, as parts, put together, and what can be told of them. */
-import { LimpidError } from "../../errors.ts";
-import { checksumOf, isAsWritten } from "../../formats/checksum.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.ts";
+import { decodePart, encodePart } from "../jobs/part-file.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 
 const format = "limpid-atlas-classes-1";
@@ -87,7 +85,7 @@ export class ClassSums {
       tensors[`sums-${layer}`] = tensor("float64", dims, this.#sums[layer]!);
       tensors[`squares-${layer}`] = tensor("float64", dims, this.#squares[layer]!);
     }
-    return encodeSafetensors(tensors, { format, checksum: checksumOf(tensors) });
+    return encodePart(format, tensors);
   }
 
   /** Throws `bad-file` for bytes that are no such sums. */
@@ -97,19 +95,15 @@ export class ClassSums {
     classes: readonly number[],
     channels: readonly number[],
   ): ClassSums {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    const isWhole = metadata["format"] === format && isAsWritten(metadata["checksum"], tensors);
-    const found = isWhole ? new ClassSums(classes, channels) : undefined;
-    const { classes: numbers, photos } = tensors;
-    const areSame = String(numbers?.data) === String(classes);
-    if (found && areSame && photos?.type === "int32" && found.#takes(tensors)) {
+    const wanted = { format, part, holds: `what channels add to ${classes.length} classes` };
+    return decodePart(bytes, wanted, (tensors) => {
+      const found = new ClassSums(classes, channels);
+      const { classes: numbers, photos } = tensors;
+      const areSame = String(numbers?.data) === String(classes);
+      if (!areSame || photos?.type !== "int32" || !found.#takes(tensors)) return undefined;
       found.photos = (photos.data as Int32Array)[0]!;
       return found;
-    }
-    throw new LimpidError(
-      "bad-file",
-      `atlas: "${part}" must hold what channels add to ${classes.length} classes as it was written, got something else. remove it to make it again.`,
-    );
+    });
   }
 
   /** Whether all sums are there; then they are these. */

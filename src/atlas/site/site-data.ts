@@ -148,6 +148,8 @@ export interface AtlasCells {
   readonly photos: readonly string[];
   /** Names of the photos' folders, where these are classes. */
   readonly folders?: readonly string[];
+  /** Places of a cell by which its classes are told, the likest to the average, at most; left out where no classes are told. */
+  readonly placesOfCell?: number;
   /** Row by row; none where there are too few places. */
   readonly cells: readonly AtlasCell[];
 }
@@ -161,6 +163,11 @@ export interface AtlasCell {
   readonly tops: readonly number[];
   /** Folders of its places' photos, the most frequent first: number and places. */
   readonly folders?: readonly (readonly [folder: number, places: number])[];
+  /**
+   * Classes that it speaks for, the most first: number, what the layer's numbers at a place add to the class's logit (gradient
+   * times activation), the mean over places and its standard error. Only those further from 0 than 3 standard errors.
+   */
+  readonly classes?: readonly (readonly [number: number, mean: number, error: number])[];
 }
 
 /** What units are called by: `atlas-search.js`, which calls `limpidAtlas.labels(...)`. */

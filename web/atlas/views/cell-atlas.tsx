@@ -6,7 +6,7 @@ import { useAtlas, useLayerFile } from "../atlas-context.ts";
 import { Waiting } from "../nothing-here.tsx";
 import { CellCanvas } from "./cell-canvas.tsx";
 import { CellGlance } from "./cell-glance.tsx";
-import { cellName, foldersText } from "./cell-words.ts";
+import { cellName, classesText, foldersText } from "./cell-words.ts";
 import { useViewTexts } from "./view-texts.ts";
 import "./cell-atlas.css";
 
@@ -38,13 +38,15 @@ function Atlas({ layer, cells }: AtlasProps) {
   const texts = useViewTexts();
   const [chosen, setChosen] = useState<number>();
   const glance = useRef<HTMLElement>(null);
-  const { places, photoCount, each, leastMembers } = cells;
+  const { places, photoCount, each, leastMembers, placesOfCell } = cells;
   return (
     <section class="cell-atlas">
       <p class="hint">
         {texts.cellsText} {formatCount(places)} {texts.cellsPlaces} {formatCount(photoCount)}{" "}
         {photoCount === 1 ? texts.cellsOfPhoto : texts.cellsOfPhotos}, {each} {texts.cellsEach};{" "}
         {texts.cellsLeast} {leastMembers}.
+        {placesOfCell !== undefined &&
+          ` ${texts.cellClassesText} ${placesOfCell} ${texts.cellClassesPlaces}`}
       </p>
       <div class="canvas-and-glance">
         <CellCanvas
@@ -72,6 +74,7 @@ interface AsListProps {
 /** What is drawn, by its numbers: each cell with what is known of it. */
 function AsList({ cells, onChoose }: AsListProps) {
   const texts = useViewTexts();
+  const { classes } = useAtlas().index;
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="as-list" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -86,6 +89,7 @@ function AsList({ cells, onChoose }: AsListProps) {
               <small>
                 {cell.count} {texts.cellPlaces}
                 {cell.folders && ` · ${foldersText(cells, cell)}`}
+                {cell.classes && cell.classes.length > 0 && ` · ${classesText(classes, cell)}`}
               </small>
             </li>
           ))}

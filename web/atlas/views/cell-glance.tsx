@@ -6,7 +6,7 @@ import { shownText } from "../../../src/wording/shown-text.ts";
 import { useAtlas } from "../atlas-context.ts";
 import { Cell } from "../cell.tsx";
 import { cellOf } from "../sheet-place.ts";
-import { cellName, foldersText } from "./cell-words.ts";
+import { cellName, classesText, foldersText } from "./cell-words.ts";
 import { useViewTexts } from "./view-texts.ts";
 
 interface CellGlanceProps {
@@ -18,7 +18,8 @@ interface CellGlanceProps {
 
 export function CellGlance({ layer: { folder }, cells, chosen, place }: CellGlanceProps) {
   const texts = useViewTexts();
-  const { icons } = useAtlas().index;
+  const { index } = useAtlas();
+  const { icons } = index;
   const cell = chosen === undefined ? undefined : cells.cells[chosen];
   if (chosen === undefined || !cell)
     return <aside class="cell-glance none">{texts.cellLookAt}</aside>;
@@ -40,6 +41,12 @@ export function CellGlance({ layer: { folder }, cells, chosen, place }: CellGlan
           <>
             <br />
             {texts.cellFolders}: {foldersText(cells, cell)}
+          </>
+        )}
+        {cell.classes && (
+          <>
+            <br />
+            {texts.cellClasses}: {classesText(index.classes, cell) || texts.cellNoClasses}
           </>
         )}
       </p>

@@ -74,6 +74,12 @@ const english = {
   cellOf: "average of",
   cellPlaces: "places",
   cellFolders: "folders of their photos",
+  cellClasses: "speaks for",
+  cellNoClasses: "no class that can be told",
+  cellClassesText:
+    "Classes: what the layer's numbers at one place add to the class's logit, as far as that is linear (gradient × activation), mean ± standard error over at most",
+  cellClassesPlaces:
+    "of the cell's places, the likest to its average; named are at most four, each 3 standard errors above 0. So few places tell a tendency and prove nothing.",
   cellPatches: "Photos at these places, the likest to the average first",
 } as const;
 
@@ -152,6 +158,12 @@ const german: ViewTexts = {
   cellOf: "Mittel von",
   cellPlaces: "Stellen",
   cellFolders: "Ordner ihrer Fotos",
+  cellClasses: "spricht für",
+  cellNoClasses: "keine Klasse, die sich nennen ließe",
+  cellClassesText:
+    "Klassen: was die Zahlen der Schicht an einer Stelle zum Logit der Klasse beitragen, soweit das linear ist (Gradient × Aktivierung), Mittel ± Standardfehler über höchstens",
+  cellClassesPlaces:
+    "Stellen der Zelle, die ihrem Mittel ähnlichsten; genannt sind höchstens vier, jede 3 Standardfehler über 0. So wenige Stellen zeigen eine Neigung und beweisen nichts.",
   cellPatches: "Fotos an diesen Stellen, die dem Mittel ähnlichsten zuerst",
 };
 
