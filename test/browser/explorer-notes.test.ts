@@ -96,6 +96,10 @@ describe.skipIf(withoutBrowser)("what is assumed of a picture", () => {
   /** What the page says beside the map of a picture, and of the map itself. */
   const saidOnPage = async () => {
     const said = await explorer.page.locator(".foot li, .warnings li").allTextContents();
+    const [, count] =
+      /\((\d+)\)/.exec((await explorer.page.textContent(".foot summary")) ?? "") ?? [];
+    const listed = await explorer.page.locator(".foot li").count();
+    expect(Number(count ?? 0)).toBe(listed);
     return said.map(asCommand).toSorted();
   };
   const shown = (network: string, name: string) =>

@@ -116,12 +116,14 @@ function useDrop(explorer: Explorer) {
 function Foot({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
   const { model, picture, map } = state;
-  const notes = [
+  // What is assumed of the picture is said of its maps, too.
+  const all = [
     ...(model?.notes ?? []),
     ...(picture?.notes ?? []),
     ...(picture?.compared === undefined ? [] : [picture.compared]),
     ...(map?.notes ?? []),
   ];
+  const notes = [...new Set(all)];
   return (
     <footer class="foot">
       <ProcessorChoicePane explorer={explorer} state={state} />
@@ -132,7 +134,7 @@ function Foot({ explorer, state }: PaneProps) {
             {texts.notes} ({notes.length})
           </summary>
           <ul lang="en">
-            {[...new Set(notes)].map((note) => (
+            {notes.map((note) => (
               <li key={note}>{note}</li>
             ))}
           </ul>

@@ -7,7 +7,7 @@ import type { PaneProps } from "../layers/layer-strip.tsx";
 import type { Section } from "../frame/sections.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { story, type Spot } from "./story.ts";
-import { filled, storyTexts } from "./story-texts.ts";
+import { filled, storyTexts, toldFacts } from "./story-texts.ts";
 import "./story-pane.css";
 
 interface StoryPaneProps extends PaneProps {
@@ -44,7 +44,7 @@ export function StoryPane({ explorer, state, onSection, onEnd }: StoryPaneProps)
         <div role="status">
           <strong>{title}</strong>
           <p>
-            {text} {filled(fact, step.facts(state))}
+            {text} {filled(fact, toldFacts(step.facts(state), language))}
           </p>
         </div>
         <details key={step.name}>

@@ -105,7 +105,7 @@ const english: Told = {
 const german: Told = {
   picture: {
     title: "Ein Netz und ein Bild",
-    text: "Dieses kleine Netz hat an 4.000 gezeichneten Gesichtern gelernt, Katzen von Hunden zu unterscheiden. Es sieht nichts als die Zahlen der Pixel.",
+    text: "Dieses kleine Netz hat an 4\u202f000 gezeichneten Gesichtern gelernt, Katzen von Hunden zu unterscheiden. Es sieht nichts als die Zahlen der Pixel.",
     fact: "Hier liest es {0} Zahlen auf einmal.",
     question: "Könntest du das Tier an den Zahlen allein erkennen?",
     answer:
@@ -177,6 +177,15 @@ const german: Told = {
 };
 
 export const storyTexts: Readonly<Record<Language, Told>> = { en: english, de: german };
+
+/** In German a comma between thousands would be read as the point of a fraction. */
+export function toldFacts(
+  facts: readonly (string | undefined)[],
+  language: Language,
+): readonly (string | undefined)[] {
+  if (language === "en") return facts;
+  return facts.map((fact) => fact?.replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, "\u202f"));
+}
 
 /** The text with its numbers; undefined where one is not known yet. */
 export function filled(text: string, values: readonly (string | undefined)[]): string | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { State } from "../computing/store.ts";
 import { story } from "./story.ts";
-import { filled, storyNames, storyTexts } from "./story-texts.ts";
+import { filled, storyNames, storyTexts, toldFacts } from "./story-texts.ts";
 
 /** As far as facts look at it. */
 const nothingSeen = {
@@ -36,5 +36,12 @@ test("nothing is said of what the page does not know yet", () => {
   for (const { name, facts } of story) {
     expect(filled(storyTexts.en[name].fact, facts(nothingSeen)), name).toBeUndefined();
   }
+  const thousands = ["1,234,567 of 0.935", "conv1,2", undefined];
+  expect(toldFacts(thousands, "en")).toEqual(thousands);
+  expect(toldFacts(thousands, "de")).toEqual([
+    "1\u202f234\u202f567 of 0.935",
+    "conv1,2",
+    undefined,
+  ]);
   expect(filled("{0} of {1}, {0}", ["a", "b"])).toBe("a of b, a");
 });
