@@ -25,10 +25,12 @@ interface Shape {
   readonly hasConvolution: boolean;
   /** Whether a pool over the whole map comes before dense layers. */
   readonly pools: boolean;
+  /** Whether there is one logit, behind which a sigmoid comes. */
+  readonly isYesNo?: boolean;
 }
 
 /** Convolution, ReLU, pool over the map, dense layer, ReLU, classes and their softmax, as far as they are asked for. */
-function network({ sidePx, hidden, hasConvolution, pools }: Shape) {
+function network({ sidePx, hidden, hasConvolution, pools, isYesNo = false }: Shape) {
   const random = randomStream("dense atlas");
   const weights = (dims: readonly number[]) =>
     tensor(
@@ -55,9 +57,12 @@ function network({ sidePx, hidden, hasConvolution, pools }: Shape) {
     value = b.op("Relu", [b.op("MatMul", [value, dense])], {}, "hidden");
     width = hidden;
   }
-  const last = b.initializer("w2", weights([width, 5]));
+  const last = b.initializer("w2", weights([width, isYesNo ? 1 : 5]));
   const logits = b.op("MatMul", [value, last], {}, "logits");
-  b.output(b.op("Softmax", [logits], { axis: -1 }, "probabilities"));
+  const answers = isYesNo
+    ? b.op("Sigmoid", [logits], {}, "probabilities")
+    : b.op("Softmax", [logits], { axis: -1 }, "probabilities");
+  b.output(answers);
   return b.build();
 }
 
@@ -117,6 +122,12 @@ test("dense layers that would take longer than half of the rest are left out, wh
   await expect(planned(requestOf(wide, { dense: "some" }))).rejects.toThrow(
     'dense: it must be one of fitting, all, none, got "some"',
   );
+});
+
+test("the one logit of an answer of yes or no is there, and is no class by its number", async () => {
+  const { layers, classes } = await planned(requestOf({ ...pooled, isYesNo: true }));
+  expect(layers.map(([name]) => name)).toContain("logits");
+  expect(classes).toBeUndefined();
 });
 
 test("a network of dense layers alone has an atlas, whose classes are marked and have pictures", async () => {

@@ -68,7 +68,10 @@ export async function plannedLayers(
     const size = (await isComputedAt(pictured, layer.name, small)) ? small : full;
     return { ...layer, size, channels: layer.shape[1]! };
   };
-  const classes = (await withClassLogits(model))?.logits;
+  const ending = await withClassLogits(model);
+  const classes = ending?.logits;
+  // The one logit of an answer of yes or no is no class by its number.
+  const isByNumber = ending?.head.kind !== "yes-no";
   const asked = layersAsked(graph, request.layers ?? []);
   const hidden = asked.length > 0 ? [] : hiddenDense(graph, classes);
   const sized: SizedLayer[] = [];
@@ -83,7 +86,7 @@ export async function plannedLayers(
   return {
     layers: shown.map((layer) => ({ ...layer, folder: folders.get(layer.name)! })),
     pictured,
-    classes: shown.find(({ name }) => name === classes)?.name,
+    classes: isByNumber ? shown.find(({ name }) => name === classes)?.name : undefined,
     notes: notes.filter((each) => each !== undefined),
   };
 }
@@ -147,8 +150,10 @@ function sizeNote(
 ): Message | undefined {
   const large = layers.filter(({ size }) => size !== small);
   if (large.length === 0) return undefined;
+  const isDearer = full.widthPx * full.heightPx > small.widthPx * small.heightPx;
   const share = formatShare(workOfAll(large) / workOfAll(layers));
-  return say`${large.length} of ${layers.length} layers can be computed at the network's own size alone, so their units' pictures have ${full.widthPx} pixels, and take about ${share} of the time for pictures`;
+  const time = isDearer ? `, and take about ${share} of the time for pictures` : "";
+  return say`${large.length} of ${layers.length} layers can be computed at the network's own size alone, so their units' pictures have ${full.widthPx} pixels${time}`;
 }
 
 /** Says of layers for whose small pictures a pool is made larger or smaller than the file has it. */
