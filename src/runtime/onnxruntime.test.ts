@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import * as ort from "onnxruntime-node";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
+import { tensorOf } from "../graph/tensor.ts";
+import { createNodeRuntime } from "./onnxruntime-node.ts";
 import { createRuntime } from "./onnxruntime.ts";
 
 /** A runtime that refuses graphs of more than so many bytes. */
@@ -37,4 +39,22 @@ test("blames the provider if it opens nothing, and says what there is", async ()
     message: 'abacus: the provider must work on this machine, got "no, thank you". use "cpu".',
     cause: expect.any(Error),
   });
+});
+
+test("threads that have no more to do sleep, and leave the cores to others", async () => {
+  const b = new GraphBuilder();
+  const weights = b.fill([32, 32, 3, 3], 0.5);
+  b.output(b.op("Conv", [b.input("x", [1, 32, 64, 64]), weights], { pads: [1, 1, 1, 1] }));
+  const session = await createNodeRuntime({ threads: 2 }).open(b.build());
+  const x = tensorOf("float32", [1, 32, 64, 64], Array<number>(32 * 64 * 64).fill(1));
+  const spent: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await session.run({ x });
+    const before = process.cpuUsage();
+    await new Promise((wake) => setTimeout(wake, 80));
+    const { user, system } = process.cpuUsage(before);
+    spent.push((user + system) / 1000);
+  }
+  await session.release();
+  expect(Math.min(...spent)).toBeLessThan(5);
 });

@@ -119,6 +119,12 @@ export function createQueue(): Queue {
 const wrongOptimizations = { disable_specified_optimizers: "Pad_Fusion" } as const;
 
 /**
+ * How long a thread without work looks for some before it sleeps; by itself it does for 30 ms, which takes a core from the
+ * session that runs next and from all else. Waking it costs time too, so not as short as what one thread computes in a run.
+ */
+const searchMicroseconds = 1000;
+
+/**
  * Without prepacking and memory patterns a model takes its own weights, mapped from the file, and
  * nothing twice: 1.0 instead of 1.8 GiB for VGG16's gradient, at the same speed. Prepacked matrices of
  * ordinary size run a quarter faster (ViT-B/32), so only graphs that run once or hold a huge weight,
@@ -134,6 +140,7 @@ function sessionOptionsFor(
   const lean =
     once || [...graph.initializers.values()].some((value) => sizeInBytes(value) >= hugeWeightBytes);
   const session = {
+    "intra_op.spin_duration_us": String(searchMicroseconds),
     ...(lean ? { disable_prepacking: "1" } : {}),
     ...(model.folder ? { model_external_initializers_file_folder_path: model.folder } : {}),
   };
