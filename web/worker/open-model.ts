@@ -21,6 +21,7 @@ import { watchedParts } from "./missing-parts.ts";
 import { namesOfCommand } from "../page/files/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
 import { shippedNetwork } from "./shipped-networks.ts";
+import { fetchSoonNeeded } from "./soon-needed.ts";
 import { requireFits } from "./tab-memory.ts";
 
 /** The network takes the place of the one before, whose sessions are given back. Throws as `openGraph` and `readyModel`. */
@@ -29,6 +30,7 @@ export async function openModel(
   asked: ModelInHand,
   call: CallContext,
 ): Promise<OpenedModel> {
+  if (asked.kind === "files") fetchSoonNeeded();
   const files = asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
   const handed = filesInHand<WebFile>(files);
   requireFits(handed.map(sizedFile));

@@ -30,13 +30,19 @@ export function CellGlance({ layer: { folder }, cells, chosen, place }: CellGlan
         cell={cellOf(icons, cells.sheets, chosen, count)}
         folder={folder}
         cellPx={icons.sidePx}
-        kind="is-live"
+        kind={cell.isSilent ? "is-silent" : "is-live"}
         text={undefined}
       />
       <p role="status">
         <strong>{cellName(texts, cell)}</strong>
         <br />
         {texts.cellOf} {cell.count} {texts.cellPlaces}
+        {cell.isSilent && (
+          <>
+            <br />
+            {texts.cellSilent}
+          </>
+        )}
         {cell.folders && (
           <>
             <br />
