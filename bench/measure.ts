@@ -32,12 +32,18 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** Lets the competitors take turns after one warm-up each; returns the median milliseconds of each. */
+/** What runs right behind PyTorch takes up to four times as long. */
+const restMs = 300;
+
+/** Lets the competitors take turns, each after a rest and one warm-up; returns the median milliseconds of each. */
 export async function compete(competitors: readonly Competitor[], turns = 5): Promise<number[]> {
   const times = competitors.map((): number[] => []);
-  for (const competitor of competitors) await competitor.run(1);
   for (let turn = 0; turn < turns; turn++) {
     for (const [i, competitor] of competitors.entries()) {
+      await new Promise((rested) => {
+        setTimeout(rested, restMs);
+      });
+      await competitor.run(1);
       times[i]!.push(...(await competitor.run(competitor.perTurn ?? 3)));
     }
   }

@@ -5,7 +5,7 @@ import type { Picture } from "../../image/picture.ts";
 import { maximizeUnits } from "../../optvis/maximize-units.ts";
 import { visualized } from "../../optvis/visualized-network.ts";
 import type { AtlasPlan } from "../plan.ts";
-import { encodeCells } from "./cells-part.ts";
+import { encodeCells, type CellScores } from "./cells-part.ts";
 import { gridOf } from "./grid-job.ts";
 import type { CellsJob } from "../jobs/job.ts";
 import type { PartStore } from "../jobs/part-store.ts";
@@ -29,6 +29,7 @@ export async function cellsPart(
     .slice(first, end)
     .map(({ direction }) => ({ layer: name, vector: [...direction] }));
   const pictures: Picture[] = [];
+  const scores: CellScores[] = [];
   const batches = maximizeUnits(visualized(pictured, how), units, {
     preset: making,
     size,
@@ -39,6 +40,9 @@ export async function cellsPart(
     onStep: (_batch, { step }) => onShare(step / making.steps),
   });
   for await (const { made } of batches)
-    for (const { picture } of made) pictures.push(pictureOfFloats(picture, size, making.display));
-  return encodeCells(pictures);
+    for (const { picture, start, activation } of made) {
+      pictures.push(pictureOfFloats(picture, size, making.display));
+      scores.push({ start, reached: activation });
+    }
+  return encodeCells(pictures, scores);
 }

@@ -1,7 +1,7 @@
 /** @file What the parts of a layer's activation atlas come down to: its cells, their pictures, and what photos show there. */
 import type { Picture } from "../../image/picture.ts";
 import { decodeCellClasses, placesOfCell, type CellClass } from "./cell-classes-part.ts";
-import { decodeCells } from "./cells-part.ts";
+import { decodeCells, decodeScores, type CellScores } from "./cells-part.ts";
 import { gridOf } from "./grid-job.ts";
 import { shownMembers, type MadeCell } from "./grid-part.ts";
 import type { CellClassesJob, CellPatchesJob, CellsJob, PlannedJob } from "../jobs/job.ts";
@@ -23,6 +23,14 @@ export interface GatheredCells {
 /** Folders that are named of a cell. */
 const mostFolders = 4;
 
+/** A picture that reaches less than so many times what the noise had that it was made from shows next to nothing of the cell. */
+const leastRise = 1.25;
+
+/** Whether the picture excites the cell hardly more than the noise that it was made from, or less. */
+export function isUnmoved({ start, reached }: CellScores): boolean {
+  return !(reached > leastRise * Math.max(start, 0));
+}
+
 /** Undefined where the layer has no activation atlas. Throws `bad-file` for a part that is not as it was written. */
 export async function gatheredCells(
   plan: AtlasPlan,
@@ -35,6 +43,7 @@ export async function gatheredCells(
   const [, , height = 1, width = 1] = shape;
   const { classes: folders, labels, paths } = photos!.folder;
   const classes = await classesOf(activations.classes, name, cells.length, store);
+  const scores = await blocksOf(activations.cells, name, cells.length, store, decodeScores);
   return {
     facts: {
       side,
@@ -47,11 +56,12 @@ export async function gatheredCells(
       ...(classes ? { placesOfCell } : {}),
       cells: cells.map((cell, i) => ({
         ...cellFacts(cell, labels),
+        ...(isUnmoved(scores[i]!) ? { isUnmoved: true } : {}),
         ...(classes ? { classes: classes[i]!.map(rounded) } : {}),
       })),
     },
-    pictures: await picturesOf(activations.cells, name, cells.length, store),
-    mosaics: await picturesOf(activations.patches, name, cells.length, store),
+    pictures: await blocksOf(activations.cells, name, cells.length, store, decodeCells),
+    mosaics: await blocksOf(activations.patches, name, cells.length, store, decodeCells),
     paths,
   };
 }
@@ -82,30 +92,21 @@ async function classesOf(
   count: number,
   store: PartStore,
 ): Promise<readonly (readonly CellClass[])[] | undefined> {
-  const jobs = all.filter(({ job }) => job.layer === layer);
-  if (jobs.length === 0) return undefined;
-  return blocksOfCells(jobs, count, store, decodeCellClasses);
+  if (!all.some(({ job }) => job.layer === layer)) return undefined;
+  return blocksOf(all, layer, count, store, decodeCellClasses);
 }
 
-async function picturesOf(
-  jobs: readonly PlannedJob<CellsJob | CellPatchesJob>[],
-  layer: string,
-  count: number,
-  store: PartStore,
-): Promise<readonly Picture[]> {
-  const own = jobs.filter(({ job }) => job.layer === layer);
-  return blocksOfCells(own, count, store, decodeCells);
-}
-
-/** Parts of a grid of so many cells, put together in their order. */
-async function blocksOfCells<T>(
+/** What a layer's parts hold of a grid of so many cells, put together in their order. */
+async function blocksOf<T>(
   jobs: readonly PlannedJob<CellsJob | CellPatchesJob | CellClassesJob>[],
+  layer: string,
   count: number,
   store: PartStore,
   decode: (bytes: Uint8Array, part: string, count: number) => readonly T[],
 ): Promise<readonly T[]> {
   const all: T[] = [];
   for (const { job, part } of jobs) {
+    if (job.layer !== layer) continue;
     const own = Math.max(Math.min(job.end, count) - job.first, 0);
     for (const each of decode(await presentPart(store, part), part, own)) all.push(each);
   }

@@ -161,6 +161,8 @@ export interface AtlasCell {
   readonly count: number;
   /** Photos of its patches, by number. */
   readonly tops: readonly number[];
+  /** Its picture excites it hardly more than the noise that it was made from, or less: it shows next to nothing. */
+  readonly isUnmoved?: true;
   /** Folders of its places' photos, the most frequent first: number and places. */
   readonly folders?: readonly (readonly [folder: number, places: number])[];
   /**

@@ -125,7 +125,8 @@ async function make(
     withEngines({ queue, store }, own, (engines) => atlas(asked, own, engines)),
   );
   if (made.page === undefined) return;
-  context.print(`${made.units} units of ${made.layers} layers\nwrote ${made.page}\n`);
+  const ofLayers = made.layers === 1 ? "1 layer" : `${made.layers} layers`;
+  context.print(`${made.units} units of ${ofLayers}\nwrote ${made.page}\n`);
 }
 
 /** A worker leaves to the run that it helps what that one says, too. */

@@ -69,8 +69,8 @@ function drawCell(
   const { file, left, top } = cellOf(icons, cells.sheets, number, cells.cells.length);
   const sheet = file === undefined ? undefined : sheets.get(file);
   if (!sheet) return;
-  // Of silent cells the picture shows nothing that was learned.
-  pen.globalAlpha = cells.cells[number]!.isSilent ? 0.4 : 1;
+  // Of these cells the picture shows next to nothing.
+  pen.globalAlpha = cells.cells[number]!.isUnmoved ? 0.4 : 1;
   // A hair wider, so that no seams show.
   const wide = side + 0.5;
   pen.drawImage(

@@ -30,17 +30,17 @@ export function CellGlance({ layer: { folder }, cells, chosen, place }: CellGlan
         cell={cellOf(icons, cells.sheets, chosen, count)}
         folder={folder}
         cellPx={icons.sidePx}
-        kind={cell.isSilent ? "is-silent" : "is-live"}
+        kind={cell.isUnmoved ? "is-silent" : "is-live"}
         text={undefined}
       />
       <p role="status">
         <strong>{cellName(texts, cell)}</strong>
         <br />
         {texts.cellOf} {cell.count} {texts.cellPlaces}
-        {cell.isSilent && (
+        {cell.isUnmoved && (
           <>
             <br />
-            {texts.cellSilent}
+            {texts.cellUnmoved}
           </>
         )}
         {cell.folders && (

@@ -73,7 +73,8 @@ const english = {
   cellColumn: "column",
   cellOf: "average of",
   cellPlaces: "places",
-  cellSilent: "No picture that was tried excites it: this one shows nothing. Believe the photos.",
+  cellUnmoved:
+    "This picture excites it hardly more than the noise that it was made from: believe the photos.",
   cellFolders: "folders of their photos",
   cellClasses: "speaks for",
   cellNoClasses: "no class that can be told",
@@ -158,7 +159,8 @@ const german: ViewTexts = {
   cellColumn: "Spalte",
   cellOf: "Mittel von",
   cellPlaces: "Stellen",
-  cellSilent: "Kein Bild, das versucht wurde, regt sie an: Dieses zeigt nichts. Glaube den Fotos.",
+  cellUnmoved:
+    "Dieses Bild regt sie kaum mehr an als das Rauschen, aus dem es gemacht wurde: Glaube den Fotos.",
   cellFolders: "Ordner ihrer Fotos",
   cellClasses: "spricht für",
   cellNoClasses: "keine Klasse, die sich nennen ließe",
