@@ -136,3 +136,11 @@ test("packed lists, unknown fields and messages that come in parts", () => {
     messageBytes("NodeProto", graph!.node[0]!),
   );
 });
+
+test("a list whose last number crosses its end is refused", () => {
+  const floats = [(7 << 3) | WireType.LengthDelimited, 6, ...Array<number>(8).fill(0)];
+  const ints = [(8 << 3) | WireType.LengthDelimited, 1, 0x80, 1];
+  for (const bytes of [floats, ints]) {
+    expect(() => readMessage("AttributeProto", Uint8Array.from(bytes))).toThrow("crosses the end");
+  }
+});

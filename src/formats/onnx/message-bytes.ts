@@ -125,12 +125,23 @@ function readField(
     else message[name] = inner;
   } else if (!isList) {
     message[name] = reader[kind]();
+  } else if (wireType === WireType.LengthDelimited && field.wireType !== wireType) {
+    readPacked(message[name] as unknown[], field, reader, kind);
   } else {
-    const list = message[name] as unknown[];
-    const isPacked = wireType === WireType.LengthDelimited && field.wireType !== wireType;
-    const end = isPacked ? reader.uint32() + reader.pos : reader.pos + 1;
-    while (reader.pos < end) list.push(reader[kind]());
+    (message[name] as unknown[]).push(reader[kind]());
   }
+}
+
+function readPacked(
+  list: unknown[],
+  { name }: NamedField,
+  reader: BinaryReader,
+  kind: ScalarKind,
+): void {
+  const end = reader.uint32() + reader.pos;
+  while (reader.pos < end) list.push(reader[kind]());
+  // What follows would be read from the middle of a field.
+  if (reader.pos > end) throw new RangeError(`a number crosses the end of "${name}"`);
 }
 
 /** The bytes of a message: what it sets, in the order of the table, lists not packed. */

@@ -141,3 +141,23 @@ test("numbers in several pieces, or in the file and elsewhere, stay where they a
     expect(Buffer.from(rest!.bytes).equals(bytes)).toBe(true);
   }
 });
+
+test("a message that comes in parts is left to who merges them", async () => {
+  const field = (number: number, bytes: Uint8Array) =>
+    new BinaryWriter().tag(number, WireType.LengthDelimited).bytes(bytes).finish();
+  const tensor = tensorOf("w", { count: 30_000, way: "raw" });
+  const parts = [tensor, create(TensorProtoSchema, { rawData: new Uint8Array(4) })];
+  const attribute = Buffer.concat(parts.map((t) => field(5, toBinary(TensorProtoSchema, t))));
+  const bytes = field(7, field(1, field(5, attribute)));
+  expect(await withoutWeights(memorySource("m.onnx", bytes))).toBeUndefined();
+});
+
+test("a list of which a part has tags of its own stays where it is", async () => {
+  const { $unknown: packed } = tensorOf("w", { count: 30_000, way: "floats" });
+  const tensor = new BinaryWriter().tag(2, WireType.Varint).int32(1);
+  tensor.tag(4, WireType.LengthDelimited).raw(packed![0]!.data).tag(4, WireType.Bit32).float(1);
+  const graph = new BinaryWriter().tag(5, WireType.LengthDelimited).bytes(tensor.finish()).finish();
+  const bytes = new BinaryWriter().tag(7, WireType.LengthDelimited).bytes(graph).finish();
+  const rest = await withoutWeights(memorySource("m.onnx", bytes));
+  expect(Buffer.from(rest!.bytes).equals(bytes)).toBe(true);
+});

@@ -74,8 +74,15 @@ async function rest(
   if (depth === 0) throw new OtherwiseWritten();
   if (message === "TensorProto") return restOfTensor(file, range);
   const parts: Uint8Array[] = [];
+  const single = new Set<number>();
   for await (const field of fieldsOf(file, range)) {
-    const inner = isLarge(field) && fieldOf(message, field.number)?.message;
+    const known = fieldOf(message, field.number);
+    if (known?.message && !known.isList) {
+      // Parts of one message say together what it holds.
+      if (single.has(field.number)) throw new OtherwiseWritten();
+      single.add(field.number);
+    }
+    const inner = isLarge(field) && known?.message;
     if (!inner || !field.content) {
       parts.push(await file.read(field));
       continue;
@@ -92,8 +99,8 @@ async function restOfTensor(file: Window, range: Range): Promise<Uint8Array[]> {
   for await (const field of fieldsOf(file, range)) fields.push(field);
   const type = await typeOf(file, fields);
   const weights = fields.filter(
-    ({ number, content }) =>
-      content && number in elementFields && isElements(number as keyof typeof elementFields, type),
+    ({ number }) =>
+      number in elementFields && isElements(number as keyof typeof elementFields, type),
   );
   const [large] = weights;
   const isElsewhere = fields.some(({ number }) => placeFields.includes(number));
