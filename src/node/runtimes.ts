@@ -17,5 +17,9 @@ export async function openRuntime(
     return createWebRuntime({ provider: "wasm", limits });
   }
   const { createNodeRuntime } = await import("../runtime/onnxruntime-node.ts");
-  return createNodeRuntime({ provider: name, limits, ...(threads === undefined ? {} : { threads }) });
+  return createNodeRuntime({
+    provider: name,
+    limits,
+    ...(threads === undefined ? {} : { threads }),
+  });
 }
