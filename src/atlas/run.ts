@@ -3,6 +3,7 @@ import { tellProgress, type JobContext, type ProgressTeller } from "../app/conte
 import { PhotoNotes } from "../app/photo-notes.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { SetRecord } from "../activations/set-record.ts";
+import { smallest } from "../statistics.ts";
 import { option, say } from "../wording/face.ts";
 import { formatCount } from "../wording/numbers.ts";
 import type { Claims } from "./jobs/claims.ts";
@@ -70,7 +71,7 @@ function costsOf({ layers }: AtlasPlan): (planned: PlannedJob) => number {
   const pixels = new Map(
     layers.map(({ name, size }) => [name, size.heightPx * size.widthPx] as const),
   );
-  const least = Math.min(...pixels.values());
+  const least = smallest(pixels.values());
   return ({ job }) => {
     const isOfPictures = "layer" in job && picturedKinds.has(job.kind);
     const times = isOfPictures ? pixels.get(job.layer)! / least : 1;

@@ -110,7 +110,8 @@ async function plannedOf(planned: Planned): Promise<PlannedActivations> {
       const made = await partName(`cells-${folder}-${block.first}`, decides);
       cells.push({ job: own, part: made, needs: [part] });
     }
-    classes.push(...(await classesJobs(planned.readOut, layer, part, mostCells(end))));
+    for (const job of await classesJobs(planned.readOut, layer, part, mostCells(end)))
+      classes.push(job);
     for (const block of blocks(mostCells(end), patchesTogether)) {
       const own = { kind: "cell patches", layer: name, ...block } as const;
       const made = await partName(`cell-patches-${folder}-${block.first}`, { grid: part, own });

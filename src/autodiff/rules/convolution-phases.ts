@@ -1,6 +1,7 @@
 /** @file The input gradient of a strided convolution as convolutions without strides: one for each phase of the input. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { Windows } from "../../graph/windows.ts";
+import { largest, smallest } from "../../statistics.ts";
 import { beforeFirst, cropped, fit, interleave, type Convolution } from "./striding.ts";
 
 /** What reads the rows `phase`, `phase` + stride, ... of the input: places in the kernel one stride apart. */
@@ -85,10 +86,8 @@ function jointly(
   { dims, groups, strides }: Target,
 ): readonly Value[] {
   const axes = phases[0]!.map((_, axis) => phases.map((phase) => phase[axis]!));
-  const first = axes.map((each) =>
-    Math.min(...each.map(({ offset, places }) => offset - places + 1)),
-  );
-  const last = axes.map((each) => Math.max(...each.map(({ offset }) => offset)));
+  const first = axes.map((each) => smallest(each.map(({ offset, places }) => offset - places + 1)));
+  const last = axes.map((each) => largest(each.map(({ offset }) => offset)));
   const kernel = last.map((window, axis) => window - first[axis]! + 1);
   const parts = phases.map((phase) => {
     const weights = weightsOf(b, w, phase, strides);

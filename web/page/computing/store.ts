@@ -288,8 +288,8 @@ export class Store {
     for (const listener of this.#listeners) listener();
     if (!this.#isAddressOld) return;
     this.#isAddressOld = false;
-    // In a task behind what listeners draw: the browser's own notes of where it is take as long as all that is drawn.
-    setTimeout(() => this.#noteAddress());
+    // Behind what listeners draw, which may not wait for the browser's own notes of where it is.
+    queueMicrotask(() => this.#noteAddress());
   }
 
   #noteAddress(): void {
