@@ -154,7 +154,9 @@ describe.skipIf(withoutBrowser)("what is assumed of a picture", () => {
           await explorer.page.selectOption("#method", method);
           await shown(network, name);
           const command = await saidByCommand(network, name, method);
-          await expect.poll(saidOnPage, { message: `${name} ${method}` }).toEqual(command);
+          // The map of the method before may be there still.
+          const patience = { message: `${name} ${method}`, timeout: 30_000 };
+          await expect.poll(saidOnPage, patience).toEqual(command);
         }
       }
     },
