@@ -96,8 +96,9 @@ describe.skipIf(withoutBrowser)("what is assumed of a picture", () => {
   /** What the page says beside the map of a picture, and of the map itself. */
   const saidOnPage = async () => {
     const said = await explorer.page.locator(".foot li, .warnings li").allTextContents();
-    const [, count] =
-      /\((\d+)\)/.exec((await explorer.page.textContent(".foot summary")) ?? "") ?? [];
+    // Where nothing is assumed there is no list to open.
+    const summary = (await explorer.page.locator(".foot summary").allTextContents()).join("");
+    const [, count] = /\((\d+)\)/.exec(summary) ?? [];
     const listed = await explorer.page.locator(".foot li").count();
     expect(Number(count ?? 0)).toBe(listed);
     return said.map(asCommand).toSorted();
