@@ -54,6 +54,13 @@ describe.skipIf(withoutBrowser)("the views of a layer", () => {
     await page.waitForFunction(
       () => !document.querySelector(".chosen")!.textContent.endsWith("Unit 0"),
     );
+    // What the last key chose may still be drawn.
+    await page.evaluate(
+      () =>
+        new Promise((drawn) => {
+          requestAnimationFrame(() => requestAnimationFrame(drawn));
+        }),
+    );
     const unit = Number(/\d+/.exec((await page.textContent(".chosen"))!)![0]);
     await page.click(".as-list summary");
     await page.waitForSelector(".as-list li");
