@@ -27,6 +27,8 @@ const english = {
     "Dead: it is 0 in every photo, and nothing that was tried excites it. Its picture shows nothing that it has learned.",
   unseen: "unseen",
   unseenText: "Unseen: its picture excites it, but it is 0 in every photo.",
+  unmovedText:
+    "This picture excites it hardly more than what it was made from: do not rely on it alone.",
   silentText: "Silent: what was made does not excite it, though photos may. Believe the photos.",
   silentAlone:
     "Silent: what was made does not excite it. Its picture shows nothing that it has learned.",
@@ -124,6 +126,8 @@ const german: Texts = {
     "Tot: Sie ist auf jedem Foto 0, und nichts, was versucht wurde, regt sie an. Ihr Bild zeigt nichts Gelerntes.",
   unseen: "ungesehen",
   unseenText: "Ungesehen: Ihr Bild regt sie an, aber auf jedem Foto ist sie 0.",
+  unmovedText:
+    "Dieses Bild regt sie kaum mehr an als das, woraus es gemacht wurde: Verlass dich nicht allein darauf.",
   silentText: "Stumm: Was gemacht wurde, regt sie nicht an, Fotos vielleicht. Glaube den Fotos.",
   silentAlone: "Stumm: Was gemacht wurde, regt sie nicht an. Ihr Bild zeigt nichts Gelerntes.",
   byDepth: "Nach Tiefe",

@@ -5,6 +5,7 @@ import type {
   AtlasUnit,
   AtlasUnits,
 } from "../../src/atlas/site/site-data.ts";
+import { isUnmoved } from "../../src/atlas/site/unmoved.ts";
 import { formatNumber, formatShare } from "../../src/wording/numbers.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { Histogram } from "../parts/histogram.tsx";
@@ -92,7 +93,7 @@ function Made({ layer, units, unit }: UnitPart) {
   const { others } = units;
   const shown = { layer, unit, state, text: `${texts.excites}: ${texts.unit} ${unit}` };
   const warnings = {
-    live: undefined,
+    live: isUnmoved(start, activation) ? texts.unmovedText : undefined,
     dead: texts.deadText,
     unseen: texts.unseenText,
     silent: hasPhotos ? texts.silentText : texts.silentAlone,

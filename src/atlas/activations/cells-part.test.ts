@@ -1,9 +1,8 @@
-/** @file Parts of cells: read as they were written or refused, and which pictures show next to nothing. */
+/** @file Parts of cells: read as they were written or refused. */
 import { array, assert, double, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { picture } from "../../image/picture.ts";
 import { decodeCells, decodeScores, encodeCells } from "./cells-part.ts";
-import { isUnmoved } from "./gather-cells.ts";
 
 const numbers = double({ min: -99, max: 99, noNaN: true }).map(Math.fround);
 const cells = array(record({ start: numbers, reached: numbers }), { maxLength: 9 });
@@ -27,17 +26,4 @@ test("pictures of photos have reached nothing", () => {
   expect(() => decodeScores(bytes, "patches", 1)).toThrow(
     /must hold what the pictures of 1 cells reached/,
   );
-});
-
-test.each([
-  [-0.03, 4.7, false],
-  [0.02, 0.46, false],
-  [0.62, 0.81, false],
-  [4.47, 4.94, true],
-  [0.51, 0.46, true],
-  [-0.2, -0.1, true],
-  [0, 0, true],
-  [Number.NaN, 1, true],
-])("from %d to %d is unmoved: %s", (start, reached, expected) => {
-  expect(isUnmoved({ start, reached })).toBe(expected);
 });

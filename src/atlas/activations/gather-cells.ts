@@ -1,7 +1,7 @@
 /** @file What the parts of a layer's activation atlas come down to: its cells, their pictures, and what photos show there. */
 import type { Picture } from "../../image/picture.ts";
 import { decodeCellClasses, placesOfCell, type CellClass } from "./cell-classes-part.ts";
-import { decodeCells, decodeScores, type CellScores } from "./cells-part.ts";
+import { decodeCells, decodeScores } from "./cells-part.ts";
 import { gridOf } from "./grid-job.ts";
 import { shownMembers, type MadeCell } from "./grid-part.ts";
 import type { CellClassesJob, CellPatchesJob, CellsJob, PlannedJob } from "../jobs/job.ts";
@@ -10,6 +10,7 @@ import { leastMembers, leastPlaces } from "./activation-grid.ts";
 import type { AtlasPlan } from "../plan.ts";
 import type { PlannedLayer } from "../plan-layers.ts";
 import type { AtlasCell, AtlasCells } from "../site/site-data.ts";
+import { isUnmoved } from "../site/unmoved.ts";
 
 export interface GatheredCells {
   /** Photos of cells are numbers of the atlas's photos. */
@@ -22,14 +23,6 @@ export interface GatheredCells {
 
 /** Folders that are named of a cell. */
 const mostFolders = 4;
-
-/** A picture that reaches less than so many times what the noise had that it was made from shows next to nothing of the cell. */
-const leastRise = 1.25;
-
-/** Whether the picture excites the cell hardly more than the noise that it was made from, or less. */
-export function isUnmoved({ start, reached }: CellScores): boolean {
-  return !(reached > leastRise * Math.max(start, 0));
-}
 
 /** Undefined where the layer has no activation atlas. Throws `bad-file` for a part that is not as it was written. */
 export async function gatheredCells(
@@ -56,7 +49,7 @@ export async function gatheredCells(
       ...(classes ? { placesOfCell } : {}),
       cells: cells.map((cell, i) => ({
         ...cellFacts(cell, labels),
-        ...(isUnmoved(scores[i]!) ? { isUnmoved: true } : {}),
+        ...(isUnmoved(scores[i]!.start, scores[i]!.reached) ? { isUnmoved: true } : {}),
         ...(classes ? { classes: classes[i]!.map(rounded) } : {}),
       })),
     },
