@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { atlas, withPlan } from "../src/atlas/atlas.ts";
-import type { AtlasRequest } from "../src/atlas/request.ts";
+import type { AtlasRequest, DenseChoice } from "../src/atlas/request.ts";
 import type { AtlasIndex, AtlasUnits } from "../src/atlas/site/site-data.ts";
 import { encodeOnnx } from "../src/formats/onnx/encode.ts";
 import { GraphBuilder } from "../src/graph/builder.ts";
@@ -25,12 +25,21 @@ interface Shape {
   readonly hasConvolution: boolean;
   /** Whether a pool over the whole map comes before dense layers. */
   readonly pools: boolean;
+  /** Whether the classes are made by a convolution, and are its means over the map. */
+  readonly meansOfMap?: boolean;
   /** Whether there is one logit, behind which a sigmoid comes. */
   readonly isYesNo?: boolean;
 }
 
 /** Convolution, ReLU, pool over the map, dense layer, ReLU, classes and their softmax, as far as they are asked for. */
-function network({ sidePx, hidden, hasConvolution, pools, isYesNo = false }: Shape) {
+function network({
+  sidePx,
+  hidden,
+  hasConvolution,
+  pools,
+  meansOfMap = false,
+  isYesNo = false,
+}: Shape) {
   const random = randomStream("dense atlas");
   const weights = (dims: readonly number[]) =>
     tensor(
@@ -50,6 +59,12 @@ function network({ sidePx, hidden, hasConvolution, pools, isYesNo = false }: Sha
     const side = sidePx - 2;
     value = b.op("AveragePool", [value], { kernel_shape: [side, side] }, "pool");
     width = 4;
+  }
+  if (meansOfMap) {
+    b.output(
+      b.op("Softmax", [b.op("Flatten", [value], {}, "logits")], { axis: -1 }, "probabilities"),
+    );
+    return b.build();
   }
   value = b.op("Flatten", [value]);
   if (hidden > 0) {
@@ -96,6 +111,16 @@ test("behind a pool over the whole map all units are there, at the icons' size, 
   expect(said).toContain("3 of 4 layers lie behind a pool over the whole map");
 });
 
+test("classes that are a pool's numbers in another shape are there once; without classes the pool is", async () => {
+  const means = { ...pooled, hidden: 0, meansOfMap: true };
+  const names = async (dense: DenseChoice) =>
+    (await planned(requestOf(means, { dense }))).layers.map(([name]) => name);
+  expect(await names("fitting")).toEqual(["features", "logits"]);
+  expect(await names("none")).toEqual(["features", "pool"]);
+  const asked = await planned(requestOf(means, { layers: ["pool", "logits"] }));
+  expect(asked.layers.map(([name]) => name)).toEqual(["pool", "logits"]);
+});
+
 test("behind a map that is laid flat they are of the network's own size, and what that takes is said", async () => {
   const { layers, said } = await planned(requestOf({ ...pooled, hidden: 0, pools: false }));
   expect(layers).toEqual([
@@ -112,7 +137,7 @@ test("dense layers that would take longer than half of the rest are left out, wh
     const { layers, said } = await planned(requestOf(wide, more));
     return [
       layers.map(([name]) => name),
-      said.includes("1 dense layers of 200 units are left out"),
+      said.includes("one dense layer of 200 units is left out"),
     ];
   };
   expect(await names({})).toEqual([["features", "pool", "logits"], true]);

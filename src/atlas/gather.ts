@@ -133,18 +133,18 @@ function placesOf({ places }: UnitMap): AtlasMap {
 type UnitFacts = Omit<AtlasUnit, "before" | "after" | "near" | "opposite" | "diverse">;
 
 function unitFacts(
-  { start, activation, isSilent }: MadeUnit,
+  { start, activation, isSilent, below }: MadeUnit,
   unit: number,
   layer: FoundLayer | undefined,
 ): UnitFacts {
-  if (!layer) return { state: isSilent ? "silent" : "live", start, activation };
+  const made = { start, activation, ...(below === undefined ? {} : { below }) };
+  if (!layer) return { state: isSilent ? "silent" : "live", ...made };
   const { tops, statistics, sizes, pooled } = layer.record;
   const found = tops.of(unit);
   const places = sizes.height * sizes.width * layer.statistics.pictures;
   return {
     state: stateOf(isSilent, found.length > 0),
-    start,
-    activation,
+    ...made,
     zeroShare: statistics.state.zeros[unit]! / places,
     histogram: histogramOf(pooled, sizes.channels, unit),
     tops: found.map(({ picture, value, y, x }) => ({ photo: picture, value, y, x })),

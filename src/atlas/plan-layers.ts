@@ -2,7 +2,8 @@
 import { observedLayers, usualLayers, type ObservedLayer } from "../activations/observed-layers.ts";
 import { isComputedAt, sizeOf } from "../app/maximize/layers.ts";
 import { nodesBefore } from "../graph/edit.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import { producers, type Graph, type Node } from "../graph/graph.ts";
+import { hasTrait } from "../graph/operators.ts";
 import { withWholeMapPools, wholeMapPools } from "../graph/whole-map-pools.ts";
 import type { Preprocessing } from "../image/preprocess.ts";
 import { activatedOutputs, valuesOfMap } from "../network/activated-layers.ts";
@@ -73,11 +74,14 @@ export async function plannedLayers(
   // The one logit of an answer of yes or no is no class by its number.
   const isByNumber = ending?.head.kind !== "yes-no";
   const asked = layersAsked(graph, request.layers ?? []);
+  const choice = denseChoiceOf(request.dense);
   const hidden = asked.length > 0 ? [] : hiddenDense(graph, classes);
+  const withoutClasses = choice === "none" ? all(graph, undefined, []) : [];
+  const usual = withoutClasses.length > 0 ? withoutClasses : all(graph, classes, hidden);
   const sized: SizedLayer[] = [];
-  for (const layer of observedLayers(graph, asked.length > 0 ? asked : all(graph, classes, hidden)))
+  for (const layer of observedLayers(graph, asked.length > 0 ? asked : usual))
     sized.push(await sizedOf(layer));
-  const { shown, note } = chosenOf(sized, hidden, classes, denseChoiceOf(request.dense));
+  const { shown, note } = chosenOf(sized, hidden, choice);
   const folders = fileNames(
     shown.map(({ name }) => name),
     { taken },
@@ -98,7 +102,22 @@ function all(
   hidden: readonly string[],
 ): readonly string[] {
   const isRow = classes !== undefined && graph.shapes.get(classes)?.dims.length === 2;
-  return [...new Set([...usualLayers(graph), ...(isRow ? [classes] : []), ...hidden])];
+  const shown = isRow ? [classes] : [];
+  // A pool that is laid flat to the classes would be there twice.
+  const same = new Set(shown.flatMap((name) => sameNumbersBefore(graph, name)));
+  const usual = usualLayers(graph).filter((name) => !same.has(name));
+  return [...new Set([...usual, ...shown, ...hidden])];
+}
+
+/** Values that hold the same numbers as one that is made of them by shaping alone. */
+function sameNumbersBefore(graph: Graph, value: string): readonly string[] {
+  const makers = producers(graph);
+  const found: string[] = [];
+  for (let node = makers.get(value); node && hasTrait(node, "shapeOnly");) {
+    found.push(node.inputs[0]!);
+    node = makers.get(node.inputs[0]!);
+  }
+  return found;
 }
 
 /** Dense layers after their activation functions, but for the one that makes the classes. */
@@ -123,23 +142,22 @@ function workOfAll(layers: readonly SizedLayer[]): number {
 function chosenOf(
   layers: readonly SizedLayer[],
   hidden: readonly string[],
-  classes: string | undefined,
   choice: DenseChoice,
 ): { readonly shown: readonly SizedLayer[]; readonly note?: Message } {
   const dense = layers.filter(({ name }) => hidden.includes(name));
   const rest = layers.filter((layer) => !dense.includes(layer));
-  if (choice === "none") {
-    const shown = rest.filter(({ name, shape }) => name !== classes || shape.length > 2);
-    return { shown: shown.length > 0 ? shown : layers };
-  }
   // Of a network without maps they are what there is to see.
   const hasMaps = rest.some(({ shape }) => shape.length > 2);
   const times = workOfAll(dense) / workOfAll(rest);
   if (choice === "all" || !hasMaps || !(times > mostHidden)) return { shown: layers };
-  const units = dense.reduce((sum, { channels }) => sum + channels, 0);
+  const units = formatCount(dense.reduce((sum, { channels }) => sum + channels, 0));
+  const [who, their] =
+    dense.length === 1
+      ? [`one dense layer of ${units} units is`, "its"]
+      : [`${formatCount(dense.length)} dense layers of ${units} units are`, "their"];
   return {
     shown: rest,
-    note: say`${formatCount(dense.length)} dense layers of ${formatCount(units)} units are left out: their pictures would take about ${formatNumber(times, 2)} times as long as all others. ${option("dense", "all")} makes them too`,
+    note: say`${who} left out: ${their} pictures would take about ${formatNumber(times, 2)} times as long as all others. ${option("dense", "all")} makes ${dense.length === 1 ? "it" : "them"} too`,
   };
 }
 

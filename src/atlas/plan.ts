@@ -19,6 +19,7 @@ import {
   type UnitsJob,
 } from "./jobs/job.ts";
 import { partName } from "./jobs/part-name.ts";
+import { unitsFormat } from "./jobs/units-part.ts";
 import { plannedCaricatures, type PlannedCaricatures } from "./plan-caricatures.ts";
 import { plannedLayers, type PlannedLayer } from "./plan-layers.ts";
 import { plannedOthers, type PlannedOthers } from "./plan-other-pictures.ts";
@@ -104,7 +105,7 @@ export async function planAtlas(
   const names = layers.map(({ name }) => name);
   const photos =
     folder && (await plannedPhotos(model, folder, { ...request, layers: names }, own, context));
-  const ofPictures = { ...own, making: preset.making, seed: request.seed };
+  const ofPictures = { ...own, unitsFormat, making: preset.making, seed: request.seed };
   const others = await plannedOthers(pictured, layers, otherPicturesOf(request), ofPictures);
   const ofPhotos = { ...own, range: request.range };
   const readOut = photos && (await planReadOut(model, layers, photos, ofPhotos));

@@ -225,6 +225,9 @@ function mapOf(count: number): AtlasMap {
 
 const states = ["live", "unseen", "dead", "silent"] as const;
 
+/** Of this unit noise makes more than its picture does. */
+export const belowNoise = 6;
+
 /** Unit 1 of each layer is unseen, unit 2 dead, unit 3 silent. */
 function unitOf(
   folders: readonly string[],
@@ -242,6 +245,7 @@ function unitOf(
     state,
     start: 0.1,
     activation: unit === 2 ? 0 : 1 + ((7 * unit) % count),
+    ...(unit === belowNoise ? { below: 40.5 } : {}),
     before: at === 0 ? [] : [...beside(-1), { layer: "not/in 'it'", unit: 7, size: 0.5 }],
     after: beside(1),
   } as const;

@@ -1,6 +1,6 @@
 /** @file What the atlas's site knows of a unit beside its picture, and a photo as a layer sees it. */
 import { describe, expect, test } from "vitest";
-import { colourOf, colourOfOther } from "./atlas-folder.ts";
+import { belowNoise, colourOf, colourOfOther } from "./atlas-folder.ts";
 import { atlasInBrowser, colourIn, go, until } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
@@ -31,6 +31,16 @@ describe.skipIf(withoutBrowser)("what is known of a unit", () => {
       expect(wider).toBeLessThanOrEqual(0);
     }
     expect(tab.problems).toEqual([]);
+    await tab.close();
+  });
+
+  test("whom noise excites more than its picture does says so, and no other", async () => {
+    const tab = await fromDisk();
+    const folder = site.atlas.folders[2]!;
+    await go(tab, `#/${folder}/${belowNoise}`, ".made .missing");
+    expect(await tab.page.textContent(".made .missing")).toMatch(/Mere noise.*on noise: 40\.5/);
+    await go(tab, `#/${folder}/${belowNoise - 1}`, ".made .cell");
+    expect(await tab.page.locator(".made .missing").count()).toBe(0);
     await tab.close();
   });
 

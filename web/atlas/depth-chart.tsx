@@ -98,9 +98,7 @@ interface AxesProps {
 }
 
 function Axes({ scale, count, width, title }: AxesProps) {
-  const numbers = Array.from({ length: count }, (_, i) => i).filter(
-    (i) => i % scale.step === 0 && i > 0,
-  );
+  const numbers = Array.from({ length: count }, (_, i) => i).filter((i) => i % scale.step === 0);
   return (
     <g class="axes">
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
@@ -121,8 +119,8 @@ function Axes({ scale, count, width, title }: AxesProps) {
           {i + 1}
         </text>
       ))}
-      <text x={scale.x(0)} y={heightPx - 10} text-anchor="middle">
-        {title} 1
+      <text x={margin.left - 8} y={heightPx - 10} text-anchor="end">
+        {title}
       </text>
     </g>
   );

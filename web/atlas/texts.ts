@@ -29,6 +29,8 @@ const english = {
   unseenText: "Unseen: its picture excites it, but it is 0 in every photo.",
   unmovedText:
     "This picture excites it hardly more than what it was made from: do not rely on it alone.",
+  belowText:
+    "Mere noise excites it more than this picture does, so the picture is not what excites it most. Activation on noise:",
   silentText: "Silent: what was made does not excite it, though photos may. Believe the photos.",
   silentAlone:
     "Silent: what was made does not excite it. Its picture shows nothing that it has learned.",
@@ -128,6 +130,8 @@ const german: Texts = {
   unseenText: "Ungesehen: Ihr Bild regt sie an, aber auf jedem Foto ist sie 0.",
   unmovedText:
     "Dieses Bild regt sie kaum mehr an als das, woraus es gemacht wurde: Verlass dich nicht allein darauf.",
+  belowText:
+    "Bloßes Rauschen regt sie mehr an als dieses Bild, es ist also nicht das, was sie am meisten anregt. Aktivierung auf Rauschen:",
   silentText: "Stumm: Was gemacht wurde, regt sie nicht an, Fotos vielleicht. Glaube den Fotos.",
   silentAlone: "Stumm: Was gemacht wurde, regt sie nicht an. Ihr Bild zeigt nichts Gelerntes.",
   byDepth: "Nach Tiefe",

@@ -88,7 +88,7 @@ function hasMore({ units, unit }: UnitPart, { readOut }: AtlasIndex): boolean {
 
 function Made({ layer, units, unit }: UnitPart) {
   const texts = useTexts();
-  const { state, start, activation, tops } = units.units[unit]!;
+  const { state, start, activation, below, tops } = units.units[unit]!;
   const hasPhotos = tops !== undefined;
   const { others } = units;
   const shown = { layer, unit, state, text: `${texts.excites}: ${texts.unit} ${unit}` };
@@ -111,6 +111,11 @@ function Made({ layer, units, unit }: UnitPart) {
         {formatNumber(start)} {texts.atStart}
       </p>
       {warnings[state] !== undefined && <p class="missing">{warnings[state]}</p>}
+      {below !== undefined && state !== "silent" && state !== "dead" && (
+        <p class="missing">
+          {texts.belowText} {formatNumber(below)}
+        </p>
+      )}
     </section>
   );
 }

@@ -56,7 +56,8 @@ export async function unitsPart(
       const { start, activation, silent: isSilent } = unit;
       const isBefore = batch.units[i]!.layer !== job.layer;
       const likeness = alike ? { alike: alike[i]! } : {};
-      made.push({ picture, start, activation, isSilent, isBefore, ...likeness });
+      const short = unit.below ? { below: unit.below.level } : {};
+      made.push({ picture, start, activation, isSilent, isBefore, ...short, ...likeness });
     }
   }
   return encodeUnits(made);

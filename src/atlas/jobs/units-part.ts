@@ -12,13 +12,16 @@ export interface MadeUnit {
   readonly activation: number;
   /** Nothing that was tried excites it. */
   readonly isSilent: boolean;
+  /** Activation on mere noise, where that is more than on this picture. */
+  readonly below?: number;
   /** Whether these are of what a rectifier reads, from which it makes the unit's own activation. */
   readonly isBefore?: boolean;
   /** How alike it is to the other pictures of its unit, as `alikenessOf` says. */
   readonly alike?: number;
 }
 
-const format = "limpid-atlas-units-1";
+/** A part of names too, so that a part of another format is made again. */
+export const unitsFormat = "limpid-atlas-units-2";
 
 /** Pictures of one size. */
 export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
@@ -29,6 +32,9 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
     start: list(({ start }) => start),
     activation: list(({ activation }) => activation),
     silent: list(({ isSilent }) => (isSilent ? 1 : 0)),
+    ...(units.some(({ below }) => below !== undefined)
+      ? { below: list(({ below = Number.NaN }) => below) }
+      : {}),
     ...(units.some(({ alike }) => alike !== undefined)
       ? { alike: list(({ alike = 0 }) => alike) }
       : {}),
@@ -36,16 +42,16 @@ export function encodeUnits(units: readonly MadeUnit[]): Uint8Array {
       ? { before: list(({ isBefore }) => (isBefore === true ? 1 : 0)) }
       : {}),
   };
-  return encodePart(format, tensors);
+  return encodePart(unitsFormat, tensors);
 }
 
 /** Throws `bad-file` for bytes that are no such part of `count` units. */
 export function decodeUnits(bytes: Uint8Array, part: string, count: number): readonly MadeUnit[] {
-  const wanted = { format, part, holds: `pictures of ${count} units` };
+  const wanted = { format: unitsFormat, part, holds: `pictures of ${count} units` };
   return decodePart(
     bytes,
     wanted,
-    ({ pictures: made, start, activation, silent, before, alike }) => {
+    ({ pictures: made, start, activation, silent, before, alike, below }) => {
       const pictures = picturesIn(made, count);
       const lists = [start, activation, silent].flatMap((each) =>
         each?.type === "float32" && each.data.length === count ? [each.data as Float32Array] : [],
@@ -57,6 +63,9 @@ export function decodeUnits(bytes: Uint8Array, part: string, count: number): rea
         start: starts[i]!,
         activation: activations[i]!,
         isSilent: silences[i] === 1,
+        ...(below?.type === "float32" && !Number.isNaN(below.data[i])
+          ? { below: (below.data as Float32Array)[i]! }
+          : {}),
         ...(alike?.type === "float32" ? { alike: (alike.data as Float32Array)[i]! } : {}),
         ...(before?.data[i] === 1 ? { isBefore: true } : {}),
       }));

@@ -194,6 +194,8 @@ export interface AtlasUnit {
   /** Activation on the picture that the making started from, and on what was made. */
   readonly start: number;
   readonly activation: number;
+  /** Activation on mere noise, where that is more than on its picture. */
+  readonly below?: number;
   /** Below only with photos. Share of its numbers that are 0, 0..1. */
   readonly zeroShare?: number;
   /** How many photos' mean activations lie in each of equal parts from the least to the most. */
