@@ -1,7 +1,7 @@
 /** @file Which places of their input windows and resampling read. */
 import { interpolationMatrix } from "../autodiff/rules/interpolation.ts";
 import { positiveAxis } from "../graph/infer.ts";
-import { transposedWindowsOf, windowsOf, type Windows } from "../graph/windows.ts";
+import { poolWindowsOf, transposedWindowsOf, windowsOf, type Windows } from "../graph/windows.ts";
 import { mapped, whole, type FieldRule, type Region } from "./region.ts";
 
 /** The input places of a window: o * stride + k * dilation - pad. */
@@ -53,7 +53,7 @@ export const transposedConvolution: FieldRule = (n, region) => {
 /** Pools with a kernel. */
 export const pool: FieldRule = (n, region) => {
   const dims = n.in(0);
-  const windows = windowsOf(n, dims.slice(2), n.ints("kernel_shape"));
+  const windows = poolWindowsOf(n, dims.slice(2));
   return [[region[0]!, region[1]!, ...underWindows(dims, region, windows)]];
 };
 

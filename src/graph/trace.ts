@@ -6,6 +6,7 @@ import { outputTypes } from "./element-types.ts";
 import type { Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
 import { requireWithinLimits } from "./limits/within-limits.ts";
 import { randomOperators, shapeOperators } from "./limits/node-sizes.ts";
+import { withPlainPools } from "./plain-pools.ts";
 import { requireNoSequences } from "./sequences.ts";
 import { probeName, withShapeProbes, type Execute } from "./shape-probes.ts";
 import { toNumbers, type ElementType, type Tensor } from "./tensor.ts";
@@ -15,7 +16,7 @@ import { usualLimits, type Limits } from "../wording/limits.ts";
  * The graph at the input size of `feeds`: its inputs have these exact shapes, every value has a known
  * shape, and every value that does not depend on the numbers fed (weights, and all that is computed
  * from shapes) is an initializer. Nodes that became constant are gone, and of an `If` whose condition
- * became constant the branch that is taken is left. Nothing runs before it is within the limits. Throws
+ * became constant the branch that is taken is left. Pools say their windows by pads. Nothing runs before it is within the limits. Throws
  * `unsupported-operator` for sequences of unknown members, `over-limit` for what would take too much, and `bad-file` for
  * nodes that ONNX Runtime would not survive.
  */
@@ -54,7 +55,7 @@ export async function trace(
   const result = { ...smallest, inputs, shapes: new Map([...fedShapes, ...smallest.shapes]) };
   return hasConstantBranch(result)
     ? trace(inlineConstantBranches(result), feeds, execute, limits)
-    : result;
+    : withPlainPools(result);
 }
 
 function varyingValues(graph: Graph): Set<string> {

@@ -12,55 +12,89 @@ export interface Windows {
   readonly output: readonly number[];
 }
 
-/**
- * The windows of a Conv, pool or LpPool over `spatial` input sizes, with `auto_pad`, `ceil_mode` and
- * defaults resolved. In ceil mode a last window that would start in the end padding is dropped, as
- * PyTorch and ONNX Runtime do.
- */
+/** The windows of a Conv over `spatial` input sizes, with `auto_pad` and defaults resolved. */
 export function windowsOf(
   attributes: AttributeReader,
   spatial: readonly number[],
   kernel: readonly number[],
+): Windows {
+  return resolved(attributes, spatial, kernel, {
+    same: (axis) => Math.max(sameTotal(axis, axis.reach), 0),
+    count: ({ size, stride, reach }, begin, end) =>
+      Math.max(Math.floor((size + begin + end - reach) / stride) + 1, 0),
+  });
+}
+
+/**
+ * The windows of an AveragePool, LpPool or MaxPool over `spatial` input sizes as ONNX Runtime slides them. In ceil mode a
+ * last window that would start in the end padding is dropped. Unlike a Conv's, pads that `auto_pad` finds take no heed of
+ * dilations, and are negative where strides leave gaps that the last window need not bridge. One window that is larger
+ * than the padded input by less than its stride is there.
+ */
+export function poolWindowsOf(attributes: AttributeReader, spatial: readonly number[]): Windows {
+  const isCeil = attributes.int("ceil_mode", 0) === 1;
+  return resolved(attributes, spatial, attributes.ints("kernel_shape"), {
+    same: (axis) => sameTotal(axis, axis.kernel),
+    count: ({ size, stride, reach }, begin, end) => {
+      const steps = (size + begin + end - reach) / stride;
+      const count = (isCeil ? Math.ceil(steps) : Math.trunc(steps)) + 1;
+      const isDropped = isCeil && (count - 1) * stride >= size + begin;
+      return Math.max(isDropped ? count - 1 : count, 0);
+    },
+  });
+}
+
+interface Axis {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Cells from the first to the last of a window. */
+  readonly reach: number;
+}
+
+/** What kinds of windows have each their own way of. */
+interface WindowKind {
+  /** Pads of both sides that SAME_UPPER and SAME_LOWER find. */
+  readonly same: (axis: Axis) => number;
+  /** Number of window positions. */
+  readonly count: (axis: Axis, begin: number, end: number) => number;
+}
+
+function resolved(
+  attributes: AttributeReader,
+  spatial: readonly number[],
+  kernel: readonly number[],
+  kind: WindowKind,
 ): Windows {
   const rank = spatial.length;
   const strides = attributes.ints("strides", Array<number>(rank).fill(1));
   const dilations = attributes.ints("dilations", Array<number>(rank).fill(1));
   const explicit = attributes.ints("pads", Array<number>(2 * rank).fill(0));
   const autoPad = attributes.string("auto_pad", "NOTSET");
-  const ceil = attributes.int("ceil_mode", 0) === 1;
-  const padsBegin: number[] = [];
-  const padsEnd: number[] = [];
-  const output: number[] = [];
-  for (let axis = 0; axis < rank; axis++) {
-    const size = spatial[axis]!;
-    const stride = strides[axis]!;
-    const reach = (kernel[axis]! - 1) * dilations[axis]! + 1;
-    const [begin, end] = axisPads(autoPad, size, stride, reach, [
-      explicit[axis]!,
-      explicit[axis + rank]!,
-    ]);
-    const slack = size + begin + end - reach;
-    let count = (ceil ? Math.ceil(slack / stride) : Math.floor(slack / stride)) + 1;
-    if (ceil && (count - 1) * stride >= size + begin) count -= 1;
-    padsBegin.push(begin);
-    padsEnd.push(end);
-    output.push(Math.max(count, 0));
-  }
-  return { kernel, strides, dilations, padsBegin, padsEnd, output };
+  const axes = spatial.map((size, i): Axis => {
+    const reach = (kernel[i]! - 1) * dilations[i]! + 1;
+    return { size, kernel: kernel[i]!, stride: strides[i]!, reach };
+  });
+  const pads = axes.map((axis, i): readonly [number, number] => {
+    if (autoPad === "VALID") return [0, 0];
+    if (!autoPad.startsWith("SAME")) return [explicit[i]!, explicit[i + rank]!];
+    const total = kind.same(axis);
+    const begin = Math.trunc((autoPad === "SAME_UPPER" ? total : total + 1) / 2);
+    return [begin, total - begin];
+  });
+  return {
+    kernel,
+    strides,
+    dilations,
+    padsBegin: pads.map(([begin]) => begin),
+    padsEnd: pads.map(([, end]) => end),
+    output: axes.map((axis, i) => kind.count(axis, ...pads[i]!)),
+  };
 }
 
-function axisPads(
-  autoPad: string,
-  size: number,
-  stride: number,
-  reach: number,
-  explicit: readonly [number, number],
-): readonly [number, number] {
-  if (autoPad === "VALID") return [0, 0];
-  if (autoPad !== "SAME_UPPER" && autoPad !== "SAME_LOWER") return explicit;
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0);
-  const half = Math.floor(total / 2);
-  return autoPad === "SAME_UPPER" ? [half, total - half] : [total - half, half];
+/** Pads of both sides with which a window of so many cells has ceil(size / stride) positions. */
+function sameTotal({ size, stride }: Axis, cells: number): number {
+  return (Math.ceil(size / stride) - 1) * stride + cells - size;
 }
 
 /** What a ConvTranspose does over the spatial axes, everything spelled out. */

@@ -2,7 +2,7 @@
 import { AttributeReader } from "../graph/attributes.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { toFloat32, toNumbers } from "../graph/tensor.ts";
-import { windowsOf } from "../graph/windows.ts";
+import { poolWindowsOf, windowsOf, type Windows } from "../graph/windows.ts";
 import { stageOf, type ChannelStage } from "./channel-stages.ts";
 import { GraphReader } from "./graph-reader.ts";
 
@@ -166,9 +166,7 @@ function pairOf(numbers: readonly number[], row: number): Pair {
   return numbers.length === 1 ? [row, numbers[0]!] : [numbers[0]!, numbers[1]!];
 }
 
-function mapWindows(node: Node, dims: readonly number[], kernel: readonly number[]): MapWindows {
-  const spatial = dims.slice(2);
-  const found = windowsOf(new AttributeReader(node), spatial, kernel);
+function mapWindows(found: Windows, spatial: readonly number[]): MapWindows {
   return {
     kernel: pairOf(found.kernel, 1),
     strides: pairOf(found.strides, 1),
@@ -207,7 +205,7 @@ function convolution(reader: GraphReader, node: Node, channel: number): Makers |
       const at = (channel * inputs + i) * places;
       return { layer: from, channel: first + i, kernel: all.slice(at, at + places) };
     }),
-    windows: mapWindows(node, dims, kernel),
+    windows: mapWindows(windowsOf(new AttributeReader(node), dims.slice(2), kernel), dims.slice(2)),
     bias: added ? toNumbers(added)[channel]! : 0,
   };
 }
@@ -229,7 +227,7 @@ function pool(reader: GraphReader, node: Node, channel: number): Makers | NoStep
     reads: [{ layer: from, channel, kernel: undefined }],
     windows: isGlobal
       ? wholeWindows(sizeOf(dims)!)
-      : mapWindows(node, dims, n.ints("kernel_shape")),
+      : mapWindows(poolWindowsOf(n, dims.slice(2)), dims.slice(2)),
     countsOutside: n.int("count_include_pad", 0) === 1,
   };
 }

@@ -2,7 +2,7 @@
 import { placeRead } from "../autodiff/rules/interpolation.ts";
 import { positiveAxis } from "../graph/infer.ts";
 import type { TracedNode } from "../graph/traced-node.ts";
-import { transposedWindowsOf, windowsOf, type Windows } from "../graph/windows.ts";
+import { poolWindowsOf, transposedWindowsOf, windowsOf, type Windows } from "../graph/windows.ts";
 import { appended, joined, reading, type Spans } from "./spans.ts";
 
 /** The spans of an output from those of the inputs, undefined for inputs that do not depend on the picture. */
@@ -225,7 +225,7 @@ export const spanRules: Readonly<Record<string, SpanRule>> = {
   ),
   ...all(
     "AveragePool LpPool MaxPool",
-    windowed((n) => windowsOf(n, n.in(0).slice(2), n.ints("kernel_shape"))),
+    windowed((n) => poolWindowsOf(n, n.in(0).slice(2))),
   ),
   ...all(
     "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare",

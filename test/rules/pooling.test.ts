@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { AttributeReader, toAttributes } from "../../src/graph/attributes.ts";
-import { windowsOf } from "../../src/graph/windows.ts";
+import { poolWindowsOf } from "../../src/graph/windows.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
 import { gradientsOf } from "../reference/gradient-of.ts";
@@ -102,7 +102,7 @@ function firstMaxima(
 ): (number | undefined)[] {
   const node = { name: "", operator: "MaxPool", domain: "", inputs: [], outputs: [] };
   const reader = new AttributeReader({ ...node, attributes: toAttributes(attributes) });
-  const windows = windowsOf(reader, [height, width], attributes.kernel_shape);
+  const windows = poolWindowsOf(reader, [height, width]);
   const read = (axis: number, size: number) =>
     Array.from({ length: windows.output[axis]! }, (_, i) =>
       Array.from(

@@ -2,7 +2,7 @@
 import { operatorsWith } from "../../graph/operators.ts";
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
-import { windowsOf } from "../../graph/windows.ts";
+import { poolWindowsOf } from "../../graph/windows.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { rules as gradientRules } from "../rules/index.ts";
 import { localResponseMultiplier, localResponseOf } from "../rules/local-response-normalization.ts";
@@ -37,7 +37,7 @@ export function rescaleRules(baseline: BaselineValue): RuleTable {
     Div: (n, b) => quotient(n, b, baseline),
     GlobalMaxPool: winner(baseline, (_, b, x, _y, dy) => globalMaxPoolGradient(b, x, dy)),
     MaxPool: winner(baseline, (n, b, x, y, dy) =>
-      maxPoolGradient(b, x, y, dy, windowsOf(n, x.dims.slice(2), n.ints("kernel_shape"))),
+      maxPoolGradient(b, x, y, dy, poolWindowsOf(n, x.dims.slice(2))),
     ),
   };
 }

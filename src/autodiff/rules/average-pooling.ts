@@ -25,7 +25,7 @@ export function averagePoolGradient(
   return spreadEvenly(b, weights[0] === 1 && even ? dy : b.mul(dy, factor), windows, spatial);
 }
 
-/** The number of cells that each window averages, windows in row-major order. */
+/** The number of cells that each window averages, windows in row-major order; 1 of none, whose mean is 0. */
 function countCells(
   windows: Windows,
   spatial: readonly number[],
@@ -45,7 +45,7 @@ function countCells(
     });
     counts = counts.flatMap((count) => along.map((more) => count * more));
   }
-  return counts;
+  return counts.map((count) => Math.max(count, 1));
 }
 
 /** For each input element the sum, over the windows that read it, of their `gradient` divided by the kernel's size. */

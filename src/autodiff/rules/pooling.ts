@@ -1,13 +1,13 @@
 /** @file Gradient rules of the pools and of local response normalisation. */
 import { elementCount } from "../../graph/tensor.ts";
-import { windowsOf, type Windows } from "../../graph/windows.ts";
+import { poolWindowsOf, type Windows } from "../../graph/windows.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { averagePoolGradient, lpPoolGradient } from "./average-pooling.ts";
 import { localResponseGradient, localResponseOf } from "./local-response-normalization.ts";
 import { globalMaxPoolGradient, maxPoolGradient } from "./max-pooling.ts";
 
 function poolWindows(n: NodeView): Windows {
-  return windowsOf(n, n.in(0).dims.slice(2), n.ints("kernel_shape"));
+  return poolWindowsOf(n, n.in(0).dims.slice(2));
 }
 
 /** y = mean of the window: dx = sum over the windows that hold x of dy / count. */

@@ -1,6 +1,6 @@
 /** @file Shapes of operators on [N, C, ...spatial] values: convolutions, pools, resampling. */
 import type { ValueShape } from "../graph.ts";
-import { transposedWindowsOf, windowsOf } from "../windows.ts";
+import { poolWindowsOf, transposedWindowsOf, windowsOf } from "../windows.ts";
 import { positiveAxis, shape, type Infer, type InferTable } from "./rule.ts";
 import { largest, smallest } from "../../statistics.ts";
 
@@ -20,7 +20,7 @@ const convTranspose: Infer = (c) => {
 
 const pool: Infer = (c) => {
   const { type, dims } = c.in(0);
-  const { output } = windowsOf(c.attributes, dims.slice(2), c.attributes.ints("kernel_shape"));
+  const { output } = poolWindowsOf(c.attributes, dims.slice(2));
   const pooled = [dims[0]!, dims[1]!, ...output];
   const indices: ValueShape = { type: "int64", dims: pooled };
   return c.outputCount > 1 ? [{ type, dims: pooled }, indices] : shape(type, pooled);

@@ -1,13 +1,13 @@
 /** @file The pooling operators of the float64 interpreter. */
 import type { AttributeReader } from "../../../src/graph/attributes.ts";
 import { elementCount } from "../../../src/graph/tensor.ts";
-import { windowsOf, type Windows } from "../../../src/graph/windows.ts";
+import { poolWindowsOf, type Windows } from "../../../src/graph/windows.ts";
 import { at, filled, generate, offsetOf, type NdArray } from "../ndarray.ts";
 import { numbers, required, type OperatorTable, type ReferenceOperator } from "../operator.ts";
 import { windowCells } from "./convolution.ts";
 
 function poolWindows(x: NdArray, attributes: AttributeReader): Windows {
-  return windowsOf(attributes, x.dims.slice(2), attributes.ints("kernel_shape"));
+  return poolWindowsOf(attributes, x.dims.slice(2));
 }
 
 /** Reduces the cells of every window of every channel; cells in the padding are left out. */
@@ -15,8 +15,8 @@ function pool(
   x: NdArray,
   windows: Windows,
   reduce: (values: readonly number[], window: readonly number[]) => number,
+  spatial: readonly number[] = x.dims.slice(2),
 ): NdArray {
-  const spatial = x.dims.slice(2);
   return generate(x.type, [...x.dims.slice(0, 2), ...windows.output], ([n, c, ...window]) => {
     const cells = [...windowCells(windows, window, spatial)];
     return reduce(
@@ -49,7 +49,8 @@ const maxPool: ReferenceOperator = (inputs, attributes) => {
 
 /**
  * The divisor with `count_include_pad` counts the cells of the window that lie in the padded input:
- * what ceil mode adds beyond the padding is never counted.
+ * what ceil mode adds beyond the padding is never counted. The mean of none is 0. Rows that negative pads
+ * take away behind the end are not read.
  */
 const averagePool: ReferenceOperator = (inputs, attributes) => {
   const x = required(inputs, 0);
@@ -62,13 +63,19 @@ const averagePool: ReferenceOperator = (inputs, attributes) => {
   const paddedSizes = x.dims
     .slice(2)
     .map((size, axis) => size + windows.padsBegin[axis]! + windows.padsEnd[axis]!);
-  const y = pool(x, windows, (values, window) => {
-    const sum = values.reduce((a, b) => a + b, 0);
-    const divisor = includePad
-      ? [...windowCells(padded, window, paddedSizes)].length
-      : values.length;
-    return sum / divisor;
-  });
+  const read = x.dims.slice(2).map((size, axis) => size + Math.min(windows.padsEnd[axis]!, 0));
+  const y = pool(
+    x,
+    windows,
+    (values, window) => {
+      const sum = values.reduce((a, b) => a + b, 0);
+      const divisor = includePad
+        ? [...windowCells(padded, window, paddedSizes)].length
+        : values.length;
+      return sum / Math.max(divisor, 1);
+    },
+    read,
+  );
   return [y];
 };
 
