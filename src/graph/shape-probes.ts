@@ -13,13 +13,17 @@ export function probeName(value: string): string {
   return `${value}/measured-shape`;
 }
 
-/** Outputs are the shapes of the measured values, not the values, so that the run stays small in memory, and the folded ones. */
+/**
+ * Outputs are the shapes of the measured values, not the values, so that the run stays small in memory, and the folded ones.
+ * The probe of the first value is the last node: ONNX Runtime goes back from the last node that nothing reads, and would
+ * else have run the whole network, with all its values kept, before the first probe.
+ */
 export function withShapeProbes(
   graph: Graph,
   measured: readonly string[],
   folded: readonly string[],
 ): Graph {
-  const probes = measured.map((value): Node => ({
+  const probes = measured.toReversed().map((value): Node => ({
     name: probeName(value),
     operator: "Shape",
     domain: "",
