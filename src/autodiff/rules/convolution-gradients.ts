@@ -117,6 +117,7 @@ function flipped(b: GraphBuilder, w: Value, groups: number): Value {
 /** Weights [M, C / groups, ...kernel] as [C, M / groups, ...kernel]. */
 function exchanged(b: GraphBuilder, w: Value, groups: number): Value {
   const [filters, channels, ...kernel] = w.dims as [number, number, ...number[]];
+  if (groups === 1) return b.transpose(w, [1, 0, ...kernel.map((_, axis) => axis + 2)]);
   const grouped = b.reshape(w, [groups, filters / groups, channels, ...kernel]);
   const order = [0, 2, 1, ...kernel.map((_, axis) => axis + 3)];
   return b.reshape(b.transpose(grouped, order), [groups * channels, filters / groups, ...kernel]);
