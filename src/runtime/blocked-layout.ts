@@ -7,6 +7,7 @@ import { moveOf, type Move } from "./blocked-moves.ts";
 import { DepthwiseConvolutions } from "./depthwise-convolutions.ts";
 import { BlockedValues, sumsMaps } from "./blocked-values.ts";
 import { freeName } from "./keyed-graph.ts";
+import { withLateMasks } from "./late-masks.ts";
 
 /**
  * The same function for ONNX Runtime on x86-64 processors. A convolution with constant weights has its channels in blocks of 8
@@ -78,7 +79,8 @@ class Rewriting {
       return [...this.#added, rewritten ?? node];
     });
     if (!this.#isChanged) return this.#graph;
-    return { ...this.#graph, nodes: this.#withoutUnread(nodes), initializers: this.#constants };
+    const kept = withLateMasks(this.#withoutUnread(nodes), this.#masks, this.#outputs);
+    return { ...this.#graph, nodes: kept, initializers: this.#constants };
   }
 
   /** Without what is computed otherwise now, as the conditions of masks are. */
