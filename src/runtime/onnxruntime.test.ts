@@ -58,3 +58,33 @@ test("threads that have no more to do sleep, and leave the cores to others", asy
   await session.release();
   expect(Math.min(...spent)).toBeLessThan(5);
 });
+
+test("a session that is opened closes a kept one where both take more than is kept", async () => {
+  const log: string[] = [];
+  const create = async () => {
+    log.push("open");
+    return {
+      run: async () => ({ y: new ort.Tensor("float32", new Float32Array(1), [1]) }),
+      release: async () => {
+        log.push("close");
+      },
+    };
+  };
+  const kept = { sessions: 8, bytes: 2 ** 10 };
+  const settings = { session: {}, mapsFiles: false, instead: 'use "cpu".', kept };
+  const runtime = createRuntime(
+    "abacus",
+    { InferenceSession: { create }, Tensor: ort.Tensor },
+    settings,
+  );
+  const graphOf = (cells: number) => {
+    const b = new GraphBuilder();
+    b.output(b.op("Sum", [b.input("x", [1]), b.fill([cells], 1)], {}, "y"));
+    return b.build();
+  };
+  await runtime.run(graphOf(100), { x: tensorOf("float32", [1], [1]) });
+  await runtime.open(graphOf(10));
+  expect(log).toEqual(["open", "open"]);
+  await runtime.open(graphOf(200));
+  expect(log).toEqual(["open", "open", "close", "open"]);
+});

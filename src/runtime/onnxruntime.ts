@@ -71,7 +71,7 @@ export function createRuntime(
 ): Runtime {
   const { inTurn = createQueue() } = settings;
   const limits = settings.limits ?? usualLimits;
-  const open = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
+  const openNow = (graph: Graph, options: SessionOptions = {}): Promise<Session> =>
     inTurn(async () => {
       requireRunMemory(graph, limits);
       const keyed = keyedGraph(settings.adapt?.(graph) ?? graph);
@@ -89,11 +89,14 @@ export function createRuntime(
         );
       }
     });
-  const cache = new SessionCache(open, settings.kept ?? usuallyKept);
+  const cache = new SessionCache(openNow, settings.kept ?? usuallyKept);
   return {
     name,
     limits,
-    open,
+    open: async (graph, options) => {
+      await cache.makeRoomFor(graph);
+      return openNow(graph, options);
+    },
     run: async (graph, feeds, options) => {
       throwIfAborted(options?.signal, name);
       return cache.use(graph, (session) => session.run(feeds, options));

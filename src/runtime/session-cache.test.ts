@@ -87,3 +87,12 @@ test("forgets a graph that does not open, and work that fails costs no session",
   await cache.use(a, nothing);
   expect(log).toEqual(["open broken", "open broken", "open a"]);
 });
+
+test("what nobody uses makes room for a session that is opened beside the cache", async () => {
+  const { cache, log } = loggingCache({ sessions: 2, bytes: 10 });
+  for (const graph of [a, b]) await cache.use(graph, nothing);
+  await cache.makeRoomFor(graphOf("small", 2));
+  expect(log).toEqual(["open a", "open b"]);
+  await cache.makeRoomFor(graphOf("larger", 5));
+  expect(log).toEqual(["open a", "open b", "close a"]);
+});

@@ -44,6 +44,11 @@ export class SessionCache {
     }
   }
 
+  /** Releases what does not fit beside a session of the graph that somebody else holds. */
+  makeRoomFor(graph: Graph): Promise<void> {
+    return this.#makeRoom(estimatedBytes(graph), this.#limits.sessions);
+  }
+
   /** Releases every session, those in use as soon as they are not. */
   async release(): Promise<void> {
     await Promise.all(Array.from(this.#kept.keys(), (graph) => this.#dismiss(graph)));
@@ -51,7 +56,7 @@ export class SessionCache {
 
   #add(graph: Graph): Kept {
     const bytes = estimatedBytes(graph);
-    const session = this.#makeRoom(bytes).then(() => this.#open(graph));
+    const session = this.#makeRoom(bytes, this.#limits.sessions - 1).then(() => this.#open(graph));
     const kept = { session, bytes, users: 0, dismissed: false };
     session.catch(() => {
       if (this.#kept.get(graph) === kept) this.#kept.delete(graph);
@@ -59,13 +64,13 @@ export class SessionCache {
     return kept;
   }
 
-  /** Dismisses at once, and resolves when the memory is free, as many sessions as a new one displaces. */
-  async #makeRoom(newBytes: number): Promise<void> {
-    const { sessions, bytes } = this.#limits;
+  /** Dismisses at once, and resolves when the memory is free, what does not fit beside so many bytes, or is one session too many. */
+  async #makeRoom(newBytes: number, most: number): Promise<void> {
+    const { bytes } = this.#limits;
     const dismissed: Promise<void>[] = [];
     for (const oldest of this.#kept.keys()) {
       const total = [...this.#kept.values()].reduce((sum, kept) => sum + kept.bytes, newBytes);
-      if (this.#kept.size < sessions && total <= bytes) break;
+      if (this.#kept.size <= most && total <= bytes) break;
       dismissed.push(this.#dismiss(oldest));
     }
     await Promise.all(dismissed);

@@ -292,7 +292,7 @@ function referenceFinding(checked: Checked): Promise<CheckFinding> {
   const { model, picture, row, context } = checked;
   return finding("reference", checked, async () => {
     const reference = await context.platform.openRuntime("wasm");
-    const plain = await PlainNetwork.open(model, { runtime: reference });
+    const plain = new PlainNetwork(model, { runtime: reference });
     try {
       const error = distance([row.score], [await plain.score(picture, row.target)]);
       const verdict = error > forwardTolerance ? "wrong" : "ok";

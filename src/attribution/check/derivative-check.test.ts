@@ -74,7 +74,7 @@ test("right gradients are never called wrong, also on black ground, and seldom n
         const model = network(seed, activation);
         const traced = await model.at(dims);
         const request = { target: seed % 3, value };
-        const plain = await PlainNetwork.open(model);
+        const plain = new PlainNetwork(model);
         const check = await checkDerivative(plain, traced, picture(seed, isFlat), request);
         expect(check.verdict).not.toBe("differs");
         if (check.verdict === "agrees") expect(check.error).toBeLessThan(0.1);
@@ -103,7 +103,7 @@ test("a score whose changes are lost in rounding is not called right", async () 
   const small = b.mul(mean, b.scalar(1e-3));
   b.output(b.reshape(b.add(small, b.scalar(1e6)), [1, 1]));
   const model = new Model(b.build(), runtime);
-  const plain = await PlainNetwork.open(model);
+  const plain = new PlainNetwork(model);
   const seen = tensorOf("float32", [1, 1, 4, 4], drawn(2, "picture", 16));
   const traced = await model.at(seen.dims);
   const check = await checkDerivative(plain, traced, seen, { target: 0, value: "x" });
@@ -119,7 +119,7 @@ test.each([
   const model = network(4, "Relu");
   const traced = await model.at(dims);
   const request = { target: 1, value: "x", rules: halved(operator) };
-  const plain = await PlainNetwork.open(model);
+  const plain = new PlainNetwork(model);
   const check = await checkDerivative(plain, traced, picture(4, false), request);
   expect(check.verdict).toBe("differs");
   const fault = await firstFault(plain, traced, picture(4, false), request);
@@ -140,7 +140,7 @@ test.each(["Floor", "QuantizeLinear", "Round"])(
         : b.add(b.op(rounding, [b.mul(x, b.scalar(3))], {}, "stairs"), x);
     b.output(b.reshape(b.reduceMean(stairs, [1, 2, 3], false), [1, 1]));
     const model = new Model(b.build(), runtime);
-    const plain = await PlainNetwork.open(model);
+    const plain = new PlainNetwork(model);
     const seen = tensorOf("float32", [1, 1, 4, 4], drawn(3, "picture", 16));
     const traced = await model.at(seen.dims);
     const check = await checkDerivative(plain, traced, seen, { target: 0, value: "x" });

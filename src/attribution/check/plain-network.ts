@@ -1,6 +1,7 @@
 /** @file A network as it is, neither traced nor differentiated: what checks compare with. */
 import type { StopSignal } from "../../errors.ts";
 import { cut } from "../../graph/edit.ts";
+import type { Graph } from "../../graph/graph.ts";
 import { toFloat32, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Model } from "../../network/model.ts";
@@ -24,34 +25,30 @@ interface PlainResult {
   readonly layer: Tensor;
 }
 
-/** Runs a network as it is, on its own runtime or another. */
+/** Runs a network as it is, on its own runtime or another, in a session that is opened when it is needed. */
 export class PlainNetwork {
   readonly model: Model;
-  readonly #session: Session;
+  readonly #runtime: Runtime;
+  readonly #graph: Graph;
   readonly #options: RunOptions;
-
-  private constructor(model: Model, session: Session, options: RunOptions) {
-    this.model = model;
-    this.#session = session;
-    this.#options = options;
-  }
+  #session: Session | undefined;
 
   /** To be closed; `layer` can be asked for. */
-  static async open(model: Model, options: PlainNetworkOptions = {}): Promise<PlainNetwork> {
+  constructor(model: Model, options: PlainNetworkOptions = {}) {
     const { runtime = model.runtime, layer = model.explained, signal } = options;
     const outputs = [...new Set([model.explained, layer])];
-    const graph = cut(model.graph, {
+    this.model = model;
+    this.#runtime = runtime;
+    this.#graph = cut(model.graph, {
       outputs: outputs.filter((name) => name !== model.input.name),
     });
-    const session = await runtime.open(graph, { optimization: "none" });
-    return new PlainNetwork(model, session, signal ? { signal } : {});
+    this.#options = signal ? { signal } : {};
   }
 
   /** The numbers that can be explained of a picture [1, C, H, W]. */
   async numbers(picture: Tensor): Promise<Float32Array> {
     const { explained } = this.model;
-    const options = { ...this.#options, outputs: [explained] };
-    return rowData((await this.#session.run(this.feeds(picture), options))[explained]!, 0);
+    return rowData((await this.#run(picture, { outputs: [explained] }))[explained]!, 0);
   }
 
   /** The score of a class. */
@@ -61,7 +58,7 @@ export class PlainNetwork {
 
   /** The score of a class and what the layer holds, the batch of the network's own. */
   async scoreAndLayer(picture: Tensor, target: number, layer: string): Promise<PlainResult> {
-    const results = await this.#session.run(this.feeds(picture), this.#options);
+    const results = await this.#run(picture);
     const numbers = rowData(results[this.model.explained]!, 0);
     const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
     return { score: this.#scoreOf(numbers, target), largest, layer: results[layer]! };
@@ -78,7 +75,15 @@ export class PlainNetwork {
     return logitOf(Array.from(numbers), target, this.model.head.kind);
   }
 
-  close(): Promise<void> {
-    return this.#session.release();
+  async #run(picture: Tensor, options: RunOptions = {}): Promise<Tensors> {
+    this.#session ??= await this.#runtime.open(this.#graph, { optimization: "none" });
+    return this.#session.run(this.feeds(picture), { ...this.#options, ...options });
+  }
+
+  /** Frees what the network takes; whoever asks more of it opens it again. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
   }
 }

@@ -53,7 +53,7 @@ async function compare(
 ): Promise<SelfCheck> {
   const { signal, target } = request;
   const layer = value !== undefined && isValueOf(model, value) ? { layer: value } : {};
-  const plain = await PlainNetwork.open(model, { ...layer, ...(signal ? { signal } : {}) });
+  const plain = new PlainNetwork(model, { ...layer, ...(signal ? { signal } : {}) });
   const requireSame = async (forward: number) => {
     if (forward > forwardTolerance) await requireNoFault(plain, picture, target, forward);
   };
@@ -69,6 +69,8 @@ async function compare(
     const forward = Math.abs(score - found.score) / Math.max(found.largest, 1e-6);
     await requireSame(forward);
     if (value === undefined) return { forward, derivative: undefined };
+    // The derivative opens parts of the network, which hold its weights too.
+    await plain.close();
     const held = layer.layer === undefined ? {} : { held: found.layer };
     const derivative = await derivativeOf(plain, picture, { ...request, ...held, value });
     return { forward, derivative };
