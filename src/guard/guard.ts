@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { guardReader, type Beyond } from "./channel.ts";
+import { givingBack } from "./given-back-memory.ts";
 import { lastWords } from "./last-words.ts";
 import { nativeNoise } from "./native-noise.ts";
 
@@ -56,7 +57,10 @@ function started({ module, argv, isWatched }: GuardedCommand): GuardedChild {
   }
   const flags = [...process.execArgv, fileURLToPath(module)];
   const first = [isWatched ? "watched" : "unwatched", String(channel), String(process.pid)];
-  const child = spawn(process.execPath, [...flags, ...first, ...argv], { stdio });
+  const child = spawn(process.execPath, [...flags, ...first, ...argv], {
+    stdio,
+    env: givingBack(process.env),
+  });
   return { child, channel };
 }
 

@@ -7,6 +7,7 @@ import { option, say } from "../wording/face.ts";
 import { timeText, type Limits } from "../wording/limits.ts";
 import { guardReader } from "./channel.ts";
 import { beyondText, causeOf } from "./last-words.ts";
+import { givingBack } from "./given-back-memory.ts";
 import type { SessionAnswer, SessionCall, SessionResults } from "./session-messages.ts";
 
 interface Waiting {
@@ -37,6 +38,7 @@ export class SessionChild {
     this.#child = fork(fileURLToPath(module), [limits.memoryBytes, process.pid].map(String), {
       // Flags of the program, such as those of a debugger or of code on the command line, are not for this process.
       execArgv: [],
+      env: givingBack(process.env),
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "pipe", "ipc"],
     });
