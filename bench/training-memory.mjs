@@ -6,7 +6,8 @@ import { createNodeRuntime } from "../dist/runtime/onnxruntime-node.js";
 import { tensor } from "../dist/graph/tensor.js";
 import { architectureNetwork } from "../dist/train/architectures/index.js";
 import { lossOf } from "../dist/train/losses.js";
-import { adam, rmsprop } from "../dist/train/optimizers.js";
+import { adam } from "../dist/optimize/adam.js";
+import { rmsprop } from "../dist/optimize/rmsprop.js";
 import { buildTrainingStep, startState, stepFeeds } from "../dist/train/step.js";
 
 const isMnist = process.argv[2] === "mnist";
@@ -22,6 +23,7 @@ const dims = [batchSize, ...network.inputDims];
 const pixels = new Float32Array(dims.reduce((product, size) => product * size, 1)).fill(0.5);
 const batch = {
   pictures: tensor("float32", dims, pixels),
+  labelDims: [],
   labels: Int32Array.from({ length: batchSize }, (_, i) => i % 2),
   shares: new Float32Array(batchSize).fill(1),
   examples: batchSize,
