@@ -15,8 +15,11 @@ export interface Format {
   readonly usualPreprocessing?: keyof typeof preprocessings;
   /** How a file that somebody names is known and opened. */
   readonly file?: {
-    /** Whether a file of that name that starts with these bytes (256, if there are so many) should be of the format. */
-    matches(start: Uint8Array, name: string): boolean;
+    /**
+     * Whether a file of that name that starts with these bytes (256, if there are so many) should be of the format;
+     * `perhaps` where they tell so little that any kind of file that is known by its own comes before it.
+     */
+    matches(start: Uint8Array, name: string): boolean | "perhaps";
     /** The graph of a file. Throws `bad-file`, also for weights that are NaN or infinite. */
     open(source: ByteSource): Promise<Graph>;
   };

@@ -1,6 +1,5 @@
 /** @file THE table of formats that models are read from, and opening a model in any of them. */
 import type { Graph } from "../graph/graph.ts";
-import { fileKindOf } from "./file-kind.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Format } from "./format.ts";
 import { kerasFormat } from "./keras/format.ts";
@@ -26,7 +25,7 @@ export const formats: readonly Format[] = [
   {
     name: "an ONNX model",
     file: {
-      matches: (start, name) => /\.onnx$/i.test(name) || isLikeOnnx(start, name),
+      matches: (start, name) => /\.onnx$/i.test(name) || (isLikeOnnx(start, name) && "perhaps"),
       open: openOnnx,
     },
   },
@@ -34,7 +33,7 @@ export const formats: readonly Format[] = [
 
 /** Many files begin with a letter that could be a field's; Core ML's begin with the very same one. */
 function isLikeOnnx(start: Uint8Array, name: string): boolean {
-  return startsAsModel(start) && !fileKindOf(start) && !/\.mlmodel$/i.test(name);
+  return startsAsModel(start) && !/\.mlmodel$/i.test(name);
 }
 
 /**

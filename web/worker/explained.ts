@@ -1,5 +1,6 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
 import type { Explanation } from "../../src/app/attribute/explain.ts";
+import type { Answer } from "../../src/app/attribute/method-runs.ts";
 import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
 import type { SelfCheck } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
@@ -7,12 +8,11 @@ import { LimpidError } from "../../src/errors.ts";
 import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
 import { plane } from "../../src/image/picture.ts";
 import { wordsOf } from "../../src/wording/face.ts";
-import type { ExplainRequest, ShownMap } from "../protocol.ts";
+import type { ExplainRequest, Pixels, ShownMap } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { explanationOf, madeSettings } from "./explanation.ts";
-import { namedPart } from "./named-part.ts";
-import { heatOf, outlineOf, shownScale } from "./pixels.ts";
+import { explanationOf, madeSettings, partNamed } from "./explanation.ts";
+import { heatOf, shownScale } from "./pixels.ts";
 
 /**
  * Longer side of the heat, in pixels: the network's own, of which a map has no more detail, and within these. The screen
@@ -43,7 +43,7 @@ export async function explained(
     height: Math.round(height * times),
     centres: places.centres,
   };
-  const named = namedPart(asked.region, source);
+  const named = await partNamed(asked, source);
   const isOneOf = layer === undefined && answer.results.length > 1;
   return {
     asked,
@@ -54,7 +54,7 @@ export async function explained(
       ...(asked.settings ? { settings: madeSettings(asked) } : {}),
     },
     heat: heatOf(values, scale, size),
-    outline: outlineOf(answer.explained.marks?.mask, size),
+    outline: await outlineFor(answer, size),
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer, map, labels),
     box: named?.box,
@@ -68,6 +68,16 @@ export async function explained(
     notes: explanation.notes.map((note) => wordsOf(note, pageWords)),
     checked: check && (await wordsOfCheck(check)),
   };
+}
+
+/** Undefined where the whole picture is meant. */
+async function outlineFor(
+  { explained: { marks } }: Answer,
+  size: { readonly width: number; readonly height: number },
+): Promise<Pixels | undefined> {
+  if (!marks?.mask) return undefined;
+  const { outlineOf } = await import("./outline.ts");
+  return outlineOf(marks.mask, size);
 }
 
 async function wordsOfCheck(check: SelfCheck): Promise<string> {

@@ -5,11 +5,11 @@ import { methodRuns } from "../../src/app/attribute/method-runs.ts";
 import { layersAsked } from "../../src/network/layers.ts";
 import { readMethodOptions, requireTaken } from "../../src/app/attribute/options.ts";
 import { attributionMethod } from "../../src/attribution/registry.ts";
+import type { Source } from "../../src/app/source.ts";
 import { readOption } from "../../src/wording/read-option.ts";
 import type { ExplainRequest, MadeSettings } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import { pageWords, type Desk } from "./desk.ts";
-import { namedPart } from "./named-part.ts";
 
 /** Throws as `runAttribution`. */
 export async function explanationOf(
@@ -25,7 +25,7 @@ export async function explanationOf(
   const layers = layer === undefined ? [] : [layer];
   const runs = methodRuns([method], layersAsked(graph, layers));
   requireTaken([method], request.settings ?? {});
-  const region = namedPart(request.region, desk.looked.source);
+  const region = await partNamed(request, desk.looked.source);
   const settings = {
     methods: [method],
     target,
@@ -36,6 +36,13 @@ export async function explanationOf(
   const explanation = await runAttribution(model, desk.looked.source, runs, settings, context);
   desk.explained = { asked, explanation };
   return explanation;
+}
+
+/** The part of the picture that is named; what reads one is loaded where one is. */
+export async function partNamed({ region }: Pick<ExplainRequest, "region">, source: Source) {
+  if (region === undefined) return undefined;
+  const { namedPart } = await import("./named-part.ts");
+  return namedPart(region, source);
 }
 
 /** The method's options as it takes them, colours in the network's own numbers. Throws as `readMethodOptions`. */

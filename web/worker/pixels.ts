@@ -1,7 +1,5 @@
 /** @file Pictures, maps and channels of the core as pixels for a canvas. */
 import { colourAt, heatAlone, type ColorScale } from "../../src/image/colormap.ts";
-import { outlineAt } from "../../src/drawing/mask-outline.ts";
-import type { Mask } from "../../src/image/mask.ts";
 import type { Picture, Plane } from "../../src/image/picture.ts";
 import { resizePlane } from "../../src/image/resize.ts";
 import { placedPlane, type PlaceCentres } from "../../src/image/placed-plane.ts";
@@ -48,18 +46,4 @@ export function shownScale({ min, max, map }: ColorScale, unit: string): ShownSc
     return `rgb(${r} ${g} ${b})`;
   });
   return { min, max, unit, colours };
-}
-
-/** The outline of a mask over all of the picture, transparent elsewhere. */
-export function outlineOf(
-  mask: Mask | undefined,
-  { width, height }: { readonly width: number; readonly height: number },
-): Pixels | undefined {
-  if (!mask) return undefined;
-  const data = new Uint8ClampedArray(4 * width * height);
-  for (const [p, line] of outlineAt(mask, width, height).entries()) {
-    const shade = line > 0 ? 255 : 0;
-    if (line !== 0) data.set([shade, shade, shade, 255], 4 * p);
-  }
-  return { width, height, data };
 }

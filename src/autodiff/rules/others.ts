@@ -1,7 +1,9 @@
 /** @file Gradient rules of all operators that are not usual between the last layers and the score. */
+import { activations } from "./activations.ts";
 import { blocks } from "./blocks.ts";
 import { convolution } from "./convolution.ts";
 import { einsum } from "./einsum.ts";
+import { elementwise } from "./elementwise.ts";
 import { gatherScatter } from "./gather-scatter.ts";
 import { losses } from "./losses.ts";
 import { movement } from "./movement.ts";
@@ -13,9 +15,11 @@ import { quantization } from "./quantization.ts";
 import { resampling } from "./resampling.ts";
 
 export const otherRules = {
+  ...activations,
   ...blocks,
   ...convolution,
   ...einsum,
+  ...elementwise,
   ...gatherScatter,
   ...losses,
   ...movement,

@@ -9,3 +9,11 @@ export function badFile(
 ): LimpidError {
   return new LimpidError("bad-file", say`decodeOnnx: ${what}. ${advice}.`);
 }
+
+/** Of a file that is no model. */
+export function notOnnx(
+  got: string,
+  advice: string | Message = "check that the download is complete",
+): LimpidError {
+  return badFile(`the file must be an ONNX model, got ${got}`, advice);
+}

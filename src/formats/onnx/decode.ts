@@ -4,8 +4,9 @@ import type { Graph } from "../../graph/graph.ts";
 import { rewriteTables } from "../../graph/normalize/tables.ts";
 import { externalInMemory } from "./external-data.ts";
 import { normalizedGraph, writtenGraph } from "./normalized-graph.ts";
-import { parseModel } from "./parse.ts";
+import { parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
+import { withKind } from "./told-kind.ts";
 import type { WeightOptions } from "./weight-bytes.ts";
 
 export interface DecodeOptions extends Pick<WeightOptions, "takeOver"> {
@@ -22,5 +23,13 @@ export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph
   const bytes = plainBytes(file);
   const external = externalInMemory(options.external);
   const tensors = new TensorReader({ ...options, external });
-  return normalizedGraph(writtenGraph(parseModel(bytes), tensors), rewriteTables);
+  return normalizedGraph(writtenGraph(parsed(bytes), tensors), rewriteTables);
+}
+
+function parsed(bytes: Uint8Array): ModelWithGraph {
+  try {
+    return parseModel(bytes);
+  } catch (error) {
+    throw withKind(error, bytes);
+  }
 }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { LimpidError } from "../../errors.ts";
 import { memorySource, type ByteSource } from "../source.ts";
 import { readExternalData } from "./external-data.ts";
+import { externalTensors } from "./external-tensors.ts";
 import { GraphProtoSchema, TensorProtoSchema } from "../../../test/onnx/onnx_pb.ts";
 
 const contents = Uint8Array.from({ length: 64 }, (_, i) => i);
@@ -30,7 +31,10 @@ async function readAll(all: readonly Entries[], more: Partial<ByteSource> = {}) 
     location === "w.bin" ? { ...file, read, ...more } : undefined;
   const initializer = all.map(tensorOf);
   const model = { graph: create(GraphProtoSchema, { initializer }), functions: [] };
-  const data = await readExternalData(model as never, memorySource("m", contents, beside));
+  const data = await readExternalData(
+    externalTensors(model as never),
+    memorySource("m", contents, beside),
+  );
   return { parts: initializer.map((proto) => data(proto).bytes), counted };
 }
 

@@ -1,14 +1,11 @@
-/** @file Weights that lie in files beside the model: found among its messages, and read before the graph is. */
+/** @file Weights that lie in files beside the model, read before its graph is. */
 import { plainBytes } from "../../bytes.ts";
 import { mappedIfLarge } from "../on-disk.ts";
 import { readNow, type ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
-import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./messages.ts";
-import type { ModelWithGraph } from "./parse.ts";
+import { externalEntries, withoutFile, type ExternalData } from "./external-tensors.ts";
+import type { TensorProto } from "./messages.ts";
 import type { RawBytes } from "./weight-bytes.ts";
-
-/** Gives what a tensor names. Throws `bad-file`. */
-export type ExternalData = (proto: TensorProto) => RawBytes;
 
 /** External data that is in memory; `fileOf` is asked once a file. */
 export function externalInMemory(
@@ -16,7 +13,7 @@ export function externalInMemory(
 ): ExternalData {
   const files = new Map<string, Uint8Array>();
   return (proto) => {
-    const { location } = entriesOf(proto);
+    const { location } = externalEntries(proto);
     const given = files.get(location) ?? fileOf(location);
     if (!given) throw withoutFile(proto);
     const file = plainBytes(given);
@@ -27,17 +24,16 @@ export function externalInMemory(
 }
 
 /**
- * The parts of files beside `source` that the model's tensors name, and nothing else of these files. Those of large
+ * The parts of files beside `source` that `externalTensors` name, and nothing else of these files. Those of large
  * files that can be mapped stay where they are. What is missing is refused when a tensor of the graph needs it.
  */
 export async function readExternalData(
-  model: ModelWithGraph,
+  tensors: readonly TensorProto[],
   source: ByteSource,
 ): Promise<ExternalData> {
   const files = new Map<string, DataFile | undefined>();
-  for (const proto of tensorsOf(model)) {
-    if (proto.dataLocation !== externalLocation) continue;
-    const { location } = entriesOf(proto);
+  for (const proto of tensors) {
+    const { location } = externalEntries(proto);
     if (!files.has(location)) {
       const file = await source.beside(location);
       files.set(location, file && new DataFile(location, file));
@@ -45,7 +41,7 @@ export async function readExternalData(
     await files.get(location)?.read(proto);
   }
   return (proto) => {
-    const file = files.get(entriesOf(proto).location);
+    const file = files.get(externalEntries(proto).location);
     if (!file) throw withoutFile(proto);
     return file.part(proto);
   };
@@ -104,33 +100,13 @@ function partOf(bytes: Uint8Array): RawBytes {
   return { bytes, byteLength: bytes.byteLength, isField: false };
 }
 
-/** What ONNX calls the place of data that is not in the model. */
-export const externalLocation = 1;
-
 interface Place {
   readonly offset: number;
   readonly length: number;
 }
 
-function entriesOf(proto: TensorProto): {
-  readonly location: string;
-  readonly offset: string | undefined;
-  readonly length: string | undefined;
-} {
-  const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]));
-  const location = entries.get("location");
-  if (location === undefined || location === "") {
-    throw badFile(`tensor "${proto.name}" must name its data file, got none`);
-  }
-  return {
-    location,
-    offset: entries.get("offset"),
-    length: entries.get("length"),
-  };
-}
-
 function placeOf(proto: TensorProto, size: number): Place {
-  const entries = entriesOf(proto);
+  const entries = externalEntries(proto);
   const offset = countIn(entries.offset ?? "0");
   const length = entries.length === undefined ? size - (offset ?? 0) : countIn(entries.length);
   const isInside = offset !== undefined && length !== undefined && offset + length <= size;
@@ -149,34 +125,4 @@ function shown(text: string): string {
 function countIn(text: string): number | undefined {
   const count = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(count) ? count : undefined;
-}
-
-function withoutFile(proto: TensorProto): Error {
-  return badFile(
-    `tensor "${proto.name}" must find its data file "${entriesOf(proto).location}", got none`,
-    "give the data file with the model",
-  );
-}
-
-/** Every tensor of a model, those of its functions and of graphs inside it too. */
-function tensorsOf({ graph, functions }: ModelWithGraph): TensorProto[] {
-  return [...tensorsOfGraph(graph), ...functions.flatMap(({ node }) => tensorsOfNodes(node))];
-}
-
-function tensorsOfGraph(graph: GraphProto): TensorProto[] {
-  const sparse = graph.sparseInitializer.flatMap(({ values, indices }) => [values, indices]);
-  return [
-    ...graph.initializer,
-    ...sparse.filter((proto) => proto !== undefined),
-    ...tensorsOfNodes(graph.node),
-  ];
-}
-
-function tensorsOfNodes(nodes: readonly NodeProto[]): TensorProto[] {
-  return nodes.flatMap(({ attribute }) => attribute.flatMap(tensorsOfAttribute));
-}
-
-function tensorsOfAttribute({ t, g, sparseTensor }: AttributeProto): TensorProto[] {
-  const own = [t, sparseTensor?.values, sparseTensor?.indices];
-  return [...own.filter((proto) => proto !== undefined), ...(g ? tensorsOfGraph(g) : [])];
 }

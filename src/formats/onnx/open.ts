@@ -6,8 +6,8 @@ import { mappedIfLarge } from "../on-disk.ts";
 import type { ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
 import { normalizedGraph, tablesFor, writtenGraph } from "./normalized-graph.ts";
-import { readExternalData } from "./external-data.ts";
-import { parseModel, type ModelWithGraph } from "./parse.ts";
+import { externalTensors, type ExternalData } from "./external-tensors.ts";
+import { NotOnnx, parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
 
 /** Messages of protocol buffers cannot be longer. */
@@ -26,11 +26,23 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
     );
   }
   const { model, parts } = await readModel(source);
-  const external = await readExternalData(model, parts);
-  const read = writtenGraph(model, new TensorReader({ takeOver: true, external }));
+  const external = await readExternal(model, parts);
+  const tensors = new TensorReader({ takeOver: true, ...(external ? { external } : {}) });
+  const read = writtenGraph(model, tensors);
   const graph = normalizedGraph(read, await tablesFor(read));
   requireFiniteWeights(graph);
   return graph;
+}
+
+/** What lies in files beside the model; undefined where nothing does. */
+async function readExternal(
+  model: ModelWithGraph,
+  parts: ByteSource,
+): Promise<ExternalData | undefined> {
+  const named = externalTensors(model);
+  if (named.length === 0) return undefined;
+  const { readExternalData } = await import("./external-data.ts");
+  return readExternalData(named, parts);
 }
 
 interface ReadModel {
@@ -42,7 +54,16 @@ interface ReadModel {
 async function readModel(source: ByteSource): Promise<ReadModel> {
   const onDisk = mappedIfLarge(source) && (await readWithoutWeights(source));
   if (onDisk) return onDisk;
-  return { model: parseModel(await source.read(0, source.size)), parts: source };
+  return { model: await parsed(await source.read(0, source.size)), parts: source };
+}
+
+async function parsed(bytes: Uint8Array): Promise<ModelWithGraph> {
+  try {
+    return parseModel(bytes);
+  } catch (error) {
+    if (!(error instanceof NotOnnx)) throw error;
+    throw (await import("./told-kind.ts")).withKind(error, bytes);
+  }
 }
 
 /** Undefined for what must be read as a whole, if only to say where it is broken. */

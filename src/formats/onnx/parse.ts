@@ -1,23 +1,29 @@
 /** @file Bytes -> the messages of an ONNX file, after a walk over all fields has shown that they fit. */
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { LimpidError } from "../../errors.ts";
-import { badFile } from "./bad-file.ts";
-import { fileKindOf } from "../file-kind.ts";
+import { badFile, notOnnx } from "./bad-file.ts";
 import { fieldOf, readMessage, type NamedField } from "./message-bytes.ts";
 import type { GraphProto, MessageName, ModelProto } from "./messages.ts";
 
 /** A model whose graph is there. */
 export type ModelWithGraph = ModelProto & { readonly graph: GraphProto };
 
-/** The messages of a file; their bytes are views of it. Throws `bad-file`. */
+/** Of bytes that are no model; who knows kinds of files can say of which one they are. */
+export class NotOnnx extends LimpidError {
+  constructor(got: string, options?: ErrorOptions) {
+    super("bad-file", notOnnx(got).said, options);
+  }
+}
+
+/** The messages of a file; their bytes are views of it. Throws `bad-file`, as `NotOnnx` for what is no model. */
 export function parseModel(bytes: Uint8Array): ModelWithGraph {
   const fault = findFault("ModelProto", bytes, 0, 0, { messages: 0 });
   if (fault?.what === "hold too many parts") {
     throw badFile(`the file must hold at most ${mostMessages} nodes, values and weights, got more`);
   }
-  if (fault) throw notOnnx(bytes, `${bytes.length} bytes that ${fault.what} at byte ${fault.at}`);
+  if (fault) throw new NotOnnx(`${bytes.length} bytes that ${fault.what} at byte ${fault.at}`);
   const model = parse(bytes);
-  if (!hasGraph(model)) throw notOnnx(bytes, `${bytes.length} bytes without a graph`);
+  if (!hasGraph(model)) throw new NotOnnx(`${bytes.length} bytes without a graph`);
   return model;
 }
 
@@ -36,26 +42,12 @@ function hasGraph(model: ModelProto): model is ModelWithGraph {
   return model.graph !== undefined;
 }
 
-function notOnnx(bytes: Uint8Array, got: string): LimpidError {
-  const kind = fileKindOf(bytes);
-  return badFile(
-    `the file must be an ONNX model, got ${kind?.name ?? got}`,
-    kind?.advice ?? "check that the download is complete",
-  );
-}
-
 function parse(bytes: Uint8Array): ModelProto {
   try {
     return readMessage("ModelProto", bytes);
   } catch (cause) {
     // A packed list whose last number crosses its end passes the walk.
-    throw new LimpidError(
-      "bad-file",
-      notOnnx(bytes, "a list of numbers with a broken end").message,
-      {
-        cause,
-      },
-    );
+    throw new NotOnnx("a list of numbers with a broken end", { cause });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../graph/tensor.ts";
 import { staysOnDisk, tensorOnDisk } from "../on-disk.ts";
 import { badFile } from "./bad-file.ts";
-import { externalInMemory, externalLocation, type ExternalData } from "./external-data.ts";
+import { externalLocation, withoutFile, type ExternalData } from "./external-tensors.ts";
 import type { SparseTensorProto, TensorProto } from "./messages.ts";
 import { WeightBytes, type RawBytes, type WeightOptions } from "./weight-bytes.ts";
 
@@ -34,6 +34,10 @@ export interface TensorOptions extends WeightOptions {
   readonly external?: ExternalData;
 }
 
+const noFiles: ExternalData = (proto) => {
+  throw withoutFile(proto);
+};
+
 /** Reads the tensors of one file. Every method throws `bad-file`. */
 export class TensorReader {
   readonly #bytes: WeightBytes;
@@ -44,7 +48,7 @@ export class TensorReader {
 
   constructor({ external, ...options }: TensorOptions = {}) {
     this.#bytes = new WeightBytes(options);
-    this.#external = external ?? externalInMemory();
+    this.#external = external ?? noFiles;
   }
 
   /** The tensor of a message; the same one for the same message, whose bytes may be moved but once. */

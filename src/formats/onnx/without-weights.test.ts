@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { memorySource } from "../source.ts";
 import { readExternalData } from "./external-data.ts";
+import { externalTensors } from "./external-tensors.ts";
 import {
   ModelProtoSchema,
   TensorProtoSchema,
@@ -76,7 +77,7 @@ test("all that is left out lies where it is said to, and all else is as it was",
       const bytes = toBinary(ModelProtoSchema, model);
       const rest = (await withoutWeights(memorySource("m.onnx", bytes)))!;
       const back = fromBinary(ModelProtoSchema, rest.bytes);
-      const dataOf = await readExternalData(back as ModelWithGraph, rest.source);
+      const dataOf = await readExternalData(externalTensors(back as ModelWithGraph), rest.source);
       const wanted = tensorsOf(model);
       for (const [i, proto] of tensorsOf(back).entries()) {
         const elements = elementsOf(lists.flat()[i]!);

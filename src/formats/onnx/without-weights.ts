@@ -1,7 +1,7 @@
 /** @file A model file without its large weights, read piece by piece: each is said to lie where it does in the file. */
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { ByteSource } from "../source.ts";
-import { externalLocation } from "./external-data.ts";
+import { externalLocation } from "./external-tensors.ts";
 import { fieldOf, messageBytes } from "./message-bytes.ts";
 import type { MessageName } from "./messages.ts";
 
