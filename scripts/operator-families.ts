@@ -1,5 +1,6 @@
 /** @file The operators that gradients pass through, by family, for documents. */
 import { activations } from "../src/autodiff/rules/activations.ts";
+import { arithmetic, rectifier } from "../src/autodiff/rules/arithmetic.ts";
 import { blocks } from "../src/autodiff/rules/blocks.ts";
 import { convolution } from "../src/autodiff/rules/convolution.ts";
 import { einsum } from "../src/autodiff/rules/einsum.ts";
@@ -22,11 +23,11 @@ import { softmax } from "../src/autodiff/rules/softmax.ts";
 const families: Readonly<Record<string, object>> = {
   convolutions: convolution,
   "pooling, LRN": pooling,
-  activations,
+  activations: { ...activations, ...rectifier },
   softmax,
   normalisation: normalization,
   "matrix products": { ...linearAlgebra, ...einsum },
-  "number by number": elementwise,
+  "number by number": { ...arithmetic, ...elementwise },
   "sums and extremes": { ...reductions, ...ordering },
   "shape and order": { ...movement, ...reshaping, ...blocks, ...padding },
   indices: gatherScatter,

@@ -1,11 +1,8 @@
 /** @file How a network's pictures would be prepared: who says it, or what the usual ways make of photos. */
 import { isFailure, LimpidError } from "../errors.ts";
 import type { PixelRange } from "../image/file-numbers.ts";
-import {
-  choosePreprocessing,
-  listedBefore,
-  wordsOfInput,
-} from "../network/choose-preprocessing.ts";
+import { choosePreprocessing } from "../network/choose-preprocessing.ts";
+import { listedBefore, wordsOfInput } from "../network/found-preprocessing.ts";
 import type { Model } from "../network/model.ts";
 import { wordsOf, type FaceWords } from "../wording/face.ts";
 import type { JobContext } from "./context.ts";

@@ -4,11 +4,7 @@ import type { PixelRange } from "../image/file-numbers.ts";
 import type { Picture } from "../image/picture.ts";
 import { preprocessingOf } from "../image/preprocess.ts";
 import { scoreRows } from "../attribution/perturbation/scored-rows.ts";
-import {
-  assumption,
-  choosePreprocessing,
-  type ChosenPreprocessing,
-} from "../network/choose-preprocessing.ts";
+import { choosePreprocessing, type ChosenPreprocessing } from "../network/choose-preprocessing.ts";
 import type { Ask, Comparison } from "../network/compare-preprocessings.ts";
 import type { HeadKind } from "../network/head-kind.ts";
 import type { Model } from "../network/model.ts";
@@ -132,6 +128,7 @@ export async function comparedOn(
   const compared = comparisonNote(comparison, name);
   const { chosen: how } = comparison;
   if (how.name === told.how.name) return { ...told, comparison, compared };
+  const { assumption } = await import("../network/found-preprocessing.ts");
   const note = assumption(how, told.reasons);
   return { ...told, how, note, chosenBy: "pictures", comparison, compared };
 }

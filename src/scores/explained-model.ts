@@ -1,19 +1,14 @@
 /** @file The model that explains a target: the network up to what is meant, with one number behind it. */
 import { LimpidError } from "../errors.ts";
-import { cut, nodesBefore } from "../graph/edit.ts";
-import type { Graph, Node } from "../graph/graph.ts";
-import { nodeOf } from "../graph/added-nodes.ts";
-import { isChannelsLast } from "../network/layer-axes.ts";
-import { findLayer } from "../network/layers.ts";
-import { elementCount, formatShape, tensorOf, type Tensor } from "../graph/tensor.ts";
+import { nodesBefore } from "../graph/edit.ts";
+import type { Graph } from "../graph/graph.ts";
+import { formatShape } from "../graph/tensor.ts";
 import { answerOutputs, shapesFound, type Head, type HeadOptions } from "../network/head.ts";
 import { option, say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
 import { runDims } from "../network/batches.ts";
-import { combinationWeights } from "./combination.ts";
 import type { ClassTargets } from "./class-targets.ts";
-import { picksOf, type Picks } from "./picks.ts";
 import type { SoughtObjects } from "./sought-objects.ts";
 import type { FixedTarget } from "./target.ts";
 import type { TargetMarks } from "./target-marks.ts";
@@ -64,41 +59,14 @@ export async function explainedModelOf(
     const targets = target.class === "top" ? target.class : [target.class];
     return { model, head: model.head, targets, isOfHead: true, output, notes };
   }
+  const { combinationModel, unitModel } = await import("./number-behind.ts");
   if (target.kind === "combination") {
-    const traced = await model.at(runDims(model, dims));
-    const units = elementCount(traced.shapes.get(model.explained)!.dims) / runDims(model, dims)[0]!;
-    const weights = combinationWeights(target.plus, target.minus, units, model.head.kind);
-    const build = () => withCombination(model.graph, model.explained, weights);
-    const scoreName = `${model.scoreName} difference`;
-    const difference = extendedModel(model, { weights }, { ...oneNumber, scoreName }, build);
-    return {
-      model: difference,
-      head: model.head,
-      targets: [0],
-      isOfHead: false,
-      output,
-      notes,
-    };
+    const difference = await combinationModel(model, target, dims);
+    return { model: difference, head: model.head, targets: [0], isOfHead: false, output, notes };
   }
-  const traced = await model.whole(runDims(model, dims));
-  const { name, shape } = findLayer(traced, target.layer);
-  const axis = isChannelsLast(traced, name) ? shape!.length - 1 : undefined;
-  const what = picksOf(target, name, shape!, axis);
-  const build = () => withPicks(model.graph, name, what);
-  const scoreName = target.kind === "unit" ? "activation" : "dot product";
-  const options = { ...oneNumber, scoreName, unitLayer: name };
-  const explained = extendedModel(model, { name, ...what }, options, build);
-  return {
-    model: explained,
-    head: model.head,
-    targets: [0],
-    isOfHead: false,
-    layer: name,
-    notes,
-  };
+  const { model: explained, layer } = await unitModel(model, target, dims);
+  return { model: explained, head: model.head, targets: [0], isOfHead: false, layer, notes };
 }
-
-const oneNumber = { kind: "value" } as const;
 
 /** What is to be said of a network with another head than it was opened with. */
 export function notesBeside(opened: Model, model: Model): readonly Message[] {
@@ -255,59 +223,4 @@ export function extendedModel(
     new Model(build(), model.runtime, { held: model.held, ...options, parts: model.parts });
   known.set(key, extended);
   return extended;
-}
-
-/** The number that stands behind a network. */
-export const score = "target/score";
-
-/** [N, units] times [units, 1]. */
-function withCombination(graph: Graph, from: string, weights: readonly number[]): Graph {
-  const nodes = [
-    nodeOf("Flatten", [from], "target/row", { axis: { kind: "int", value: 1 } }),
-    nodeOf("MatMul", ["target/row", "target/weights"], score),
-  ];
-  return endingIn(graph, nodes, {
-    "target/weights": tensorOf("float32", [weights.length, 1], weights),
-  });
-}
-
-/** Gathers and means keep their axes with one place each; the flattening makes [N, 1] of a unit, [N, C] of all channels. */
-function withPicks(graph: Graph, layer: string, { picks, means, vector }: Picks): Graph {
-  const nodes: Node[] = [];
-  const constants: Record<string, Tensor> = {};
-  let value = layer;
-  for (const { axis, index } of picks) {
-    const [indices, picked] = [`target/index-${axis}`, `target/picked-${axis}`];
-    constants[indices] = tensorOf("int64", [1], [index]);
-    nodes.push(nodeOf("Gather", [value, indices], picked, { axis: { kind: "int", value: axis } }));
-    value = picked;
-  }
-  if (means.length > 0) {
-    constants["target/axes"] = tensorOf("int64", [means.length], means);
-    nodes.push(nodeOf("ReduceMean", [value, "target/axes"], "target/mean"));
-    value = "target/mean";
-  }
-  const row = vector ? "target/row" : score;
-  nodes.push(nodeOf("Flatten", [value], row, { axis: { kind: "int", value: 1 } }));
-  if (vector) {
-    constants["target/weights"] = tensorOf("float32", [vector.length, 1], vector);
-    nodes.push(nodeOf("MatMul", [row, "target/weights"], score));
-  }
-  return endingIn(graph, nodes, constants);
-}
-
-/** The graph with nodes behind it, of which the last gives its only output, `target/score`. */
-export function endingIn(
-  graph: Graph,
-  nodes: readonly Node[],
-  constants: Readonly<Record<string, Tensor>>,
-): Graph {
-  const extended = {
-    ...graph,
-    nodes: [...graph.nodes, ...nodes],
-    initializers: new Map([...graph.initializers, ...Object.entries(constants)]),
-    shapes: new Map(),
-  };
-  const ending = cut(extended, { outputs: [score] });
-  return { ...ending, outputs: [{ name: score, type: "float32", dims: undefined }] };
 }

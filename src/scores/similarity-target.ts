@@ -11,7 +11,8 @@ import type { Model } from "../network/model.ts";
 import { runRows } from "../network/run-rows.ts";
 import { say, type Message } from "../wording/face.ts";
 import { channelAxisOf, placeAxesOf } from "./channel-axis.ts";
-import { endingIn, extendedModel, score, type ExplainedModel } from "./explained-model.ts";
+import { extendedModel, type ExplainedModel } from "./explained-model.ts";
+import { endingIn, score } from "./number-behind.ts";
 import type { SimilarityTarget } from "./target.ts";
 
 /** An embedding: a value of the network, of whose places the mean is taken. */

@@ -4,7 +4,8 @@ import type { Graph } from "../graph/graph.ts";
 import { nodeOf } from "../graph/added-nodes.ts";
 import { tensor } from "../graph/tensor.ts";
 import type { Model, ModelOptions } from "../network/model.ts";
-import { endingIn, extendedModel, score } from "./explained-model.ts";
+import { extendedModel } from "./explained-model.ts";
+import { endingIn, score } from "./number-behind.ts";
 
 /** What of a value is explained. */
 export interface WeightedSum {

@@ -1,5 +1,6 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Settings } from "../parts/kept-settings.ts";
 import { SettingsContext, useSettings } from "../parts/settings.ts";
 import { Announcer } from "./frame/announcer.tsx";
 import { Doors } from "./files/doors.tsx";
@@ -14,7 +15,7 @@ import { PicturePane } from "./picture/picture-pane.tsx";
 import { ProcessorChoicePane } from "./computing/processor-choice.tsx";
 import { Sections, type Section } from "./frame/sections.tsx";
 import { usePageTexts } from "./frame/settings.tsx";
-import { languages } from "./texts/texts.ts";
+import { loadTexts, textsIn } from "./texts/languages.ts";
 import { TopBar } from "./frame/top-bar.tsx";
 import { UnitPane } from "./units/unit-pane.tsx";
 import { WorkLine } from "./frame/work-line.tsx";
@@ -33,7 +34,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   const [section, setSection] = useState<Section>("picture");
   const showUnits = useCallback(() => setSection("units"), []);
   const { isOver, handlers } = useDrop(explorer);
-  const texts = languages[settings.language];
+  const texts = textsIn(settings.language);
   useEffect(() => explorer.store.subscribe(() => setState(explorer.state)), [explorer]);
   useKeys(explorer, () => setHelp(true));
   return (
@@ -48,7 +49,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           settings={settings}
           isDark={isDark}
           hasStory={hasStory}
-          onSettings={choose}
+          onSettings={(chosen) => void chooseInWords(chosen, choose)}
           onStory={() => setStory(!hasStory)}
           onFolder={() => setFolder(true)}
           onHelp={() => setHelp(true)}
@@ -83,6 +84,12 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
       </div>
     </SettingsContext.Provider>
   );
+}
+
+/** The page changes once it has the words; where they cannot be had, English stands in for them. */
+async function chooseInWords(chosen: Settings, choose: (chosen: Settings) => void): Promise<void> {
+  await loadTexts(chosen.language).catch(() => undefined);
+  choose(chosen);
 }
 
 /** The address holds the view, so a skip link may not change it. */

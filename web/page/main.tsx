@@ -4,10 +4,18 @@ import { App } from "./app.tsx";
 import { Explorer } from "./explorer.ts";
 import { showLettersAlone } from "./frame/shown-letters.ts";
 import { keepOffline } from "./computing/offline.ts";
+import { keptSettings } from "../parts/kept-settings.ts";
+import { loadTexts } from "./texts/languages.ts";
 
 showLettersAlone();
 const explorer = new Explorer();
 const place = document.getElementById("page")!;
-place.textContent = "";
-render(<App explorer={explorer} />, place);
+void show();
 void explorer.hand.start(location.hash).then(keepOffline);
+
+/** As soon as the reader's language is there; English stands in for one that cannot be had. */
+async function show(): Promise<void> {
+  await loadTexts(keptSettings().language).catch(() => undefined);
+  place.textContent = "";
+  render(<App explorer={explorer} />, place);
+}

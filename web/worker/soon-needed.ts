@@ -6,9 +6,9 @@
  */
 export function fetchSoonNeeded(): void {
   void Promise.allSettled([
-    import("../../src/graph/normalize/tables.ts"),
+    import("../../src/graph/normalize/rewrites.ts"),
     import("../../src/network/imagenet-classes.ts"),
-    import("../../src/network/told/told-preprocessing.ts"),
+    import("../../src/network/found-preprocessing.ts"),
     import("../../src/app/read-source.ts"),
     import("../../src/network/compare-preprocessings.ts"),
     import("../../src/app/comparison-note.ts"),

@@ -1,7 +1,7 @@
 /** @file Whether a map changes when the network knows nothing: the same method with all weights drawn anew. */
 import { rankCorrelation } from "../../statistics.ts";
 import type { Model } from "../../network/model.ts";
-import { score } from "../../scores/explained-model.ts";
+import { score } from "../../scores/number-behind.ts";
 import { extremes, type Heatmap } from "../heatmap.ts";
 import { redrawn, weightCount, weightedLayers, type WeightedLayer } from "./redrawn-weights.ts";
 

@@ -1,7 +1,6 @@
 /** @file Gradient rules of activation functions. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
-import { masked } from "./masks.ts";
 
 /** A rule of the form dx = dy factor(x, y). */
 function factor(slope: (n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -101,8 +100,6 @@ export const activations = {
       n.needs(1) ? b.where(positive, number(n, b, 0), b.mul(n.grad(0), x)) : null,
     ];
   },
-  // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
-  Relu: (n, b) => [masked(n, b, b.greater(n.out(0), number(n, b, 0)))],
   // y = gamma x where x > 0, else gamma alpha (exp(x) - 1); dx = gamma dy where x > 0, else dy (y +
   // gamma alpha)
   Selu: (n, b) =>

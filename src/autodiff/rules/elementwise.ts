@@ -1,15 +1,10 @@
-/** @file Gradient rules of arithmetic and of functions that work element by element. */
+/** @file Gradient rules of functions that work element by element, and of arithmetic that is rare at the end of networks. */
 import { LimpidError } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { isRelu6 } from "../../graph/rectifiers.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { unary } from "./arithmetic.ts";
 import { masked } from "./masks.ts";
-import { swishGradients } from "./swish.ts";
-
-/** A rule of a one-input function: dx from dy. */
-function unary(dx: (dy: Value, n: NodeView, b: GraphBuilder) => Value): GradientRule {
-  return (n, b) => [dx(n.grad(0), n, b)];
-}
 
 function one(n: NodeView, b: GraphBuilder): Value {
   return b.scalar(1, n.in(0).type);
@@ -103,8 +98,6 @@ export const elementwise = {
   Acos: unary((dy, n, b) => b.neg(b.div(dy, b.op("Sqrt", [b.sub(one(n, b), square(n, b))])))),
   // dx = dy / sqrt(x^2 - 1)
   Acosh: unary((dy, n, b) => b.div(dy, b.op("Sqrt", [b.sub(square(n, b), one(n, b))]))),
-  // y = a + b; da = dy, db = dy
-  Add: (n) => [n.grad(0), n.grad(0)],
   // dx = dy / sqrt(1 - x^2)
   Asin: unary((dy, n, b) => b.div(dy, b.op("Sqrt", [b.sub(one(n, b), square(n, b))]))),
   // dx = dy / sqrt(x^2 + 1)
@@ -131,11 +124,6 @@ export const elementwise = {
   Cos: unary((dy, n, b) => b.neg(b.mul(dy, b.op("Sin", [n.in(0)])))),
   // dx = dy sinh(x)
   Cosh: unary((dy, n, b) => b.mul(dy, b.op("Sinh", [n.in(0)]))),
-  // y = a / b; da = dy / b, db = -dy y / b
-  Div: (n, b) => {
-    const da = b.div(n.grad(0), n.in(1));
-    return [da, n.needs(1) ? b.neg(b.mul(da, n.out(0))) : null];
-  },
   // y = x, in training x mask / (1 - ratio); dx = dy, in training dy mask / (1 - ratio)
   Dropout: dropout,
   // dx = dy 2 / sqrt(pi) exp(-x^2)
@@ -144,8 +132,6 @@ export const elementwise = {
   ),
   // dx = dy y
   Exp: unary((dy, n, b) => b.mul(dy, n.out(0))),
-  // y = x; dx = dy
-  Identity: unary((dy) => dy),
   // dx = dy / x
   Log: unary((dy, n, b) => b.div(dy, n.in(0))),
   // y = max(x0, x1, ...); the first that equals y gets dy
@@ -162,14 +148,6 @@ export const elementwise = {
     n.grad(0),
     n.needs(1) ? b.neg(b.mul(n.grad(0), b.div(b.sub(n.in(0), n.out(0)), n.in(1)))) : null,
   ],
-  // y = a b; da = dy b, db = dy a; of a sigmoid(a) da is both
-  Mul: (n, b) =>
-    swishGradients(n, b) ?? [
-      n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
-      n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
-    ],
-  // y = -x; dx = -dy
-  Neg: unary((dy, _, b) => b.neg(dy)),
   // y = a^p; da = dy p a^(p - 1), dp = dy y log(a)
   Pow: (n, b) => [
     n.needs(0) ? powerGradient(n, b) : null,
@@ -183,10 +161,6 @@ export const elementwise = {
   Sinh: unary((dy, n, b) => b.mul(dy, b.op("Cosh", [n.in(0)]))),
   // dx = dy / (2 y)
   Sqrt: unary((dy, n, b) => b.div(b.scale(dy, 0.5), n.out(0))),
-  // y = a - b; da = dy, db = -dy
-  Sub: (n, b) => [n.grad(0), n.needs(1) ? b.neg(n.grad(0)) : null],
-  // y = x0 + x1 + ...; each dx = dy
-  Sum: (n) => Array<Value>(n.inputCount).fill(n.grad(0)),
   // dx = dy (1 + y^2)
   Tan: unary((dy, n, b) => b.mul(dy, b.add(b.mul(n.out(0), n.out(0)), one(n, b)))),
   // dx = dy (1 - y^2)

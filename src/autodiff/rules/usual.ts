@@ -1,11 +1,14 @@
 /** @file Gradient rules of what stands between the last layers of most networks and their score. */
+import { arithmetic, rectifier } from "./arithmetic.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
 import { reductions } from "./reductions.ts";
 import { reshaping } from "./reshaping.ts";
 import { softmax } from "./softmax.ts";
 
 export const usualRules = {
+  ...arithmetic,
   ...linearAlgebra,
+  ...rectifier,
   ...reductions,
   ...reshaping,
   ...softmax,

@@ -1,7 +1,7 @@
 /** @file ONNX bytes -> graph. */
 import { plainBytes } from "../../bytes.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { rewriteTables } from "../../graph/normalize/tables.ts";
+import { rewrites } from "../../graph/normalize/rewrites.ts";
 import { externalInMemory } from "./external-data.ts";
 import { normalizedGraph, writtenGraph } from "./normalized-graph.ts";
 import { parseModel, type ModelWithGraph } from "./parse.ts";
@@ -23,7 +23,7 @@ export function decodeOnnx(file: Uint8Array, options: DecodeOptions = {}): Graph
   const bytes = plainBytes(file);
   const external = externalInMemory(options.external);
   const tensors = new TensorReader({ ...options, external });
-  return normalizedGraph(writtenGraph(parsed(bytes), tensors), rewriteTables);
+  return normalizedGraph(writtenGraph(parsed(bytes), tensors), rewrites);
 }
 
 function parsed(bytes: Uint8Array): ModelWithGraph {

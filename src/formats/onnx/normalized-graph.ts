@@ -3,8 +3,8 @@ import { hasConstantBranch, inlineConstantBranches } from "../../graph/branches.
 import { checkedGraph } from "../../graph/check.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { isNormal, normalizeOpset, type WrittenVersions } from "../../graph/normalize.ts";
-import type { RewriteTables } from "../../graph/normalize/tables.ts";
-import { withoutSequences } from "../../graph/sequences.ts";
+import type { Rewrites } from "../../graph/normalize/rewrites.ts";
+import { hasSequences } from "../../graph/sequences.ts";
 import { withoutUnusedInitializers } from "../../graph/unused.ts";
 import { badFile } from "./bad-file.ts";
 import { readModelGraph } from "./graph-reader.ts";
@@ -26,21 +26,18 @@ export function writtenGraph(model: ModelWithGraph, tensors: TensorReader): Writ
   return { graph: checkedGraph(graph), written };
 }
 
-/** The tables that bring a graph to the one opset, loaded where they are needed. */
-export async function tablesFor({
-  graph,
-  written,
-}: WrittenGraph): Promise<RewriteTables | undefined> {
-  if (isNormal(graph, written)) return undefined;
-  return (await import("../../graph/normalize/tables.ts")).rewriteTables;
+/** What rewrites a graph, loaded where it needs it. */
+export async function rewritesFor({ graph, written }: WrittenGraph): Promise<Rewrites | undefined> {
+  if (isNormal(graph, written) && !hasSequences(graph)) return undefined;
+  return (await import("../../graph/normalize/rewrites.ts")).rewrites;
 }
 
 /** The graph as `decodeOnnx` gives it. Throws `bad-file`. */
 export function normalizedGraph(
   { graph, written }: WrittenGraph,
-  tables: RewriteTables | undefined,
+  rewrites: Rewrites | undefined,
 ): Graph {
-  let result = normalizeOpset(graph, written, tables);
+  let result = normalizeOpset(graph, written, rewrites?.tables);
   while (hasConstantBranch(result)) result = inlineConstantBranches(result);
-  return withoutUnusedInitializers(withoutSequences(result));
+  return withoutUnusedInitializers(rewrites ? rewrites.withoutSequences(result) : result);
 }

@@ -5,7 +5,7 @@ import { LimpidError } from "../../errors.ts";
 import { mappedIfLarge } from "../on-disk.ts";
 import type { ByteSource } from "../source.ts";
 import { badFile } from "./bad-file.ts";
-import { normalizedGraph, tablesFor, writtenGraph } from "./normalized-graph.ts";
+import { normalizedGraph, rewritesFor, writtenGraph } from "./normalized-graph.ts";
 import { externalTensors, type ExternalData } from "./external-tensors.ts";
 import { NotOnnx, parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
@@ -29,7 +29,7 @@ export async function openOnnx(source: ByteSource): Promise<Graph> {
   const external = await readExternal(model, parts);
   const tensors = new TensorReader({ takeOver: true, ...(external ? { external } : {}) });
   const read = writtenGraph(model, tensors);
-  const graph = normalizedGraph(read, await tablesFor(read));
+  const graph = normalizedGraph(read, await rewritesFor(read));
   requireFiniteWeights(graph);
   return graph;
 }

@@ -23,6 +23,11 @@ interface Walked extends Taken {
 /** Walks over a graph inside the one that a node stands in, with what its inputs are. */
 export type WalkBody = (body: Graph, fed: ReadonlyMap<string, Known>) => Walked;
 
+/** What follows graphs inside of others. */
+export interface Bodies {
+  readonly madeByBodies: typeof madeByBodies;
+}
+
 /** Rounds that a loop is followed for, as long as the sizes of what it carries change. */
 const mostRounds = 64;
 

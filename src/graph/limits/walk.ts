@@ -2,7 +2,7 @@
 import { valuesRead } from "../edit.ts";
 import type { Graph, Node } from "../graph.ts";
 import { elementCount } from "../tensor.ts";
-import { madeByBodies, type Step, type Taken, type WalkBody } from "./bodies.ts";
+import type { Bodies, Step, Taken, WalkBody } from "./bodies.ts";
 import type { Budget } from "./budget.ts";
 import { bytesOf, isFixed, KnownValues, unknownValue, type Known } from "./known-values.ts";
 import { madeBy } from "./node-sizes.ts";
@@ -16,6 +16,13 @@ const loops: ReadonlySet<string> = new Set(["Loop", "Scan"]);
 /** Values that a run has told already, by name. */
 export type Found = ReadonlyMap<string, Known>;
 
+/** What is the same for a graph and those inside it. */
+interface WalkContext {
+  readonly budget: Budget;
+  readonly found: Found;
+  readonly bodies: Bodies | undefined;
+}
+
 /** One graph, or one inside another. */
 export class Walk {
   readonly graph: Graph;
@@ -23,6 +30,7 @@ export class Walk {
   readonly budget: Budget;
   readonly #isInner: boolean;
   readonly #found: Found;
+  readonly #bodies: Bodies | undefined;
   readonly #reads: readonly (readonly string[])[];
   readonly #lastReader = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
@@ -33,8 +41,10 @@ export class Walk {
   #seconds = 0;
   #constantSeconds = 0;
 
-  constructor(graph: Graph, budget: Budget, found: Found, outer?: KnownValues) {
+  /** `bodies`: what follows graphs inside of this one; undefined for a graph without any. */
+  constructor(graph: Graph, { budget, found, bodies }: WalkContext, outer?: KnownValues) {
     this.graph = graph;
+    this.#bodies = bodies;
     this.budget = budget;
     this.#found = found;
     this.#isInner = outer !== undefined;
@@ -79,7 +89,7 @@ export class Walk {
   #takenBy(n: SizedNode): Step {
     try {
       requireSafe(n);
-      const step = madeByBodies(n, this.#walkBody);
+      const step = this.#bodies?.madeByBodies(n, this.#walkBody);
       if (step) return step;
       const made = madeBy(n);
       const elements = made.reduce((sum, { dims }) => sum + (dims ? elementCount(dims) : 0), 0);
@@ -96,7 +106,8 @@ export class Walk {
   }
 
   readonly #walkBody: WalkBody = (body, fed) => {
-    const inner = new Walk(body, this.budget, this.#found, this.values);
+    const { budget } = this;
+    const inner = new Walk(body, { budget, found: this.#found, bodies: this.#bodies }, this.values);
     return { ...inner.go(fed), values: inner.values };
   };
 

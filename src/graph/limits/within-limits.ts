@@ -33,8 +33,9 @@ export async function requireWithinLimits(
     Object.entries(feeds).map(([name, { type, dims }]) => [name, { type, dims, varies: true }]),
   );
   const found = new Map<string, Known>();
+  const bodies = hasBodies(graph) ? await import("./bodies.ts") : undefined;
   for (let run = 0; ; run++) {
-    const walk = new Walk(graph, budget, found);
+    const walk = new Walk(graph, { budget, found, bodies });
     try {
       walk.go(fed);
       return;
@@ -44,6 +45,13 @@ export async function requireWithinLimits(
       await learn(walk, error.value, feeds, execute, found);
     }
   }
+}
+
+/** Whether graphs lie inside of it, as branches and loops have them. */
+function hasBodies({ nodes }: Graph): boolean {
+  return nodes.some(({ attributes }) =>
+    Object.values(attributes).some(({ kind }) => kind === "graph"),
+  );
 }
 
 /** Elements that one array of JavaScript's holds. */

@@ -1,13 +1,13 @@
-/** @file Two networks on one picture: their maps, their answers, and the channels of a layer that both have. */
+/** @file A second network beside the first: where it is opened, and what both make of the picture. */
 import { useEffect, useRef } from "preact/hooks";
-import { BothAnswers } from "./both-answers.tsx";
-import { BothChannels } from "./both-channels.tsx";
-import { BothMaps } from "./both-maps.tsx";
+import { later } from "../frame/later.tsx";
 import { pathed } from "../files/dropped-files.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import "./second-pane.css";
 import { usePageTexts } from "../frame/settings.tsx";
 import { shippedModels } from "../files/shipped-models.ts";
+
+const BothNetworks = later(async () => (await import("./both-networks.tsx")).BothNetworks);
 
 export function SecondPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
@@ -18,13 +18,7 @@ export function SecondPane({ explorer, state }: PaneProps) {
       <summary>{texts.twoNetworks}</summary>
       <SecondDoors explorer={explorer} state={state} />
       {second && picture && map && (
-        <>
-          <BothMaps explorer={explorer} state={state} second={second} />
-          <BothAnswers explorer={explorer} state={state} second={second} />
-          {channels && (
-            <BothChannels own={channels} second={second} explorer={explorer} state={state} />
-          )}
-        </>
+        <BothNetworks explorer={explorer} state={state} second={second} />
       )}
     </details>
   );

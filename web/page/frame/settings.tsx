@@ -1,8 +1,9 @@
 /** @file The page's texts in the reader's language. */
 import { useContext } from "preact/hooks";
 import { SettingsContext } from "../../parts/settings.ts";
-import { languages, type Texts } from "../texts/texts.ts";
+import { textsIn } from "../texts/languages.ts";
+import type { Texts } from "../texts/texts.ts";
 
 export function usePageTexts(): Texts {
-  return languages[useContext(SettingsContext).language];
+  return textsIn(useContext(SettingsContext).language);
 }

@@ -4,12 +4,13 @@ import type { Pixels } from "../../protocol.ts";
 import { mapRecipe } from "./recipe.ts";
 import type { Explorer } from "../explorer.ts";
 import type { Language } from "../../parts/kept-settings.ts";
-import { languages } from "../texts/texts.ts";
+import { textsIn } from "../texts/languages.ts";
+import type { Texts } from "../texts/texts.ts";
 
 /** A file that can be had of what is shown. */
 export interface Download {
   /** Key of its text. */
-  readonly text: keyof (typeof languages)["en"];
+  readonly text: keyof Texts;
   readonly asked: DownloadRequest;
 }
 
@@ -39,7 +40,7 @@ export function downloadsOf(explorer: Explorer, language: Language): readonly Do
 function reportOf(explorer: Explorer, language: Language): readonly DownloadRequest[] {
   const { map, picture, model, pinned } = explorer.state;
   if (!map || !picture || !model) return [];
-  const texts = languages[language];
+  const texts = textsIn(language);
   const { command, code } = mapRecipe(model, picture, map);
   const report = {
     map: map.asked,
@@ -58,7 +59,7 @@ function reportOf(explorer: Explorer, language: Language): readonly DownloadRequ
 }
 
 function reportTexts(language: Language): ReportTexts {
-  const texts = languages[language];
+  const texts = textsIn(language);
   return {
     madeBy: texts.madeBy,
     answer: texts.answer,

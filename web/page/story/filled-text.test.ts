@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { filled } from "./filled-text.ts";
-import { languages } from "../texts/texts.ts";
+import { german } from "../texts/german/index.ts";
+import { english } from "../texts/texts.ts";
 
 test("each name gets its value, whatever that holds", () => {
   fc.assert(
@@ -22,5 +23,5 @@ test("both languages ask for the same values", () => {
         ? [[key, [...text.matchAll(/\{[a-z]+\}/g)].join().split(",").toSorted()]]
         : [],
     );
-  expect(namesIn(languages.de)).toEqual(expect.arrayContaining(namesIn(languages.en)));
+  expect(namesIn(german)).toEqual(expect.arrayContaining(namesIn(english)));
 });

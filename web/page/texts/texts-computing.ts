@@ -1,6 +1,6 @@
-/** @file Where the page computes, and what can befall it, in both languages. */
+/** @file Where the page computes, and what can befall it. */
 
-const english = {
+export const computingEnglish = {
   noMemory:
     "The memory of this tab was not enough for that. Everything else is as it was. Take a smaller picture or another method, or explain this network on the command line.",
   lostCard:
@@ -35,43 +35,3 @@ const english = {
   noWaiting:
     "It computes on the processor, as WebAssembly cannot wait for the graphics card in this browser.",
 } as const;
-
-const german: Readonly<Record<keyof typeof english, string>> = {
-  noMemory:
-    "Der Speicher dieses Tabs hat dafür nicht gereicht. Alles andere ist wie zuvor. Nimm ein kleineres Bild oder ein anderes Verfahren, oder erkläre dieses Netz in der Befehlszeile.",
-  lostCard:
-    "Die Grafikkarte ging verloren, deshalb rechnet die Seite mit dem Prozessor weiter. Alles andere ist wie zuvor.",
-  notStarted:
-    "Der rechnende Teil der Seite startet nicht. Lade die Seite neu; wenn das nicht hilft, nimm einen anderen Browser.",
-  missingCode:
-    "Ein Teil der Seite konnte nicht geladen werden: Es gibt kein Netzwerk, oder die Seite wurde inzwischen erneuert. Lade sie neu.",
-  noWasm:
-    "WebAssembly, womit hier alles gerechnet wird, ist in diesem Browser abgeschaltet oder verboten. Erlaube es für diese Seite, oder nimm einen anderen Browser.",
-  gaveUp:
-    "Der rechnende Teil der Seite starb zweimal an dem, was offen war, deshalb wurde es geschlossen.",
-  noCamera:
-    "Eine Kamera geben Browser nur Seiten mit https und Seiten dieses Rechners, und diese ist keine davon.",
-  computesOn: "Rechnet auf",
-  automatic: "dem Schnelleren",
-  processor: "dem Prozessor",
-  card: "der Grafikkarte",
-  onProcessor: "Gerechnet wird auf dem Prozessor.",
-  onCard: "Gerechnet wird auf der Grafikkarte",
-  cardApart: "Ihre Zahlen weichen von denen des Prozessors ab um",
-  cardRefusedPart: "Was die Karte nicht rechnen kann, rechnet der Prozessor.",
-  cardRefused: "Die Grafikkarte kann dieses Netz nicht rechnen, deshalb tut es der Prozessor:",
-  cardWrong:
-    "Die Grafikkarte gab andere Zahlen als der Prozessor, deshalb rechnet der Prozessor. Abweichung:",
-  cardSlower:
-    "Die Grafikkarte war bei diesem Netz langsamer als der Prozessor, deshalb rechnet der Prozessor.",
-  cardSoftware:
-    "Die Grafikkarte dieses Browsers spielt der Prozessor nur vor, deshalb rechnet er selbst.",
-  cardIsLost: "Die Grafikkarte ging verloren, deshalb wird auf dem Prozessor gerechnet.",
-  noWebGpu:
-    "Gerechnet wird auf dem Prozessor, denn dieser Browser bietet dieser Seite kein WebGPU an.",
-  noCard: "Gerechnet wird auf dem Prozessor, denn dieser Browser bietet keine Grafikkarte an.",
-  noWaiting:
-    "Gerechnet wird auf dem Prozessor, denn WebAssembly kann in diesem Browser nicht auf die Grafikkarte warten.",
-};
-
-export const computingTexts = { en: english, de: german };

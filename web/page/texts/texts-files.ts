@@ -1,8 +1,8 @@
-/** @file What the page says of files that are dropped on it, in every language that it speaks. */
+/** @file What the page says of files that are dropped on it. */
 
 import type { ViewPart } from "../unknown-parts.ts";
 
-const english = {
+export const fileEnglish = {
   stillMissing: "Still missing:",
   dropMissing: "Drop it, and the network opens.",
   kept: "Kept until the rest comes:",
@@ -28,34 +28,6 @@ const english = {
   forget: "Forget",
 } as const;
 
-export type FileTexts = Readonly<Record<Exclude<keyof typeof english, "viewParts">, string>> & {
+export type FileTexts = Readonly<Record<Exclude<keyof typeof fileEnglish, "viewParts">, string>> & {
   readonly viewParts: Readonly<Record<ViewPart, string>>;
 };
-
-const german: FileTexts = {
-  stillMissing: "Es fehlt noch:",
-  dropMissing: "Leg es dazu, dann öffnet sich das Netz.",
-  kept: "Aufgehoben, bis der Rest kommt:",
-  keptPerhaps: "Aufgehoben, falls es Teil eines Netzes ist, dessen Rest noch kommt:",
-  leftOut: "Weggelassen, weil es weder Netz noch Bild ist:",
-  takenTruth: "Sagt die Klassen der abgelegten Bilder, nach denen „Ordner“ sie beurteilt:",
-  takenNames:
-    "Für die Namen der Klassen des Netzes gehalten, weil keine Spalte sicher die abgelegten Bilder nennt:",
-  takenNamesInstead:
-    "Sagt sie, was die Bilder zeigen, dann beurteile sie in „Ordner“ und wähle sie dort.",
-  leftPacked: "Bilder aus Archiven, die wegblieben, weil sie zu viel Speicher brauchen:",
-  lookedAt: "Die Liste der Fotos enthält die ersten der Bilder, „Ordner“ beurteilt alle:",
-  leftOutOf: "Aus dem Gezeigten weggelassen, denn so etwas gibt es nicht in",
-  viewParts: {
-    layer: "Schicht",
-    channel: "Kanal",
-    method: "Verfahren",
-    settings: "Einstellung",
-    target: "Ziel",
-    region: "Teil des Bildes",
-    preprocess: "Vorbereitung",
-  },
-  forget: "Vergessen",
-};
-
-export const fileTexts = { en: english, de: german } as const;

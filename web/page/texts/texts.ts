@@ -1,16 +1,15 @@
-/** @file THE table of the page's texts, in every language that it speaks. */
+/** @file THE table of the page's texts, as English has them; every other language has all of them, in a folder of its own. */
 import type { CallName } from "../../protocol.ts";
-import { doingEnglish, doingGerman } from "./doing-texts.ts";
-import type { Language } from "../../parts/kept-settings.ts";
+import { doingEnglish } from "./doing-texts.ts";
 import type { Section } from "../frame/sections.tsx";
-import { brushTexts } from "./texts-brush.ts";
-import { computingTexts } from "./texts-computing.ts";
-import { fileTexts, type FileTexts } from "./texts-files.ts";
-import { folderTexts, type FolderTexts } from "./texts-folder.ts";
-import { networkTexts } from "./texts-networks.ts";
-import { trustTexts } from "./texts-trust.ts";
+import { brushEnglish } from "./texts-brush.ts";
+import { computingEnglish } from "./texts-computing.ts";
+import { fileEnglish, type FileTexts } from "./texts-files.ts";
+import { folderEnglish, type FolderTexts } from "./texts-folder.ts";
+import { networkEnglish } from "./texts-networks.ts";
+import { trustEnglish } from "./texts-trust.ts";
 import type { ShippedModel } from "../files/shipped-models.ts";
-import { viewTexts } from "./view-texts.ts";
+import { viewEnglish } from "./view-texts.ts";
 
 /** Words that stand beside each other for each of several things. */
 interface GroupedTexts {
@@ -27,10 +26,10 @@ interface GroupedTexts {
   readonly viewParts: FileTexts["viewParts"];
 }
 
-const english = {
-  ...viewTexts.en,
+export const english = {
+  ...viewEnglish,
   ...doingEnglish,
-  ...computingTexts.en,
+  ...computingEnglish,
   lead: "What has this network learned?",
   yourModel: "Your model",
   yourPicture: "Your picture",
@@ -57,11 +56,11 @@ const english = {
   search: "Search (Ctrl+F)",
   oneThread: "This page is not isolated, so it computes on one thread.",
   recipe: "Recipe",
-  ...fileTexts.en,
-  ...folderTexts.en,
-  ...networkTexts.en,
-  ...trustTexts.en,
-  ...brushTexts.en,
+  ...fileEnglish,
+  ...folderEnglish,
+  ...networkEnglish,
+  ...trustEnglish,
+  ...brushEnglish,
   download: "Download",
   saveMapPng: "Map as a picture (PNG)",
   saveMapSvg: "Map as a drawing (SVG)",
@@ -195,172 +194,3 @@ const english = {
 
 export type Texts = Readonly<Record<Exclude<keyof typeof english, keyof GroupedTexts>, string>> &
   GroupedTexts;
-
-const german: Texts = {
-  ...viewTexts.de,
-  ...doingGerman,
-  ...computingTexts.de,
-  lead: "Was hat dieses Netz gelernt?",
-  yourModel: "Dein Modell",
-  yourPicture: "Dein Bild",
-  camera: "Kamera",
-  private: "Nichts verlässt deinen Rechner.",
-  layers: "Schichten",
-  layer: "Schicht",
-  method: "Verfahren",
-  opacity: "Deckkraft",
-  preparation: "Vorbereitet als",
-  preparationAssumed:
-    "Das Netz sagt nicht, wie seine Bilder vorbereitet werden: Dies ist angenommen. Ist eine andere Art richtig, sind alle Antworten und Karten andere.",
-  answer: "Die Antwort des Netzes",
-  units: "Kanäle der Schicht",
-  unit: "Kanal",
-  makePicture: "Was regt ihn an?",
-  stop: "Anhalten",
-  dead: "tot",
-  zeros: "Nullen",
-  deadOnes: "tote Kanäle",
-  nothingYet: "Wähle einen Kanal, um zu sehen, was ihn anregt.",
-  checkIt: "Diese Karte prüfen",
-  drop: "Loslassen: ein Modell, Bilder oder beides",
-  search: "Suchen (Strg+F)",
-  oneThread: "Diese Seite ist nicht abgeschirmt und rechnet deshalb auf einem einzigen Kern.",
-  recipe: "Rezept",
-  ...fileTexts.de,
-  ...folderTexts.de,
-  ...networkTexts.de,
-  ...trustTexts.de,
-  ...brushTexts.de,
-  download: "Herunterladen",
-  saveMapPng: "Karte als Bild (PNG)",
-  saveMapSvg: "Karte als Zeichnung (SVG)",
-  saveMapNpy: "Zahlen der Karte (.npy)",
-  saveMapJson: "Protokoll der Karte (JSON)",
-  saveChannelsPng: "Kanäle als Bild (PNG)",
-  saveChannelsNpy: "Zahlen der Kanäle (.npy)",
-  saveUnit: "Was den Kanal anregt (PNG)",
-  saveReport: "Bericht (eine HTML-Seite)",
-  madeBy: "Gemacht von Limpid",
-  class: "Klasse",
-  probability: "Wahrscheinlichkeit",
-  score: "Wert",
-  excitesUnits: "Was Kanäle anregt",
-  fingerprint: "Fingerabdruck des Netzes (SHA-256)",
-  restarted: "Der rechnende Teil der Seite war gestorben und wurde neu gestartet.",
-  working: "Rechnet",
-  idle: "Bereit",
-  secondsLeft: "s noch",
-  language: "English",
-  theme: "Hell / dunkel",
-  help: "Tasten",
-  activation: "Aktivierung",
-  from: "von",
-  silent: "Nichts, was versucht wurde, regt diesen Kanal an.",
-  notes: "Angenommen",
-  pictures: "Bilder",
-  story: "Geführte Geschichte",
-  back: "Zurück",
-  next: "Weiter",
-  end: "Frei erkunden",
-  tryIt: "Zum Ausprobieren:",
-  close: "Schließen",
-  compare: "Im Vergleich",
-  pin: "Vergleichen",
-  unpin: "Entfernen",
-  ownScales: "Diese Karten haben verschiedene Einheiten, deshalb hat jede ihre eigene Skala.",
-  showAll: "Alles wieder zeigen",
-  command: "In der Befehlszeile",
-  code: "In JavaScript",
-  saveFirst: "Das Rezept liest Dateien, die nur diese Seite hat. Sichere sie zuerst:",
-  savePictureFile: "Das Bild selbst sichern",
-  saveMaskFile: "Den bemalten Teil sichern",
-  saveNetworkFile: "Das Netz sichern",
-  shipped: "Netze der Seite",
-  reads: "Liest am meisten",
-  readBy: "Wird am meisten gelesen von",
-  spread: "Seine Zahlen über dem Bild",
-  sharedDrop: "Um zu sehen, was diese Adresse zeigt, zieh auf die Seite:",
-  sharedModel: "das Netz",
-  sharedPicture: "das Bild",
-  and: "und",
-  sharedLost: "war ein Bild der Seite, von der die Adresse stammt, und ist nicht mehr zu haben.",
-  otherModel: "ist ein anderes Netz.",
-  otherPicture: "ist ein anderes Bild.",
-  modelHint: "ONNX, Keras, PyTorch, …",
-  pictureHint: "Ein Foto, eine Zeichnung",
-  cameraHint: "Sieh ihm live zu",
-  doors: "Öffne etwas Eigenes",
-  dropAnywhere: "Oder lass Dateien irgendwo fallen.",
-  skip: "Zum Bild springen",
-  sections: "Teile der Seite",
-  pictureMade: "Das Bild des Kanals ist fertig.",
-  map: "Die Karte",
-  noModel: "Kein Netz ist offen",
-  noModelAdvice: "Öffne oben eine eigene Datei oder wähle eines der Netze der Seite.",
-  noMap:
-    "Es gibt keine Karte zu zeigen. Wähle ein anderes Verfahren oder eine andere Schicht, oder rechne noch einmal.",
-  noPicture: "Es wird kein Bild angesehen. Wähle oben eines.",
-  again: "Noch einmal rechnen",
-  active: "aktiv",
-  peak: "am stärksten",
-  noLayer: "Keine Schicht heißt so.",
-  noLayers: "Hier stehen die Schichten, sobald ein Netz offen ist.",
-  noUnits: "Hier stehen die Kanäle, sobald ein Bild angesehen wird.",
-  channelBefore: "Der Kanal davor",
-  channelBehind: "Der Kanal danach",
-  knows: {
-    pets: "Gezeichnete Katzen und Hunde",
-    "shapes-detect": "Formen, als Kästen gefunden",
-    "shapes-segment": "Formen, Ort für Ort",
-    mnist: "Handgeschriebene Ziffern",
-    "cats-dogs": "Fotos von Katzen und Hunden",
-  },
-  sectionNames: { layers: "Schichten", picture: "Bild", units: "Kanäle" },
-  works: {
-    sort: "Sieht sich die Dateien an",
-    open: "Öffnet das Netz",
-    look: "Sieht sich das Bild an",
-    whole: "Holt das Bild",
-    explain: "Macht die Karte",
-    channels: "Zeichnet die Kanäle",
-    summaries: "Misst die Schichten",
-    maximize: "Macht das Bild des Kanals",
-    details: "Liest die Gewichte",
-    paint: "Färbt die Karten in einer Skala",
-    hide: "Fragt mit verdeckten Teilen",
-    judge: "Beurteilt die Bilder",
-    named: "Holt das Netz",
-    download: "Macht die Datei",
-    patches: "Durchsucht die Bilder",
-    processor: "Vergleicht die Grafikkarte mit dem Prozessor",
-    watch: "Sieht durch die Kamera",
-    steps: "Folgt dem Kanal",
-    train: "Trainiert",
-    trained: "Fragt das lernende Netz",
-    prepare: "Bereitet Bilder neu vor",
-    preparations: "Vergleicht, wie Bilder vorbereitet werden",
-    trust: "Verdeckt das Bild Stück für Stück",
-    close: "Schließt das Netz",
-    excited: "Macht, was die Antworten anregt",
-    trainedModel: "Übergibt das trainierte Netz",
-  },
-  places: [
-    ["oben links", "oben in der Mitte", "oben rechts"],
-    ["links in der Mitte", "in der Mitte", "rechts in der Mitte"],
-    ["unten links", "unten in der Mitte", "unten rechts"],
-  ],
-  keyRows: [
-    ["← ↑ → ↓", "gehen durch die Kanäle"],
-    ["Enter", "macht das Bild, das den Kanal anregt"],
-    ["[ ]", "die Schicht davor, die Schicht dahinter"],
-    ["1 … 9", "erklären die erste bis neunte Antwort"],
-    ["M", "das Verfahren wählen"],
-    ["C", "die Karte zum Vergleichen behalten"],
-    ["Leertaste Entf", "malen und radieren, wo der Pinsel steht"],
-    ["Strg F", "Schichten suchen"],
-    ["Esc", "hält an, was gerechnet wird; verlässt dann den Kanal"],
-    ["?", "diese Tasten"],
-  ],
-};
-
-export const languages: Readonly<Record<Language, Texts>> = { en: english, de: german };

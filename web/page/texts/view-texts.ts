@@ -1,6 +1,6 @@
 /** @file Texts of what is seen beside a map: the graph, a second network, patches, targets, how far to believe it. */
 
-const english = {
+export const viewEnglish = {
   graph: "Graph",
   graphHelp: "Arrows follow the lines, Enter chooses, + and - zoom",
   zoomIn: "Larger",
@@ -54,60 +54,3 @@ const english = {
   settings: "Settings of the method",
   asUsual: "All as usual",
 } as const;
-
-const german: Readonly<Record<keyof typeof english, string>> = {
-  graph: "Graph",
-  graphHelp: "Pfeile folgen den Linien, Enter wählt, + und - ändern die Größe",
-  zoomIn: "Größer",
-  zoomOut: "Kleiner",
-  zoomFit: "Auf die Breite einpassen",
-  noGradient: "kein Gradient",
-  noDerivative: "keine Ableitung",
-  noGradientBecause:
-    "Kein Gradient erreicht diese Schicht: Hinter ihr liegt ein Operator ohne Ableitung",
-  graphInput: "Eingabe",
-  graphOutput: "Ausgabe",
-  tookPlace: "Dieses Netz ersetzt",
-  replaceIt: "Nur ersetzen",
-  compareBoth: "Beide vergleichen",
-  twoNetworks: "Zwei Netze, ein Bild",
-  secondFile: "Zweites Netz aus einer Datei",
-  secondShipped: "Ein Netz der Seite",
-  closeSecond: "Das zweite schließen",
-  difference: "Unterschied",
-  mapDifference: "die zweite Karte weniger die erste",
-  otherPlaces: "Die Karten haben verschieden viele Orte, deshalb ist kein Unterschied gezeichnet.",
-  otherClasses: "Nichts sagt, welche Klassen beider Netze dieselben sind.",
-  noSuchLayer: "Das zweite Netz hat keine Schicht dieses Namens",
-  changedNone: "Die größte Zahl jedes Kanals ist in beiden dieselbe.",
-  changedMost: "Kanäle, deren größte Zahl sich am meisten geändert hat",
-  patches: "Bilder, die ihn am meisten anregen",
-  findPatches: "Die Bilder durchsuchen",
-  noPhotos: "Lass mehrere Bilder los, dann stehen hier die, die ihn am meisten anregen.",
-  noneExcites: "Kein Bild regt diesen Kanal an",
-  ofPictures: "Von",
-  drawnOnes: "gezeichneten Bildern",
-  photosInHand: "Bildern in der Hand",
-  fieldOf: "er sieht höchstens",
-  notUsable: "Nicht verwendbar:",
-  whatIsExplained: "Was erklärt wird",
-  explainKind: "Art",
-  oneClass: "eine Klasse",
-  oneAgainst: "A weniger B",
-  chosenChannel: "der gewählte Kanal",
-  speaksFor: "Für",
-  notFor: "Und nicht für",
-  nameOrNumber: "Name oder Nummer",
-  explainThis: "Das erklären",
-  partOfPicture: "Nur in einem Teil des Bildes",
-  markPart: "Auf dem Bild markieren",
-  allOfIt: "Wieder alles",
-  sideLeft: "Links",
-  sideTop: "Oben",
-  sideRight: "Rechts",
-  sideBottom: "Unten",
-  settings: "Einstellungen des Verfahrens",
-  asUsual: "Alles wie üblich",
-};
-
-export const viewTexts = { en: english, de: german } as const;

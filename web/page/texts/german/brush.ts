@@ -1,0 +1,14 @@
+/** @file In German: the texts of `texts-brush.ts`. */
+import type { brushEnglish } from "../texts-brush.ts";
+
+export const brushGerman: Readonly<Record<keyof typeof brushEnglish, string>> = {
+  brush: "Mit dem Pinsel verdecken",
+  hideParts: "Über das Bild malen, um Teile zu verdecken",
+  paintPart: "Den Teil des Bildes bemalen, der erklärt wird",
+  paintIt: "Mit dem Pinsel bemalen",
+  brushWidth: "Breite des Pinsels",
+  erase: "Radieren",
+  brushKeys: "Pfeile bewegen den Pinsel, die Leertaste malt, die Entfernen-Taste radiert.",
+  noPartOfClass:
+    "Hier kann kein Teil des Bildes gemeint sein: Dieses Netz antwortet für das ganze Bild. Von einem Kanal einer Schicht geht es.",
+};
