@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<voi
   profile: () => import("./profile.ts"),
   scale: () => import("./scale.ts"),
   train: () => import("./train.ts"),
+  "weight-gradients": () => import("./weight-gradients.ts"),
 };
 
 const name = process.argv[2] ?? "";

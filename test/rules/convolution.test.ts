@@ -1,10 +1,11 @@
 /** @file The convolution family: rules against central differences, the interpreter against ONNX Runtime. */
+import { array, assert, asyncProperty, constantFrom, integer, nat, record } from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { differentiate } from "../../src/autodiff/differentiate.ts";
 import { createNodeRuntime } from "../../src/runtime/onnxruntime-node.ts";
 import { assertClose } from "../reference/compare.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
-import { gradcheckAll } from "../reference/gradcheck.ts";
+import { checkGradient, gradcheckAll } from "../reference/gradcheck.ts";
 import { interpret } from "../reference/interpreter.ts";
 import { fromTensor, toTensor } from "../reference/ndarray.ts";
 import { oneNodeGraph, rowName, type Row } from "../reference/row.ts";
@@ -53,4 +54,42 @@ test("only convolutions of few phases have their gradient by phases", () => {
   };
   expect(operators(2)).toContain("Split");
   expect(operators(8)).not.toContain("Split");
+});
+
+const axis = record({
+  size: integer({ min: 1, max: 5 }),
+  kernel: integer({ min: 1, max: 3 }),
+  stride: integer({ min: 1, max: 3 }),
+  dilation: constantFrom(1, 1, 2),
+  begin: nat(2),
+  end: nat(2),
+}).filter(({ size, kernel, dilation, begin, end }) => (kernel - 1) * dilation < size + begin + end);
+
+const drawnConvolution = record({
+  batch: integer({ min: 1, max: 2 }),
+  groups: integer({ min: 1, max: 3 }),
+  channels: constantFrom(1, 1, 2),
+  filters: integer({ min: 1, max: 2 }),
+  axes: array(axis, { minLength: 1, maxLength: 3 }),
+  seed: nat(),
+}).map(({ batch, groups, channels, filters, axes, seed }): Row => {
+  const each = (key: keyof (typeof axes)[number]) => axes.map((drawn) => drawn[key]);
+  return {
+    inputs: [
+      [batch, groups * channels, ...each("size")],
+      [groups * filters, channels, ...each("kernel")],
+    ],
+    attributes: {
+      group: groups,
+      strides: each("stride"),
+      dilations: each("dilation"),
+      pads: [...each("begin"), ...each("end")],
+    },
+    seed,
+  };
+});
+
+test("any convolution has the gradients of the differences", async () => {
+  const property = asyncProperty(drawnConvolution, (row) => checkGradient("Conv", row));
+  await assert(property, { numRuns: 60 });
 });

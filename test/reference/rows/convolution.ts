@@ -159,6 +159,22 @@ const conv: readonly GradientRow[] = [
     ],
     attributes: { auto_pad: "VALID", strides: [2, 2], kernel_shape: [3, 3] },
   },
+  {
+    inputs: [
+      [2, 2, 3, 40],
+      [2, 1, 2, 3],
+    ],
+    attributes: { group: 2, pads: [1, 0, 0, 1] },
+    note: "a channel a group, many columns",
+  },
+  {
+    inputs: [
+      [1, 2, 70],
+      [4, 1, 3],
+    ],
+    attributes: { group: 2, strides: [2], dilations: [2], pads: [3, 0] },
+    note: "a channel a group, many columns",
+  },
   { inputs: [[1, 4, 5, 5], [6, 2, 3, 3], [6]], attributes: { group: 2, pads: [1, 1, 1, 1] } },
   {
     inputs: [
