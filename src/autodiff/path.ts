@@ -53,6 +53,11 @@ export function missingRules(graph: Graph, asked: AskedPath): readonly MissingRu
   return missingIn(nodesBetween(graph, asked), ruledOver(asked.rules));
 }
 
+/** Whether a gradient passes at all: not where everything between is constant almost everywhere. */
+export function hasPath(graph: Graph, asked: AskedPath): boolean {
+  return nodesBetween(graph, asked).length > 0;
+}
+
 /** Of the default table all rules that the gradient of a graph needs, those that there are. */
 export function rulesBetween(graph: Graph, asked: AskedPath): Promise<RuleTable> {
   return rulesFor(nodesBetween(graph, asked).map(({ operator }) => operator));

@@ -8,6 +8,7 @@ import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
 import { withoutCeiling } from "./ceiling.ts";
+import { neededChannels } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import { seesBrightnessAlone } from "./brightness.ts";
 import { grey, type Parameterization, type PictureSize } from "./parameterizations.ts";
@@ -120,6 +121,8 @@ export async function maximize(
 /** Everything that a run needs and that does not change while it goes on. */
 interface Run {
   readonly objectives: readonly Objective[];
+  /** What is told of each unit, on `network`. */
+  readonly measured: readonly Objective[];
   readonly options: MaximizeOptions;
   readonly steps: number;
   readonly seed: number;
@@ -147,7 +150,8 @@ async function prepareRun(
     ...new Set([...objectives, ...measured, ...warmUps].flatMap((objective) => objective.layers)),
   ];
   const traced = await network.at([objectives.length, channels, heightPx, widthPx], layers);
-  const graph = cut(traced, { outputs: layers });
+  const whole = cut(traced, { outputs: layers });
+  const { graph, ofChannels } = neededChannels(whole, [...objectives, ...measured, ...warmUps]);
   const moves = Object.keys(preset.transforms).length > 0;
   const sizes = { channels, from: size, to: size };
   const drawn = moves ? transform(preset.transforms, sizes) : undefined;
@@ -155,9 +159,9 @@ async function prepareRun(
   const design: StepDesign = {
     network: withoutCeiling(graph, layers),
     scaling: network.scaling,
-    objectives,
+    objectives: objectives.map(ofChannels),
     size,
-    parameterization: picturesFor(network, graph, preset),
+    parameterization: picturesFor(network, whole, preset),
     transform: drawn,
     optimizer: optimizerOf(preset),
     regularizers: regularizers.map(({ regularizer }) => regularizer),
@@ -165,6 +169,7 @@ async function prepareRun(
   const warmupSteps = Math.min(preset.redirectedSteps, steps);
   return {
     objectives,
+    measured: measured.map(ofChannels),
     options,
     steps,
     seed,
@@ -175,7 +180,7 @@ async function prepareRun(
     plain: buildStep(design),
     warmup:
       warmupSteps > 0
-        ? buildStep({ ...design, objectives: warmUps, rules: redirectedRelu })
+        ? buildStep({ ...design, objectives: warmUps.map(ofChannels), rules: redirectedRelu })
         : undefined,
     warmupSteps,
     state: startState(design, options.starts ?? usualStarts(objectives), seed),
@@ -301,10 +306,7 @@ async function measure(
   startPicture: Tensor,
   endPicture: Tensor,
 ): Promise<MaximizedUnit[]> {
-  const { graph, parameters } = buildScore(
-    run.network,
-    run.options.measuredObjectives ?? run.objectives,
-  );
+  const { graph, parameters } = buildScore(run.network, run.measured);
   const input = run.network.inputs[0]!.name;
   const session = await network.runtime.open(graph);
   const scoreOf = async (pictures: Tensor) =>

@@ -4,6 +4,7 @@ import { cut } from "../graph/edit.ts";
 import { tensor, toNumbers } from "../graph/tensor.ts";
 import { scalePictures } from "../image/affine.ts";
 import type { VisualizedNetwork } from "./maximize.ts";
+import { neededChannels } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { buildSharedScore, stepNames } from "./step.ts";
@@ -36,7 +37,8 @@ export async function highestOnPhotos(
   const dims = [1, channels, heightPx, widthPx];
   const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
   const traced = cut(await network.at(dims, layers), { outputs: layers });
-  const { graph, parameters } = buildSharedScore(traced, objectives);
+  const needed = neededChannels(traced, objectives);
+  const { graph, parameters } = buildSharedScore(needed.graph, objectives.map(needed.ofChannels));
   const session = await network.runtime.open(graph);
   const none = { level: Number.NEGATIVE_INFINITY, photo: photos[0]!, photos: photos.length };
   const best: PhotoLevel[] = objectives.map(() => none);

@@ -12,6 +12,7 @@ import {
   type StepProgress,
   type VisualizedNetwork,
 } from "./maximize.ts";
+import { neededChannels } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import { highestOnPhotos, type PhotoLevel, type StartPhoto } from "./photo-levels.ts";
 import { startVariables, usualStarts, type Awakening, type StartPicture } from "./start.ts";
@@ -243,7 +244,14 @@ async function openJudge(
   const dims = [objectives.length, size.channels, size.heightPx, size.widthPx];
   const traced = cut(await network.at(dims, layers), { outputs: layers });
   const parameterization = picturesFor(network, traced, preset);
-  const design = { network: traced, scaling: network.scaling, objectives, size, parameterization };
+  const { graph: needed, ofChannels } = neededChannels(traced, objectives);
+  const design = {
+    network: needed,
+    scaling: network.scaling,
+    objectives: objectives.map(ofChannels),
+    size,
+    parameterization,
+  };
   const { graph, parameters } = buildStartScore(design);
   const session = await network.runtime.open(graph);
   return {

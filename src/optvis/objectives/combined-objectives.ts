@@ -7,10 +7,17 @@ export function sum(
 ): Objective {
   const part = (text: (objective: Objective) => string) =>
     terms.map(({ objective, weight }) => `${weight} * ${text(objective)}`).join(" + ");
+  const layers = [...new Set(terms.flatMap(({ objective }) => objective.layers))];
+  const areWeighted =
+    layers.length === 1 && terms.every(({ objective }) => objective.channelWeights);
+  const channelWeights = terms.flatMap(({ objective }, i) =>
+    (objective.channelWeights ?? []).map((name) => `${i}.${name}`),
+  );
   return {
     description: part((objective) => objective.description),
     signature: part((objective) => objective.signature),
-    layers: [...new Set(terms.flatMap(({ objective }) => objective.layers))],
+    layers,
+    ...(areWeighted ? { channelWeights } : {}),
     parameters: (dims) =>
       Object.fromEntries(
         terms.flatMap(({ objective }, i) =>

@@ -33,6 +33,7 @@ function weightedChannels(
     description: `${layer}:${description}`,
     signature: `channel(${layer})`,
     layers: [layer],
+    channelWeights: ["weights"],
     parameters: (dimsOf) => {
       const dims = dimsOf(layer);
       const channels = dims[channelAxisOf(dims)]!;
@@ -62,6 +63,7 @@ function placedChannels(
     description: `${layer}:${description}@${place.length === 0 ? "centre" : place.join(",")}`,
     signature: `neuron(${layer})`,
     layers: [layer],
+    channelWeights: ["weights"],
     parameters: (dimsOf) => {
       const dims = dimsOf(layer);
       const placeAxes = placeAxesOf(dims);
@@ -185,7 +187,7 @@ export function interpolation(layer: string, from: number, to: number, share: nu
  * strongest rivals. Unlike the logarithm of the probability, it has no upper end.
  */
 export function logOdds(logits: string, index: number): Objective {
-  const logit = channel(logits, index);
+  const { channelWeights: _, ...logit } = channel(logits, index);
   return {
     ...logit,
     description: `${logit.description}, log-odds`,
