@@ -24,7 +24,25 @@ import type { Platform } from "./platform.ts";
  * The class names of a file, or `imagenet`; else what `labelsOf` finds, for a model traced at shape `dims`; none where its
  * output has no classes. Throws as `labelsOf` and `readText`, and `bad-option` for names of an output without classes.
  */
-export async function readLabels(
+export function readLabels(
+  platform: Pick<Platform, "readText">,
+  asked: string | undefined,
+  model: Model,
+  dims: readonly number[],
+): Promise<Labels> {
+  if (asked !== undefined) return findLabels(platform, asked, model, dims);
+  const known = ownLabels.get(model) ?? new Map<string, Promise<Labels>>();
+  ownLabels.set(model, known);
+  const found = known.get(String(dims)) ?? findLabels(platform, asked, model, dims);
+  known.set(String(dims), found);
+  found.catch(() => known.delete(String(dims)));
+  return found;
+}
+
+/** What networks themselves say, by the shape that they are traced at: it is asked for with every map. */
+const ownLabels = new WeakMap<Model, Map<string, Promise<Labels>>>();
+
+async function findLabels(
   platform: Pick<Platform, "readText">,
   asked: string | undefined,
   model: Model,

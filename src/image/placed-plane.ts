@@ -34,12 +34,14 @@ export function gridOf(places: number): readonly number[] {
 export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentres): Plane {
   const across = stepsBetween(centres.x, wanted.x);
   const down = stepsBetween(centres.y, wanted.y);
-  const [widthPx, heightPx] = [across.length, down.length];
+  const [widthPx, heightPx] = [wanted.x.length, wanted.y.length];
   const wide = widened(source, across);
   const data = new Float32Array(widthPx * heightPx);
   let to = 0;
-  for (const [top, bottom, lower] of down) {
-    const [above, below, upper] = [top * widthPx, bottom * widthPx, 1 - lower];
+  for (let y = 0; y < heightPx; y++) {
+    const [above, below] = [down.before[y]! * widthPx, down.behind[y]! * widthPx];
+    const lower = down.farther[y]!;
+    const upper = 1 - lower;
     for (let x = 0; x < widthPx; x++) {
       data[to++] = wide[above + x]! * upper + wide[below + x]! * lower;
     }
@@ -48,19 +50,24 @@ export function planeAt(source: Plane, centres: PlaceCentres, wanted: PlaceCentr
 }
 
 /** Every row at the wanted places, [rows, places], not rounded. */
-function widened({ data, widthPx, heightPx }: Plane, across: readonly Step[]): Float64Array {
-  const wide = new Float64Array(heightPx * across.length);
+function widened({ data, widthPx, heightPx }: Plane, { before, behind, farther }: Steps) {
+  const wide = new Float64Array(heightPx * farther.length);
   let to = 0;
   for (let row = 0; row < heightPx * widthPx; row += widthPx) {
-    for (const [left, right, farther] of across) {
-      wide[to++] = data[row + left]! * (1 - farther) + data[row + right]! * farther;
+    for (let x = 0; x < farther.length; x++) {
+      const share = farther[x]!;
+      wide[to++] = data[row + before[x]!]! * (1 - share) + data[row + behind[x]!]! * share;
     }
   }
   return wide;
 }
 
-/** The places before and behind a wanted one, and the share of the second. */
-type Step = readonly [number, number, number];
+/** The places before and behind each wanted one, and the share of the second. A map is enlarged too seldom for anything but plain loops to be quick. */
+interface Steps {
+  readonly before: Int32Array;
+  readonly behind: Int32Array;
+  readonly farther: Float64Array;
+}
 
 /** The volume at another size, its slices, rows and columns between their centres as `placedPlane` has them. */
 export function placedVolume(
@@ -87,15 +94,19 @@ export function orderOf(centres: readonly number[]): readonly number[] {
   return [...centres.keys()].toSorted((a, b) => centres[a]! - centres[b]!);
 }
 
-function stepsBetween(centres: readonly number[], wanted: readonly number[]): readonly Step[] {
+function stepsBetween(centres: readonly number[], wanted: readonly number[]): Steps {
   const order = orderOf(centres);
-  const at = (rank: number) => centres[order[rank]!]!;
-  let before = 0;
-  return wanted.map((share) => {
-    while (before + 1 < centres.length && at(before + 1) <= share) before += 1;
-    const behind = Math.min(before + 1, centres.length - 1);
-    const [from, next] = [at(before), at(behind)];
-    const farther = behind === before ? 0 : Math.max((share - from) / (next - from), 0);
-    return [order[before]!, order[behind]!, farther] as const;
-  });
+  const count = wanted.length;
+  const [before, behind] = [new Int32Array(count), new Int32Array(count)];
+  const farther = new Float64Array(count);
+  let rank = 0;
+  for (let i = 0; i < count; i++) {
+    const share = wanted[i]!;
+    while (rank + 1 < order.length && centres[order[rank + 1]!]! <= share) rank += 1;
+    before[i] = order[rank]!;
+    behind[i] = order[Math.min(rank + 1, order.length - 1)]!;
+    const [from, next] = [centres[before[i]!]!, centres[behind[i]!]!];
+    farther[i] = behind[i] === before[i] ? 0 : Math.max((share - from) / (next - from), 0);
+  }
+  return { before, behind, farther };
 }

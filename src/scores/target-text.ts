@@ -34,6 +34,8 @@ export function parseTargets(
   layers: ReadonlySet<string> = new Set(),
   { reference, values = new Map(), outputs = new Map() }: NamedThings = {},
 ): readonly Target[] {
+  // Numbers and "top" are no labels, whatever labels there are.
+  if (plainClass.test(text) && !values.has(text)) return [parseClassTerms([text], labels)];
   const known = new Set(labels?.map((label) => label.toLowerCase()));
   const ofLabel = labelsInOutputs(outputs);
   const isLabel = (part: string) => known.has(part.toLowerCase()) || ofLabel(part) !== part;
@@ -96,6 +98,8 @@ export function targetNotes(
     return `target "${part}" is taken for ${taken}, not for the label "${labels![label]!}", which class ${label} has`;
   });
 }
+
+const plainClass = /^(top|\d+)$/;
 
 /** Words between classes, which are kept. */
 const betweenTerms = /\s+(minus|plus|[-+])\s+/;

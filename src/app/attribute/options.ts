@@ -26,6 +26,8 @@ export interface OptionContext {
 
 /** Throws `bad-option` if an option is given that none of some methods takes. */
 export function requireTaken(methods: readonly string[], given: GivenOptions): void {
+  // Only of an option that is given all options of all methods are of interest.
+  if (Object.values(given).every((value) => value === undefined)) return;
   const taken = new Set(methods.flatMap((method) => Object.keys(tableOf(method))));
   const missing = [...optionsOfMethods().keys(), ...Object.keys(given)].find(
     (name) => given[name] !== undefined && !taken.has(name),

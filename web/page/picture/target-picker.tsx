@@ -1,5 +1,5 @@
 /** @file Chooses what is explained: a class, one against another, a channel of a layer, a part of the picture. */
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { RegionFields } from "./region-fields.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
@@ -31,6 +31,8 @@ function TargetFields({ explorer, state }: PaneProps) {
   const [plus, setPlus] = useState("");
   const [minus, setMinus] = useState("");
   const { channels, view, model } = state;
+  // A thousand names are looked at again only where they changed.
+  const classes = useMemo(() => <ClassNames names={model?.classes ?? []} />, [model?.classes]);
   const choice: TargetChoice =
     kind === "unit"
       ? { kind, layer: channels?.layer ?? "", channel: view.channel ?? 0 }
@@ -63,15 +65,21 @@ function TargetFields({ explorer, state }: PaneProps) {
           {channels.layer}, {texts.unit} {view.channel ?? 0}
         </p>
       )}
-      <datalist id="classes">
-        {model?.classes?.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
+      {classes}
       <button type="submit" disabled={target === undefined}>
         {texts.explainThis}
       </button>
     </form>
+  );
+}
+
+function ClassNames({ names }: { readonly names: readonly string[] }) {
+  return (
+    <datalist id="classes">
+      {names.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
   );
 }
 
