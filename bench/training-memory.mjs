@@ -18,7 +18,7 @@ const batchSize = isMnist ? 128 : 32;
 const optimizer = isMnist ? adam() : rmsprop();
 const design = { network, batchSize, loss: lossOf(network), optimizer };
 const built = buildTrainingStep(design);
-const session = await createNodeRuntime({ threads: 2 }).open(built.graph, { memory: "as-needed" });
+const session = await createNodeRuntime({ threads: 2 }).open(built.graph);
 const dims = [batchSize, ...network.inputDims];
 const pixels = new Float32Array(dims.reduce((product, size) => product * size, 1)).fill(0.5);
 const batch = {

@@ -35,7 +35,7 @@ export async function openStep(
 ): Promise<{ step: () => Promise<void>; release: () => Promise<void> }> {
   const design = designOf(name);
   const built = buildTrainingStep(design);
-  const session = await runtime.open(built.graph, { memory: "as-needed" });
+  const session = await runtime.open(built.graph);
   const batch = randomBatch(design);
   let state: Record<string, Tensor> = startState(design);
   let count = 0;

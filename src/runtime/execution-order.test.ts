@@ -90,6 +90,19 @@ test.skipIf(process.arch !== "x64")(
   },
 );
 
+test.skipIf(process.arch !== "x64").each([true, false])(
+  "a pool is in blocks where a convolution's weights are constant (%s), not where they are fed",
+  async (isConstant) => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [16, 16, 4, 4]);
+    const weights = isConstant ? b.fill([16, 16, 1, 1], 1) : b.slice(x, [0, 0], [1, 1], [2, 3]);
+    const pool = { kernel_shape: [2, 2], strides: [2, 2] };
+    b.output(b.op("MaxPool", [b.op("Conv", [x, weights])], pool, "pool"));
+    const order = await executed(b.build(), {});
+    expect(order.some((name) => name === "pool_nchwc")).toBe(isConstant);
+  },
+);
+
 /** Graphs of nodes that read one or two of the values before them. */
 const drawn = array(
   record({

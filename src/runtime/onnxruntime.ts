@@ -5,6 +5,7 @@ import { encodeOnnx, type EncodedModel } from "../formats/onnx/encode.ts";
 import type { Graph } from "../graph/graph.ts";
 import { requireRunMemory } from "../graph/limits/run-memory.ts";
 import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
+import { hasConstantConvolution } from "./constant-convolutions.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
@@ -119,7 +120,10 @@ export function createQueue(): Queue {
 }
 
 /** Zeros around a map must not become the borders of a pool: a MaxPool's are below all numbers, and none may be wide. */
-const wrongOptimizations = { disable_specified_optimizers: "Pad_Fusion" } as const;
+const wrongOptimization = "Pad_Fusion";
+
+/** Brings what can be to the blocked layout. */
+const blockedLayout = "NchwcTransformer";
 
 /**
  * How long a thread without work looks for some before it sleeps; by itself it does for 30 ms, which takes a core from the
@@ -128,10 +132,11 @@ const wrongOptimizations = { disable_specified_optimizers: "Pad_Fusion" } as con
 const searchMicroseconds = 1000;
 
 /**
- * Without prepacking and memory patterns a model takes its own weights, mapped from the file, and
- * nothing twice: 1.0 instead of 1.8 GiB for VGG16's gradient, at the same speed. Prepacked matrices of
- * ordinary size run a quarter faster (ViT-B/32), so only graphs that run once or hold a huge weight,
- * which is bound by memory anyway, do without.
+ * Without prepacking a model takes its own weights, mapped from the file, and nothing twice: 1.0 instead of 1.8 GiB for
+ * VGG16's gradient, at the same speed. Prepacked matrices of ordinary size run a quarter faster (ViT-B/32), so only
+ * graphs that run once or hold a huge weight, which is bound by memory anyway, do without. A run's memory is not laid out
+ * ahead: that is no faster, and from the second run on lies beside what the first one took (ResNet50's gradient at
+ * batch 16: 2.3 instead of 1.5 GiB).
  */
 function sessionOptionsFor(
   settings: RuntimeSettings,
@@ -142,6 +147,7 @@ function sessionOptionsFor(
   const once = options.optimization === "none";
   const lean =
     once || [...graph.initializers.values()].some((value) => sizeInBytes(value) >= hugeWeightBytes);
+  const unwanted = [wrongOptimization, ...(hasConstantConvolution(graph) ? [] : [blockedLayout])];
   const session = {
     "intra_op.spin_duration_us": String(searchMicroseconds),
     ...(lean ? { disable_prepacking: "1" } : {}),
@@ -151,9 +157,9 @@ function sessionOptionsFor(
     ...settings.session,
     ...silent,
     graphOptimizationLevel: once ? "disabled" : "all",
-    enableMemPattern: !lean && options.memory !== "as-needed",
+    enableMemPattern: false,
     ...(model.external.length > 0 ? { externalData: model.external } : {}),
-    extra: { session, optimization: wrongOptimizations },
+    extra: { session, optimization: { disable_specified_optimizers: unwanted.join(";") } },
   };
 }
 

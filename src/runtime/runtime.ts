@@ -20,11 +20,6 @@ export interface SessionOptions {
    * weights: right for a graph that is run once, as in a trace.
    */
   readonly optimization?: "full" | "none";
-  /**
-   * `"planned"` (default) lays out all of a run's memory ahead; `"as-needed"` asks for it piece by piece, which
-   * for a training step takes a sixth less at the peak and the same time.
-   */
-  readonly memory?: "planned" | "as-needed";
 }
 
 /** A compiled graph. */

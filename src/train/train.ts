@@ -106,7 +106,7 @@ export async function train(
     );
   }
   const step = buildTrainingStep(design);
-  const session = await runtime.open(step.graph, { memory: "as-needed" });
+  const session = await runtime.open(step.graph);
   let evaluator: Evaluator | undefined;
   try {
     evaluator = await openEvaluator(runtime, design);
