@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { guardReader, type Beyond } from "./channel.ts";
-import { givingBack } from "./given-back-memory.ts";
+import { collectingSoon, givingBack } from "./given-back-memory.ts";
 import { lastWords } from "./last-words.ts";
 import { nativeNoise } from "./native-noise.ts";
 
@@ -55,7 +55,7 @@ function started({ module, argv, isWatched }: GuardedCommand): GuardedChild {
   for (let i = 3; i <= last; i += 1) {
     stdio[i] = handedOn.has(i) ? i : i === channel ? "pipe" : "ignore";
   }
-  const flags = [...process.execArgv, fileURLToPath(module)];
+  const flags = [...collectingSoon, ...process.execArgv, fileURLToPath(module)];
   const first = [isWatched ? "watched" : "unwatched", String(channel), String(process.pid)];
   const child = spawn(process.execPath, [...flags, ...first, ...argv], {
     stdio,
