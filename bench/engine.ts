@@ -7,7 +7,7 @@ import { GraphBuilder } from "../src/graph/builder.ts";
 import { cut } from "../src/graph/edit.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { tensor, type Tensor } from "../src/graph/tensor.ts";
-import { givingBack } from "../src/guard/given-back-memory.ts";
+import { collectingSoon, givingBack } from "../src/guard/given-back-memory.ts";
 import { Model } from "../src/network/model.ts";
 import { openModel } from "../src/node/open-model.ts";
 import { createNodeRuntime } from "../src/runtime/onnxruntime-node.ts";
@@ -92,18 +92,18 @@ async function benchmarkReadiness(runtime: Runtime, network: string): Promise<vo
   console.log(`${network} from file to gradient session   ${seconds.toFixed(2)} s`);
 }
 
-/** Runs in a process of its own, as commands do, whose peak resident memory is compared with the file's size. */
+/** Runs the built package (`npm run build`) in a process of its own, as commands do, whose peak resident memory is compared with the file's size. */
 async function benchmarkMemory(): Promise<void> {
   const path = `${folder}vgg16.onnx`;
   const twin = await startPyTorch("pytorch_twin.py", ["vgg16", path, String(threads)]);
   twin.close();
-  const script = fileURLToPath(new URL("peak-memory.ts", import.meta.url));
-  const child = spawnSync(process.execPath, ["--import", "tsx", script, path], {
+  const script = fileURLToPath(new URL("peak-memory.mjs", import.meta.url));
+  const child = spawnSync(process.execPath, [...collectingSoon, script, path], {
     encoding: "utf8",
     env: givingBack(process.env),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  console.log(child.stdout.trim());
+  console.log(`vgg16 ${child.stdout.trim()}`);
 }
 
-export { inputGradient, randomPicture, readTraced };
+export { randomPicture };
