@@ -6,7 +6,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import { tensorOf } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
-import { parseTargets } from "../scores/target-text.ts";
+import { parseTargets } from "../scores/parse-targets.ts";
 import { commandWords, wordsOf } from "../wording/face.ts";
 import { runAttribution } from "./attribute/explain.ts";
 import { figureOf } from "./attribute/figure.ts";

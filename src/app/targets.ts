@@ -4,8 +4,8 @@ import type { Graph } from "../graph/graph.ts";
 import { formatShape, toNumbers } from "../graph/tensor.ts";
 import { answerOutputs, headOf } from "../network/head.ts";
 import { layerNames } from "../network/layers.ts";
-import { parseTargets, type NamedThings } from "../scores/target-text.ts";
-import type { Target } from "../scores/target.ts";
+import type { NamedThings } from "../scores/parse-targets.ts";
+import type { ClassTarget, Target } from "../scores/target.ts";
 import type { Platform } from "./platform.ts";
 
 const inFile = /direction\(([^()]*\.npy)\)/gi;
@@ -21,16 +21,22 @@ export async function readTargets(
   graph: Graph,
   { reference, outputs }: Pick<NamedThings, "reference" | "outputs"> = {},
 ): Promise<readonly Target[]> {
+  const values = singles(graph);
+  const plain = values.has(text) ? undefined : plainClass(text);
+  if (plain) return [plain];
   let written = text;
   for (const [whole, path] of text.matchAll(inFile)) {
     const vector = await readVector(platform, path!.trim());
     written = written.replace(whole, () => `direction(${vector.join(",")})`);
   }
-  return parseTargets(written, labels, layerNames(graph), {
-    reference,
-    outputs,
-    values: singles(graph),
-  });
+  const { parseTargets } = await import("../scores/parse-targets.ts");
+  return parseTargets(written, labels, layerNames(graph), { reference, outputs, values });
+}
+
+/** A class by its number, or the preferred one: no label is meant by either, and nothing need be loaded to read it. */
+function plainClass(text: string): ClassTarget | undefined {
+  if (text === "top") return { kind: "class", class: text };
+  return /^\d+$/.test(text) ? { kind: "class", class: Number(text) } : undefined;
 }
 
 /** Outputs that hold one number, each with the number of what their name means: of an answer of yes or no the yes. */

@@ -5,7 +5,7 @@ import type { PathedFile } from "../../files-protocol.ts";
 import { isTable } from "../../judge-protocol.ts";
 import { Dialog } from "../frame/dialog.tsx";
 import { droppedFiles, pathed } from "../files/dropped-files.ts";
-import { save } from "../results/downloads.ts";
+import { save } from "../results/saved-file.ts";
 import { judgeFolder } from "./folder-judge.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { JudgedRows } from "./judged-rows.tsx";

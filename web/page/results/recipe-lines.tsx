@@ -1,5 +1,5 @@
 /** @file A recipe: what must be saved first, the command line, and the lines of the library. */
-import { save, savePixels } from "./downloads.ts";
+import { save, savePixels } from "./saved-file.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { maskFile, paintedRegionOf, pictureFile, type Recipe } from "./recipe.ts";
 import { usePageTexts } from "../frame/settings.tsx";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Target } from "./target.ts";
-import { parseTargets, targetNotes, targetText } from "./target-text.ts";
+import { parseTargets } from "./parse-targets.ts";
+import { targetNotes, targetText } from "./target-text.ts";
 
 const labels = ["cat", "dog", "cow, brown", "black-and-tan"];
 const classTarget = (target: number | "top"): Target => ({ kind: "class", class: target });
