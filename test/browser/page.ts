@@ -29,14 +29,17 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** True where there is no browser, so that the tests in it are left out, for `describe.skipIf`. */
 export const withoutBrowser = inject("chromium").path === undefined;
 
-/** A busy machine takes long to start a browser. */
+/** A busy machine takes long to start a browser, and for all that a page is waited for. */
 const patienceMs = 180_000;
 
 /** Opens the browser that `provide-chromium.ts` found. */
-export function launchChromium(args: readonly string[]): Promise<Browser> {
+export async function launchChromium(args: readonly string[]): Promise<Browser> {
   const { path, missing } = inject("chromium");
   if (path === undefined) throw new Error(`browser tests need Chromium, got none: ${missing}.`);
-  return chromium.launch({ executablePath: path, args: [...args], timeout: patienceMs });
+  const asked = { executablePath: path, args: [...args], timeout: patienceMs };
+  const browser = await chromium.launch(asked);
+  browser.on("context", (context) => context.setDefaultTimeout(patienceMs));
+  return browser;
 }
 
 /** An open tab. */
@@ -180,11 +183,9 @@ async function load(
     const type = message.type();
     if (type === "warning" || type === "error") problems.push(message.text());
   });
-  await page.goto(address, { timeout: patienceMs });
+  await page.goto(address);
   try {
-    await page.waitForFunction("globalThis.cases !== undefined", undefined, {
-      timeout: patienceMs,
-    });
+    await page.waitForFunction("globalThis.cases !== undefined");
   } catch (cause) {
     throw new Error(`the page did not load: ${problems.join("; ")}`, { cause });
   }
