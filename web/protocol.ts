@@ -290,6 +290,8 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
     readonly asked: { readonly choice: ProcessorChoice };
     readonly answer: ProcessorFacts;
   };
+  /** Addresses of all that the worker has loaded. */
+  loaded: { readonly asked: null; readonly answer: readonly string[] };
   /** A picture that is no file, whole. */
   whole: { readonly asked: null; readonly answer: Pixels };
   /** With what is painted hidden. */

@@ -1,12 +1,15 @@
 /** @file The service worker where nothing can be stored, or what is stored is all there is. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type { KeepRequest } from "./service-worker.ts";
+
 type Listener = (event: unknown) => void;
 
-let answered: (url: string) => Promise<Response>;
+let answered: (url: string, mode?: RequestMode) => Promise<Response>;
+let kept: (asked: KeepRequest) => Promise<unknown>;
 
 /** Its listeners, with a storage and a network of the test's. */
-async function begun(open: () => Promise<unknown>, network: () => Promise<Response>) {
+async function begun(open: () => Promise<unknown>, network: (asked: Request) => Promise<Response>) {
   const listeners = new Map<string, Listener>();
   vi.stubGlobal("registration", { scope: "http://page/" });
   vi.stubGlobal("addEventListener", (name: string, listener: Listener) =>
@@ -15,11 +18,20 @@ async function begun(open: () => Promise<unknown>, network: () => Promise<Respon
   vi.stubGlobal("caches", { open });
   vi.stubGlobal("fetch", network);
   await import("./service-worker.ts");
-  answered = (url) =>
+  answered = (url, mode) =>
     new Promise((resolve, reject) => {
       const respondWith = (response: Promise<Response>) => void response.then(resolve, reject);
-      listeners.get("fetch")!({ request: new Request(url), respondWith });
+      const request = new Request(url);
+      // No script can make a request that goes to a page.
+      if (mode) Object.defineProperty(request, "mode", { value: mode });
+      listeners.get("fetch")!({ request, respondWith });
     });
+  kept = async (asked) => {
+    let work: Promise<unknown> | undefined;
+    const waitUntil = (begun: Promise<unknown>) => (work = begun);
+    listeners.get("message")!({ data: asked, waitUntil });
+    await work;
+  };
 }
 
 beforeEach(() => vi.resetModules());
@@ -50,5 +62,43 @@ test("parts of files are not kept as if they were whole", async () => {
   const open = async () => ({ match: async () => undefined, put });
   await begun(open, async () => new Response("part", { status: 206 }));
   await answered("http://page/assets/a.wasm");
+  expect(put).not.toHaveBeenCalled();
+});
+
+test("where neither network nor page is there, words of the page's own say so", async () => {
+  await begun(async () => ({ match: async () => undefined, put: refusal }), refusal);
+  const page = await answered("http://page/", "navigate");
+  const text = await page.text();
+  expect(text).toContain("once you are online");
+  expect(text).toContain("sobald du online bist");
+  expect(page.status).toBe(503);
+  await expect(answered("http://page/assets/a.js")).rejects.toThrow();
+});
+
+test.each([
+  ["all of it, the page behind what its first map needs", "none", ["a", "b", "", "c"]],
+  ["no page where what it needs did not come", "b", ["a", "c"]],
+  ["the page, though others did not come", "c", ["a", "b", ""]],
+])("a visit is kept: %s", async (_, lost, wanted) => {
+  const stored: string[] = [];
+  const put = async ({ url }: Request) => void stored.push(url.replace("http://page/", ""));
+  await begun(
+    async () => ({ match: async () => undefined, put }),
+    async ({ url }) => (url.endsWith(`/${lost}`) ? refusal() : new Response("there")),
+  );
+  const [page, a, b, c] = ["", "a", "b", "c"].map((name) => `http://page/${name}`) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  await kept({ page, needed: [a, b], others: [c] });
+  expect(stored).toEqual(wanted);
+});
+
+test("a page that is opened is not kept before what it needs is", async () => {
+  const put = vi.fn(async () => undefined);
+  await begun(async () => ({ match: async () => undefined, put }), network);
+  expect(await (await answered("http://page/", "navigate")).text()).toBe("from the network");
   expect(put).not.toHaveBeenCalled();
 });

@@ -1,5 +1,7 @@
 /** @file The page's service worker: isolates it on hosts that set no headers, and serves it where there is no network. */
 
+import { unkeptPage } from "./unkept-page.ts";
+
 /** The part of a worker's global that is used; the page's own types know no service worker. */
 interface Scope {
   readonly location: Location;
@@ -16,6 +18,14 @@ interface Waiting {
 interface Asked extends Waiting {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
+}
+
+/** Addresses of what a visit has loaded and of what it may still load. */
+export interface KeepRequest {
+  readonly page: string;
+  /** All that the page and its worker have loaded until the first map. */
+  readonly needed: readonly string[];
+  readonly others: readonly string[];
 }
 
 const scope = globalThis as unknown as Scope;
@@ -35,14 +45,27 @@ scope.addEventListener("fetch", (event: Asked) => {
   if (request.method === "GET" && isOwn) event.respondWith(answered(request));
 });
 
-/** What the page loaded before this worker was there, so that it is kept too. */
-scope.addEventListener(
-  "message",
-  (event: Waiting & { readonly data: { readonly keep: readonly string[] } }) => {
-    const { keep: urls } = event.data;
-    event.waitUntil(Promise.allSettled(urls.map((url) => answered(new Request(url)))));
-  },
-);
+scope.addEventListener("message", (event: Waiting & { readonly data: KeepRequest }) => {
+  event.waitUntil(keepVisit(event.data));
+});
+
+/** The page is kept behind all that its first map needs: whoever comes back without network gets both, or is told. */
+async function keepVisit({ page, needed, others }: KeepRequest): Promise<void> {
+  const came = await Promise.allSettled(needed.map(answeredAt));
+  const isWhole = came.every((each) => each.status === "fulfilled" && each.value.ok);
+  if (isWhole) await Promise.allSettled([keepPage(page)]);
+  await Promise.allSettled(others.map(answeredAt));
+}
+
+function answeredAt(address: string): Promise<Response> {
+  return answered(new Request(address));
+}
+
+async function keepPage(address: string): Promise<void> {
+  const request = new Request(address);
+  const found = isolated(await fetch(request));
+  if (found.status === 200) await keep(await openStore(), request, found);
+}
 
 /** Files whose names hold their digest never change; everything else is asked for first. */
 async function answered(request: Request): Promise<Response> {
@@ -51,12 +74,17 @@ async function answered(request: Request): Promise<Response> {
   if (kept && new URL(request.url).pathname.includes("/assets/")) return kept;
   try {
     const found = isolated(await fetch(request));
-    if (found.status === 200) await keep(store, request, found.clone());
+    if (found.status === 200 && !isPage(request)) await keep(store, request, found.clone());
     return found;
   } catch (cause) {
     if (kept) return kept;
+    if (isPage(request)) return isolated(unkeptPage());
     throw cause;
   }
+}
+
+function isPage({ mode }: Request): boolean {
+  return mode === "navigate";
 }
 
 /** Undefined where storage is forbidden or broken: the page then works, and asks for everything again. */

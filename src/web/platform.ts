@@ -48,7 +48,12 @@ export function webPlatform(options: WebPlatformOptions = {}): WebPlatform {
       return decodePicture(await held.readBytes(path), path, range);
     },
     encodePicture: async (...asked) => (await import("./pictures.ts")).encodePicture(...asked),
-    typefaces: () => (typefaces ??= loadLetters(options.typefaces)),
+    typefaces: () =>
+      (typefaces ??= loadLetters(options.typefaces).catch((cause: unknown) => {
+        // What did not come may come when it is asked for again.
+        typefaces = undefined;
+        throw cause;
+      })),
     chartDocument: async () => ("document" in globalThis ? document : linkedDocument()),
     versions,
     machine,

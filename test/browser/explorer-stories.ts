@@ -203,7 +203,7 @@ async function isThereOffline(visit: Visit): Promise<void> {
     return kept.some((url) => url.endsWith(".wasm")) && all.every((url) => kept.includes(url));
   });
   await page.context().setOffline(true);
-  visit.explorer.stopServing();
+  visit.explorer.refuse(() => true);
   await visit.first();
   expect(await visit.text(".answers li:first-child .label")).toBe("dog");
   // What nobody had asked for yet is there as well.

@@ -27,8 +27,8 @@ export interface OpenExplorer {
   readonly folder: string;
   /** What was said on the console, what failed, and what was asked of other hosts. */
   readonly problems: readonly string[];
-  /** As a host that is gone. */
-  stopServing(): void;
+  /** From now on the host answers nothing of what this says of a path, as if it were gone. */
+  refuse(isRefused: (path: string) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -67,7 +67,12 @@ export async function openExplorer({
 }: ExplorerOptions = {}): Promise<OpenExplorer> {
   const folder = mkdtempSync(join(tmpdir(), "limpid-explorer-"));
   await build({ configFile: config, logLevel: "error", build: { outDir: folder } });
+  let isRefused = (_path: string) => false;
   const server = createServer((request, response) => {
+    if (isRefused(request.url ?? "/")) {
+      request.socket.destroy();
+      return;
+    }
     if (isIsolated) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
@@ -100,9 +105,8 @@ export async function openExplorer({
     server.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  const stopServing = () => {
-    server.close();
-    server.closeAllConnections();
+  const refuse = (refused: (path: string) => boolean) => {
+    isRefused = refused;
   };
-  return { page, address, folder, problems, stopServing, close };
+  return { page, address, folder, problems, refuse, close };
 }

@@ -1,10 +1,11 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Settings } from "../parts/kept-settings.ts";
+import type { Language, Settings } from "../parts/kept-settings.ts";
 import { SettingsContext, useSettings } from "../parts/settings.ts";
 import { Announcer } from "./frame/announcer.tsx";
 import { Doors } from "./files/doors.tsx";
 import { droppedFiles } from "./files/dropped-files.ts";
+import { brought } from "./computing/lacking.ts";
 import { ErrorBar } from "./frame/error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
 import { FilesNotice } from "./files/files-notice.tsx";
@@ -21,13 +22,16 @@ import { UnitPane } from "./units/unit-pane.tsx";
 import { WorkLine } from "./frame/work-line.tsx";
 
 /** Few need it at first. */
-const FolderDialog = later(async () => (await import("./folder/folder-dialog.tsx")).FolderDialog);
-const HelpDialog = later(async () => (await import("./frame/help-dialog.tsx")).HelpDialog);
-const StoryPane = later(async () => (await import("./story/story-pane.tsx")).StoryPane);
+const FolderDialog = later(
+  "folder",
+  async () => (await import("./folder/folder-dialog.tsx")).FolderDialog,
+);
+const HelpDialog = later("help", async () => (await import("./frame/help-dialog.tsx")).HelpDialog);
+const StoryPane = later("story", async () => (await import("./story/story-pane.tsx")).StoryPane);
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);
-  const { settings, choose, isDark } = useSettings();
+  const { settings, choose, isDark } = useSpokenSettings(explorer);
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
   const [hasFolder, setFolder] = useState(false);
@@ -49,7 +53,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
           settings={settings}
           isDark={isDark}
           hasStory={hasStory}
-          onSettings={(chosen) => void chooseInWords(chosen, choose)}
+          onSettings={(chosen) => void choose(chosen)}
           onStory={() => setStory(!hasStory)}
           onFolder={() => setFolder(true)}
           onHelp={() => setHelp(true)}
@@ -60,7 +64,7 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
             explorer={explorer}
             state={state}
             onSection={setSection}
-            onEnd={() => setStory(false)}
+            onClose={() => setStory(false)}
           />
         )}
         <div class="notices">
@@ -86,10 +90,23 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
   );
 }
 
-/** The page changes once it has the words; where they cannot be had, English stands in for them. */
-async function chooseInWords(chosen: Settings, choose: (chosen: Settings) => void): Promise<void> {
-  await loadTexts(chosen.language).catch(() => undefined);
-  choose(chosen);
+/** The reader's settings; another language is chosen once its words are there. */
+function useSpokenSettings(explorer: Explorer) {
+  const { settings, choose, isDark } = useSettings();
+  const chooseInWords = async (chosen: Settings) => {
+    const isSame = chosen.language === settings.language;
+    if (isSame || (await hasWords(explorer, chosen.language))) choose(chosen);
+  };
+  return { settings, choose: chooseInWords, isDark };
+}
+
+/** Whether the words of a language are there; where they cannot be fetched, the page says so. */
+async function hasWords({ store }: Explorer, language: Language): Promise<boolean> {
+  const load = async () => {
+    await loadTexts(language);
+    return true;
+  };
+  return (await brought(store, { kind: "pane", name: "language" }, load)) ?? false;
 }
 
 /** The address holds the view, so a skip link may not change it. */

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { Fragment, h, options, render, type ComponentChildren } from "preact";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { shownLines } from "../../../src/wording/shown-text.ts";
+import { shownLines } from "../../src/wording/shown-text.ts";
 import { showLettersAlone } from "./shown-letters.ts";
 
 const doing = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,6 +1,6 @@
 /** @file Whatever files call their layers, classes and photos: on the page every letter only shows itself. */
 import { options, type VNode } from "preact";
-import { shownLines } from "../../../src/wording/shown-text.ts";
+import { shownLines } from "../../src/wording/shown-text.ts";
 
 /** Attributes that are read to people or shown to them. */
 const spoken = [

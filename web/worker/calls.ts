@@ -21,6 +21,7 @@ export const atOnce: ReadonlySet<CallName> = new Set<CallName>([
   "trainedModel",
   "excited",
   "named",
+  "loaded",
 ]);
 
 /** Each loads its code when it is first asked for. */
@@ -31,6 +32,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   watch: async () => (await import("./watched.ts")).watched,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,
+  loaded: async () => (await import("./loaded-files.ts")).loadedFiles,
   whole: async () => (await import("./whole-picture.ts")).wholePicture,
   channels: async () => (await import("./channels.ts")).channelsOf,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,

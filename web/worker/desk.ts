@@ -15,6 +15,7 @@ import { wordsOf, type FaceWords, type Message } from "../../src/wording/face.ts
 import { limitOptions } from "../../src/wording/limits.ts";
 import type { CallContext } from "./calls.ts";
 import type { Computing } from "./computing.ts";
+import { ofPage } from "./failures.ts";
 import type { SwitchedRuntime } from "./switched-runtime.ts";
 import { typefaceAddresses } from "./typefaces.ts";
 
@@ -64,8 +65,10 @@ export class Desk {
 
   /** A browser with such files in its hand. */
   platformWith(files: readonly WebFile[]): WebPlatform {
+    const platform = webPlatform({ files, typefaces: typefaceAddresses });
     return {
-      ...webPlatform({ files, typefaces: typefaceAddresses }),
+      ...platform,
+      typefaces: () => ofPage(platform.typefaces()),
       openRuntime: () => this.computing.open(),
     };
   }

@@ -1,7 +1,7 @@
 /** @file What is told from errors: a fall of ONNX Runtime, memory that is gone, code that did not come. */
 import { expect, test } from "vitest";
 import { LimpidError } from "../../src/errors.ts";
-import { isBroken, isMissingCode, isOutOfMemory, isWithoutWasm } from "./failures.ts";
+import { isBroken, isMissingCode, isOutOfMemory, isWithoutWasm, MissingFile } from "./failures.ts";
 
 const run = (cause: unknown) =>
   new LimpidError(
@@ -20,6 +20,9 @@ test.each<[unknown, string | undefined]>([
   [run(1283648), "broken"],
   [new TypeError("Failed to fetch dynamically imported module: http://x/y.js"), "code"],
   [new TypeError("error loading dynamically imported module"), "code"],
+  [new Error("Unable to preload CSS for /assets/step-pane.css"), "code"],
+  [new MissingFile("page: a file of its own must come, got none."), "code"],
+  [new LimpidError("bad-file", 'fetch: "http://x/y.onnx" must be there, got: x.'), undefined],
   [new WebAssembly.CompileError("Wasm code generation disallowed by embedder"), "wasm"],
   [run(new Error("no available backend found. ERR: [wasm] CompileError")), "wasm"],
   [new LimpidError("over-limit", "limits: it must fit, got out of memory."), undefined],

@@ -33,12 +33,28 @@ function isOurs(cause: Error): boolean {
   return cause instanceof LimpidError && cause.cause === undefined;
 }
 
-/** Whether a part of the page's own code could not be loaded. */
+/** A file that comes with the page could not be fetched. */
+export class MissingFile extends Error {
+  override readonly name = "MissingFile";
+}
+
+/** What comes with the page. Throws `MissingFile` where it does not come. */
+export async function ofPage<T>(fetched: Promise<T>): Promise<T> {
+  try {
+    return await fetched;
+  } catch (cause) {
+    throw new MissingFile("page: a file of its own must come, got none.", { cause });
+  }
+}
+
+const missingCode =
+  /dynamically imported module|importing a module script|module script|unable to preload css/i;
+
+/** Whether a part of the page itself could not be loaded: its code, or a file that comes with it. */
 export function isMissingCode(error: unknown): boolean {
   return causesOf(error).some(
     (cause) =>
-      cause instanceof TypeError &&
-      /dynamically imported module|importing a module script|module script/i.test(cause.message),
+      cause instanceof MissingFile || (cause instanceof Error && missingCode.test(cause.message)),
   );
 }
 

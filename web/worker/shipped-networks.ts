@@ -7,6 +7,7 @@ import shapesSegment from "../../assets/networks/shapes-segment.onnx?url";
 import { LimpidError } from "../../src/errors.ts";
 import type { ShippedModel } from "../page/files/shipped-models.ts";
 import { fetchBytes } from "../../src/web/fetch-bytes.ts";
+import { ofPage } from "./failures.ts";
 
 const addresses: Readonly<Record<ShippedModel, string>> = {
   pets,
@@ -16,16 +17,20 @@ const addresses: Readonly<Record<ShippedModel, string>> = {
   "shapes-segment": shapesSegment,
 };
 
-/** The file of a name. Throws `bad-option` for a name that there is not, and as `fetchBytes`. */
+/** The file of a name. Throws `bad-option` for a name that there is not, and `MissingFile`. */
 export async function shippedNetwork(name: string): Promise<File> {
   const address = Object.entries(addresses).find(([known]) => known === name)?.[1];
-  const bytes =
-    address &&
-    (await fetchBytes(address, { signal: { aborted: false }, onDownload: () => undefined }));
-  if (bytes) return new File([new Uint8Array(bytes)], `${name}.onnx`);
+  if (address) return new File([await ofPage(bytesAt(address))], `${name}.onnx`);
   const known = Object.keys(addresses).join(", ");
   throw new LimpidError(
     "bad-option",
     `explorer: the network must be one of ${known}, got "${name}". open a file of your own.`,
   );
+}
+
+async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  const asked = { signal: { aborted: false }, onDownload: () => undefined };
+  const bytes = await fetchBytes(address, asked);
+  if (bytes) return new Uint8Array(bytes);
+  throw new LimpidError("bad-file", `explorer: "${address}" must be there, got nothing.`);
 }

@@ -78,8 +78,7 @@ export class LiveCamera {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
       await this.#watch(stream, over.signal);
     } catch (error) {
-      const isStopped = error instanceof CallError && error.code === "aborted";
-      if (!isStopped) this.#set({ error: error instanceof Error ? error.message : String(error) });
+      this.#fail(error);
     } finally {
       // Its light goes off with the last track.
       for (const track of stream?.getTracks() ?? []) track.stop();
@@ -87,6 +86,13 @@ export class LiveCamera {
       this.#set({ isOn: false });
     }
     if (this.#last && over.signal.reason !== left) await this.#page.keep(this.#last);
+  }
+
+  #fail(error: unknown): void {
+    const isCall = error instanceof CallError;
+    if (isCall && error.lacking) this.#page.store.tell(error);
+    else if (!isCall || error.code !== "aborted")
+      this.#set({ error: error instanceof Error ? error.message : String(error) });
   }
 
   stop(): void {

@@ -7,7 +7,10 @@ import "./second-pane.css";
 import { usePageTexts } from "../frame/settings.tsx";
 import { shippedModels } from "../files/shipped-models.ts";
 
-const BothNetworks = later(async () => (await import("./both-networks.tsx")).BothNetworks);
+const BothNetworks = later(
+  "twoNetworks",
+  async () => (await import("./both-networks.tsx")).BothNetworks,
+);
 
 export function SecondPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

@@ -8,6 +8,7 @@ import type {
   ToldError,
   ToWorker,
 } from "../../protocol.ts";
+import { lackingOf, type Lacking } from "./lacking.ts";
 import type { RuntimeBuild } from "../../processor-protocol.ts";
 
 /** What the worker answers where it cannot do what is asked. */
@@ -16,11 +17,14 @@ export class CallError extends Error {
   readonly code: string;
   /** Files without which a network cannot be opened. */
   readonly missing: readonly string[];
+  /** What of the page itself could not be fetched. */
+  readonly lacking: Lacking | undefined;
 
-  constructor({ code, message, missing = [] }: ToldError) {
+  constructor({ code, message, missing = [] }: ToldError, lacking?: Lacking) {
     super(message);
     this.code = code;
     this.missing = missing;
+    this.lacking = lacking;
   }
 }
 
@@ -35,6 +39,8 @@ export interface Lost {
 
 interface Waiting {
   readonly call: CallName;
+  /** Of the page itself, where a part of it is missing. */
+  readonly lacking: Lacking | undefined;
   readonly answer: (value: never) => void;
   readonly fail: (error: CallError) => void;
   readonly tell: ((told: Told) => void) | undefined;
@@ -77,7 +83,8 @@ export class Client {
   ): Call<Calls[Name]["answer"]> {
     const id = ++this.#last;
     const answer = new Promise<Calls[Name]["answer"]>((resolve, reject) => {
-      this.#waiting.set(id, { call: name, answer: resolve, fail: reject, tell });
+      const lacking = lackingOf(name, asked);
+      this.#waiting.set(id, { call: name, lacking, answer: resolve, fail: reject, tell });
     });
     this.#send({ id, call: name, asked, side });
     return { answer, stop: () => this.#send({ id, stop: true }) };
@@ -131,7 +138,7 @@ export class Client {
       return;
     }
     const { error } = message;
-    waiting.fail(new CallError(error));
+    waiting.fail(new CallError(error, error.code === "code" ? waiting.lacking : undefined));
     // WebAssembly gives no memory back, and after a fall it answers nothing any more.
     if (error.code === "memory") this.#replace("memory", "", waiting.call);
     if (error.code === "broken") this.#replace("died", error.message, waiting.call);

@@ -7,6 +7,10 @@ const most = 2;
 /** What is asked by the page itself, which it does not ask again. */
 const unasked: readonly CallName[] = ["summaries", "preparations"];
 
+export function isUnasked(call: CallName): boolean {
+  return unasked.includes(call);
+}
+
 export class Deaths {
   #count = 0;
   readonly #deadly = new Set<CallName>();
@@ -27,7 +31,7 @@ export class Deaths {
   /** Everything is open again. */
   end(): void {
     this.#count = 0;
-    for (const call of this.#deadly) if (!unasked.includes(call)) this.#deadly.delete(call);
+    for (const call of this.#deadly) if (!isUnasked(call)) this.#deadly.delete(call);
   }
 
   /** Something else is opened. */

@@ -1,4 +1,6 @@
 /** @file Brings the service worker up, once: for isolation on plain hosts, and for a page that works without network. */
+import type { KeepRequest } from "../../service-worker.ts";
+import type { Client } from "./client.ts";
 
 const tried = "limpid isolation tried";
 
@@ -8,7 +10,7 @@ function isServedByCommand(): boolean {
 }
 
 /** Loads the page again, once, where only that isolates it. Without service workers it stays as it is. */
-export async function keepOffline(): Promise<void> {
+export async function keepOffline(client: Client): Promise<void> {
   if (isServedByCommand() || !("serviceWorker" in navigator)) return;
   const worker = navigator.serviceWorker;
   try {
@@ -19,18 +21,30 @@ export async function keepOffline(): Promise<void> {
       location.reload();
       return;
     }
-    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-    const own = loaded.filter((name) => name.startsWith(location.origin));
-    const keep = [document.baseURI, ...own, ...(await allFiles())];
-    active?.postMessage({ keep: [...new Set(keep)] }, { transfer: [] });
+    const keepVisit = async () => active?.postMessage(await visited(client), { transfer: [] });
+    // What did not come before the network was gone comes once it is back.
+    addEventListener("online", () => void keepVisit().catch(() => undefined));
+    await keepVisit();
   } catch {
     // Browsers in private windows, and hosts without HTTPS, have none: the page then computes on one thread and says so.
   }
 }
 
-/** Addresses of all code that a visit may still load. */
+async function visited(client: Client): Promise<KeepRequest> {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  // Before there was a service worker, what the worker loads went past it.
+  const all = [...loaded, ...(await client.call("loaded", null).answer)];
+  const own = all.filter((name) => name.startsWith(location.origin));
+  return { page: document.baseURI, needed: [...new Set(own)], others: await allFiles() };
+}
+
+/** Addresses of all code that a visit may still load; none where the list of it does not come. */
 async function allFiles(): Promise<readonly string[]> {
-  const list = await fetch(new URL("./files.json", document.baseURI));
-  const names = (await list.json()) as readonly string[];
-  return names.map((name) => new URL(name, document.baseURI).href);
+  try {
+    const list = await fetch(new URL("./files.json", document.baseURI));
+    const names = (await list.json()) as readonly string[];
+    return names.map((name) => new URL(name, document.baseURI).href);
+  } catch {
+    return [];
+  }
 }

@@ -24,6 +24,7 @@ import { addressOf, firstView, type UnsaidView, type View } from "../address.ts"
 import { CallError, Client, type Call, type Lost } from "./client.ts";
 import { Drawing } from "./drawing.ts";
 import type { PhotoInHand } from "../files/handed.ts";
+import { isSameLacking, lackingOf, type Lacking } from "./lacking.ts";
 import { troubleOf, type Trouble } from "./trouble.ts";
 
 /** Work that is under way. */
@@ -94,6 +95,8 @@ export interface State {
   readonly error: string | undefined;
   /** What befell the page, until it is dismissed or something is opened or looked at. */
   readonly trouble: Trouble | undefined;
+  /** Of the trouble `missingCode`: what could not be fetched. */
+  readonly lacking: Lacking | undefined;
   /** Where it computes; undefined before that is known. */
   readonly processor: ProcessorFacts | undefined;
   /** Maps that are compared, the oldest first. */
@@ -140,6 +143,7 @@ export class Store {
     work: { name: "open", share: 0, secondsLeft: undefined },
     error: undefined,
     trouble: undefined,
+    lacking: undefined,
     processor: undefined,
     photos: [],
     dropped: [],
@@ -207,14 +211,33 @@ export class Store {
     side: Side = "first",
   ): Promise<Calls[Name]["answer"] | undefined> {
     const { answer, failure } = await this.attempt(name, asked, hold, watch, side);
-    if (failure) {
-      this.#failed = name;
-      this.set({ error: failure.message });
-    }
+    if (failure) this.tell(failure, name);
     return answer;
   }
 
-  /** The answer, or why there is none; neither where it was stopped. */
+  /** Says what went wrong, in the page's own words where it has some; of a call until the same succeeds. */
+  tell(failure: CallError, name?: CallName): void {
+    if (failure.lacking) {
+      this.lack(failure.lacking);
+      return;
+    }
+    if (name) this.#failed = name;
+    this.set({ error: failure.message });
+  }
+
+  /** A part of the page itself could not be fetched. */
+  lack(lacking: Lacking): void {
+    this.set({ trouble: "missingCode", lacking });
+  }
+
+  /** It could now. */
+  hasNow(lacking: Lacking | undefined): void {
+    const isSaid = this.#state.trouble === "missingCode";
+    if (lacking && isSaid && isSameLacking(this.#state.lacking, lacking))
+      this.set({ trouble: undefined });
+  }
+
+  /** The answer, or why there is none; neither where it was stopped, or where a trouble of the page says why. */
   async attempt<Name extends CallName>(
     name: Name,
     asked: Calls[Name]["asked"],
@@ -234,9 +257,12 @@ export class Store {
     try {
       const answer = await call.answer;
       this.#forgive(name);
+      this.hasNow(lackingOf(name, asked));
       return { answer };
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
+      if (error.lacking) return { failure: error };
+      if (error.code === "code") return {};
       const trouble = troubleOf(error);
       if (trouble) this.set({ trouble });
       const isAgain = error.code === "card" && askedAgain.has(name) && (await this.#isBack());

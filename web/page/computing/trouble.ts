@@ -8,7 +8,6 @@ export type Trouble =
 const byCode: Readonly<Record<string, Trouble>> = {
   memory: "noMemory",
   broken: "restarted",
-  code: "missingCode",
   wasm: "noWasm",
   "not-started": "notStarted",
 };

@@ -101,7 +101,9 @@ export class FilesInHand {
         this.#hand.store.set({ waiting: undefined });
         return { shown };
       }
-      if (!failure || !turn.isCurrent()) return {};
+      // Nothing is known of files for which a part of the page is missing.
+      if (failure?.lacking && turn.isCurrent()) this.#hand.store.tell(failure);
+      if (!failure || failure.lacking || !turn.isCurrent()) return {};
       // Of two that cannot be opened, the one that lacks a part is nearer to it.
       const isNearer = failure.missing.length > 0 && !kept?.failure.missing.length;
       if (!kept || isNearer) kept = { of: each.of, failure };

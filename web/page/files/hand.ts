@@ -105,7 +105,7 @@ export class Hand {
     const { failure, shown } = await this.tryModel(inHand, undefined, turn);
     await shown;
     if (!failure || !turn.isCurrent()) return;
-    this.store.set({ error: failure.message });
+    this.store.tell(failure);
     await this.stay(turn);
   }
 
@@ -233,7 +233,7 @@ export class Hand {
     this.#letGoOf(inHand);
     if (this.model !== inHand) await this.stay(turn);
     // What is opened in its place may not hide why.
-    if (turn.isCurrent()) this.store.set({ error: failure.message });
+    if (turn.isCurrent()) this.store.tell(failure);
   }
 
   /** What the worker opened is open, whoever's turn it is by then. */

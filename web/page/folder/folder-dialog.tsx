@@ -20,6 +20,7 @@ import {
   type JudgedOrder,
 } from "./judged-list.ts";
 import { methodOf } from "../shown-choice.ts";
+import { WentWrong } from "../frame/went-wrong.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { useWork } from "../frame/under-way.ts";
 import "./folder-dialog.css";
@@ -67,7 +68,7 @@ export function FolderDialog({ explorer, state, onClose }: FolderDialogProps) {
         }}
       >
         <Choice onFiles={judge} isBusy={isBusy} dropped={state.dropped} judged={files} />
-        {state.error !== undefined && <p role="alert">{state.error}</p>}
+        <WentWrong state={state} />
         <Progress
           explorer={explorer}
           judged={folder.rows.length}

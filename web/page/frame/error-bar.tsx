@@ -2,6 +2,7 @@
 import { Icon } from "./icon.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "./settings.tsx";
+import { WentWrong } from "./went-wrong.tsx";
 import "./error-bar.css";
 
 export function ErrorBar({ explorer, state }: PaneProps) {
@@ -9,11 +10,8 @@ export function ErrorBar({ explorer, state }: PaneProps) {
   const { error, trouble } = state;
   if (error === undefined && !trouble) return null;
   return (
-    <div class="error" role="alert">
-      <div>
-        {trouble && <p data-trouble={trouble}>{texts[trouble]}</p>}
-        {error !== undefined && <p lang="en">{error}</p>}
-      </div>
+    <div class="error">
+      <WentWrong state={state} />
       <button
         type="button"
         class="quiet"

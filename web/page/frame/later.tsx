@@ -1,25 +1,42 @@
 /** @file Panes whose code comes when they are first shown, so that the page opens without it. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { brought, type LatePane } from "../computing/lacking.ts";
+import type { Explorer } from "../explorer.ts";
 import { usePageTexts } from "./settings.tsx";
 
-/** A pane that is there once its code is; until then it says that it comes, and if it does not, why. */
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+interface LateProps {
+  readonly explorer: Explorer;
+  /** Also where the code cannot be fetched, which the page says; opened anew the pane is tried again. */
+  onClose?(): void;
+}
+
+/** A pane that is there once its code is; until then it says that it comes, and if it fails, why. */
+export function later<Props extends object>(
+  name: LatePane,
+  load: () => Promise<ComponentType<Props>>,
+) {
   let known: ComponentType<Props> | undefined;
-  return function Later(props: Props) {
+  return function Later(props: Props & LateProps) {
     const texts = usePageTexts();
+    const { explorer, onClose } = props;
     const [Pane, setPane] = useState(() => known);
+    const [isMissing, setMissing] = useState(false);
     const [error, setError] = useState<string>();
     useEffect(() => {
       const fetched = async () => {
-        known ??= await load();
+        known ??= await brought(explorer.store, { kind: "pane", name }, load);
         setPane(() => known);
+        if (known) return;
+        setMissing(true);
+        onClose?.();
       };
       fetched().catch((cause: unknown) => {
         setError(cause instanceof Error ? cause.message : String(cause));
       });
     }, []);
     if (Pane) return <Pane {...props} />;
+    if (isMissing) return null;
     return <p role={error === undefined ? "status" : "alert"}>{error ?? `${texts.working} …`}</p>;
   };
 }

@@ -63,7 +63,10 @@ export function TopBar(props: TopBarProps) {
   );
 }
 
-const TrainPane = later(async () => (await import("../training/train-pane.tsx")).TrainPane);
+const TrainPane = later(
+  "train",
+  async () => (await import("../training/train-pane.tsx")).TrainPane,
+);
 
 function TrainDoor({ explorer }: PaneProps) {
   const texts = usePageTexts();
@@ -94,6 +97,7 @@ function IconButton({ name, children, onClick }: IconButtonProps) {
 }
 
 const CatalogDialog = later(
+  "catalogTitle",
   async () => (await import("../files/catalog-dialog.tsx")).CatalogDialog,
 );
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatPercent } from "../../../src/wording/numbers.ts";
 import type { LayerFacts, LayerSummary } from "../../protocol.ts";
 import type { Explorer } from "../explorer.ts";
+import { brought } from "../computing/lacking.ts";
 import type { State } from "../computing/store.ts";
 import type { LayerGraph } from "./layer-graph.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
@@ -24,7 +25,7 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
   const [Graph, setGraph] = useState<typeof LayerGraph>();
   const list = useRef<HTMLUListElement>(null);
   const toggleGraph = async () => {
-    const loaded = Graph ? undefined : (await import("./layer-graph.tsx")).LayerGraph;
+    const loaded = Graph ? undefined : await loadGraph(explorer);
     setGraph(() => loaded);
   };
   const { model, summaries } = state;
@@ -76,6 +77,11 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
       {!Graph && <ul ref={list}>{rows}</ul>}
     </nav>
   );
+}
+
+function loadGraph({ store }: Explorer): Promise<typeof LayerGraph | undefined> {
+  const load = async () => (await import("./layer-graph.tsx")).LayerGraph;
+  return brought(store, { kind: "pane", name: "graph" }, load);
 }
 
 function layersNamed(part: string, layers: readonly LayerFacts[]): readonly LayerFacts[] {

@@ -56,7 +56,7 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
       {!isLive && state.map && state.trust?.map === state.map && (
-        <TrustPane trust={state.trust.shown} />
+        <TrustPane explorer={explorer} trust={state.trust.shown} />
       )}
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />
@@ -64,9 +64,9 @@ export function PicturePane({ explorer, state }: PaneProps) {
   );
 }
 
-const AlterPanel = later(async () => (await import("./alter-panel.tsx")).AlterPanel);
+const AlterPanel = later("alter", async () => (await import("./alter-panel.tsx")).AlterPanel);
 
-const TrustPane = later(async () => (await import("./trust-pane.tsx")).TrustPane);
+const TrustPane = later("trustIt", async () => (await import("./trust-pane.tsx")).TrustPane);
 
 function AlterDoor({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
@@ -82,7 +82,7 @@ function AlterDoor({ explorer, state }: PaneProps) {
       >
         {texts.alter}
       </button>
-      {isOpen && <AlterPanel explorer={explorer} state={state} />}
+      {isOpen && <AlterPanel explorer={explorer} state={state} onClose={() => setOpen(false)} />}
     </section>
   );
 }

@@ -19,6 +19,7 @@ export async function prepareAsShown(store: Store): Promise<void> {
   const { preprocess } = store.state.view;
   if (preprocess === undefined) return;
   const { failure } = await store.attempt("prepare", { preprocess });
-  if (!failure) return;
+  if (failure?.lacking) store.tell(failure);
+  if (!failure || failure.lacking) return;
   store.leaveOut({ preprocess: undefined }, [unknown("preprocess", preprocess, failure.message)]);
 }

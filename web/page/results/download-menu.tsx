@@ -7,7 +7,10 @@ import { save } from "./saved-file.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./download-menu.css";
 
-const DownloadList = later(async () => (await import("./download-list.tsx")).DownloadList);
+const DownloadList = later(
+  "download",
+  async () => (await import("./download-list.tsx")).DownloadList,
+);
 
 export function DownloadMenu({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

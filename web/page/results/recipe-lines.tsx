@@ -1,4 +1,5 @@
 /** @file A recipe: what must be saved first, the command line, and the lines of the library. */
+import { brought } from "../computing/lacking.ts";
 import { save, savePixels } from "./saved-file.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { maskFile, paintedRegionOf, pictureFile, type Recipe } from "./recipe.ts";
@@ -14,8 +15,12 @@ export function RecipeLines({ explorer, state, recipe }: PaneProps & { readonly 
     if (pixels) await savePixels(pixels, pictureFile(picture));
   };
   const saveNetwork = async () => {
-    const { shippedNetwork } = await import("../../worker/shipped-networks.ts");
-    const file = await shippedNetwork(view.model);
+    const load = async () => {
+      const { shippedNetwork } = await import("../../worker/shipped-networks.ts");
+      return shippedNetwork(view.model);
+    };
+    const file = await brought(explorer.store, { kind: "network", name: view.model }, load);
+    if (!file) return;
     const bytes = new Uint8Array(await file.arrayBuffer());
     save({ name: file.name, type: "application/octet-stream", bytes });
   };

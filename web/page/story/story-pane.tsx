@@ -12,7 +12,7 @@ import "./story-pane.css";
 
 interface StoryPaneProps extends PaneProps {
   onSection(section: Section): void;
-  onEnd(): void;
+  onClose(): void;
 }
 
 /** What each spot is, for a narrow page to bring it into sight. */
@@ -25,7 +25,7 @@ const places: Readonly<Record<Spot, string>> = {
   compare: ".compare",
 };
 
-export function StoryPane({ explorer, state, onSection, onEnd }: StoryPaneProps) {
+export function StoryPane({ explorer, state, onSection, onClose }: StoryPaneProps) {
   const texts = usePageTexts();
   const { language } = useContext(SettingsContext);
   const [number, setNumber] = useState(0);
@@ -62,12 +62,12 @@ export function StoryPane({ explorer, state, onSection, onEnd }: StoryPaneProps)
           ref={forward}
           type="button"
           class="primary"
-          onClick={() => (isLast ? onEnd() : setNumber(number + 1))}
+          onClick={() => (isLast ? onClose() : setNumber(number + 1))}
         >
           {isLast ? texts.end : texts.next}
         </button>
       </span>
-      <button type="button" class="quiet end" aria-label={texts.close} onClick={onEnd}>
+      <button type="button" class="quiet end" aria-label={texts.close} onClick={onClose}>
         <Icon name="close" />
       </button>
     </section>

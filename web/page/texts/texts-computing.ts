@@ -6,9 +6,11 @@ export const computingEnglish = {
   lostCard:
     "The graphics card was lost, so the page goes on with the processor. Everything else is as it was.",
   notStarted:
-    "The computing part of the page does not start. Load the page again; if that does not help, take another browser.",
+    "The computing part of the page does not start. Load the page again once you are online; if that does not help, take another browser.",
+  lackingNetwork: "The network “{what}”",
+  lackingPart: "The part of the page for “{what}”",
   missingCode:
-    "A part of the page could not be loaded: there is no network, or the page was renewed meanwhile. Load it again.",
+    "could not be fetched: there is no connection, or the page was renewed meanwhile. What is shown stays; ask for it again once you are online, and if that does not help, load the page again then.",
   noWasm:
     "WebAssembly, by which everything here is computed, is switched off in this browser or forbidden by a policy. Allow it for this page, or take another browser.",
   gaveUp: "The computing part of the page died twice at what was open, so that was closed.",

@@ -150,6 +150,7 @@ export const english = {
     open: "Opens the network",
     look: "Looks at the picture",
     whole: "Fetches the picture",
+    loaded: "Keeps the page for visits without network",
     explain: "Makes the map",
     channels: "Draws the channels",
     summaries: "Measures the layers",

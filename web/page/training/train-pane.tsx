@@ -7,6 +7,7 @@ import { DigitPad } from "./digit-pad.tsx";
 import { pathed } from "../files/dropped-files.ts";
 import type { Explorer } from "../explorer.ts";
 import { ExcitedRow } from "./excited-row.tsx";
+import { lackingText } from "../frame/went-wrong.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { Training, useTraining, type TrainingState } from "./training.ts";
@@ -74,6 +75,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
               {texts.trainOpen}
             </button>
           </span>
+          {state.lacking && <p role="alert">{lackingText(texts, state.lacking)}</p>}
           {state.error !== undefined && <p role="alert">{state.error}</p>}
         </div>
       </div>

@@ -7,6 +7,7 @@ import type {
   TrainingTold,
 } from "../../training-protocol.ts";
 import { CallError, type Call } from "../computing/client.ts";
+import type { Lacking } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
 import { nextExcited, type ExcitedMoments } from "./excited-moments.ts";
 
@@ -28,6 +29,8 @@ export interface TrainingState {
   readonly excited: ExcitedMoments;
   readonly isExciting: boolean;
   readonly error: string | undefined;
+  /** Of the page itself, where a part of it could not be fetched. */
+  readonly lacking: Lacking | undefined;
 }
 
 const nothing: TrainingState = {
@@ -41,6 +44,7 @@ const nothing: TrainingState = {
   excited: new Map(),
   isExciting: false,
   error: undefined,
+  lacking: undefined,
 };
 
 export class Training {
@@ -74,7 +78,7 @@ export class Training {
   async run(seed: number, isNew: boolean): Promise<void> {
     if (isNew) this.#forget({ isRunning: true });
     this.#wanted = "all";
-    this.#set({ isRunning: true, error: undefined });
+    this.#set({ isRunning: true, error: undefined, lacking: undefined });
     this.#held = undefined;
     const asked = { epochs: epochsPerRun, seed, isNew };
     this.#call = this.#store.client.call("train", asked, (told) => {
@@ -208,6 +212,11 @@ export class Training {
 
   #fail(error: unknown): void {
     // What was learned is lost with the worker.
+    const lacking = error instanceof CallError ? error.lacking : undefined;
+    if (lacking) {
+      this.#set({ lacking });
+      return;
+    }
     const isLost = error instanceof CallError && error.code === "worker";
     const message = error instanceof Error ? error.message : String(error);
     if (isLost) this.#forget({ error: message });

@@ -13,7 +13,10 @@ import { UnitPatches } from "./unit-patches.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./unit-pane.css";
 
-const StepPane = later(async () => (await import("../steps/step-pane.tsx")).StepPane);
+const StepPane = later(
+  "stepThrough",
+  async () => (await import("../steps/step-pane.tsx")).StepPane,
+);
 
 export function UnitPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();

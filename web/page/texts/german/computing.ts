@@ -7,9 +7,11 @@ export const computingGerman: Readonly<Record<keyof typeof computingEnglish, str
   lostCard:
     "Die Grafikkarte ging verloren, deshalb rechnet die Seite mit dem Prozessor weiter. Alles andere ist wie zuvor.",
   notStarted:
-    "Der rechnende Teil der Seite startet nicht. Lade die Seite neu; wenn das nicht hilft, nimm einen anderen Browser.",
+    "Der rechnende Teil der Seite startet nicht. Lade die Seite neu, sobald du online bist; wenn das nicht hilft, nimm einen anderen Browser.",
+  lackingNetwork: "Das Netz „{what}“",
+  lackingPart: "Der Teil der Seite für „{what}“",
   missingCode:
-    "Ein Teil der Seite konnte nicht geladen werden: Es gibt kein Netzwerk, oder die Seite wurde inzwischen erneuert. Lade sie neu.",
+    "ließ sich nicht holen: Es besteht keine Verbindung, oder die Seite wurde inzwischen erneuert. Was du siehst, bleibt; versuche es wieder, sobald du online bist, und wenn das nicht hilft, lade die Seite dann neu.",
   noWasm:
     "WebAssembly, womit hier alles gerechnet wird, ist in diesem Browser abgeschaltet oder verboten. Erlaube es für diese Seite, oder nimm einen anderen Browser.",
   gaveUp:

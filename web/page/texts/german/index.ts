@@ -134,6 +134,7 @@ export const german: Texts = {
     open: "Öffnet das Netz",
     look: "Sieht sich das Bild an",
     whole: "Holt das Bild",
+    loaded: "Hebt die Seite für Besuche ohne Netz auf",
     explain: "Macht die Karte",
     channels: "Zeichnet die Kanäle",
     summaries: "Misst die Schichten",
