@@ -36,7 +36,8 @@ const saying = (text: string): Findings => ({
 });
 
 const elements = (text: string) =>
-  [...parseHTML(findingsPage(saying(text))).document.querySelectorAll("*")].map(
+  // What is written from right to left is marked so, and that is all.
+  [...parseHTML(findingsPage(saying(text))).document.querySelectorAll(":not(bdi)")].map(
     ({ tagName, attributes }) => `${tagName} ${[...attributes].map(({ name }) => name).join(" ")}`,
   );
 
@@ -65,6 +66,14 @@ test("whatever names say, they are text: no element and no attribute comes of th
     }),
     { numRuns: 50 },
   );
+});
+
+test("a name that is written from right to left moves nothing that stands beside it", () => {
+  const { document } = parseHTML(findingsPage(saying("3: חתול (2)")));
+  const marked = [...document.querySelectorAll("bdi")].map((one) => one.textContent);
+  expect(marked.length).toBeGreaterThan(5);
+  expect(new Set(marked)).toEqual(new Set(["חתול"]));
+  expect(document.querySelector("pre")!.textContent).toBe("3: חתול (2)");
 });
 
 test("recipes keep their lines and spaces", () => {

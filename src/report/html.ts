@@ -1,4 +1,5 @@
 /** @file HTML from templates that escape what they are given. */
+import { textPieces, type TextPiece } from "../wording/isolated-text.ts";
 import { escapedText } from "../wording/markup.ts";
 
 /** A piece of HTML that is written as it is. */
@@ -30,10 +31,15 @@ function textOf(piece: Piece, isKept = false): string {
   if (piece === undefined) return "";
   if (piece instanceof Html) return piece.text;
   if (typeof piece === "string" || typeof piece === "number") {
-    const escaped = escapedText(String(piece));
-    return isKept ? escaped : withNumbersWhole(escaped);
+    if (isKept) return escapedText(String(piece));
+    return withNumbersWhole(textPieces(String(piece)).map(markedText).join(""));
   }
   return piece.map((each) => textOf(each)).join("\n");
+}
+
+/** What is written from right to left moves nothing that stands beside it. */
+function markedText({ text, isIsolated }: TextPiece): string {
+  return isIsolated ? `<bdi>${escapedText(text)}</bdi>` : escapedText(text);
 }
 
 /** Lines are not broken between a number and its "%". */

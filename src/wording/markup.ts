@@ -3,7 +3,12 @@ import { shownText } from "./shown-text.ts";
 
 /** Text as it is shown, for between tags or in quotes. */
 export function escapedText(text: string): string {
-  return shownText(text)
+  return escapedLines(shownText(text));
+}
+
+/** Text that is as it is to be shown already. */
+export function escapedLines(text: string): string {
+  return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

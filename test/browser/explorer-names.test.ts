@@ -53,6 +53,8 @@ describe.skipIf(withoutBrowser)("names that would do something", () => {
     explorer.page.evaluate(() => {
       const found: string[] = [];
       const told = (text: string | null) => {
+        // Two letters isolate a name where markup may not stand: they are ours, and come in pairs.
+        text = text?.replaceAll(/\u2068([^\u2068\u2069]*)\u2069/g, "$1") ?? null;
         if (text !== null && /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) found.push(text);
       };
       for (const element of document.querySelectorAll("body *")) {
@@ -100,6 +102,59 @@ describe.skipIf(withoutBrowser)("names that would do something", () => {
     await page.reload();
     await idle();
     expect(await page.textContent(".notices")).toContain(String.raw`\u202egnp.exe`);
+    expect(await doing()).toEqual([]);
+  });
+
+  test("from right to left turn within themselves alone, and move no number beside them", async () => {
+    const { page } = explorer;
+    const [hebrew, arabic] = ["חתול 2", "قطة"];
+    const names = new Map([["features", "שכבה 1"]]);
+    const classes = JSON.stringify([hebrew, arabic, "c", "d"]);
+    const own = {
+      ...renamed(
+        smallNetwork((i) => Math.sin(i)),
+        names,
+      ),
+    };
+    const path = join(folder, "רשת.onnx");
+    const graph = { ...own, metadata: new Map([[metadataKeys.classes, classes]]) };
+    writeFileSync(path, encodeOnnx(graph).bytes);
+    await page.goto(explorer.address);
+    await page.reload();
+    await idle();
+    await dropPaths(page, [path]);
+    await page.waitForFunction(
+      () => document.querySelector(".open-model")?.textContent === "רשת.onnx",
+    );
+    await idle();
+    await page.getByRole("button", { name: "Graph", exact: true }).click();
+    await page.waitForSelector("svg text tspan");
+    // Letters outside of an isolated piece would move what stands beside them.
+    const loose = await page.evaluate(() => {
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+        const own = text.parentElement!;
+        const isIsolated = getComputedStyle(own).unicodeBidi.includes("isolate");
+        const isPlain = own.closest("option, title, pre") !== null;
+        if (/[\u0590-\u08ff]/.test(text.textContent!) && !isIsolated && !isPlain)
+          found.push(text.textContent!);
+      }
+      return found;
+    });
+    expect(loose).toEqual([]);
+    // The map's heading names the class before its number: so they stand on the page.
+    const order = await page.evaluate(() => {
+      const place = document.querySelector(".score")!;
+      const parts = [...place.childNodes, ...place.querySelectorAll("strong, bdi")];
+      const range = document.createRange();
+      const left = (node: Node) => {
+        range.selectNode(node);
+        return range.getBoundingClientRect().left;
+      };
+      return { name: left(place.querySelector("bdi")!), last: left(parts.at(-1)!) };
+    });
+    expect(order.last).toBeGreaterThanOrEqual(order.name);
     expect(await doing()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import "../parts/base.css";
 import "./site.css";
 import { render } from "preact";
+import { showLettersAlone } from "../parts/shown-letters.ts";
 import { dress, keptSettings } from "../parts/kept-settings.ts";
 import { App } from "./app.tsx";
 import { AtlasData, type AtlasDoor } from "./atlas-data.ts";
@@ -28,6 +29,7 @@ window.limpidAtlas = {
   views: (views) => data?.giveViews(views),
 };
 
+showLettersAlone();
 // Before anything is painted, so that dark pages do not flash.
 dress(keptSettings());
 

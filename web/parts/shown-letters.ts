@@ -1,5 +1,7 @@
-/** @file Whatever files call their layers, classes and photos: on the page every letter only shows itself. */
-import { options, type VNode } from "preact";
+/** @file Whatever files call their layers, classes and photos: on a page every letter only shows itself, and moves nothing beside it. */
+import { Fragment, h, options, type VNode } from "preact";
+import { isolatedText, textPieces } from "../../src/wording/isolated-text.ts";
+import { escapedLines } from "../../src/wording/markup.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 
 /** Attributes that are read to people or shown to them. */
@@ -14,26 +16,87 @@ const spoken = [
   "aria-roledescription",
 ] as const;
 
-/** From now on, all text that is drawn has letters spelled out that would turn or hide others; values of fields stay. */
+/** Elements that hold text and nothing else. */
+const bare: ReadonlySet<unknown> = new Set(["option", "title", "desc", "textarea"]);
+
+/** What a text of SVG holds. */
+const drawn: ReadonlySet<unknown> = new Set(["text", "tspan"]);
+
+type Properties = Record<string, unknown>;
+
+/** As Preact hands it to its hook. */
+interface Node {
+  type: unknown;
+  props: unknown;
+}
+
+/**
+ * From now on, all text that is drawn has letters spelled out that would turn or hide others, and what is written from
+ * right to left is isolated; values of fields stay.
+ */
 export function showLettersAlone(): void {
   const before = options.vnode;
   options.vnode = (vnode) => {
-    spellOut(vnode);
+    showAlone(vnode);
     before?.(vnode);
   };
 }
 
 /** A text is a node without a type, whose properties are the text itself. */
-function spellOut(vnode: VNode): void {
-  const node = vnode as unknown as { readonly type: unknown; props: unknown };
+function showAlone(vnode: VNode): void {
+  const node = vnode as unknown as Node;
   if (node.type === null) {
-    if (typeof node.props === "string") node.props = shownLines(node.props);
+    if (typeof node.props === "string") showText(node, shownLines(node.props));
     return;
   }
   if (typeof node.type !== "string") return;
-  const props = node.props as Record<string, unknown>;
+  const props = node.props as Properties;
   for (const name of spoken) {
     const text = props[name];
-    if (typeof text === "string") props[name] = shownLines(text);
+    if (typeof text === "string") props[name] = isolatedText(shownLines(text));
   }
+  if (bare.has(node.type)) isolateWhole(props);
+  if (drawn.has(node.type)) isolateDrawn(props);
+}
+
+function showText(node: Node, text: string): void {
+  const pieces = textPieces(text);
+  if (!pieces.some((piece) => piece.isIsolated)) {
+    node.props = text;
+    return;
+  }
+  node.type = Fragment;
+  node.props = { children: pieces.map((piece) => isolatedIn("bdi", piece)) };
+}
+
+/** As markup, since as a child the text would come by here again. */
+function alone(text: string): Properties {
+  return { dangerouslySetInnerHTML: { __html: escapedLines(text) } };
+}
+
+function isolatedIn(type: "bdi" | "tspan", { text, isIsolated }: ReturnType<typeof textPieces>[0]) {
+  if (!isIsolated) return text;
+  const style = type === "tspan" ? { style: { unicodeBidi: "isolate" } } : {};
+  return h(type, { ...style, ...alone(text) });
+}
+
+/** Children that are all text are one text, with unseen letters where markup may not stand. */
+function isolateWhole(props: Properties): void {
+  const children = [props["children"]].flat();
+  if (!children.every((child) => typeof child === "string" || typeof child === "number")) return;
+  const text = shownLines(children.join(""));
+  const isolated = isolatedText(text);
+  if (isolated === text) return;
+  delete props["children"];
+  Object.assign(props, alone(isolated));
+}
+
+function isolateDrawn(props: Properties): void {
+  const children = [props["children"]].flat();
+  if (!children.some((child) => typeof child === "string" && isolatedText(child) !== child)) return;
+  props["children"] = children.flatMap((child) =>
+    typeof child === "string"
+      ? textPieces(shownLines(child)).map((piece) => isolatedIn("tspan", piece))
+      : [child],
+  );
 }

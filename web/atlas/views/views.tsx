@@ -1,6 +1,7 @@
 /** @file What few readers open first, as a script of its own that is loaded when one of these is opened: views of layers, units of classes. */
 import { render } from "preact";
 import { SettingsContext } from "../../parts/settings.ts";
+import { showLettersAlone } from "../../parts/shown-letters.ts";
 import { AtlasContext } from "../atlas-context.ts";
 import type { DrawnView, ShownView } from "../atlas-data.ts";
 import { CellAtlas } from "./cell-atlas.tsx";
@@ -10,6 +11,8 @@ import { labelledUnits } from "./labelled-units.ts";
 import { UnitMap } from "./unit-map.tsx";
 import { UnitMore } from "./unit-more.tsx";
 
+// A script of its own draws by itself.
+showLettersAlone();
 window.limpidAtlas.views({
   draw: (element, { atlas, settings, shown }: DrawnView) =>
     render(

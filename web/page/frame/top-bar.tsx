@@ -112,7 +112,9 @@ function ShippedModels({ explorer, state }: PaneProps) {
   return (
     <>
       <label class="networks">
-        <span class={shown === "" ? "open-model is-own" : "open-model"}>{state.model?.name}</span>
+        <span class={shown === "" ? "open-model is-own" : "open-model"}>
+          <bdi>{state.model?.name}</bdi>
+        </span>
         <select
           aria-label={texts.shipped}
           value={shown}

@@ -105,7 +105,9 @@ function LayerRow({ layer, summary, isCurrent, onChoose }: LayerRowProps) {
     <li>
       <button type="button" aria-current={isCurrent} onClick={onChoose}>
         <span class="thumbnail">{summary && <PixelCanvas pixels={summary.thumbnail} />}</span>
-        <span class="name">{name}</span>
+        <span class="name">
+          <bdi>{name}</bdi>
+        </span>
         <span class="facts">
           <span>{operator}</span> <span>{size}</span>
         </span>

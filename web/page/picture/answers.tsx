@@ -29,7 +29,9 @@ export function Answers({ explorer, state }: PaneProps) {
                 onClick={() => void explorer.chooseTarget(target)}
               >
                 <span class="share" style={{ width: `${100 * shareOf(now ?? answer)}%` }} />
-                <span class="label">{label}</span>
+                <span class="label">
+                  <bdi>{label}</bdi>
+                </span>
                 <span class="number">
                   {numberOf(answer)}
                   {now && ` → ${numberOf(now)}`}
