@@ -22,6 +22,7 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/provide-chromium.ts"],
           setupFiles: ["test/setup.ts"],
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -10,16 +10,40 @@ export interface TrainingRequest {
   readonly isNew: boolean;
 }
 
+/** A channel of a layer as it is at a moment. */
+export interface TrainedTile {
+  readonly picture: Pixels;
+  /** Of its numbers that which is farthest from 0. */
+  readonly largest: number;
+}
+
+/** What is shown of a channel: its kernel, of the first layer, or what it makes of the digit, of the second. */
+export type ShownOf = "kernels" | "maps";
+
+/** A channel whose past is looked at. */
+export interface ChannelRequest {
+  readonly of: ShownOf;
+  readonly channel: number;
+}
+
+/** The channel at some of the moments that are kept, the first and the last among them, in one scale. */
+export interface ChannelPast extends ChannelRequest {
+  readonly moments: readonly (TrainedTile & {
+    readonly number: number;
+    readonly epoch: number;
+  })[];
+}
+
 /** The network at a moment that is kept, and what it makes of a digit. */
 export interface TrainedMoment {
   /** Number of the moment among those that are kept. */
   readonly number: number;
   /** Epochs done, with the share of the one under way. */
   readonly epoch: number;
-  /** Kernels of the first layer, side by side. */
-  readonly kernels: Pixels;
-  /** What the channels of the second layer make of the digit, side by side. */
-  readonly maps: Pixels;
+  /** Kernels of the first layer, in one scale. */
+  readonly kernels: readonly TrainedTile[];
+  /** What the channels of the second layer make of the digit, in one scale. */
+  readonly maps: readonly TrainedTile[];
   /** Of the digit, in 0..1, one a class. */
   readonly probabilities: readonly number[];
 }
@@ -74,6 +98,7 @@ export interface TrainingCalls {
   train: { readonly asked: TrainingRequest; readonly answer: null };
   trained: { readonly asked: DigitRequest; readonly answer: TrainedMoment };
   excited: { readonly asked: { readonly moment: number }; readonly answer: ExcitedMoment };
+  trainedChannel: { readonly asked: ChannelRequest; readonly answer: ChannelPast };
   trainedModel: {
     readonly asked: { readonly moment: number };
     readonly answer: Uint8Array<ArrayBuffer>;

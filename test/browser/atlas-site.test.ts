@@ -128,9 +128,10 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
     );
     for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowRight"])
       await page.keyboard.press(key);
-    expect(await focused(page)).toBe(String(columns + 1));
-    expect(await page.textContent(".glance strong")).toBe(`Unit ${columns + 1}`);
-    expect(await page.locator('.contact-sheet [tabindex="0"]').count()).toBe(1);
+    // The last key is drawn after it is pressed.
+    await expect.poll(() => focused(page)).toBe(String(columns + 1));
+    await expect.poll(() => page.textContent(".glance strong")).toBe(`Unit ${columns + 1}`);
+    await expect.poll(() => page.locator('.contact-sheet [tabindex="0"]').count()).toBe(1);
     await page.keyboard.press("Enter");
     await until(page, `#/${first}/${columns + 1}`);
     await page.waitForFunction(() => document.activeElement?.matches("h1"));

@@ -77,7 +77,7 @@ const states: readonly State[] = [
   },
   {
     name: "training",
-    varies: [".training-curve", ".confusions", ".timeline"],
+    varies: [".training-curve", ".confusions", ".timeline", ".past"],
     reach: async (visit) => {
       const { page } = visit;
       await visit.first();

@@ -19,6 +19,7 @@ type Answer<Name extends CallName> = (
 export const atOnce: ReadonlySet<CallName> = new Set<CallName>([
   "trained",
   "trainedModel",
+  "trainedChannel",
   "excited",
   "named",
   "loaded",
@@ -41,6 +42,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   train: async () => (await import("./training.ts")).trainDigits,
   trained: async () => (await import("./training.ts")).askTrained,
   excited: async () => (await import("./training.ts")).excitedMoment,
+  trainedChannel: async () => (await import("./training.ts")).channelPast,
   trainedModel: async () => (await import("./training.ts")).trainedModel,
   prepare: async () => (await import("./prepare.ts")).prepare,
   preparations: async () => (await import("./preparations.ts")).preparations,

@@ -56,8 +56,6 @@ export interface KeptMoment {
 
 /** What the network makes of a digit. */
 export interface DigitAnswer {
-  /** [8, 1, 5, 5]. */
-  readonly kernels: Tensor;
   /** [16, 11, 11]. */
   readonly maps: Tensor;
   readonly probabilities: readonly number[];
@@ -137,6 +135,11 @@ export class DigitTrainer {
     );
   }
 
+  /** Of the first layer: [8, 1, 5, 5]. */
+  kernelsAt({ tensors }: KeptMoment): Tensor {
+    return Object.entries(tensors).find(([name]) => name.endsWith("conv1/kernel"))![1];
+  }
+
   /** What the network of a moment makes of a digit [28 * 28] in 0..1. */
   async ask({ tensors }: KeptMoment, digit: Float32Array): Promise<DigitAnswer> {
     this.#session ??= this.#runtime.open(lookingGraph(this.#network));
@@ -144,9 +147,7 @@ export class DigitTrainer {
     const pictures = tensor("float32", [1, 1, digitSide, digitSide], Float32Array.from(digit));
     const results = await session.run({ ...tensors, pictures });
     const { dims, data } = results["network/conv2"]!;
-    const kernels = Object.entries(tensors).find(([name]) => name.endsWith("conv1/kernel"))![1];
     return {
-      kernels,
       maps: tensor("float32", dims.slice(1), data as Float32Array),
       probabilities: Array.from(toFloat32(results["probabilities"]!)),
     };

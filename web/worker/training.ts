@@ -1,12 +1,10 @@
 /** @file Trains the digits network while the page looks, asks it at any moment that is kept, and hands it over. */
-import { colorize, scaleFor } from "../../src/image/colormap.ts";
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
-import { plane } from "../../src/image/picture.ts";
-import { toFloat32, type Tensor } from "../../src/graph/tensor.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
 import { LimpidError } from "../../src/errors.ts";
-import type { Pixels } from "../protocol.ts";
 import type {
+  ChannelPast,
+  ChannelRequest,
   DigitRequest,
   EpochFacts,
   ExcitedMoment,
@@ -18,6 +16,7 @@ import type { Desk } from "./desk.ts";
 import { DigitTrainer, type KeptMoment } from "./digit-trainer.ts";
 import { digitSide, sketchSteps } from "./excited-answers.ts";
 import { pixelsOf } from "./pixels.ts";
+import { pastMoments, planesOf, tilesOf, type Plane } from "./trained-tiles.ts";
 
 /** What is trained in a worker: there is one at a time. */
 let trainer: DigitTrainer | undefined;
@@ -65,6 +64,26 @@ export async function askTrained(_: Desk, asked: DigitRequest): Promise<TrainedM
   return momentOf(own, own.momentAt(number), number);
 }
 
+/** A channel over the epochs; of maps, of the digit that was asked about last. Throws as `askTrained`. */
+export async function channelPast(_: Desk, { of, channel }: ChannelRequest): Promise<ChannelPast> {
+  const own = trained();
+  const numbers = pastMoments(own.kept.map(({ epoch }) => epoch));
+  const planes: Plane[] = [];
+  for (const number of numbers) {
+    const moment = own.momentAt(number);
+    // oxlint-disable-next-line no-await-in-loop -- one network looks at the digit, with the weights of one moment after the other
+    const layer = of === "kernels" ? own.kernelsAt(moment) : (await own.ask(moment, digit)).maps;
+    planes.push(planesOf(layer)[channel]!);
+  }
+  const tiles = tilesOf(planes, of);
+  const moments = numbers.map((number, i) => ({
+    ...tiles[i]!,
+    number,
+    epoch: own.momentAt(number).epoch,
+  }));
+  return { of, channel, moments };
+}
+
 /** What excites the answers of a moment most. Throws as `askTrained`, and `aborted` when stopped. */
 export async function excitedMoment(
   _: Desk,
@@ -103,42 +122,12 @@ async function momentOf(
   moment: KeptMoment,
   number: number,
 ): Promise<TrainedMoment> {
-  const { kernels, maps, probabilities } = await own.ask(moment, digit);
+  const { maps, probabilities } = await own.ask(moment, digit);
   return {
     number,
     epoch: moment.epoch,
-    kernels: sideBySide(kernels, true),
-    maps: sideBySide(maps, false),
+    kernels: tilesOf(planesOf(own.kernelsAt(moment)), "kernels"),
+    maps: tilesOf(planesOf(maps), "maps"),
     probabilities,
   };
-}
-
-/** Planes [count, ..., height, width] in one scale, four to a row, with a line of nothing between. */
-function sideBySide(value: Tensor, signed: boolean): Pixels {
-  const numbers = toFloat32(value);
-  const [height, width] = value.dims.slice(-2) as [number, number];
-  const [columns, gap] = [4, 1];
-  const count = numbers.length / (height * width);
-  const rows = Math.ceil(count / columns);
-  const all: Pixels = {
-    width: columns * (width + gap) - gap,
-    height: rows * (height + gap) - gap,
-    data: new Uint8ClampedArray(
-      4 * (columns * (width + gap) - gap) * (rows * (height + gap) - gap),
-    ),
-  };
-  const scale = scaleFor(numbers, { signed });
-  for (let i = 0; i < count; i++) {
-    const own = plane(width, height, numbers.slice(i * height * width, (i + 1) * height * width));
-    const [left, top] = [(i % columns) * (width + gap), Math.floor(i / columns) * (height + gap)];
-    put(all, pixelsOf(colorize(own, scale)), left, top);
-  }
-  return all;
-}
-
-function put(all: Pixels, tile: Pixels, left: number, top: number): void {
-  for (let y = 0; y < tile.height; y++) {
-    const row = tile.data.subarray(4 * y * tile.width, 4 * (y + 1) * tile.width);
-    all.data.set(row, 4 * ((top + y) * all.width + left));
-  }
 }

@@ -8,6 +8,11 @@ export const doingEnglish = {
   trainClear: "Clear",
   trainKernels: "Kernels of the first layer: red adds, blue subtracts",
   trainMaps: "What the second layer makes of the digit",
+  trainPastKernels: "Kernel {channel} of the first layer through the epochs, in one scale",
+  trainPastMaps:
+    "What channel {channel} of the second layer makes of the digit through the epochs, in one scale",
+  trainLargestWeight: "largest weight",
+  trainLargestValue: "largest activation",
   trainExcited: "What excites each answer most",
   trainExcitedHow: "sketched from noise by the library's own maximisation, in",
   trainExcitedSteps: "steps",

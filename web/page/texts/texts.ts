@@ -171,6 +171,7 @@ export const english = {
     preparations: "Compares ways to prepare pictures",
     trust: "Hides the picture piece by piece",
     close: "Closes the network",
+    trainedChannel: "Follows the channel through the epochs",
     excited: "Makes what excites the answers",
     trainedModel: "Hands the trained network over",
   },

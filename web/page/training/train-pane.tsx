@@ -1,4 +1,4 @@
-/** @file A network learns digits while one looks: its answer, its kernels and maps, its curves, and all moments of it on a line. */
+/** @file A network learns digits while one looks: its answer, its channels, its curves, and all moments of it on a line. */
 import { useEffect, useMemo } from "preact/hooks";
 import { formatNumber, formatPercent, formatProbability } from "../../../src/wording/numbers.ts";
 import { Confusions } from "./confusions.tsx";
@@ -8,10 +8,10 @@ import { pathed } from "../files/dropped-files.ts";
 import type { Explorer } from "../explorer.ts";
 import { ExcitedRow } from "./excited-row.tsx";
 import { lackingText } from "../frame/went-wrong.tsx";
-import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { Training, useTraining, type TrainingState } from "./training.ts";
 import { TrainingCurve } from "./training-curve.tsx";
+import { UnitSheet } from "./unit-sheet.tsx";
 import "./train-pane.css";
 
 /** Of a network that guesses among ten classes. */
@@ -51,7 +51,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
           <DigitPad onDigit={(digit) => training.draw(digit)} />
           <DigitAnswers state={state} />
         </section>
-        <Insides state={state} />
+        <UnitSheet training={training} state={state} />
         <Curves state={state} />
         <ExcitedRow state={state} />
         <div class="train-bar">
@@ -102,22 +102,6 @@ function DigitAnswers({ state }: PartProps) {
         </li>
       ))}
     </ol>
-  );
-}
-
-/** What changes inside: the first layer's kernels, and what the second makes of the digit. */
-function Insides({ state }: PartProps) {
-  const texts = usePageTexts();
-  const { shown } = state;
-  return (
-    <section class="insides">
-      <h3>{texts.trainKernels}</h3>
-      {shown && (
-        <PixelCanvas pixels={shown.kernels} class="kernels-now" text={texts.trainKernels} />
-      )}
-      <h3>{texts.trainMaps}</h3>
-      {shown && <PixelCanvas pixels={shown.maps} class="maps-now" text={texts.trainMaps} />}
-    </section>
   );
 }
 

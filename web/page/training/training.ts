@@ -1,6 +1,8 @@
 /** @file A network that learns digits in the page: what is known of its run, and what can be asked of it. */
 import { useEffect, useState } from "preact/hooks";
 import type {
+  ChannelPast,
+  ChannelRequest,
   EpochFacts,
   ExcitedMoment,
   TrainedMoment,
@@ -9,6 +11,7 @@ import type {
 import { CallError, type Call } from "../computing/client.ts";
 import type { Lacking } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { nextExcited, type ExcitedMoments } from "./excited-moments.ts";
 
 /** One more run goes so many epochs. */
@@ -28,6 +31,10 @@ export interface TrainingState {
   /** What excites the answers, at the moments for which it was made. */
   readonly excited: ExcitedMoments;
   readonly isExciting: boolean;
+  /** Whose past is looked at. */
+  readonly channel: ChannelRequest;
+  /** Of that channel, or still of the one before. */
+  readonly past: ChannelPast | undefined;
   readonly error: string | undefined;
   /** Of the page itself, where a part of it could not be fetched. */
   readonly lacking: Lacking | undefined;
@@ -43,6 +50,8 @@ const nothing: TrainingState = {
   shown: undefined,
   excited: new Map(),
   isExciting: false,
+  channel: { of: "kernels", channel: 0 },
+  past: undefined,
   error: undefined,
   lacking: undefined,
 };
@@ -58,8 +67,8 @@ export class Training {
   #exciting: Call<ExcitedMoment> | undefined;
   /** After a stop nothing is made that nobody asks for: what is looked at since. */
   #wanted: "all" | "shown" | "nothing" = "all";
-  #isAsking = false;
-  #isAskedAgain = false;
+  readonly #digits = new OneAtATime();
+  readonly #pasts = new OneAtATime();
 
   constructor(store: Store) {
     this.#store = store;
@@ -92,6 +101,7 @@ export class Training {
     } finally {
       this.#set({ isRunning: false });
     }
+    await this.#askPast();
     await this.#excite();
   }
 
@@ -116,7 +126,18 @@ export class Training {
   /** A digit [28 * 28] in 0..1 that all moments are asked about from now on. */
   draw(digit: Float32Array<ArrayBuffer>): void {
     this.#digit = digit;
-    void this.#ask();
+    void this.#drawn();
+  }
+
+  async #drawn(): Promise<void> {
+    await this.#ask();
+    if (this.#state.channel.of === "maps") await this.#askPast();
+  }
+
+  /** A channel whose past is shown from now on. */
+  choose(channel: ChannelRequest): void {
+    this.#set({ channel });
+    void this.#askPast();
   }
 
   /** The network of the moment that is shown, as a file. */
@@ -145,6 +166,7 @@ export class Training {
       excited,
       ...(moment && this.#held === undefined ? { shown: moment } : {}),
     });
+    if (moment && Number.isInteger(moment.epoch)) void this.#askPast();
     if (done) void this.#excite();
   }
 
@@ -184,29 +206,31 @@ export class Training {
   #forget(change: Partial<TrainingState>): void {
     this.#exciting?.stop();
     this.#exciting = undefined;
-    this.#set({ ...nothing, ...change });
+    const { channel } = this.#state;
+    this.#set({ ...nothing, channel, ...change });
   }
 
-  /** One question at a time; of those that come meanwhile the last. */
   async #ask(): Promise<void> {
     if (!this.#digit || this.#state.moments.length === 0) return;
-    if (this.#isAsking) {
-      this.#isAskedAgain = true;
-      return;
-    }
-    this.#isAsking = true;
     try {
-      do {
-        this.#isAskedAgain = false;
-        const digit = Float32Array.from(this.#digit);
-        const asked = { moment: this.#held, digit };
-        // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the last answer is shown last
+      await this.#digits.ask(async () => {
+        const asked = { moment: this.#held, digit: Float32Array.from(this.#digit!) };
         this.#set({ shown: await this.#store.client.call("trained", asked).answer });
-      } while (this.#isAskedAgain);
+      });
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#isAsking = false;
+    }
+  }
+
+  async #askPast(): Promise<void> {
+    if (this.#state.moments.length === 0) return;
+    try {
+      await this.#pasts.ask(async () => {
+        const past = await this.#store.client.call("trainedChannel", this.#state.channel).answer;
+        this.#set({ past });
+      });
+    } catch (error) {
+      this.#fail(error);
     }
   }
 

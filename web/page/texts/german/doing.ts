@@ -9,6 +9,11 @@ export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = 
   trainClear: "Leeren",
   trainKernels: "Kerne der ersten Schicht: Rot zählt dazu, Blau zieht ab",
   trainMaps: "Was die zweite Schicht aus der Ziffer macht",
+  trainPastKernels: "Kern {channel} der ersten Schicht durch die Epochen, in einer Skala",
+  trainPastMaps:
+    "Was Kanal {channel} der zweiten Schicht aus der Ziffer macht, durch die Epochen, in einer Skala",
+  trainLargestWeight: "größtes Gewicht",
+  trainLargestValue: "größte Aktivierung",
   trainExcited: "Was jede Antwort am meisten anregt",
   trainExcitedHow: "aus Rauschen skizziert durch die Maximierung der Bibliothek, in",
   trainExcitedSteps: "Schritten",

@@ -155,6 +155,7 @@ export const german: Texts = {
     preparations: "Vergleicht, wie Bilder vorbereitet werden",
     trust: "Verdeckt das Bild Stück für Stück",
     close: "Schließt das Netz",
+    trainedChannel: "Folgt dem Kanal durch die Epochen",
     excited: "Macht, was die Antworten anregt",
     trainedModel: "Übergibt das trainierte Netz",
   },
