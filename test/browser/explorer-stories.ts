@@ -9,6 +9,7 @@ import {
   shippedFile,
   teachableFile,
 } from "./explorer-files.ts";
+import { untilKept } from "./explorer.ts";
 import { Visit, type Screen } from "./explorer-visit.ts";
 import { withoutBrowser } from "./page.ts";
 
@@ -194,14 +195,7 @@ async function looksThroughCamera(visit: Visit): Promise<void> {
 async function isThereOffline(visit: Visit): Promise<void> {
   const { page } = visit;
   await visit.first();
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.waitForFunction(async () => {
-    const store = await caches.open("limpid explorer");
-    const kept = (await store.keys()).map(({ url }) => url);
-    const files: string[] = await (await fetch("./files.json")).json();
-    const all = files.map((name) => new URL(name, document.baseURI).href);
-    return kept.some((url) => url.endsWith(".wasm")) && all.every((url) => kept.includes(url));
-  });
+  await untilKept(page);
   await page.context().setOffline(true);
   visit.explorer.refuse(() => true);
   await visit.first();

@@ -8,6 +8,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
+import { expect } from "vitest";
 import { launchChromium } from "./page.ts";
 
 const config = fileURLToPath(new URL("../../web/vite.config.ts", import.meta.url));
@@ -56,6 +57,21 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
     const { violations } = await axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
   });
+}
+
+/** Until the browser keeps all that a visit without network needs. */
+export async function untilKept(page: Page): Promise<void> {
+  // A page's `waitForFunction` would take the promise for an answer.
+  await expect.poll(() => page.evaluate(isKept)).toBe(true);
+}
+
+/** In the page. */
+async function isKept(): Promise<boolean> {
+  const store = await caches.open("limpid explorer");
+  const kept = (await store.keys()).map(({ url }) => url);
+  const files: string[] = await (await fetch("./files.json")).json();
+  const all = ["./", ...files].map((name) => new URL(name, document.baseURI).href);
+  return kept.some((url) => url.endsWith(".wasm")) && all.every((url) => kept.includes(url));
 }
 
 /** A page that is open, of a build of its own. */
