@@ -6,6 +6,20 @@ import type { Explorer } from "../explorer.ts";
 import { Icon } from "./icon.tsx";
 import { usePageTexts } from "./settings.tsx";
 
+/** Browsers let a page keep a dialog open only once or twice, so Esc is heard as a key before it closes anything. */
+function useEscape(isBusy: boolean, onStop: () => void): void {
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || !isBusy) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onStop();
+    };
+    addEventListener("keydown", onKey, { capture: true });
+    return () => removeEventListener("keydown", onKey, { capture: true });
+  }, [isBusy, onStop]);
+}
+
 interface DialogProps {
   readonly explorer: Explorer;
   readonly title: string;
@@ -28,6 +42,7 @@ export function Dialog({
   const texts = usePageTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
+  useEscape(isBusy, onStop);
   return (
     <dialog
       ref={dialog}
