@@ -26,13 +26,15 @@ export interface GuardedRuntimeOptions extends NodeRuntimeOptions {
 export function createGuardedRuntime(options: GuardedRuntimeOptions = {}): Runtime {
   const { name, settings } = nodeSettings(options);
   const { limits = usualLimits, signal } = options;
+  // Tensors are passed between processes, and what lies on a card cannot be.
+  const passing = { ...settings, onCard: undefined };
   let current: { readonly child: SessionChild; readonly runtime: Runtime } | undefined;
   const now = () => {
     if (current) return current;
     const child = new SessionChild(name, limits, () => {
       if (current?.child === child) current = undefined;
     });
-    current = { child, runtime: createRuntime(name, apiOf(child), settings) };
+    current = { child, runtime: createRuntime(name, apiOf(child), passing) };
     return current;
   };
   return {

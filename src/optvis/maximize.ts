@@ -103,7 +103,7 @@ export async function maximize(
   const run = await prepareRun(network, objectives, options);
   const sessions: Session[] = [];
   try {
-    const first = await network.runtime.open(run.warmup?.graph ?? run.plain.graph);
+    const first = await openStep(network.runtime, run.warmup ?? run.plain);
     sessions.push(first);
     const weights = await regularizerWeights(network.runtime, run);
     const begun = run.warmup ?? run.plain;
@@ -253,7 +253,7 @@ async function runSteps(
     throwIfAborted(options.signal, "maximize");
     const warm = run.warmup !== undefined && step < run.warmupSteps;
     if (!warm && run.warmup && session === first) {
-      session = await network.runtime.open(run.plain.graph);
+      session = await openStep(network.runtime, run.plain);
       // A session keeps the memory of its largest run until it is released.
       sessions[0] = session;
       await first.release();
@@ -273,6 +273,11 @@ async function runSteps(
     });
   }
   return state;
+}
+
+/** Between steps the state stays where they are computed. */
+function openStep(runtime: Runtime, { graph, state }: StepGraph): Promise<Session> {
+  return runtime.open(graph, { resident: [...state.values()] });
 }
 
 function nextState(design: StepGraph, results: Readonly<Record<string, Tensor>>): Tensors {

@@ -2,6 +2,7 @@
 import { LimpidError } from "../errors.ts";
 import type { ValueInfo } from "../graph/graph.ts";
 import { arrayType, elementCount, formatShape, type Tensor } from "../graph/tensor.ts";
+import { isResident } from "./resident.ts";
 import type { Tensors } from "./runtime.ts";
 
 /** Throws `shape-mismatch` unless the feeds are exactly the graph's inputs; `where` names the runtime. */
@@ -25,8 +26,10 @@ function checkFeed(where: string, input: ValueInfo, value: Tensor | undefined): 
   const refuse = (must: string, got: string): LimpidError =>
     new LimpidError("shape-mismatch", `${where}: input "${input.name}" must ${must}, got ${got}.`);
   if (!value) throw refuse(`be fed ${wanted}`, "nothing");
-  const { type, dims, data } = value;
+  const { type, dims } = value;
   if (!fits(input, value)) throw refuse(`be ${wanted}`, `${type} ${formatShape(dims)}`);
+  if (isResident(value)) return;
+  const { data } = value;
   const holder = type === "string" ? Array : arrayType(type);
   if (!(data instanceof holder)) throw refuse(`hold a ${holder.name}`, nameOf(data));
   if (data.length !== elementCount(dims)) {

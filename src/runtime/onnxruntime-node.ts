@@ -58,8 +58,8 @@ export function nodeSettings({ provider = "cpu", threads, limits }: NodeRuntimeO
   return { name: `onnxruntime-node/${provider}`, settings };
 }
 
-function adapterOf(provider: NodeProvider): Pick<RuntimeSettings, "adapt"> {
-  if (provider === "webgpu") return { adapt: webGpuGraph };
+function adapterOf(provider: NodeProvider): Pick<RuntimeSettings, "adapt" | "onCard"> {
+  if (provider === "webgpu") return { adapt: webGpuGraph, onCard: { fetchesAll: true } };
   if (provider !== "cpu" || process.arch !== "x64") return {};
   const narrow = smallestBlock();
   return { adapt: (graph) => blockedGraph(filledGraph(graph, narrow)) };

@@ -54,7 +54,9 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
   const api = provider === "webgpu" && onLost ? watched(ort, onLost) : ort;
   return createRuntime(`onnxruntime-web/${provider}`, api, {
     mapsFiles: false,
-    ...(provider === "webgpu" ? { adapt: (await import("./webgpu-graph.ts")).webGpuGraph } : {}),
+    ...(provider === "webgpu"
+      ? { adapt: (await import("./webgpu-graph.ts")).webGpuGraph, onCard: { fetchesAll: false } }
+      : {}),
     limits: options.limits,
     kept: options.kept,
     letOthersIn: nextTask,

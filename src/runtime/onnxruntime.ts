@@ -8,6 +8,7 @@ import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { hasConstantConvolution } from "./constant-convolutions.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
+import { residentTensor, takeResident } from "./resident.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { usualLimits, type Limits } from "../wording/limits.ts";
 import { SessionCache, type CacheLimits } from "./session-cache.ts";
@@ -32,6 +33,12 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
+/** What a package asks for where outputs stay on a card. */
+interface OnCard {
+  /** Whether a run must be asked for all outputs of the graph. */
+  readonly fetchesAll: boolean;
+}
+
 /** What an adapter says about its package. */
 export interface RuntimeSettings {
   /** Provider and threads. */
@@ -40,6 +47,8 @@ export interface RuntimeSettings {
   readonly mapsFiles: boolean;
   /** Says the same graph in ways that the provider computes rightly. */
   readonly adapt?: (graph: Graph) => Graph;
+  /** How outputs stay on a graphics card until they are fed to another run, where they can. */
+  readonly onCard?: OnCard | undefined;
   /** What else to use if the provider turns out not to work on this machine. */
   readonly instead: string;
   /** What a run may take; the usual limits by default. */
@@ -80,10 +89,14 @@ export function createRuntime(
         externalThresholdBytes,
         referToFiles: settings.mapsFiles,
       });
-      const sessionOptions = sessionOptionsFor(settings, graph, model, options);
+      const sessionOptions = {
+        ...sessionOptionsFor(settings, graph, model, options),
+        ...(settings.onCard ? locationsOf(graph, keyed, options) : {}),
+      };
       try {
         const session = await ort.InferenceSession.create(model.bytes, sessionOptions);
-        return adaptSession({ name, ort, graph, keyed, session, inTurn, settings });
+        const isBound = "preferredOutputLocation" in sessionOptions;
+        return adaptSession({ name, ort, graph, keyed, session, isBound, inTurn, settings });
       } catch (cause) {
         throw (
           unknownOperator(name, graph, cause) ?? (await explainRefusal(name, ort, settings, cause))
@@ -163,18 +176,34 @@ function sessionOptionsFor(
   };
 }
 
+/** Where each output goes; nothing where all come back as usual. */
+function locationsOf(
+  graph: Graph,
+  { outputs }: KeyedGraph,
+  { resident = [] }: SessionOptions,
+): Pick<InferenceSession.SessionOptions, "preferredOutputLocation"> {
+  if (resident.length === 0) return {};
+  const locations = graph.outputs.map(({ name }) => [
+    outputs.get(name) ?? name,
+    resident.includes(name) ? "gpu-buffer" : "cpu",
+  ]);
+  return { preferredOutputLocation: Object.fromEntries(locations) };
+}
+
 interface OpenedSession {
   readonly name: string;
   readonly ort: OnnxRuntimeApi;
   readonly graph: Graph;
   readonly keyed: KeyedGraph;
   readonly session: OrtSession;
+  /** Whether some outputs stay on a card. */
+  readonly isBound: boolean;
   readonly inTurn: Queue;
   readonly settings: RuntimeSettings;
 }
 
 function adaptSession(opened: OpenedSession): Session {
-  const { name, ort, graph, keyed, session, inTurn, settings } = opened;
+  const { name, graph, inTurn, settings, session } = opened;
   let released = false;
   const run = async (feeds: Tensors, options: RunOptions): Promise<Record<string, Tensor>> => {
     if (released) {
@@ -184,7 +213,7 @@ function adaptSession(opened: OpenedSession): Session {
     throwIfAborted(options.signal, name);
     checkFeeds(name, graph.inputs, feeds);
     const wanted = wantedOutputs(name, graph.outputs, options.outputs);
-    const results = await runSession(name, ort, session, keyed, feeds, wanted);
+    const results = await runSession(opened, feeds, wanted);
     throwIfAborted(options.signal, name);
     return results;
   };
@@ -199,24 +228,30 @@ function adaptSession(opened: OpenedSession): Session {
 }
 
 async function runSession(
-  name: string,
-  ort: OnnxRuntimeApi,
-  session: OrtSession,
-  { inputs, outputs }: KeyedGraph,
+  { name, ort, session, graph, keyed, isBound, settings }: OpenedSession,
   feeds: Tensors,
   wanted: readonly string[],
 ): Promise<Record<string, Tensor>> {
   if (wanted.length === 0) return {};
+  const taken: OrtTensor[] = [];
+  const given = Object.entries(feeds).map(([input, value]) => {
+    const resident = takeResident(value);
+    if (resident) taken.push(resident);
+    return [keyed.inputs.get(input) ?? input, resident ?? toOrt(ort, value)];
+  });
   try {
-    const given = Object.entries(feeds).map(([input, value]) => [
-      inputs.get(input) ?? input,
-      toOrt(ort, value),
-    ]);
-    const keys = wanted.map((output) => outputs.get(output) ?? output);
+    const fetchesAll = isBound && settings.onCard?.fetchesAll === true;
+    const asked = fetchesAll ? graph.outputs.map((output) => output.name) : wanted;
+    const keys = asked.map((output) => keyed.outputs.get(output) ?? output);
     const results = await session.run(Object.fromEntries(given), keys, silent);
-    return Object.fromEntries(wanted.map((output, i) => [output, fromOrt(results[keys[i]!]!)]));
+    const found = asked.map((output, i) => [output, results[keys[i]!]!] as const);
+    for (const [output, value] of found) if (!wanted.includes(output)) value.dispose();
+    const kept = found.filter(([output]) => wanted.includes(output));
+    return Object.fromEntries(kept.map(([output, value]) => [output, fromOrt(value)]));
   } catch (cause) {
     throw runtimeError(name, "the run must succeed", cause);
+  } finally {
+    for (const value of taken) value.dispose();
   }
 }
 
@@ -235,6 +270,7 @@ function halfTensor(ort: OnnxRuntimeApi, dims: readonly number[], bits: Uint16Ar
 
 /** Takes the data out of ONNX Runtime's tensor; on a processor that is all there is to free. */
 function fromOrt(value: OrtTensor): Tensor {
+  if (value.location === "gpu-buffer") return residentTensor(value);
   const type = value.type as ElementType;
   const data = value.data as Float32Array;
   const isBits = type === "float16" && !((data as ArrayBufferView) instanceof Uint16Array);

@@ -20,6 +20,11 @@ export interface SessionOptions {
    * weights: right for a graph that is run once, as in a trace.
    */
   readonly optimization?: "full" | "none";
+  /**
+   * Outputs that stay on the graphics card, where the runtime computes on one: their `data` cannot be read, and each is to be fed
+   * to one later run of the same runtime, which frees it. Elsewhere they are tensors like others.
+   */
+  readonly resident?: readonly string[];
 }
 
 /** A compiled graph. */
