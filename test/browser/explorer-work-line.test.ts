@@ -69,7 +69,11 @@ describe.each([desktop, tablet, phone])("what is under way, on $name", (screen) 
 
     test.each(["English", "Deutsch"])("moves nothing and hides nothing in %s", async (language) => {
       const { page } = visit;
-      if (language === "Deutsch") await visit.button(language);
+      if (language === "Deutsch") {
+        await visit.button(language);
+        // Its words come when they are asked for, and change what is written everywhere.
+        await page.getByRole("button", { name: "English" }).waitFor();
+      }
       await page.mouse.move(0, 0);
       await page.getByLabel(/^steps/).fill(language === "Deutsch" ? "4000" : "5000");
       await page.evaluate(() => scrollTo(0, 0));
