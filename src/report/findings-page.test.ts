@@ -74,6 +74,7 @@ test("a name that is written from right to left moves nothing that stands beside
   expect(marked.length).toBeGreaterThan(5);
   expect(new Set(marked)).toEqual(new Set(["חתול"]));
   expect(document.querySelector("pre")!.textContent).toBe("3: חתול (2)");
+  expect(document.title).toBe("3: \u2068חתול\u2069 (2)");
 });
 
 test("recipes keep their lines and spaces", () => {

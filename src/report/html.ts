@@ -1,6 +1,7 @@
 /** @file HTML from templates that escape what they are given. */
-import { textPieces, type TextPiece } from "../wording/isolated-text.ts";
-import { escapedText } from "../wording/markup.ts";
+import { isolatedText, textPieces, type TextPiece } from "../wording/isolated-text.ts";
+import { escapedLines, escapedText } from "../wording/markup.ts";
+import { shownText } from "../wording/shown-text.ts";
 
 /** A piece of HTML that is written as it is. */
 export class Html {
@@ -13,28 +14,39 @@ export class Html {
 
 type Piece = Html | string | number | undefined | readonly (Html | undefined)[];
 
+/** What a place of a template holds. */
+type Place = "text" | "attribute" | "bare text";
+
 /** HTML with every string between its tags and in its attributes escaped and as it is shown; lists are joined, undefined is nothing. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  const text = parts.map((part, i) => {
-    const before = parts[i - 1];
-    return before === undefined ? part : textOf(pieces[i - 1], isInAttribute(before)) + part;
+  let before = "";
+  let text = "";
+  parts.forEach((part, i) => {
+    if (i > 0) text += textOf(pieces[i - 1], placeAfter(before));
+    text += part;
+    before += part;
   });
-  return new Html(text.join(""));
+  return new Html(text);
 }
 
-/** Whether what comes next stands in quotes: an address or a name, which must stay as it is. */
-function isInAttribute(before: string): boolean {
-  return /="[^"]*$/.test(before);
+function placeAfter(before: string): Place {
+  if (/="[^"]*$/.test(before)) return "attribute";
+  return /<(title|textarea|option)\b[^>]*>[^<]*$/i.test(before) ? "bare text" : "text";
 }
 
-function textOf(piece: Piece, isKept = false): string {
+function textOf(piece: Piece, place: Place): string {
   if (piece === undefined) return "";
   if (piece instanceof Html) return piece.text;
-  if (typeof piece === "string" || typeof piece === "number") {
-    if (isKept) return escapedText(String(piece));
-    return withNumbersWhole(textPieces(String(piece)).map(markedText).join(""));
-  }
-  return piece.map((each) => textOf(each)).join("\n");
+  if (typeof piece === "string" || typeof piece === "number") return markup(String(piece), place);
+  return piece.map((each) => textOf(each, place)).join("\n");
+}
+
+function markup(text: string, place: Place): string {
+  // An address or a name must stay as it is.
+  if (place === "attribute") return escapedText(text);
+  // Elements that hold no markup would show it.
+  if (place === "bare text") return withNumbersWhole(escapedLines(isolatedText(shownText(text))));
+  return withNumbersWhole(textPieces(text).map(markedText).join(""));
 }
 
 /** What is written from right to left moves nothing that stands beside it. */
