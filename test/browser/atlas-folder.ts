@@ -30,7 +30,7 @@ const strips: SheetGrid = { columns: 16, rows: 1, sidePx: 48 };
 /** Names that break pages which do not escape them; the third has more units than a sheet, the second fewer than a row. */
 export const layerNames = [
   `conv1/"quoted" 'x'`,
-  "</script><img src=x onerror=alert(1)> \u202e",
+  "</script><img src=x onerror=alert(1)> \u202e חתול",
   "inception_4a/output",
   "🧠 &amp; 100%",
 ] as const;

@@ -1,14 +1,15 @@
 /** @file The page: what stands above, and what the address says below. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { SettingsContext, useSettings } from "../parts/settings.ts";
+import { isolatedText } from "../../src/wording/isolated-text.ts";
 import { shownText } from "../../src/wording/shown-text.ts";
 import { placeOf, type Place } from "./address.ts";
 import { AtlasContext } from "./atlas-context.ts";
 import type { AtlasData } from "./atlas-data.ts";
 import { ClassPage } from "./class-page.tsx";
-import { HelpDialog } from "./help-dialog.tsx";
 import { isTyping, useKeys } from "./keys.ts";
 import { LayerPage } from "./layer-page.tsx";
+import { LazyView } from "./lazy-view.tsx";
 import { NetworkPage } from "./network-page.tsx";
 import { NothingHere } from "./nothing-here.tsx";
 import { languages } from "./texts.ts";
@@ -44,7 +45,7 @@ export function App({ data }: { readonly data: AtlasData }) {
         <main id="main" tabIndex={-1}>
           <Content data={data} place={place} visits={visits} hasMoved={hasMoved} />
         </main>
-        {hasHelp && <HelpDialog onClose={() => setHelp(false)} />}
+        {hasHelp && <LazyView shown={{ view: "help", onClose: () => setHelp(false) }} />}
       </AtlasContext.Provider>
     </SettingsContext.Provider>
   );
@@ -130,5 +131,7 @@ function titleOf(data: AtlasData, place: Place, unit: string): string {
     place.kind === "class" ? classes?.[place.number] : layer,
     network,
   ];
-  return parts.flatMap((part) => (part === undefined ? [] : [shownText(part)])).join(" · ");
+  return parts
+    .flatMap((part) => (part === undefined ? [] : [isolatedText(shownText(part))]))
+    .join(" · ");
 }

@@ -19,7 +19,7 @@ export interface AtlasDoor {
   labels(labels: AtlasLabels): void;
 }
 
-/** What is drawn by the script of views: a view of a layer, what else is known of a unit, or the units of a class. */
+/** What is drawn by the script of views: a view of a layer, what else is known of a unit, the units of a class, or the keys. */
 export type ShownView =
   | {
       readonly view: View;
@@ -35,7 +35,8 @@ export type ShownView =
       readonly units: AtlasUnits;
       readonly unit: number;
     }
-  | { readonly view: "class"; readonly number: number };
+  | { readonly view: "class"; readonly number: number }
+  | { readonly view: "help"; onClose(): void };
 
 export interface DrawnView {
   readonly atlas: AtlasData;

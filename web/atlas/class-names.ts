@@ -1,6 +1,5 @@
 /** @file What units are called that are classes of the network. */
 import type { AtlasIndex, AtlasLayer } from "../../src/atlas/site/site-data.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 
 /** Undefined where the unit is no class, or the class has no name. */
 export function classNameOf(
@@ -8,8 +7,7 @@ export function classNameOf(
   { isOfClasses }: AtlasLayer,
   unit: number,
 ): string | undefined {
-  const name = isOfClasses ? classes?.[unit] : undefined;
-  return name === undefined ? undefined : shownText(name);
+  return isOfClasses ? classes?.[unit] : undefined;
 }
 
 /** A unit's number, with the name of the class that it is. */

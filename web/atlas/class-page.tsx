@@ -1,5 +1,4 @@
 /** @file A class: its name, and the units that speak for it. */
-import { shownText } from "../../src/wording/shown-text.ts";
 import { unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { LazyView } from "./lazy-view.tsx";
@@ -21,11 +20,11 @@ export function ClassPage({ number, name }: ClassPageProps) {
       <div class="head">
         {own && number < own.channels && (
           <a href={unitAddress(own.folder, number)} class="of-class">
-            <Icon layer={own} unit={number} text={`${texts.excites}: ${shownText(name)}`} />
+            <Icon layer={own} unit={number} text={`${texts.excites}: ${name}`} />
           </a>
         )}
         <div>
-          <h1 tabIndex={-1}>{shownText(name)}</h1>
+          <h1 tabIndex={-1}>{name}</h1>
           <p class="lead">
             {texts.class} {number}. {texts.ofClass} ({texts.speaksForText}).
           </p>

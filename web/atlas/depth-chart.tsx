@@ -2,7 +2,6 @@
 import { useRef, useState } from "preact/hooks";
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { formatShare } from "../../src/wording/numbers.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { figuresOf, type DepthFigure } from "./depth-figures.ts";
@@ -192,7 +191,7 @@ function AsTable({ figures, layers }: AsTableProps) {
               {layers.map((layer) => (
                 <tr key={layer.folder}>
                   <th scope="row">
-                    <a href={layerAddress(layer.folder)}>{shownText(layer.name)}</a>
+                    <a href={layerAddress(layer.folder)}>{layer.name}</a>
                   </th>
                   {figures.map(({ key, of }) => (
                     <td key={key}>{shareOf(of(layer))}</td>
@@ -228,7 +227,7 @@ function Legend({ figures, layer }: LegendProps) {
           </span>
         </li>
       ))}
-      <li class="of-layer">{layer && shownText(layer.name)}</li>
+      <li class="of-layer">{layer?.name}</li>
     </ul>
   );
 }

@@ -2,7 +2,6 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { formatShare } from "../../src/wording/numbers.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { addressOf, orders, type LayerPlace, type Order, type View } from "./address.ts";
 import { useAtlas, useLayerFile } from "./atlas-context.ts";
 import { ContactSheet } from "./contact-sheet.tsx";
@@ -47,14 +46,14 @@ export function LayerPage({ layer, place, start, takesFocus }: LayerPageProps) {
   const link = (to: AtlasLayer | undefined) =>
     to && {
       address: addressOf({ ...place, order: "number", folder: to.folder }),
-      name: shownText(to.name),
+      name: to.name,
     };
   return (
     <>
       <Trail />
       <div class="head">
         <div>
-          <h1 tabIndex={-1}>{shownText(layer.name)}</h1>
+          <h1 tabIndex={-1}>{layer.name}</h1>
           <LayerFacts layer={layer} />
         </div>
         <Pager
@@ -89,7 +88,7 @@ function LayerFacts({ layer }: { readonly layer: AtlasLayer }) {
   return (
     <p class="lead">
       {[
-        shownText(operator),
+        operator,
         counted(texts, channels, "Unit"),
         ...(height * width > 1 ? [`${height} × ${width}`] : []),
         ...(dead > 0 ? [`${dead} ${texts.dead}`] : []),

@@ -2,7 +2,6 @@
 import { useRef } from "preact/hooks";
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
 import { formatCount, formatShare } from "../../src/wording/numbers.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { fileAddress } from "./atlas-data.ts";
@@ -27,7 +26,7 @@ export function NetworkPage() {
     <>
       <div class="head">
         <div>
-          <h1 tabIndex={-1}>{shownText(network)}</h1>
+          <h1 tabIndex={-1}>{network}</h1>
           <p class="lead">
             {counted(texts, layers.length, "Layer")} · {counted(texts, units, "Unit")}
             {dead > 0 && ` · ${formatCount(dead)} ${texts.dead}`}
@@ -79,9 +78,9 @@ function LayerRow({ layer, number }: LayerRowProps) {
       <a class="row" href={layerAddress(folder)} data-layer={folder}>
         <span class="place">{number}</span>
         <span class="words">
-          <span class="name">{shownText(name)}</span>
+          <span class="name">{name}</span>
           <span class="facts">
-            {shownText(operator)} · {size}
+            {operator} · {size}
             {zeroShare !== undefined && ` · ${texts.zeroShare} ${formatShare(zeroShare)}`}
             {dead > 0 && (
               <>
@@ -126,14 +125,14 @@ function About() {
           <h2>{texts.notes}</h2>
           <ul>
             {notes.map((note) => (
-              <li key={note}>{shownText(note)}</li>
+              <li key={note}>{note}</li>
             ))}
           </ul>
         </>
       )}
       <h2>{texts.recipe}</h2>
       <pre tabIndex={0} role="region" aria-label={texts.recipe}>
-        {shownText(recipe)}
+        {recipe}
       </pre>
       <p class="digest">SHA-256 {digest}</p>
     </section>

@@ -1,6 +1,5 @@
 /** @file What is said of an address that leads to nothing, or to a layer that cannot be read. */
 import type { AtlasLayer } from "../../src/atlas/site/site-data.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress } from "./address.ts";
 import type { AwaitedFile } from "./atlas-context.ts";
 import { counted, useTexts } from "./texts.ts";
@@ -19,7 +18,7 @@ export function NothingHere({ reason, layer }: NothingHereProps) {
       <p>
         {layer ? (
           <a href={layerAddress(layer.folder)}>
-            {shownText(layer.name)}: {counted(texts, layer.channels, "Unit")}
+            {layer.name}: {counted(texts, layer.channels, "Unit")}
           </a>
         ) : (
           <a href="#/">{texts.toNetwork}</a>
@@ -40,7 +39,7 @@ export function Waiting({ missing, again }: AwaitedFile) {
     );
   return (
     <p class="missing" role="alert">
-      {shownText(missing)} {texts.notLoaded}{" "}
+      {missing} {texts.notLoaded}{" "}
       <button type="button" onClick={again}>
         {texts.again}
       </button>

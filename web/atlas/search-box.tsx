@@ -1,7 +1,6 @@
 /** @file The search: a field with a list of what its words and numbers mean. */
 import type { RefObject } from "preact";
 import { useContext, useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { addressOf, layerAddress, unitAddress } from "./address.ts";
 import { SettingsContext } from "../parts/settings.ts";
 import { useAtlas } from "./atlas-context.ts";
@@ -147,7 +146,7 @@ function FoundLine({ found }: { readonly found: Found }) {
   if (found.kind === "class")
     return (
       <>
-        <span class="what">{texts.class}</span> {shownText(found.name)}{" "}
+        <span class="what">{texts.class}</span> {found.name}{" "}
         <span class="number">{found.number}</span>
       </>
     );
@@ -155,7 +154,7 @@ function FoundLine({ found }: { readonly found: Found }) {
   if (found.kind === "layer")
     return (
       <>
-        <span class="what">{texts.layer}</span> {shownText(layer.name)}{" "}
+        <span class="what">{texts.layer}</span> {layer.name}{" "}
         <span class="number">{counted(texts, layer.channels, "Unit")}</span>
       </>
     );
@@ -163,7 +162,7 @@ function FoundLine({ found }: { readonly found: Found }) {
     <>
       <span class="what">{texts.unit}</span>
       <span>
-        <strong>{found.unit}</strong> {shownText(layer.name)}
+        <strong>{found.unit}</strong> {layer.name}
       </span>
       {found.label !== undefined && <span class="number">{found.label}</span>}
     </>

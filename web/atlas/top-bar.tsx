@@ -1,5 +1,4 @@
 /** @file The top: whose atlas it is, the search, language, light and dark, the keys. */
-import { shownText } from "../../src/wording/shown-text.ts";
 import type { Settings } from "../parts/kept-settings.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { SearchBox } from "./search-box.tsx";
@@ -23,7 +22,7 @@ export function TopBar({ settings, isDark, onSettings, onHelp, current }: TopBar
   return (
     <header class="bar">
       <a class="home" href="#/">
-        <strong>{texts.atlas}</strong> <span>{shownText(network)}</span>
+        <strong>{texts.atlas}</strong> <span>{network}</span>
       </a>
       <SearchBox current={current} />
       <span class="choices">

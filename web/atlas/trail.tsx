@@ -1,6 +1,5 @@
 /** @file What is above a page, as links; and those before and behind it. */
 import type { ComponentChildren } from "preact";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { useTexts } from "./texts.ts";
 
@@ -13,11 +12,11 @@ export function Trail({ layer }: TrailProps) {
   const { network } = useAtlas().index;
   return (
     <p class="trail">
-      <a href="#/">{shownText(network)}</a>
+      <a href="#/">{network}</a>
       {layer && (
         <>
           {" / "}
-          <a href={layer.address}>{shownText(layer.name)}</a>
+          <a href={layer.address}>{layer.name}</a>
         </>
       )}
     </p>

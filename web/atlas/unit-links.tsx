@@ -6,7 +6,6 @@ import type {
   AtlasUnits,
 } from "../../src/atlas/site/site-data.ts";
 import { formatNumber } from "../../src/wording/numbers.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { layerAddress, unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { classNameOf } from "./class-names.ts";
@@ -67,10 +66,10 @@ export function Links({ title, links }: LinksProps) {
             <div key={name} class="of-layer">
               <h3 class="layer-name">
                 {layer ? (
-                  <a href={layerAddress(layer.folder)}>{shownText(layer.name)}</a>
+                  <a href={layerAddress(layer.folder)}>{layer.name}</a>
                 ) : (
                   <>
-                    {shownText(name)} <small>{texts.notInAtlas}</small>
+                    {name} <small>{texts.notInAtlas}</small>
                   </>
                 )}
               </h3>

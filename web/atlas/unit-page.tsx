@@ -7,7 +7,6 @@ import type {
 } from "../../src/atlas/site/site-data.ts";
 import { isUnmoved } from "../../src/atlas/site/unmoved.ts";
 import { formatNumber, formatShare } from "../../src/wording/numbers.ts";
-import { shownText } from "../../src/wording/shown-text.ts";
 import { Histogram } from "../parts/histogram.tsx";
 import { unitAddress } from "./address.ts";
 import { useAtlas, useLayerFile } from "./atlas-context.ts";
@@ -133,7 +132,7 @@ function Tops({ layer, units, unit }: UnitPart) {
       {tops.length === 0 && <p class="hint">{texts.noPatches}</p>}
       <ol>
         {tops.map(({ photo, value }, number) => {
-          const name = shownText(units.photos?.[photo] ?? `${photo}`);
+          const name = units.photos?.[photo] ?? `${photo}`;
           return (
             <li key={number}>
               <Patch layer={layer} units={units} unit={unit} number={number} text={name} />

@@ -32,7 +32,8 @@ interface Node {
 
 /**
  * From now on, all text that is drawn has letters spelled out that would turn or hide others, and what is written from
- * right to left is isolated; values of fields stay.
+ * right to left is isolated; values of fields stay. Breaks of lines stay, too: where the style means none they are drawn as
+ * spaces.
  */
 export function showLettersAlone(): void {
   const before = options.vnode;

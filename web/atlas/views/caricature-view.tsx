@@ -1,7 +1,6 @@
 /** @file A photo as a layer sees it, beside the photo. */
 import type { AtlasLayer, AtlasUnits } from "../../../src/atlas/site/site-data.ts";
 import { formatNumber } from "../../../src/wording/numbers.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import { useAtlas } from "../atlas-context.ts";
 import { fileAddress } from "../atlas-data.ts";
 import { useViewTexts } from "./view-texts.ts";
@@ -16,8 +15,8 @@ export function CaricatureView({ layer, units: { caricature } }: CaricatureViewP
   const own = useViewTexts();
   const asked = useAtlas().index.caricature;
   if (!caricature || !asked) return <p class="hint no-map">{own.noCaricature}</p>;
+  const { photo } = asked;
   const { file, cosine, noise, strength } = caricature;
-  const photo = shownText(asked.photo);
   const isTold = cosine > noise;
   return (
     <section class="caricature-view">

@@ -2,7 +2,6 @@
 import type { RefObject } from "preact";
 import { mosaicLayout, patchPlace } from "../../../src/activations/patch-picture.ts";
 import type { AtlasCells, AtlasLayer } from "../../../src/atlas/site/site-data.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import { useAtlas } from "../atlas-context.ts";
 import { Cell } from "../cell.tsx";
 import { cellOf } from "../sheet-place.ts";
@@ -85,7 +84,7 @@ function Patches({ folder, cells, chosen }: PatchesProps) {
             folder={folder}
             cellPx={layout.patchPx}
             kind="patch"
-            text={shownText(cells.photos[photo]!)}
+            text={cells.photos[photo]}
           />
         );
       })}

@@ -1,7 +1,6 @@
 /** @file Words for a cell of an activation atlas. */
 import type { AtlasCell, AtlasCells } from "../../../src/atlas/site/site-data.ts";
 import { formatNumber } from "../../../src/wording/numbers.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import type { ViewTexts } from "./view-texts.ts";
 
 /** "Row 3, column 7", counted from 1. */
@@ -14,15 +13,12 @@ export function classesText(names: readonly string[] | undefined, cell: AtlasCel
   return (cell.classes ?? [])
     .map(([number, mean, error]) => {
       const name = names?.[number];
-      const words = name === undefined ? String(number) : shownText(name);
-      return `${words} ${formatNumber(mean, 2)} ± ${formatNumber(error, 1)}`;
+      return `${name ?? number} ${formatNumber(mean, 2)} ± ${formatNumber(error, 1)}`;
     })
     .join(", ");
 }
 
 /** Folders of its places' photos, with how many places are of each. */
 export function foldersText({ folders = [] }: AtlasCells, cell: AtlasCell): string {
-  return (cell.folders ?? [])
-    .map(([folder, places]) => `${shownText(folders[folder]!)} ${places}`)
-    .join(", ");
+  return (cell.folders ?? []).map(([folder, places]) => `${folders[folder]} ${places}`).join(", ");
 }

@@ -2,7 +2,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { AtlasLayer, AtlasUnits } from "../../../src/atlas/site/site-data.ts";
 import { formatNumber } from "../../../src/wording/numbers.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import { layerAddress } from "../address.ts";
 import { useAtlas } from "../atlas-context.ts";
 import type { AtlasData } from "../atlas-data.ts";
@@ -40,7 +39,7 @@ export function ClassUnits({ number }: { readonly number: number }) {
         {shown.map(({ layer, speakers }) => (
           <section key={layer.folder} class="of-layer">
             <h2 class="layer-name">
-              <a href={layerAddress(layer.folder)}>{shownText(layer.name)}</a>
+              <a href={layerAddress(layer.folder)}>{layer.name}</a>
             </h2>
             {speakers ? (
               <ul class="tiles">

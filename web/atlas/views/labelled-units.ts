@@ -1,6 +1,5 @@
 /** @file Units that are found by what is known of them: the class that they are or speak for, the folder of most of their photos. */
 import type { UnitLabel } from "../../../src/atlas/site/site-data.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import type { LabelSearch } from "../atlas-data.ts";
 import { namesFound, type FoundUnit } from "../search.ts";
 import { viewTexts, type ViewTexts } from "./view-texts.ts";
@@ -43,7 +42,7 @@ function sureness(label: UnitLabel): number {
 }
 
 function wordsOf(label: UnitLabel, names: readonly string[], texts: ViewTexts): string {
-  const name = shownText(names[label[1]]!);
+  const name = names[label[1]]!;
   if (label[2] === "is") return name;
   if (label[2] === "speaks") return `${texts.labelSpeaks} ${name}`;
   return `${texts.labelMostly} ${name} ${label[3]}/${label[4]}`;

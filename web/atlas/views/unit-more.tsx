@@ -7,7 +7,6 @@ import type {
   AtlasUnits,
 } from "../../../src/atlas/site/site-data.ts";
 import { formatCount, formatNumber } from "../../../src/wording/numbers.ts";
-import { shownText } from "../../../src/wording/shown-text.ts";
 import { addressOf } from "../address.ts";
 import { useAtlas } from "../atlas-context.ts";
 import { fileAddress } from "../atlas-data.ts";
@@ -133,7 +132,7 @@ interface SpokenProps {
 function Spoken({ spoken: [number, mean, error], largest }: SpokenProps) {
   const texts = useTexts();
   const name = useAtlas().index.classes?.[number];
-  const label = shownText(name ?? `${texts.class} ${number}`);
+  const label = name ?? `${texts.class} ${number}`;
   const width = `${(100 * Math.abs(mean)) / largest}%`;
   return (
     <li>
@@ -162,7 +161,7 @@ function SeenPhoto({ layer, units }: Pick<UnitMoreProps, "layer" | "units">) {
       <a href={address}>
         <img
           src={fileAddress(folder, units.caricature!.file)}
-          alt={`${own.caricature}: ${shownText(asked?.photo ?? "")}`}
+          alt={`${own.caricature}: ${asked?.photo ?? ""}`}
           loading="lazy"
         />
       </a>

@@ -83,6 +83,14 @@ const english = {
   cellClassesPlaces:
     "of the cell's places, the likest to its average; named are at most four, each 3 standard errors above 0. So few places tell a tendency and prove nothing.",
   cellPatches: "Photos at these places, the likest to the average first",
+  keysMove: "move among units; Enter opens one",
+  keysUnits: "on a unit: the one before, the next",
+  keysUp: "up: from unit to layer to network",
+  keysLayer: "layer before, next layer",
+  keysSearch: "search",
+  keysHelp: "these keys",
+  arrows: "Arrows",
+  close: "Close",
 } as const;
 
 export type ViewTexts = Readonly<Record<keyof typeof english, string>>;
@@ -169,6 +177,14 @@ const german: ViewTexts = {
   cellClassesPlaces:
     "Stellen der Zelle, die ihrem Mittel ähnlichsten; genannt sind höchstens vier, jede 3 Standardfehler über 0. So wenige Stellen zeigen eine Neigung und beweisen nichts.",
   cellPatches: "Fotos an diesen Stellen, die dem Mittel ähnlichsten zuerst",
+  keysMove: "gehen durch die Einheiten; Enter öffnet eine",
+  keysUnits: "bei einer Einheit: die vorige, die nächste",
+  keysUp: "nach oben: von der Einheit zur Schicht zum Netz",
+  keysLayer: "vorige Schicht, nächste Schicht",
+  keysSearch: "suchen",
+  keysHelp: "diese Tasten",
+  arrows: "Pfeile",
+  close: "Schließen",
 };
 
 export const viewTexts: Readonly<Record<Language, ViewTexts>> = { en: english, de: german };

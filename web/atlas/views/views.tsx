@@ -1,4 +1,4 @@
-/** @file What few readers open first, as a script of its own that is loaded when one of these is opened: views of layers, units of classes. */
+/** @file What few readers open first, as a script of its own that is loaded when one of these is opened: views of layers, units of classes, the keys. */
 import { render } from "preact";
 import { SettingsContext } from "../../parts/settings.ts";
 import { showLettersAlone } from "../../parts/shown-letters.ts";
@@ -7,6 +7,7 @@ import type { DrawnView, ShownView } from "../atlas-data.ts";
 import { CellAtlas } from "./cell-atlas.tsx";
 import { CaricatureView } from "./caricature-view.tsx";
 import { ClassUnits } from "./class-units.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
 import { labelledUnits } from "./labelled-units.ts";
 import { UnitMap } from "./unit-map.tsx";
 import { UnitMore } from "./unit-more.tsx";
@@ -33,6 +34,8 @@ function Shown({ shown }: { readonly shown: ShownView }) {
       return <ClassUnits key={shown.number} number={shown.number} />;
     case "unit":
       return <UnitMore layer={shown.layer} units={shown.units} unit={shown.unit} />;
+    case "help":
+      return <HelpDialog onClose={shown.onClose} />;
     case "caricature":
       return <CaricatureView layer={shown.layer} units={shown.units} />;
     case "cells":

@@ -1,10 +1,12 @@
 /** @file The keys, in front of the page. */
 import { useEffect, useRef } from "preact/hooks";
-import { useTexts } from "./texts.ts";
+import { useTexts } from "../texts.ts";
+import { useViewTexts } from "./view-texts.ts";
 import "./help-dialog.css";
 
 export function HelpDialog({ onClose }: { onClose(): void }) {
-  const texts = useTexts();
+  const { help: title } = useTexts();
+  const texts = useViewTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const rows: readonly (readonly [keys: readonly string[], text: string])[] = [
@@ -17,7 +19,7 @@ export function HelpDialog({ onClose }: { onClose(): void }) {
   ];
   return (
     <dialog class="help" ref={dialog} onClose={onClose} aria-labelledby="help-title">
-      <h2 id="help-title">{texts.help}</h2>
+      <h2 id="help-title">{title}</h2>
       <dl>
         {rows.map(([keys, text]) => (
           <div key={text}>
