@@ -38,6 +38,11 @@ function network(seed: number): Model {
   return new Model(b.build(), createReferenceRuntime());
 }
 
+const cosineOf = (i: number) => {
+  const weightsOf = () => Float32Array.from({ length: count }, (_, c) => (c === i ? 1 : 0));
+  return objectives.cosineDirection("joined", String(i), weightsOf, { power: 2 });
+};
+
 /** Kinds of objectives of channels or logits `i` and `j`, which may be the same. */
 const kinds: Readonly<Record<string, (i: number, j: number) => Objective>> = {
   channel: (i) => objectives.channel("joined", i),
@@ -52,6 +57,25 @@ const kinds: Readonly<Record<string, (i: number, j: number) => Objective>> = {
     ),
   "one logit minus another": (i, j) =>
     objectives.combination("logits", [i % 6], [(i + 1 + (j % 5)) % 6]),
+  "cosine of a channel": (i) => cosineOf(i),
+  "cosine of a direction with zeros": (i, j) =>
+    objectives.cosineDirection(
+      "joined",
+      "direction",
+      () => Float32Array.from({ length: count }, (_, c) => (c === i ? 2 : c === j ? -1 : 0)),
+      { power: 2 },
+    ),
+  "log-odds and the logit": (i) =>
+    objectives.sum([
+      { objective: objectives.channel("logits", i % 6), weight: 1 },
+      { objective: objectives.logOdds("logits", i % 6), weight: 1 },
+    ]),
+  "made of a channel, built in another way": (i) => ({
+    ...objectives.channel("joined", i),
+    signature: "squares",
+    build: ({ b, layer }) =>
+      b.reduceMean(b.mul(layer("joined"), layer("joined")), [1, 2, 3], false),
+  }),
   least: (i) => objectives.minimized(objectives.channel("joined", i)),
   "sum of two": (i, j) =>
     objectives.sum([
@@ -62,8 +86,7 @@ const kinds: Readonly<Record<string, (i: number, j: number) => Objective>> = {
 
 /** As it would be if all channels mattered. */
 function ofWhole(objective: Objective): Objective {
-  const { channelWeights: _, ...whole } = objective;
-  return whole;
+  return { ...objective, build: (context) => objective.build(context) };
 }
 
 describe.each(Object.entries(kinds))("%s", (_, objectiveOf) => {
@@ -119,6 +142,7 @@ test("of branches and kernels only those are left that an objective weighs", asy
 test.each([
   objectives.logOdds("logits", 1),
   objectives.deepDream("joined"),
+  cosineOf(3),
   objectives.diverse(objectives.channel("joined", 1), "joined"),
   objectives.direction("joined", Array<number>(count).fill(1)),
   objectives.sum([

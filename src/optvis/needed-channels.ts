@@ -4,6 +4,7 @@ import { withChannels } from "../graph/chosen-channels.ts";
 import type { Graph } from "../graph/graph.ts";
 import { channelAxisOf } from "../scores/channel-axis.ts";
 import type { LayerDims, Objective, ObjectiveParameter } from "./objectives/objective.ts";
+import { channelWeightsOf } from "./objectives/weighed-channels.ts";
 
 /** A network for objectives, and each objective for that network. */
 export interface NeededPart {
@@ -23,9 +24,10 @@ export function neededChannels(network: Graph, objectives: readonly Objective[])
   const dimsOf: LayerDims = () => dims;
   const weighed = new Set<number>();
   for (const objective of objectives) {
-    if (!objective.channelWeights) return whole;
+    const names = channelWeightsOf(objective);
+    if (!names) return whole;
     const parameters = objective.parameters(dimsOf);
-    for (const name of objective.channelWeights)
+    for (const name of names)
       for (const [channel, weight] of parameters[name]!.data.entries())
         if (weight !== 0) weighed.add(channel);
   }
@@ -44,13 +46,14 @@ function weighing(objective: Objective, channels: readonly number[], dimsOf: Lay
     dims: dims.with(0, channels.length),
     data: Float32Array.from(channels, (channel) => data[channel]!),
   });
+  const names = channelWeightsOf(objective) ?? [];
   return {
     ...objective,
     parameters: () =>
       Object.fromEntries(
         Object.entries(objective.parameters(dimsOf)).map(([name, parameter]) => [
           name,
-          objective.channelWeights!.includes(name) ? own(parameter) : parameter,
+          names.includes(name) ? own(parameter) : parameter,
         ]),
       ),
   };

@@ -1,5 +1,6 @@
 /** @file Objectives made of others. */
 import type { Objective } from "./objective.ts";
+import { channelWeightsOf, weighedBuild } from "./weighed-channels.ts";
 
 /** A weighted sum of objectives. */
 export function sum(
@@ -8,16 +9,24 @@ export function sum(
   const part = (text: (objective: Objective) => string) =>
     terms.map(({ objective, weight }) => `${weight} * ${text(objective)}`).join(" + ");
   const layers = [...new Set(terms.flatMap(({ objective }) => objective.layers))];
-  const areWeighted =
-    layers.length === 1 && terms.every(({ objective }) => objective.channelWeights);
-  const channelWeights = terms.flatMap(({ objective }, i) =>
-    (objective.channelWeights ?? []).map((name) => `${i}.${name}`),
+  const weights = terms.map(({ objective }, i) =>
+    channelWeightsOf(objective)?.map((name) => `${i}.${name}`),
   );
+  const areWeighed = layers.length === 1 && weights.every((names) => names !== undefined);
+  const build: Objective["build"] = (context) => {
+    const scores = terms.map(({ objective, weight }, i) => {
+      const score = objective.build({
+        ...context,
+        parameter: (name) => context.parameter(`${i}.${name}`),
+      });
+      return context.b.scale(score, weight);
+    });
+    return scores.reduce((total, score) => context.b.add(total, score));
+  };
   return {
     description: part((objective) => objective.description),
     signature: part((objective) => objective.signature),
     layers,
-    ...(areWeighted ? { channelWeights } : {}),
     parameters: (dims) =>
       Object.fromEntries(
         terms.flatMap(({ objective }, i) =>
@@ -27,16 +36,7 @@ export function sum(
           ]),
         ),
       ),
-    build: (context) => {
-      const scores = terms.map(({ objective, weight }, i) => {
-        const score = objective.build({
-          ...context,
-          parameter: (name) => context.parameter(`${i}.${name}`),
-        });
-        return context.b.scale(score, weight);
-      });
-      return scores.reduce((total, score) => context.b.add(total, score));
-    },
+    build: areWeighed ? weighedBuild(weights.flat(), build) : build,
   };
 }
 

@@ -28,11 +28,6 @@ export interface Objective {
   readonly description: string;
   readonly signature: string;
   readonly layers: readonly string[];
-  /**
-   * Its parameters that are weights of its one layer's channels, where channels of weight 0 do not matter at all; left out
-   * where all channels do.
-   */
-  readonly channelWeights?: readonly string[];
   /** This unit's parameters. Throws `bad-option` if the layer has no such unit. */
   parameters(dims: LayerDims): Readonly<Record<string, ObjectiveParameter>>;
   /** Adds the score; returns one number a picture, [N]. */

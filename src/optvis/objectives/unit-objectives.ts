@@ -4,6 +4,7 @@ import { formatShape } from "../../graph/tensor.ts";
 import { channelAxisOf, placeAxesOf } from "../../scores/channel-axis.ts";
 import { combinationWeights } from "../../scores/combination.ts";
 import { allButBatch, type Objective, type ObjectiveParameter } from "./objective.ts";
+import { weighedBuild } from "./weighed-channels.ts";
 
 /** Far below any logit, so that its exponential is 0. */
 const excluded = 1e6;
@@ -33,17 +34,16 @@ function weightedChannels(
     description: `${layer}:${description}`,
     signature: `channel(${layer})`,
     layers: [layer],
-    channelWeights: ["weights"],
     parameters: (dimsOf) => {
       const dims = dimsOf(layer);
       const channels = dims[channelAxisOf(dims)]!;
       return { weights: { dims: [channels], data: weightsOf(channels) } };
     },
-    build: ({ b, layer: valueOf, parameter }) => {
+    build: weighedBuild(["weights"], ({ b, layer: valueOf, parameter }) => {
       const value = valueOf(layer);
       const pooled = b.reduceMean(value, placeAxesOf(value.dims), false);
       return b.reduceSum(b.mul(pooled, parameter("weights")), [1], false);
-    },
+    }),
   };
 }
 
@@ -63,7 +63,6 @@ function placedChannels(
     description: `${layer}:${description}@${place.length === 0 ? "centre" : place.join(",")}`,
     signature: `neuron(${layer})`,
     layers: [layer],
-    channelWeights: ["weights"],
     parameters: (dimsOf) => {
       const dims = dimsOf(layer);
       const placeAxes = placeAxesOf(dims);
@@ -87,14 +86,14 @@ function placedChannels(
       const weights = along(channelAxis, weightsOf(dims[channelAxis]!));
       return { weights, ...Object.fromEntries(masks) };
     },
-    build: ({ b, layer: valueOf, parameter }) => {
+    build: weighedBuild(["weights"], ({ b, layer: valueOf, parameter }) => {
       const value = valueOf(layer);
       let chosen = b.mul(value, parameter("weights"));
       for (const i of placeAxesOf(value.dims).keys()) {
         chosen = b.mul(chosen, parameter(`place-${i}`));
       }
       return b.reduceSum(chosen, allButBatch(value), false);
-    },
+    }),
   };
 }
 
@@ -187,7 +186,7 @@ export function interpolation(layer: string, from: number, to: number, share: nu
  * strongest rivals. Unlike the logarithm of the probability, it has no upper end.
  */
 export function logOdds(logits: string, index: number): Objective {
-  const { channelWeights: _, ...logit } = channel(logits, index);
+  const logit = channel(logits, index);
   return {
     ...logit,
     description: `${logit.description}, log-odds`,
