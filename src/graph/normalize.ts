@@ -1,5 +1,6 @@
 /** @file Brings models of any opset to the one that everything else knows. */
 import { LimpidError } from "../errors.ts";
+import { subgraphsOf } from "./inference/subgraphs.ts";
 import { OPSET, type Attribute, type Graph, type Node } from "./graph.ts";
 import { GraphRewriter, type Step } from "./normalize/graph-rewriter.ts";
 import type { Rewrite, RewriteTable } from "./normalize/rewrite.ts";
@@ -41,11 +42,8 @@ export function isNormal(graph: Graph, written: WrittenVersions): boolean {
   const { versions, versionsOf } = written;
   return graph.nodes.every((node) => {
     const version = (versionsOf(node) ?? versions).get("") ?? OPSET;
-    const inner = Object.values(node.attributes).flatMap((attribute) =>
-      attribute.kind === "graph" ? [attribute.value] : [],
-    );
     const isCurrent = version === OPSET && !isContrib(node) && !lastVersions.has(node.operator);
-    return isCurrent && inner.every((each) => isNormal(each, written));
+    return isCurrent && subgraphsOf(node).every((each) => isNormal(each, written));
   });
 }
 

@@ -1,5 +1,6 @@
 /** @file Operators of sequences: where there are some, and that none may be left. */
 import { LimpidError } from "../errors.ts";
+import { subgraphsOf } from "./inference/subgraphs.ts";
 import type { Graph, Node } from "./graph.ts";
 
 /** Operators that make or take sequences or optional values. */
@@ -16,13 +17,7 @@ function isOfSequences({ operator, domain }: Node): boolean {
 
 /** Whether a graph, or one inside it, makes or takes a sequence. */
 export function hasSequences({ nodes }: Graph): boolean {
-  return nodes.some(
-    (node) =>
-      isOfSequences(node) ||
-      Object.values(node.attributes).some(
-        (attribute) => attribute.kind === "graph" && hasSequences(attribute.value),
-      ),
-  );
+  return nodes.some((node) => isOfSequences(node) || subgraphsOf(node).some(hasSequences));
 }
 
 /** Throws `unsupported-operator` if a node of the graph makes or takes a sequence. */

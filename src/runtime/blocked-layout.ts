@@ -6,7 +6,7 @@ import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.
 import { moveOf, type Move } from "./blocked-moves.ts";
 import { DepthwiseConvolutions } from "./depthwise-convolutions.ts";
 import { BlockedValues, sumsMaps } from "./blocked-values.ts";
-import { freeName } from "./keyed-graph.ts";
+import { freeName } from "../graph/free-name.ts";
 import { withLateMasks } from "./late-masks.ts";
 
 /**

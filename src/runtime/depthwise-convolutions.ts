@@ -3,7 +3,7 @@ import { toAttributes } from "../graph/attributes.ts";
 import type { Node } from "../graph/graph.ts";
 import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
 import type { Move } from "./blocked-moves.ts";
-import { freeName } from "./keyed-graph.ts";
+import { freeName } from "../graph/free-name.ts";
 
 const inPlace: Move = { kernel: [1, 1], place: [0, 0], strides: [1, 1], pads: [0, 0, 0, 0] };
 

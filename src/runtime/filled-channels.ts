@@ -5,7 +5,7 @@ import { consumers, type Graph, type Node, type ValueShape } from "../graph/grap
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { block } from "./blocked-values.ts";
 import { ChannelTies, type Taken } from "./channel-ties.ts";
-import { freeName } from "./keyed-graph.ts";
+import { freeName } from "../graph/free-name.ts";
 
 /**
  * The same function for ONNX Runtime on x86-64 processors, where a depthwise or grouped convolution is in blocks only if

@@ -1,4 +1,5 @@
 /** @file Graphs for ONNX Runtime's JavaScript, which keeps tensors in objects by the names of inputs and outputs. */
+import { freeName } from "../graph/free-name.ts";
 import type { Graph, Node, ValueInfo } from "../graph/graph.ts";
 
 /** A graph and, of those inputs and outputs that are called otherwise in it, their names there. */
@@ -38,14 +39,6 @@ export function keyedGraph(graph: Graph): KeyedGraph {
     ],
   };
   return { graph: keyed, inputs: fed, outputs: read };
-}
-
-/** The hint, with strokes behind it as long as it is taken; it is taken then. */
-export function freeName(hint: string, taken: Set<string>): string {
-  let name = hint;
-  while (taken.has(name)) name = `${name}/`;
-  taken.add(name);
-  return name;
 }
 
 function identity(from: string, to: string, name: string): Node {

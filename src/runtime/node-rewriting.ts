@@ -2,7 +2,7 @@
 import { toAttributes, type AttributeInput } from "../graph/attributes.ts";
 import type { Dimension, Node } from "../graph/graph.ts";
 import { tensorOf, type Tensor } from "../graph/tensor.ts";
-import { freeName } from "./keyed-graph.ts";
+import { freeName } from "../graph/free-name.ts";
 
 /** Sizes that are known of a value, if any. */
 export type Dims = readonly Dimension[] | undefined;

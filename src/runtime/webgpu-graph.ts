@@ -1,5 +1,5 @@
 /** @file Graphs for ONNX Runtime's WebGPU provider: what it computes wrongly or not at all is said in another way. */
-import { valuesRead } from "../graph/edit.ts";
+import { allNames } from "../graph/free-name.ts";
 import type { Graph } from "../graph/graph.ts";
 import { withSubgraphs } from "../graph/inference/subgraphs.ts";
 import { NodeRewriting, type Surroundings } from "./node-rewriting.ts";
@@ -35,7 +35,7 @@ const rewrites: ReadonlyMap<string, (to: NodeRewriting) => void> = new Map([
  */
 export function webGpuGraph(graph: Graph): Graph {
   const nothing = () => undefined;
-  return adapted(graph, { dimsOf: nothing, constantOf: nothing, names: namesOf(graph) });
+  return adapted(graph, { dimsOf: nothing, constantOf: nothing, names: allNames(graph) });
 }
 
 function adapted(graph: Graph, outer: Omit<Surroundings, "constants">): Graph {
@@ -60,20 +60,4 @@ function adapted(graph: Graph, outer: Omit<Surroundings, "constants">): Graph {
   if (nodes.length === graph.nodes.length && nodes.every((node, i) => node === graph.nodes[i]))
     return graph;
   return { ...graph, nodes, initializers: around.constants };
-}
-
-/** All names of a graph and of the graphs in its nodes. */
-function namesOf(graph: Graph): Set<string> {
-  const names = new Set([
-    ...[...graph.inputs, ...graph.outputs, ...graph.nodes].map(({ name }) => name),
-    ...graph.initializers.keys(),
-  ]);
-  for (const node of graph.nodes) {
-    for (const name of [...node.outputs, ...valuesRead(node)]) names.add(name);
-    withSubgraphs(node, (body) => {
-      for (const name of namesOf(body)) names.add(name);
-      return body;
-    });
-  }
-  return names;
 }

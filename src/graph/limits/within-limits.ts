@@ -1,5 +1,6 @@
 /** @file Whether a graph may run at all: looked at before ONNX Runtime sees it. */
 import { LimpidError } from "../../errors.ts";
+import { subgraphsOf } from "../inference/subgraphs.ts";
 import { option, say } from "../../wording/face.ts";
 import { roomySizeText, sizeText, type Limits } from "../../wording/limits.ts";
 import { cut } from "../edit.ts";
@@ -49,9 +50,7 @@ export async function requireWithinLimits(
 
 /** Whether graphs lie inside of it, as branches and loops have them. */
 function hasBodies({ nodes }: Graph): boolean {
-  return nodes.some(({ attributes }) =>
-    Object.values(attributes).some(({ kind }) => kind === "graph"),
-  );
+  return nodes.some((node) => subgraphsOf(node).length > 0);
 }
 
 /** Elements that one array of JavaScript's holds. */

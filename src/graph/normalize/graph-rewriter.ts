@@ -1,5 +1,6 @@
 /** @file Collects the nodes of a graph as they are rewritten, step by step, to the opset that everything else knows. */
 import { valuesRead } from "../edit.ts";
+import { subgraphsOf } from "../inference/subgraphs.ts";
 import type { Graph, Node } from "../graph.ts";
 import type { Tensor } from "../tensor.ts";
 import { outputFacts, type Facts } from "./facts.ts";
@@ -100,11 +101,7 @@ export class GraphRewriter {
 
 /** The names of a graph's values and nodes, those of its subgraphs included. */
 function namesOf(graph: Graph): string[] {
-  const subgraphs = graph.nodes.flatMap((node) =>
-    Object.values(node.attributes).flatMap((attribute) =>
-      attribute.kind === "graph" ? [attribute.value] : [],
-    ),
-  );
+  const subgraphs = graph.nodes.flatMap(subgraphsOf);
   return [
     ...graph.initializers.keys(),
     ...graph.inputs.map((input) => input.name),
