@@ -49,7 +49,7 @@ export function prefixed(
 
 /** Whole numbers under a name of their own. */
 export function constant(
-  { constants }: AddedNodes,
+  { constants }: Pick<AddedNodes, "constants">,
   name: string,
   numbers: readonly number[],
 ): string {

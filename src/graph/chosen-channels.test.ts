@@ -142,6 +142,11 @@ type Ending = (drawn: ReturnType<typeof drawnStart>, channels: number) => Value;
 const endings: Readonly<Record<string, Ending>> = {
   "joined with itself": ({ b, map }) => b.concat([map, map, b.op("Relu", [map])], 1),
   "added to itself": ({ b, map }) => b.add(map, map),
+  "times its own sigmoid": ({ b, map }) => b.mul(map, b.op("Sigmoid", [map])),
+  "times its own clipped sum": ({ b, map }) => {
+    const clipped = b.op("Clip", [b.add(map, b.scalar(3)), b.scalar(0), b.scalar(6)]);
+    return b.op("Relu", [b.div(b.mul(map, clipped), b.scalar(6))]);
+  },
   "gated by its own means": ({ b, map, weights }, c) => {
     const gate = b.op("Conv", [b.op("GlobalAveragePool", [map]), weights([c, c, 1, 1])]);
     return b.mul(map, b.op("Sigmoid", [gate]));
@@ -223,6 +228,16 @@ test("what is left out is neither kept nor computed", () => {
   ]);
 });
 
+test("what is read twice, for the same channels, is computed for those alone", () => {
+  const { b, map } = drawnStart(1, 8);
+  b.output(b.mul(map, b.op("Sigmoid", [map])));
+  const traced = b.build();
+  const narrowed = withChannels(traced, traced.outputs[0]!.name, [1, 4])!;
+  expect(narrowed.nodes.map(({ operator }) => operator)).toEqual(["Conv", "Sigmoid", "Mul"]);
+  const weights = narrowed.initializers.get(narrowed.nodes[0]!.inputs[1]!)!;
+  expect(weights.dims).toEqual([2, 3, 3, 3]);
+});
+
 test("where nothing is spared there is no such graph", () => {
   const { b, map } = drawnStart(1, 6);
   b.output(b.op("Relu", [b.op("LRN", [map], { size: 3 })], {}, "end"));
@@ -240,8 +255,12 @@ test("weights that lie on disk are read in pieces of any size", () => {
         const flat = b.op("Flatten", [map]);
         const dims = areRows ? [7, 80] : [80, 7];
         const data = Float32Array.from({ length: 560 }, (_, i) => i);
+        let read = 0;
         const pieces = function* () {
-          for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size);
+          for (let at = 0; at < data.length; at += size) {
+            read = at;
+            yield data.subarray(at, at + size);
+          }
         };
         const weights = b.initializer("big", { ...tensor("float32", dims, data), pieces });
         b.output(b.op("Gemm", [flat, weights], { transB: areRows ? 1 : 0 }, "end"));
@@ -251,6 +270,8 @@ test("weights that lie on disk are read in pieces of any size", () => {
           ? channels.flatMap((c) => Array.from({ length: 80 }, (_, i) => 80 * c + i))
           : Array.from({ length: 80 }, (_, i) => channels.map((c) => 7 * i + c)).flat();
         expect(toNumbers(own)).toEqual(wanted);
+        // What lies behind the last number that is wanted is not read.
+        expect(read).toBeLessThanOrEqual(wanted.at(-1)!);
       },
     ),
   );

@@ -1,6 +1,8 @@
 /** @file Some channels of a layer alone: they are computed by themselves as far back as a network has them apart. */
+import { constant, nodeOf } from "./added-nodes.ts";
 import { AttributeReader, toAttributes } from "./attributes.ts";
 import { cut, valuesRead } from "./edit.ts";
+import { allNames, freeName } from "./free-name.ts";
 import { producers, type Graph, type Node, type ValueShape } from "./graph.ts";
 import { hasTrait } from "./operators.ts";
 import { arrayType, elementCount, tensor, type Tensor } from "./tensor.ts";
@@ -26,6 +28,17 @@ export function withChannels(
   return chooser.narrow(value, channels) && chooser.isSparing ? chooser.build(value) : undefined;
 }
 
+/** Some channels of a value, for those that read them. */
+interface Selection {
+  readonly channels: readonly number[];
+  /** What stands for it in what reads it. */
+  readonly name: string;
+  /** How many times it is read. */
+  readings: number;
+  /** Whether the value itself gives them alone. */
+  isNarrow: boolean;
+}
+
 /** Chooses channels from a value back to where they are no longer apart. */
 class ChannelChooser {
   readonly #graph: Graph;
@@ -33,8 +46,8 @@ class ChannelChooser {
   /** How many times each value is read. */
   readonly #readings = new Map<string, number>();
   readonly #replaced = new Map<Node, Node>();
-  /** Selections that come right behind what they are of. */
-  readonly #picked = new Map<string, Node[]>();
+  /** Of each value, by their channels. */
+  readonly #selections = new Map<string, Map<string, Selection>>();
   readonly #names: Set<string>;
   readonly #initializers: Map<string, Tensor>;
   readonly #shapes: Map<string, ValueShape>;
@@ -46,11 +59,7 @@ class ChannelChooser {
     this.#makers = producers(graph);
     this.#initializers = new Map(graph.initializers);
     this.#shapes = new Map(graph.shapes);
-    this.#names = new Set([
-      ...graph.inputs.map(({ name }) => name),
-      ...graph.initializers.keys(),
-      ...graph.nodes.flatMap(({ name, outputs }) => [name, ...outputs]),
-    ]);
+    this.#names = allNames(graph);
     for (const name of graph.nodes.flatMap(valuesRead))
       this.#readings.set(name, (this.#readings.get(name) ?? 0) + 1);
   }
@@ -76,51 +85,65 @@ class ChannelChooser {
     return true;
   }
 
-  /** The name of what holds these channels of a value: the value itself where it can be made narrow, else a selection of it. */
+  /** The name of what holds these channels of a value, which is made narrow once all that read it have asked for the same. */
   chosen(value: string, channels: readonly number[]): string {
-    const isAll = channels.length === this.dims(value)?.[1];
-    if (isAll || (this.#readings.get(value) === 1 && this.narrow(value, channels))) return value;
-    const [name, indices] = [this.#unused(`${value}/chosen`), this.#unused(`${value}/channels`)];
-    this.#initializers.set(
-      indices,
-      tensor("int64", [channels.length], BigInt64Array.from(channels, BigInt)),
-    );
-    const pick = {
-      name,
-      operator: "Gather",
-      domain: "",
-      inputs: [value, indices],
-      outputs: [name],
-      attributes: toAttributes({ axis: 1 }),
-    };
-    this.#picked.set(value, [...(this.#picked.get(value) ?? []), pick]);
-    this.#reshape(value, name, channels.length);
-    return name;
+    if (channels.length === this.dims(value)?.[1]) return value;
+    const selection = this.#selection(value, channels);
+    selection.readings++;
+    if (selection.readings === this.#readings.get(value))
+      selection.isNarrow = this.narrow(value, channels);
+    return selection.name;
   }
 
   /** A constant's entries of these channels along an axis, as a constant of its own. */
   entries(name: string, axis: number, channels: readonly number[]): string {
-    const own = this.#unused(`${name}/chosen`);
+    const own = freeName(`${name}/chosen`, this.#names);
     this.#initializers.set(own, entriesAlong(this.constant(name)!, axis, channels));
     return own;
   }
 
   build(value: string): Graph {
-    const ofInputs = this.#graph.inputs.flatMap(({ name }) => this.#picked.get(name) ?? []);
+    const ofInputs = this.#graph.inputs.flatMap(({ name }) => this.#picked(name));
     const nodes = this.#graph.nodes.flatMap((node) => [
       this.#replaced.get(node) ?? node,
-      ...node.outputs.flatMap((made) => this.#picked.get(made) ?? []),
+      ...node.outputs.flatMap((made) => this.#picked(made)),
     ]);
+    const narrow = new Map<string, string>();
+    for (const [of, selections] of this.#selections)
+      for (const { name, isNarrow } of selections.values()) if (isNarrow) narrow.set(name, of);
+    const read = [...ofInputs, ...nodes].map((node) =>
+      node.inputs.some((name) => narrow.has(name))
+        ? { ...node, inputs: node.inputs.map((name) => narrow.get(name) ?? name) }
+        : node,
+    );
     const [initializers, shapes] = [this.#initializers, this.#shapes];
-    const whole = { ...this.#graph, nodes: [...ofInputs, ...nodes], initializers, shapes };
-    return cut(whole, { outputs: [value] });
+    return cut({ ...this.#graph, nodes: read, initializers, shapes }, { outputs: [value] });
   }
 
-  #unused(base: string): string {
-    let name = base;
-    for (let i = 1; this.#names.has(name); i++) name = `${base}-${i}`;
-    this.#names.add(name);
-    return name;
+  #selection(value: string, channels: readonly number[]): Selection {
+    const ofValue = this.#selections.get(value) ?? new Map<string, Selection>();
+    this.#selections.set(value, ofValue);
+    const name = () => freeName(`${value}/chosen`, this.#names);
+    const found = ofValue.get(String(channels)) ?? {
+      channels,
+      name: name(),
+      readings: 0,
+      isNarrow: false,
+    };
+    ofValue.set(String(channels), found);
+    return found;
+  }
+
+  /** The nodes that pick channels of a value that could not be made narrow. */
+  #picked(value: string): readonly Node[] {
+    const selections = [...(this.#selections.get(value)?.values() ?? [])];
+    return selections.flatMap(({ channels, name, isNarrow }) => {
+      if (isNarrow) return [];
+      const indices = freeName(`${name}/channels`, this.#names);
+      constant({ constants: this.#initializers }, indices, channels);
+      this.#reshape(value, name, channels.length);
+      return [nodeOf("Gather", [value, indices], name, toAttributes({ axis: 1 }))];
+    });
   }
 
   #reshape(from: string, to: string, count: number): void {
@@ -172,7 +195,7 @@ function eachOperand(node: Node, channels: readonly number[], chooser: ChannelCh
   const whole = chooser.dims(node.outputs[0]!)!;
   const isOfChannels = (name: string) => {
     const dims = chooser.dims(name);
-    return dims && (dims.at(1 - whole.length) ?? 1) > 1 && dims.length >= whole.length - 1;
+    return dims && (dims.at(1 - whole.length) ?? 1) > 1;
   };
   const known = node.inputs.every((name) => {
     const dims = chooser.dims(name);
@@ -286,6 +309,7 @@ function entriesAlong(of: Tensor, axis: number, chosen: readonly number[]): Tens
       if (from + inner > end) break;
     }
     offset = end;
+    if (run === rows * chosen.length) break;
   }
   return tensor(type, dims.with(axis, chosen.length), found);
 }
