@@ -93,3 +93,14 @@ test("any convolution has the gradients of the differences", async () => {
   const property = asyncProperty(drawnConvolution, (row) => checkGradient("Conv", row));
   await assert(property, { numRuns: 60 });
 });
+
+test("weight gradients of one channel each do not grow with the square of a long row", () => {
+  const sizeAt = (width: number) => {
+    const inputs = [[1, 4, width], { dims: [4, 1, 5], constant: false }] as const;
+    const { graph } = oneNodeGraph("Conv", { inputs, attributes: { group: 4 } });
+    const result = differentiate(graph, { of: "out0", wrt: ["in1"] });
+    const values = [...result.graph.shapes.values(), ...result.graph.initializers.values()];
+    return values.reduce((sum, { dims }) => sum + dims.reduce((count, dim) => count * dim, 1), 0);
+  };
+  expect(sizeAt(64_000) / sizeAt(16_000)).toBeLessThan(5);
+});

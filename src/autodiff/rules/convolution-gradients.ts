@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
 import type { Windows } from "../../graph/windows.ts";
 import { gradientByPhases } from "./convolution-phases.ts";
-import { depthwiseWeightGradient } from "./depthwise-weights.ts";
+import { depthwiseWeightGradient, hasNarrowRows } from "./depthwise-weights.ts";
 import { adjointOperand, beforeFirst, coverageOf, tapsOf, type Convolution } from "./striding.ts";
 
 /** The gradient to the input, from the gradient [N, M, ...output] of the output. */
@@ -131,7 +131,8 @@ export function convolutionWeightGradient(
   dy: Value,
   { windows, groups }: Convolution,
 ): Value {
-  if (groups > 1 && groups === x.dims[1]) return depthwiseWeightGradient(b, x, dy, windows);
+  const isDepthwise = groups > 1 && groups === x.dims[1];
+  if (isDepthwise && hasNarrowRows(windows)) return depthwiseWeightGradient(b, x, dy, windows);
   if (groups > 1) return groupedWeightGradient(b, x, dy, windows, groups);
   const cells = elementCount(windows.output);
   if (x.dims[0]! > 1 && cells < smallImage) return batchedWeightGradient(b, x, dy, windows);

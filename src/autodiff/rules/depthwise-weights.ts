@@ -60,12 +60,17 @@ interface Band {
 
 const columnsOfBand = 32;
 /** The nodes of a graph must not grow with the length of a signal. */
-const mostBands = 64;
+const mostColumns = 64 * columnsOfBand;
+
+/** Whether an output is narrow enough for products of rows, whose work and constants grow with their columns. */
+export function hasNarrowRows({ output }: Windows): boolean {
+  return output.at(-1)! <= mostColumns;
+}
 
 function bandsOf(windows: Windows, width: number): readonly Band[] {
   const { strides, padsBegin, output, kernel, dilations } = windows;
   const last = kernel.length - 1;
-  const count = Math.min(Math.ceil(output[last]! / columnsOfBand), mostBands);
+  const count = Math.ceil(output[last]! / columnsOfBand);
   const size = Math.ceil(output[last]! / count);
   const bands = Array.from({ length: Math.ceil(output[last]! / size) }, (_, i): Band => {
     const [from, to] = [i * size, Math.min((i + 1) * size, output[last]!)];
