@@ -2,13 +2,13 @@
 import { scalePictures, type AffineScaling } from "../image/affine.ts";
 import { redirectedRelu } from "../autodiff/overrides.ts";
 import { LimpidError, throwIfAborted, type StopSignal } from "../errors.ts";
-import { cut } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
 import { tensor, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { randomStream } from "../random.ts";
+import { freeResident } from "../runtime/resident.ts";
 import type { Runtime, Session, Tensors } from "../runtime/runtime.ts";
 import { withoutCeiling } from "./ceiling.ts";
-import { neededChannels } from "./needed-channels.ts";
+import { networkFor } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import { seesBrightnessAlone } from "./brightness.ts";
 import { grey, type Parameterization, type PictureSize } from "./parameterizations.ts";
@@ -146,12 +146,10 @@ async function prepareRun(
   const { channels, heightPx, widthPx } = size;
   const measured = options.measuredObjectives ?? objectives;
   const warmUps = options.warmUpObjectives ?? objectives;
-  const layers = [
-    ...new Set([...objectives, ...measured, ...warmUps].flatMap((objective) => objective.layers)),
-  ];
-  const traced = await network.at([objectives.length, channels, heightPx, widthPx], layers);
-  const whole = cut(traced, { outputs: layers });
-  const { graph, ofChannels } = neededChannels(whole, [...objectives, ...measured, ...warmUps]);
+  const dims = [objectives.length, channels, heightPx, widthPx];
+  const all = [...objectives, ...measured, ...warmUps];
+  const { whole, graph, ofChannels } = await networkFor(network, dims, all);
+  const layers = whole.outputs.map(({ name }) => name);
   const moves = Object.keys(preset.transforms).length > 0;
   const sizes = { channels, from: size, to: size };
   const drawn = moves ? transform(preset.transforms, sizes) : undefined;
@@ -249,30 +247,39 @@ async function runSteps(
 ): Promise<Tensors> {
   let state = run.state;
   let session = first;
-  for (let step = 0; step < run.steps; step++) {
-    throwIfAborted(options.signal, "maximize");
-    const warm = run.warmup !== undefined && step < run.warmupSteps;
-    if (!warm && run.warmup && session === first) {
-      session = await openStep(network.runtime, run.plain);
-      // A session keeps the memory of its largest run until it is released.
-      sessions[0] = session;
-      await first.release();
+  try {
+    for (let step = 0; step < run.steps; step++) {
+      throwIfAborted(options.signal, "maximize");
+      const warm = run.warmup !== undefined && step < run.warmupSteps;
+      if (!warm && run.warmup && session === first) {
+        session = await openStep(network.runtime, run.plain);
+        // A session keeps the memory of its largest run until it is released.
+        sessions[0] = session;
+        await first.release();
+      }
+      const design = warm ? run.warmup : run.plain;
+      const outputs = [...design.state.values(), stepNames.score];
+      if (options.withPictures?.(step + 1)) outputs.push(stepNames.picture);
+      const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, step) };
+      const results = await session.run(feeds, { outputs });
+      state = nextState(design, results);
+      checkFinite(results[stepNames.score]!, step);
+      await options.onStep?.(progressOf(run, step, results));
     }
-    const design = warm ? run.warmup : run.plain;
-    const outputs = [...design.state.values(), stepNames.score];
-    if (options.withPictures?.(step + 1)) outputs.push(stepNames.picture);
-    const feeds = { ...state, ...stepFeeds(run, design.parameters, weights, step) };
-    const results = await session.run(feeds, { outputs });
-    checkFinite(results[stepNames.score]!, step);
-    state = nextState(design, results);
-    await options.onStep?.({
-      step: step + 1,
-      steps: run.steps,
-      scores: toNumbers(results[stepNames.score]!),
-      pictures: results[stepNames.picture]?.data as Float32Array | undefined,
-    });
+  } catch (error) {
+    freeResident(Object.values(state));
+    throw error;
   }
   return state;
+}
+
+function progressOf(run: Run, step: number, results: Tensors): StepProgress {
+  return {
+    step: step + 1,
+    steps: run.steps,
+    scores: toNumbers(results[stepNames.score]!),
+    pictures: results[stepNames.picture]?.data as Float32Array | undefined,
+  };
 }
 
 /** Between steps the state stays where they are computed. */

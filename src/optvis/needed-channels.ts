@@ -1,8 +1,10 @@
 /** @file Of a network only what objectives need: kernels and branches of channels that none of them weighs are left out. */
 import { hasPath } from "../autodiff/path.ts";
+import { cut } from "../graph/edit.ts";
 import { withChannels } from "../graph/chosen-channels.ts";
 import type { Graph } from "../graph/graph.ts";
 import { channelAxisOf } from "../scores/channel-axis.ts";
+import type { VisualizedNetwork } from "./maximize.ts";
 import type { LayerDims, Objective, ObjectiveParameter } from "./objectives/objective.ts";
 import { channelWeightsOf } from "./objectives/weighed-channels.ts";
 
@@ -10,6 +12,17 @@ import { channelWeightsOf } from "./objectives/weighed-channels.ts";
 export interface NeededPart {
   readonly graph: Graph;
   ofChannels(objective: Objective): Objective;
+}
+
+/** A network at a size, cut at the objectives' layers, and the part of it that they need. Throws as `neededChannels` and `at`. */
+export async function networkFor(
+  network: Pick<VisualizedNetwork, "at">,
+  dims: readonly number[],
+  objectives: readonly Objective[],
+): Promise<NeededPart & { readonly whole: Graph }> {
+  const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
+  const whole = cut(await network.at(dims, layers), { outputs: layers });
+  return { whole, ...neededChannels(whole, objectives) };
 }
 
 /**

@@ -1,10 +1,9 @@
 /** @file What units make of photos: their highest scores, and on which photo. */
 import { throwIfAborted, type StopSignal } from "../errors.ts";
-import { cut } from "../graph/edit.ts";
 import { tensor, toNumbers } from "../graph/tensor.ts";
 import { scalePictures } from "../image/affine.ts";
 import type { VisualizedNetwork } from "./maximize.ts";
-import { neededChannels } from "./needed-channels.ts";
+import { networkFor } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import type { PictureSize } from "./parameterizations.ts";
 import { buildSharedScore, stepNames } from "./step.ts";
@@ -35,9 +34,7 @@ export async function highestOnPhotos(
 ): Promise<readonly PhotoLevel[]> {
   const { channels, heightPx, widthPx } = size;
   const dims = [1, channels, heightPx, widthPx];
-  const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
-  const traced = cut(await network.at(dims, layers), { outputs: layers });
-  const needed = neededChannels(traced, objectives);
+  const needed = await networkFor(network, dims, objectives);
   const { graph, parameters } = buildSharedScore(needed.graph, objectives.map(needed.ofChannels));
   const session = await network.runtime.open(graph);
   const none = { level: Number.NEGATIVE_INFINITY, photo: photos[0]!, photos: photos.length };
@@ -46,7 +43,7 @@ export async function highestOnPhotos(
     for (const photo of photos) {
       throwIfAborted(signal, "maximize");
       const data = scalePictures(photo.picture(), heightPx * widthPx, network.scaling);
-      const input = { [traced.inputs[0]!.name]: tensor("float32", dims, data) };
+      const input = { [needed.graph.inputs[0]!.name]: tensor("float32", dims, data) };
       const { [stepNames.score]: scores } = await session.run({ ...parameters, ...input });
       for (const [i, level] of toNumbers(scores!).entries()) {
         if (level > best[i]!.level) best[i] = { ...none, level, photo };

@@ -1,6 +1,5 @@
 /** @file Units that stay silent: starting pictures are sought that wake them, and what none wakes gets a plain picture. */
 import { throwIfAborted } from "../errors.ts";
-import { cut } from "../graph/edit.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import { scalePictures } from "../image/affine.ts";
 import {
@@ -12,7 +11,7 @@ import {
   type StepProgress,
   type VisualizedNetwork,
 } from "./maximize.ts";
-import { neededChannels } from "./needed-channels.ts";
+import { networkFor } from "./needed-channels.ts";
 import type { Objective } from "./objectives.ts";
 import { highestOnPhotos, type PhotoLevel, type StartPhoto } from "./photo-levels.ts";
 import { startVariables, usualStarts, type Awakening, type StartPicture } from "./start.ts";
@@ -240,11 +239,9 @@ async function openJudge(
   objectives: readonly Objective[],
   { preset, size, seed = 0 }: WakeOptions,
 ) {
-  const layers = [...new Set(objectives.flatMap((objective) => objective.layers))];
   const dims = [objectives.length, size.channels, size.heightPx, size.widthPx];
-  const traced = cut(await network.at(dims, layers), { outputs: layers });
-  const parameterization = picturesFor(network, traced, preset);
-  const { graph: needed, ofChannels } = neededChannels(traced, objectives);
+  const { whole, graph: needed, ofChannels } = await networkFor(network, dims, objectives);
+  const parameterization = picturesFor(network, whole, preset);
   const design = {
     network: needed,
     scaling: network.scaling,

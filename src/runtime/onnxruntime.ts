@@ -8,7 +8,7 @@ import { sizeInBytes, type ElementType, type Tensor } from "../graph/tensor.ts";
 import { hasConstantConvolution } from "./constant-convolutions.ts";
 import { checkFeeds, wantedOutputs } from "./feeds.ts";
 import { keyedGraph, type KeyedGraph } from "./keyed-graph.ts";
-import { residentTensor, takeResident } from "./resident.ts";
+import { freeResident, residentTensor, takeResident } from "./resident.ts";
 import type { RunOptions, Runtime, Session, SessionOptions, Tensors } from "./runtime.ts";
 import { usualLimits, type Limits } from "../wording/limits.ts";
 import { SessionCache, type CacheLimits } from "./session-cache.ts";
@@ -214,6 +214,7 @@ function adaptSession(opened: OpenedSession): Session {
     checkFeeds(name, graph.inputs, feeds);
     const wanted = wantedOutputs(name, graph.outputs, options.outputs);
     const results = await runSession(opened, feeds, wanted);
+    if (options.signal?.aborted) freeResident(Object.values(results));
     throwIfAborted(options.signal, name);
     return results;
   };
@@ -234,12 +235,12 @@ async function runSession(
 ): Promise<Record<string, Tensor>> {
   if (wanted.length === 0) return {};
   const taken: OrtTensor[] = [];
-  const given = Object.entries(feeds).map(([input, value]) => {
-    const resident = takeResident(value);
-    if (resident) taken.push(resident);
-    return [keyed.inputs.get(input) ?? input, resident ?? toOrt(ort, value)];
-  });
   try {
+    const given = Object.entries(feeds).map(([input, value]) => {
+      const resident = takeResident(value);
+      if (resident) taken.push(resident);
+      return [keyed.inputs.get(input) ?? input, resident ?? toOrt(ort, value)];
+    });
     const fetchesAll = isBound && settings.onCard?.fetchesAll === true;
     const asked = fetchesAll ? graph.outputs.map((output) => output.name) : wanted;
     const keys = asked.map((output) => keyed.outputs.get(output) ?? output);

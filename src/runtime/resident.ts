@@ -23,6 +23,11 @@ export function isResident(value: Tensor): boolean {
   return held.has(value);
 }
 
+/** Frees those of some tensors that lie on the card and that no run will be fed with. */
+export function freeResident(tensors: Iterable<Tensor>): void {
+  for (const tensor of tensors) takeResident(tensor)?.dispose();
+}
+
 /** What ONNX Runtime holds, once: whoever takes it disposes of it. Undefined for tensors that are in memory. */
 export function takeResident(value: Tensor): OrtTensor | undefined {
   const found = held.get(value);
