@@ -75,25 +75,58 @@ test("where neither network nor page is there, words of the page's own say so", 
   await expect(answered("http://page/assets/a.js")).rejects.toThrow();
 });
 
-test.each([
-  ["all of it, the page behind what its first map needs", "none", ["a", "b", "", "c"]],
-  ["no page where what it needs did not come", "b", ["a", "c"]],
-  ["the page, though others did not come", "c", ["a", "b", ""]],
-])("a visit is kept: %s", async (_, lost, wanted) => {
-  const stored: string[] = [];
-  const put = async ({ url }: Request) => void stored.push(url.replace("http://page/", ""));
+const pageNaming = (...tags: readonly string[]) => `<head>${tags.join("\n")}</head>`;
+
+/** What is kept of a visit to a page that needs `a` and `b`, in the order in which it is. */
+async function keptOf({
+  lost = "none",
+  refused = "none",
+  page = pageNaming('<script type="module" src="./a"></script>'),
+}: {
+  readonly lost?: string;
+  readonly refused?: string;
+  readonly page?: string;
+}): Promise<readonly string[]> {
+  const stored = new Map<string, Response>();
+  const put = async ({ url }: Request, response: Response) => {
+    if (url.endsWith(`/${refused}`)) await refusal();
+    stored.set(url, response);
+  };
   await begun(
-    async () => ({ match: async () => undefined, put }),
-    async ({ url }) => (url.endsWith(`/${lost}`) ? refusal() : new Response("there")),
+    async () => ({ match: async ({ url }: Request) => stored.get(url), put }),
+    async ({ url }) => {
+      if (url.endsWith(`/${lost}`)) await refusal();
+      return new Response(url.endsWith("/") ? page : "there");
+    },
   );
-  const [page, a, b, c] = ["", "a", "b", "c"].map((name) => `http://page/${name}`) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  await kept({ page, needed: [a, b], others: [c] });
-  expect(stored).toEqual(wanted);
+  const [needed, others] = [["a", "b"], ["c"]].map((names) =>
+    names.map((name) => `http://page/${name}`),
+  ) as [string[], string[]];
+  await kept({ page: "http://page/", needed, others });
+  return [...stored.keys()].map((url) => url.replace("http://page/", ""));
+}
+
+test.each([
+  ["all of it, the page behind what its first map needs", {}, ["a", "b", "", "c"]],
+  ["no page where what it needs did not come", { lost: "b" }, ["a", "c"]],
+  ["no page where storage has no room for what it needs", { refused: "b" }, ["a", "c"]],
+  ["the page, though others did not come", { lost: "c" }, ["a", "b", ""]],
+  ["the page, though there is no room for others", { refused: "c" }, ["a", "b", ""]],
+])("a visit is kept: %s", async (_, wrong, wanted) => {
+  expect(await keptOf(wrong)).toEqual(wanted);
+});
+
+test.each([
+  '<script type="module" crossorigin src="./renewed"></script>',
+  '<link rel="stylesheet" crossorigin href="./renewed">',
+  '<link\n  href="./renewed"\n  rel="modulepreload"\n/>',
+])("no page is kept that names what the visit did not load: %s", async (tag) => {
+  expect(await keptOf({ page: pageNaming(tag) })).toEqual(["a", "b", "c"]);
+});
+
+test("a page is kept whatever else it names", async () => {
+  const page = pageNaming('<link rel="icon" href="data:," />', '<link rel="preload" href="./d">');
+  expect(await keptOf({ page })).toContain("");
 });
 
 test("a page that is opened is not kept before what it needs is", async () => {

@@ -51,9 +51,8 @@ scope.addEventListener("message", (event: Waiting & { readonly data: KeepRequest
 
 /** The page is kept behind all that its first map needs: whoever comes back without network gets both, or is told. */
 async function keepVisit({ page, needed, others }: KeepRequest): Promise<void> {
-  const came = await Promise.allSettled(needed.map(answeredAt));
-  const isWhole = came.every((each) => each.status === "fulfilled" && each.value.ok);
-  if (isWhole) await Promise.allSettled([keepPage(page)]);
+  await Promise.allSettled(needed.map(answeredAt));
+  await Promise.allSettled([keepPage(page, needed)]);
   await Promise.allSettled(others.map(answeredAt));
 }
 
@@ -61,10 +60,27 @@ function answeredAt(address: string): Promise<Response> {
   return answered(new Request(address));
 }
 
-async function keepPage(address: string): Promise<void> {
+/** What came need not be kept, as storage may be full; and the site may be another one since the visit loaded its files. */
+async function keepPage(address: string, needed: readonly string[]): Promise<void> {
+  const store = await openStore();
+  if (!store || !(await areKept(store, needed))) return;
   const request = new Request(address);
   const found = isolated(await fetch(request));
-  if (found.status === 200) await keep(await openStore(), request, found);
+  const named = namedIn(await found.clone().text(), address);
+  if (found.status === 200 && (await areKept(store, named))) await keep(store, request, found);
+}
+
+async function areKept(store: Cache, addresses: readonly string[]): Promise<boolean> {
+  const found = addresses.map((each) => store.match(new Request(each), { ignoreVary: true }));
+  return (await Promise.all(found)).every((each) => each !== undefined);
+}
+
+const namedFile =
+  /<(?:script\b[^>]*?\ssrc|link\b(?=[^>]*\srel="(?:stylesheet|modulepreload)")[^>]*?\shref)="([^"]+)"/g;
+
+/** Addresses of the scripts and styles that a page names. */
+function namedIn(html: string, page: string): readonly string[] {
+  return [...html.matchAll(namedFile)].map(([, name]) => new URL(name!, page).href);
 }
 
 /** Files whose names hold their digest never change; everything else is asked for first. */

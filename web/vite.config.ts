@@ -22,12 +22,17 @@ const firstPaint: Plugin = {
 /** Large, or there in several forms: what a visit takes of them is kept when it does. */
 const keptWhenTaken = /\.(wasm|woff|onnx)$|\/ort\./;
 
+/** The page is kept behind what it needs, and the browser keeps what keeps it. */
+const keptApart = /^(index\.html|service-worker\.js)$/;
+
 /** The code of the page by name, so that what a visit has not asked for yet is there without network too. */
 const fileList: Plugin = {
   name: "file-list",
   enforce: "post",
   generateBundle(_options, bundle) {
-    const names = Object.keys(bundle).filter((name) => !keptWhenTaken.test(name));
+    const names = Object.keys(bundle).filter(
+      (name) => !keptWhenTaken.test(name) && !keptApart.test(name),
+    );
     this.emitFile({ type: "asset", fileName: "files.json", source: JSON.stringify(names.sort()) });
   },
 };

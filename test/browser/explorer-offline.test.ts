@@ -17,6 +17,16 @@ const panes = [
 /** What keeps the page for later asks for it first. */
 const keeper = "/service-worker.js";
 
+/** Never kept by these names: the page is kept behind what it needs. */
+const apart = ["/index.html", keeper];
+
+function keptFiles(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    const store = await caches.open("limpid explorer");
+    return (await store.keys()).map(({ url }) => new URL(url).pathname);
+  });
+}
+
 describe.skipIf(withoutBrowser)("the explorer without network", () => {
   let explorer: OpenExplorer;
   /** How many files are asked for from the first map on. */
@@ -71,6 +81,7 @@ describe.skipIf(withoutBrowser)("the explorer without network", () => {
   test("is there again after one visit, and says which network is not", async () => {
     const { context, page, problems } = await visit(Number.POSITIVE_INFINITY);
     await untilKept(page);
+    expect((await keptFiles(page)).filter((name) => apart.includes(name))).toEqual([]);
     await cut(context);
     await page.reload();
     await shown(page);

@@ -15,13 +15,17 @@ export async function keepOffline(client: Client): Promise<void> {
   const worker = navigator.serviceWorker;
   try {
     await worker.register(new URL("./service-worker.js", document.baseURI), { type: "module" });
-    const { active } = await worker.ready;
+    await worker.ready;
     if (!crossOriginIsolated && sessionStorage.getItem(tried) === null) {
       sessionStorage.setItem(tried, "yes");
       location.reload();
       return;
     }
-    const keepVisit = async () => active?.postMessage(await visited(client), { transfer: [] });
+    const keepVisit = async () => {
+      const visit = await visited(client);
+      // The one that was active before may have been renewed since.
+      (await worker.ready).active?.postMessage(visit, { transfer: [] });
+    };
     // What did not come before the network was gone comes once it is back.
     addEventListener("online", () => void keepVisit().catch(() => undefined));
     await keepVisit();
