@@ -74,7 +74,7 @@ export class FilesInHand {
     const picture: PictureInHand | undefined = first && { kind: "file", file: first.data };
     const { shown } = count(of) > 0 ? await this.#open(of, picture, turn) : {};
     if (shown || !turn.isCurrent()) return { shown };
-    if (picture) return { shown: this.#hand.look(picture) };
+    if (picture) return { shown: this.#hand.look(picture, turn) };
     return count(of) > 0 ? { shown: this.#hand.stay(turn) } : {};
   }
 

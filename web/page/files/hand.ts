@@ -91,8 +91,14 @@ export class Hand {
     if (turn.isCurrent()) await this.#reopen(turn);
   }
 
-  /** What is opened or looked at from now on takes the place of all that is under way, which changes nothing any more. */
+  /** What the visitor opens or looks at from now on; what befell the page before is told no more. */
   begin(): Turn {
+    this.store.set({ trouble: undefined });
+    return this.#takeTurn();
+  }
+
+  /** What comes from now on takes the place of all that is under way, which changes nothing any more. */
+  #takeTurn(): Turn {
     this.#with.camera.leave();
     this.store.client.stopAll();
     return this.#turns.begin();
@@ -115,7 +121,6 @@ export class Hand {
     picture: PictureInHand | undefined,
     turn: Turn,
   ): Promise<TriedModel> {
-    this.store.set({ trouble: undefined });
     this.#models = [...this.#models, inHand];
     const { answer: model, failure } = await this.#attemptOpen(inHand);
     if (!model) {
@@ -148,10 +153,8 @@ export class Hand {
     this.#models = this.#models.filter((model) => model !== inHand);
   }
 
-  async look(inHand: PictureInHand): Promise<void> {
-    const turn = this.begin();
+  async look(inHand: PictureInHand, turn = this.begin()): Promise<void> {
     this.#pictureInHand = inHand;
-    this.store.set({ trouble: undefined });
     this.store.show({ target: "top", region: undefined });
     await this.stay(turn);
   }
@@ -209,7 +212,7 @@ export class Hand {
     if (act === "let go") this.#letGo();
     const { client } = this.store;
     const { life } = client;
-    await this.#reopen(this.begin());
+    await this.#reopen(this.#takeTurn());
     await (act === "restore" ? this.#with.second.reopen() : this.#with.second.close());
     if (life === client.life) this.#with.deaths.end();
     return act === "restore" && life === client.life;
@@ -254,7 +257,7 @@ export class Hand {
   }
 
   /** With what is in hand still, after something else was stopped or could not be opened; what that cut off is asked again. */
-  async stay(turn = this.begin()): Promise<void> {
+  async stay(turn: Turn): Promise<void> {
     if (this.#inWorker !== this.model) await this.#reopen(turn);
     else if (this.#opened?.picture === this.#pictureInHand) await this.#with.showAll(turn);
     else await this.#lookAgain(turn);

@@ -1,0 +1,118 @@
+/** @file Where a part of the page is missing, the page says so until the visitor begins something, and shows what is still open. */
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { CallName, OpenedModel, SeenPicture } from "../../protocol.ts";
+import { SpokenWorker } from "../computing/spoken-worker.ts";
+import { Explorer } from "../explorer.ts";
+import { choosePreparation } from "../picture/preparation-choice.ts";
+
+const model = {
+  name: "own.onnx",
+  digest: "own",
+  layers: [{ name: "conv", height: 2, width: 2 }],
+  methods: [{ name: "grad-cam", options: {} }],
+  input: [],
+} as unknown as OpenedModel;
+const picture = {
+  name: "seen",
+  answers: [],
+  notes: [],
+  preprocess: "torch",
+  isPreparationAssumed: false,
+} as unknown as SeenPicture;
+const lacksCode = { code: "code", message: "no network" } as const;
+
+let explorer: Explorer;
+let worker: SpokenWorker;
+let answered: Set<unknown>;
+
+/** The last call of a name, once there is one that is not answered yet. */
+const heard = (name: CallName) =>
+  vi.waitFor(() => {
+    const call = worker.call(name);
+    if (answered.has(call)) throw new Error(`worker: another call ${name} must come, got none.`);
+    answered.add(call);
+    return call;
+  });
+const answer = async (name: CallName, said: unknown) =>
+  worker.say({ id: (await heard(name)).id, answer: said as null });
+const fail = async (name: CallName) => worker.say({ id: (await heard(name)).id, error: lacksCode });
+const isMissing = () => explorer.state.trouble !== undefined;
+const looks = () => worker.calls("look").length;
+
+beforeAll(() => {
+  vi.stubGlobal("Worker", SpokenWorker);
+  vi.stubGlobal("document", { addEventListener: () => undefined, querySelector: () => null });
+  vi.stubGlobal("history", { replaceState: () => undefined });
+  vi.stubGlobal("location", { pathname: "/" });
+});
+afterAll(() => vi.unstubAllGlobals());
+
+/** A network for which the visitor has chosen a preparation, and a picture with its map. */
+beforeEach(async () => {
+  explorer = new Explorer();
+  worker = SpokenWorker.last;
+  answered = new Set();
+  void explorer.hand.start("#preprocess=torch");
+  await answer("open", model);
+  await answer("prepare", null);
+  await answer("look", picture);
+  await answer("explain", { heading: "map", notes: [], asked: {} });
+  await answer("channels", { layer: "conv" });
+});
+
+test("a preparation that cannot be had leaves the one before, and says so", async () => {
+  void choosePreparation(explorer, "tf");
+  expect(explorer.state.view.preprocess).toBe("tf");
+  await fail("prepare");
+  expect([looks(), isMissing()]).toEqual([1, true]);
+  expect(explorer.state.view.preprocess).toBe("torch");
+  // What the choice cut off is there again.
+  expect(worker.calls("explain")).toHaveLength(2);
+});
+
+test("one that is chosen meanwhile is not undone by it", async () => {
+  void choosePreparation(explorer, "tf");
+  const first = worker.call("prepare");
+  void choosePreparation(explorer, "caffe");
+  expect(worker.isStopped(first)).toBe(true);
+  await worker.say({ id: first.id, error: { code: "aborted", message: "stopped" } });
+  expect(explorer.state.view.preprocess).toBe("caffe");
+  await answer("prepare", null);
+  expect([explorer.state.view.preprocess, looks(), isMissing()]).toEqual(["caffe", 2, false]);
+});
+
+test("an address does not go on to say a preparation that cannot be had", async () => {
+  explorer = new Explorer();
+  worker = SpokenWorker.last;
+  void explorer.hand.start("#preprocess=tf");
+  await answer("open", model);
+  expect(explorer.state.view.preprocess).toBe("tf");
+  await fail("prepare");
+  await answer("look", picture);
+  expect([explorer.state.view.preprocess, isMissing()]).toEqual([undefined, true]);
+});
+
+test("files whose part of the page is missing are told of also beside a picture, which is looked at", async () => {
+  const data = new File(["drop"], "drop");
+  const [network, photo] = ["drop.keras", "drop.png"].map((name) => ({ name, data }));
+  void explorer.take(Promise.resolve([network!, photo!]));
+  const nothing = { packed: 0, truth: [], asNames: [], weights: [], beside: [], others: [] };
+  await answer("sort", { ...nothing, pictures: [photo], parts: [network] });
+  await fail("open");
+  expect([looks(), isMissing()]).toEqual([2, true]);
+  await answer("look", picture);
+  expect(isMissing()).toBe(true);
+});
+
+test.each<[string, () => Promise<void>]>([
+  ["looks at another picture", () => explorer.hand.look({ kind: "drawn", number: 2 })],
+  ["opens a network", () => explorer.hand.openModel({ kind: "shipped", name: "mnist" })],
+  ["drops files", () => explorer.take([])],
+  ["chooses a preparation", () => choosePreparation(explorer, "tf")],
+])("it is told no more once the visitor %s", async (_, begin) => {
+  void explorer.chooseMethod("gradient");
+  await fail("explain");
+  expect(isMissing()).toBe(true);
+  void begin();
+  await vi.waitFor(() => expect(isMissing()).toBe(false));
+});
