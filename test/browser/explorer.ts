@@ -8,7 +8,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { launchChromium } from "./page.ts";
 
 const config = fileURLToPath(new URL("../../web/vite.config.ts", import.meta.url));
@@ -62,7 +62,8 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
 /** Until the browser keeps all that a visit without network needs. */
 export async function untilKept(page: Page): Promise<void> {
   // A page's `waitForFunction` would take the promise for an answer.
-  await expect.poll(() => page.evaluate(isKept)).toBe(true);
+  const look = async () => expect(await page.evaluate(isKept)).toBe(true);
+  await vi.waitFor(look, { timeout: 60_000 });
 }
 
 /** In the page. */
