@@ -35,10 +35,10 @@ describe.skipIf(withoutBrowser)("training in the page", () => {
 
   test("stops at once by Esc, looks back, and goes on", async () => {
     const { page } = explorer;
-    const more = page.evaluate(epochsFromEscape);
+    const watched = await page.evaluateHandle(watchEscape);
     await page.locator("body").press("Escape");
     await button("Go on").waitFor();
-    expect(await more).toBeLessThan(1);
+    expect(await watched.evaluate(({ epochs }) => epochs)).toBeLessThan(1);
     expect(await page.locator(".dialog").count()).toBe(1);
     const stopped = await epoch();
     const answers = () => page.locator(".digit-answers").textContent();
@@ -191,18 +191,21 @@ describe.skipIf(withoutBrowser)("training in the page", () => {
   });
 });
 
-/** In the page: how much of an epoch goes by from Esc until training rests. */
-function epochsFromEscape(): Promise<number> {
+/** In the page: how much of an epoch goes by from Esc until training rests; no number where it rested before. */
+function watchEscape(): { readonly epochs: Promise<number> } {
   const epoch = () =>
     Number(document.querySelector(".timeline span")!.textContent.match(/[\d.]+/)![0]);
-  const door = document.querySelector(".train-doors .primary")!;
   let pressed = Number.NaN;
   addEventListener("keydown", () => (pressed = epoch()), { once: true, capture: true });
-  return new Promise((resolve) => {
-    new MutationObserver((_, watch) => {
-      if (door.textContent !== "Go on") return;
+  const epochs = new Promise<number>((resolve) => {
+    const look = () => {
+      if (document.querySelector(".train-doors .primary")?.textContent !== "Go on") return;
       watch.disconnect();
       resolve(epoch() - pressed);
-    }).observe(door, { childList: true, characterData: true, subtree: true });
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+    look();
   });
+  return { epochs };
 }
