@@ -211,16 +211,20 @@ async function writeCells(folder: string, at: number): Promise<AtlasCells> {
   };
 }
 
-/** Units on a spiral, of which the dead one has no place; of few units there is no map. */
+/** Of few units there is no map. */
 function mapOf(count: number): AtlasMap {
   if (count < 20) return { lacks: { of: "units", has: count - 1, needs: 20 } };
-  const places = Array.from({ length: count }, (_, unit) => {
+  return { places: spiralOf(count) };
+}
+
+/** Units on a spiral, of which the dead one has no place. */
+export function spiralOf(count: number): readonly (readonly [number, number] | null)[] {
+  return Array.from({ length: count }, (_, unit) => {
     const [angle, radius] = [0.7 * unit, 0.5 * Math.sqrt(unit / count)];
     return unit === 2
       ? null
       : ([0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as const);
   });
-  return { places };
 }
 
 const states = ["live", "unseen", "dead", "silent"] as const;
