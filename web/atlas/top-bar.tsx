@@ -8,7 +8,7 @@ import "./top-bar.css";
 interface TopBarProps {
   readonly settings: Settings;
   readonly isDark: boolean;
-  onSettings(settings: Settings): void;
+  onSettings(chosen: Partial<Settings>): void;
   onHelp(): void;
   /** Folder of the layer that is looked at. */
   readonly current: string | undefined;
@@ -18,7 +18,7 @@ export function TopBar({ settings, isDark, onSettings, onHelp, current }: TopBar
   const texts = useTexts();
   const { network } = useAtlas().index;
   const language = settings.language === "en" ? "de" : "en";
-  const turn = () => onSettings({ ...settings, theme: isDark ? "light" : "dark" });
+  const turn = () => onSettings({ theme: isDark ? "light" : "dark" });
   return (
     <header class="bar">
       <a class="home" href="#/">
@@ -26,7 +26,7 @@ export function TopBar({ settings, isDark, onSettings, onHelp, current }: TopBar
       </a>
       <SearchBox current={current} />
       <span class="choices">
-        <button type="button" lang={language} onClick={() => onSettings({ ...settings, language })}>
+        <button type="button" lang={language} onClick={() => onSettings({ language })}>
           {texts.language}
         </button>
         <button type="button" onClick={turn} aria-label={texts.theme} title={texts.theme}>

@@ -1,11 +1,9 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Language, Settings } from "../parts/kept-settings.ts";
-import { SettingsContext, useSettings } from "../parts/settings.ts";
+import { SettingsContext } from "../parts/settings.ts";
 import { Announcer } from "./frame/announcer.tsx";
 import { Doors } from "./files/doors.tsx";
 import { droppedFiles } from "./files/dropped-files.ts";
-import { brought } from "./computing/lacking.ts";
 import { ErrorBar } from "./frame/error-bar.tsx";
 import type { Explorer } from "./explorer.ts";
 import { FilesNotice } from "./files/files-notice.tsx";
@@ -16,7 +14,8 @@ import { PicturePane } from "./picture/picture-pane.tsx";
 import { ProcessorChoicePane } from "./computing/processor-choice.tsx";
 import { Sections, type Section } from "./frame/sections.tsx";
 import { usePageTexts } from "./frame/settings.tsx";
-import { loadTexts, textsIn } from "./texts/languages.ts";
+import { useSpokenSettings } from "./frame/spoken-settings.ts";
+import { textsIn } from "./texts/languages.ts";
 import { TopBar } from "./frame/top-bar.tsx";
 import { UnitPane } from "./units/unit-pane.tsx";
 import { WorkLine } from "./frame/work-line.tsx";
@@ -31,7 +30,7 @@ const StoryPane = later("story", async () => (await import("./story/story-pane.t
 
 export function App({ explorer }: { readonly explorer: Explorer }) {
   const [state, setState] = useState(explorer.state);
-  const { settings, choose, isDark } = useSpokenSettings(explorer);
+  const { settings, choose, isDark } = useSpokenSettings(explorer.store);
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
   const [hasFolder, setFolder] = useState(false);
@@ -88,25 +87,6 @@ export function App({ explorer }: { readonly explorer: Explorer }) {
       </div>
     </SettingsContext.Provider>
   );
-}
-
-/** The reader's settings; another language is chosen once its words are there. */
-function useSpokenSettings(explorer: Explorer) {
-  const { settings, choose, isDark } = useSettings();
-  const chooseInWords = async (chosen: Settings) => {
-    const isSame = chosen.language === settings.language;
-    if (isSame || (await hasWords(explorer, chosen.language))) choose(chosen);
-  };
-  return { settings, choose: chooseInWords, isDark };
-}
-
-/** Whether the words of a language are there; where they cannot be fetched, the page says so. */
-async function hasWords({ store }: Explorer, language: Language): Promise<boolean> {
-  const load = async () => {
-    await loadTexts(language);
-    return true;
-  };
-  return (await brought(store, { kind: "pane", name: "language" }, load)) ?? false;
 }
 
 /** The address holds the view, so a skip link may not change it. */

@@ -18,22 +18,29 @@ function usualLanguage(): Language {
 
 /** As they were left; the system's own without any. */
 export function keptSettings(): Settings {
-  const usual = { language: usualLanguage(), theme: undefined };
+  const { language = usualLanguage(), theme } = chosenSettings();
+  return { language, theme };
+}
+
+function chosenSettings(): Partial<Settings> {
   try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Settings>;
-    const language =
-      kept.language === "de" || kept.language === "en" ? kept.language : usual.language;
-    const theme = kept.theme === "light" || kept.theme === "dark" ? kept.theme : undefined;
-    return { language, theme };
+    const { language, theme } = JSON.parse(
+      localStorage.getItem(place) ?? "{}",
+    ) as Partial<Settings>;
+    return {
+      ...(language === "de" || language === "en" ? { language } : {}),
+      ...(theme === "light" || theme === "dark" ? { theme } : {}),
+    };
   } catch {
     // What is kept there may be anybody's, and storage may be forbidden.
-    return usual;
+    return {};
   }
 }
 
-export function keepSettings(settings: Settings): void {
+/** What is chosen is kept, beside what was; all else follows the system. */
+export function keepSettings(chosen: Partial<Settings>): void {
   try {
-    localStorage.setItem(place, JSON.stringify(settings));
+    localStorage.setItem(place, JSON.stringify({ ...chosenSettings(), ...chosen }));
   } catch {
     // Without storage the page forgets them when it is closed.
   }

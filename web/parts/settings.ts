@@ -18,9 +18,9 @@ export function useSettings() {
   useEffect(() => {
     dress(settings);
   }, [settings, systemDark]);
-  const choose = (chosen: Settings) => {
+  const choose = (chosen: Partial<Settings>) => {
     keepSettings(chosen);
-    setSettings(chosen);
+    setSettings((before) => ({ ...before, ...chosen }));
   };
   const isDark = settings.theme === undefined ? systemDark : settings.theme === "dark";
   return { settings, choose, isDark };

@@ -13,7 +13,7 @@ interface TopBarProps extends PaneProps {
   readonly settings: Settings;
   readonly isDark: boolean;
   readonly hasStory: boolean;
-  onSettings(settings: Settings): void;
+  onSettings(chosen: Partial<Settings>): void;
   onStory(): void;
   onFolder(): void;
   onHelp(): void;
@@ -45,13 +45,13 @@ export function TopBar(props: TopBarProps) {
           type="button"
           class="quiet"
           lang={other}
-          onClick={() => onSettings({ ...settings, language: other })}
+          onClick={() => onSettings({ language: other })}
         >
           {texts.language}
         </button>
         <IconButton
           name={texts.theme}
-          onClick={() => onSettings({ ...settings, theme: isDark ? "light" : "dark" })}
+          onClick={() => onSettings({ theme: isDark ? "light" : "dark" })}
         >
           <Icon name={isDark ? "sun" : "moon"} />
         </IconButton>
