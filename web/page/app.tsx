@@ -1,5 +1,6 @@
 /** @file The page: spine, middle, right; what is dropped on it, and its keys. */
 import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Language } from "../parts/kept-settings.ts";
 import { SettingsContext } from "../parts/settings.ts";
 import { Announcer } from "./frame/announcer.tsx";
 import { Doors } from "./files/doors.tsx";
@@ -28,9 +29,15 @@ const FolderDialog = later(
 const HelpDialog = later("help", async () => (await import("./frame/help-dialog.tsx")).HelpDialog);
 const StoryPane = later("story", async () => (await import("./story/story-pane.tsx")).StoryPane);
 
-export function App({ explorer }: { readonly explorer: Explorer }) {
+interface AppProps {
+  readonly explorer: Explorer;
+  /** Whose words are there. */
+  readonly language: Language;
+}
+
+export function App({ explorer, language }: AppProps) {
   const [state, setState] = useState(explorer.state);
-  const { settings, choose, isDark } = useSpokenSettings(explorer.store);
+  const { settings, choose, isDark } = useSpokenSettings(explorer.store, language);
   const [hasHelp, setHelp] = useState(false);
   const [hasStory, setStory] = useState(false);
   const [hasFolder, setFolder] = useState(false);

@@ -5,7 +5,7 @@ import { Explorer } from "./explorer.ts";
 import { showLettersAlone } from "../parts/shown-letters.ts";
 import { keepOffline } from "./computing/offline.ts";
 import { keptSettings } from "../parts/kept-settings.ts";
-import { loadTexts } from "./texts/languages.ts";
+import { hasWords } from "./frame/spoken-settings.ts";
 
 showLettersAlone();
 const explorer = new Explorer();
@@ -13,9 +13,10 @@ const place = document.getElementById("page")!;
 void show();
 void explorer.hand.start(location.hash).then(() => keepOffline(explorer.store.client));
 
-/** As soon as the reader's language is there; English stands in for one that cannot be had. */
+/** As soon as the reader's language is there; in place of one that cannot be had the page speaks English. */
 async function show(): Promise<void> {
-  await loadTexts(keptSettings().language).catch(() => undefined);
+  const { language } = keptSettings();
+  const isSpoken = await hasWords(explorer.store, language).catch(() => false);
   place.textContent = "";
-  render(<App explorer={explorer} />, place);
+  render(<App explorer={explorer} language={isSpoken ? language : "en"} />, place);
 }

@@ -1,13 +1,23 @@
 /** @file What a reader chooses for a whole page, for those parts of it that are told by it. */
 import { createContext } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { dress, keepSettings, keptSettings, systemIsDark, type Settings } from "./kept-settings.ts";
+import {
+  dress,
+  keepSettings,
+  keptSettings,
+  systemIsDark,
+  type Language,
+  type Settings,
+} from "./kept-settings.ts";
 
 export const SettingsContext = createContext<Settings>({ language: "en", theme: undefined });
 
-/** Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. */
-export function useSettings() {
-  const [settings, setSettings] = useState(keptSettings);
+/**
+ * Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. The page speaks
+ * `language` until another is chosen.
+ */
+export function useSettings(language: Language = keptSettings().language) {
+  const [settings, setSettings] = useState(() => ({ ...keptSettings(), language }));
   const [systemDark, setSystemDark] = useState(() => matchMedia(systemIsDark).matches);
   useEffect(() => {
     const system = matchMedia(systemIsDark);

@@ -9,9 +9,9 @@ import { loadTexts } from "../texts/languages.ts";
 
 type Choose = (chosen: Partial<Settings>) => void;
 
-/** Another language is chosen once its words are there. */
-export function useSpokenSettings(store: Store) {
-  const { settings, choose, isDark } = useSettings();
+/** The page begins in `language`; another is chosen once its words are there. */
+export function useSpokenSettings(store: Store, language: Language) {
+  const { settings, choose, isDark } = useSettings(language);
   const chooseInWords = useMemo(
     () => choiceInWords(choose, (each) => hasWords(store, each)),
     [store],
@@ -20,7 +20,7 @@ export function useSpokenSettings(store: Store) {
 }
 
 /** Whether the words of a language are there; where they cannot be fetched, the page says so. */
-async function hasWords(store: Store, language: Language): Promise<boolean> {
+export async function hasWords(store: Store, language: Language): Promise<boolean> {
   const load = async () => {
     await loadTexts(language);
     return true;
