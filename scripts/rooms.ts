@@ -14,6 +14,7 @@ const floors: readonly Readonly<Record<string, string>>[] = [
   {
     "bytes.ts": "views of bytes in the middle of a buffer",
     "errors.ts": "the error with a code, and advice that each face words",
+    "once.ts": "values that are made once a key",
     "random.ts": "keyed random streams",
     "statistics.ts": "means, quantiles, intervals",
     "symmetric-systems.ts": "symmetric systems of equations",

@@ -1,4 +1,5 @@
 /** @file Class names that a user asks for, read through the platform. */
+import { OnceEach } from "../once.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { elementCount } from "../graph/tensor.ts";
@@ -31,16 +32,11 @@ export function readLabels(
   dims: readonly number[],
 ): Promise<Labels> {
   if (asked !== undefined) return findLabels(platform, asked, model, dims);
-  const known = ownLabels.get(model) ?? new Map<string, Promise<Labels>>();
-  ownLabels.set(model, known);
-  const found = known.get(String(dims)) ?? findLabels(platform, asked, model, dims);
-  known.set(String(dims), found);
-  found.catch(() => known.delete(String(dims)));
-  return found;
+  return ownLabels.get(model, String(dims), () => findLabels(platform, asked, model, dims));
 }
 
 /** What networks themselves say, by the shape that they are traced at: it is asked for with every map. */
-const ownLabels = new WeakMap<Model, Map<string, Promise<Labels>>>();
+const ownLabels = new OnceEach<Model, Labels>();
 
 async function findLabels(
   platform: Pick<Platform, "readText">,

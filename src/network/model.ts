@@ -1,4 +1,5 @@
 /** @file A network made ready for questions: its input, its logits, and its graph traced at any input size. */
+import { once } from "../once.ts";
 import { LimpidError } from "../errors.ts";
 import { channelsFirst } from "../graph/channels-first.ts";
 import { digestGraph } from "../graph/digest.ts";
@@ -201,7 +202,7 @@ export class Model {
   async at(dims: readonly number[]): Promise<Graph> {
     this.#checkDims(dims, 0);
     const outputs = [...new Set([this.explained, this.logits])];
-    return once(this.#traces, dims, async () => {
+    return once(this.#traces, String(dims), async () => {
       const whole = await this.#wholeFor(dims);
       return outputs.every((name) => whole?.shapes.has(name))
         ? cut(whole!, { outputs })
@@ -213,7 +214,9 @@ export class Model {
   async whole(dims: readonly number[]): Promise<Graph> {
     this.#checkDims(dims, 0);
     const outputs = this.network.outputs.map((output) => output.name);
-    return once(this.#wholes, dims, () => this.#trace(cut(this.network, { outputs }), dims));
+    return once(this.#wholes, String(dims), () =>
+      this.#trace(cut(this.network, { outputs }), dims),
+    );
   }
 
   /**
@@ -309,17 +312,6 @@ export class Model {
 
 /** Traced graphs by the shapes of their inputs. */
 type Traces = Map<string, Promise<Graph>>;
-
-/** The trace that there is, or else a new one; one that fails is made again when it is asked for again. */
-function once(traces: Traces, dims: readonly number[], make: () => Promise<Graph>): Promise<Graph> {
-  const key = String(dims);
-  const known = traces.get(key);
-  if (known) return known;
-  const made = make();
-  traces.set(key, made);
-  made.catch(() => traces.delete(key));
-  return made;
-}
 
 /** What the explained numbers are called, for units and colour bars. */
 function scoreNameOf(head: Head, isActivated: boolean): string {

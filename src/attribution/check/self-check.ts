@@ -1,4 +1,5 @@
 /** @file The check that comes with a map: once for each network, size and layer, the network against itself. */
+import { OnceEach } from "../../once.ts";
 import { LimpidError, isFailure } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { formatShare } from "../../wording/numbers.ts";
@@ -26,7 +27,7 @@ export interface SelfCheckRequest extends Omit<ProbeRequest, "value"> {
   readonly score: number;
 }
 
-const made = new WeakMap<Model, Map<string, Promise<SelfCheck>>>();
+const made = new OnceEach<Model, SelfCheck>();
 
 /**
  * Checks a model with a picture [1, C, H, W], once for each size and value. Throws `runtime` where something differs, with
@@ -37,13 +38,8 @@ export function selfCheck(
   picture: Tensor,
   request: SelfCheckRequest,
 ): Promise<SelfCheck> {
-  const known = made.get(model) ?? new Map<string, Promise<SelfCheck>>();
-  made.set(model, known);
   const key = JSON.stringify([picture.dims, request.value ?? null]);
-  const check = known.get(key) ?? compare(model, picture, request);
-  known.set(key, check);
-  check.catch(() => known.delete(key));
-  return check;
+  return made.get(model, key, () => compare(model, picture, request));
 }
 
 async function compare(

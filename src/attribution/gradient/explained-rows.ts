@@ -1,4 +1,5 @@
 /** @file The shared first step of gradient methods: activations, logits and gradients of chosen targets in one run. */
+import { OnceEach } from "../../once.ts";
 import { rulesBetween } from "../../autodiff/path.ts";
 import { differentiateBy } from "../../autodiff/reverse-walk.ts";
 import type { RuleTable } from "../../autodiff/rule.ts";
@@ -121,7 +122,7 @@ function constantHeld(traced: Graph, model: Model, { walk }: GradientRequest): G
 }
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */
-const built = new WeakMap<Graph, Map<string, Promise<Graph>>>();
+const built = new OnceEach<Graph, Graph>();
 const ruleKeys = new WeakMap<RuleTable | Walk, number>();
 let ruleCount = 0;
 
@@ -130,15 +131,7 @@ function gradientGraph(traced: Graph, model: Model, request: GradientRequest): P
   const rules = request.walk ?? request.rules;
   if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
   const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
-  const known = built.get(traced) ?? new Map<string, Promise<Graph>>();
-  built.set(traced, known);
-  const found = known.get(key);
-  if (found) return found;
-  const graph = buildGradientGraph(traced, model, request);
-  known.set(key, graph);
-  // Rules that could not be loaded are asked for again.
-  graph.catch(() => known.delete(key));
-  return graph;
+  return built.get(traced, key, () => buildGradientGraph(traced, model, request));
 }
 
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */
