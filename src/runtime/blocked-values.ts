@@ -2,6 +2,7 @@
 import { AttributeReader } from "../graph/attributes.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { toNumbers } from "../graph/tensor.ts";
+import { followConstants } from "./constant-values.ts";
 
 /** The largest block that there is; smaller ones divide it. */
 export const block = 16;
@@ -54,9 +55,7 @@ export class BlockedValues {
   }
 
   follow(node: Node): void {
-    if (node.inputs.length > 0 && node.inputs.every((name) => this.#constants.has(name))) {
-      for (const output of node.outputs) this.#constants.add(output);
-    }
+    followConstants(node, this.#constants);
     if (!this.#isBlocked(node)) return;
     const [output] = node.outputs;
     this.#blocked.add(output!);

@@ -3,6 +3,7 @@ import { AttributeReader } from "../graph/attributes.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { elementCount } from "../graph/tensor.ts";
 import { block, sumsMaps } from "./blocked-values.ts";
+import { followConstants } from "./constant-values.ts";
 
 /** Operators of single elements that are finite at 0. */
 const elementwise: ReadonlySet<string> = new Set(
@@ -40,11 +41,7 @@ export class ChannelTies {
     this.#graph = graph;
     this.#narrow = narrow;
     this.#constants = new Set(graph.initializers.keys());
-    for (const { inputs, outputs } of graph.nodes) {
-      if (inputs.length === 0 || !inputs.every((name) => !name || this.#constants.has(name)))
-        continue;
-      for (const output of outputs) this.#constants.add(output);
-    }
+    for (const node of graph.nodes) followConstants(node, this.#constants);
   }
 
   dims(value: string): readonly number[] | undefined {
