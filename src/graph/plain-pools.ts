@@ -1,8 +1,10 @@
 /** @file Pools whose windows their pads alone say: what is left of `ceil_mode` and `auto_pad` is what everybody counts alike. */
+import { constant, nodeOf } from "./added-nodes.ts";
 import { AttributeReader, toAttributes } from "./attributes.ts";
+import { allNames, freeName } from "./free-name.ts";
 import type { Graph, Node, ValueShape } from "./graph.ts";
-import { tensorOf, type Tensor } from "./tensor.ts";
-import { poolWindowsOf, type Windows } from "./windows.ts";
+import type { Tensor } from "./tensor.ts";
+import { coverageOf, poolWindowsOf, type Windows } from "./windows.ts";
 
 const pools: ReadonlySet<string> = new Set(["AveragePool", "LpPool", "MaxPool"]);
 
@@ -14,28 +16,27 @@ const pools: ReadonlySet<string> = new Set(["AveragePool", "LpPool", "MaxPool"])
  * which may be as large as the kernel. Rows that only a negative pad could skip are cut off before the pool.
  */
 export function withPlainPools(traced: Graph): Graph {
+  const spellings = traced.nodes.map((node) => spellingOf(traced, node));
+  if (spellings.every((spelling) => !spelling)) return traced;
   const shapes = new Map(traced.shapes);
-  const initializers = new Map(traced.initializers);
-  const nodes = traced.nodes.flatMap((node) => {
-    const plain = plainPool(traced, node);
-    if (!plain) return [node];
-    if (!plain.crop) return [plain.node];
-    const { node: slice, shape, constants } = plain.crop;
-    shapes.set(slice.outputs[0]!, shape);
-    for (const [name, value] of constants) initializers.set(name, value);
-    return [slice, plain.node];
+  const constants = new Map(traced.initializers);
+  const names = allNames(traced);
+  const nodes = traced.nodes.flatMap((node, i) => {
+    const spelling = spellings[i];
+    if (!spelling) return [node];
+    if (!isCropped(spelling)) return [plainPool(node, spelling, node.inputs[0]!)];
+    const shape = traced.shapes.get(node.inputs[0]!)!;
+    // A name of the pool's own would be taken for the pool where a part of it is asked for.
+    const crop = cropped(node.inputs[0]!, shape, spelling, freeName("read-rows", names), constants);
+    const read = crop.node.outputs[0]!;
+    shapes.set(read, crop.shape);
+    return [crop.node, plainPool(node, spelling, read)];
   });
-  if (nodes.every((node, i) => node === traced.nodes[i])) return traced;
-  return { ...traced, nodes, shapes, initializers };
-}
-
-interface PlainPool {
-  readonly node: Node;
-  readonly crop: Crop | undefined;
+  return { ...traced, nodes, shapes, initializers: constants };
 }
 
 /** Undefined for what is no such pool, is plain as it is, or cannot be said in another way. */
-function plainPool(traced: Graph, node: Node): PlainPool | undefined {
+function spellingOf(traced: Graph, node: Node): Spelling | undefined {
   if (node.domain !== "" || !pools.has(node.operator)) return undefined;
   const attributes = new AttributeReader(node);
   const isAutomatic = attributes.string("auto_pad", "NOTSET") !== "NOTSET";
@@ -46,17 +47,15 @@ function plainPool(traced: Graph, node: Node): PlainPool | undefined {
   const windows = poolWindowsOf(attributes, shape.dims.slice(2));
   if (String(windows.output) !== String(made)) return undefined;
   const spelling = spelled(windows, shape.dims.slice(2), node.operator === "AveragePool");
-  const isCropped = [...spelling.before, ...spelling.behind].some((rows) => rows > 0);
   // Places that a second output tells would be those in what was cut.
-  if (isCropped && node.outputs.length > 1) return undefined;
-  const crop = isCropped ? cropped(node, shape, spelling) : undefined;
+  return isCropped(spelling) && node.outputs.length > 1 ? undefined : spelling;
+}
+
+/** The pool over what it reads, its windows spelled out. */
+function plainPool(node: Node, { pads, isCeil }: Spelling, read: string): Node {
   const { auto_pad: _, ceil_mode: _ceil, ...others } = node.attributes;
-  const said = toAttributes({
-    pads: spelling.pads,
-    ...(spelling.isCeil ? { ceil_mode: 1 } : {}),
-  });
-  const inputs = crop ? [crop.node.outputs[0]!] : node.inputs;
-  return { node: { ...node, inputs, attributes: { ...others, ...said } }, crop };
+  const said = toAttributes({ pads, ...(isCeil ? { ceil_mode: 1 } : {}) });
+  return { ...node, inputs: [read], attributes: { ...others, ...said } };
 }
 
 interface Spelling {
@@ -67,15 +66,19 @@ interface Spelling {
   readonly behind: readonly number[];
 }
 
+function isCropped({ before, behind }: Spelling): boolean {
+  return [...before, ...behind].some((rows) => rows > 0);
+}
+
 function spelled(windows: Windows, spatial: readonly number[], isMean: boolean): Spelling {
-  const { kernel, strides, dilations, padsBegin, padsEnd, output } = windows;
+  const { strides, padsBegin, padsEnd } = windows;
+  const coverage = coverageOf(windows);
   /** Rows behind the end that a negative pad takes away; maxima and norms read them all the same. */
   const taken = padsEnd.map((rows) => (isMean ? Math.max(-rows, 0) : 0));
   /** Rows that the last window reads behind the end; below 0 those that it leaves. */
-  const beyond = spatial.map((size, axis) => {
-    const read = (output[axis]! - 1) * strides[axis]! + (kernel[axis]! - 1) * dilations[axis]! + 1;
-    return read - padsBegin[axis]! - size + taken[axis]!;
-  });
+  const beyond = spatial.map(
+    (size, axis) => coverage[axis]! - padsBegin[axis]! - size + taken[axis]!,
+  );
   const ends = padsEnd.map((rows, axis) => Math.max(Math.min(rows, beyond[axis]!), 0));
   const isCeil = beyond.some((rows, axis) => rows > ends[axis]!);
   const behind = beyond.map((rows, axis) => {
@@ -86,36 +89,22 @@ function spelled(windows: Windows, spatial: readonly number[], isMean: boolean):
   return { pads: [...padsBegin.map((rows) => Math.max(rows, 0)), ...ends], isCeil, before, behind };
 }
 
-interface Crop {
-  readonly node: Node;
-  readonly shape: ValueShape;
-  readonly constants: readonly (readonly [string, Tensor])[];
-}
-
-/** What a pool reads without the rows that it leaves. */
-function cropped(pool: Node, { type, dims }: ValueShape, { before, behind }: Spelling): Crop {
-  const output = `${pool.outputs[0]!}/read`;
+/** What a pool reads without the rows that it leaves, under a name. */
+function cropped(
+  value: string,
+  { type, dims }: ValueShape,
+  { before, behind }: Spelling,
+  output: string,
+  constants: Map<string, Tensor>,
+): { readonly node: Node; readonly shape: ValueShape } {
   const spatial = dims.slice(2);
   const ends = spatial.map((size, axis) => size - behind[axis]!);
-  const constants = Object.entries({
-    starts: before,
-    ends,
-    axes: spatial.map((_, i) => i + 2),
-  }).map(
-    ([name, values]) => [`${output}/${name}`, tensorOf("int64", [values.length], values)] as const,
-  );
-  const inputs = [pool.inputs[0]!, ...constants.map(([name]) => name)];
+  const axes = spatial.map((_, axis) => axis + 2);
+  const given = Object.entries({ starts: before, ends, axes });
+  const bounds = given.map(([name, rows]) => constant({ constants }, `${output}/${name}`, rows));
   const sizes = ends.map((end, axis) => end - before[axis]!);
   return {
-    node: {
-      name: output,
-      operator: "Slice",
-      domain: "",
-      inputs,
-      outputs: [output],
-      attributes: {},
-    },
+    node: nodeOf("Slice", [value, ...bounds], output),
     shape: { type, dims: [...dims.slice(0, 2), ...sizes] },
-    constants,
   };
 }

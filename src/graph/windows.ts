@@ -12,6 +12,17 @@ export interface Windows {
   readonly output: readonly number[];
 }
 
+/** Cells from the first to the last of a window, each axis. */
+export function reachOf({ kernel, dilations }: Pick<Windows, "kernel" | "dilations">): number[] {
+  return kernel.map((size, axis) => (size - 1) * dilations[axis]! + 1);
+}
+
+/** Rows from the first to the last that any window reads, each axis. */
+export function coverageOf(windows: Windows): number[] {
+  const { output, strides } = windows;
+  return reachOf(windows).map((reach, axis) => (output[axis]! - 1) * strides[axis]! + reach);
+}
+
 /** The windows of a Conv over `spatial` input sizes, with `auto_pad` and defaults resolved. */
 export function windowsOf(
   attributes: AttributeReader,

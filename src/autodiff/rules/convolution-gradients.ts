@@ -1,10 +1,10 @@
 /** @file The gradients of a convolution to its input, weights and bias, each in the formulation that runs fastest. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
-import type { Windows } from "../../graph/windows.ts";
+import { coverageOf, type Windows } from "../../graph/windows.ts";
 import { gradientByPhases } from "./convolution-phases.ts";
 import { depthwiseWeightGradient, hasNarrowRows } from "./depthwise-weights.ts";
-import { adjointOperand, beforeFirst, coverageOf, tapsOf, type Convolution } from "./striding.ts";
+import { adjointOperand, beforeFirst, tapsOf, type Convolution } from "./striding.ts";
 
 /** The gradient to the input, from the gradient [N, M, ...output] of the output. */
 export function convolutionInputGradient(

@@ -1,13 +1,13 @@
 /** @file Gradient rules of the convolutions. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
-import { transposedWindowsOf, windowsOf } from "../../graph/windows.ts";
+import { coverageOf, transposedWindowsOf, windowsOf } from "../../graph/windows.ts";
 import type { GradientRule, RuleTable } from "../rule.ts";
 import {
   convolutionBiasGradient,
   convolutionInputGradient,
   convolutionWeightGradient,
 } from "./convolution-gradients.ts";
-import { coverageOf, cropped, type Convolution } from "./striding.ts";
+import { cropped, type Convolution } from "./striding.ts";
 
 /** y = W * x + b: dx = W^T * dy (the transposed convolution), dW = dy correlated with x, db = sum of dy. */
 const conv: GradientRule = (n, b) => {

@@ -1,7 +1,7 @@
 /** @file Building blocks for sliding windows: padding or cropping to fit, and strides as interleaved phases. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import { elementCount } from "../../graph/tensor.ts";
-import type { Windows } from "../../graph/windows.ts";
+import { coverageOf, reachOf, type Windows } from "../../graph/windows.ts";
 
 /** A convolution of an input [N, C, ...spatial] with weights [M, C / groups, ...kernel]. */
 export interface Convolution {
@@ -71,18 +71,6 @@ function spreadByZeros(b: GraphBuilder, value: Value, strides: readonly number[]
     spread = interleave(b, [spread, ...Array<Value>(stride - 1).fill(zeros)], i + 2);
   }
   return spread;
-}
-
-/** Cells from the first to the last of a window, each axis. */
-function reachOf(windows: Windows): number[] {
-  return windows.kernel.map((size, axis) => (size - 1) * windows.dilations[axis]! + 1);
-}
-
-/** Rows from the first to the last that any window reads, each axis. */
-export function coverageOf(windows: Windows): number[] {
-  return reachOf(windows).map(
-    (reach, axis) => (windows.output[axis]! - 1) * windows.strides[axis]! + reach,
-  );
 }
 
 /**

@@ -1,9 +1,9 @@
 /** @file Sequences whose members are known before anything runs, as plain values. */
-import { AttributeReader, toAttributes, type AttributeInput } from "./attributes.ts";
-import { valuesRead } from "./edit.ts";
-import type { Graph, Node } from "./graph.ts";
-import { hasSequences } from "./sequences.ts";
-import { tensorOf, toNumbers, type Tensor } from "./tensor.ts";
+import { AttributeReader, toAttributes, type AttributeInput } from "../attributes.ts";
+import { valuesRead } from "../edit.ts";
+import type { Graph, Node } from "../graph.ts";
+import { hasSequences } from "../sequences.ts";
+import { tensorOf, toNumbers, type Tensor } from "../tensor.ts";
 
 /** What a value that is no tensor holds. */
 type Sequence =
