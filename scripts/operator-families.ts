@@ -1,6 +1,6 @@
 /** @file The operators that gradients pass through, by family, for documents. */
 import { activations } from "../src/autodiff/rules/activations.ts";
-import { arithmetic, rectifier } from "../src/autodiff/rules/arithmetic.ts";
+import { arithmetic } from "../src/autodiff/rules/arithmetic.ts";
 import { blocks } from "../src/autodiff/rules/blocks.ts";
 import { convolution } from "../src/autodiff/rules/convolution.ts";
 import { einsum } from "../src/autodiff/rules/einsum.ts";
@@ -15,6 +15,7 @@ import { ordering } from "../src/autodiff/rules/ordering.ts";
 import { padding } from "../src/autodiff/rules/pad.ts";
 import { pooling } from "../src/autodiff/rules/pooling.ts";
 import { quantization } from "../src/autodiff/rules/quantization.ts";
+import { rectifier } from "../src/autodiff/rules/rectifier.ts";
 import { reductions } from "../src/autodiff/rules/reductions.ts";
 import { resampling } from "../src/autodiff/rules/resampling.ts";
 import { reshaping } from "../src/autodiff/rules/reshaping.ts";

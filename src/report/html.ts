@@ -1,6 +1,6 @@
 /** @file HTML from templates that escape what they are given. */
 import { isolatedText, textPieces, type TextPiece } from "../wording/isolated-text.ts";
-import { escapedLines, escapedText } from "../wording/markup.ts";
+import { escapedAsIs, escapedText } from "../wording/markup.ts";
 import { shownText } from "../wording/shown-text.ts";
 
 /** A piece of HTML that is written as it is. */
@@ -45,7 +45,7 @@ function markup(text: string, place: Place): string {
   // An address or a name must stay as it is.
   if (place === "attribute") return escapedText(text);
   // Elements that hold no markup would show it.
-  if (place === "bare text") return withNumbersWhole(escapedLines(isolatedText(shownText(text))));
+  if (place === "bare text") return withNumbersWhole(escapedAsIs(isolatedText(shownText(text))));
   return withNumbersWhole(textPieces(text).map(markedText).join(""));
 }
 

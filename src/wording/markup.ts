@@ -3,11 +3,11 @@ import { shownText } from "./shown-text.ts";
 
 /** Text as it is shown, for between tags or in quotes. */
 export function escapedText(text: string): string {
-  return escapedLines(shownText(text));
+  return escapedAsIs(shownText(text));
 }
 
 /** Text that is as it is to be shown already. */
-export function escapedLines(text: string): string {
+export function escapedAsIs(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -1,7 +1,7 @@
 /** @file Whatever files call their layers, classes and photos: on a page every letter only shows itself, and moves nothing beside it. */
 import { Fragment, h, options, type VNode } from "preact";
 import { isolatedText, textPieces } from "../../src/wording/isolated-text.ts";
-import { escapedLines } from "../../src/wording/markup.ts";
+import { escapedAsIs } from "../../src/wording/markup.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
 
 /** Attributes that are read to people or shown to them. */
@@ -72,7 +72,7 @@ function showText(node: Node, text: string): void {
 
 /** As markup, since as a child the text would come by here again. */
 function alone(text: string): Properties {
-  return { dangerouslySetInnerHTML: { __html: escapedLines(text) } };
+  return { dangerouslySetInnerHTML: { __html: escapedAsIs(text) } };
 }
 
 function isolatedIn(type: "bdi" | "tspan", { text, isIsolated }: ReturnType<typeof textPieces>[0]) {

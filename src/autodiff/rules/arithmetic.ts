@@ -1,7 +1,6 @@
-/** @file Gradient rules of the arithmetic, and of the activation function, that stand between the last layers and the score. */
+/** @file Gradient rules of the arithmetic that stands between the last layers and the score. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
-import { masked } from "./masks.ts";
 import { swishGradients } from "./swish.ts";
 
 /** A rule of a one-input function: dx from dy. */
@@ -31,9 +30,4 @@ export const arithmetic = {
   Sub: (n, b) => [n.grad(0), n.needs(1) ? b.neg(n.grad(0)) : null],
   // y = x0 + x1 + ...; each dx = dy
   Sum: (n) => Array<Value>(n.inputCount).fill(n.grad(0)),
-} satisfies RuleTable;
-
-export const rectifier = {
-  // y = max(x, 0); dx = dy where y > 0, else 0 (0 at x = 0, as TensorFlow and PyTorch)
-  Relu: (n, b) => [masked(n, b, b.greater(n.out(0), b.scalar(0, n.in(0).type)))],
 } satisfies RuleTable;

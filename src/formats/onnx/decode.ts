@@ -4,7 +4,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { rewrites } from "../../graph/normalize/rewrites.ts";
 import { externalInMemory } from "./external-data.ts";
 import { normalizedGraph, writtenGraph } from "./normalized-graph.ts";
-import { parseModel, type ModelWithGraph } from "./parse.ts";
+import { NotOnnx, parseModel, type ModelWithGraph } from "./parse.ts";
 import { TensorReader } from "./tensors.ts";
 import { withKind } from "./told-kind.ts";
 import type { WeightOptions } from "./weight-bytes.ts";
@@ -30,6 +30,6 @@ function parsed(bytes: Uint8Array): ModelWithGraph {
   try {
     return parseModel(bytes);
   } catch (error) {
-    throw withKind(error, bytes);
+    throw error instanceof NotOnnx ? withKind(error, bytes) : error;
   }
 }
