@@ -290,7 +290,7 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
     readonly asked: { readonly choice: ProcessorChoice };
     readonly answer: ProcessorFacts;
   };
-  /** Addresses of all that the worker has loaded. */
+  /** Addresses of all that the worker has loaded, of which the page's own list of what was loaded knows nothing. */
   loaded: { readonly asked: null; readonly answer: readonly string[] };
   /** A picture that is no file, whole. */
   whole: { readonly asked: null; readonly answer: Pixels };

@@ -33,7 +33,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   watch: async () => (await import("./watched.ts")).watched,
   look: async () => (await import("./look.ts")).lookAt,
   explain: async () => (await import("./explained.ts")).explained,
-  loaded: async () => (await import("./loaded-files.ts")).loadedFiles,
+  loaded: async () => async () => performance.getEntriesByType("resource").map(({ name }) => name),
   whole: async () => (await import("./whole-picture.ts")).wholePicture,
   channels: async () => (await import("./channels.ts")).channelsOf,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
