@@ -1,7 +1,7 @@
 /** @file All units of a layer as links on one sheet, through which arrows go. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AtlasLayer, AtlasUnit } from "../../src/atlas/site/site-data.ts";
-import { stepOf } from "../parts/grid-steps.ts";
+import { columnsOf, stepOf } from "../parts/grid-steps.ts";
 import { unitAddress } from "./address.ts";
 import { useAtlas } from "./atlas-context.ts";
 import { classNameOf } from "./class-names.ts";
@@ -116,9 +116,4 @@ function focusOn(list: HTMLElement, unit: number | undefined, brings: boolean): 
   const link = linkOf(list, unit);
   link?.focus({ preventScroll: true });
   if (brings) link?.scrollIntoView({ block: "nearest" });
-}
-
-/** As many as the style fits. */
-function columnsOf(list: HTMLElement): number {
-  return getComputedStyle(list).gridTemplateColumns.split(" ").length;
 }

@@ -1,7 +1,7 @@
 /** @file What each channel of the convolutions is at the moment that is looked at, and one of them through all epochs. */
 import { useRef } from "preact/hooks";
 import { formatNumber } from "../../../src/wording/numbers.ts";
-import { stepOf } from "../../parts/grid-steps.ts";
+import { columnsOf, stepOf } from "../../parts/grid-steps.ts";
 import type { ShownOf, TrainedTile } from "../../training-protocol.ts";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
@@ -23,11 +23,6 @@ export function UnitSheet({ training, state }: SheetProps) {
       <Past training={training} state={state} />
     </section>
   );
-}
-
-/** Narrow screens have fewer in a row. */
-function columnsOf(group: Element): number {
-  return getComputedStyle(group).gridTemplateColumns.split(" ").length;
 }
 
 interface ChannelsProps extends SheetProps {
