@@ -1,5 +1,6 @@
 /** @file Trains the digits network while the page looks, asks it at any moment that is kept, and hands it over. */
 import { pictureOfFloats } from "../../src/image/float-picture.ts";
+import type { Plane } from "../../src/image/picture.ts";
 import { drawDigit } from "../../src/drawn/digits.ts";
 import { LimpidError } from "../../src/errors.ts";
 import type {
@@ -16,7 +17,7 @@ import type { Desk } from "./desk.ts";
 import { DigitTrainer, type KeptMoment } from "./digit-trainer.ts";
 import { digitSide, sketchSteps } from "./excited-answers.ts";
 import { pixelsOf } from "./pixels.ts";
-import { pastMoments, planesOf, tilesOf, type Plane } from "./trained-tiles.ts";
+import { pastMoments, planesOf, tilesOf } from "./trained-tiles.ts";
 
 /** What is trained in a worker: there is one at a time. */
 let trainer: DigitTrainer | undefined;
