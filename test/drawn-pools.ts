@@ -3,16 +3,19 @@ import * as fc from "fast-check";
 import { differentiate } from "../src/autodiff/differentiate.ts";
 import { AttributeReader, toAttributes, type AttributeInput } from "../src/graph/attributes.ts";
 import { LimpidError } from "../src/errors.ts";
-import { GraphBuilder } from "../src/graph/builder.ts";
 import type { Graph, Node } from "../src/graph/graph.ts";
-import { elementCount, type Tensor } from "../src/graph/tensor.ts";
+import type { Tensor } from "../src/graph/tensor.ts";
 import { trace } from "../src/graph/trace.ts";
 import { poolWindowsOf, type Windows } from "../src/graph/windows.ts";
 import { randomStream } from "../src/random.ts";
 import type { Runtime, SessionOptions, Tensors } from "../src/runtime/runtime.ts";
+import { drawnAxis, windowAttributes, withPoolPads } from "./drawn-axis.ts";
 import { assertClose } from "./reference/compare.ts";
-import { interpret } from "./reference/interpreter.ts";
+import { interpret, type Feeds } from "./reference/interpreter.ts";
 import { fromTensor, ndarray, toTensor, type NdArray } from "./reference/ndarray.ts";
+import { objectiveOf, slopeAt, withObjective } from "./reference/objective.ts";
+import { drawnArray } from "./reference/row.ts";
+import { distinct } from "./reference/rows/inputs.ts";
 
 /** A pool over numbers that all differ. */
 export interface DrawnPool {
@@ -25,21 +28,9 @@ export interface DrawnPool {
   readonly seed: number;
 }
 
-/** Explicit pads are less than the kernel, or ONNX Runtime refuses them. */
-const axis = fc
-  .record({
-    size: fc.integer({ min: 1, max: 8 }),
-    kernel: fc.integer({ min: 1, max: 4 }),
-    stride: fc.integer({ min: 1, max: 4 }),
-    dilation: fc.constantFrom(1, 1, 1, 2, 3),
-    begin: fc.nat(3),
-    end: fc.nat(3),
-  })
-  .map((drawn) => ({
-    ...drawn,
-    begin: drawn.begin % drawn.kernel,
-    end: drawn.end % drawn.kernel,
-  }));
+const axis = drawnAxis({ size: 8, kernel: 4, stride: 4, dilations: [1, 1, 1, 2, 3], pad: 3 }).map(
+  withPoolPads,
+);
 
 export const poolOperators = ["AveragePool", "LpPool", "MaxPool"] as const;
 
@@ -60,18 +51,15 @@ export const drawnPools = (operator: string): fc.Arbitrary<DrawnPool> =>
       seed: fc.nat(),
     })
     .map(({ channels, axes, autoPad, ceil, includePad, isConvolved, seed }): DrawnPool => {
-      const each = (key: keyof (typeof axes)[number]) => axes.map((drawn) => drawn[key]);
+      const { pads, ...windows } = windowAttributes(axes);
       const attributes = {
-        kernel_shape: each("kernel"),
-        strides: each("stride"),
-        dilations: each("dilation"),
-        ...(autoPad === "NOTSET"
-          ? { pads: [...each("begin"), ...each("end")] }
-          : { auto_pad: autoPad }),
+        ...windows,
+        ...(autoPad === "NOTSET" ? { pads } : { auto_pad: autoPad }),
         ceil_mode: ceil,
         ...(operator === "AveragePool" ? { count_include_pad: includePad } : {}),
       };
-      return { operator, dims: [1, channels, ...each("size")], attributes, isConvolved, seed };
+      const dims = [1, channels, ...axes.map(({ size }) => size)];
+      return { operator, dims, attributes, isConvolved, seed };
     })
     .filter((pool) => isDefined(pool));
 
@@ -141,44 +129,27 @@ function graphOf({ operator, dims, attributes, isConvolved }: DrawnPool): Graph 
   };
 }
 
-/** Numbers of both signs in random order, of which no two are alike and none is 0. */
-function distinctNumbers(dims: readonly number[], seed: number): NdArray {
-  const stream = randomStream("drawn pool", seed);
-  const count = elementCount(dims);
-  const order = Array.from({ length: count }, (_, i) => [stream.uniform(), i] as const);
-  order.sort(([a], [b]) => a - b);
-  return ndarray(
-    "float32",
-    dims,
-    order.map(([, place]) => (6 * (place + 0.5)) / count - 3 + 0.01),
-  );
-}
-
 /**
  * Throws where a runtime gives other values or gradients than the float64 reference, or the reference's gradient is none
  * by numeric differences. False for a pool that the runtime refuses.
  */
 export async function isRight(runtime: Runtime, pool: DrawnPool): Promise<boolean> {
-  const x = distinctNumbers(pool.dims, pool.seed);
+  const x = drawnArray(distinct(...pool.dims), randomStream("drawn pool", pool.seed));
   const traced = await tracedBy(runtime, graphOf(pool), x);
   if (!traced) return false;
-  const weighted = withWeightedSum(traced);
+  const weighted = withObjective(traced, pool.seed);
   const result = differentiate(weighted.graph, { of: weighted.of, wrt: ["x"] });
-  const { dims } = traced.outputs[0]! as { readonly dims: readonly number[] };
-  const stream = randomStream("weights of a pool", pool.seed);
-  const weights = ndarray(
-    "float32",
-    dims,
-    Array.from({ length: elementCount(dims) }, () => stream.between(-1, 2)),
-  );
   // The reference runs what the file says, not what tracing made of it.
   const value = interpret(graphOf(pool), { x })["y"]!;
   const gradientName = result.gradients.get("x")!;
-  const gradient = interpret(result.graph, { x, weights })[gradientName]!;
-  requireDifferences(pool, x, weights, gradient);
+  const fed = { ...weighted.feeds, x };
+  const gradient = interpret(result.graph, fed)[gradientName]!;
+  requireDifferences(pool, x, weighted.feeds, gradient);
+  const feeds = Object.fromEntries(
+    Object.entries(fed).map(([name, each]) => [name, toTensor(each)]),
+  );
   for (const optimization of ["none", "usual"] as const) {
     const options = optimization === "none" ? { optimization } : {};
-    const feeds = { x: toTensor(x), weights: toTensor(weights) };
     const found = await ranOnce(runtime, result.graph, feeds, options);
     assertClose(fromTensor(found["y"]!), value, 1e-5, `value, optimization ${optimization}`);
     assertClose(
@@ -217,37 +188,18 @@ async function tracedBy(runtime: Runtime, graph: Graph, x: NdArray): Promise<Gra
   }
 }
 
-/** The sum of the pool's values times the input `weights`, beside the values. */
-function withWeightedSum(traced: Graph): { readonly graph: Graph; readonly of: string } {
-  const b = new GraphBuilder(traced);
-  const y = b.value("y");
-  const weights = b.input("weights", y.dims);
-  const axes = y.dims.map((_, axis) => axis);
-  const of = b.reduceSum(b.mul(y, weights), axes, false).name;
-  return { graph: { ...b.build(), outputs: traced.outputs }, of };
-}
-
 const step = 1e-4;
 
-/** Compares some elements of a gradient with differences, for which no two numbers are too near. */
-function requireDifferences(
-  pool: DrawnPool,
-  x: NdArray,
-  weights: NdArray,
-  gradient: NdArray,
-): void {
+/** Compares some elements of a gradient with differences. */
+function requireDifferences(pool: DrawnPool, x: NdArray, weights: Feeds, gradient: NdArray): void {
   const graph = graphOf(pool);
   const stream = randomStream("places of a pool", pool.seed);
   for (let i = 0; i < 4; i++) {
     const place = stream.below(x.data.length);
-    const moved = (by: number) => {
-      const data = x.data.with(place, x.data[place]! + by);
-      const { data: values } = interpret(graph, { x: { ...x, data } })["y"]!;
-      return values.reduce((sum, value, k) => sum + value * weights.data[k]!, 0);
-    };
-    const difference =
-      (8 * (moved(step) - moved(-step)) - (moved(2 * step) - moved(-2 * step))) / (12 * step);
+    const slope = slopeAt(x, place, step, (moved) =>
+      objectiveOf(interpret(graph, { x: moved }), weights),
+    );
     const one = (value: number) => ndarray("float64", [1], [value]);
-    assertClose(one(gradient.data[place]!), one(difference), 1e-6, `difference at ${place}`, 1);
+    assertClose(one(gradient.data[place]!), one(slope), 1e-6, `difference at ${place}`, 1);
   }
 }

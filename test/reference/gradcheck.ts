@@ -2,12 +2,11 @@
 import { describe, test } from "vitest";
 import { differentiate } from "../../src/autodiff/differentiate.ts";
 import type { RuleTable } from "../../src/autodiff/rule.ts";
-import { GraphBuilder, type Value } from "../../src/graph/builder.ts";
 import type { Graph } from "../../src/graph/graph.ts";
-import { randomStream } from "../../src/random.ts";
 import { assertClose } from "./compare.ts";
 import { interpret, type Feeds } from "./interpreter.ts";
-import { fromTensor, generate, isFloating, type NdArray } from "./ndarray.ts";
+import { fromTensor, isFloating, type NdArray } from "./ndarray.ts";
+import { objectiveOf, slopeAt, withObjective } from "./objective.ts";
 import { runOnnxRuntime } from "./onnxruntime.ts";
 import { oneNodeGraph, rowName, type GradientRow, type GradientRows } from "./row.ts";
 
@@ -37,7 +36,7 @@ export async function checkGradient(
   const { graph, feeds } = oneNodeGraph(operator, row);
   const wrt = graph.inputs.filter(({ type }) => type && isFloating(type)).map(({ name }) => name);
   if (wrt.length === 0) throw new Error(`gradcheck: ${operator} has no floating graph input`);
-  const weighted = addObjective(graph, row);
+  const weighted = withObjective(graph, row.seed ?? 0);
   const result = differentiate(weighted.graph, { of: weighted.of, wrt, rules });
   const exact = interpret(result.graph, { ...feeds, ...weighted.feeds });
   for (const name of wrt) {
@@ -54,43 +53,7 @@ export async function checkGradient(
   }
 }
 
-interface WeightedGraph {
-  readonly graph: Graph;
-  /** Name of the objective. */
-  readonly of: string;
-  /** Weights of the outputs, by the name of their graph input. */
-  readonly feeds: Feeds;
-}
-
-function weightName(output: string): string {
-  return `weights of ${output}`;
-}
-
-function addObjective(graph: Graph, row: GradientRow): WeightedGraph {
-  const b = new GraphBuilder(graph);
-  const feeds: Record<string, NdArray> = {};
-  const sums: Value[] = [];
-  for (const output of graph.outputs) {
-    const value = b.value(output.name);
-    if (!isFloating(value.type)) continue;
-    const stream = randomStream("weights", output.name, row.seed ?? 0);
-    const weights = b.input(weightName(output.name), value.dims, value.type);
-    feeds[weights.name] = generate(value.type, value.dims, () => stream.between(-1, 2));
-    const axes = value.dims.map((_, axis) => axis);
-    sums.push(b.reduceSum(b.mul(value, weights), axes, false));
-  }
-  const of = sums.reduce((a, c) => b.add(a, c));
-  return { graph: { ...b.build(), outputs: graph.outputs }, of: of.name, feeds };
-}
-
 const step = 1e-3;
-/** Offsets and weights of the fourth-order central difference; its error is step^4 / 30 times the fifth derivative. */
-const stencil = [
-  [-2, 1 / 12],
-  [-1, -8 / 12],
-  [1, 8 / 12],
-  [2, -1 / 12],
-] as const;
 
 function centralDifference(
   graph: Graph,
@@ -100,26 +63,14 @@ function centralDifference(
   name: string,
 ): NdArray {
   const input = feeds[name]!;
-  const objective = (changed: NdArray) =>
-    weightedSum(graph, row, { ...feeds, [name]: changed }, weights);
-  const data = input.data.map((value, i) => {
-    const moved = (offset: number) => ({ ...input, data: input.data.with(i, value + offset) });
-    const total = stencil.reduce((sum, [k, w]) => sum + w * objective(moved(k * step)), 0);
-    return total / step;
-  });
-  return { ...input, data };
-}
-
-function weightedSum(graph: Graph, row: GradientRow, feeds: Feeds, weights: Feeds): number {
-  const outputs = row.surrogate
-    ? surrogateOutputs(graph, row.surrogate, feeds)
-    : interpret(graph, feeds);
-  let sum = 0;
-  for (const [name, output] of Object.entries(outputs)) {
-    const factors = weights[weightName(name)];
-    if (factors) output.data.forEach((value, i) => (sum += value * factors.data[i]!));
-  }
-  return sum;
+  const objective = (changed: NdArray) => {
+    const own = { ...feeds, [name]: changed };
+    return objectiveOf(
+      row.surrogate ? surrogateOutputs(graph, row.surrogate, own) : interpret(graph, own),
+      weights,
+    );
+  };
+  return { ...input, data: input.data.map((_, i) => slopeAt(input, i, step, objective)) };
 }
 
 function surrogateOutputs(

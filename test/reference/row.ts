@@ -143,7 +143,12 @@ function inputArray(operator: string, row: Row, input: RowInput, i: number): NdA
   const spec: InputSpec = isSpec(input) ? input : { dims: input };
   const type = spec.type ?? "float32";
   if (spec.values) return ndarray(type, spec.dims, spec.values);
-  const stream = randomStream("row", operator, row.seed ?? 0, i);
+  return drawnArray(spec, randomStream("row", operator, row.seed ?? 0, i));
+}
+
+/** Random elements as the input asks for them. */
+export function drawnArray(spec: InputSpec, stream: RandomStream): NdArray {
+  const type = spec.type ?? "float32";
   return ndarray(type, spec.dims, randomElements(spec, type, stream));
 }
 

@@ -3,6 +3,7 @@ import { array, assert, asyncProperty, constantFrom, integer, nat, record } from
 import { afterAll, describe, expect, test } from "vitest";
 import { differentiate } from "../../src/autodiff/differentiate.ts";
 import { createNodeRuntime } from "../../src/runtime/onnxruntime-node.ts";
+import { drawnAxis, fits, windowAttributes } from "../drawn-axis.ts";
 import { assertClose } from "../reference/compare.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { checkGradient, gradcheckAll } from "../reference/gradcheck.ts";
@@ -56,14 +57,9 @@ test("only convolutions of few phases have their gradient by phases", () => {
   expect(operators(8)).not.toContain("Split");
 });
 
-const axis = record({
-  size: integer({ min: 1, max: 5 }),
-  kernel: integer({ min: 1, max: 3 }),
-  stride: integer({ min: 1, max: 3 }),
-  dilation: constantFrom(1, 1, 2),
-  begin: nat(2),
-  end: nat(2),
-}).filter(({ size, kernel, dilation, begin, end }) => (kernel - 1) * dilation < size + begin + end);
+const axis = drawnAxis({ size: 5, kernel: 3, stride: 3, dilations: [1, 1, 2], pad: 2 }).filter(
+  fits,
+);
 
 const drawnConvolution = record({
   batch: integer({ min: 1, max: 2 }),
@@ -73,18 +69,13 @@ const drawnConvolution = record({
   axes: array(axis, { minLength: 1, maxLength: 3 }),
   seed: nat(),
 }).map(({ batch, groups, channels, filters, axes, seed }): Row => {
-  const each = (key: keyof (typeof axes)[number]) => axes.map((drawn) => drawn[key]);
+  const { kernel_shape: kernel, ...windows } = windowAttributes(axes);
   return {
     inputs: [
-      [batch, groups * channels, ...each("size")],
-      [groups * filters, channels, ...each("kernel")],
+      [batch, groups * channels, ...axes.map(({ size }) => size)],
+      [groups * filters, channels, ...kernel],
     ],
-    attributes: {
-      group: groups,
-      strides: each("stride"),
-      dilations: each("dilation"),
-      pads: [...each("begin"), ...each("end")],
-    },
+    attributes: { group: groups, ...windows },
     seed,
   };
 });

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { AttributeReader, toAttributes } from "../../src/graph/attributes.ts";
 import { poolWindowsOf } from "../../src/graph/windows.ts";
+import { drawnAxis, fits, windowAttributes, withPoolPads } from "../drawn-axis.ts";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";
 import { gradientsOf } from "../reference/gradient-of.ts";
@@ -53,19 +54,9 @@ test("the first of equal maxima gets the gradient of a partial window", () => {
   ]);
 });
 
-/** Windows along one axis, with no more padding than a MaxPool may have. */
-const axis = fc
-  .record({
-    size: fc.integer({ min: 1, max: 6 }),
-    kernel: fc.integer({ min: 1, max: 4 }),
-    stride: fc.integer({ min: 1, max: 3 }),
-    dilation: fc.integer({ min: 1, max: 2 }),
-    pads: fc.tuple(fc.nat(3), fc.nat(3)),
-  })
-  .filter(({ size, kernel, dilation, pads: [begin, end] }) => {
-    const reach = (kernel - 1) * dilation + 1;
-    return begin < kernel && end < kernel && reach <= size + begin + end;
-  });
+const axis = drawnAxis({ size: 6, kernel: 4, stride: 3, dilations: [1, 2], pad: 3 })
+  .map(withPoolPads)
+  .filter(fits);
 
 test("of any windows the first maximum in row-major order gets the gradient, and padding none", () => {
   const drawn = fc.record({
@@ -75,13 +66,7 @@ test("of any windows the first maximum in row-major order gets the gradient, and
   });
   fc.assert(
     fc.property(drawn, ({ axes, ceil, values: numbers }) => {
-      const attributes = {
-        kernel_shape: axes.map(({ kernel }) => kernel),
-        strides: axes.map(({ stride }) => stride),
-        dilations: axes.map(({ dilation }) => dilation),
-        pads: [...axes.map(({ pads }) => pads[0]), ...axes.map(({ pads }) => pads[1])],
-        ceil_mode: ceil,
-      };
+      const attributes = { ...windowAttributes(axes), ceil_mode: ceil };
       const sizes = axes.map(({ size }) => size) as [number, number];
       const values = numbers.slice(0, sizes[0] * sizes[1]);
       const winners = firstMaxima(values, sizes, attributes);

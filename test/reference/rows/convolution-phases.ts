@@ -1,9 +1,6 @@
 /** @file What is checked of input gradients of strided convolutions that go by phases. */
-import type { GradientRow, InputSpec } from "../row.ts";
-
-function fixed(...dims: readonly number[]): InputSpec {
-  return { dims, constant: true };
-}
+import type { GradientRow } from "../row.ts";
+import { fixed } from "./inputs.ts";
 
 /** Strides and constant weights of so many channels that the rule goes by phases; their weights have no gradient here. */
 export const phases: readonly GradientRow[] = [

@@ -1,10 +1,7 @@
 /** @file What is checked of the convolution family. */
 import { phases } from "./convolution-phases.ts";
-import type { ForwardRows, GradientRow, GradientRows, InputSpec } from "../row.ts";
-
-function fixed(...dims: readonly number[]): InputSpec {
-  return { dims, constant: true };
-}
+import type { ForwardRows, GradientRow, GradientRows } from "../row.ts";
+import { fixed } from "./inputs.ts";
 
 /** Each row with the weights as a constant too, since rules choose another formulation then. */
 function alsoConstant(rows: readonly GradientRow[]): GradientRow[] {

@@ -1,5 +1,6 @@
 /** @file What is checked of operators on signals [N, C, T] and volumes [N, C, D, H, W]: the same calls along one axis and three. */
 import type { GradientRow, GradientRows, InputSpec } from "../row.ts";
+import { distinct, fixed, nonzero } from "./inputs.ts";
 import { ints } from "./integers.ts";
 
 /** Numbers for each side: T of signals; D, H and W of volumes. */
@@ -21,16 +22,6 @@ function each(sides: number, value: number | EachSide): number[] {
 
 /** Short sides of volumes, so that a difference of each number takes no long. */
 const size = (sides: number): number[] => (sides === 1 ? [9] : [3, 3, 4]);
-
-/** Elements of which no two are closer than the step of the differences. */
-const distinct = (...dims: readonly number[]): InputSpec => ({
-  dims,
-  spaced: true,
-  low: -3,
-  high: 3,
-});
-const nonzero = (...dims: readonly number[]): InputSpec => ({ dims, away: [0] });
-const fixed = (...dims: readonly number[]): InputSpec => ({ dims, constant: true });
 
 const uneven = (sides: number) => [
   ...each(sides, (i) => i % 2),

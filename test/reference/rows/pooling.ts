@@ -1,15 +1,6 @@
 /** @file What is checked of the pooling family. */
-import type { ForwardRows, GradientRow, GradientRows, InputSpec } from "../row.ts";
-
-/** Elements of which no two are closer than the step of the differences. */
-function distinct(...dims: readonly number[]): InputSpec {
-  return { dims, spaced: true, low: -3, high: 3 };
-}
-
-/** Elements that all differ from zero, for powers of magnitudes. */
-function nonzero(...dims: readonly number[]): InputSpec {
-  return { dims, away: [0] };
-}
+import type { ForwardRows, GradientRow, GradientRows } from "../row.ts";
+import { distinct, nonzero } from "./inputs.ts";
 
 const averagePool: readonly GradientRow[] = [
   { inputs: [[2, 3, 4, 6]], attributes: { kernel_shape: [2, 2], strides: [2, 2] }, note: "tiles" },
