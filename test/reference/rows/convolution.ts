@@ -8,7 +8,11 @@ function alsoConstant(rows: readonly GradientRow[]): GradientRow[] {
   return rows.flatMap((row) => {
     const [x, w, ...bias] = row.inputs;
     if (!Array.isArray(x) || !Array.isArray(w)) return [row];
-    return [row, { ...row, inputs: [x, fixed(...(w as readonly number[])), ...bias] }];
+    const inputs = [x, fixed(...(w as readonly number[])), ...bias];
+    return [
+      row,
+      { ...row, inputs, note: [row.note, "constant weights"].filter(Boolean).join(", ") },
+    ];
   });
 }
 
@@ -156,22 +160,6 @@ const conv: readonly GradientRow[] = [
     ],
     attributes: { auto_pad: "VALID", strides: [2, 2], kernel_shape: [3, 3] },
   },
-  {
-    inputs: [
-      [2, 2, 3, 40],
-      [2, 1, 2, 3],
-    ],
-    attributes: { group: 2, pads: [1, 0, 0, 1] },
-    note: "a channel a group, many columns",
-  },
-  {
-    inputs: [
-      [1, 2, 70],
-      [4, 1, 3],
-    ],
-    attributes: { group: 2, strides: [2], dilations: [2], pads: [3, 0] },
-    note: "a channel a group, many columns",
-  },
   { inputs: [[1, 4, 5, 5], [6, 2, 3, 3], [6]], attributes: { group: 2, pads: [1, 1, 1, 1] } },
   {
     inputs: [
@@ -195,6 +183,14 @@ const conv: readonly GradientRow[] = [
   },
   {
     inputs: [
+      [2, 2, 3, 40],
+      [2, 1, 2, 3],
+    ],
+    attributes: { group: 2, pads: [1, 0, 0, 1] },
+    note: "depthwise, many columns",
+  },
+  {
+    inputs: [
       [1, 3, 6, 6],
       [6, 1, 3, 3],
     ],
@@ -208,6 +204,14 @@ const conv: readonly GradientRow[] = [
     ],
     attributes: { group: 3, strides: [2, 3], dilations: [2, 1], pads: [1, 0, 0, 2] },
     note: "depthwise with multiplier",
+  },
+  {
+    inputs: [
+      [1, 2, 70],
+      [4, 1, 3],
+    ],
+    attributes: { group: 2, strides: [2], dilations: [2], pads: [3, 0] },
+    note: "depthwise with multiplier, many columns",
   },
   {
     inputs: [

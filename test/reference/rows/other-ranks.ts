@@ -47,7 +47,7 @@ const conv = both((sides) => [
       [6, 1, ...each(sides, 2)],
     ],
     attributes: { group: 3, pads: uneven(sides) },
-    note: "a channel a group",
+    note: "depthwise with multiplier",
   },
   {
     inputs: [[1, 2, ...size(sides)], fixed(2, 2, ...each(sides, 2))],
