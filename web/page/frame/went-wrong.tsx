@@ -1,7 +1,7 @@
 /** @file What went wrong: what befell the page in its own words, and what its worker says. */
 import type { Lacking } from "../computing/lacking.ts";
 import type { State } from "../computing/store.ts";
-import { filled } from "../story/filled-text.ts";
+import { filled } from "../texts/filled-text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { usePageTexts } from "./settings.tsx";
 

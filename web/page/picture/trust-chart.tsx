@@ -1,7 +1,7 @@
 /** @file The score while more and more of the picture is hidden, from both ends of a map's order. */
 import { formatNumber } from "../../../src/wording/numbers.ts";
 import type { TrustCurves } from "../../trust-protocol.ts";
-import { filled } from "../story/filled-text.ts";
+import { filled } from "../texts/filled-text.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 
 interface TrustChartProps {

@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from "../../../src/wording/numbers.ts";
 import type { ShownTrust, TrustCurves, TrustFound } from "../../trust-protocol.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import { TrustChart } from "./trust-chart.tsx";
-import { filled } from "../story/filled-text.ts";
+import { filled } from "../texts/filled-text.ts";
 import "./trust-pane.css";
 
 export function TrustPane({ trust }: { readonly trust: ShownTrust }) {

@@ -1,6 +1,7 @@
 /** @file The page's texts in the language that is read: English comes with the page, and stands in for others until they are there. */
 import type { Language } from "../../parts/kept-settings.ts";
-import { english, type Texts } from "./texts.ts";
+import { english } from "./english/index.ts";
+import type { Texts } from "./texts.ts";
 
 /** THE table of languages; each but English is loaded when somebody reads it. */
 const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Texts>>> = {

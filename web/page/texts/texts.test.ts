@@ -1,10 +1,10 @@
 /** @file The page speaks each of its languages whole, and says nothing that is not in its table. */
 import { expect, test } from "vitest";
 import { storyTexts } from "../story/story-texts.ts";
+import { english } from "./english/index.ts";
+import { viewEnglish } from "./english/view.ts";
 import { german } from "./german/index.ts";
 import { viewGerman } from "./german/view.ts";
-import { english } from "./texts.ts";
-import { viewEnglish } from "./view-texts.ts";
 
 const languages = { en: english, de: german };
 
@@ -14,7 +14,7 @@ const files = import.meta.glob<string>("../**/*.{ts,tsx}", {
   eager: true,
 });
 const sources = Object.entries(files)
-  .filter(([name]) => !/(test|texts)\.ts$/.test(name))
+  .filter(([name]) => !/(test|texts)\.ts$|\/(english|german)\//.test(name))
   .map(([name, text]) => ({ name, text }));
 
 /** Every text of a table with the way to it, as "knows.pets". */

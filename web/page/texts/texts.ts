@@ -1,18 +1,13 @@
-/** @file THE table of the page's texts, as English has them; every other language has all of them, in a folder of its own. */
+/** @file What every language of the page says: all that English has, each language in a folder of its own. */
 import type { CallName } from "../../protocol.ts";
-import { doingEnglish } from "./doing-texts.ts";
-import type { Section } from "../frame/sections.tsx";
-import { brushEnglish } from "./texts-brush.ts";
-import { computingEnglish } from "./texts-computing.ts";
-import { fileEnglish, type FileTexts } from "./texts-files.ts";
-import { folderEnglish, type FolderTexts } from "./texts-folder.ts";
-import { networkEnglish } from "./texts-networks.ts";
-import { trustEnglish } from "./texts-trust.ts";
 import type { ShippedModel } from "../files/shipped-models.ts";
-import { viewEnglish } from "./view-texts.ts";
+import type { Section } from "../frame/sections.tsx";
+import type { english } from "./english/index.ts";
+import type { FileTexts } from "./english/files.ts";
+import type { FolderTexts } from "./english/folder.ts";
 
 /** Words that stand beside each other for each of several things. */
-interface GroupedTexts {
+export interface GroupedTexts {
   /** What the networks of the page know. */
   readonly knows: Readonly<Record<ShippedModel, string>>;
   readonly sectionNames: Readonly<Record<Section, string>>;
@@ -25,174 +20,6 @@ interface GroupedTexts {
   readonly judgedOrders: FolderTexts["judgedOrders"];
   readonly viewParts: FileTexts["viewParts"];
 }
-
-export const english = {
-  ...viewEnglish,
-  ...doingEnglish,
-  ...computingEnglish,
-  lead: "What has this network learned?",
-  yourModel: "Your model",
-  yourPicture: "Your picture",
-  camera: "Camera",
-  private: "Nothing leaves your machine.",
-  layers: "Layers",
-  layer: "Layer",
-  method: "Method",
-  opacity: "Opacity",
-  preparation: "Prepared as",
-  preparationAssumed:
-    "The network does not say how its pictures are prepared: this is assumed. Where another is right, all answers and maps are others.",
-  answer: "The network's answer",
-  units: "Channels of the layer",
-  unit: "Channel",
-  makePicture: "What excites it?",
-  stop: "Stop",
-  dead: "dead",
-  zeros: "zeros",
-  deadOnes: "dead channels",
-  nothingYet: "Choose a channel to see what excites it.",
-  checkIt: "Check this map",
-  drop: "Drop it: a model, pictures, or both",
-  search: "Search (Ctrl+F)",
-  oneThread: "This page is not isolated, so it computes on one thread.",
-  recipe: "Recipe",
-  ...fileEnglish,
-  ...folderEnglish,
-  ...networkEnglish,
-  ...trustEnglish,
-  ...brushEnglish,
-  download: "Download",
-  saveMapPng: "Map as a picture (PNG)",
-  saveMapSvg: "Map as a drawing (SVG)",
-  saveMapNpy: "Map's numbers (.npy)",
-  saveMapJson: "Map's record (JSON)",
-  saveChannelsPng: "Channels as a picture (PNG)",
-  saveChannelsNpy: "Channels' numbers (.npy)",
-  saveUnit: "What excites the channel (PNG)",
-  saveReport: "Report (one HTML page)",
-  madeBy: "Made by Limpid",
-  class: "Class",
-  probability: "Probability",
-  score: "Score",
-  excitesUnits: "What excites channels",
-  fingerprint: "Fingerprint of the network (SHA-256)",
-  restarted: "The computing part of the page had died and was started again.",
-  working: "Working",
-  idle: "Ready",
-  secondsLeft: "s left",
-  language: "Deutsch",
-  theme: "Light / dark",
-  help: "Keys",
-  activation: "activation",
-  from: "from",
-  silent: "Nothing that was tried excites this channel.",
-  notes: "Assumed",
-  pictures: "Pictures",
-  story: "Guided story",
-  back: "Back",
-  next: "Next",
-  end: "Explore freely",
-  tryIt: "To try:",
-  close: "Close",
-  compare: "Compared",
-  pin: "Compare",
-  unpin: "Remove",
-  ownScales: "These maps have different units, so each has its own scale.",
-  showAll: "Show all again",
-  command: "On the command line",
-  code: "In JavaScript",
-  saveFirst: "The recipe reads files that only this page has. Save them first:",
-  savePictureFile: "Save the picture itself",
-  saveMaskFile: "Save the painted part",
-  saveNetworkFile: "Save the network",
-  shipped: "Networks of the page",
-  reads: "Reads most",
-  readBy: "Is read most by",
-  spread: "Its numbers over the picture",
-  sharedDrop: "To see what this address shows, drop",
-  sharedModel: "the network",
-  sharedPicture: "the picture",
-  and: "and",
-  sharedLost: "was a picture of the page that it was shared from, and is not to be had.",
-  otherModel: "is another network.",
-  otherPicture: "is another picture.",
-  modelHint: "ONNX, Keras, PyTorch, …",
-  pictureHint: "Any photo or drawing",
-  cameraHint: "See it look, live",
-  doors: "Open something of yours",
-  dropAnywhere: "Or drop files anywhere.",
-  skip: "Skip to the picture",
-  sections: "Parts of the page",
-  pictureMade: "The channel's picture is done.",
-  map: "The map",
-  noModel: "No network is open",
-  noModelAdvice: "Open a file of yours above, or choose one of the page's networks.",
-  noMap: "There is no map to show. Choose another method or layer, or compute it again.",
-  noPicture: "No picture is looked at. Choose one above.",
-  again: "Compute again",
-  active: "active",
-  peak: "peak",
-  noLayer: "No layer has such a name.",
-  noLayers: "The layers stand here once a network is open.",
-  noUnits: "The channels stand here once a picture is looked at.",
-  channelBefore: "The channel before",
-  channelBehind: "The channel behind",
-  knows: {
-    pets: "Drawn cats and dogs",
-    "shapes-detect": "Shapes, found as boxes",
-    "shapes-segment": "Shapes, place by place",
-    mnist: "Handwritten digits",
-    "cats-dogs": "Photos of cats and dogs",
-  },
-  sectionNames: { layers: "Layers", picture: "Picture", units: "Channels" },
-  works: {
-    sort: "Looks at the files",
-    open: "Opens the network",
-    look: "Looks at the picture",
-    whole: "Fetches the picture",
-    loaded: "Keeps the page for visits without network",
-    explain: "Makes the map",
-    channels: "Draws the channels",
-    summaries: "Measures the layers",
-    maximize: "Makes the channel's picture",
-    details: "Reads the weights",
-    paint: "Paints the maps in one scale",
-    hide: "Asks with parts hidden",
-    judge: "Judges the pictures",
-    named: "Fetches the network",
-    download: "Makes the file",
-    patches: "Searches the pictures",
-    processor: "Compares the graphics card with the processor",
-    watch: "Looks through the camera",
-    steps: "Follows the channel",
-    train: "Trains",
-    trained: "Asks the network that learns",
-    prepare: "Prepares pictures anew",
-    preparations: "Compares ways to prepare pictures",
-    trust: "Hides the picture piece by piece",
-    close: "Closes the network",
-    trainedChannel: "Follows the channel through the epochs",
-    excited: "Makes what excites the answers",
-    trainedModel: "Hands the trained network over",
-  },
-  places: [
-    ["upper left", "upper middle", "upper right"],
-    ["middle left", "centre", "middle right"],
-    ["lower left", "lower middle", "lower right"],
-  ],
-  keyRows: [
-    ["← ↑ → ↓", "go through the channels"],
-    ["Enter", "makes the picture that excites the channel"],
-    ["[ ]", "the layer before, the layer behind"],
-    ["1 … 9", "explain the first to the ninth answer"],
-    ["M", "choose the method"],
-    ["C", "keep the map to compare it"],
-    ["Space Del", "paint and erase where the brush stands"],
-    ["Ctrl F", "search the layers"],
-    ["Esc", "stops what is computed; then leaves the channel"],
-    ["?", "these keys"],
-  ],
-} as const satisfies Readonly<Record<string, unknown>> & GroupedTexts;
 
 export type Texts = Readonly<Record<Exclude<keyof typeof english, keyof GroupedTexts>, string>> &
   GroupedTexts;

@@ -5,7 +5,7 @@ import { columnsOf, stepOf } from "../../parts/grid-steps.ts";
 import type { ShownOf, TrainedTile } from "../../training-protocol.ts";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
-import { filled } from "../story/filled-text.ts";
+import { filled } from "../texts/filled-text.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Training, TrainingState } from "./training.ts";
 import "./unit-sheet.css";

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { channelText } from "./channel-text.ts";
 import { german } from "../texts/german/index.ts";
-import { english } from "../texts/texts.ts";
+import { english } from "../texts/english/index.ts";
 
 const facts = { isDead: false, activeShare: 0.31, largest: 2, x: 0.1, y: 0.2 };
 

@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-brush.ts`. */
-import type { brushEnglish } from "../texts-brush.ts";
+/** @file In German: the texts of `english/brush.ts`. */
+import type { brushEnglish } from "../english/brush.ts";
 
 export const brushGerman: Readonly<Record<keyof typeof brushEnglish, string>> = {
   brush: "Mit dem Pinsel verdecken",

@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-computing.ts`. */
-import type { computingEnglish } from "../texts-computing.ts";
+/** @file In German: the texts of `english/computing.ts`. */
+import type { computingEnglish } from "../english/computing.ts";
 
 export const computingGerman: Readonly<Record<keyof typeof computingEnglish, string>> = {
   noMemory:

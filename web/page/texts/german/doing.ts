@@ -1,5 +1,5 @@
-/** @file In German: the texts of `doing-texts.ts`. */
-import type { doingEnglish } from "../doing-texts.ts";
+/** @file In German: the texts of `english/doing.ts`. */
+import type { doingEnglish } from "../english/doing.ts";
 
 export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = {
   train: "Ein Netz trainieren",

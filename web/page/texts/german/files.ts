@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-files.ts`. */
-import type { FileTexts } from "../texts-files.ts";
+/** @file In German: the texts of `english/files.ts`. */
+import type { FileTexts } from "../english/files.ts";
 
 export const fileGerman: FileTexts = {
   stillMissing: "Es fehlt noch:",

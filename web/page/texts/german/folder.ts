@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-folder.ts`. */
-import type { FolderTexts } from "../texts-folder.ts";
+/** @file In German: the texts of `english/folder.ts`. */
+import type { FolderTexts } from "../english/folder.ts";
 
 export const folderGerman: FolderTexts = {
   folderDoor: "Ordner",

@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-networks.ts`. */
-import type { networkEnglish } from "../texts-networks.ts";
+/** @file In German: the texts of `english/networks.ts`. */
+import type { networkEnglish } from "../english/networks.ts";
 
 export const networkGerman: Readonly<Record<keyof typeof networkEnglish, string>> = {
   catalogMore: "Vortrainierte Netze …",

@@ -1,5 +1,5 @@
-/** @file In German: the texts of `texts-trust.ts`. */
-import type { trustEnglish } from "../texts-trust.ts";
+/** @file In German: the texts of `english/trust.ts`. */
+import type { trustEnglish } from "../english/trust.ts";
 
 export const trustGerman: Readonly<Record<keyof typeof trustEnglish, string>> = {
   trustIt: "Wie weit ist ihr zu trauen?",

@@ -1,5 +1,5 @@
-/** @file In German: the texts of `view-texts.ts`. */
-import type { viewEnglish } from "../view-texts.ts";
+/** @file In German: the texts of `english/view.ts`. */
+import type { viewEnglish } from "../english/view.ts";
 
 export const viewGerman: Readonly<Record<keyof typeof viewEnglish, string>> = {
   graph: "Graph",

@@ -1,6 +1,6 @@
 /** @file What the page says of files that are dropped on it. */
 
-import type { ViewPart } from "../unknown-parts.ts";
+import type { ViewPart } from "../../unknown-parts.ts";
 
 export const fileEnglish = {
   stillMissing: "Still missing:",

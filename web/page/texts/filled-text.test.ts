@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { filled } from "./filled-text.ts";
-import { german } from "../texts/german/index.ts";
-import { english } from "../texts/texts.ts";
+import { german } from "./german/index.ts";
+import { english } from "./english/index.ts";
 
 test("each name gets its value, whatever that holds", () => {
   fc.assert(

@@ -1,5 +1,5 @@
 /** @file What the page says of a folder of pictures. */
-import type { JudgedOrder } from "../folder/judged-list.ts";
+import type { JudgedOrder } from "../../folder/judged-list.ts";
 
 export const folderEnglish = {
   folderDoor: "Folder",
