@@ -18,6 +18,7 @@ import {
   until,
 } from "./atlas-site.ts";
 import { faultsOf } from "./explorer.ts";
+import { misled, nothingMisled } from "./letters.ts";
 import { withoutBrowser } from "./page.ts";
 
 const phone = { width: 390, height: 844 } as const;
@@ -51,6 +52,7 @@ describe.skipIf(withoutBrowser)("the atlas's site", () => {
       for (const [hash, selector] of pages) {
         await go(tab, hash, selector);
         expect(await faultsOf(page)).toEqual([]);
+        expect(await misled(page)).toEqual(nothingMisled);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wider).toBeLessThanOrEqual(0);
       }
