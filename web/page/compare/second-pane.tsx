@@ -21,7 +21,12 @@ export function SecondPane({ explorer, state }: PaneProps) {
       <summary>{texts.twoNetworks}</summary>
       <SecondDoors explorer={explorer} state={state} />
       {second && picture && map && (
-        <BothNetworks explorer={explorer} state={state} second={second} />
+        <BothNetworks
+          explorer={explorer}
+          state={state}
+          second={second}
+          onClose={() => void explorer.second.close()}
+        />
       )}
     </details>
   );

@@ -7,8 +7,8 @@ import { usePageTexts } from "./settings.tsx";
 
 interface LateProps {
   readonly explorer: Explorer;
-  /** Also where the code cannot be fetched, which the page says; opened anew the pane is tried again. */
-  onClose?(): void;
+  /** The pane is not there any more: also where its code cannot be fetched, which the page says, so that it is tried again when it is opened anew. */
+  onClose(): void;
 }
 
 /** A pane that is there once its code is; until then it says that it comes, and if it fails, why. */
@@ -21,22 +21,18 @@ export function later<Props extends object>(
     const texts = usePageTexts();
     const { explorer, onClose } = props;
     const [Pane, setPane] = useState(() => known);
-    const [isMissing, setMissing] = useState(false);
     const [error, setError] = useState<string>();
     useEffect(() => {
       const fetched = async () => {
         known ??= await brought(explorer.store, { kind: "pane", name }, load);
         setPane(() => known);
-        if (known) return;
-        setMissing(true);
-        onClose?.();
+        if (!known) onClose();
       };
       fetched().catch((cause: unknown) => {
         setError(cause instanceof Error ? cause.message : String(cause));
       });
     }, []);
     if (Pane) return <Pane {...props} />;
-    if (isMissing) return null;
     return <p role={error === undefined ? "status" : "alert"}>{error ?? `${texts.working} …`}</p>;
   };
 }

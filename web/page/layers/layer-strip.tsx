@@ -3,9 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatPercent } from "../../../src/wording/numbers.ts";
 import type { LayerFacts, LayerSummary } from "../../protocol.ts";
 import type { Explorer } from "../explorer.ts";
-import { brought } from "../computing/lacking.ts";
 import type { State } from "../computing/store.ts";
-import type { LayerGraph } from "./layer-graph.tsx";
+import { later } from "../frame/later.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./layer-strip.css";
@@ -19,17 +18,56 @@ interface LayerStripProps extends PaneProps {
   onChosen(): void;
 }
 
+const LayerGraph = later("graph", async () => (await import("./layer-graph.tsx")).LayerGraph);
+
 export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
   const texts = usePageTexts();
   const [search, setSearch] = useState("");
-  const [Graph, setGraph] = useState<typeof LayerGraph>();
-  const list = useRef<HTMLUListElement>(null);
-  const toggleGraph = async () => {
-    const loaded = Graph ? undefined : await loadGraph(explorer);
-    setGraph(() => loaded);
-  };
-  const { model, summaries } = state;
+  const [hasGraph, setGraph] = useState(false);
+  const { model } = state;
   const layers = useMemo(() => layersNamed(search, model?.layers ?? []), [model, search]);
+  return (
+    <nav class="spine" data-part="layers" aria-label={texts.layers}>
+      <h2 class="with-toggle">
+        <span>
+          {texts.layers}
+          {model && <small> {model.layers.length}</small>}
+        </span>
+        <button type="button" aria-pressed={hasGraph} onClick={() => setGraph(!hasGraph)}>
+          {texts.graph}
+        </button>
+      </h2>
+      <input
+        id="search"
+        type="search"
+        placeholder={texts.search}
+        aria-label={`${texts.layers}: ${texts.search}`}
+        value={search}
+        onInput={(event) => setSearch(event.currentTarget.value)}
+      />
+      {!model && <p class="hint">{texts.noLayers}</p>}
+      {model && layers.length === 0 && <p class="hint">{texts.noLayer}</p>}
+      {hasGraph ? (
+        <LayerGraph
+          explorer={explorer}
+          state={state}
+          search={search}
+          onClose={() => setGraph(false)}
+        />
+      ) : (
+        <LayerList explorer={explorer} state={state} layers={layers} onChosen={onChosen} />
+      )}
+    </nav>
+  );
+}
+
+interface LayerListProps extends LayerStripProps {
+  readonly layers: readonly LayerFacts[];
+}
+
+function LayerList({ explorer, state, layers, onChosen }: LayerListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const { model, summaries } = state;
   const current = state.channels?.layer ?? state.view.layer;
   useEffect(() => {
     const chosen = list.current?.querySelector('[aria-current="true"]');
@@ -52,36 +90,7 @@ export function LayerStrip({ explorer, state, onChosen }: LayerStripProps) {
       )),
     [explorer, layers, summaries, current, onChosen],
   );
-  return (
-    <nav class="spine" data-part="layers" aria-label={texts.layers}>
-      <h2 class="with-toggle">
-        <span>
-          {texts.layers}
-          {model && <small> {model.layers.length}</small>}
-        </span>
-        <button type="button" aria-pressed={Graph !== undefined} onClick={() => void toggleGraph()}>
-          {texts.graph}
-        </button>
-      </h2>
-      <input
-        id="search"
-        type="search"
-        placeholder={texts.search}
-        aria-label={`${texts.layers}: ${texts.search}`}
-        value={search}
-        onInput={(event) => setSearch(event.currentTarget.value)}
-      />
-      {!model && <p class="hint">{texts.noLayers}</p>}
-      {model && layers.length === 0 && <p class="hint">{texts.noLayer}</p>}
-      {Graph && <Graph explorer={explorer} state={state} search={search} />}
-      {!Graph && <ul ref={list}>{rows}</ul>}
-    </nav>
-  );
-}
-
-function loadGraph({ store }: Explorer): Promise<typeof LayerGraph | undefined> {
-  const load = async () => (await import("./layer-graph.tsx")).LayerGraph;
-  return brought(store, { kind: "pane", name: "graph" }, load);
+  return <ul ref={list}>{rows}</ul>;
 }
 
 function layersNamed(part: string, layers: readonly LayerFacts[]): readonly LayerFacts[] {

@@ -56,7 +56,11 @@ export function PicturePane({ explorer, state }: PaneProps) {
         {!isLive && <RecipeText explorer={explorer} state={state} />}
       </div>
       {!isLive && state.map && state.trust?.map === state.map && (
-        <TrustPane explorer={explorer} trust={state.trust.shown} />
+        <TrustPane
+          explorer={explorer}
+          trust={state.trust.shown}
+          onClose={() => explorer.store.set({ trust: undefined })}
+        />
       )}
       <CompareTray explorer={explorer} state={state} />
       <SecondPane explorer={explorer} state={state} />
