@@ -51,7 +51,7 @@ describe.skipIf(withoutBrowser)("a pane that comes late", () => {
   afterAll(() => explorer.close());
 
   test.each(panes)("%s is there once it is asked for again", async (file, ask, place) => {
-    explorer.refuse((path) => path.includes(`/${file}-`) && path.endsWith(".js"));
+    explorer.refuse((path) => path.includes(`/${file}-`));
     await ask(page);
     await page.waitForSelector('.notices [data-trouble="missingCode"]');
     await idle();
@@ -60,9 +60,24 @@ describe.skipIf(withoutBrowser)("a pane that comes late", () => {
     await ask(page);
     await page.waitForSelector(place);
     await page.waitForSelector('.notices [data-trouble="missingCode"]', { state: "detached" });
+    expect(await page.evaluate(emptyStyles)).toEqual([]);
     await page.evaluate(() => {
       for (const dialog of document.querySelectorAll("dialog")) dialog.close();
     });
     await idle();
   });
 });
+
+/** In the page: styles without rules, as those are that did not come. */
+function emptyStyles(): readonly string[] {
+  const isEmpty = ({ sheet }: HTMLLinkElement) => {
+    try {
+      return !sheet?.cssRules.length;
+    } catch {
+      // Of what did not come no rules may be read.
+      return true;
+    }
+  };
+  const links = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
+  return links.filter(isEmpty).map(({ href }) => href);
+}

@@ -5,9 +5,11 @@ import { Explorer } from "./explorer.ts";
 import { showLettersAlone } from "../parts/shown-letters.ts";
 import { keepOffline } from "./computing/offline.ts";
 import { keptSettings } from "../parts/kept-settings.ts";
+import { letGoOfLostStyles } from "./frame/lost-styles.ts";
 import { hasWords } from "./frame/spoken-settings.ts";
 
 showLettersAlone();
+letGoOfLostStyles();
 const explorer = new Explorer();
 const place = document.getElementById("page")!;
 void show();
