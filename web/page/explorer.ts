@@ -2,7 +2,7 @@
 import type { PathedFile } from "../files-protocol.ts";
 import type { ExplainRequest, MethodSettings } from "../protocol.ts";
 import type { PaintedGrid } from "../shown-region.ts";
-import { settingsIn, settingsText, type View } from "./address.ts";
+import { settingsIn, settingsText } from "./address.ts";
 import { LiveCamera, liveName } from "./camera/live-camera.ts";
 import { pinMap } from "./compare/pinned-maps.ts";
 import { SecondModel } from "./compare/second-model.ts";
@@ -19,12 +19,6 @@ import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-t
 import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { mapParts, unknown } from "./unknown-parts.ts";
 import { MadeUnits, makeUnit } from "./units/made-units.ts";
-
-type ExplainedView = Pick<View, "method" | "settings" | "target" | "region">;
-
-function explainedIn({ method, settings, target, region }: View): ExplainedView {
-  return { method, settings, target, region };
-}
 
 /** What can be looked at in every network. */
 export class Explorer {
@@ -52,8 +46,6 @@ export class Explorer {
   #mapCall: Call<unknown> | undefined;
   /** Of the map that is shown or under way. */
   #asked: ExplainRequest | undefined;
-  /** What was chosen of the map that is shown. */
-  #shownView: ExplainedView | undefined;
   #hideCall: Call<unknown> | undefined;
 
   get state(): State {
@@ -165,15 +157,22 @@ export class Explorer {
     // What was asked for is said beside the map, so the one before may stay only where that is chosen again.
     const isAsBefore = isLast && failure?.lacking !== undefined && this.#chooseAsBefore();
     if (map || (isLast && !isAsBefore)) this.store.set({ map });
-    if (map) this.#shownView = explainedIn(this.state.view);
     if (isLast) this.#asked = this.state.map?.asked;
     this.#measures.whenIdle();
   }
 
   /** Another map cannot be had here: the choices are again those of the map that is shown, if there is one. */
   #chooseAsBefore(): boolean {
-    if (!this.state.map || !this.#shownView) return false;
-    this.store.show(this.#shownView);
+    const { map, model, view } = this.state;
+    if (!map) return false;
+    const { method, settings = {}, target, region } = map.asked;
+    const isUsual = method === methodOf({ view: { ...view, method: undefined }, model });
+    this.store.show({
+      method: isUsual ? undefined : method,
+      settings: settingsText(settings),
+      target,
+      region,
+    });
     return true;
   }
 

@@ -35,6 +35,10 @@ const heard = (name: CallName) =>
   });
 const answer = async (name: CallName, said: unknown) =>
   worker.say({ id: (await heard(name)).id, answer: said as null });
+const explain = async () => {
+  const { id, asked } = await heard("explain");
+  await worker.say({ id, answer: { heading: "map", notes: [], asked } as unknown as null });
+};
 const fail = async (name: CallName) => worker.say({ id: (await heard(name)).id, error: lacksCode });
 const isMissing = () => explorer.state.trouble !== undefined;
 const looks = () => worker.calls("look").length;
@@ -56,7 +60,7 @@ beforeEach(async () => {
   await answer("open", model);
   await answer("prepare", null);
   await answer("look", picture);
-  await answer("explain", { heading: "map", notes: [], asked: {} });
+  await explain();
   await answer("channels", { layer: "conv" });
 });
 
@@ -79,6 +83,20 @@ test("one that is chosen meanwhile is not undone by it", async () => {
   expect(explorer.state.view.preprocess).toBe("caffe");
   await answer("prepare", null);
   expect([explorer.state.view.preprocess, looks(), isMissing()]).toEqual(["caffe", 2, false]);
+});
+
+test("a method that cannot be had leaves what is chosen of the map that is shown, whatever brought it", async () => {
+  void explorer.chooseTarget("1");
+  const stopped = await heard("explain");
+  explorer.stop();
+  await worker.say({ id: stopped.id, error: { code: "aborted", message: "stopped" } });
+  void explorer.hand.lookAnew({ kind: "drawn", number: 2 });
+  await answer("look", picture);
+  await explain();
+  void explorer.chooseMethod("gradient");
+  await fail("explain");
+  expect(explorer.state.map).toMatchObject({ asked: { method: "grad-cam", target: "1" } });
+  expect(explorer.state.view).toMatchObject({ method: undefined, target: "1" });
 });
 
 test("an address does not go on to say a preparation that cannot be had", async () => {
