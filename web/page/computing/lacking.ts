@@ -43,8 +43,8 @@ export function lackingOf<Name extends CallName>(
   return { kind: "call", name };
 }
 
-export function isSameLacking(one: Lacking | undefined, other: Lacking): boolean {
-  return one?.kind === other.kind && one.name === other.name;
+export function isSameLacking(one: Lacking, other: Lacking): boolean {
+  return one.kind === other.kind && one.name === other.name;
 }
 
 /** What `load` brings; undefined where it cannot be fetched, which the page then says. Throws what else it throws. */

@@ -95,8 +95,6 @@ export interface State {
   readonly error: string | undefined;
   /** What befell the page, until it is dismissed or something is opened or looked at. */
   readonly trouble: Trouble | undefined;
-  /** Of the trouble `missingCode`: what could not be fetched. */
-  readonly lacking: Lacking | undefined;
   /** Where it computes; undefined before that is known. */
   readonly processor: ProcessorFacts | undefined;
   /** Maps that are compared, the oldest first. */
@@ -143,7 +141,6 @@ export class Store {
     work: { name: "open", share: 0, secondsLeft: undefined },
     error: undefined,
     trouble: undefined,
-    lacking: undefined,
     processor: undefined,
     photos: [],
     dropped: [],
@@ -227,14 +224,14 @@ export class Store {
 
   /** A part of the page itself could not be fetched. */
   lack(lacking: Lacking): void {
-    this.set({ trouble: "missingCode", lacking });
+    this.set({ trouble: { kind: "missingCode", lacking } });
   }
 
   /** It could now. */
   hasNow(lacking: Lacking | undefined): void {
-    const isSaid = this.#state.trouble === "missingCode";
-    if (lacking && isSaid && isSameLacking(this.#state.lacking, lacking))
-      this.set({ trouble: undefined });
+    const { trouble } = this.#state;
+    if (!lacking || trouble?.kind !== "missingCode") return;
+    if (isSameLacking(trouble.lacking, lacking)) this.set({ trouble: undefined });
   }
 
   /** The answer, or why there is none; neither where it was stopped, or where a trouble of the page says why. */

@@ -40,7 +40,7 @@ const explain = async () => {
   await worker.say({ id, answer: { heading: "map", notes: [], asked } as unknown as null });
 };
 const fail = async (name: CallName) => worker.say({ id: (await heard(name)).id, error: lacksCode });
-const isMissing = () => explorer.state.trouble !== undefined;
+const isMissing = () => explorer.state.trouble?.kind === "missingCode";
 const looks = () => worker.calls("look").length;
 
 beforeAll(() => {

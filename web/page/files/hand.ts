@@ -206,7 +206,7 @@ export class Hand {
     if (death === "card" || call === "processor") this.#with.processor.lose();
     const act = this.#with.deaths.add(call);
     if (act === "give up") {
-      this.store.set({ trouble: "notStarted" });
+      this.store.set({ trouble: { kind: "notStarted" } });
       return false;
     }
     if (act === "let go") this.#letGo();
@@ -223,7 +223,7 @@ export class Hand {
     this.#pictureInHand = { kind: "drawn", number: 1 };
     this.#with.deaths.forget();
     this.store.show(firstView);
-    this.store.set({ trouble: "gaveUp" });
+    this.store.set({ trouble: { kind: "gaveUp" } });
   }
 
   async #reopen(turn: Turn): Promise<void> {

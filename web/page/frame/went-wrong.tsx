@@ -8,14 +8,15 @@ import { usePageTexts } from "./settings.tsx";
 /** Nothing where nothing did. */
 export function WentWrong({ state }: { readonly state: State }) {
   const texts = usePageTexts();
-  const { trouble, lacking, error, model } = state;
+  const { trouble, error, model } = state;
   if (!trouble && error === undefined) return null;
-  const isLacking = trouble === "missingCode" && lacking !== undefined;
   return (
     <div role="alert">
       {trouble && (
-        <p data-trouble={trouble}>
-          {isLacking ? lackingText(texts, lacking, model?.methods) : texts[trouble]}
+        <p data-trouble={trouble.kind}>
+          {trouble.kind === "missingCode"
+            ? lackingText(texts, trouble.lacking, model?.methods)
+            : texts[trouble.kind]}
         </p>
       )}
       {error !== undefined && <p lang="en">{error}</p>}
