@@ -101,7 +101,7 @@ export class Training {
     } finally {
       this.#set({ isRunning: false });
     }
-    await this.#askPast();
+    void this.#askPast();
     await this.#excite();
   }
 
