@@ -1,5 +1,6 @@
 /** @file What is made of a network's past: all of it after a run, what is looked at after a stop. */
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { CallName } from "../../protocol.ts";
 import type { TrainedMoment } from "../../training-protocol.ts";
 import { SpokenWorker } from "../computing/spoken-worker.ts";
 import { Store } from "../computing/store.ts";
@@ -79,6 +80,41 @@ test("what is looked at while one that is stopped is on its way is made, and not
   await worker.say({ id: stopped.id, error: aborted });
   expect(await made()).toEqual([4, 2]);
 });
+
+test("what is still on its way of one network is none of the next, nor does it hold that up", async () => {
+  await end();
+  training.choose({ of: "kernels", channel: 2 });
+  training.show(1);
+  const old = ["trained", "trainedChannel", "excited"].map((name) => worker.call(name as CallName));
+  void training.run(1, true);
+  const { id } = worker.call("train");
+  const told = { kind: "training", epochs: 8, losses: [], done: undefined, epoch: 0 } as const;
+  await worker.say({ id, told: { ...told, moment: momentAt(0) } });
+  const { asked: newest } = worker.call("trainedChannel");
+  expect(worker.calls("trainedChannel").at(-1)).not.toBe(old[1]);
+  expect(newest).toEqual({ of: "kernels", channel: 2 });
+  const [shown, past, excited] = old;
+  await worker.say({ id: shown!.id, answer: momentAt(1) });
+  await worker.say({ id: past!.id, answer: { of: "kernels", channel: 2, moments: [] } });
+  await worker.say({ id: excited!.id, error: aborted });
+  expect(training.state).toMatchObject({ shown: momentAt(0), past: undefined, error: undefined });
+});
+
+test.each(["trained", "trainedChannel"] as const)(
+  "what becomes of %s of a network that is gone is not told",
+  async (name) => {
+    await end();
+    const past = { of: "kernels", channel: 0, moments: [] } as const;
+    for (let i = 0; i < worker.calls("trainedChannel").length; i++)
+      await worker.say({ id: worker.calls("trainedChannel")[i]!.id, answer: past });
+    training.choose({ of: "kernels", channel: 2 });
+    training.show(1);
+    const { id } = worker.call(name);
+    void training.run(1, true);
+    await worker.say({ id, error: { code: "bad-option", message: "no such moment" } });
+    expect(training.state.error).toBe(undefined);
+  },
+);
 
 test("gone on with, all is made again", async () => {
   training.stop();

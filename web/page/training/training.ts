@@ -11,6 +11,7 @@ import type {
 import { CallError, type Call } from "../computing/client.ts";
 import type { Lacking } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
+import { Turns } from "../files/turns.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { nextExcited, type ExcitedMoments } from "./excited-moments.ts";
 
@@ -67,8 +68,11 @@ export class Training {
   #exciting: Call<ExcitedMoment> | undefined;
   /** After a stop nothing is made that nobody asks for: what is looked at since. */
   #wanted: "all" | "shown" | "nothing" = "all";
-  readonly #digits = new OneAtATime();
-  readonly #pasts = new OneAtATime();
+  readonly #networks = new Turns();
+  /** Whose answers are shown. */
+  #network = this.#networks.begin();
+  #digits = new OneAtATime();
+  #pasts = new OneAtATime();
 
   constructor(store: Store) {
     this.#store = store;
@@ -206,31 +210,42 @@ export class Training {
   #forget(change: Partial<TrainingState>): void {
     this.#exciting?.stop();
     this.#exciting = undefined;
+    this.#network = this.#networks.begin();
+    this.#digits = new OneAtATime();
+    this.#pasts = new OneAtATime();
     const { channel } = this.#state;
     this.#set({ ...nothing, channel, ...change });
   }
 
   async #ask(): Promise<void> {
-    if (!this.#digit || this.#state.moments.length === 0) return;
-    try {
-      await this.#digits.ask(async () => {
-        const asked = { moment: this.#held, digit: Float32Array.from(this.#digit!) };
-        this.#set({ shown: await this.#store.client.call("trained", asked).answer });
-      });
-    } catch (error) {
-      this.#fail(error);
-    }
+    const digit = this.#digit;
+    if (!digit || this.#state.moments.length === 0) return;
+    await this.#learn(this.#digits, async () => {
+      const asked = { moment: this.#held, digit: Float32Array.from(digit) };
+      return { shown: await this.#store.client.call("trained", asked).answer };
+    });
   }
 
   async #askPast(): Promise<void> {
     if (this.#state.moments.length === 0) return;
+    await this.#learn(this.#pasts, async () => ({
+      past: await this.#store.client.call("trainedChannel", this.#state.channel).answer,
+    }));
+  }
+
+  /** Asks of the network that is there; what comes of it once another has taken its place is none of that one. */
+  async #learn(
+    questions: OneAtATime,
+    question: () => Promise<Partial<TrainingState>>,
+  ): Promise<void> {
+    const network = this.#network;
     try {
-      await this.#pasts.ask(async () => {
-        const past = await this.#store.client.call("trainedChannel", this.#state.channel).answer;
-        this.#set({ past });
+      await questions.ask(async () => {
+        const found = await question();
+        if (network.isCurrent()) this.#set(found);
       });
     } catch (error) {
-      this.#fail(error);
+      if (network.isCurrent()) this.#fail(error);
     }
   }
 
