@@ -92,12 +92,12 @@ export class NodeView extends AttributeReader {
   }
 
   /**
-   * The node that makes input `i`, where this rule may differentiate through it and give what it reads all of the
-   * gradient at once: its own rule is the usual one, nothing else reads it on the way of the gradient, and nobody asked
-   * for the gradient between the two.
+   * The node that makes a value, where a rule of what reads it may differentiate through it and give what it reads all of
+   * the gradient at once: its own rule is the usual one, nothing else reads it on the way of the gradient, and nobody
+   * asked for the gradient between the two.
    */
-  through(i: number): Node | undefined {
-    return this.#passable.get(this.node.inputs[i] ?? "");
+  through(value: string): Node | undefined {
+    return this.#passable.get(value);
   }
 
   /** The numbers of input `i` if it is a constant, else undefined. */

@@ -1,6 +1,7 @@
 /** @file Gradient rules of activation functions. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { geluSlope } from "./gelu.ts";
 
 /** A rule of the form dx = dy factor(x, y). */
 function factor(slope: (n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -24,16 +25,6 @@ function exponentialUnit(alpha: number, gamma: number): GradientRule {
     const linear = gamma === 1 ? n.grad(0) : b.scale(n.grad(0), gamma);
     return [b.where(b.greater(n.in(0), number(n, b, 0)), linear, below)];
   };
-}
-
-/** y = x P(x), P the normal distribution; dx = dy (P(x) + x p(x)), p its density. */
-function gelu(n: NodeView, b: GraphBuilder): Value {
-  const x = n.in(0);
-  const error = b.op("Erf", [b.scale(x, Math.SQRT1_2)]);
-  const distribution = b.scale(b.add(error, number(n, b, 1)), 0.5);
-  const bell = b.op("Exp", [b.scale(b.mul(x, x), -0.5)]);
-  const density = b.scale(bell, 1 / Math.sqrt(2 * Math.PI));
-  return b.add(distribution, b.mul(x, density));
 }
 
 /** y = x (1 + tanh(u)) / 2 with u = k (x + c x^3). */
@@ -71,7 +62,7 @@ export const activations = {
   Elu: (n, b) => exponentialUnit(n.float("alpha", 1), 1)(n, b),
   // y = x P(x), P the normal distribution or its form by tanh; dx = dy (P(x) + x p(x)), p its density
   Gelu: factor((n, b) =>
-    n.string("approximate", "none") === "tanh" ? geluByTanh(n, b) : gelu(n, b),
+    n.string("approximate", "none") === "tanh" ? geluByTanh(n, b) : geluSlope(b, n.in(0)),
   ),
   // y = max(0, min(1, alpha x + beta)); dx = alpha dy where 0 < y < 1
   HardSigmoid: (n, b) => {

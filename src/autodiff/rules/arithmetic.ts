@@ -1,6 +1,7 @@
 /** @file Gradient rules of the arithmetic that stands between the last layers and the score. */
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
+import { geluGradients } from "./gelu.ts";
 import { swishGradients } from "./swish.ts";
 
 /** A rule of a one-input function: dx from dy. */
@@ -18,9 +19,10 @@ export const arithmetic = {
   },
   // y = x; dx = dy
   Identity: unary((dy) => dy),
-  // y = a b; da = dy b, db = dy a; of a sigmoid(a) da is both
+  // y = a b; da = dy b, db = dy a; of a sigmoid(a) and a (1 + erf(a)) da is both
   Mul: (n, b) =>
-    swishGradients(n, b) ?? [
+    swishGradients(n, b) ??
+    geluGradients(n, b) ?? [
       n.needs(0) ? b.mul(n.grad(0), n.in(1)) : null,
       n.needs(1) ? b.mul(n.grad(0), n.in(0)) : null,
     ],

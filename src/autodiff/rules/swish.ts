@@ -11,7 +11,7 @@ export function swishGradients(
   b: GraphBuilder,
 ): readonly (Value | null)[] | undefined {
   const gate = [0, 1].find((i) => {
-    const made = n.through(i);
+    const made = n.through(n.node.inputs[i]!);
     return made?.operator === "Sigmoid" && made.inputs[0] === n.node.inputs[1 - i];
   });
   if (gate === undefined) return undefined;

@@ -73,6 +73,7 @@ export const gradientRows: GradientRows = {
   ],
   LayerNormalization: [
     { inputs: [[2, 3, 4], [4], [4]] },
+    { inputs: [[2, 3, 4], [4], [4]].map((dims) => ({ dims, type: "float64" })) },
     { inputs: [[2, 3, 4], [4]], note: "no bias" },
     { inputs: [[2, 3, 4], [4], null], note: "bias left out" },
     {
