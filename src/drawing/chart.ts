@@ -1,6 +1,7 @@
 /** @file Charts as SVG, drawn by Observable Plot into a document that the platform gives. */
 import * as Plot from "@observablehq/plot";
 import { randomStream } from "../random.ts";
+import { drawnText } from "../wording/markup.ts";
 import { shownLines } from "../wording/shown-text.ts";
 import { fontStack } from "./font-stack.ts";
 
@@ -48,11 +49,12 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
     svg.setAttribute("y", String(headingHeight));
     // Plot asks for another typeface than the heading's.
     svg.removeAttribute("font-family");
+    isolateTexts(svg);
     const words = legend.map(
       ({ label, colour }) =>
-        `<tspan dx="14" font-size="12" font-weight="400" fill="${colour}">● ${escapeText(label)}</tspan>`,
+        `<tspan dx="14" font-size="12" font-weight="400" fill="${colour}">● ${drawnText(label)}</tspan>`,
     );
-    const heading = `<text x="0" y="20" font-size="15" font-weight="600">${escapeText(title)}${words.join("")}</text>`;
+    const heading = `<text x="0" y="20" font-size="15" font-weight="600">${drawnText(title)}${words.join("")}</text>`;
     return `<g transform="translate(${i * (panelWidth + gap)} 0)">${heading}${svg.outerHTML}</g>`;
   });
   const svg = withOwnMarkers(
@@ -60,6 +62,15 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
   );
   // Names of HTML mean nothing where the file is read by itself.
   return shownLines(svg.replaceAll("&nbsp;", "&#160;"));
+}
+
+/** Of texts that Plot draws: names of axes, and what stands along them. */
+function isolateTexts(svg: Element): void {
+  for (const text of svg.querySelectorAll("text, text tspan")) {
+    if (text.childElementCount > 0) continue;
+    const drawn = drawnText(text.textContent);
+    if (drawn.includes("<tspan")) text.innerHTML = drawn;
+  }
 }
 
 /**
@@ -75,8 +86,4 @@ function withOwnMarkers(svg: string): string {
   if (numbers.length === 0) return svg;
   const own = randomStream(named("marker")).below(2 ** 32);
   return named(`marker-${own.toString(36)}`);
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

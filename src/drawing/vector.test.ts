@@ -38,6 +38,17 @@ const drawing: Drawing = {
   ],
 };
 
+test("a name that is written from right to left stands alone, in what is drawn and in what stands for it", async () => {
+  const [text] = drawing.marks.slice(-1);
+  const named = {
+    ...drawing,
+    marks: [{ ...text!, text: "חתול 2: 0.5" } as (typeof drawing.marks)[0]],
+  };
+  const svg = await drawingSvg(named, "חתול: 1", tools);
+  expect(svg).toContain('><tspan style="unicode-bidi:isolate">חתול</tspan> 2: 0.5</text>');
+  expect(svg).toContain("<title>\u2068חתול\u2069: 1</title>");
+});
+
 test("every mark becomes an element of its place", async () => {
   const svg = await drawingSvg(drawing, "what it shows <b>", tools);
   const { document } = parseHTML(svg);

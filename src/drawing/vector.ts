@@ -2,7 +2,7 @@
 import { base64Of } from "../bytes.ts";
 import { colourAt, type ColorMap } from "../image/colormap.ts";
 import type { Picture } from "../image/picture.ts";
-import { escapedText } from "../wording/markup.ts";
+import { drawnText, wholeText } from "../wording/markup.ts";
 import { fontStack } from "./font-stack.ts";
 import type { Colour, Drawing, Mark } from "./marks.ts";
 import type { Typefaces } from "./typeface.ts";
@@ -29,7 +29,7 @@ export async function drawingSvg(
   const gradients = ramps.map((map, i) => gradientSvg(map, i));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}" viewBox="0 0 ${widthPx} ${heightPx}" role="img" font-family="${fontStack}">`,
-    `<title>${escapedText(text)}</title>`,
+    `<title>${wholeText(text)}</title>`,
     `<defs>${gradients.join("")}</defs>`,
     `<rect width="${widthPx}" height="${heightPx}" fill="#fff"/>`,
     ...pieces,
@@ -77,7 +77,7 @@ function textSvg(
 ): string {
   if (text === "") return "";
   const weight = face === faces.bold ? ' font-weight="600"' : "";
-  return `<text x="${x}" y="${y}" font-size="${sizePx}"${weight} fill="${hex(colour)}" textLength="${face.width(text, sizePx)}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escapedText(text)}</text>`;
+  return `<text x="${x}" y="${y}" font-size="${sizePx}"${weight} fill="${hex(colour)}" textLength="${face.width(text, sizePx)}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${drawnText(text)}</text>`;
 }
 
 function gradientSvg(map: ColorMap, number: number): string {

@@ -10,9 +10,27 @@ test("a number and its % stay on one line, and addresses stay as they are", () =
 
 test("a second piece of an attribute is no more marked than its first", () => {
   const name = "חתול";
-  expect(html`<img alt="${name}, ${name} 5 %" />`.text).toBe(`<img alt="${name}, ${name} 5 %" />`);
+  expect(html`<a href="${name}, ${name} 5 %"></a>`.text).toBe(
+    `<a href="${name}, ${name} 5 %"></a>`,
+  );
   expect(html`<b title="a">${name}</b>`.text).toBe(`<b title="a"><bdi>${name}</bdi></b>`);
 });
+
+test.each(["alt", "title", "aria-label", "placeholder"])(
+  "what is read out of %s keeps its names to themselves",
+  (attribute) => {
+    const name = "חתול & \u202e";
+    const isolated = "\u2068חתול\u2069 &amp; \\u202e";
+    const spoken = {
+      alt: html`<img src="${name}" alt="${name}, ${name}" />`,
+      title: html`<b title="${name}, ${name}"></b>`,
+      "aria-label": html`<b aria-label="${name}, ${name}"></b>`,
+      placeholder: html`<input placeholder="${name}, ${name}" />`,
+    }[attribute]!;
+    expect(spoken.text).toContain(`${attribute}="${isolated}, ${isolated}"`);
+    if (attribute === "alt") expect(spoken.text).toContain(`src="חתול &amp; \\u202e"`);
+  },
+);
 
 test.each(["title", "textarea", "option"])(
   "no markup comes into a %s, which would show it",

@@ -1,7 +1,6 @@
 /** @file HTML from templates that escape what they are given. */
-import { isolatedText, textPieces, type TextPiece } from "../wording/isolated-text.ts";
-import { escapedAsIs, escapedText } from "../wording/markup.ts";
-import { shownText } from "../wording/shown-text.ts";
+import { textPieces, type TextPiece } from "../wording/isolated-text.ts";
+import { escapedText, wholeText } from "../wording/markup.ts";
 
 /** A piece of HTML that is written as it is. */
 export class Html {
@@ -15,7 +14,7 @@ export class Html {
 type Piece = Html | string | number | undefined | readonly (Html | undefined)[];
 
 /** What a place of a template holds. */
-type Place = "text" | "attribute" | "bare text";
+type Place = "text" | "attribute" | "spoken attribute" | "bare text";
 
 /** HTML with every string between its tags and in its attributes escaped and as it is shown; lists are joined, undefined is nothing. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
@@ -29,8 +28,12 @@ export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
   return new Html(text);
 }
 
+/** Attributes that are read to people or shown to them. */
+const spoken = /^(title|alt|label|placeholder|aria-(label|description|valuetext))$/;
+
 function placeAfter(before: string): Place {
-  if (/="[^"]*$/.test(before)) return "attribute";
+  const [, attribute] = /([\w-]+)="[^"]*$/.exec(before) ?? [];
+  if (attribute !== undefined) return spoken.test(attribute) ? "spoken attribute" : "attribute";
   return /<(title|textarea|option)\b[^>]*>[^<]*$/i.test(before) ? "bare text" : "text";
 }
 
@@ -44,8 +47,9 @@ function textOf(piece: Piece, place: Place): string {
 function markup(text: string, place: Place): string {
   // An address or a name must stay as it is.
   if (place === "attribute") return escapedText(text);
+  if (place === "spoken attribute") return wholeText(text);
   // Elements that hold no markup would show it.
-  if (place === "bare text") return withNumbersWhole(escapedAsIs(isolatedText(shownText(text))));
+  if (place === "bare text") return withNumbersWhole(wholeText(text));
   return withNumbersWhole(textPieces(text).map(markedText).join(""));
 }
 

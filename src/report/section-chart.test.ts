@@ -72,6 +72,41 @@ test.each([
   expect(styleSheet).toContain(`font-family: ${fontStack};`);
 });
 
+const turned = ["חתול 2", "قطة (a)", "שם & <b>", "dog"] as const;
+const axes = { title: `${turned[0]} 3`, alt: "", x: turned[1], y: turned[2] };
+const [a, b] = [turned, turned.toReversed()].map((names) => ({
+  label: `${names[0]}: 5`,
+  points: names.map((x, y) => ({ x, y })),
+}));
+
+test.each<ChartDescription>([
+  { ...axes, kind: "lines", series: [a!, b!] },
+  { ...axes, kind: "bars", series: [a!, b!] },
+  { ...confusion, title: axes.title, classes: turned.slice(0, 2) },
+])("names from right to left in $kind stand alone, wherever they are drawn", (chart) => {
+  const { document: drawn } = parseHTML(studyChart(chart, document));
+  const texts = [...drawn.querySelectorAll("svg *")].flatMap((element) =>
+    [...element.childNodes].filter(({ nodeType }) => nodeType === 3),
+  );
+  const isTurned = ({ textContent }: { textContent: string | null }) =>
+    /[\u0590-\u08ff]/.test(textContent!);
+  const own = texts.filter(isTurned);
+  // Heading, axes and what they name; with several series their names, too.
+  expect(own.length).toBeGreaterThan(4);
+  for (const text of own) {
+    expect(text.textContent).toMatch(/^[\u0590-\u08ff]+$/);
+    const { localName, parentElement } = text.parentElement!;
+    expect([localName, text.parentElement!.getAttribute("style")]).toEqual([
+      "tspan",
+      "unicode-bidi:isolate",
+    ]);
+    expect(["text", "tspan"]).toContain(parentElement!.localName);
+  }
+  const said = [...drawn.querySelectorAll("text")].map(({ textContent }) => textContent).join();
+  const names = chart.kind === "confusion" ? chart.classes : [...turned, a!.label, b!.label];
+  for (const name of [chart.title, ...names]) expect(said).toContain(name);
+});
+
 test("a matrix has a cell for each pair of classes and writes what happened", () => {
   const svg = studyChart(confusion, document);
   expect(svg.match(/<rect/g)).toHaveLength(4);

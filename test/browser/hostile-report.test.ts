@@ -16,6 +16,7 @@ import type { ChartDescription, MadeFigure } from "../../src/report/section.ts";
 import { writeFigure } from "../../src/study/figure-files.ts";
 import { writeReport } from "../../src/study/report-folder.ts";
 import { writeExampleStudy } from "../example-study.ts";
+import { misled, nothingMisled } from "./letters.ts";
 import { launchChromium, withoutBrowser } from "./page.ts";
 
 /** A server that nobody may ask; it counts who does. */
@@ -42,9 +43,13 @@ const hostile = [
   "\u202e\u001b[31m&lt;script&gt;RAN()&lt;/script&gt;",
 ];
 
+/** Before numbers, behind them and within: whatever turns would move them. */
+const turning = ["3: חתול 2 ", "قطة (5) ", "a: שם, 7 "];
+
 /** One after the other, whatever the text was. */
 let turn = 0;
-const evil = (text: string) => `${hostile[turn++ % hostile.length]!}${text}`;
+let words: readonly string[] = hostile;
+const evil = (text: string) => `${words[turn++ % words.length]!}${text}`;
 
 /** What names files, or one of a few things. */
 const fixed = new Set(["file", "id", "kind", "enlarge", "study", "floats", "versions"]);
@@ -61,10 +66,10 @@ function spoiled<T>(value: T, key = ""): T {
 
 function hostileChart(kind: "lines" | "bars" | "confusion"): ChartDescription {
   const described = { title: evil("title"), alt: evil("alt") };
-  const classes = hostile.slice(0, 6);
+  const classes = words.slice(0, 6);
   const confusion = classes.map((_, i) => classes.map((__, k) => i + k));
   if (kind === "confusion") return { ...described, kind, classes, confusion };
-  const points = hostile.map((x, y) => ({ x, y }));
+  const points = words.map((x, y) => ({ x, y }));
   const series = [
     { label: evil("a"), points },
     { label: evil("b"), points },
@@ -72,8 +77,9 @@ function hostileChart(kind: "lines" | "bars" | "confusion"): ChartDescription {
   return { ...described, kind, x: evil("x"), y: evil("y"), series };
 }
 
-/** A page about a study of all this; returns its address. */
-async function writeHostileStudy(folder: string): Promise<string> {
+/** A page about a study whose every word begins so; returns its address. */
+async function writeStudyOf(begun: readonly string[], folder: string): Promise<string> {
+  words = begun;
   const record = await writeExampleStudy(folder);
   const made: MadeFigure = {
     id: "hostile",
@@ -101,7 +107,7 @@ describe.skipIf(withoutBrowser)("a hostile report in Chromium, from disk", () =>
   let browser: Browser;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "limpid-hostile-"));
-    address = await writeHostileStudy(folder);
+    address = await writeStudyOf(hostile, folder);
     browser = await launchChromium(["--headless=new", "--no-sandbox", "--no-first-run"]);
   });
   afterAll(async () => {
@@ -157,6 +163,18 @@ describe.skipIf(withoutBrowser)("a hostile report in Chromium, from disk", () =>
     const nothing = { ran: 0, scripts: 0, handlers: [], links: [], dialogs: 0, hits: 0 };
     for (const chart of charts)
       expect(await opened(join(folder, "charts", chart))).toEqual(nothing);
+  });
+
+  test("names from right to left move nothing that stands beside them, in the page and in its charts", async () => {
+    const own = mkdtempSync(join(tmpdir(), "limpid-turning-"));
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(await writeStudyOf(turning, own)).href);
+    expect(await misled(page)).toEqual(nothingMisled);
+    await page.locator(".cell a").first().click();
+    expect(await page.locator("dialog p").textContent()).toContain("\u2068");
+    expect(await misled(page)).toEqual(nothingMisled);
+    await page.close();
+    rmSync(own, { recursive: true, force: true });
   });
 
   test("even what stands in the page as it is runs nothing and fetches nothing", async () => {
