@@ -111,6 +111,17 @@ describe.skipIf(withoutBrowser)("names that would do something", () => {
       () => document.querySelector(".open-model")?.textContent === "רשת.onnx",
     );
     await idle();
+    // All of the layers is measured: nothing of it comes between.
+    await page.waitForFunction(
+      () => document.querySelector(".spine li:not(:has(.thumbnail canvas))") === null,
+    );
+    await idle();
+    await page.click("#trust");
+    await page.waitForSelector(".trust .charts");
+    await page.setInputFiles("#second-files", path);
+    await page.waitForSelector(".second .heat");
+    await idle();
+    expect(await page.textContent(".second")).toContain(`1: רשת.onnx`);
     await page.getByRole("button", { name: "Graph", exact: true }).click();
     await page.waitForSelector("svg text");
     expect(await page.textContent(".score")).toMatch(new RegExp(`${arabic}.*שכבה 1`));
