@@ -27,6 +27,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test("what changes in a task whose changes are drawn in the next is drawn in one, and what comes then at once", async () => {
+  const { drawn, drawing, count } = counted();
+  drawing.inNextTask();
+  count();
+  await Promise.resolve();
+  count();
+  expect(drawn).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  count();
+  expect(drawn.map((each) => each.count)).toEqual([2, 3]);
+});
+
 test("what a click changes at once and what it brings is drawn in one", async () => {
   const { drawn, drawing, count } = counted();
   const click = drawing.together(async () => {
@@ -59,6 +71,7 @@ test("no schedule of changes, held and not, leaves one undrawn for longer than i
   const change = fc.record({
     waitMs: fc.nat(60),
     lastsMs: fc.option(fc.nat(250), { nil: undefined }),
+    inNextTask: fc.boolean(),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(change, { maxLength: 20 }), async (changes) => {
@@ -69,8 +82,9 @@ test("no schedule of changes, held and not, leaves one undrawn for longer than i
         count();
       };
       const all: Promise<void>[] = [];
-      for (const { waitMs, lastsMs } of changes) {
+      for (const { waitMs, lastsMs, inNextTask } of changes) {
         await vi.advanceTimersByTimeAsync(waitMs);
+        if (inNextTask) drawing.inNextTask();
         if (lastsMs === undefined) note();
         else {
           const click = drawing.together(async () => {

@@ -241,6 +241,8 @@ export class Hand {
 
   /** What the worker opened is open, whoever's turn it is by then. */
   async #show(inHand: ModelInHand, model: OpenedModel, turn: Turn): Promise<void> {
+    // Hundreds of layers are drawn while the worker looks at the picture.
+    this.store.drawInNextTask();
     this.#with.second.offer(this.#inWorker ?? inHand, model);
     this.#inWorker = inHand;
     this.#models = this.#models.slice(Math.max(this.#models.indexOf(inHand), 0));
