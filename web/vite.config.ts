@@ -1,6 +1,8 @@
 /** @file How the explorer's page is built: a static folder for any host, with one WebAssembly build and no foreign address. */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { firstMapEntries, readNotCalled, root as wholeRoot } from "../scripts/first-map/entries.ts";
+import { firstMapCode } from "../scripts/first-map/first-map-code.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
@@ -38,7 +40,17 @@ const fileList: Plugin = {
 };
 
 /** What the first map needs, with all that it imports, comes as one file, since files that name the next ones come one after the other. */
-const firstCalls = /\/web\/worker\/(worker|open-model|look|explained|channels)\.ts$/;
+const isFirst = (id: string) => firstMapEntries.some((path) => id.endsWith(`/${path}`));
+
+/** But for functions that it does not call, which come behind it. */
+const firstMap = {
+  root: wholeRoot,
+  entries: firstMapEntries,
+  notCalled: readNotCalled(),
+  registry: "web/worker/later-code.ts",
+  later: "web/worker/later-functions.ts",
+};
+const laterParts = /\?later$|\/later-functions\.ts$/;
 
 /** What comes later comes in few files: all methods in one, all that reads pictures in another. */
 const otherMethods =
@@ -53,6 +65,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: {
     format: "es",
+    plugins: () => [firstMapCode(firstMap)],
     rolldownOptions: {
       external: ["onnxruntime-web/webgpu"],
       // Calls that come with that file are imported like all others.
@@ -60,7 +73,13 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "first-map", test: firstCalls, priority: 2 },
+            {
+              name: "later-code",
+              test: laterParts,
+              priority: 3,
+              includeDependenciesRecursively: false,
+            },
+            { name: "first-map", test: isFirst, priority: 2 },
             { name: "methods", test: otherMethods, priority: 1 },
             { name: "picture-files", test: pictureFiles },
           ],

@@ -14,9 +14,11 @@ import { baseName } from "../../src/wording/paths.ts";
 import { preprocessings } from "../../src/image/preprocess.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
+import { firstNetworks } from "../first-networks.ts";
 import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
+import { untilLater } from "./later-code.ts";
 import { watchedParts } from "./missing-parts.ts";
 import { namesOfCommand } from "../page/files/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
@@ -31,6 +33,7 @@ export async function openModel(
   call: CallContext,
 ): Promise<OpenedModel> {
   if (asked.kind === "files") fetchSoonNeeded();
+  if (!isFirst(asked)) await untilLater();
   const files = asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
   const handed = filesInHand<WebFile>(files);
   requireFits(handed.map(sizedFile));
@@ -69,6 +72,11 @@ export async function openModel(
     notes: [...(asked.known?.notes ?? []), ...notes],
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
+}
+
+/** Whether its map is made without later code. */
+function isFirst(asked: ModelInHand): boolean {
+  return asked.kind === "shipped" && firstNetworks.includes(asked.name);
 }
 
 function sizedFile(file: WebFile): { readonly name: string; readonly size: number } {

@@ -7,6 +7,7 @@ import { shownLines } from "../../src/wording/shown-text.ts";
 import { wordsOf } from "../../src/wording/face.ts";
 import { Computing } from "./computing.ts";
 import { Desk, pageWords } from "./desk.ts";
+import { untilLater, withLaterCode } from "./later-code.ts";
 import { MissingParts } from "./missing-parts.ts";
 import { isBroken, isMissingCode, isOutOfMemory, isWithoutWasm } from "./failures.ts";
 
@@ -69,9 +70,9 @@ async function answer<Name extends CallName>(
   try {
     if (signal.aborted) throw new LimpidError("aborted", `${name}: stopped before it began.`);
     const call = await calls[name]();
-    say({ id, answer: await call(desks[side], asked, context) });
+    say({ id, answer: await withLaterCode(() => call(desks[side], asked, context)) });
   } catch (error) {
-    say({ id, error: toldError(error) });
+    say({ id, error: await toldError(error) });
   } finally {
     signals.delete(id);
   }
@@ -85,9 +86,19 @@ function codeOfFall(error: unknown): string | undefined {
   return isWithoutWasm(error) ? "wasm" : undefined;
 }
 
-function toldError(error: unknown): ToldError {
+/** In words, which come with later code; where that does not come, that is what is told. */
+async function toldError(error: unknown): Promise<ToldError> {
   const fall = codeOfFall(error);
   if (fall !== undefined) return { code: fall, message: String(error) };
+  try {
+    await untilLater();
+  } catch (cause) {
+    return { code: codeOfFall(cause) ?? "internal", message: String(cause) };
+  }
+  return inWords(error);
+}
+
+function inWords(error: unknown): ToldError {
   if (error instanceof LimpidError) {
     const message = shownLines(wordsOf(error.said, pageWords));
     const missing = error instanceof MissingParts ? { missing: error.missing } : {};

@@ -1,0 +1,88 @@
+/** @file The modules without which some others do not run, and what of them goes to another file. */
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { isWithin, modulePartsOf, type ModuleParts, type TopValue } from "./module-parts.ts";
+import { placeBehind } from "./module-place.ts";
+import type { SplitModule } from "./split-module.ts";
+
+/** Names of functions by the paths of their modules from the root. */
+export type FunctionNames = Readonly<Record<string, readonly string[]>>;
+
+interface ReadModule {
+  readonly source: string;
+  readonly parts: ModuleParts;
+}
+
+/** The modules of some entries, by their whole paths; functions that are named go, and what only they read. */
+export function firstModules(
+  root: string,
+  entries: readonly string[],
+  going: FunctionNames,
+): ReadonlyMap<string, SplitModule> {
+  const read = readModules(entries.map((entry) => resolve(root, entry)));
+  let modules = new Map<string, SplitModule>();
+  for (const [id, { source, parts }] of read) {
+    const names = new Set(going[relative(root, id)]);
+    const functions = parts.functions.filter(({ name }) => names.has(name));
+    modules.set(id, { id, source, parts, functions, values: parts.values });
+  }
+  for (let isDone = false; !isDone;) {
+    const smaller = new Map([...modules].map(([id, one]) => [id, withoutRead(one, modules)]));
+    isDone = [...smaller].every(
+      ([id, { values }]) => values.length === modules.get(id)!.values.length,
+    );
+    modules = smaller;
+  }
+  return modules;
+}
+
+function readModules(entries: readonly string[]): ReadonlyMap<string, ReadModule> {
+  const found = new Map<string, ReadModule>();
+  const open = [...entries];
+  for (const id of open) {
+    if (found.has(id) || !id.endsWith(".ts") || !existsSync(id)) continue;
+    const source = readFileSync(id, "utf8");
+    const parts = modulePartsOf(source);
+    found.set(id, { source, parts });
+    const needed = [...parts.imports.map(({ from }) => from), ...parts.givenOn];
+    open.push(...needed.map((from) => placeBehind(id, from)));
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Without the values that something reads that stays. */
+function withoutRead(module: SplitModule, modules: ReadonlyMap<string, SplitModule>): SplitModule {
+  const values = module.values.filter(
+    (value) =>
+      !module.functions.some(
+        ({ name }) => name === value.name || name.startsWith(`${value.name}.`),
+      ) &&
+      isReadLater(module, value.name) &&
+      (!value.isExported || isTakenLater(module, value, modules)),
+  );
+  return { ...module, values };
+}
+
+function isTakenLater(
+  { id }: SplitModule,
+  { name }: TopValue,
+  modules: ReadonlyMap<string, SplitModule>,
+): boolean {
+  return [...modules.values()].every((other) => {
+    if (other.parts.givenOn.some((from) => placeBehind(other.id, from) === id)) return false;
+    return other.parts.imports
+      .filter(({ from }) => placeBehind(other.id, from) === id)
+      .flatMap(({ names }) => names)
+      .every(({ imported, local }) => {
+        if (imported === undefined) return false;
+        return imported !== name || isReadLater(other, local);
+      });
+  });
+}
+
+/** Whether all places that write a name lie in what goes, or in an import. */
+function isReadLater({ parts, functions, values }: SplitModule, name: string): boolean {
+  const places = parts.written.get(name) ?? [];
+  const spans = [...functions, ...values, ...parts.imports].map(({ span }) => span);
+  return places.every((place) => spans.some((span) => isWithin(place, span)));
+}

@@ -1,0 +1,171 @@
+/** @file What the top level of a module declares and takes from others, as far as parts of it may be put into another file. */
+import { parseSync, Visitor, type ESTree } from "vite";
+import { addRows } from "./row-functions.ts";
+import { writtenNames } from "./written-names.ts";
+
+/** A piece of source text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A function that is there once its module has run: a declaration, what a constant holds, or a row of a table. */
+export interface TopFunction {
+  /** Of a row the table's name and its own, with a dot between them. */
+  readonly name: string;
+  readonly isAsync: boolean;
+  /** All of the function. */
+  readonly span: Span;
+  readonly body: Span;
+  readonly kind: "declaration" | "constant" | "row";
+}
+
+/** A constant or a class. */
+export interface TopValue {
+  readonly name: string;
+  readonly isExported: boolean;
+  /** The statement, with the word `export` where there is one. */
+  readonly span: Span;
+}
+
+interface ImportedName {
+  /** Undefined where the name stands for the whole module. */
+  readonly imported: string | undefined;
+  readonly local: string;
+}
+
+/** An import of values. */
+export interface ValueImport {
+  readonly from: string;
+  readonly names: readonly ImportedName[];
+  readonly span: Span;
+}
+
+export interface ModuleParts {
+  readonly functions: readonly TopFunction[];
+  readonly values: readonly TopValue[];
+  readonly imports: readonly ValueImport[];
+  /** Modules some of whose names it gives on as its own. */
+  readonly givenOn: readonly string[];
+  /** All values that it declares, and whether they are exported. */
+  readonly declared: ReadonlyMap<string, boolean>;
+  /** Where names are written that may mean a value. */
+  readonly written: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface FoundParts {
+  readonly functions: TopFunction[];
+  readonly values: TopValue[];
+  readonly imports: ValueImport[];
+  readonly givenOn: string[];
+  readonly declared: Map<string, boolean>;
+}
+
+type Statement = ESTree.Program["body"][number];
+
+/** Throws where the text is no TypeScript. */
+export function modulePartsOf(source: string): ModuleParts {
+  const { program, errors } = parseSync("module.ts", source);
+  if (errors[0]) {
+    throw new Error(`module: its text must be TypeScript, got "${errors[0].message}". mend it.`);
+  }
+  const found: FoundParts = {
+    functions: [],
+    values: [],
+    imports: [],
+    givenOn: [],
+    declared: new Map(),
+  };
+  for (const statement of program.body) addStatement(found, statement);
+  const functions = found.functions.filter(isMovable(program));
+  return { ...found, functions, written: writtenNames(program) };
+}
+
+export function isWithin(place: number, { start, end }: Span): boolean {
+  return place >= start && place < end;
+}
+
+/** Functions of several forms, and those that change a variable of their module, which no other module can, stay. */
+function isMovable(program: ESTree.Program): (one: TopFunction) => boolean {
+  const staying = new Set<string>();
+  const variables = new Set<string>();
+  for (const statement of program.body) {
+    const declared = declaredBy(statement);
+    if (declared.type === "TSDeclareFunction" && declared.id) staying.add(declared.id.name);
+    if (declared.type !== "VariableDeclaration" || declared.kind === "const") continue;
+    for (const { id } of declared.declarations) {
+      if (id.type === "Identifier") variables.add(id.name);
+    }
+  }
+  const changes: number[] = [];
+  const note = (target: ESTree.Node) => {
+    if (target.type === "Identifier" && variables.has(target.name)) changes.push(target.start);
+  };
+  new Visitor({
+    AssignmentExpression: ({ left }) => note(left),
+    UpdateExpression: ({ argument }) => note(argument),
+  }).visit(program);
+  return ({ name, span }) => !staying.has(name) && !changes.some((place) => isWithin(place, span));
+}
+
+function declaredBy(statement: Statement): Statement | ESTree.Declaration {
+  return (statement.type === "ExportNamedDeclaration" && statement.declaration) || statement;
+}
+
+function addStatement(found: FoundParts, statement: Statement): void {
+  if (statement.type === "ImportDeclaration") return addImport(found, statement);
+  if (statement.type === "ExportAllDeclaration" || statement.type === "ExportNamedDeclaration") {
+    if (statement.exportKind === "type") return;
+    if (statement.source) found.givenOn.push(statement.source.value);
+  }
+  const declared = declaredBy(statement);
+  const isExported = declared !== statement;
+  const span = spanOf(statement);
+  if (declared.type === "FunctionDeclaration" && declared.id && declared.body) {
+    const { id, async: isAsync, body } = declared;
+    found.declared.set(id.name, isExported);
+    const whole = { name: id.name, isAsync, body: spanOf(body), span: spanOf(declared) };
+    found.functions.push({ ...whole, kind: "declaration" });
+  } else if (declared.type === "ClassDeclaration" && declared.id) {
+    found.declared.set(declared.id.name, isExported);
+    found.values.push({ name: declared.id.name, isExported, span });
+  } else if (declared.type === "VariableDeclaration") {
+    addConstant(found, declared, span, isExported);
+  }
+}
+
+function addConstant(
+  found: FoundParts,
+  { kind, declarations }: ESTree.VariableDeclaration,
+  span: Span,
+  isExported: boolean,
+): void {
+  for (const { id } of declarations) {
+    if (id.type === "Identifier") found.declared.set(id.name, isExported);
+  }
+  const [only, other] = declarations;
+  if (kind !== "const" || other || only?.id.type !== "Identifier" || !only.init) return;
+  const { name } = only.id;
+  found.values.push({ name, isExported, span });
+  if (only.init.type !== "ArrowFunctionExpression") return addRows(found, name, only.init);
+  const { async: isAsync, body } = only.init;
+  const whole = { name, isAsync, body: spanOf(body), span: spanOf(only.init) };
+  found.functions.push({ ...whole, kind: "constant" });
+}
+
+function addImport(found: FoundParts, statement: ESTree.ImportDeclaration): void {
+  if (statement.importKind === "type") return;
+  const names = statement.specifiers.flatMap((one): ImportedName[] => {
+    const local = one.local.name;
+    if (one.type === "ImportNamespaceSpecifier") return [{ imported: undefined, local }];
+    if (one.type === "ImportDefaultSpecifier") return [{ imported: "default", local }];
+    if (one.importKind === "type") return [];
+    const { imported } = one;
+    return [{ imported: "name" in imported ? imported.name : imported.value, local }];
+  });
+  found.imports.push({ from: statement.source.value, names, span: spanOf(statement) });
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}

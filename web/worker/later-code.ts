@@ -1,0 +1,40 @@
+/**
+ * @file Functions that the first map does not call: the build puts them into a file of their own and others in their place,
+ * which call them by their numbers here.
+ */
+
+type LaterFunction = (...given: never[]) => unknown;
+
+let functions: readonly LaterFunction[] | undefined;
+let isMissed = false;
+
+/** Called by their file when it is there. */
+export function keepLater(given: readonly LaterFunction[]): void {
+  functions = given;
+}
+
+/** Throws where their file is not there yet; `withLaterCode` hears of it. */
+export function laterFunction(number: number): LaterFunction {
+  if (functions) return functions[number]!;
+  isMissed = true;
+  throw new Error("page: code must be there, got none yet.");
+}
+
+/** Resolves when they are there. Throws where their file cannot be fetched. */
+export async function untilLater(): Promise<void> {
+  if (!functions) await import("./later-functions.ts");
+}
+
+/** An answer; one for which they were missed is made anew with them, whatever became of it without. */
+export async function withLaterCode<T>(answer: () => Promise<T>): Promise<T> {
+  if (functions) return answer();
+  isMissed = false;
+  try {
+    const given = await answer();
+    if (!isMissed) return given;
+  } catch (error) {
+    if (!isMissed) throw error;
+  }
+  await untilLater();
+  return answer();
+}
