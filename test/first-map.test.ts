@@ -42,8 +42,13 @@ export function counted(): number {
   return count;
 }
 
+const hiddenWords = "told of it";
+
 export const table = {
   usual: (a: number): number => a,
+  get words() {
+    return hiddenWords;
+  },
   odd: (a: number): number => {
     const many = [a, a + 1, a + 2, a + 3].map((one) => doubled(one) + rareArrow(one)).reduce((sum, one) => sum + one, 0);
     return many;
@@ -80,6 +85,7 @@ const files = {
     bare: () => rareSum(1, 2),
     said: () => rareLater(),
     odd: () => withLaterCode(async () => table.odd(1)),
+    words: () => withLaterCode(async () => table.words),
     outside: async () => (await import("./outside.ts")).all,
     };
   `,
@@ -92,6 +98,7 @@ interface Entry {
   bare(): number;
   said(): Promise<string>;
   odd(): Promise<number>;
+  words(): Promise<string>;
   outside(): Promise<readonly unknown[]>;
 }
 
@@ -102,7 +109,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "limpid-first-map-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const notCalled = {
-    "rare.ts": ["rareSum", "hiddenOf", "rareLater", "rareArrow", "counted", "table.odd", "gone"],
+    "rare.ts": [
+      "rareSum",
+      "hiddenOf",
+      "rareLater",
+      "rareArrow",
+      "counted",
+      "table.odd",
+      "table.words",
+      "gone",
+    ],
   };
   await build({
     configFile: false,
@@ -160,7 +176,7 @@ test("what is called at first is there, and what changes a variable of its modul
 
 test("what is called later is not in the first file, nor is what it alone reads", () => {
   const first = readFileSync(join(folder, "built/entry.js"), "utf8");
-  for (const text of ["nothing of it", "Hidden", "Told", "* 10", "a + 3"])
+  for (const text of ["nothing of it", "told of it", "Hidden", "Told", "* 10", "a + 3"])
     expect(first).not.toContain(text);
   expect(first).toContain("count += 1");
 });
@@ -170,6 +186,7 @@ test("an answer that misses it is made anew, also where what it threw was caught
   expect(await (await anew()).swallowed()).toBe(arrow(1));
   const odd = [1, 2, 3, 4].reduce((all, one) => all + 2 * one + arrow(one), 0);
   expect(await (await anew()).odd()).toBe(odd);
+  expect(await (await anew()).words()).toBe("told of it");
 });
 
 test("it is missed aloud, until it is there", async () => {

@@ -63,9 +63,8 @@ export interface OpenedModel {
   readonly layers: readonly LayerFacts[];
   /** The layers and what joins their branches, in the order of computation. */
   readonly graph: readonly GraphFacts[];
-  readonly methods: readonly MethodFacts[];
-  /** What networks of its kind are usually explained by. */
-  readonly usualMethod: string;
+  /** That by which networks of its kind are usually explained; all others come when they are asked for. */
+  readonly usualMethod: MethodFacts;
   /** Names of the usual preparations of pictures. */
   readonly usualPreparations: readonly string[];
   /** What was assumed, changed or guessed, a sentence each. */
@@ -268,6 +267,7 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
   explain: { readonly asked: ExplainRequest; readonly answer: ShownMap };
   trust: { readonly asked: ExplainRequest; readonly answer: ShownTrust };
   channels: { readonly asked: { readonly layer: string }; readonly answer: ShownChannels };
+  methods: { readonly asked: null; readonly answer: readonly MethodFacts[] };
   summaries: { readonly asked: null; readonly answer: readonly LayerSummary[] };
   maximize: { readonly asked: UnitRequest; readonly answer: ShownUnit };
   details: {

@@ -51,7 +51,10 @@ export function firstMapCode(request: FirstMapRequest): Plugin {
       const module = modules.get(id);
       if (module) return hasRest(module) ? firstText(module, around) : undefined;
       if (!isOwn(id) || id === registry || id === later) return undefined;
-      const text = directText({ id, source: code, parts: modulePartsOf(code) }, around);
+      const parts = modulePartsOf(code);
+      // What takes nothing from others calls none of theirs.
+      if (parts.imports.length + parts.givenOn.length === 0) return undefined;
+      const text = directText({ id, source: code, parts }, around);
       return `import ${JSON.stringify(later)};${text}`;
     },
   };

@@ -17,7 +17,7 @@ export interface TopFunction {
   /** All of the function. */
   readonly span: Span;
   readonly body: Span;
-  readonly kind: "declaration" | "constant" | "row";
+  readonly kind: "declaration" | "constant" | "row" | "getter";
 }
 
 /** A constant or a class. */

@@ -1,4 +1,4 @@
-/** @file Functions that are rows of a table. */
+/** @file Functions that are rows of a table, and getters of its rows. */
 import type { ESTree } from "vite";
 import type { FoundParts } from "./module-parts.ts";
 
@@ -12,7 +12,9 @@ export function addRows(found: FoundParts, name: string, value: ESTree.Node): vo
   } else if (value.type === "ObjectExpression") {
     for (const one of value.properties) {
       const key = one.type === "Property" && !one.computed ? keyOf(one.key) : undefined;
-      if (key !== undefined && "value" in one) addRows(found, `${name}.${key}`, one.value);
+      if (key === undefined || one.type !== "Property") continue;
+      if (one.kind === "get") addGetter(found, `${name}.${key}`, one);
+      else addRows(found, `${name}.${key}`, one.value);
     }
   } else if (value.type === "ArrayExpression") {
     for (const [i, one] of value.elements.entries()) if (one) addRows(found, `${name}.${i}`, one);
@@ -22,6 +24,12 @@ export function addRows(found: FoundParts, name: string, value: ESTree.Node): vo
     const spans = { span: { start, end }, body: { start: body.start, end: body.end } };
     found.functions.push({ name, isAsync, ...spans, kind: "row" });
   }
+}
+
+function addGetter(found: FoundParts, name: string, { start, end, value }: ESTree.ObjectProperty): void {
+  if (value.type !== "FunctionExpression" || !value.body) return;
+  const spans = { span: { start, end }, body: { start: value.body.start, end: value.body.end } };
+  found.functions.push({ name, isAsync: false, ...spans, kind: "getter" });
 }
 
 function keyOf(key: ESTree.PropertyKey): string | undefined {

@@ -59,7 +59,10 @@ export function laterText(module: SplitModule, around: Surroundings): string {
       span,
       code: `${isExported ? "" : "export "}${text(span)}`,
     })),
-    ...functions.map(({ name, kind, span }) => {
+    ...functions.map(({ name, kind, span, body }) => {
+      if (kind === "getter") {
+        return { span, code: `export const ${exportedName(name)} = () => ${text(body)};` };
+      }
       const head = kind === "declaration" ? "export " : `export const ${exportedName(name)} = `;
       return { span, code: `${head}${text(span)};` };
     }),
@@ -94,11 +97,13 @@ function goneNames({ functions, values }: SplitModule): ReadonlySet<string> {
 }
 
 function standIn({ name, isAsync, kind }: TopFunction, number: number): string {
+  const call = `$later(${number})(...given)`;
+  if (kind === "getter") return `get ${name.split(".").at(-1)}() { return $later(${number})(); }`;
   const word = isAsync ? "async " : "";
   const head =
     kind === "declaration" ? `${word}function ${name}(...given)` : `${word}(...given) =>`;
   const wait = isAsync ? "await $until(); " : "";
-  return `${head} { ${wait}return $later(${number})(...given); }`;
+  return `${head} { ${wait}return ${call}; }`;
 }
 
 function importsFrom(

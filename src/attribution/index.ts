@@ -1,15 +1,44 @@
 /** @file THE table of attribution methods: those of a first map are there with it, all others come when they are asked for. */
-import * as cam from "./cam/infos.ts";
+import {
+  ablationCamInfo,
+  classActivationMapInfo,
+  eigenCamInfo,
+  gradCamInfo,
+  gradCamPlusPlusInfo,
+  guidedGradCamInfo,
+  hiresCamInfo,
+  layerCamInfo,
+  scoreCamInfo,
+  xgradCamInfo,
+} from "./cam/infos.ts";
 import { gradCam } from "./cam/grad-cam.ts";
 import { layerCam } from "./cam/layer-cam.ts";
-import * as slopes from "./gradient/infos.ts";
+import {
+  deconvolutionInfo,
+  fullGradInfo,
+  gradientInfo,
+  gradientShapInfo,
+  guidedBackpropInfo,
+  inputXGradientInfo,
+  integratedGradientsInfo,
+  rectifiedInfo,
+  smoothGradInfo,
+  smoothGradSquaredInfo,
+  varGradInfo,
+} from "./gradient/infos.ts";
 import { gradient } from "./gradient/gradient.ts";
 import type { Model } from "../network/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Heatmap } from "./heatmap.ts";
 import type { AttributionMethod } from "./method.ts";
-import * as hiding from "./perturbation/infos.ts";
-import * as shares from "./relevance/infos.ts";
+import {
+  dRiseInfo,
+  kernelShapInfo,
+  limeInfo,
+  occlusionInfo,
+  riseInfo,
+} from "./perturbation/infos.ts";
+import { deepLiftInfo, lrpInfo } from "./relevance/infos.ts";
 
 type Run<Options> = (model: Model, input: Tensor, options: Options) => Promise<Heatmap[]>;
 
@@ -18,111 +47,179 @@ function onDemand<Options>(load: () => Promise<Run<Options>>): Run<Options> {
   return async (model, input, options) => (await load())(model, input, options);
 }
 
-/** Methods by the name that the command line takes; help and documents are made from this table. */
+/**
+ * Methods by the name that the command line takes; help and documents are made from this table. What is said of those that a
+ * first map does not need is read when it is asked for, so that a page may load it later.
+ */
 export const attributionMethods = {
-  gradient: { info: slopes.gradientInfo, run: gradient },
+  gradient: {
+    get info() {
+      return gradientInfo;
+    },
+    run: gradient,
+  },
   "input-x-gradient": {
-    info: slopes.inputXGradientInfo,
+    get info() {
+      return inputXGradientInfo;
+    },
     run: onDemand(async () => (await import("./gradient/input-x-gradient.ts")).inputXGradient),
   },
   "smooth-grad": {
-    info: slopes.smoothGradInfo,
+    get info() {
+      return smoothGradInfo;
+    },
     run: onDemand(async () => (await import("./gradient/smooth-grad.ts")).smoothGrad),
   },
   "smooth-grad-squared": {
-    info: slopes.smoothGradSquaredInfo,
+    get info() {
+      return smoothGradSquaredInfo;
+    },
     run: onDemand(async () => (await import("./gradient/smooth-grad.ts")).smoothGradSquared),
   },
   "var-grad": {
-    info: slopes.varGradInfo,
+    get info() {
+      return varGradInfo;
+    },
     run: onDemand(async () => (await import("./gradient/smooth-grad.ts")).varGrad),
   },
   "integrated-gradients": {
-    info: slopes.integratedGradientsInfo,
+    get info() {
+      return integratedGradientsInfo;
+    },
     run: onDemand(
       async () => (await import("./gradient/integrated-gradients.ts")).integratedGradients,
     ),
   },
   "gradient-shap": {
-    info: slopes.gradientShapInfo,
+    get info() {
+      return gradientShapInfo;
+    },
     run: onDemand(async () => (await import("./gradient/gradient-shap.ts")).gradientShap),
   },
   "deep-lift": {
-    info: shares.deepLiftInfo,
+    get info() {
+      return deepLiftInfo;
+    },
     run: onDemand(async () => (await import("./relevance/deep-lift.ts")).deepLift),
   },
   "full-grad": {
-    info: slopes.fullGradInfo,
+    get info() {
+      return fullGradInfo;
+    },
     run: onDemand(async () => (await import("./gradient/full-grad.ts")).fullGrad),
   },
   "guided-backprop": {
-    info: slopes.guidedBackpropInfo,
+    get info() {
+      return guidedBackpropInfo;
+    },
     run: onDemand(async () => (await import("./gradient/guided-backprop.ts")).guidedBackprop),
   },
   deconvolution: {
-    info: slopes.deconvolutionInfo,
+    get info() {
+      return deconvolutionInfo;
+    },
     run: onDemand(async () => (await import("./gradient/deconvolution.ts")).deconvolution),
   },
   rectified: {
-    info: slopes.rectifiedInfo,
+    get info() {
+      return rectifiedInfo;
+    },
     run: onDemand(async () => (await import("./gradient/rectified.ts")).rectified),
   },
   lrp: {
-    info: shares.lrpInfo,
+    get info() {
+      return lrpInfo;
+    },
     run: onDemand(async () => (await import("./relevance/lrp.ts")).lrp),
   },
   cam: {
-    info: cam.classActivationMapInfo,
+    get info() {
+      return classActivationMapInfo;
+    },
     run: onDemand(async () => (await import("./cam/class-activation-map.ts")).classActivationMap),
   },
-  "grad-cam": { info: cam.gradCamInfo, run: gradCam },
+  "grad-cam": {
+    get info() {
+      return gradCamInfo;
+    },
+    run: gradCam,
+  },
   "guided-grad-cam": {
-    info: cam.guidedGradCamInfo,
+    get info() {
+      return guidedGradCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/guided-grad-cam.ts")).guidedGradCam),
   },
   "grad-cam-plus-plus": {
-    info: cam.gradCamPlusPlusInfo,
+    get info() {
+      return gradCamPlusPlusInfo;
+    },
     run: onDemand(async () => (await import("./cam/grad-cam-plus-plus.ts")).gradCamPlusPlus),
   },
   "hires-cam": {
-    info: cam.hiresCamInfo,
+    get info() {
+      return hiresCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/hires-cam.ts")).hiresCam),
   },
   "xgrad-cam": {
-    info: cam.xgradCamInfo,
+    get info() {
+      return xgradCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/xgrad-cam.ts")).xgradCam),
   },
-  "layer-cam": { info: cam.layerCamInfo, run: layerCam },
+  "layer-cam": {
+    get info() {
+      return layerCamInfo;
+    },
+    run: layerCam,
+  },
   "eigen-cam": {
-    info: cam.eigenCamInfo,
+    get info() {
+      return eigenCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/eigen-cam.ts")).eigenCam),
   },
   "score-cam": {
-    info: cam.scoreCamInfo,
+    get info() {
+      return scoreCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/score-cam.ts")).scoreCam),
   },
   "ablation-cam": {
-    info: cam.ablationCamInfo,
+    get info() {
+      return ablationCamInfo;
+    },
     run: onDemand(async () => (await import("./cam/ablation-cam.ts")).ablationCam),
   },
   occlusion: {
-    info: hiding.occlusionInfo,
+    get info() {
+      return occlusionInfo;
+    },
     run: onDemand(async () => (await import("./perturbation/occlusion.ts")).occlusion),
   },
   rise: {
-    info: hiding.riseInfo,
+    get info() {
+      return riseInfo;
+    },
     run: onDemand(async () => (await import("./perturbation/rise.ts")).rise),
   },
   "d-rise": {
-    info: hiding.dRiseInfo,
+    get info() {
+      return dRiseInfo;
+    },
     run: onDemand(async () => (await import("./perturbation/d-rise.ts")).dRise),
   },
   lime: {
-    info: hiding.limeInfo,
+    get info() {
+      return limeInfo;
+    },
     run: onDemand(async () => (await import("./perturbation/lime.ts")).lime),
   },
   "kernel-shap": {
-    info: hiding.kernelShapInfo,
+    get info() {
+      return kernelShapInfo;
+    },
     run: onDemand(async () => (await import("./perturbation/kernel-shap.ts")).kernelShap),
   },
 } as const satisfies Readonly<Record<string, AttributionMethod>>;

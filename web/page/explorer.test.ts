@@ -5,6 +5,8 @@ import type { ModelInHand, PictureInHand, ToWorker } from "../protocol.ts";
 import type { PathedFile } from "../files-protocol.ts";
 import { Explorer } from "./explorer.ts";
 
+const methods = ["grad-cam", "gradient"].map((name) => ({ name, options: {} }));
+
 /** How many turns of the event loop calls take, one call after the other. */
 let delays: readonly number[] = [];
 
@@ -81,10 +83,11 @@ class SlowWorker extends EventTarget {
         name,
         digest: name,
         layers: [{ name: `layer of ${name}`, height: 2, width: 2 }],
-        methods: ["grad-cam", "gradient"].map((method) => ({ name: method, options: {} })),
+        usualMethod: methods[0],
         input: [],
       };
     }
+    if (call === "methods") return methods;
     if (this.#model === undefined) throw new Error(`${call}: no network`);
     if (call === "look") {
       const hand = asked as PictureInHand;

@@ -9,6 +9,7 @@ import { SecondModel } from "./compare/second-model.ts";
 import type { Call, Lost } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
+import { knownMethod, learnMethods } from "./computing/known-methods.ts";
 import { Processor } from "./computing/processor.ts";
 import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
@@ -67,8 +68,10 @@ export class Explorer {
     this.#files.forget();
   }
 
-  chooseMethod(method: string): Promise<void> {
-    return this.#explainWith(() => this.store.show({ method, settings: undefined }));
+  async chooseMethod(method: string): Promise<void> {
+    // What is known of it says whether it lies on a layer.
+    if (!knownMethod(this.state, method)) await learnMethods(this.store);
+    await this.#explainWith(() => this.store.show({ method, settings: undefined }));
   }
 
   /** Options of the method, as the command takes them. */

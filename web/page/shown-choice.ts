@@ -1,19 +1,20 @@
 /** @file What is shown where nobody has chosen: a method, the layer that a map lies on, the layer whose channels stand beside it. */
 import type { LayerFacts, OpenedModel } from "../protocol.ts";
+import { knownMethod } from "./computing/known-methods.ts";
 import type { State } from "./computing/store.ts";
 
 /** The method of the view; where it names none, what networks of the kind are usually explained by. */
 export function methodOf({ view, model }: Pick<State, "view" | "model">): string {
-  return view.method ?? model?.usualMethod ?? "grad-cam";
+  return view.method ?? model?.usualMethod.name ?? "grad-cam";
 }
 
 /** The layer that a map is asked on. Undefined leaves it to the method, as for layers without places, which no map lies on. */
 export function mapLayerOf(
-  { view, model }: Pick<State, "view" | "model">,
+  { view, model, methods }: Pick<State, "view" | "model" | "methods">,
   layers: readonly LayerFacts[] = model?.layers ?? [],
 ): string | undefined {
   const method = methodOf({ view, model });
-  const takesLayer = model?.methods.find(({ name }) => name === method)?.takesLayer === true;
+  const takesLayer = knownMethod({ model, methods }, method)?.takesLayer === true;
   const layer = layers.find(({ name }) => name === view.layer);
   return takesLayer && layer && layer.height * layer.width > 1 ? layer.name : undefined;
 }

@@ -1,5 +1,5 @@
 /** @file What a view names that the open network does not have: it is left out, and told. */
-import type { OpenedModel } from "../protocol.ts";
+import type { LayerFacts, MethodFacts } from "../protocol.ts";
 import { regionIn } from "../shown-region.ts";
 import { channelIn, firstView, settingsIn, settingsText, type View } from "./address.ts";
 
@@ -26,17 +26,18 @@ export function formlessIn(hash: string): readonly UnknownPart[] {
   ];
 }
 
-/** What has to change of a view so that it names nothing that the network does not have; targets are the worker's to read. */
+/**
+ * What has to change of a view so that it names nothing that the network does not have; targets are the worker's to read, and
+ * methods, too, where the page does not know them.
+ */
 export function withoutUnknown(
   view: View,
-  { layers, methods }: Pick<OpenedModel, "layers" | "methods">,
+  known: { readonly layers: readonly LayerFacts[]; readonly methods: readonly MethodFacts[] },
 ): { readonly change: Partial<View>; readonly parts: readonly UnknownPart[] } {
+  const { layers, methods } = known;
   const layer = layers.find(({ name }) => name === view.layer);
   if (view.layer !== undefined && !layer) {
-    const rest = withoutUnknown(
-      { ...view, layer: undefined, channel: undefined },
-      { layers, methods },
-    );
+    const rest = withoutUnknown({ ...view, layer: undefined, channel: undefined }, known);
     const channel = view.channel === undefined ? [] : [unknown("channel", String(view.channel))];
     return {
       change: { layer: undefined, channel: undefined, ...rest.change },
@@ -44,7 +45,7 @@ export function withoutUnknown(
     };
   }
   if (layer && view.channel !== undefined && view.channel >= layer.channels) {
-    const rest = withoutUnknown({ ...view, channel: undefined }, { layers, methods });
+    const rest = withoutUnknown({ ...view, channel: undefined }, known);
     return {
       change: { channel: undefined, ...rest.change },
       parts: [unknown("channel", String(view.channel)), ...rest.parts],
@@ -54,7 +55,8 @@ export function withoutUnknown(
 }
 
 /** Settings are a method's own, so they go with one that there is not. */
-function withoutUnknownMethod(view: View, methods: OpenedModel["methods"]) {
+function withoutUnknownMethod(view: View, methods: readonly MethodFacts[]) {
+  if (methods.length === 0) return { change: {}, parts: [] };
   const method = methods.find(({ name }) => name === view.method);
   const given = Object.entries(settingsIn(view.settings));
   if (view.method !== undefined && !method) {

@@ -23,6 +23,7 @@ export const atOnce: ReadonlySet<CallName> = new Set<CallName>([
   "excited",
   "named",
   "loaded",
+  "methods",
 ]);
 
 /** Each loads its code when it is first asked for. */
@@ -36,6 +37,7 @@ export const calls: { readonly [Name in CallName]: () => Promise<Answer<Name>> }
   loaded: async () => async () => performance.getEntriesByType("resource").map(({ name }) => name),
   whole: async () => (await import("./whole-picture.ts")).wholePicture,
   channels: async () => (await import("./channels.ts")).channelsOf,
+  methods: async () => (await import("./method-facts.ts")).allMethods,
   summaries: async () => (await import("./layer-summaries.ts")).layerSummaries,
   details: async () => (await import("./unit-details.ts")).unitDetails,
   steps: async () => (await import("./channel-steps.ts")).followedChannel,

@@ -1,5 +1,4 @@
 /** @file Opens a network that the page hands over, or one that comes with it. */
-import { methodEntries } from "../../src/attribution/registry.ts";
 import { withAskedWeights } from "../../src/app/asked-weights.ts";
 import type { JobContext } from "../../src/app/context.ts";
 import { filesInHand, pathOf } from "../../src/app/handed-file.ts";
@@ -15,10 +14,11 @@ import { preprocessings } from "../../src/image/preprocess.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
 import { firstNetworks } from "../first-networks.ts";
-import type { MethodFacts, ModelInHand, OpenedModel } from "../protocol.ts";
+import type { ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { untilLater } from "./later-code.ts";
+import { methodFacts } from "./method-facts.ts";
 import { watchedParts } from "./missing-parts.ts";
 import { namesOfCommand } from "../page/files/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
@@ -61,13 +61,8 @@ export async function openModel(
     input: model.inputDims().slice(1),
     classes: labels,
     ...layers,
-    methods: methodEntries().map(([name, { info }]): MethodFacts => {
-      const { title, description, options } = info;
-      const { layer, ...others } = options;
-      return { name, title, description, takesLayer: layer !== undefined, options: others };
-    }),
     usualPreparations: Object.keys(preprocessings),
-    usualMethod: usualMethodOf(model, layers),
+    usualMethod: methodFacts(usualMethodOf(model, layers)),
     hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
     notes: [...(asked.known?.notes ?? []), ...notes],
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,

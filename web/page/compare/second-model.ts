@@ -120,7 +120,7 @@ export class SecondModel {
   }
 
   async #explain(first: ShownMap): Promise<void> {
-    const { second, view, model, picture } = this.#store.state;
+    const { second, view, model, methods, picture } = this.#store.state;
     if (!second?.picture || !model || !picture) return;
     this.#mapCall?.stop();
     const target = targetOfSecond(
@@ -130,7 +130,7 @@ export class SecondModel {
       second.model.classes,
     );
     const method = methodOf({ view, model });
-    const layer = mapLayerOf({ view, model }, second.model.layers);
+    const layer = mapLayerOf({ view, model, methods }, second.model.layers);
     const { region, settings } = first.asked;
     const set = settings ? { settings } : {};
     const part = region !== undefined && takesRegion(target, second.model) ? { region } : {};

@@ -5,7 +5,7 @@ import type { CallName } from "../../protocol.ts";
 const most = 2;
 
 /** What is asked by the page itself, which it does not ask again. */
-const unasked: readonly CallName[] = ["summaries", "preparations"];
+const unasked: readonly CallName[] = ["methods", "summaries", "preparations"];
 
 export function isUnasked(call: CallName): boolean {
   return unasked.includes(call);

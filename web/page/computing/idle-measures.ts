@@ -1,6 +1,7 @@
 /** @file What is measured once nobody waits for anything: where to compute, and the spine's numbers. */
 import type { Call } from "./client.ts";
 import type { Deaths } from "./deaths.ts";
+import { learnMethods } from "./known-methods.ts";
 import { comparePreparations } from "./preparations.ts";
 import type { Processor } from "./processor.ts";
 import type { Store } from "./store.ts";
@@ -37,6 +38,7 @@ export class IdleMeasures {
         this.whenIdle();
         return;
       }
+      void learnMethods(this.#store);
       void this.#processor.settleIfOpen();
       if (state.summaries.size === 0 && !this.#deaths.isDeadly("summaries")) void this.#measure();
     }, idleMs);

@@ -7,6 +7,7 @@ import type {
   Calls,
   ClassAnswer,
   LayerSummary,
+  MethodFacts,
   OpenedModel,
   PaintedMaps,
   Pixels,
@@ -87,6 +88,8 @@ export interface State {
   readonly picture: SeenPicture | undefined;
   readonly map: ShownMap | undefined;
   readonly channels: ShownChannels | undefined;
+  /** All methods; before they are known, none. */
+  readonly methods: readonly MethodFacts[];
   readonly summaries: ReadonlyMap<string, LayerSummary>;
   readonly unit: UnitShown | undefined;
   /** Of the chosen channel. */
@@ -135,6 +138,7 @@ export class Store {
     picture: undefined,
     map: undefined,
     channels: undefined,
+    methods: [],
     summaries: new Map(),
     unit: undefined,
     details: undefined,

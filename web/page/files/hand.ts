@@ -19,6 +19,7 @@ import type { LiveCamera } from "../camera/live-camera.ts";
 import type { SecondModel } from "../compare/second-model.ts";
 import type { CallError, Lost } from "../computing/client.ts";
 import type { Deaths } from "../computing/deaths.ts";
+import { learnMethods } from "../computing/known-methods.ts";
 import type { Processor } from "../computing/processor.ts";
 import type { Attempt, Store } from "../computing/store.ts";
 import { byDeath } from "../computing/trouble.ts";
@@ -139,10 +140,20 @@ export class Hand {
   async #attemptOpen(inHand: ModelInHand): Promise<Attempt<OpenedModel>> {
     this.#opening += 1;
     try {
-      return await this.store.attempt("open", inHand);
+      const [tried] = await Promise.all([
+        this.store.attempt("open", inHand),
+        this.#namesMethod() ? learnMethods(this.store) : undefined,
+      ]);
+      return tried;
     } finally {
       this.#opening -= 1;
     }
+  }
+
+  /** Whether the address says a method, which may be none. */
+  #namesMethod(): boolean {
+    const { view, shared } = this.store.state;
+    return (shared ?? view).method !== undefined;
   }
 
   get model(): ModelInHand {
@@ -251,7 +262,10 @@ export class Hand {
     this.store.show(addressedModel(inHand, model));
     this.store.set({ model, picture: undefined });
     this.store.show(ofSharedModel(this.store.state.shared, this.store.state));
-    const { change, parts } = withoutUnknown(this.store.state.view, model);
+    const { change, parts } = withoutUnknown(this.store.state.view, {
+      layers: model.layers,
+      methods: this.store.state.methods,
+    });
     this.store.leaveOut(change, parts);
     this.#with.processor.forget();
     await prepareAsShown(this.store);

@@ -1,4 +1,5 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
+import { knownMethods, learnMethods } from "../computing/known-methods.ts";
 import { DownloadMenu } from "../results/download-menu.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
@@ -25,9 +26,11 @@ export function MapControls(props: MapControlsProps) {
         <select
           id="method"
           value={methodOf(state)}
+          onPointerEnter={() => void learnMethods(explorer.store)}
+          onFocus={() => void learnMethods(explorer.store)}
           onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
         >
-          {(state.model?.methods ?? []).map(({ name, title, description }) => (
+          {knownMethods(state).map(({ name, title, description }) => (
             <option key={name} value={name} title={description}>
               {title}
             </option>

@@ -15,7 +15,7 @@ test("another map stops it at once, though its own progress is told before anyth
   const explorer = new Explorer();
   const { last: worker } = SpokenWorker;
   explorer.store.set({
-    model: { layers: [], methods: [] } as unknown as OpenedModel,
+    model: { layers: [], usualMethod: { name: "grad-cam" } } as unknown as OpenedModel,
     picture: { name: "seen" } as SeenPicture,
     map: { asked: { method: "gradient", target: "top" } } as ShownMap,
   });

@@ -1,5 +1,6 @@
 /** @file What can be set of a method: the options of its table, each as usual until it is given a value. */
 import { defaultText, type OptionInfo } from "../../../src/wording/option.ts";
+import { knownMethod } from "../computing/known-methods.ts";
 import { settingsIn } from "../address.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import { TypedField } from "../frame/typed-field.tsx";
@@ -10,7 +11,7 @@ import "./method-settings.css";
 /** Nothing for methods that have none. */
 export function MethodSettingsPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const method = state.model?.methods.find(({ name }) => name === methodOf(state));
+  const method = knownMethod(state, methodOf(state));
   const options = Object.entries(method?.options ?? {});
   if (options.length === 0) return null;
   const given = settingsIn(state.view.settings);

@@ -136,6 +136,7 @@ export const english = {
     loaded: "Keeps the page for visits without network",
     explain: "Makes the map",
     channels: "Draws the channels",
+    methods: "Reads the methods",
     summaries: "Measures the layers",
     maximize: "Makes the channel's picture",
     details: "Reads the weights",

@@ -137,6 +137,7 @@ export const german: Texts = {
     loaded: "Hebt die Seite für Besuche ohne Netz auf",
     explain: "Macht die Karte",
     channels: "Zeichnet die Kanäle",
+    methods: "Liest die Methoden",
     summaries: "Misst die Schichten",
     maximize: "Macht das Bild des Kanals",
     details: "Liest die Gewichte",

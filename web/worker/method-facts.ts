@@ -1,0 +1,14 @@
+/** @file Methods as the page offers them. */
+import { attributionMethod, methodEntries } from "../../src/attribution/registry.ts";
+import type { MethodFacts } from "../protocol.ts";
+
+/** Throws `bad-option` where there is no method of the name. */
+export function methodFacts(name: string): MethodFacts {
+  const { title, description, options } = attributionMethod(name).info;
+  const { layer, ...others } = options;
+  return { name, title, description, takesLayer: layer !== undefined, options: others };
+}
+
+export async function allMethods(): Promise<readonly MethodFacts[]> {
+  return methodEntries().map(([name]) => methodFacts(name));
+}
