@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Plugin } from "vite";
 import { firstModules, type FunctionNames } from "./first-modules.ts";
 import { modulePartsOf } from "./module-parts.ts";
+import { placeBehind } from "./module-place.ts";
 import {
   directText,
   exportedName,
@@ -36,6 +37,14 @@ export function firstMapCode(request: FirstMapRequest): Plugin {
   const around = surroundingsOf(modules, registry);
   const isOwn = (id: string) =>
     id.startsWith(resolve(root)) && id.endsWith(".ts") && !id.includes("/node_modules/");
+  /** A module that comes later may load one that comes first, which then lacks nothing that it exports. */
+  const requireWhole = (id: string) => {
+    const gone = modules.get(id)?.values.find(({ isExported }) => isExported);
+    if (!gone) return;
+    throw new Error(
+      `first map: "${id}" must be imported where it is needed, or load code that no first map needs, got ${gone.name} of it loaded. import it.`,
+    );
+  };
   return {
     name: "first-map-code",
     enforce: "pre",
@@ -54,6 +63,7 @@ export function firstMapCode(request: FirstMapRequest): Plugin {
       const parts = modulePartsOf(code);
       // What takes nothing from others calls none of theirs.
       if (parts.imports.length + parts.givenOn.length === 0) return undefined;
+      for (const from of parts.loaded) requireWhole(placeBehind(id, from));
       const text = directText({ id, source: code, parts }, around);
       return `import ${JSON.stringify(later)};${text}`;
     },

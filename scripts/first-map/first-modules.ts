@@ -20,11 +20,17 @@ export function firstModules(
   going: FunctionNames,
 ): ReadonlyMap<string, SplitModule> {
   const read = readModules(entries.map((entry) => resolve(root, entry)));
+  const loaded = new Set(entries.map((entry) => resolve(root, entry)));
+  for (const [id, { parts }] of read) {
+    for (const from of parts.loaded) loaded.add(placeBehind(id, from));
+  }
   let modules = new Map<string, SplitModule>();
   for (const [id, { source, parts }] of read) {
     const names = new Set(going[relative(root, id)]);
     const functions = parts.functions.filter(({ name }) => names.has(name));
-    modules.set(id, { id, source, parts, functions, values: parts.values });
+    // Who loads a module finds in it all that it exports.
+    const values = parts.values.filter(({ isExported }) => !isExported || !loaded.has(id));
+    modules.set(id, { id, source, parts, functions, values });
   }
   for (let isDone = false; !isDone;) {
     const smaller = new Map([...modules].map(([id, one]) => [id, withoutRead(one, modules)]));

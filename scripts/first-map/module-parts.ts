@@ -20,7 +20,7 @@ export interface TopFunction {
   readonly kind: "declaration" | "constant" | "row" | "getter";
 }
 
-/** A constant or a class. */
+/** What is declared once and then stays: a constant, a class, a function. */
 export interface TopValue {
   readonly name: string;
   readonly isExported: boolean;
@@ -47,6 +47,8 @@ export interface ModuleParts {
   readonly imports: readonly ValueImport[];
   /** Modules some of whose names it gives on as its own. */
   readonly givenOn: readonly string[];
+  /** Modules that it loads when it comes to that. */
+  readonly loaded: readonly string[];
   /** All values that it declares, and whether they are exported. */
   readonly declared: ReadonlyMap<string, boolean>;
   /** Where names are written that may mean a value. */
@@ -77,8 +79,20 @@ export function modulePartsOf(source: string): ModuleParts {
     declared: new Map(),
   };
   for (const statement of program.body) addStatement(found, statement);
-  const functions = found.functions.filter(isMovable(program));
-  return { ...found, functions, written: writtenNames(program) };
+  const loaded: string[] = [];
+  new Visitor({
+    ImportExpression: ({ source: from }) => {
+      if (from.type === "Literal" && typeof from.value === "string") loaded.push(from.value);
+    },
+  }).visit(program);
+  const isMoved = isMovable(program);
+  return {
+    ...found,
+    functions: found.functions.filter(isMoved),
+    values: found.values.filter(isMoved),
+    loaded,
+    written: writtenNames(program),
+  };
 }
 
 export function isWithin(place: number, { start, end }: Span): boolean {
@@ -86,7 +100,7 @@ export function isWithin(place: number, { start, end }: Span): boolean {
 }
 
 /** Functions of several forms, and those that change a variable of their module, which no other module can, stay. */
-function isMovable(program: ESTree.Program): (one: TopFunction) => boolean {
+function isMovable(program: ESTree.Program): (one: Pick<TopFunction, "name" | "span">) => boolean {
   const staying = new Set<string>();
   const variables = new Set<string>();
   for (const statement of program.body) {
@@ -126,6 +140,7 @@ function addStatement(found: FoundParts, statement: Statement): void {
     found.declared.set(id.name, isExported);
     const whole = { name: id.name, isAsync, body: spanOf(body), span: spanOf(declared) };
     found.functions.push({ ...whole, kind: "declaration" });
+    found.values.push({ name: id.name, isExported, span });
   } else if (declared.type === "ClassDeclaration" && declared.id) {
     found.declared.set(declared.id.name, isExported);
     found.values.push({ name: declared.id.name, isExported, span });

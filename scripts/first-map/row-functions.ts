@@ -18,6 +18,8 @@ export function addRows(found: FoundParts, name: string, value: ESTree.Node): vo
     }
   } else if (value.type === "ArrayExpression") {
     for (const [i, one] of value.elements.entries()) if (one) addRows(found, `${name}.${i}`, one);
+  } else if (value.type === "CallExpression") {
+    for (const [i, one] of value.arguments.entries()) addRows(found, `${name}.${i}`, one);
   } else if (value.type === "ArrowFunctionExpression") {
     const { start, end, body, async: isAsync } = value;
     if (end - start < leastLetters) return;
@@ -26,7 +28,11 @@ export function addRows(found: FoundParts, name: string, value: ESTree.Node): vo
   }
 }
 
-function addGetter(found: FoundParts, name: string, { start, end, value }: ESTree.ObjectProperty): void {
+function addGetter(
+  found: FoundParts,
+  name: string,
+  { start, end, value }: ESTree.ObjectProperty,
+): void {
   if (value.type !== "FunctionExpression" || !value.body) return;
   const spans = { span: { start, end }, body: { start: value.body.start, end: value.body.end } };
   found.functions.push({ name, isAsync: false, ...spans, kind: "getter" });

@@ -22,17 +22,24 @@ const share = { kind: "number", range: { over: 0, under: 1 }, value: "share" } a
 const positive = { kind: "number", range: { over: 0 }, value: "number" } as const;
 const name = { kind: "choice", value: "name" } as const;
 
+/** The two of the maps that are made first are by themselves, so that a page can load the others later. */
+export const layerOption = {
+  kind: "text",
+  value: "name",
+  description: "the layer of the map: its name or any part that no other has",
+} as const;
+export const signedOption = {
+  kind: "flag",
+  description: "keep what speaks against the class",
+} as const;
+
 /**
  * THE table of options that several methods may take: kind and range, which are the same for all, and what each is
  * about. A method's own table adds the default and says what the option means there.
  */
 export const methodOptions = {
-  layer: {
-    kind: "text",
-    value: "name",
-    description: "the layer of the map: its name or any part that no other has",
-  },
-  signed: { kind: "flag", description: "keep what speaks against the class" },
+  layer: layerOption,
+  signed: signedOption,
   variant: {
     ...name,
     description:

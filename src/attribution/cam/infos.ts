@@ -1,12 +1,18 @@
 /** @file Methods that lie on a layer, in words, with their options: what computes them is loaded when it is asked for. */
 import type { OptionTable } from "../../wording/option.ts";
-import { methodOptions, variantOption, type MethodInfo } from "../method.ts";
+import {
+  layerOption,
+  methodOptions,
+  signedOption,
+  variantOption,
+  type MethodInfo,
+} from "../method.ts";
 import { planarInputs, takes } from "../takes.ts";
 
 /** The option of every class activation map. */
 const camLayerOption = {
   layer: {
-    ...methodOptions.layer,
+    ...layerOption,
     default: {
       depends: "the last one with spatial extent; of boxes those that feed the head, one a scale",
     },
@@ -17,7 +23,7 @@ const camLayerOption = {
 /** The options of class activation maps with a final ReLU. */
 const camOptions = {
   ...camLayerOption,
-  signed: { ...methodOptions.signed, default: false, description: "leave the final ReLU out" },
+  signed: { ...signedOption, default: false, description: "leave the final ReLU out" },
 } as const satisfies OptionTable;
 
 export const ablationCamOptions = {

@@ -4,7 +4,7 @@ import { subgraphsOf } from "../inference/subgraphs.ts";
 import type { Graph, Node } from "../graph.ts";
 import type { Tensor } from "../tensor.ts";
 import { outputFacts, type Facts } from "./facts.ts";
-import { NodeRewriter, type Rewrite } from "./rewrite.ts";
+import { rewriteNode, type Rewrite } from "./rewrite.ts";
 
 /** The next rewrite on a node's way to the normal opset, and the opset that it leads to. */
 export interface Step {
@@ -55,17 +55,15 @@ export class GraphRewriter {
       this.#accept(node);
       return;
     }
-    step.rewrite(
-      new NodeRewriter(node, version, {
-        emit: (next) => this.take(next, step.version),
-        accept: (next) => this.#accept(next),
-        uniqueName: (hint) => this.#uniqueName(hint),
-        setConstant: (name, value) => this.#initializers.set(name, value),
-        constantOf: (name) => this.constantOf(name),
-        factsOf: (name) => this.factsOf(name),
-        isRead: (name) => this.#read.has(name),
-      }),
-    );
+    rewriteNode(step.rewrite, node, version, {
+      emit: (next) => this.take(next, step.version),
+      accept: (next) => this.#accept(next),
+      uniqueName: (hint) => this.#uniqueName(hint),
+      setConstant: (name, value) => this.#initializers.set(name, value),
+      constantOf: (name) => this.constantOf(name),
+      factsOf: (name) => this.factsOf(name),
+      isRead: (name) => this.#read.has(name),
+    });
   }
 
   constantOf(name: string): Tensor | undefined {

@@ -29,6 +29,11 @@ export interface Sheet {
   isRead(name: string): boolean;
 }
 
+/** Has a node written anew. A function by itself, so that a page whose networks need none can load the means later. */
+export function rewriteNode(rewrite: Rewrite, node: Node, version: number, sheet: Sheet): void {
+  rewrite(new NodeRewriter(node, version, sheet));
+}
+
 /** The node that is written anew, and the means to do it. */
 export class NodeRewriter {
   readonly node: Node;
