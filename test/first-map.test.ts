@@ -85,6 +85,7 @@ const files = {
     bare: () => rareSum(1, 2),
     said: () => rareLater(),
     odd: () => withLaterCode(async () => table.odd(1)),
+    plainly: () => withLaterCode(async () => "plain"),
     words: () => withLaterCode(async () => table.words),
     outside: async () => (await import("./outside.ts")).all,
     };
@@ -98,6 +99,7 @@ interface Entry {
   bare(): number;
   said(): Promise<string>;
   odd(): Promise<number>;
+  plainly(): Promise<string>;
   words(): Promise<string>;
   outside(): Promise<readonly unknown[]>;
 }
@@ -187,6 +189,12 @@ test("an answer that misses it is made anew, also where what it threw was caught
   const odd = [1, 2, 3, 4].reduce((all, one) => all + 2 * one + arrow(one), 0);
   expect(await (await anew()).odd()).toBe(odd);
   expect(await (await anew()).words()).toBe("told of it");
+});
+
+test("one that is made meanwhile hides none that misses it", async () => {
+  const entry = await anew();
+  const missing = entry.swallowed();
+  expect(await Promise.all([missing, entry.plainly()])).toEqual([arrow(1), "plain"]);
 });
 
 test("it is missed aloud, until it is there", async () => {

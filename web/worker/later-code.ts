@@ -6,7 +6,8 @@
 type LaterFunction = (...given: never[]) => unknown;
 
 let functions: readonly LaterFunction[] | undefined;
-let isMissed = false;
+/** Of functions that were called before they were there. */
+let misses = 0;
 
 /** Called by their file when it is there. */
 export function keepLater(given: readonly LaterFunction[]): void {
@@ -16,7 +17,7 @@ export function keepLater(given: readonly LaterFunction[]): void {
 /** Throws where their file is not there yet; `withLaterCode` hears of it. */
 export function laterFunction(number: number): LaterFunction {
   if (functions) return functions[number]!;
-  isMissed = true;
+  misses += 1;
   throw new Error("page: code must be there, got none yet.");
 }
 
@@ -28,12 +29,12 @@ export async function untilLater(): Promise<void> {
 /** An answer; one for which they were missed is made anew with them, whatever became of it without. */
 export async function withLaterCode<T>(answer: () => Promise<T>): Promise<T> {
   if (functions) return answer();
-  isMissed = false;
+  const before = misses;
   try {
     const given = await answer();
-    if (!isMissed) return given;
+    if (misses === before) return given;
   } catch (error) {
-    if (!isMissed) throw error;
+    if (misses === before) throw error;
   }
   await untilLater();
   return answer();
