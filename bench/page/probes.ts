@@ -106,6 +106,15 @@ export async function firstPainted(page: Page, name: string): Promise<number> {
   return moments.find(({ what }) => what === name)?.atMs ?? Number.NaN;
 }
 
+/** When a moment was first noted, as `Date.now`. */
+export async function heardAt(page: Page, what: string): Promise<number> {
+  const { origin, moments } = await page.evaluate(() => ({
+    origin: performance.timeOrigin,
+    moments: (globalThis as unknown as { watched: Watched }).watched.moments,
+  }));
+  return origin + (moments.find((moment) => moment.what === what)?.atMs ?? Number.NaN);
+}
+
 /** Milliseconds from the first `from` to the last `to`. */
 export function between(moments: readonly Moment[], from: string, to: string): number {
   const start = moments.find(({ what }) => what === from);
