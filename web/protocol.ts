@@ -42,9 +42,13 @@ export interface LayerFacts {
 }
 
 /** A method as the page offers it; texts are the methods' own. */
-export interface MethodFacts {
+export interface OfferedMethod {
   readonly name: string;
   readonly title: string;
+}
+
+/** The same with all that is said of it. */
+export interface MethodFacts extends OfferedMethod {
   readonly description: string;
   readonly takesLayer: boolean;
   /** What can be set of it, but for the layer, which is chosen among the layers. */
@@ -63,7 +67,8 @@ export interface OpenedModel {
   readonly layers: readonly LayerFacts[];
   /** The layers and what joins their branches, in the order of computation. */
   readonly graph: readonly GraphFacts[];
-  /** That by which networks of its kind are usually explained; all others come when they are asked for. */
+  readonly methods: readonly OfferedMethod[];
+  /** That by which networks of its kind are usually explained; more of all others comes when it is asked for. */
   readonly usualMethod: MethodFacts;
   /** Names of the usual preparations of pictures. */
   readonly usualPreparations: readonly string[];

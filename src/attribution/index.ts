@@ -31,6 +31,7 @@ import type { Model } from "../network/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Heatmap } from "./heatmap.ts";
 import type { AttributionMethod } from "./method.ts";
+import type { methodTitles } from "./method-titles.ts";
 import {
   dRiseInfo,
   kernelShapInfo,
@@ -222,4 +223,4 @@ export const attributionMethods = {
     },
     run: onDemand(async () => (await import("./perturbation/kernel-shap.ts")).kernelShap),
   },
-} as const satisfies Readonly<Record<string, AttributionMethod>>;
+} as const satisfies Readonly<Record<keyof typeof methodTitles, AttributionMethod>>;

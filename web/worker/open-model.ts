@@ -18,7 +18,7 @@ import type { ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { untilLater } from "./later-code.ts";
-import { methodFacts } from "./method-facts.ts";
+import { methodFacts, offeredMethods } from "./method-facts.ts";
 import { watchedParts } from "./missing-parts.ts";
 import { namesOfCommand } from "../page/files/shipped-models.ts";
 import { networkLayers } from "./network-layers.ts";
@@ -62,6 +62,7 @@ export async function openModel(
     classes: labels,
     ...layers,
     usualPreparations: Object.keys(preprocessings),
+    methods: offeredMethods(),
     usualMethod: methodFacts(usualMethodOf(model, layers)),
     hasRegions: isOfPlaces(model.head.kind) || model.head.kind === "boxes",
     notes: [...(asked.known?.notes ?? []), ...notes],

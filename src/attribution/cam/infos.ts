@@ -1,5 +1,6 @@
 /** @file Methods that lie on a layer, in words, with their options: what computes them is loaded when it is asked for. */
 import type { OptionTable } from "../../wording/option.ts";
+import { methodTitles } from "../method-titles.ts";
 import {
   layerOption,
   methodOptions,
@@ -33,7 +34,7 @@ export const ablationCamOptions = {
 
 export const ablationCamInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "Ablation-CAM",
+  title: methodTitles["ablation-cam"],
   description: "channels weighed by how much the class loses without them",
   paper: "Desai and Ramaswamy 2020, WACV, 983-991",
   formula: "ReLU(sum_k w_k A_k), w_k = (y_c - y_c without A_k) / y_c",
@@ -45,7 +46,7 @@ export const ablationCamInfo: MethodInfo = {
 
 export const classActivationMapInfo: MethodInfo = {
   takes: takes("zero", { targets: ["class", "value"] }),
-  title: "CAM",
+  title: methodTitles["cam"],
   description:
     "what each place of the last layer gives to the logit, where a global mean follows it",
   paper: "Zhou et al. 2016, arXiv 1512.04150",
@@ -66,7 +67,7 @@ export const eigenCamOptions = {
 
 export const eigenCamInfo: MethodInfo = {
   takes: takes("none"),
-  title: "Eigen-CAM",
+  title: methodTitles["eigen-cam"],
   description: "what a layer shows most, whatever the class",
   paper: "Muhammad and Yeasin 2020, arXiv 2008.00299",
   formula: "A v, v the first right singular vector of A [places, channels]",
@@ -83,7 +84,7 @@ export const gradCamPlusPlusOptions = {
 
 export const gradCamPlusPlusInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "Grad-CAM++",
+  title: methodTitles["grad-cam-plus-plus"],
   description: "places that speak for the class, several objects counted alike",
   paper: "Chattopadhay et al. 2018, arXiv 1710.11063",
   formula:
@@ -96,7 +97,7 @@ export const gradCamPlusPlusInfo: MethodInfo = {
 
 export const gradCamInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "Grad-CAM",
+  title: methodTitles["grad-cam"],
   description: "which places of a layer speak for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",
   formula: "ReLU(sum_k mean(d y_c / d A_k) A_k)",
@@ -117,7 +118,7 @@ export const guidedGradCamOptions = {
 export const guidedGradCamInfo: MethodInfo = {
   takes: takes("zero", { inputs: planarInputs, several: "each" }),
   slopes: true,
-  title: "Guided Grad-CAM",
+  title: methodTitles["guided-grad-cam"],
   description: "edges and textures of Guided Backprop where Grad-CAM speaks for the class",
   paper: "Selvaraju et al. 2017, arXiv 1610.02391",
   formula:
@@ -130,7 +131,7 @@ export const guidedGradCamInfo: MethodInfo = {
 
 export const hiresCamInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "HiResCAM",
+  title: methodTitles["hires-cam"],
   description: "places of a layer that the class was computed from, each with its own gradient",
   paper: "Draelos and Carin 2020, arXiv 2011.08891",
   formula: "ReLU(sum_k d y_c / d A_k * A_k)",
@@ -140,7 +141,7 @@ export const hiresCamInfo: MethodInfo = {
 
 export const layerCamInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "LayerCAM",
+  title: methodTitles["layer-cam"],
   description: "places whose activation raises the class; sharp at early layers too",
   paper: "Jiang et al. 2021, IEEE Transactions on Image Processing 30, 5875-5888",
   formula: "ReLU(sum_k ReLU(d y_c / d A_k) * A_k)",
@@ -155,7 +156,7 @@ export const scoreCamOptions = {
 
 export const scoreCamInfo: MethodInfo = {
   takes: takes("zero", { inputs: [...planarInputs, "signal"], several: "each" }),
-  title: "Score-CAM",
+  title: methodTitles["score-cam"],
   description: "channels weighed by the class's score when the picture shows what they show",
   paper: "Wang et al. 2020, arXiv 1910.01279",
   formula: "ReLU(sum_k w_k A_k), w = softmax_k(y_c(x * M_k) - y_c(0)), M_k = A_k enlarged, 0..1",
@@ -172,7 +173,7 @@ export const xgradCamOptions = {
 
 export const xgradCamInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "XGrad-CAM",
+  title: methodTitles["xgrad-cam"],
   description: "Grad-CAM whose channels weigh what they give to the class",
   paper: "Fu et al. 2020, arXiv 2008.02312",
   formula: "ReLU(sum_k w_k A_k), w_k = sum(A_k * d y_c / d A_k) / sum(A_k)",

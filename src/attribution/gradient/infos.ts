@@ -1,5 +1,6 @@
 /** @file Methods that follow gradients to the pixels, in words, with their options: what computes them is loaded when it is asked for. */
 import type { OptionTable } from "../../wording/option.ts";
+import { methodTitles } from "../method-titles.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/infos.ts";
 import { planarInputs, takes } from "../takes.ts";
@@ -7,7 +8,7 @@ import { planarInputs, takes } from "../takes.ts";
 export const gradientInfo: MethodInfo = {
   takes: takes("slope"),
   slopes: true,
-  title: "Gradient",
+  title: methodTitles["gradient"],
   description: "how much the logit changes with each pixel",
   paper: "Simonyan et al. 2013, arXiv 1312.6034",
   formula: "d y_c / d x",
@@ -16,7 +17,7 @@ export const gradientInfo: MethodInfo = {
 
 export const inputXGradientInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "Input x gradient",
+  title: methodTitles["input-x-gradient"],
   description: "what each pixel would give to the logit if the network were linear",
   paper: "Shrikumar et al. 2016, arXiv 1605.01713",
   formula: "x * d y_c / d x",
@@ -35,7 +36,7 @@ export const noisyOptions = {
 export const deconvolutionInfo: MethodInfo = {
   takes: takes("slope"),
   slopes: true,
-  title: "Deconvolution",
+  title: methodTitles["deconvolution"],
   description: "the class projected back through the network, only by what is positive",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "gradient with dx = max(dy, 0) at every ReLU",
@@ -47,7 +48,7 @@ export const deconvolutionInfo: MethodInfo = {
 
 export const fullGradInfo: MethodInfo = {
   takes: takes("zero", { inputs: planarInputs, several: "each" }),
-  title: "FullGrad",
+  title: methodTitles["full-grad"],
   description: "where pixels and the biases of all convolutions give something to the logit",
   paper: "Srinivas and Fleuret 2019, arXiv 1905.00780",
   formula: "psi(x * d y_c / d x) + sum over layers and channels of psi(b * d y_c / d z)",
@@ -78,7 +79,7 @@ export const gradientShapOptions = {
 
 export const gradientShapInfo: MethodInfo = {
   takes: takes("pixels", { several: "each" }),
-  title: "GradientSHAP",
+  title: methodTitles["gradient-shap"],
   description: "what each pixel gives to the logit, on average over many baselines",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874; Erion et al. 2021, arXiv 1906.10670",
   formula: "mean_i (x - x'_i) * d y_c / d x at x'_i + a_i (x - x'_i), a_i uniform, x'_i drawn",
@@ -90,7 +91,7 @@ export const gradientShapInfo: MethodInfo = {
 export const guidedBackpropInfo: MethodInfo = {
   takes: takes("slope"),
   slopes: true,
-  title: "Guided Backprop",
+  title: methodTitles["guided-backprop"],
   description: "edges and textures that excite the network; says little about the class",
   paper: "Springenberg et al. 2014, arXiv 1412.6806",
   formula: "gradient with dx = dy where y > 0 and dy > 0, else 0, at every ReLU",
@@ -120,7 +121,7 @@ export const pathOptions = {
 
 export const integratedGradientsInfo: MethodInfo = {
   takes: takes("pixels"),
-  title: "Integrated Gradients",
+  title: methodTitles["integrated-gradients"],
   description: "what each pixel gives to the logit on the way from a baseline; the map adds up",
   paper: "Sundararajan et al. 2017, arXiv 1703.01365",
   formula: "(x - x') * integral over a from 0 to 1 of d y_c / d x at x' + a (x - x')",
@@ -132,7 +133,7 @@ export const integratedGradientsInfo: MethodInfo = {
 export const rectifiedInfo: MethodInfo = {
   takes: takes("slope"),
   slopes: true,
-  title: "Rectified gradient",
+  title: methodTitles["rectified"],
   description:
     "pixels that raise the logit, by paths along which every ReLU's gradient is positive",
   paper:
@@ -147,7 +148,7 @@ export const rectifiedInfo: MethodInfo = {
 export const smoothGradInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
   slopes: true,
-  title: "SmoothGrad",
+  title: methodTitles["smooth-grad"],
   description: "the mean gradient of noisy copies of the picture, which is less grainy",
   paper: "Smilkov et al. 2017, arXiv 1706.03825",
   formula: "mean_i d y_c / d x at x + e_i, e_i normal",
@@ -158,7 +159,7 @@ export const smoothGradInfo: MethodInfo = {
 export const smoothGradSquaredInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
   slopes: true,
-  title: "SmoothGrad squared",
+  title: methodTitles["smooth-grad-squared"],
   description: "the mean square of noisy copies' gradients: how much a pixel matters, either way",
   paper: "Hooker et al. 2018, arXiv 1806.10758",
   formula: "mean_i (d y_c / d x at x + e_i)^2",
@@ -169,7 +170,7 @@ export const smoothGradSquaredInfo: MethodInfo = {
 export const varGradInfo: MethodInfo = {
   takes: takes("slope", { several: "each" }),
   slopes: true,
-  title: "VarGrad",
+  title: methodTitles["var-grad"],
   description: "the variance of noisy copies' gradients: where small changes change the slope",
   paper: "Adebayo et al. 2018, arXiv 1810.03292",
   formula: "mean_i (g_i - mean g)^2, g_i = d y_c / d x at x + e_i",

@@ -1,5 +1,6 @@
 /** @file Methods that hide parts of the picture, in words, with their options: what computes them is loaded when it is asked for. */
 import type { ColorOption, OptionTable } from "../../wording/option.ts";
+import { methodTitles } from "../method-titles.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { planarInputs, takes } from "../takes.ts";
 
@@ -63,7 +64,7 @@ export const occlusionOptions = {
 
 export const occlusionInfo: MethodInfo = {
   takes: takes("pixels", { several: "each" }),
-  title: "Occlusion",
+  title: methodTitles["occlusion"],
   description: "how much the class loses when a square is hidden",
   paper: "Zeiler and Fergus 2013, arXiv 1311.2901",
   formula: "mean of y_c(x) - y_c(x without square) over the squares that hide a pixel",
@@ -86,7 +87,7 @@ export const riseOptions = {
 
 export const riseInfo: MethodInfo = {
   takes: takes("pixels", { inputs: [...planarInputs, "signal"], several: "each" }),
-  title: "RISE",
+  title: methodTitles["rise"],
   description: "mean probability of the class among random masks that show a pixel",
   paper: "Petsiuk et al. 2018, arXiv 1806.07421",
   formula: "sum_i p_c(x * M_i) M_i / sum_i M_i",
@@ -104,7 +105,7 @@ export const dRiseOptions = {
 
 export const dRiseInfo: MethodInfo = {
   takes: takes("none", { inputs: ["picture"], targets: ["box"] }),
-  title: "D-RISE",
+  title: methodTitles["d-rise"],
   description: "how much surer a detector finds the object again where random masks show a pixel",
   paper: "Petsiuk et al. 2021, arXiv 2006.03204",
   formula:
@@ -127,7 +128,7 @@ export const kernelShapOptions = {
 
 export const kernelShapInfo: MethodInfo = {
   takes: takes("pixels", { inputs: planarInputs, several: "each" }),
-  title: "KernelSHAP",
+  title: methodTitles["kernel-shap"],
   description: "what each piece of the picture adds to the class, as a fair share",
   paper: "Lundberg and Lee 2017, arXiv 1705.07874",
   formula: "argmin_b sum_z w(z) (y_c(z) - y_c(none) - b z)^2 with sum b = y_c(x) - y_c(none)",
@@ -144,7 +145,7 @@ export const limeOptions = {
 
 export const limeInfo: MethodInfo = {
   takes: takes("pixels", { inputs: planarInputs, several: "each" }),
-  title: "LIME",
+  title: methodTitles["lime"],
   description: "a linear model of how the pieces of the picture make the class probable",
   paper: "Ribeiro et al. 2016, arXiv 1602.04938",
   formula:

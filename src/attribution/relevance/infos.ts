@@ -1,5 +1,6 @@
 /** @file Methods that share the score out, in words, with their options: what computes them is loaded when it is asked for. */
 import type { OptionTable } from "../../wording/option.ts";
+import { methodTitles } from "../method-titles.ts";
 import { methodOptions, type MethodInfo } from "../method.ts";
 import { baselineOption } from "../perturbation/infos.ts";
 import { takes } from "../takes.ts";
@@ -10,7 +11,7 @@ export const deepLiftOptions = {
 
 export const deepLiftInfo: MethodInfo = {
   takes: takes("pixels"),
-  title: "DeepLIFT",
+  title: methodTitles["deep-lift"],
   description: "what each pixel gives to the difference of the logit from that of a baseline",
   paper: "Shrikumar et al. 2017, arXiv 1704.02685",
   formula:
@@ -77,7 +78,7 @@ export const lrpOptions = {
 
 export const lrpInfo: MethodInfo = {
   takes: takes("zero"),
-  title: "LRP",
+  title: methodTitles["lrp"],
   description:
     "the logit shared out backwards from layer to layer down to the pixels, less what biases take or give; patented in Europe and the US",
   paper:

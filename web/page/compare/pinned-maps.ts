@@ -1,5 +1,4 @@
 /** @file Maps that are kept beside each other, in one scale where they have one unit. */
-import { knownMethod } from "../computing/known-methods.ts";
 import type { Store } from "../computing/store.ts";
 
 const mostPinned = 4;
@@ -12,7 +11,7 @@ export async function pinMap(store: Store): Promise<void> {
   const { map, picture, model, view } = store.state;
   if (!map || !picture) return;
   const { method } = map.made;
-  const byTitle = knownMethod(store.state, method)?.title ?? method;
+  const byTitle = model?.methods.find(({ name }) => name === method)?.title ?? method;
   const title = `${model?.name ?? view.model}, ${byTitle}, ${map.heading}`;
   const pinned = [...store.state.pinned, { title, picture, map }].slice(-mostPinned);
   store.set({ pinned });

@@ -1,6 +1,5 @@
 /** @file What went wrong: what befell the page in its own words, and what its worker says. */
 import type { Lacking } from "../computing/lacking.ts";
-import { knownMethods } from "../computing/known-methods.ts";
 import type { State } from "../computing/store.ts";
 import { filled } from "../texts/filled-text.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -9,14 +8,14 @@ import { usePageTexts } from "./settings.tsx";
 /** Nothing where nothing did. */
 export function WentWrong({ state }: { readonly state: State }) {
   const texts = usePageTexts();
-  const { trouble, error } = state;
+  const { trouble, error, model } = state;
   if (!trouble && error === undefined) return null;
   return (
     <div role="alert">
       {trouble && (
         <p data-trouble={trouble.kind}>
           {trouble.kind === "missingCode"
-            ? lackingText(texts, trouble.lacking, knownMethods(state))
+            ? lackingText(texts, trouble.lacking, model?.methods)
             : texts[trouble.kind]}
         </p>
       )}

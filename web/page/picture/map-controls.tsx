@@ -1,5 +1,5 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
-import { knownMethods, learnMethods } from "../computing/known-methods.ts";
+import { knownMethod } from "../computing/known-methods.ts";
 import { DownloadMenu } from "../results/download-menu.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
@@ -26,12 +26,10 @@ export function MapControls(props: MapControlsProps) {
         <select
           id="method"
           value={methodOf(state)}
-          onPointerEnter={() => void learnMethods(explorer.store)}
-          onFocus={() => void learnMethods(explorer.store)}
           onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
         >
-          {knownMethods(state).map(({ name, title, description }) => (
-            <option key={name} value={name} title={description}>
+          {(state.model?.methods ?? []).map(({ name, title }) => (
+            <option key={name} value={name} title={knownMethod(state, name)?.description}>
               {title}
             </option>
           ))}
