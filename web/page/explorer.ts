@@ -68,10 +68,8 @@ export class Explorer {
     this.#files.forget();
   }
 
-  async chooseMethod(method: string): Promise<void> {
-    // What is known of it says whether it lies on a layer.
-    if (!knownMethod(this.state, method)) await learnMethods(this.store);
-    await this.#explainWith(() => this.store.show({ method, settings: undefined }));
+  chooseMethod(method: string): Promise<void> {
+    return this.#explainWith(() => this.store.show({ method, settings: undefined }));
   }
 
   /** Options of the method, as the command takes them. */
@@ -146,6 +144,9 @@ export class Explorer {
   }
 
   async #mapOf(isChecked: boolean): Promise<void> {
+    // What is known of a method says whether it lies on a layer.
+    const isKnown = knownMethod(this.state, methodOf(this.state)) !== undefined;
+    if (this.state.model && !isKnown) await learnMethods(this.store);
     const { model, picture } = this.store.state;
     if (!model || !picture || this.hand.isOpening) return;
     this.#mapCall?.stop();

@@ -9,7 +9,8 @@ const model = {
   name: "own.onnx",
   digest: "own",
   layers: [{ name: "conv", height: 2, width: 2 }],
-  methods: [{ name: "grad-cam", options: {} }],
+  methods: [],
+  usualMethod: { name: "grad-cam", options: {} },
   input: [],
 } as unknown as OpenedModel;
 const picture = {
@@ -94,6 +95,7 @@ test("a method that cannot be had leaves what is chosen of the map that is shown
   await answer("look", picture);
   await explain();
   void explorer.chooseMethod("gradient");
+  await answer("methods", [{ name: "gradient", options: {} }]);
   await fail("explain");
   expect(explorer.state.map).toMatchObject({ asked: { method: "grad-cam", target: "1" } });
   expect(explorer.state.view).toMatchObject({ method: undefined, target: "1" });
@@ -129,6 +131,7 @@ test.each<[string, () => Promise<void>]>([
   ["chooses a preparation", () => choosePreparation(explorer, "tf")],
 ])("it is told no more once the visitor %s", async (_, begin) => {
   void explorer.chooseMethod("gradient");
+  await answer("methods", [{ name: "gradient", options: {} }]);
   await fail("explain");
   expect(isMissing()).toBe(true);
   void begin();
