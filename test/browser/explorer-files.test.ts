@@ -170,10 +170,19 @@ describe.skipIf(withoutBrowser)("what is dropped on the explorer", () => {
     expect(await text(".files-notice .reason")).not.toMatch(/--\w/);
     expect((await classes())[0]).toMatch(/^digit /);
     await explorer.page.getByRole("button", { name: "Forget" }).click();
+    await drop(join(networks, "pets.onnx"));
+    await opened("pets.onnx");
     await drop(join(networks, "mnist.onnx"), join(folder, "labels.txt"));
-    await explorer.page.waitForFunction(
-      () => document.querySelector(".answers .label")?.textContent?.startsWith("digit ") === true,
-    );
+    await opened("mnist.onnx");
+    expect((await classes()).every((label) => label.startsWith("digit "))).toBe(true);
+    await drop(join(networks, "pets.onnx"));
+    await opened("pets.onnx");
+    await drop(join(networks, "mnist.onnx"), join(folder, "few.txt"));
+    await explorer.page.waitForSelector(".files-notice .left-out");
+    expect(await text(".files-notice .left-out")).toContain("“few.txt”");
+    await explorer.page.getByRole("button", { name: "Forget" }).click();
+    await opened("mnist.onnx");
+    expect((await classes()).every((label) => /^\d$/.test(label))).toBe(true);
   });
 
   test("pictures are known by their bytes, whatever they are called", async () => {

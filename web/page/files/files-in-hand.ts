@@ -94,11 +94,13 @@ export class FilesInHand {
     const { waiting } = this.#hand.store.state;
     const isAwaited = waiting !== undefined && waiting.missing.length > 0;
     let kept: { readonly of: Parts; readonly failure: CallError } | undefined;
+    const list = together.parts.length > 0 ? listIn(together.beside) : undefined;
     for (const each of tries(this.#waiting, of, this.#hand.model)) {
       const { shown, failure } = await this.#hand.tryModel(each.hand, picture, turn);
       if (shown) {
         this.#waiting = nothing;
         this.#hand.store.set({ waiting: undefined });
+        this.#leaveOut(list, each);
         return { shown };
       }
       // Nothing is known of files for which a part of the page is missing.
@@ -119,6 +121,13 @@ export class FilesInHand {
       },
     });
     return {};
+  }
+
+  /** A list that came with a network and does not fit its classes. */
+  #leaveOut(list: PathedFile | undefined, { hand }: Try): void {
+    if (!list || hand.names === list) return;
+    const { store } = this.#hand;
+    store.set({ leftOut: [...store.state.leftOut, list.name] });
   }
 }
 
@@ -151,6 +160,12 @@ function ofNetwork({ pictures, parts, weights, beside, others }: SortedFiles): {
 function tries(waiting: Parts, came: Parts, open: ModelInHand): readonly Try[] {
   const together = joined(waiting, came);
   const found: Try[] = [];
+  // What a network says of itself goes before what lies beside it, but not before what is handed over with it.
+  const list = together.parts.length > 0 ? listIn(together.beside) : undefined;
+  if (list) {
+    const others = { ...together, beside: together.beside.filter((file) => file !== list) };
+    found.push({ of: together, hand: { ...handOf(others), names: list } });
+  }
   if (together.parts.length > 0) found.push({ of: together, hand: handOf(together) });
   if (came.parts.length === 0) found.push({ of: together, hand: besideOpen(open, came) });
   else if (count(waiting) > 0) found.push({ of: came, hand: handOf(came) });
@@ -169,6 +184,13 @@ function besideOpen(open: ModelInHand, { beside, weights: [weights] }: Parts): M
   const isList = others.length === 0 && !/config\.json$|(^|\/)metadata\.json$/i.test(names.name);
   if (isList || given.kind !== "files") return { ...given, names };
   return { ...given, files: [...given.files, ...beside] };
+}
+
+/** A list of names beside a network that nothing else lies beside; other files say more than names. */
+function listIn([file, ...others]: Parts["beside"]): PathedFile | undefined {
+  return file && others.length === 0 && /\.(txt|names|lst|csv|tsv)$/i.test(file.name)
+    ? file
+    : undefined;
 }
 
 function joined(a: Parts, b: Parts): Parts {
