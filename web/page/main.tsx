@@ -19,6 +19,10 @@ void explorer.hand.start(location.hash).then(() => keepOffline(explorer.store.cl
 async function show(): Promise<void> {
   const { language } = keptSettings();
   const isSpoken = await hasWords(explorer.store, language).catch(() => false);
+  // A task of its own holds up the page less long.
+  await new Promise((resolve) => {
+    setTimeout(resolve);
+  });
   place.textContent = "";
   render(<App explorer={explorer} language={isSpoken ? language : "en"} />, place);
 }
