@@ -6,7 +6,7 @@ import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.
 import { moveOf, type Move } from "./blocked-moves.ts";
 import { DepthwiseConvolutions } from "./depthwise-convolutions.ts";
 import { BlockedValues, sumsMaps } from "./blocked-values.ts";
-import { freeName } from "../graph/free-name.ts";
+import { allNames, freeName } from "../graph/free-name.ts";
 import { withLateMasks } from "./late-masks.ts";
 
 /**
@@ -62,11 +62,7 @@ class Rewriting {
     this.#blocked = new BlockedValues(graph);
     this.#constants = new Map(graph.initializers);
     this.#outputs = new Set(graph.outputs.map(({ name }) => name));
-    this.#names = new Set([
-      ...[...graph.inputs, ...graph.nodes].map(({ name }) => name),
-      ...graph.initializers.keys(),
-      ...graph.nodes.flatMap((node) => node.outputs),
-    ]);
+    this.#names = allNames(graph);
     this.#convolutions = new DepthwiseConvolutions(this.#constants, this.#names);
   }
 

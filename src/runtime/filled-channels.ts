@@ -5,7 +5,7 @@ import { consumers, type Graph, type Node, type ValueShape } from "../graph/grap
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
 import { block } from "./blocked-values.ts";
 import { ChannelTies, type Taken } from "./channel-ties.ts";
-import { freeName } from "../graph/free-name.ts";
+import { allNames, freeName } from "../graph/free-name.ts";
 
 /**
  * The same function for ONNX Runtime on x86-64 processors, where a depthwise or grouped convolution is in blocks only if
@@ -40,11 +40,7 @@ class Filling {
     this.#filled = worthFilling(graph, this.#ties, this.#taken);
     this.#constants = new Map(graph.initializers);
     this.#shapes = new Map(graph.shapes);
-    this.#names = new Set([
-      ...[...graph.inputs, ...graph.nodes].map(({ name }) => name),
-      ...graph.initializers.keys(),
-      ...graph.nodes.flatMap((node) => node.outputs),
-    ]);
+    this.#names = allNames(graph);
   }
 
   result(): Graph {

@@ -1,5 +1,5 @@
 /** @file Graphs for ONNX Runtime's JavaScript, which keeps tensors in objects by the names of inputs and outputs. */
-import { freeName } from "../graph/free-name.ts";
+import { allNames, freeName } from "../graph/free-name.ts";
 import type { Graph, Node, ValueInfo } from "../graph/graph.ts";
 
 /** A graph and, of those inputs and outputs that are called otherwise in it, their names there. */
@@ -16,11 +16,7 @@ export function keyedGraph(graph: Graph): KeyedGraph {
   if (inputs.length + outputs.length === 0) {
     return { graph, inputs: new Map(), outputs: new Map() };
   }
-  const taken = new Set([
-    ...[...graph.inputs, ...graph.nodes].map(({ name }) => name),
-    ...graph.initializers.keys(),
-    ...graph.nodes.flatMap((node) => node.outputs),
-  ]);
+  const taken = allNames(graph);
   const renamed = (infos: readonly ValueInfo[], hint: string) =>
     new Map(infos.map(({ name }) => [name, freeName(`${hint}/${name}`, taken)]));
   const [fed, read] = [renamed(inputs, "fed"), renamed(outputs, "read")];
