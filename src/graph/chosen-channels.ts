@@ -123,10 +123,9 @@ class ChannelChooser {
   #selection(value: string, channels: readonly number[]): Selection {
     const ofValue = this.#selections.get(value) ?? new Map<string, Selection>();
     this.#selections.set(value, ofValue);
-    const name = () => freeName(`${value}/chosen`, this.#names);
     const found = ofValue.get(String(channels)) ?? {
       channels,
-      name: name(),
+      name: freeName(`${value}/chosen`, this.#names),
       readings: 0,
       isNarrow: false,
     };
