@@ -94,13 +94,12 @@ export class FilesInHand {
     const { waiting } = this.#hand.store.state;
     const isAwaited = waiting !== undefined && waiting.missing.length > 0;
     let kept: { readonly of: Parts; readonly failure: CallError } | undefined;
-    const list = together.parts.length > 0 ? listIn(together.beside) : undefined;
     for (const each of tries(this.#waiting, of, this.#hand.model)) {
       const { shown, failure } = await this.#hand.tryModel(each.hand, picture, turn);
       if (shown) {
         this.#waiting = nothing;
         this.#hand.store.set({ waiting: undefined });
-        this.#leaveOut(list, each);
+        this.#leaveOut(each);
         return { shown };
       }
       // Nothing is known of files for which a part of the page is missing.
@@ -124,10 +123,13 @@ export class FilesInHand {
   }
 
   /** A list that came with a network and does not fit its classes. */
-  #leaveOut(list: PathedFile | undefined, { hand }: Try): void {
+  #leaveOut({ of, hand }: Try): void {
+    const list = of.parts.length > 0 ? listIn(of.beside) : undefined;
     if (!list || hand.names === list) return;
     const { store } = this.#hand;
-    store.set({ leftOut: [...store.state.leftOut, list.name] });
+    const { leftOut, taken } = store.state;
+    const asNames = taken.asNames.filter((name) => name !== list.name);
+    store.set({ leftOut: [...leftOut, list.name], taken: { ...taken, asNames } });
   }
 }
 
@@ -159,17 +161,18 @@ function ofNetwork({ pictures, parts, weights, beside, others }: SortedFiles): {
 /** What waits and what came as one network, else what came alone; without a network of their own they are of the open one. */
 function tries(waiting: Parts, came: Parts, open: ModelInHand): readonly Try[] {
   const together = joined(waiting, came);
-  const found: Try[] = [];
-  // What a network says of itself goes before what lies beside it, but not before what is handed over with it.
-  const list = together.parts.length > 0 ? listIn(together.beside) : undefined;
-  if (list) {
-    const others = { ...together, beside: together.beside.filter((file) => file !== list) };
-    found.push({ of: together, hand: { ...handOf(others), names: list } });
-  }
-  if (together.parts.length > 0) found.push({ of: together, hand: handOf(together) });
+  const found = triesOf(together);
   if (came.parts.length === 0) found.push({ of: together, hand: besideOpen(open, came) });
-  else if (count(waiting) > 0) found.push({ of: came, hand: handOf(came) });
+  else if (count(waiting) > 0) found.push(...triesOf(came));
   return found;
+}
+
+/** What a network says of itself goes before what lies beside it, but not before names that are handed over with it. */
+function triesOf(of: Parts): Try[] {
+  if (of.parts.length === 0) return [];
+  const names = listIn(of.beside);
+  const whole = { of, hand: handOf(of) };
+  return names ? [{ of, hand: { ...handOf({ ...of, beside: [] }), names } }, whole] : [whole];
 }
 
 function handOf({ parts, beside, weights: [weights] }: Parts): ModelInHand {
