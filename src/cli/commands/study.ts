@@ -75,7 +75,7 @@ const notes = `
 Parts:
   mnist     ten digits: accuracy, what each unit wants to see, how regularisation changes it
   cats      a network for cats and dogs: its filters, both sides of its answer, a picture on its way
-  vgg       64 filters of each of five layers, made in two ways, and what changes with depth
+  vgg       up to 64 filters of several layers, made in two ways, and what changes with depth
   saliency  where a network looks, by several methods, measured
 
 What cannot be had is replaced by what ships or is drawn, and the report says so. LIMPID_MIRROR names a folder

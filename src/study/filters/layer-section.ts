@@ -16,6 +16,10 @@ import { presetOf, ways, type Way } from "./ways.ts";
 const mostFilters = { usual: 64, quick: 16 } as const;
 const columns = { usual: 8, quick: 4 } as const;
 
+export function mostFiltersShown(quick: boolean): number {
+  return mostFilters[quick ? "quick" : "usual"];
+}
+
 /** Share of the section's time by the way. */
 const shares: Readonly<Record<Way, { readonly from: number; readonly extent: number }>> = {
   chollet: { from: 0, extent: 0.15 },
@@ -26,7 +30,7 @@ const shares: Readonly<Record<Way, { readonly from: number; readonly extent: num
 export function layerSection(part: FiltersPart, layer: NamedLayer, place: number): SectionPlan {
   const { network, sidePx, quick } = part;
   const { name, channels, file } = layer;
-  const filters = Math.min(channels, mostFilters[quick ? "quick" : "usual"]);
+  const filters = Math.min(channels, mostFiltersShown(quick));
   const used = Object.fromEntries(ways.map((way) => [way, presetOf(way, quick)]));
   return {
     name: file,
