@@ -72,7 +72,10 @@ describe.skipIf(withoutBrowser)("what is dropped on the explorer", () => {
         document.querySelector(".work")?.textContent === "",
       name,
     );
-  const classes = () => explorer.page.locator(".answers .label").allTextContents();
+  const classes = async () => {
+    await explorer.page.waitForSelector(".answers .label");
+    return explorer.page.locator(".answers .label").allTextContents();
+  };
   const pets = (format: (photo: Sharp) => Sharp) => {
     const { picture } = petScene(3, 1, [3, 64, 64]);
     const bytes = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) =>

@@ -241,6 +241,7 @@ export class Training {
     const network = this.#network;
     try {
       await questions.ask(async () => {
+        if (!network.isCurrent()) return;
         const found = await question();
         if (network.isCurrent()) this.#set(found);
       });
