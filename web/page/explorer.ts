@@ -15,7 +15,7 @@ import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
 import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
-import type { Turn } from "./files/turns.ts";
+import { Turns, type Turn } from "./files/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
 import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { mapParts, unknown } from "./unknown-parts.ts";
@@ -44,6 +44,7 @@ export class Explorer {
     showAll: (turn) => this.#showAll(turn),
   });
   readonly #files = new FilesInHand(this.hand);
+  readonly #maps = new Turns();
   #mapCall: Call<unknown> | undefined;
   /** Of the map that is shown or under way. */
   #asked: ExplainRequest | undefined;
@@ -144,24 +145,35 @@ export class Explorer {
   }
 
   async #mapOf(isChecked: boolean): Promise<void> {
-    // What is known of a method says whether it lies on a layer.
-    const isKnown = knownMethod(this.state, methodOf(this.state)) !== undefined;
-    if (this.state.model && !isKnown) await learnMethods(this.store);
-    const { model, picture } = this.store.state;
-    if (!model || !picture || this.hand.isOpening) return;
+    const turn = this.#maps.begin();
     this.#mapCall?.stop();
     this.processor.makeRoom();
+    // What is known of a method says whether it lies on a layer.
+    const isKnown = knownMethod(this.state, methodOf(this.state)) !== undefined;
+    const goesOn = !this.state.model || isKnown || (await learnMethods(this.store));
+    if (!turn.isCurrent()) return;
+    if (!goesOn) {
+      this.#showMap(undefined);
+      return;
+    }
+    const { model, picture } = this.store.state;
+    if (!model || !picture || this.hand.isOpening) return;
     const asked = this.#mapAsked(isChecked);
     this.#asked = asked;
-    let own: Call<unknown> | undefined;
-    const hold = (call: Call<unknown>) => (this.#mapCall = own = call);
+    const hold = (call: Call<unknown>) => (this.#mapCall = call);
     const { answer: map, failure } = await this.store.attempt("explain", asked, hold);
     if (failure) this.store.tell(failure, "explain");
-    const isLast = own === this.#mapCall;
+    const isLast = turn.isCurrent();
     // What was asked for is said beside the map, so the one before may stay only where that is chosen again.
     const isAsBefore = isLast && failure?.lacking !== undefined && this.#chooseAsBefore();
-    if (map || (isLast && !isAsBefore)) this.store.set({ map });
-    if (isLast) this.#asked = this.state.map?.asked;
+    if (isLast) this.#showMap(isAsBefore ? this.state.map : map);
+    else if (map) this.store.set({ map });
+  }
+
+  /** What came of the last that was asked for. */
+  #showMap(map: State["map"]): void {
+    if (map !== this.state.map) this.store.set({ map });
+    this.#asked = map?.asked;
     this.#measures.whenIdle();
   }
 

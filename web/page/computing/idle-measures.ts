@@ -38,7 +38,7 @@ export class IdleMeasures {
         this.whenIdle();
         return;
       }
-      void learnMethods(this.#store);
+      if (!this.#deaths.isDeadly("methods")) void learnMethods(this.#store);
       void this.#processor.settleIfOpen();
       if (state.summaries.size === 0 && !this.#deaths.isDeadly("summaries")) void this.#measure();
     }, idleMs);

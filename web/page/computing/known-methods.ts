@@ -10,9 +10,11 @@ export function knownMethod({ methods, model }: Known, name: string): MethodFact
   return methods.find((method) => method.name === name);
 }
 
-/** Resolves once all are known, or cannot be. */
-export async function learnMethods(store: Store): Promise<void> {
-  if (store.state.methods.length > 0) return;
-  const methods = await store.ask("methods", null);
+/** Resolves once all are known, or cannot be, which is told; to false where it was stopped. */
+export async function learnMethods(store: Store): Promise<boolean> {
+  if (store.state.methods.length > 0) return true;
+  const { answer: methods, failure } = await store.attempt("methods", null);
   if (methods) store.set({ methods });
+  if (failure) store.tell(failure, "methods");
+  return methods !== undefined || failure !== undefined;
 }

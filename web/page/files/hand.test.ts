@@ -137,3 +137,28 @@ test.each<[string, () => Promise<void>]>([
   void begin();
   await vi.waitFor(() => expect(isMissing()).toBe(false));
 });
+
+test("what is stopped while its method is learnt makes no map, and the one before is stopped at once", async () => {
+  const explained = () => worker.calls("explain").length;
+  void explorer.explain();
+  const before = await heard("explain");
+  void explorer.chooseMethod("gradient");
+  const asked = await heard("methods");
+  expect(worker.isStopped(before)).toBe(true);
+  const made = explained();
+  explorer.stop();
+  await worker.say({ id: asked.id, error: { code: "aborted", message: "stopped" } });
+  expect(explained()).toBe(made);
+});
+
+test("of methods that are chosen while they are learnt the last one makes the map", async () => {
+  const made = worker.calls("explain").length;
+  void explorer.chooseMethod("gradient");
+  void explorer.chooseMethod("smooth-grad");
+  const methods = ["gradient", "smooth-grad"].map((name) => ({ name, options: {} }));
+  for (const { id } of worker.calls("methods")) {
+    await worker.say({ id, answer: methods as unknown as null });
+  }
+  const asked = worker.calls("explain").slice(made).map((call) => call.asked);
+  expect(asked).toMatchObject([{ method: "smooth-grad" }]);
+});
