@@ -16,8 +16,12 @@ import { firstModules } from "./first-map/first-modules.ts";
 /** What a worker is asked until then; all else is kept from it, so that nothing else is counted. */
 const firstCalls = ["open", "look", "explain", "channels"];
 
-/** What tells errors stands where it is: it tells that the rest does not come, too. */
-const staying = /^web\/worker\/(worker|later-code|failures)\.ts$/;
+/**
+ * What makes and tells errors stands where it is: a stop is one, before the rest is there too, and so is that it does not
+ * come. What lets go of sessions may not wait for it either.
+ */
+const staying =
+  /^(web\/worker\/(worker|later-code|failures)|src\/(errors|wording\/shown-text|runtime\/session-cache))\.ts$/;
 
 async function countingBuild(folder: string): Promise<void> {
   const env = { command: "build", mode: "production" } as const;

@@ -68,7 +68,10 @@ async function answer<Name extends CallName>(
   const signal = signals.get(id)!;
   const context: CallContext = { signal, tell: (told) => say({ id, told }) };
   try {
-    if (signal.aborted) throw new LimpidError("aborted", `${name}: stopped before it began.`);
+    if (signal.aborted) {
+      say({ id, error: { code: "aborted", message: `${name}: stopped before it began.` } });
+      return;
+    }
     const call = await calls[name]();
     say({ id, answer: await withLaterCode(() => call(desks[side], asked, context)) });
   } catch (error) {
@@ -86,25 +89,24 @@ function codeOfFall(error: unknown): string | undefined {
   return isWithoutWasm(error) ? "wasm" : undefined;
 }
 
-/** In words, which come with later code; where that does not come, that is what is told. */
 async function toldError(error: unknown): Promise<ToldError> {
   const fall = codeOfFall(error);
   if (fall !== undefined) return { code: fall, message: String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof LimpidError)) return { code: "internal", message };
+  return error.code === "aborted" ? { code: error.code, message } : inWords(error);
+}
+
+/** In the page's words, which come with later code; where that does not come, that is what is told. */
+async function inWords(error: LimpidError): Promise<ToldError> {
   try {
     await untilLater();
   } catch (cause) {
     return { code: codeOfFall(cause) ?? "internal", message: String(cause) };
   }
-  return inWords(error);
-}
-
-function inWords(error: unknown): ToldError {
-  if (error instanceof LimpidError) {
-    const message = shownLines(wordsOf(error.said, pageWords));
-    const missing = error instanceof MissingParts ? { missing: error.missing } : {};
-    return { code: error.code, message, ...missing };
-  }
-  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+  const message = shownLines(wordsOf(error.said, pageWords));
+  const missing = error instanceof MissingParts ? { missing: error.missing } : {};
+  return { code: error.code, message, ...missing };
 }
 
 globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
