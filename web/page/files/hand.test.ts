@@ -159,6 +159,9 @@ test("of methods that are chosen while they are learnt the last one makes the ma
   for (const { id } of worker.calls("methods")) {
     await worker.say({ id, answer: methods as unknown as null });
   }
-  const asked = worker.calls("explain").slice(made).map((call) => call.asked);
+  const asked = worker
+    .calls("explain")
+    .slice(made)
+    .map((call) => call.asked);
   expect(asked).toMatchObject([{ method: "smooth-grad" }]);
 });
