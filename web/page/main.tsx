@@ -3,6 +3,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Explorer } from "./explorer.ts";
 import { showLettersAlone } from "../parts/shown-letters.ts";
+import { nextTask } from "./computing/next-task.ts";
 import { keepOffline } from "./computing/offline.ts";
 import { keptSettings } from "../parts/kept-settings.ts";
 import { letGoOfLostStyles } from "./frame/lost-styles.ts";
@@ -19,10 +20,7 @@ void explorer.hand.start(location.hash).then(() => keepOffline(explorer.store.cl
 async function show(): Promise<void> {
   const { language } = keptSettings();
   const isSpoken = await hasWords(explorer.store, language).catch(() => false);
-  // A task of its own holds up the page less long.
-  await new Promise((resolve) => {
-    setTimeout(resolve);
-  });
+  await nextTask();
   place.textContent = "";
   render(<App explorer={explorer} language={isSpoken ? language : "en"} />, place);
 }

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Drawing } from "./drawing.ts";
+import { nextTask } from "./next-task.ts";
 
 /** A page that shows a count: what was drawn, and when. */
 function counted() {
@@ -29,7 +30,7 @@ afterEach(() => {
 
 test("what changes in a task whose changes are drawn in the next is drawn in one, and what comes then at once", async () => {
   const { drawn, drawing, count } = counted();
-  drawing.inNextTask();
+  void drawing.together(nextTask);
   count();
   await Promise.resolve();
   count();
@@ -84,7 +85,7 @@ test("no schedule of changes, held and not, leaves one undrawn for longer than i
       const all: Promise<void>[] = [];
       for (const { waitMs, lastsMs, inNextTask } of changes) {
         await vi.advanceTimersByTimeAsync(waitMs);
-        if (inNextTask) drawing.inNextTask();
+        if (inNextTask) void drawing.together(nextTask);
         if (lastsMs === undefined) note();
         else {
           const click = drawing.together(async () => {

@@ -19,18 +19,6 @@ export class Drawing {
   }
 
   /**
-   * Draws in the next task what changes in this one, all at once: what is asked of others meanwhile is on its way by then,
-   * and neither of the two holds up the page for as long.
-   */
-  inNextTask(): void {
-    this.#holds += 1;
-    setTimeout(() => {
-      this.#holds -= 1;
-      if (this.#hasChanged) this.#drawChanges();
-    });
-  }
-
-  /**
    * Draws once what changes in the beginning of `work` and with its end. On a machine of two cores what the browser
    * draws meanwhile takes as long as a small network's run. What takes longer than a moment is drawn on its way.
    */

@@ -198,11 +198,6 @@ export class Store {
     return () => this.#workListeners.delete(listener);
   }
 
-  /** Draws in the next task what changes in this one. */
-  drawInNextTask(): void {
-    this.#drawing.inNextTask();
-  }
-
   /** What changes in the beginning of something short and with its end is drawn once. */
   drawnTogether(work: () => Promise<void>): Promise<void> {
     return this.#drawing.together(work);

@@ -20,6 +20,7 @@ import type { SecondModel } from "../compare/second-model.ts";
 import type { CallError, Lost } from "../computing/client.ts";
 import type { Deaths } from "../computing/deaths.ts";
 import { learnMethods } from "../computing/known-methods.ts";
+import { nextTask } from "../computing/next-task.ts";
 import type { Processor } from "../computing/processor.ts";
 import type { Attempt, Store } from "../computing/store.ts";
 import { byDeath } from "../computing/trouble.ts";
@@ -253,7 +254,7 @@ export class Hand {
   /** What the worker opened is open, whoever's turn it is by then. */
   async #show(inHand: ModelInHand, model: OpenedModel, turn: Turn): Promise<void> {
     // Hundreds of layers are drawn while the worker looks at the picture.
-    this.store.drawInNextTask();
+    void this.store.drawnTogether(nextTask);
     this.#with.second.offer(this.#inWorker ?? inHand, model);
     this.#inWorker = inHand;
     this.#models = this.#models.slice(Math.max(this.#models.indexOf(inHand), 0));
