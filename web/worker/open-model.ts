@@ -33,8 +33,7 @@ export async function openModel(
   call: CallContext,
 ): Promise<OpenedModel> {
   if (asked.kind === "files") fetchSoonNeeded();
-  if (!isFirst(asked)) await untilLater();
-  const files = asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
+  const [files] = await Promise.all([filesOf(asked), isFirst(asked) ? undefined : untilLater()]);
   const handed = filesInHand<WebFile>(files);
   requireFits(handed.map(sizedFile));
   const platform = desk.platformWith(handed);
@@ -68,6 +67,10 @@ export async function openModel(
     notes: [...(asked.known?.notes ?? []), ...notes],
     threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
   };
+}
+
+async function filesOf(asked: ModelInHand): Promise<readonly WebFile[]> {
+  return asked.kind === "files" ? asked.files : [await shippedNetwork(asked.name)];
 }
 
 /** Whether its map is made without later code. */
