@@ -1,0 +1,154 @@
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { randomNetwork } from "../../test/random-networks/network.ts";
+import { readyModel } from "../app/open.ts";
+import { explainRows } from "../attribution/gradient/explained-rows.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph } from "../graph/graph.ts";
+import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
+import { randomStream } from "../random.ts";
+import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { partedAt } from "./before-layer.ts";
+import { layersOf } from "./layers.ts";
+import { Model } from "./model.ts";
+
+const cpu = createNodeRuntime({ threads: 1 });
+afterAll(() => cpu.release());
+
+/** Graphs that were run, in their order. */
+const ran: Graph[] = [];
+beforeEach(() => {
+  ran.length = 0;
+});
+
+const counted: Runtime = {
+  ...cpu,
+  run: (graph, feeds, options) => {
+    ran.push(graph);
+    return cpu.run(graph, feeds, options);
+  },
+};
+
+/** All layers of numbers for each picture. */
+async function layersToTry(model: Model, dims: readonly number[]): Promise<readonly string[]> {
+  const traced = await model.at(dims);
+  const isFloat = (name: string) => traced.shapes.get(name)?.type === "float32";
+  return layersOf(traced)
+    .map(({ name }) => name)
+    .filter((name) => isFloat(name) && traced.shapes.get(name)!.dims[0] === 1);
+}
+
+/** The same with the picture's gradient beside it, for which all of the network is run at once. */
+async function wholeRow(model: Model, input: Tensor, layer: string, target: number) {
+  const values = [layer, model.input.name];
+  const [row] = await explainRows(model, input, { targets: [target], values });
+  return row!;
+}
+
+async function expectSame(model: Model, input: Tensor, layer: string, target: number) {
+  const [row] = await explainRows(model, input, { targets: [target], values: [layer] });
+  const whole = await wholeRow(model, input, layer, target);
+  expect(row!.score).toBeCloseTo(whole.score, 3);
+  expect(row!.dims[0]).toEqual(whole.dims[0]);
+  expect(row!.values[0]!).toBeAllclose(whole.values[0]!, { rtol: 1e-3, atol: 1e-4 });
+  expect(row!.gradients[0]!).toBeAllclose(whole.gradients[0]!, { rtol: 1e-3, atol: 1e-4 });
+  // Who asked may do with the numbers what he wants.
+  row!.values[0]!.fill(Number.NaN);
+  row!.gradients[0]!.fill(Number.NaN);
+}
+
+test("values and gradients of drawn layers are those of the whole, whatever was asked before", async () => {
+  let [parted, whole] = [0, 0];
+  for (let number = 0; number < 120; number++) {
+    const drawn = randomNetwork("before a layer", number);
+    if (drawn.computesInHalf || drawn.hasControlFlow) continue;
+    const model = await readyModel(drawn.graph, counted, {});
+    const { channels, rows, columns, data } = drawn.picture;
+    const input = tensorOf("float32", [1, channels, rows, columns], data);
+    const random = randomStream("before a layer", number);
+    const traced = await model.at(input.dims);
+    const classes = elementCount(traced.shapes.get(model.explained)!.dims);
+    const layers = await layersToTry(model, input.dims);
+    for (let step = 0; step < 8; step++) {
+      const layer = random.uniform() < 0.6 ? layers.at(-1 - random.below(3)) : undefined;
+      const chosen = layer ?? layers[random.below(layers.length)]!;
+      const numbers = input.data as Float32Array;
+      // The caller's own memory, changed in place.
+      if (step % 3 === 2) numbers[random.below(numbers.length)]! += drawn.amount;
+      await expectSame(model, input, chosen, random.below(classes));
+      if (partedAt(traced, chosen, model.input.name)) parted += 1;
+      else whole += 1;
+    }
+  }
+  expect(parted).toBeGreaterThan(100);
+  expect(whole).toBeGreaterThan(100);
+});
+
+const dims = [1, 2, 6, 6];
+
+/** Two convolutions, the first one's output also around the second, and classes. */
+function stages(weight: number): Graph {
+  const b = new GraphBuilder();
+  const random = randomStream("stages", weight);
+  const drawn = (...shape: readonly number[]) =>
+    b.constant(
+      Array.from({ length: elementCount(shape) }, () => random.normal()),
+      shape,
+    );
+  const x = b.input("x", dims);
+  const first = b.op("Relu", [b.op("Conv", [x, drawn(4, 2, 3, 3)])], {}, "first");
+  const second = b.op("Conv", [first, drawn(4, 4, 1, 1)], {}, "second");
+  const joined = b.op("Relu", [b.add(first, second)], {}, "joined");
+  b.output(b.op("Gemm", [b.op("Flatten", [joined]), drawn(64, 5)], {}, "logits"));
+  return b.build();
+}
+
+function picture(seed: number): Tensor {
+  const random = randomStream("picture", seed);
+  return tensorOf(
+    "float32",
+    dims,
+    Array.from({ length: elementCount(dims) }, () => random.normal()),
+  );
+}
+
+/** How many of the graphs that were run since are fed pictures. */
+async function picturesRun(work: () => Promise<unknown>): Promise<number> {
+  ran.length = 0;
+  await work();
+  return ran.filter(({ inputs }) => inputs.some(({ name }) => name === "x")).length;
+}
+
+test("what lies before a layer runs once for a picture that stays, and anew for every other", async () => {
+  const model = new Model(stages(1), counted);
+  const other = new Model(stages(2), counted);
+  const [a, b] = [picture(1), picture(2)];
+  const ask = (of: Model, input: Tensor, layer: string, target: number) =>
+    picturesRun(() => explainRows(of, input, { targets: [target], values: [layer] }));
+  await model.at(dims);
+  await other.at(dims);
+  expect(await ask(model, a, "joined", 0)).toBe(1);
+  expect(await ask(model, a, "joined", 1)).toBe(0);
+  // The same numbers in other memory.
+  expect(await ask(model, picture(1), "joined", 2)).toBe(0);
+  expect(await ask(model, b, "joined", 2)).toBe(1);
+  (b.data as Float32Array)[7] = -(b.data as Float32Array)[7]!;
+  expect(await ask(model, b, "joined", 2)).toBe(1);
+  expect(await ask(model, b, "first", 2)).toBe(1);
+  expect(await ask(model, b, "first", 3)).toBe(0);
+  // Ways lead around it.
+  expect(await ask(model, b, "second", 3)).toBe(1);
+  expect(await ask(model, b, "second", 4)).toBe(1);
+  expect(await ask(other, b, "first", 3)).toBe(1);
+});
+
+test("a change from 0 to minus 0 is one", async () => {
+  const model = new Model(stages(3), counted);
+  const input = picture(1);
+  (input.data as Float32Array)[3] = 0;
+  const ask = () => explainRows(model, input, { targets: [0], values: ["joined"] });
+  await ask();
+  expect(await picturesRun(ask)).toBe(0);
+  (input.data as Float32Array)[3] = -0;
+  expect(await picturesRun(ask)).toBe(1);
+});
