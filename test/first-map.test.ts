@@ -15,6 +15,9 @@ const words = { none: "nothing of it" };
 const first = words.none;
 let count = 0;
 
+/** Reads functions that stand below it. */
+export const early = [rareSum, rareLater] as const;
+
 class Hidden {
   readonly said = first;
 }
@@ -74,7 +77,7 @@ const files = {
   "later-functions.ts": "export {};",
   "entry.ts": `
     import { plain } from "./base.ts";
-    import { counted, rareArrow, rareLater, rareSum, table } from "./rare.ts";
+    import { counted, early, rareArrow, rareLater, rareSum, table } from "./rare.ts";
     import { withLaterCode } from "./registry.ts";
     globalThis.builtEntry = {
     firstOf: () => [plain(3), table.usual(4), counted(), counted()],
@@ -87,6 +90,7 @@ const files = {
     odd: () => withLaterCode(async () => table.odd(1)),
     plainly: () => withLaterCode(async () => "plain"),
     words: () => withLaterCode(async () => table.words),
+    early: () => withLaterCode(async () => [early[0](1, 2), await early[1]()]),
     outside: async () => (await import("./outside.ts")).all,
     };
   `,
@@ -101,6 +105,7 @@ interface Entry {
   odd(): Promise<number>;
   plainly(): Promise<string>;
   words(): Promise<string>;
+  early(): Promise<readonly [number, string]>;
   outside(): Promise<readonly unknown[]>;
 }
 
@@ -189,6 +194,10 @@ test("an answer that misses it is made anew, also where what it threw was caught
   const odd = [1, 2, 3, 4].reduce((all, one) => all + 2 * one + arrow(one), 0);
   expect(await (await anew()).odd()).toBe(odd);
   expect(await (await anew()).words()).toBe("told of it");
+});
+
+test("tables that stand before a function have what stands in for it", async () => {
+  expect(await (await anew()).early()).toEqual([sum, "nothing of it, later"]);
 });
 
 test("one that is made meanwhile hides none that misses it", async () => {

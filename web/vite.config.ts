@@ -71,6 +71,7 @@ export default defineConfig({
       // Calls that come with that file are imported like all others.
       checks: { ineffectiveDynamicImport: false },
       output: {
+        comments: false,
         codeSplitting: {
           groups: [
             {

@@ -32,7 +32,9 @@ const suffix = "?later";
 export function firstMapCode(request: FirstMapRequest): Plugin {
   const { root } = request;
   const [registry, later] = [resolve(root, request.registry), resolve(root, request.later)];
-  const modules = firstModules(root, request.entries, request.notCalled);
+  const all = firstModules(root, request.entries, request.notCalled);
+  // What stands in for functions is named by no source.
+  const modules = new Map([...all].filter(([id]) => id !== registry));
   const split = [...modules.values()].filter(hasRest);
   const around = surroundingsOf(modules, registry);
   const isOwn = (id: string) =>

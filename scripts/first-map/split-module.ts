@@ -32,17 +32,24 @@ interface Change extends Span {
 export function firstText(module: SplitModule, around: Surroundings): string {
   const { id, source, parts, functions, values } = module;
   const gone = goneNames(module);
+  const numberOf = ({ name }: TopFunction) => around.numberOf(id, name);
+  const declarations = functions.filter(({ kind }) => kind === "declaration");
+  const others = functions.filter(({ kind }) => kind !== "declaration");
+  const whole = new Map(parts.values.map((one) => [one.name, one]));
   const changes = [
-    ...functions.map((one) => ({
-      ...one.span,
-      text: standIn(one, around.numberOf(id, one.name)),
-    })),
+    ...declarations.map(({ name }) => ({ ...whole.get(name)!.span, text: "" })),
+    ...others.map((one) => ({ ...one.span, text: standIn(one, numberOf(one)) })),
     ...values.map(({ span }) => ({ ...span, text: "" })),
     ...parts.imports.flatMap((one) => changedImport(id, one, around)),
   ];
   const own = [...parts.declared].filter(([name, isExported]) => !isExported && !gone.has(name));
   return [
-    `import { laterFunction as $later, untilLater as $until } from ${JSON.stringify(around.registry)};`,
+    `import { laterFunction as $later, standIn as $standIn, waitingStandIn as $waiting } from ${JSON.stringify(around.registry)};`,
+    // Functions are there before their module's tables, and so is what stands in for them.
+    ...declarations.map((one) => {
+      const word = whole.get(one.name)!.isExported ? "export const" : "const";
+      return `${word} ${one.name} = ${standIn(one, numberOf(one))};`;
+    }),
     changed(source, changes),
     `export { ${own.map(([name]) => name).join(", ")} };`,
   ].join("\n");
@@ -97,13 +104,8 @@ function goneNames({ functions, values }: SplitModule): ReadonlySet<string> {
 }
 
 function standIn({ name, isAsync, kind }: TopFunction, number: number): string {
-  const call = `$later(${number})(...given)`;
   if (kind === "getter") return `get ${name.split(".").at(-1)}() { return $later(${number})(); }`;
-  const word = isAsync ? "async " : "";
-  const head =
-    kind === "declaration" ? `${word}function ${name}(...given)` : `${word}(...given) =>`;
-  const wait = isAsync ? "await $until(); " : "";
-  return `${head} { ${wait}return ${call}; }`;
+  return `/* @__PURE__ */ ${isAsync ? "$waiting" : "$standIn"}(${number})`;
 }
 
 function importsFrom(

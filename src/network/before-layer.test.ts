@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { randomNetwork } from "../../test/random-networks/network.ts";
 import { readyModel } from "../app/open.ts";
 import { explainRows } from "../attribution/gradient/explained-rows.ts";
+import { scoreRows } from "../attribution/perturbation/scored-rows.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { elementCount, tensorOf, type Tensor } from "../graph/tensor.ts";
@@ -52,6 +53,8 @@ async function expectSame(model: Model, input: Tensor, layer: string, target: nu
   expect(row!.dims[0]).toEqual(whole.dims[0]);
   expect(row!.values[0]!).toBeAllclose(whole.values[0]!, { rtol: 1e-3, atol: 1e-4 });
   expect(row!.gradients[0]!).toBeAllclose(whole.gradients[0]!, { rtol: 1e-3, atol: 1e-4 });
+  const [scored] = await scoreRows(model, input, { targets: [target], layer });
+  expect(scored!.score).toBeCloseTo(whole.score, 3);
   // Who asked may do with the numbers what he wants.
   row!.values[0]!.fill(Number.NaN);
   row!.gradients[0]!.fill(Number.NaN);
@@ -140,6 +143,17 @@ test("what lies before a layer runs once for a picture that stays, and anew for 
   expect(await ask(model, b, "second", 3)).toBe(1);
   expect(await ask(model, b, "second", 4)).toBe(1);
   expect(await ask(other, b, "first", 3)).toBe(1);
+});
+
+test("scores and gradients share what lies before a layer", async () => {
+  const model = new Model(stages(4), counted);
+  const input = picture(1);
+  const scores = () => scoreRows(model, input, { targets: "top", layer: "joined" });
+  await model.at(dims);
+  expect(await picturesRun(scores)).toBe(1);
+  const gradients = () => explainRows(model, input, { targets: [1], values: ["joined"] });
+  expect(await picturesRun(gradients)).toBe(0);
+  expect(await picturesRun(scores)).toBe(0);
 });
 
 test("a change from 0 to minus 0 is one", async () => {

@@ -12,8 +12,18 @@ export interface PartedGraph {
   readonly behind: Graph;
 }
 
-/** Undefined where the outputs depend on pictures by other ways too, or the value on more than pictures. */
+/** By graph and value, so that the runtime finds its sessions again. */
+const parted = new WeakMap<Graph, Map<string, PartedGraph | undefined>>();
+
+/** The same for the same graph. Undefined where the outputs depend on pictures by other ways too, or the value on more than pictures. */
 export function partedAt(graph: Graph, value: string, picture: string): PartedGraph | undefined {
+  const known = parted.get(graph) ?? new Map<string, PartedGraph | undefined>();
+  parted.set(graph, known);
+  if (!known.has(value)) known.set(value, partedGraph(graph, value, picture));
+  return known.get(value);
+}
+
+function partedGraph(graph: Graph, value: string, picture: string): PartedGraph | undefined {
   const outputs = graph.outputs.map(({ name }) => name);
   if (value === picture || outputs.includes(value)) return undefined;
   const behind = cut(graph, { outputs, inputs: [value] });

@@ -1,7 +1,9 @@
 /** @file What the network answers to an input, as classes with their probabilities. */
 import type { StopSignal } from "../../src/errors.ts";
+import { usualCamLayer } from "../../src/attribution/cam/cam-layer.ts";
 import { scoreRows } from "../../src/attribution/perturbation/scored-rows.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
+import { runDims } from "../../src/network/batches.ts";
 import { areValues } from "../../src/network/head.ts";
 import { classCount, logitOf, probabilityOf } from "../../src/scores/class-targets.ts";
 import { formatNumber } from "../../src/wording/numbers.ts";
@@ -79,6 +81,9 @@ async function logitsOf(
   input: Tensor,
   signal: StopSignal,
 ): Promise<readonly number[]> {
-  const [row] = await scoreRows(model, input, { targets: "top", values: [model.logits], signal });
+  // Of the map that is asked for next, most is computed with them.
+  const layer = usualCamLayer(await model.at(runDims(model, input.dims)), model);
+  const asked = { targets: "top", values: [model.logits], layer, signal } as const;
+  const [row] = await scoreRows(model, input, asked);
   return Array.from(row!.values[0]!);
 }

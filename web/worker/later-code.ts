@@ -21,6 +21,19 @@ export function laterFunction(number: number): LaterFunction {
   throw new Error("page: code must be there, got none yet.");
 }
 
+/** What is in the place of the function of a number, and throws as `laterFunction`. */
+export function standIn(number: number): LaterFunction {
+  return (...given) => laterFunction(number)(...given);
+}
+
+/** The same of one that is asynchronous, which waits. Throws as `untilLater`. */
+export function waitingStandIn(number: number): LaterFunction {
+  return async (...given) => {
+    await untilLater();
+    return laterFunction(number)(...given);
+  };
+}
+
 /** Resolves when they are there. Throws where their file cannot be fetched. */
 export async function untilLater(): Promise<void> {
   if (!functions) await import("./later-functions.ts");

@@ -2,7 +2,7 @@
 import type { ExplainedModel } from "../../scores/explained-model.ts";
 import { explainedOn, isOfPicture } from "../../scores/picture-target.ts";
 import type { ClassTarget, Reference, Target } from "../../scores/target.ts";
-import { camLayer, type CamLayer } from "../../attribution/cam/cam-layer.ts";
+import { usualCamLayer, type CamLayer } from "../../attribution/cam/cam-layer.ts";
 import { runLayers } from "../../attribution/cam/run-layers.ts";
 import { runDims } from "../../network/batches.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
@@ -333,14 +333,6 @@ function checkedValue(
 ): string | undefined {
   if (info.gradient === "none") return undefined;
   if (layer !== undefined) return layer;
-  return info.gradient === "bent" ? lastLayer(model, traced) : model.input.name;
-}
-
-function lastLayer(model: Model, traced: Graph): string {
-  try {
-    return camLayer(traced, model, undefined).name;
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return model.input.name;
-  }
+  const last = info.gradient === "bent" ? usualCamLayer(traced, model) : undefined;
+  return last ?? model.input.name;
 }

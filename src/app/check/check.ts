@@ -9,7 +9,7 @@ import {
   type SelfCheck,
 } from "../../attribution/check/self-check.ts";
 import { requireNumbers } from "../../attribution/diagnosis/first-nan.ts";
-import { camLayer } from "../../attribution/cam/cam-layer.ts";
+import { usualCamLayer } from "../../attribution/cam/cam-layer.ts";
 import { scoreRows, type ScoredRow } from "../../attribution/perturbation/scored-rows.ts";
 import { targetKindOf, type AskedKinds } from "../../attribution/require-takes.ts";
 import { missingRules } from "../../autodiff/path.ts";
@@ -229,18 +229,9 @@ async function findingsOf(checked: Checked, request: CheckRequest): Promise<Chec
   if (Number.isNaN(checked.row.score)) return findings;
   if (request.runtime === "webgpu") findings.push(await referenceFinding(checked));
   findings.push(await gradientFinding(checked, "gradient", checked.model.input.name));
-  const layer = layerOf(checked);
+  const layer = usualCamLayer(checked.traced, checked.model);
   if (layer !== undefined) findings.push(await gradientFinding(checked, "layer-gradient", layer));
   return findings;
-}
-
-function layerOf({ model, traced }: Checked): string | undefined {
-  try {
-    return camLayer(traced, model, undefined).name;
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return undefined;
-  }
 }
 
 /** The outcome of a comparison that throws where it finds a difference. */

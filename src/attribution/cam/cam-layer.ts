@@ -1,5 +1,5 @@
 /** @file The layer that a class activation map lies on: the one asked for, or the last that still knows places. */
-import { LimpidError } from "../../errors.ts";
+import { isFailure, LimpidError } from "../../errors.ts";
 import { nodesBefore } from "../../graph/edit.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import type { PlaceCentres } from "../../image/placed-plane.ts";
@@ -42,6 +42,19 @@ export function camLayer(
   const chosen = lastPlaces(graph, output, own) ?? (own && ownPlaces(graph, output));
   if (chosen) return chosen;
   throw noMap(output, []);
+}
+
+/** The default layer of class activation maps; undefined where there is none. */
+export function usualCamLayer(
+  graph: Graph,
+  model: Pick<Model, "explained" | "unitLayer" | "head">,
+): string | undefined {
+  try {
+    return camLayer(graph, model, undefined).name;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return undefined;
+  }
 }
 
 /** The values of the layer that what is explained is a unit of, and those between it and the output. */

@@ -5,6 +5,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { elementCount, sizeInBytes, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { largestBatch, runDims } from "../../network/batches.ts";
+import { partedAt } from "../../network/before-layer.ts";
 import { repeatRow, rowData, runRows } from "../../network/run-rows.ts";
 import {
   fedClasses,
@@ -24,6 +25,8 @@ export interface ScoreRequest {
   readonly targets: ClassTargets;
   /** Values that are wanted beside the scores. */
   readonly values?: readonly string[];
+  /** A layer before `values` whose gradient is asked for too: what lies before it runs once for both. */
+  readonly layer?: string | undefined;
   readonly signal?: StopSignal;
 }
 
@@ -38,9 +41,16 @@ export async function scoreRows(
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
-  const { values = [], signal } = request;
-  const graph = scoringGraph(traced, model, undefined, values);
-  const rows = { graph, batch: dims[0]!, pictures: input, ...(signal ? { signal } : {}) };
+  const { values = [], layer, signal } = request;
+  const parted = layer === undefined ? undefined : partedAt(traced, layer, model.input.name);
+  const graph = scoringGraph(traced, model, parted?.value, values);
+  const rows = {
+    graph,
+    ...(parted ? { parted } : {}),
+    batch: dims[0]!,
+    pictures: input,
+    ...(signal ? { signal } : {}),
+  };
   return runRows(model, rows, (result) => {
     const scores = Array.from(result.of(model.explained));
     const logits = Array.from(result.of(model.logits));
