@@ -234,3 +234,18 @@ test("overloaded functions stay, and types are no values", () => {
   expect(parts.functions.map(({ name }) => name)).toEqual(["one"]);
   expect(parts.imports.map(({ names }) => names.map(({ local }) => local))).toEqual([["c"]]);
 });
+
+test("functions that another file cannot call as they are stay where they are", () => {
+  const { functions, declared } = modulePartsOf(`
+    export const { a, of: [b = 1, ...rest] } = given();
+    let last = 0;
+    export function* each() { yield a; }
+    export function owner(this: unknown) { return this; }
+    export function many() { return arguments.length; }
+    export function swapped() { [last] = [b]; return rest; }
+    export function listed(all: number[]) { for (last of all); }
+    export function free() { return last; }
+  `);
+  expect(functions.map(({ name }) => name)).toEqual(["free"]);
+  expect([...declared.keys()].slice(0, 4)).toEqual(["a", "b", "rest", "last"]);
+});

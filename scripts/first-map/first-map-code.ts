@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Plugin } from "vite";
 import { firstModules, type FunctionNames } from "./first-modules.ts";
-import { modulePartsOf } from "./module-parts.ts";
+import { modulePartsOf, type ValueImport } from "./module-parts.ts";
 import { placeBehind } from "./module-place.ts";
 import {
   directText,
@@ -39,7 +39,7 @@ export function firstMapCode(request: FirstMapRequest): Plugin {
   const around = surroundingsOf(modules, registry);
   const isOwn = (id: string) =>
     id.startsWith(resolve(root)) && id.endsWith(".ts") && !id.includes("/node_modules/");
-  /** A module that comes later may load one that comes first, which then lacks nothing that it exports. */
+  /** A module that comes later may load one that comes first, or take all of it, which then lacks nothing that it exports. */
   const requireWhole = (id: string) => {
     const gone = modules.get(id)?.values.find(({ isExported }) => isExported);
     if (!gone) return;
@@ -63,13 +63,20 @@ export function firstMapCode(request: FirstMapRequest): Plugin {
       if (module) return hasRest(module) ? firstText(module, around) : undefined;
       if (!isOwn(id) || id === registry || id === later) return undefined;
       const parts = modulePartsOf(code);
+      const taken = parts.imports.filter(({ names }) => names.some(isWhole));
+      for (const from of [...parts.loaded, ...parts.givenOn, ...taken.map((one) => one.from)]) {
+        requireWhole(placeBehind(id, from));
+      }
       // What takes nothing from others calls none of theirs.
       if (parts.imports.length + parts.givenOn.length === 0) return undefined;
-      for (const from of parts.loaded) requireWhole(placeBehind(id, from));
       const text = directText({ id, source: code, parts }, around);
       return `import ${JSON.stringify(later)};${text}`;
     },
   };
+}
+
+function isWhole({ imported }: ValueImport["names"][number]): boolean {
+  return imported === undefined;
 }
 
 function hasRest({ functions, values }: SplitModule): boolean {

@@ -1,7 +1,13 @@
 /** @file The modules without which some others do not run, and what of them goes to another file. */
 import { existsSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { isWithin, modulePartsOf, type ModuleParts, type TopValue } from "./module-parts.ts";
+import {
+  isWithin,
+  modulePartsOf,
+  type ModuleParts,
+  type TopValue,
+  type ValueImport,
+} from "./module-parts.ts";
 import { placeBehind } from "./module-place.ts";
 import type { SplitModule } from "./split-module.ts";
 
@@ -32,8 +38,11 @@ export function firstModules(
     const values = parts.values.filter(({ isExported }) => !isExported || !loaded.has(id));
     modules.set(id, { id, source, parts, functions, values });
   }
+  const takers = takersOf(read);
   for (let isDone = false; !isDone;) {
-    const smaller = new Map([...modules].map(([id, one]) => [id, withoutRead(one, modules)]));
+    const smaller = new Map(
+      [...modules].map(([id, one]) => [id, withoutRead(one, modules, takers.get(id))]),
+    );
     isDone = [...smaller].every(
       ([id, { values }]) => values.length === modules.get(id)!.values.length,
     );
@@ -56,34 +65,55 @@ function readModules(entries: readonly string[]): ReadonlyMap<string, ReadModule
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What a module takes of another. */
+interface Taker {
+  readonly id: string;
+  /** Undefined where it gives all on. */
+  readonly names: ValueImport["names"] | undefined;
+}
+
+/** Who takes something of each module. */
+function takersOf(read: ReadonlyMap<string, ReadModule>): ReadonlyMap<string, readonly Taker[]> {
+  const found = new Map<string, Taker[]>();
+  const add = (from: string, taker: Taker) => {
+    const place = placeBehind(taker.id, from);
+    found.set(place, [...(found.get(place) ?? []), taker]);
+  };
+  for (const [id, { parts }] of read) {
+    for (const { from, names } of parts.imports) add(from, { id, names });
+    for (const from of parts.givenOn) add(from, { id, names: undefined });
+  }
+  return found;
+}
+
 /** Without the values that something reads that stays. */
-function withoutRead(module: SplitModule, modules: ReadonlyMap<string, SplitModule>): SplitModule {
+function withoutRead(
+  module: SplitModule,
+  modules: ReadonlyMap<string, SplitModule>,
+  takers: readonly Taker[] = [],
+): SplitModule {
   const values = module.values.filter(
     (value) =>
       !module.functions.some(
         ({ name }) => name === value.name || name.startsWith(`${value.name}.`),
       ) &&
       isReadLater(module, value.name) &&
-      (!value.isExported || isTakenLater(module, value, modules)),
+      (!value.isExported || isTakenLater(value, modules, takers)),
   );
   return { ...module, values };
 }
 
 function isTakenLater(
-  { id }: SplitModule,
   { name }: TopValue,
   modules: ReadonlyMap<string, SplitModule>,
+  takers: readonly Taker[],
 ): boolean {
-  return [...modules.values()].every((other) => {
-    if (other.parts.givenOn.some((from) => placeBehind(other.id, from) === id)) return false;
-    return other.parts.imports
-      .filter(({ from }) => placeBehind(other.id, from) === id)
-      .flatMap(({ names }) => names)
-      .every(({ imported, local }) => {
-        if (imported === undefined) return false;
-        return imported !== name || isReadLater(other, local);
-      });
-  });
+  return takers.every(({ id, names }) =>
+    names?.every(({ imported, local }) => {
+      if (imported === undefined) return false;
+      return imported !== name || isReadLater(modules.get(id)!, local);
+    }),
+  );
 }
 
 /** Whether all places that write a name lie in what goes, or in an import. */

@@ -80,18 +80,23 @@ export function modulePartsOf(source: string): ModuleParts {
   };
   for (const statement of program.body) addStatement(found, statement);
   const loaded: string[] = [];
+  const written = writtenNames(program);
+  const called = [...(written.get("arguments") ?? [])];
   new Visitor({
+    ThisExpression: ({ start }) => called.push(start),
     ImportExpression: ({ source: from }) => {
       if (from.type === "Literal" && typeof from.value === "string") loaded.push(from.value);
     },
   }).visit(program);
   const isMoved = isMovable(program);
+  // One that reads how it was called is called as it stands.
+  const isPlain = ({ span }: TopFunction) => !called.some((place) => isWithin(place, span));
   return {
     ...found,
-    functions: found.functions.filter(isMoved),
+    functions: found.functions.filter((one) => isMoved(one) && isPlain(one)),
     values: found.values.filter(isMoved),
     loaded,
-    written: writtenNames(program),
+    written,
   };
 }
 
@@ -108,16 +113,18 @@ function isMovable(program: ESTree.Program): (one: Pick<TopFunction, "name" | "s
     if (declared.type === "TSDeclareFunction" && declared.id) staying.add(declared.id.name);
     if (declared.type !== "VariableDeclaration" || declared.kind === "const") continue;
     for (const { id } of declared.declarations) {
-      if (id.type === "Identifier") variables.add(id.name);
+      for (const name of boundNames(id)) variables.add(name);
     }
   }
   const changes: number[] = [];
   const note = (target: ESTree.Node) => {
-    if (target.type === "Identifier" && variables.has(target.name)) changes.push(target.start);
+    if (boundNames(target).some((name) => variables.has(name))) changes.push(target.start);
   };
   new Visitor({
     AssignmentExpression: ({ left }) => note(left),
     UpdateExpression: ({ argument }) => note(argument),
+    ForOfStatement: ({ left }) => note(left),
+    ForInStatement: ({ left }) => note(left),
   }).visit(program);
   return ({ name, span }) => !staying.has(name) && !changes.some((place) => isWithin(place, span));
 }
@@ -139,7 +146,7 @@ function addStatement(found: FoundParts, statement: Statement): void {
     const { id, async: isAsync, body } = declared;
     found.declared.set(id.name, isExported);
     const whole = { name: id.name, isAsync, body: spanOf(body), span: spanOf(declared) };
-    found.functions.push({ ...whole, kind: "declaration" });
+    if (!declared.generator) found.functions.push({ ...whole, kind: "declaration" });
     found.values.push({ name: id.name, isExported, span });
   } else if (declared.type === "ClassDeclaration" && declared.id) {
     found.declared.set(declared.id.name, isExported);
@@ -156,7 +163,7 @@ function addConstant(
   isExported: boolean,
 ): void {
   for (const { id } of declarations) {
-    if (id.type === "Identifier") found.declared.set(id.name, isExported);
+    for (const name of boundNames(id)) found.declared.set(name, isExported);
   }
   const [only, other] = declarations;
   if (kind !== "const" || other || only?.id.type !== "Identifier" || !only.init) return;
@@ -166,6 +173,17 @@ function addConstant(
   const { async: isAsync, body } = only.init;
   const whole = { name, isAsync, body: spanOf(body), span: spanOf(only.init) };
   found.functions.push({ ...whole, kind: "constant" });
+}
+
+/** The names that a declaration gives values to. */
+function boundNames(pattern: ESTree.Node): readonly string[] {
+  if (pattern.type === "Identifier") return [pattern.name];
+  if (pattern.type === "AssignmentPattern") return boundNames(pattern.left);
+  if (pattern.type === "RestElement") return boundNames(pattern.argument);
+  if (pattern.type === "Property") return boundNames(pattern.value);
+  if (pattern.type === "ObjectPattern") return pattern.properties.flatMap(boundNames);
+  if (pattern.type !== "ArrayPattern") return [];
+  return pattern.elements.flatMap((one) => (one ? boundNames(one) : []));
 }
 
 function addImport(found: FoundParts, statement: ESTree.ImportDeclaration): void {
