@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser } from "playwright-core";
 import { build } from "vite";
 import { servePage } from "../src/explore/page-server.ts";
+import { installedChromium } from "../test/browser/this-machine.ts";
 import { gradientNetworks, networkFile, networkTwin } from "./gradient-networks.ts";
 
 const root = fileURLToPath(new URL("./web/", import.meta.url));
@@ -15,7 +16,7 @@ export async function run(): Promise<void> {
   const asked = process.argv.slice(3);
   const folder = mkdtempSync(join(tmpdir(), "limpid-gradients-"));
   const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    executablePath: await installedChromium(),
     args: ["--headless=new", "--no-sandbox"],
   });
   try {

@@ -9,12 +9,12 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser } from "playwright-core";
 import { servePage } from "../src/explore/page-server.ts";
+import { installedChromium } from "../test/browser/this-machine.ts";
 import { coldMaps, droppedModel, firstVisit, folderSizes } from "./page/first-use.ts";
 import { writeLargeModel } from "./page/large-model.ts";
 import * as looking from "./page/looking.ts";
 
 const folder = fileURLToPath(new URL("../dist/explorer", import.meta.url));
-const chromiumPath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const args = ["--headless=new", "--no-sandbox", "--use-fake-ui-for-media-stream"];
 
 const mirror = process.env["LIMPID_MIRROR"] ?? "";
@@ -30,7 +30,7 @@ const longMethods = ["occlusion", "integrated-gradients", "smooth-grad", "score-
 
 export async function run(): Promise<void> {
   const browser = await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: await installedChromium(),
     // Of the 20 frames a second that it gives unless told, no more than 20 can be explained.
     args: [...args, "--use-fake-device-for-media-stream=fps=30"],
   });

@@ -8,13 +8,11 @@ import { join, relative, resolve } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { build, loadConfigFromFile } from "vite";
 import { servePage } from "../src/explore/page-server.ts";
-import { firstNetworks } from "../web/first-networks.ts";
+import { installedChromium } from "../test/browser/this-machine.ts";
+import { firstCalls, firstNetworks } from "../web/first-map.ts";
 import { countedCalls } from "./first-map/counted-calls.ts";
 import { firstMapEntries, notCalledPath, root } from "./first-map/entries.ts";
 import { firstModules } from "./first-map/first-modules.ts";
-
-/** What a worker is asked until then; all else is kept from it, so that nothing else is counted. */
-const firstCalls = ["open", "look", "explain", "channels"];
 
 /**
  * What makes and tells errors stands where it is: a stop is one, before the rest is there too, and so is that it does not
@@ -38,7 +36,8 @@ async function countingBuild(folder: string): Promise<void> {
 
 async function calledAt(browser: Browser, address: string): Promise<readonly string[]> {
   const context = await browser.newContext();
-  await context.addInitScript((asked) => {
+  // All else is kept from the worker, so that nothing else is counted.
+  await context.addInitScript((asked: readonly string[]) => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message: { readonly call?: string }) {
       if (message.call === undefined || asked.includes(message.call)) post.call(this, message);
@@ -59,7 +58,7 @@ async function calledAt(browser: Browser, address: string): Promise<readonly str
 
 async function calledFirst(): Promise<ReadonlySet<string>> {
   const folder = mkdtempSync(join(tmpdir(), "limpid-first-map-"));
-  const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+  const executablePath = await installedChromium();
   try {
     await countingBuild(folder);
     const { address, close } = await servePage({ folder, handed: [], port: 0 });

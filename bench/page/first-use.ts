@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Browser, Request } from "playwright-core";
 import { memoryOf } from "../../test/browser/wasm-memory.ts";
 import { atMost } from "./lines.ts";
-import { between, firstPainted, heardAt, idle, momentsUntil, watchedPage } from "./probes.ts";
+import { between, firstMoment, idle, momentsUntil, watchedPage } from "./probes.ts";
 
 const repeats = 5;
 
@@ -26,7 +26,8 @@ export async function firstVisit(browser: Browser, address: string, folder: stri
   page.on("request", (request) => requests.push(request));
   await page.goto(address);
   await page.waitForSelector(".channel-grid [role=gridcell]");
-  const shownMs = await heardAt(page, "answer channels");
+  const origin = await page.evaluate(() => performance.timeOrigin);
+  const shownMs = origin + (await firstMoment(page, "answer channels"));
   await context.close();
   // On a busy machine whoever waits for the channels hears of them when more is loaded.
   const urls = requests
@@ -74,7 +75,7 @@ export async function coldMaps(
     const page = await watchedPage(context);
     await page.goto(address);
     await page.waitForSelector(".stage .heat");
-    times.push(await firstPainted(page, "heat"));
+    times.push(await firstMoment(page, "heat"));
     await context.close();
   }
   atMost(`cold navigation to the first map, ${what}`, times, mostMs, "ms");

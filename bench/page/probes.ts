@@ -98,21 +98,12 @@ export async function momentsUntil(
   return page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.moments);
 }
 
-/** Milliseconds from the navigation to the first canvas of a class; whoever waits for it may ask only twice a second. */
-export async function firstPainted(page: Page, name: string): Promise<number> {
+/** Milliseconds from the navigation to the first of a kind of moments; whoever waits for it may ask only twice a second. */
+export async function firstMoment(page: Page, what: string): Promise<number> {
   const moments = await page.evaluate(
     () => (globalThis as unknown as { watched: Watched }).watched.moments,
   );
-  return moments.find(({ what }) => what === name)?.atMs ?? Number.NaN;
-}
-
-/** When a moment was first noted, as `Date.now`. */
-export async function heardAt(page: Page, what: string): Promise<number> {
-  const { origin, moments } = await page.evaluate(() => ({
-    origin: performance.timeOrigin,
-    moments: (globalThis as unknown as { watched: Watched }).watched.moments,
-  }));
-  return origin + (moments.find((moment) => moment.what === what)?.atMs ?? Number.NaN);
+  return moments.find((moment) => moment.what === what)?.atMs ?? Number.NaN;
 }
 
 /** Milliseconds from the first `from` to the last `to`. */

@@ -4,7 +4,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
-import type { Machine } from "./chromium.ts";
+import { findChromium, type Machine } from "./chromium.ts";
 
 /** Long enough for a download on a slow line. */
 const installMs = 15 * 60_000;
@@ -46,3 +46,12 @@ export const thisMachine: Machine = {
   },
   say: (line) => process.stdout.write(`${line}\n`),
 };
+
+/** For what is run by hand. Throws where there is none. */
+export async function installedChromium(): Promise<string> {
+  const path = await findChromium(thisMachine);
+  if (path !== undefined) return path;
+  throw new Error(
+    "browser: a Chromium, Chrome or Edge must be installed, got none. install one, or name it by CHROMIUM_PATH.",
+  );
+}

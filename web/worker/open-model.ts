@@ -13,7 +13,7 @@ import { baseName } from "../../src/wording/paths.ts";
 import { preprocessings } from "../../src/image/preprocess.ts";
 import type { Model } from "../../src/network/model.ts";
 import type { BesideModel, ModelRecipe, PathedFile } from "../files-protocol.ts";
-import { firstNetworks } from "../first-networks.ts";
+import { firstNetworks } from "../first-map.ts";
 import type { ModelInHand, OpenedModel } from "../protocol.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";

@@ -1,5 +1,6 @@
 /** @file The worker: hears calls, answers them one after the other, and hears of a stop between runs. */
 import { LimpidError } from "../../src/errors.ts";
+import { firstCalls } from "../first-map.ts";
 import type { CallName, Calls, FromWorker, Side, ToldError, ToWorker } from "../protocol.ts";
 import { builds } from "../processor-protocol.ts";
 import { atOnce, calls, type CallContext } from "./calls.ts";
@@ -24,10 +25,7 @@ const desks: Readonly<Record<Side, Desk>> = {
 const signals = new Map<number, { aborted: boolean }>();
 let last: Promise<unknown> = sayReady();
 
-/** What the first map needs, in the order in which it is asked. */
-const firstCalls = ["open", "look", "explain", "channels"] as const;
-
-/** All of it is fetched at once, while the network is. What fails here is told by the call that needs it. */
+/** All that the first map needs is fetched at once, while the network is. What fails here is told by the call that needs it. */
 void Promise.allSettled([desks.first.startRuntime(), ...firstCalls.map((name) => calls[name]())]);
 
 function say(message: FromWorker): void {
