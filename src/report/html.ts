@@ -1,6 +1,7 @@
 /** @file HTML from templates that escape what they are given. */
 import { textPieces, type TextPiece } from "../wording/isolated-text.ts";
 import { escapedText, wholeText } from "../wording/markup.ts";
+import { bareElements, spokenAttributes } from "../wording/spoken-markup.ts";
 
 /** A piece of HTML that is written as it is. */
 export class Html {
@@ -28,13 +29,13 @@ export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
   return new Html(text);
 }
 
-/** Attributes that are read to people or shown to them. */
-const spoken = /^(title|alt|label|placeholder|aria-(label|description|valuetext))$/;
+const spoken: ReadonlySet<string> = new Set(spokenAttributes);
+const bareElement = new RegExp(`<(${bareElements.join("|")})\\b[^>]*>[^<]*$`, "i");
 
 function placeAfter(before: string): Place {
   const [, attribute] = /([\w-]+)="[^"]*$/.exec(before) ?? [];
-  if (attribute !== undefined) return spoken.test(attribute) ? "spoken attribute" : "attribute";
-  return /<(title|textarea|option)\b[^>]*>[^<]*$/i.test(before) ? "bare text" : "text";
+  if (attribute !== undefined) return spoken.has(attribute) ? "spoken attribute" : "attribute";
+  return bareElement.test(before) ? "bare text" : "text";
 }
 
 function textOf(piece: Piece, place: Place): string {

@@ -14,10 +14,13 @@ export const SettingsContext = createContext<Settings>({ language: "en", theme: 
 
 /**
  * Kept and followed; without a choice of light or dark the system's is followed, whenever it changes. The page speaks
- * `language` until another is chosen.
+ * `language` until another is chosen, that of before where none is given.
  */
-export function useSettings(language: Language = keptSettings().language) {
-  const [settings, setSettings] = useState(() => ({ ...keptSettings(), language }));
+export function useSettings(language?: Language) {
+  const [settings, setSettings] = useState(() => {
+    const kept = keptSettings();
+    return { ...kept, language: language ?? kept.language };
+  });
   const [systemDark, setSystemDark] = useState(() => matchMedia(systemIsDark).matches);
   useEffect(() => {
     const system = matchMedia(systemIsDark);

@@ -3,21 +3,9 @@ import { Fragment, h, options, type VNode } from "preact";
 import { isolatedText, textPieces } from "../../src/wording/isolated-text.ts";
 import { escapedAsIs } from "../../src/wording/markup.ts";
 import { shownLines } from "../../src/wording/shown-text.ts";
+import { bareElements, spokenAttributes } from "../../src/wording/spoken-markup.ts";
 
-/** Attributes that are read to people or shown to them. */
-const spoken = [
-  "title",
-  "alt",
-  "label",
-  "placeholder",
-  "aria-label",
-  "aria-description",
-  "aria-valuetext",
-  "aria-roledescription",
-] as const;
-
-/** Elements that hold text and nothing else. */
-const bare: ReadonlySet<unknown> = new Set(["option", "title", "desc", "textarea"]);
+const bare: ReadonlySet<unknown> = new Set(bareElements);
 
 /** What a text of SVG holds. */
 const drawn: ReadonlySet<unknown> = new Set(["text", "tspan"]);
@@ -52,7 +40,7 @@ function showAlone(vnode: VNode): void {
   }
   if (typeof node.type !== "string") return;
   const props = node.props as Properties;
-  for (const name of spoken) {
+  for (const name of spokenAttributes) {
     const text = props[name];
     if (typeof text === "string") props[name] = isolatedText(shownLines(text));
   }
