@@ -112,11 +112,8 @@ export function namedCounts(metadata: Graph["metadata"]): ReadonlySet<number> {
 function readCounts(metadata: Graph["metadata"]): readonly number[] {
   const stored = metadata.get(metadataKeys.classes);
   if (stored === undefined) return toldNames(metadata).found.flatMap(countsOf);
-  try {
-    return [parseLabels(stored, "model metadata").length];
-  } catch {
-    return [];
-  }
+  const names = namesInFile(stored);
+  return names ? [names.length] : [];
 }
 
 function requireCount(names: readonly string[], classes: number, from: string): readonly string[] {

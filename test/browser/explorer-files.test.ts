@@ -175,11 +175,15 @@ describe.skipIf(withoutBrowser)("what is dropped on the explorer", () => {
     await explorer.page.getByRole("button", { name: "Forget" }).click();
     await drop(join(networks, "pets.onnx"));
     await opened("pets.onnx");
-    await drop(join(networks, "mnist.onnx"), join(folder, "labels.txt"));
-    await opened("mnist.onnx");
-    expect((await classes()).every((label) => label.startsWith("digit "))).toBe(true);
-    await drop(join(networks, "pets.onnx"));
-    await opened("pets.onnx");
+    const indices = Object.fromEntries(names.map((name, i) => [name, i]));
+    put("class_indices.json", JSON.stringify(indices));
+    for (const list of ["labels.txt", "class_indices.json"]) {
+      await drop(join(networks, "mnist.onnx"), join(folder, list));
+      await opened("mnist.onnx");
+      expect((await classes()).every((label) => label.startsWith("digit "))).toBe(true);
+      await drop(join(networks, "pets.onnx"));
+      await opened("pets.onnx");
+    }
     await drop(join(networks, "mnist.onnx"), join(folder, "few.txt"));
     await explorer.page.waitForSelector(".files-notice .left-out");
     expect(await text(".files-notice .left-out")).toContain("“few.txt”");

@@ -15,7 +15,7 @@ import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
 import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
-import { Turns, type Turn } from "./files/turns.ts";
+import { Turns, type Turn } from "./computing/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
 import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
 import { mapParts, unknown } from "./unknown-parts.ts";

@@ -6,7 +6,7 @@ import type { CallError } from "../computing/client.ts";
 import { nothingTaken, type Taken } from "./taken.ts";
 import type { Hand } from "./hand.ts";
 import { inHand } from "./handed.ts";
-import type { Turn } from "./turns.ts";
+import type { Turn } from "../computing/turns.ts";
 
 /** Files of one network. */
 type Parts = Pick<SortedFiles, "parts" | "weights" | "beside">;
@@ -182,16 +182,14 @@ function handOf({ parts, beside, weights: [weights] }: Parts): ModelInHand {
 /** A list of names is told to be the open network's; several files say it as they do in its folder. */
 function besideOpen(open: ModelInHand, { beside, weights: [weights] }: Parts): ModelInHand {
   const given = { ...open, ...(weights ? { weights } : {}) };
-  const [names, ...others] = beside;
-  if (!names) return given;
-  const isList = others.length === 0 && !/config\.json$|(^|\/)metadata\.json$/i.test(names.name);
-  if (isList || given.kind !== "files") return { ...given, names };
-  return { ...given, files: [...given.files, ...beside] };
+  const names = listIn(beside) ?? (given.kind === "files" ? undefined : beside[0]);
+  if (names) return { ...given, names };
+  return given.kind === "files" ? { ...given, files: [...given.files, ...beside] } : given;
 }
 
-/** A list of names beside a network that nothing else lies beside; other files say more than names. */
+/** A list of names that nothing else lies beside; what tells of a network in other ways is none. */
 function listIn([file, ...others]: Parts["beside"]): PathedFile | undefined {
-  return file && others.length === 0 && /\.(txt|names|lst|csv|tsv)$/i.test(file.name)
+  return file && others.length === 0 && !/config\.json$|(^|\/)metadata\.json$/i.test(file.name)
     ? file
     : undefined;
 }

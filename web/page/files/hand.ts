@@ -27,7 +27,7 @@ import { byDeath } from "../computing/trouble.ts";
 import { prepareAsShown } from "../picture/preparation-choice.ts";
 import { handedOver, photoOf } from "./handed.ts";
 import { absentOf, isShipped, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
-import { Turns, type Turn } from "./turns.ts";
+import { Turns, type Turn } from "../computing/turns.ts";
 import { formlessIn, withoutUnknown } from "../unknown-parts.ts";
 
 /** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */

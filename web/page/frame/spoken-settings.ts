@@ -4,7 +4,7 @@ import type { Language, Settings } from "../../parts/kept-settings.ts";
 import { useSettings } from "../../parts/settings.ts";
 import { brought } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
-import { Turns } from "../files/turns.ts";
+import { Turns } from "../computing/turns.ts";
 import { loadTexts } from "../texts/languages.ts";
 
 type Choose = (chosen: Partial<Settings>) => void;
@@ -35,8 +35,8 @@ export function choiceInWords(
 ): (chosen: Partial<Settings>) => Promise<void> {
   const turns = new Turns();
   return async ({ language, ...others }) => {
-    choose(others);
-    if (language === undefined) return;
+    if (language === undefined) return choose(others);
+    if (Object.keys(others).length > 0) choose(others);
     const turn = turns.begin();
     if ((await areThere(language)) && turn.isCurrent()) choose({ language });
   };

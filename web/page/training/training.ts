@@ -11,7 +11,7 @@ import type {
 import { CallError, type Call } from "../computing/client.ts";
 import type { Lacking } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
-import { Turns } from "../files/turns.ts";
+import { Turns } from "../computing/turns.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { nextExcited, type ExcitedMoments } from "./excited-moments.ts";
 
