@@ -13,8 +13,8 @@ export function knownMethod({ methods, model }: Known, name: string): MethodFact
 /** Resolves once all are known, or cannot be, which is told; to false where it was stopped. */
 export async function learnMethods(store: Store): Promise<boolean> {
   if (store.state.methods.length > 0) return true;
-  const { answer: methods, failure } = await store.attempt("methods", null);
+  const { answer: methods, failure, isStopped = false } = await store.attempt("methods", null);
   if (methods) store.set({ methods });
   if (failure) store.tell(failure, "methods");
-  return methods !== undefined || failure !== undefined;
+  return !isStopped;
 }

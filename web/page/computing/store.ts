@@ -54,6 +54,7 @@ interface PinnedMap {
 export interface Attempt<Answer> {
   readonly answer?: Answer;
   readonly failure?: CallError;
+  readonly isStopped?: boolean;
 }
 
 /** Files of a network that wait for others. */
@@ -238,7 +239,7 @@ export class Store {
     if (isSameLacking(trouble.lacking, lacking)) this.set({ trouble: undefined });
   }
 
-  /** The answer, or why there is none; neither where it was stopped, or where a trouble of the page says why. */
+  /** The answer, or why there is none; neither where a trouble of the page says why, or where nobody waits for it. */
   async attempt<Name extends CallName>(
     name: Name,
     asked: Calls[Name]["asked"],
@@ -264,13 +265,12 @@ export class Store {
       if (!(error instanceof CallError)) throw error;
       if (error.lacking) return { failure: error };
       if (error.code === "code") return {};
+      if (error.code === "aborted") return { isStopped: true };
       const trouble = troubleOf(error);
       if (trouble) this.set({ trouble });
       const isAgain = error.code === "card" && askedAgain.has(name) && (await this.#isBack());
       if (isAgain) return await this.attempt(name, asked, hold, watch, side);
-      return trouble || ["aborted", "worker", "card"].includes(error.code)
-        ? {}
-        : { failure: error };
+      return trouble || ["worker", "card"].includes(error.code) ? {} : { failure: error };
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.set({ work: undefined });

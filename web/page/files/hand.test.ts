@@ -101,6 +101,14 @@ test("a method that cannot be had leaves what is chosen of the map that is shown
   expect(explorer.state.view).toMatchObject({ method: undefined, target: "1" });
 });
 
+test("one of which nothing can be learnt, either", async () => {
+  void explorer.chooseMethod("gradient");
+  await fail("methods");
+  await fail("explain");
+  expect(explorer.state.map).toMatchObject({ asked: { method: "grad-cam" } });
+  expect([explorer.state.view.method, isMissing()]).toEqual([undefined, true]);
+});
+
 test("an address does not go on to say a preparation that cannot be had", async () => {
   explorer = new Explorer();
   worker = SpokenWorker.last;
