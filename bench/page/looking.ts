@@ -1,5 +1,6 @@
 /** @file What a click takes: another class, a layer of many channels, a channel's picture, a stop; and the camera. */
 import type { Browser, Page } from "playwright-core";
+import { median } from "../measure.ts";
 import { memoryOf } from "../../test/browser/wasm-memory.ts";
 import { atLeast, atMost, beside } from "./lines.ts";
 import { bareForward, keepFrames, takeWork } from "./ort-runs.ts";
@@ -23,12 +24,7 @@ export interface Measured {
   readonly dims: readonly number[];
 }
 
-/** Grad-CAM for another class, from the message to the painted map. */
-export async function otherClasses(
-  page: Page,
-  { what, input, dims }: Measured,
-  mostMs: number,
-): Promise<void> {
+async function clicksOnClasses(page: Page): Promise<readonly PartsOfClick[]> {
   const clicks: PartsOfClick[] = [];
   const originMs = await page.evaluate(() => performance.timeOrigin);
   for (let i = 0; i < 4 * repeats; i++) {
@@ -39,6 +35,16 @@ export async function otherClasses(
     if (i < 3) continue;
     clicks.push(partsOf(moments, await takeWork(page), originMs));
   }
+  return clicks;
+}
+
+/** Grad-CAM for another class, from the message to the painted map. */
+export async function otherClasses(
+  page: Page,
+  { what, input, dims }: Measured,
+  mostMs: number,
+): Promise<void> {
+  const clicks = await clicksOnClasses(page);
   const all = (of: (click: PartsOfClick) => number) => clicks.map(of);
   atMost(
     `Grad-CAM from message to painted, ${what}`,
@@ -73,6 +79,33 @@ export async function otherClasses(
     "ms",
   );
   beside("  the forward pass alone, by ONNX Runtime", await bareForward(page, input, dims), "ms");
+}
+
+/** The same in a browser that does what a click asks before it draws a frame of the click itself. */
+export async function otherClassesAtOnce(page: Page, { what }: Measured): Promise<void> {
+  const clicks = await clicksOnClasses(page);
+  const outside = clicks.map(({ whole, runs }) => whole - runs);
+  beside(
+    `the same without the frame of the click, ${what}`,
+    median(clicks.map((one) => one.whole)),
+    "ms",
+  );
+  beside("  of it outside ONNX Runtime", outside, "ms");
+}
+
+/** Answers and Grad-CAM for another photo, from the message to the painted map. */
+export async function otherPhotos(page: Page, { what }: Measured): Promise<void> {
+  const [looks, maps]: [number[], number[]] = [[], []];
+  for (let i = 0; i < 2 * repeats; i++) {
+    const choose = () => page.selectOption("#photos", { index: (i + 1) % 2 });
+    const moments = await momentsUntil(page, choose, "heat");
+    await idle(page);
+    if (i < 2) continue;
+    looks.push(between(moments, "look", "answer look"));
+    maps.push(between(moments, "look", "heat"));
+  }
+  beside(`another photo, from message to answers, ${what}`, looks, "ms");
+  beside("  to its painted map", maps, "ms");
 }
 
 /** All channels of the first layer of 512, from the message to the painted sprite. */
