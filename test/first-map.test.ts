@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { firstMapCode } from "../scripts/first-map/first-map-code.ts";
+import { firstModules } from "../scripts/first-map/first-modules.ts";
 import { modulePartsOf } from "../scripts/first-map/module-parts.ts";
 
 const rare = `
@@ -233,6 +234,20 @@ test("overloaded functions stay, and types are no values", () => {
   `);
   expect(parts.functions.map(({ name }) => name)).toEqual(["one"]);
   expect(parts.imports.map(({ names }) => names.map(({ local }) => local))).toEqual([["c"]]);
+});
+
+test("modules that import each other in a circle are refused", () => {
+  writeFileSync(
+    join(folder, "one.ts"),
+    'import { two } from "./two.ts"; export const one = () => two;',
+  );
+  writeFileSync(
+    join(folder, "two.ts"),
+    'import { one } from "./one.ts"; export const two = () => one;',
+  );
+  expect(() => firstModules(folder, ["one.ts"], {})).toThrow(
+    /in a circle, got .*one\.ts > .*two\.ts/,
+  );
 });
 
 test("functions that another file cannot call as they are stay where they are", () => {

@@ -26,6 +26,7 @@ export function firstModules(
   going: FunctionNames,
 ): ReadonlyMap<string, SplitModule> {
   const read = readModules(entries.map((entry) => resolve(root, entry)));
+  requireNoCircle(read);
   const loaded = new Set(entries.map((entry) => resolve(root, entry)));
   for (const [id, { parts }] of read) {
     for (const from of parts.loaded) loaded.add(placeBehind(id, from));
@@ -63,6 +64,25 @@ function readModules(entries: readonly string[]): ReadonlyMap<string, ReadModule
     open.push(...needed.map((from) => placeBehind(id, from)));
   }
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What stands in for a function is there once its module has run; in a circle of modules another may read it before. */
+function requireNoCircle(read: ReadonlyMap<string, ReadModule>): void {
+  const done = new Set<string>();
+  const visit = (id: string, way: readonly string[]): void => {
+    if (way.includes(id)) {
+      const circle = [...way.slice(way.indexOf(id)), id].join(" > ");
+      throw new Error(
+        `first map: modules must not import each other in a circle, got ${circle}. part them.`,
+      );
+    }
+    if (done.has(id)) return;
+    for (const { from } of read.get(id)?.parts.imports ?? []) {
+      visit(placeBehind(id, from), [...way, id]);
+    }
+    done.add(id);
+  };
+  for (const id of read.keys()) visit(id, []);
 }
 
 /** What a module takes of another. */

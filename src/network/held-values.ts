@@ -14,7 +14,9 @@ export function holdingRuntime(runtime: Runtime, held: HeldValues): Runtime {
     return { ...Object.fromEntries(names.map((name) => [name, held[name]!])), ...feeds };
   };
   return {
-    name: runtime.name,
+    get name() {
+      return runtime.name;
+    },
     ...(runtime.limits ? { limits: runtime.limits } : {}),
     open: async (graph, options): Promise<Session> => {
       const session = await runtime.open(graph, options);

@@ -4,7 +4,6 @@ import type { Graph } from "../graph/graph.ts";
 import { elementCount, formatShape, tensor, toFloat32, type Tensor } from "../graph/tensor.ts";
 import type { Tensors } from "../runtime/runtime.ts";
 import { batchesOf } from "./batches.ts";
-import { valueBefore, type PartedGraph } from "./before-layer.ts";
 import type { Model } from "./model.ts";
 
 /** What a run gave of one picture. */
@@ -20,11 +19,11 @@ export interface RowResult {
 export interface RowsRequest {
   /** The graph, traced for batches of that many pictures. */
   readonly graph: Graph;
-  /** Where the graph is fed a value that is computed from pictures, instead of these: what computes it. */
-  readonly parted?: Pick<PartedGraph, "before" | "value">;
   readonly batch: number;
   /** [N, C, H, W]. */
   readonly pictures: Tensor;
+  /** What the graph is fed instead of pictures that are one batch, by its name. */
+  readonly instead?: Tensors | undefined;
   /** What else is fed to a batch, given the pictures' indices; the last one stands in for those that are missing. */
   feeds?(rows: readonly number[]): Tensors;
   readonly signal?: StopSignal;
@@ -33,16 +32,13 @@ export interface RowsRequest {
 /** Runs all pictures; `take` makes of each one's results what is wanted. Throws `aborted` between batches. */
 export async function runRows<T>(
   model: Model,
-  { graph, parted, batch, pictures, feeds, signal }: RowsRequest,
+  { graph, batch, pictures, instead, feeds, signal }: RowsRequest,
   take: (result: RowResult) => T,
 ): Promise<T[]> {
   const taken: T[] = [];
   for (const { pictures: fed, rows } of batchesOf(pictures, batch)) {
     const padded = Array.from({ length: batch }, (_, i) => rows[i] ?? rows[0]!);
-    const first = parted
-      ? { [parted.value]: await valueBefore(model.runtime, parted, fed, signal) }
-      : { [model.input.name]: fed };
-    const all = { ...first, ...feeds?.(padded) };
+    const all = { ...(instead ?? { [model.input.name]: fed }), ...feeds?.(padded) };
     const results = await model.runtime.run(graph, all, signal ? { signal } : {});
     for (const [i, row] of rows.entries()) taken.push(take(rowResult(results, row, i)));
   }

@@ -21,7 +21,7 @@ export async function answersOf(
 ): Promise<Pick<SeenPicture, "answers" | "value">> {
   const { kind } = network.model.head;
   if (kind === "classes" || kind === "labels" || kind === "yes-no") {
-    const all = await classesOf(network, input, signal);
+    const all = await classesOf(network, input, signal, true);
     const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
     return { answers: best, value: undefined };
   }
@@ -29,7 +29,7 @@ export async function answersOf(
     return { answers: await boxesOf(network, input, signal), value: undefined };
   }
   if (!areValues(kind)) return { answers: [], value: undefined };
-  const logits = await logitsOf(network, input, signal);
+  const logits = await logitsOf(network, input, signal, true);
   const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
   return { answers: [], value: shown.join(", ") };
 }
@@ -58,15 +58,16 @@ async function boxesOf(
   }));
 }
 
-/** All classes, in their order. */
+/** All classes, in their order. `isInHand`: a map of the same picture is asked for next, and shares what it can. */
 export async function classesOf(
   network: OpenNetwork,
   input: Tensor,
   signal: StopSignal,
+  isInHand = false,
 ): Promise<readonly ClassAnswer[]> {
   const { model, labels } = network;
   const { kind } = model.head;
-  const logits = await logitsOf(network, input, signal);
+  const logits = await logitsOf(network, input, signal, isInHand);
   return Array.from({ length: classCount(kind, logits.length) }, (_, i) => ({
     class: i,
     label: labels?.[i] ?? `class ${i}`,
@@ -80,10 +81,11 @@ async function logitsOf(
   { model }: OpenNetwork,
   input: Tensor,
   signal: StopSignal,
+  isInHand: boolean,
 ): Promise<readonly number[]> {
-  // Of the map that is asked for next, most is computed with them.
-  const layer = usualCamLayer(await model.at(runDims(model, input.dims)), model);
-  const asked = { targets: "top", values: [model.logits], layer, signal } as const;
+  const traced = isInHand ? await model.at(runDims(model, input.dims)) : undefined;
+  const keeps = traced && usualCamLayer(traced, model);
+  const asked = { targets: "top", values: [model.logits], keeps, signal } as const;
   const [row] = await scoreRows(model, input, asked);
   return Array.from(row!.values[0]!);
 }

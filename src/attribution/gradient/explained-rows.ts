@@ -11,7 +11,7 @@ import { elementCount, tensorOf, type Tensor } from "../../graph/tensor.ts";
 import { withHeldConstants } from "../../network/held-values.ts";
 import type { Model } from "../../network/model.ts";
 import { runDims } from "../../network/batches.ts";
-import { partedAt, type PartedGraph } from "../../network/before-layer.ts";
+import { layerRun, type LayerRun } from "../../network/known-layer.ts";
 import { repeatRow, runRows, type RowResult } from "../../network/run-rows.ts";
 import {
   fedClasses,
@@ -68,15 +68,16 @@ export async function explainRows(
   const traced = constantHeld(await model.at(dims), model, request);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
-  const { parted, graph } = await gradientGraph(traced, model, request);
+  const run = await layerRunFor(traced, model, input, request);
+  const graph = await gradientGraph(run?.graph ?? traced, model, request);
   // Where nothing on the way depends on them, the graph has no such inputs.
   const taken = new Set(graph.inputs.map(({ name }) => name));
   const fed = Object.entries(request.feeds ?? {}).filter(([name]) => taken.has(name));
   const rows = {
     graph,
-    ...(parted ? { parted } : {}),
     batch: dims[0]!,
-    pictures: input,
+    pictures: run?.pictures ?? input,
+    instead: run?.value && { [request.values[0]!]: run.value },
     feeds: (batch: readonly number[]) => ({
       [names.target]: tensorOf(
         "int64",
@@ -92,7 +93,27 @@ export async function explainRows(
     }),
     ...(request.signal ? { signal: request.signal } : {}),
   };
-  return runRows(model, rows, (result) => rowOf(model, result, request.values, targets));
+  const explained = await runRows(model, rows, (result) =>
+    rowOf(model, result, request.values, targets),
+  );
+  if (run && !run.value) {
+    run.keep(
+      explained.map(({ values }) => values[0]!),
+      explained[0]!.dims[0]!,
+    );
+  }
+  return explained;
+}
+
+/** A gradient ends at its value, so that what lies before it is the same for every class; a walk may change it. */
+async function layerRunFor(
+  traced: Graph,
+  model: Model,
+  input: Tensor,
+  { values: [value, ...others], walk }: GradientRequest,
+): Promise<LayerRun | undefined> {
+  if (value === undefined || others.length > 0 || walk) return undefined;
+  return layerRun(model, traced, value, input);
 }
 
 const names = {
@@ -124,40 +145,16 @@ function constantHeld(traced: Graph, model: Model, { walk }: GradientRequest): G
 }
 
 /** Graphs by what is asked of them, so that the runtime finds its session again. */
-const built = new OnceEach<Graph, GradientGraph>();
+const built = new OnceEach<Graph, Graph>();
 const ruleKeys = new WeakMap<RuleTable | Walk, number>();
 let ruleCount = 0;
 
-/** What is run, behind what computes the one value that it is fed instead of pictures where it can be. */
-interface GradientGraph {
-  readonly graph: Graph;
-  readonly parted: PartedGraph | undefined;
-}
-
-function gradientGraph(
-  traced: Graph,
-  model: Model,
-  request: GradientRequest,
-): Promise<GradientGraph> {
+function gradientGraph(traced: Graph, model: Model, request: GradientRequest): Promise<Graph> {
   const { values } = request;
   const rules = request.walk ?? request.rules;
   if (rules && !ruleKeys.has(rules)) ruleKeys.set(rules, ++ruleCount);
   const key = JSON.stringify([rules ? ruleKeys.get(rules) : 0, model.explained, values]);
-  return built.get(traced, key, async () => {
-    const parted = partedFor(traced, model, request);
-    const graph = await buildGradientGraph(parted?.behind ?? traced, model, request);
-    return { graph, parted };
-  });
-}
-
-/** A gradient ends at its value, so that what lies before it is the same for every class; a walk may change it. */
-function partedFor(
-  traced: Graph,
-  model: Model,
-  { values: [value, ...others], walk }: GradientRequest,
-): PartedGraph | undefined {
-  if (value === undefined || others.length > 0 || walk) return undefined;
-  return partedAt(traced, value, model.input.name);
+  return built.get(traced, key, () => buildGradientGraph(traced, model, request));
 }
 
 /** Outputs: scores, logits, the values, and their gradients of the sum of the targets' scores. */

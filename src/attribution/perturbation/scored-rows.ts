@@ -5,7 +5,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { elementCount, sizeInBytes, tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { largestBatch, runDims } from "../../network/batches.ts";
-import { partedAt } from "../../network/before-layer.ts";
+import { layerRun } from "../../network/known-layer.ts";
 import { repeatRow, rowData, runRows } from "../../network/run-rows.ts";
 import {
   fedClasses,
@@ -25,8 +25,8 @@ export interface ScoreRequest {
   readonly targets: ClassTargets;
   /** Values that are wanted beside the scores. */
   readonly values?: readonly string[];
-  /** A layer before `values` whose gradient is asked for too: what lies before it runs once for both. */
-  readonly layer?: string | undefined;
+  /** A layer whose value is kept, for gradients that are asked of the same pictures there. */
+  readonly keeps?: string | undefined;
   readonly signal?: StopSignal;
 }
 
@@ -41,24 +41,28 @@ export async function scoreRows(
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
-  const { values = [], layer, signal } = request;
-  const parted = layer === undefined ? undefined : partedAt(traced, layer, model.input.name);
-  const graph = scoringGraph(traced, model, parted?.value, values);
-  const rows = {
-    graph,
-    ...(parted ? { parted } : {}),
-    batch: dims[0]!,
-    pictures: input,
-    ...(signal ? { signal } : {}),
-  };
-  return runRows(model, rows, (result) => {
+  const { values = [], keeps, signal } = request;
+  const run = keeps === undefined ? undefined : await layerRun(model, traced, keeps, input);
+  const kept = run && !run.value ? [keeps!] : [];
+  const graph = scoringGraph(traced, model, undefined, [...values, ...kept]);
+  const pictures = run?.pictures ?? input;
+  const rows = { graph, batch: dims[0]!, pictures, ...(signal ? { signal } : {}) };
+  const found = await runRows(model, rows, (result) => {
     const scores = Array.from(result.of(model.explained));
     const logits = Array.from(result.of(model.logits));
-    return {
+    const row = {
       ...explainedScore(model, scores, logits, targets[result.row]!),
       values: values.map((name) => result.of(name)),
     };
+    return { row, layers: kept.map((name) => [result.of(name), result.dims(name)] as const) };
   });
+  const [first] = found[0]!.layers;
+  if (first)
+    run!.keep(
+      found.map(({ layers }) => layers[0]![0]),
+      first[1],
+    );
+  return found.map(({ row }) => row);
 }
 
 /** One picture changed in `count` ways. */

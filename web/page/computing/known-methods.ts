@@ -10,11 +10,11 @@ export function knownMethod({ methods, model }: Known, name: string): MethodFact
   return methods.find((method) => method.name === name);
 }
 
-/** Resolves once all are known, or cannot be, which is told; to false where it was stopped. */
+/** Resolves once all are known, or cannot be; to false where a stop or a trouble of the page ended it. */
 export async function learnMethods(store: Store): Promise<boolean> {
   if (store.state.methods.length > 0) return true;
-  const { answer: methods, failure, isStopped = false } = await store.attempt("methods", null);
+  const { answer: methods, failure, ended } = await store.attempt("methods", null);
   if (methods) store.set({ methods });
   if (failure) store.tell(failure, "methods");
-  return !isStopped;
+  return ended === undefined || ended === "missing code";
 }

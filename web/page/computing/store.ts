@@ -54,7 +54,8 @@ interface PinnedMap {
 export interface Attempt<Answer> {
   readonly answer?: Answer;
   readonly failure?: CallError;
-  readonly isStopped?: boolean;
+  /** Where there is neither: it was stopped, a trouble of the page ended it, or code is missing that nobody waits for. */
+  readonly ended?: "stopped" | "trouble" | "missing code";
 }
 
 /** Files of a network that wait for others. */
@@ -239,7 +240,7 @@ export class Store {
     if (isSameLacking(trouble.lacking, lacking)) this.set({ trouble: undefined });
   }
 
-  /** The answer, or why there is none; neither where a trouble of the page says why, or where nobody waits for it. */
+  /** The answer, or why there is none. */
   async attempt<Name extends CallName>(
     name: Name,
     asked: Calls[Name]["asked"],
@@ -264,13 +265,14 @@ export class Store {
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       if (error.lacking) return { failure: error };
-      if (error.code === "code") return {};
-      if (error.code === "aborted") return { isStopped: true };
+      if (error.code === "code") return { ended: "missing code" };
+      if (error.code === "aborted") return { ended: "stopped" };
       const trouble = troubleOf(error);
       if (trouble) this.set({ trouble });
       const isAgain = error.code === "card" && askedAgain.has(name) && (await this.#isBack());
       if (isAgain) return await this.attempt(name, asked, hold, watch, side);
-      return trouble || ["worker", "card"].includes(error.code) ? {} : { failure: error };
+      const isTrouble = trouble !== undefined || ["worker", "card"].includes(error.code);
+      return isTrouble ? { ended: "trouble" } : { failure: error };
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.set({ work: undefined });

@@ -109,6 +109,13 @@ test("one of which nothing can be learnt, either", async () => {
   expect([explorer.state.view.method, isMissing()]).toEqual([undefined, true]);
 });
 
+test("where the page itself is in trouble, no map of before stands under the new choice", async () => {
+  void explorer.chooseMethod("gradient");
+  const { id } = await heard("methods");
+  await worker.say({ id, error: { code: "memory", message: "full" } });
+  await vi.waitFor(() => expect(explorer.state.map).toBeUndefined());
+});
+
 test("an address does not go on to say a preparation that cannot be had", async () => {
   explorer = new Explorer();
   worker = SpokenWorker.last;
