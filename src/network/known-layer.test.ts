@@ -48,7 +48,7 @@ async function wholeRow(model: Model, input: Tensor, layer: string, target: numb
 
 async function expectSame(model: Model, input: Tensor, layer: string, target: number) {
   const whole = await wholeRow(model, input, layer, target);
-  const [scored] = await scoreRows(model, input, { targets: [target], keeps: layer });
+  const [scored] = await scoreRows(model, input, { targets: [target], layer, keeps: true });
   expect(scored!.score).toBeCloseTo(whole.score, 3);
   // Of the second the layer's value is known.
   for (let i = 0; i < 2; i++) {
@@ -151,7 +151,7 @@ test("what lies before a layer runs once for a picture that stays, and anew for 
 test("scores and gradients share what lies before a layer", async () => {
   const model = new Model(stages(4), counted);
   const input = picture(1);
-  const scores = () => scoreRows(model, input, { targets: "top", keeps: "joined" });
+  const scores = () => scoreRows(model, input, { targets: "top", layer: "joined", keeps: true });
   await model.at(dims);
   expect(await picturesRun(scores)).toBe(1);
   const gradients = () => explainRows(model, input, { targets: [1], values: ["joined"] });
@@ -245,11 +245,31 @@ test("nothing is kept of what chance decides, nor where other inputs decide a la
 test("a value whose size the picture's numbers decided is not kept", async () => {
   const model = new Model(stages(8), cpu);
   const traced = await model.at(dims);
+  const given = (rowDims: readonly number[]) => ({
+    row: 0,
+    of: () => new Float32Array(elementCount(rowDims)),
+    dims: () => rowDims,
+  });
   const run = async () => (await layerRun(model, traced, "joined", picture(1)))!;
-  (await run()).keep([new Float32Array(36)], [4, 3, 3]);
+  (await run()).keep(given([4, 3, 3]));
   expect((await run()).value).toBeUndefined();
-  (await run()).keep([new Float32Array(64)], [4, 4, 4]);
+  (await run()).keep(given([4, 4, 4]));
   expect((await run()).value!.dims).toEqual([1, 4, 4, 4]);
+});
+
+test("scores have one session, whether a value is known, kept or only passed by", async () => {
+  const model = new Model(stages(9), counted);
+  const input = picture(1);
+  await model.at(dims);
+  ran.length = 0;
+  const score = (of: Tensor, keeps: boolean) =>
+    scoreRows(model, of, { targets: "top", layer: "joined", keeps });
+  await score(input, true);
+  await score(input, true);
+  await score(picture(2), false);
+  expect(new Set(ran).size).toBe(1);
+  // What was only passed by takes nothing's place.
+  expect(await picturesRun(() => joined(model, input))).toBe(0);
 });
 
 test("a change from 0 to minus 0 is one", async () => {

@@ -6,7 +6,7 @@ import { randomOperators } from "../graph/limits/node-sizes.ts";
 import { sizeInBytes, tensor, type Tensor } from "../graph/tensor.ts";
 import { OnceEach } from "../once.ts";
 import type { Model } from "./model.ts";
-import { stackRows } from "./run-rows.ts";
+import { stackRows, type RowResult } from "./run-rows.ts";
 
 /** How pictures are run, of which a layer's value may be known. */
 export interface LayerRun {
@@ -16,8 +16,8 @@ export interface LayerRun {
   readonly pictures: Tensor;
   /** The layer's value, which is fed instead of the pictures and is not to be changed. */
   readonly value: Tensor | undefined;
-  /** Keeps what the layer gave, a row a picture of shape `dims`, which may be changed then. */
-  keep(rows: readonly Float32Array[], dims: readonly number[]): void;
+  /** Keeps what the layer gave, once it is told of every picture's results in their order, while they are unchanged. */
+  keep(result: RowResult): void;
 }
 
 interface KnownValue {
@@ -53,12 +53,16 @@ export async function layerRun(
   const { name } = runtime;
   const last = known.get(traced);
   const isKnown = last?.layer === layer && last.runtime === name && isSame(last.pictures, pictures);
+  const rows: Float32Array[] = [];
   return {
     graph: isKnown ? behind : traced,
     pictures: tensor("float32", dims, pictures),
     value: isKnown ? last.value : undefined,
-    keep: (rows, rowDims) => {
-      const value = stackRows(rows, [rows.length, ...rowDims]);
+    keep: (result) => {
+      if (isKnown) return;
+      rows.push(result.of(layer));
+      if (rows.length < dims[0]!) return;
+      const value = stackRows(rows, [rows.length, ...result.dims(layer)]);
       // Shapes may depend on the picture, and the runtime may be another one by now.
       const isAsTraced = String(value.dims) === String(shape.dims);
       if (isAsTraced && runtime.name === name)

@@ -83,9 +83,8 @@ async function logitsOf(
   signal: StopSignal,
   isInHand: boolean,
 ): Promise<readonly number[]> {
-  const traced = isInHand ? await model.at(runDims(model, input.dims)) : undefined;
-  const keeps = traced && usualCamLayer(traced, model);
-  const asked = { targets: "top", values: [model.logits], keeps, signal } as const;
+  const layer = usualCamLayer(await model.at(runDims(model, input.dims)), model);
+  const asked = { targets: "top", values: [model.logits], layer, keeps: isInHand, signal } as const;
   const [row] = await scoreRows(model, input, asked);
   return Array.from(row!.values[0]!);
 }

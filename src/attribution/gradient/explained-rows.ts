@@ -93,16 +93,10 @@ export async function explainRows(
     }),
     ...(request.signal ? { signal: request.signal } : {}),
   };
-  const explained = await runRows(model, rows, (result) =>
-    rowOf(model, result, request.values, targets),
-  );
-  if (run && !run.value) {
-    run.keep(
-      explained.map(({ values }) => values[0]!),
-      explained[0]!.dims[0]!,
-    );
-  }
-  return explained;
+  return runRows(model, rows, (result) => {
+    run?.keep(result);
+    return rowOf(model, result, request.values, targets);
+  });
 }
 
 /** A gradient ends at its value, so that what lies before it is the same for every class; a walk may change it. */

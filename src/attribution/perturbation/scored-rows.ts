@@ -25,8 +25,10 @@ export interface ScoreRequest {
   readonly targets: ClassTargets;
   /** Values that are wanted beside the scores. */
   readonly values?: readonly string[];
-  /** A layer whose value is kept, for gradients that are asked of the same pictures there. */
-  readonly keeps?: string | undefined;
+  /** A layer that gradients are asked at of the same pictures: its value is made too, in the same session for all. */
+  readonly layer?: string | undefined;
+  /** Whether that value is kept for them. */
+  readonly keeps?: boolean;
   readonly signal?: StopSignal;
 }
 
@@ -41,28 +43,20 @@ export async function scoreRows(
   const traced = await model.at(dims);
   const units = elementCount(traced.shapes.get(model.explained)!.dims) / dims[0]!;
   const targets = fedClasses(request.targets, input.dims[0]!, units, model.head.kind);
-  const { values = [], keeps, signal } = request;
-  const run = keeps === undefined ? undefined : await layerRun(model, traced, keeps, input);
-  const kept = run && !run.value ? [keeps!] : [];
-  const graph = scoringGraph(traced, model, undefined, [...values, ...kept]);
+  const { values = [], layer, keeps = false, signal } = request;
+  const run = layer === undefined ? undefined : await layerRun(model, traced, layer, input);
+  const graph = scoringGraph(traced, model, undefined, run ? [...values, layer!] : values);
   const pictures = run?.pictures ?? input;
   const rows = { graph, batch: dims[0]!, pictures, ...(signal ? { signal } : {}) };
-  const found = await runRows(model, rows, (result) => {
+  return runRows(model, rows, (result) => {
+    if (keeps) run?.keep(result);
     const scores = Array.from(result.of(model.explained));
     const logits = Array.from(result.of(model.logits));
-    const row = {
+    return {
       ...explainedScore(model, scores, logits, targets[result.row]!),
       values: values.map((name) => result.of(name)),
     };
-    return { row, layers: kept.map((name) => [result.of(name), result.dims(name)] as const) };
   });
-  const [first] = found[0]!.layers;
-  if (first)
-    run!.keep(
-      found.map(({ layers }) => layers[0]![0]),
-      first[1],
-    );
-  return found.map(({ row }) => row);
 }
 
 /** One picture changed in `count` ways. */
