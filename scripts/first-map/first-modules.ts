@@ -77,7 +77,8 @@ function requireNoCircle(read: ReadonlyMap<string, ReadModule>): void {
       );
     }
     if (done.has(id)) return;
-    for (const { from } of read.get(id)?.parts.imports ?? []) {
+    const { imports = [], givenOn = [] } = read.get(id)?.parts ?? {};
+    for (const from of [...imports.map((one) => one.from), ...givenOn]) {
       visit(placeBehind(id, from), [...way, id]);
     }
     done.add(id);
