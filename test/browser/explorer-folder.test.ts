@@ -10,6 +10,7 @@ import { pictureOfFloats } from "../../src/image/float-picture.ts";
 import { encodePng } from "../../src/node/codecs.ts";
 import { open } from "../../src/node.ts";
 import { dropPaths } from "./explorer-drop.ts";
+import { escapeNextAt, letEscapeWait } from "./escape-at-once.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 
@@ -48,6 +49,7 @@ describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
     writeFileSync(join(folder, "animals", "dog", "broken.png"), "not a picture");
     explorer = await openExplorer();
     const { page } = explorer;
+    await letEscapeWait(page);
     await page.goto(explorer.address);
     await page.waitForSelector(".stage .heat");
     await page.waitForSelector(".channel-grid");
@@ -147,9 +149,9 @@ describe.skipIf(withoutBrowser)("a folder in the explorer", () => {
   test("a folder that is stopped keeps what is done, and the next answer is right", async () => {
     const { page } = explorer;
     await page.getByRole("button", { name: "Folder", exact: true }).click();
+    await escapeNextAt(page, "judged");
     await page.setInputFiles("#folder-files", join(folder, "animals"));
     await page.waitForSelector('.judged [role="option"]');
-    await page.keyboard.press("Escape");
     await page.waitForFunction(
       () => document.querySelector(".folder .progress")?.textContent === "",
     );

@@ -1,6 +1,7 @@
 /** @file Before the code that the first map does not call is there, what is stopped is stopped, and is no error. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { FromWorker, ToWorker } from "../../web/protocol.ts";
+import type { FromWorker } from "../../web/protocol.ts";
+import { letEscapeWait } from "./escape-at-once.ts";
 import { openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 
@@ -26,24 +27,16 @@ describe.skipIf(withoutBrowser)("before later code is there", () => {
       await route.continue();
     });
     const page = await context.newPage();
+    await letEscapeWait(page, "explain");
     await page.addInitScript(() => {
       Object.assign(globalThis, { errors: new Set<string>() });
       const Plain = Worker;
-      let isStopped = false;
       globalThis.Worker = class extends Plain {
         constructor(address: string | URL, options?: WorkerOptions) {
           super(address, options);
           this.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
             if ("error" in data) errors.add(data.error.code);
           });
-        }
-
-        override postMessage(message: ToWorker, given: never): void {
-          super.postMessage(message, given);
-          if (!("call" in message) || message.call !== "explain" || isStopped) return;
-          isStopped = true;
-          // At once: the map of a value that is known takes less than a turn of a page that draws.
-          dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
         }
       };
     });

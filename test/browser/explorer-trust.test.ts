@@ -9,6 +9,7 @@ import { GraphBuilder } from "../../src/graph/builder.ts";
 import { open } from "../../src/node.ts";
 import { randomStream } from "../../src/random.ts";
 import { formatNumber } from "../../src/wording/numbers.ts";
+import { escapeNextAt, letEscapeWait } from "./escape-at-once.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
 
@@ -43,6 +44,7 @@ describe.skipIf(withoutBrowser)("how far to believe a map", () => {
 
   beforeAll(async () => {
     explorer = await openExplorer();
+    await letEscapeWait(explorer.page);
     await explorer.page.goto(explorer.address);
     await explorer.page.waitForSelector("#trust:not(:disabled)");
     await settled();
@@ -51,8 +53,8 @@ describe.skipIf(withoutBrowser)("how far to believe a map", () => {
 
   test("Esc stops it; then it says what hiding costs, draws both fillings, and what it does not mean", async () => {
     const { page } = explorer;
+    await escapeNextAt(page, "trust");
     await page.click("#trust");
-    await page.keyboard.press("Escape");
     await settled();
     expect(await page.locator(".trust").count()).toBe(0);
     await page.click("#trust");
