@@ -17,6 +17,8 @@ const runtime = createRuntime("onnxruntime-node/cpu", ort, settings);
 const steps = [
   "relu",
   "relu6",
+  "leaky",
+  "elu",
   "sigmoid",
   "swish",
   "hard-swish",
@@ -78,6 +80,10 @@ function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Va
       return b.mul(b.op("Sigmoid", [b.scale(value, 0.5)]), value);
     case "swish":
       return b.mul(value, b.op("Sigmoid", [value]));
+    case "leaky":
+      return b.op("LeakyRelu", [value], { alpha: 0.1 });
+    case "elu":
+      return b.op("Elu", [value]);
     case "hard-swish":
       return b.op("HardSwish", [value]);
     case "gate":
@@ -122,12 +128,14 @@ test("blocks say the same function: values and gradients are those of the graph 
 
 test("masks of rectifiers between convolutions are in blocks, those of channels that do not fill them stay", () => {
   const numbers = fc.sample(drawn, 1)[0]!.numbers;
+  const masked = ["relu", "leaky", "relu6"] as const;
   const operators = (channels: 24 | 32) =>
-    blockedGraph(gradientOf({ steps: ["relu", "relu6"], channels, side: 3, kernel: 1, numbers }))
+    blockedGraph(gradientOf({ steps: [...masked], channels, side: 3, kernel: 1, numbers }))
       .nodes.map(({ operator }) => operator)
       .filter((operator) => ["Greater", "And", "FusedConv"].includes(operator));
   expect(operators(24)).not.toContain("FusedConv");
   expect(operators(32)).toContain("FusedConv");
+  expect(operators(32)).not.toContain("Greater");
 });
 
 test("gates of channels and sums over maps are in blocks where the channels fill them", () => {

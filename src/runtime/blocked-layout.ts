@@ -15,7 +15,7 @@ import { withLateMasks } from "./late-masks.ts";
  * behind it. Masks of rectifiers and arithmetic with numbers are such others; here they are depthwise
  * convolutions of one cell with an activation:
  *
- * - y > 0, as a float: clamp(2^127 y, 0, 1), which is exact for every normal number;
+ * - y > 0, as a float: clamp(2^127 y, 0, 1), which is exact for every normal number; a leaky rectifier's slope alike, not below it;
  * - y > 0 and y < top, for y >= 0: with s = clamp(2^127 y - top, -top, 0) it is clamp((top - y + s) 2^25 / top, 0, 1);
  * - v >= w: clamp(2^127 (v - w) + 1, 0, 1), for numbers that differ by 2^-127 or more;
  * - a v + c for numbers a and c; v - w + c as (c - w) + v;
@@ -92,6 +92,8 @@ class Rewriting {
     switch (node.operator) {
       case "Cast":
         return this.#mask(node);
+      case "Clip":
+        return this.#leakySlope(node);
       case "Expand":
         return this.#expanded(node);
       case "ReduceSum":
@@ -249,16 +251,32 @@ class Rewriting {
   /** A condition as 0 and 1, where those that read it multiply what is in blocks or can be brought there. */
   #mask(node: Node): Node | undefined {
     const [output = ""] = node.outputs;
-    const readers = this.#readers.get(output) ?? [];
-    const isRead = ({ operator, inputs }: Node) =>
-      operator === "Mul" && inputs.every((name) => name === output || this.#canFill(name));
-    if (this.#outputs.has(output) || readers.length === 0 || !readers.every(isRead)) {
-      return undefined;
-    }
+    if (!this.#isFactor(output)) return undefined;
     const condition = this.#before.get(node.inputs[0]!);
     const mask = condition && this.#maskOf(node, condition);
     if (mask) this.#masks.add(output);
     return mask;
+  }
+
+  /** Whether all that read a value multiply by it what is in blocks or can be brought there. */
+  #isFactor(value: string): boolean {
+    const readers = this.#readers.get(value) ?? [];
+    const isRead = ({ operator, inputs }: Node) =>
+      operator === "Mul" && inputs.every((name) => name === value || this.#canFill(name));
+    return !this.#outputs.has(value) && readers.length > 0 && readers.every(isRead);
+  }
+
+  /** A condition as 1 and a number below it, as the rule of the leaky rectifier says its slope. */
+  #leakySlope(node: Node): Node | undefined {
+    const [output = ""] = node.outputs;
+    const condition = this.#before.get(this.#made(node.inputs[0], "Cast") ?? "");
+    const value = condition && this.#positive(condition);
+    const [low, high] = node.inputs.slice(1).map((name) => this.#number(name));
+    if (value === undefined || low === undefined || high !== 1 || !this.#isFactor(output)) {
+      return undefined;
+    }
+    this.#masks.add(output);
+    return this.#clamped(node, value, steep, 0, [low, high]);
   }
 
   #maskOf(node: Node, condition: Node): Node | undefined {

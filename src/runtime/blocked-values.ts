@@ -1,6 +1,6 @@
 /** @file Which values ONNX Runtime keeps in blocks of channels, as its transformer of layouts follows them. */
 import { AttributeReader } from "../graph/attributes.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import { consumers, producers, type Graph, type Node } from "../graph/graph.ts";
 import { toNumbers } from "../graph/tensor.ts";
 import { followConstants } from "./constant-values.ts";
 
@@ -33,9 +33,13 @@ export class BlockedValues {
   readonly #dims = new Map<string, readonly number[]>();
   /** What ONNX Runtime computes once, when it opens the graph. */
   readonly #constants: Set<string>;
+  readonly #before: ReadonlyMap<string, Node>;
+  readonly #readers: ReadonlyMap<string, readonly Node[]>;
 
   constructor(graph: Graph) {
     this.#graph = graph;
+    this.#before = producers(graph);
+    this.#readers = consumers(graph);
     this.#constants = new Set(graph.initializers.keys());
   }
 
@@ -81,6 +85,7 @@ export class BlockedValues {
     if (operator === "Concat") return new AttributeReader(node).int("axis") === 1;
     if (operator === "Resize") return this.#repeats(node);
     if (pools.has(operator)) return true;
+    if (operator === "LeakyRelu") return this.#isOfConv(inputs[0]!);
     return (
       elementwise.has(operator) && data.every((name) => String(this.dims(name)) === String(dims))
     );
@@ -98,6 +103,13 @@ export class BlockedValues {
       read.string("nearest_mode", "round_prefer_floor") === "floor" &&
       (given === undefined || toNumbers(given).every(Number.isInteger))
     );
+  }
+
+  /** Whether a convolution makes a value that one node alone reads, which ONNX Runtime makes a part of the convolution. */
+  #isOfConv(value: string): boolean {
+    const isRead = this.#graph.outputs.some(({ name }) => name === value);
+    const isReadOnce = this.#readers.get(value)?.length === 1 && !isRead;
+    return isReadOnce && this.#before.get(value)?.operator === "Conv";
   }
 
   #isBlockedConv(node: Node): boolean {

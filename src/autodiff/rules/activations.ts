@@ -2,6 +2,7 @@
 import type { GraphBuilder, Value } from "../../graph/builder.ts";
 import type { GradientRule, NodeView, RuleTable } from "../rule.ts";
 import { geluSlope } from "./gelu.ts";
+import { masked, takesFactors } from "./masks.ts";
 
 /** A rule of the form dx = dy factor(x, y). */
 function factor(slope: (n: NodeView, b: GraphBuilder) => Value): GradientRule {
@@ -13,9 +14,12 @@ function number(n: NodeView, b: GraphBuilder, value: number): Value {
   return b.scalar(value, n.in(0).type);
 }
 
-/** dx = dy where x > threshold, else `otherwise`. */
-function above(n: NodeView, b: GraphBuilder, threshold: number, otherwise: Value): Value {
-  return b.where(b.greater(n.in(0), number(n, b, threshold)), n.grad(0), otherwise);
+/** y = x where x > 0, else alpha (exp(x / alpha) - 1), so that the slope is 1 + min(y, 0) / alpha everywhere. */
+function continuousUnit(alpha: number): GradientRule {
+  return factor((n, b) => {
+    const below = b.op("Relu", [b.neg(n.out(0))]);
+    return b.sub(number(n, b, 1), b.scale(below, 1 / alpha));
+  });
 }
 
 /** y = gamma alpha (exp(x) - 1) where x <= 0, so that dx = dy (y + gamma alpha); dx = gamma dy above. */
@@ -52,14 +56,26 @@ function hardSwish(n: NodeView, b: GraphBuilder): readonly Value[] {
   return [b.where(b.greater(x, number(n, b, -3)), dx, number(n, b, 0))];
 }
 
+/** y = x where x > 0, else alpha x; dx = dy where x > 0, else alpha dy. The sign of y is that of x where alpha is positive. */
+function leakyRelu(n: NodeView, b: GraphBuilder): readonly Value[] {
+  const alpha = n.float("alpha", 0.01);
+  const isAbove = b.greater(alpha > 0 ? n.out(0) : n.in(0), number(n, b, 0));
+  if (!takesFactors(n) || alpha < 0 || alpha > 1) {
+    return [b.where(isAbove, n.grad(0), b.scale(n.grad(0), alpha))];
+  }
+  const isOne = b.cast(isAbove, n.grad(0).type);
+  const slope = b.op("Clip", [isOne, number(n, b, alpha), number(n, b, 1)]);
+  return [b.mul(n.grad(0), slope)];
+}
+
 export const activations = {
   // y = max(0, x) + min(0, alpha (exp(x / alpha) - 1)); dx = dy where x > 0, else dy (y / alpha + 1)
-  Celu: (n, b) => {
-    const slope = b.add(b.scale(n.out(0), 1 / n.float("alpha", 1)), number(n, b, 1));
-    return [above(n, b, 0, b.mul(n.grad(0), slope))];
-  },
+  Celu: (n, b) => continuousUnit(n.float("alpha", 1))(n, b),
   // y = x where x > 0, else alpha (exp(x) - 1); dx = dy where x > 0, else dy (y + alpha)
-  Elu: (n, b) => exponentialUnit(n.float("alpha", 1), 1)(n, b),
+  Elu: (n, b) => {
+    const alpha = n.float("alpha", 1);
+    return (alpha === 1 ? continuousUnit(1) : exponentialUnit(alpha, 1))(n, b);
+  },
   // y = x P(x), P the normal distribution or its form by tanh; dx = dy (P(x) + x p(x)), p its density
   Gelu: factor((n, b) =>
     n.string("approximate", "none") === "tanh" ? geluByTanh(n, b) : geluSlope(b, n.in(0)),
@@ -68,13 +84,11 @@ export const activations = {
   HardSigmoid: (n, b) => {
     const half = number(n, b, 0.5);
     const inside = b.op("Less", [b.op("Abs", [b.sub(n.out(0), half)]), half]);
-    const steep = b.scale(n.grad(0), n.float("alpha", 0.2));
-    return [b.where(inside, steep, number(n, b, 0))];
+    return [b.scale(masked(n, b, inside), n.float("alpha", 0.2))];
   },
   // y = x h with h = max(0, min(1, x / 6 + 1/2)); dx = dy (2 h - 1/2) where |x| < 3, else dy h
   HardSwish: hardSwish,
-  // y = x where x > 0, else alpha x; dx = dy where x > 0, else alpha dy
-  LeakyRelu: (n, b) => [above(n, b, 0, b.scale(n.grad(0), n.float("alpha", 0.01)))],
+  LeakyRelu: leakyRelu,
   // y = x t with t = tanh(softplus(x)); dx = dy (t + x (1 - t^2) sigmoid(x))
   Mish: factor((n, b) => {
     const x = n.in(0);
@@ -101,7 +115,7 @@ export const activations = {
   // y = x + bias where x < -lambd, x - bias where x > lambd, else 0; dx = dy where |x| > lambd
   Shrink: (n, b) => {
     const outside = b.greater(b.op("Abs", [n.in(0)]), number(n, b, n.float("lambd", 0.5)));
-    return [b.where(outside, n.grad(0), number(n, b, 0))];
+    return [masked(n, b, outside)];
   },
   // dx = dy y (1 - y)
   Sigmoid: factor((n, b) => b.mul(n.out(0), b.sub(number(n, b, 1), n.out(0)))),
@@ -113,5 +127,7 @@ export const activations = {
     return [b.div(n.grad(0), b.mul(size, size))];
   },
   // y = x where x > alpha, else 0; dx = dy where x > alpha
-  ThresholdedRelu: (n, b) => [above(n, b, n.float("alpha", 1), number(n, b, 0))],
+  ThresholdedRelu: (n, b) => [
+    masked(n, b, b.greater(n.in(0), number(n, b, n.float("alpha", 1)))),
+  ],
 } satisfies RuleTable;

@@ -8,7 +8,12 @@ import type { NodeView } from "../rule.ts";
  */
 export function masked(n: NodeView, b: GraphBuilder, condition: Value): Value {
   const dy = n.grad(0);
-  return n.mayOverflow || !["float32", "float64"].includes(dy.type)
-    ? b.where(condition, dy, b.scalar(0, dy.type))
-    : b.mul(dy, b.cast(condition, dy.type));
+  return takesFactors(n)
+    ? b.mul(dy, b.cast(condition, dy.type))
+    : b.where(condition, dy, b.scalar(0, dy.type));
+}
+
+/** Whether a product with 0 takes nothing but the gradient away, which is then no infinity, in a type that keeps its digits. */
+export function takesFactors(n: NodeView): boolean {
+  return !n.mayOverflow && ["float32", "float64"].includes(n.grad(0).type);
 }
