@@ -1,5 +1,5 @@
 /** @file Graphs for ONNX Runtime's blocked layout (NCHWc), in which its convolutions run: what would leave it is said in it. */
-import { AttributeReader, toAttributes } from "../graph/attributes.ts";
+import { toAttributes } from "../graph/attributes.ts";
 import { valuesRead } from "../graph/edit.ts";
 import { consumers, producers, type Graph, type Node } from "../graph/graph.ts";
 import { elementCount, tensorOf, toNumbers, type Tensor } from "../graph/tensor.ts";
@@ -8,6 +8,7 @@ import { DepthwiseConvolutions } from "./depthwise-convolutions.ts";
 import { BlockedValues, sumsMaps } from "./blocked-values.ts";
 import { allNames, freeName } from "../graph/free-name.ts";
 import { withLateMasks } from "./late-masks.ts";
+import { SlopeForms } from "./slope-forms.ts";
 
 /**
  * The same function for ONNX Runtime on x86-64 processors. A convolution with constant weights has its channels in blocks of 8
@@ -41,6 +42,7 @@ class Rewriting {
   readonly #graph: Graph;
   readonly #before: ReadonlyMap<string, Node>;
   readonly #readers: ReadonlyMap<string, readonly Node[]>;
+  readonly #forms: SlopeForms;
   readonly #blocked: BlockedValues;
   readonly #constants: Map<string, Tensor>;
   readonly #convolutions: DepthwiseConvolutions;
@@ -59,6 +61,7 @@ class Rewriting {
     this.#graph = graph;
     this.#before = producers(graph);
     this.#readers = consumers(graph);
+    this.#forms = new SlopeForms(graph);
     this.#blocked = new BlockedValues(graph);
     this.#constants = new Map(graph.initializers);
     this.#outputs = new Set(graph.outputs.map(({ name }) => name));
@@ -153,7 +156,7 @@ class Rewriting {
 
   #arithmetic(node: Node): Node | undefined {
     const [left = "", right = ""] = node.inputs;
-    const [a, c] = [this.#number(left), this.#number(right)];
+    const [a, c] = [this.#forms.number(left), this.#forms.number(right)];
     if (node.operator === "Sub") {
       if (a !== undefined && this.#fills(right)) return this.#affine(node, right, -1, a);
       if (c !== undefined && this.#fills(left)) return this.#affine(node, left, 1, -c);
@@ -266,22 +269,20 @@ class Rewriting {
     return !this.#outputs.has(value) && readers.length > 0 && readers.every(isRead);
   }
 
-  /** A condition as 1 and a number below it, as the rule of the leaky rectifier says its slope. */
+  /** 1 and a number below it, as the rule of the leaky rectifier says its slope. */
   #leakySlope(node: Node): Node | undefined {
     const [output = ""] = node.outputs;
-    const condition = this.#before.get(this.#made(node.inputs[0], "Cast") ?? "");
-    const value = condition && this.#positive(condition);
-    const [low, high] = node.inputs.slice(1).map((name) => this.#number(name));
-    if (value === undefined || low === undefined || high !== 1 || !this.#isFactor(output)) {
-      return undefined;
-    }
+    const slope = this.#forms.leaky(node);
+    if (!slope || !this.#fills(slope.value) || !this.#isFactor(output)) return undefined;
     this.#masks.add(output);
-    return this.#clamped(node, value, steep, 0, [low, high]);
+    return this.#clamped(node, slope.value, steep, 0, [slope.low, 1]);
   }
 
   #maskOf(node: Node, condition: Node): Node | undefined {
-    const value = this.#positive(condition);
-    if (value !== undefined) return this.#clamped(node, value, steep, 0, [0, 1]);
+    const value = this.#forms.positive(condition);
+    if (value !== undefined && this.#fills(value)) {
+      return this.#clamped(node, value, steep, 0, [0, 1]);
+    }
     if (condition.operator === "GreaterOrEqual") return this.#notBelow(node, condition.inputs);
     return this.#between(node, condition);
   }
@@ -295,27 +296,10 @@ class Rewriting {
     return { ...mask, inputs: [...mask.inputs, value] };
   }
 
-  /** v of v > 0, in blocks. */
-  #positive({ operator, inputs }: Node): string | undefined {
-    const [value = "", bound = ""] = inputs;
-    const holds = operator === "Greater" && this.#number(bound) === 0 && this.#fills(value);
-    return holds ? value : undefined;
-  }
-
   /** The mask of v > 0 and v < top, where v is never below 0 nor above top. */
-  #between(node: Node, { operator, inputs }: Node): Node | undefined {
-    if (operator !== "And") return undefined;
-    const [above, below] = inputs.map((name) => this.#before.get(name));
-    const value = above && this.#positive(above);
-    if (value === undefined || below?.operator !== "Less" || below.inputs[0] !== value) {
-      return undefined;
-    }
-    const top = this.#number(below.inputs[1]!);
-    const clip = this.#before.get(value);
-    const [low, high] = (clip?.inputs ?? []).slice(1).map((name) => this.#number(name));
-    if (clip?.operator !== "Clip" || low !== 0 || top === undefined || high !== top) {
-      return undefined;
-    }
+  #between(node: Node, condition: Node): Node | undefined {
+    const { value, top } = this.#forms.between(condition) ?? {};
+    if (value === undefined || top === undefined || !this.#fills(value)) return undefined;
     const shift = this.#add(this.#clamped(node, value, steep, -top, [-top, 0], "shift"));
     const { inputs: given, ...mask } = this.#clamped(node, value, -1, top, [0, 1], undefined, [
       "HardSigmoid",
@@ -326,16 +310,8 @@ class Rewriting {
 
   /** The slope of x HardSigmoid(x), as its rule says it. */
   #hardSwishSlope(node: Node): Node | undefined {
-    const [inside, rising, h = ""] = node.inputs;
-    const less = this.#made(inside, "Less", 3);
-    const size = this.#made(less, "Abs");
-    const steepened = this.#made(this.#made(rising, "Sub", 0.5), "Mul", 2);
-    const x = this.#made(h, "HardSigmoid");
-    if (x === undefined || x !== size || steepened !== h) return undefined;
-    const gate = new AttributeReader(this.#before.get(h)!);
-    if (Math.fround(gate.float("alpha", 0.2)) !== Math.fround(1 / 6)) return undefined;
-    if (gate.float("beta", 0.5) !== 0.5) return undefined;
-    if (!this.#fills(x) || !this.#fills(h)) return undefined;
+    const { x, h } = this.#forms.hardSwish(node) ?? {};
+    if (x === undefined || h === undefined || !this.#fills(x) || !this.#fills(h)) return undefined;
     const scale = 2 ** 24;
     const inner = scale * 3 - 4;
     const within = this.#clamped(node, x, scale, 0, [-inner, inner], "within");
@@ -343,14 +319,6 @@ class Rewriting {
     const outside = this.#add({ ...step, inputs: [...step.inputs, this.#add(within)] });
     const slope = this.#add(this.#convolution(h, 2, -0.5));
     return { ...node, operator: "Add", inputs: [outside, slope] };
-  }
-
-  /** What the operator that made a value read, if it is that one, and with that number. */
-  #made(value: string | undefined, operator: string, number?: number): string | undefined {
-    const made = value === undefined ? undefined : this.#before.get(value);
-    if (made?.operator !== operator || made.domain !== "") return undefined;
-    const isThat = number === undefined || this.#number(made.inputs[1] ?? "") === number;
-    return isThat ? made.inputs[0] : undefined;
   }
 
   /** clamp(a v + c, low, high), c and the bounds as a Clip's. */
@@ -396,12 +364,6 @@ class Rewriting {
 
   #name(node: Node, hint: string): string {
     return freeName(`${node.outputs[0]!}/${hint}`, this.#names);
-  }
-
-  #number(name: string): number | undefined {
-    const known = this.#graph.initializers.get(name);
-    if (known?.type !== "float32" || elementCount(known.dims) !== 1) return undefined;
-    return known.dims.length <= 4 ? toNumbers(known)[0] : undefined;
   }
 
   #fills(name: string): boolean {

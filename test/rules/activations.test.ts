@@ -1,5 +1,5 @@
 /** @file The activations family: rules against central differences, the interpreter against ONNX Runtime. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { forwardcheckAll } from "../reference/forwardcheck.ts";
 import { gradcheckAll } from "../reference/gradcheck.ts";

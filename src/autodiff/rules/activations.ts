@@ -127,7 +127,5 @@ export const activations = {
     return [b.div(n.grad(0), b.mul(size, size))];
   },
   // y = x where x > alpha, else 0; dx = dy where x > alpha
-  ThresholdedRelu: (n, b) => [
-    masked(n, b, b.greater(n.in(0), number(n, b, n.float("alpha", 1)))),
-  ],
+  ThresholdedRelu: (n, b) => [masked(n, b, b.greater(n.in(0), number(n, b, n.float("alpha", 1))))],
 } satisfies RuleTable;
