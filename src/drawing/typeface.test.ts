@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitText, typefaceOf, wrapText, type Typeface } from "./typeface.ts";
 
@@ -35,9 +36,33 @@ describe("Inter", () => {
     expect(loaded).toEqual(["latin", "greek", "cyrillic"]);
   });
 
-  test("shows a box for a letter that no file has", () => {
-    expect(inter.width("猫", 12)).toBeGreaterThan(0);
-    expect(inter.glyphs("猫", 12, 0)[0]!.coverage.data.some((value) => value > 0)).toBe(true);
+  test.each([
+    ["猫", String.raw`\u732b`],
+    ["חתול 2", String.raw`\u05d7\u05ea\u05d5\u05dc 2`],
+    ["🐱", String.raw`\u{1f431}`],
+    ["\u202e", String.raw`\u202e`],
+    ["E\u0301pagneul", "Épagneul"],
+    ["\uffff", String.raw`\uffff`],
+  ])("draws %j as %j", (text, wanted) => {
+    const drawn = (each: string) =>
+      inter.glyphs(each, 12, 0).map(({ x, coverage }) => [x, [...coverage.data]]);
+    expect(inter.width(text, 12)).toBe(inter.width(wanted, 12));
+    expect(drawn(text)).toEqual(drawn(wanted));
+  });
+
+  test("two names of letters that no file has look different", () => {
+    const letters = fc.string({
+      unit: fc.integer({ min: 0x4e00, max: 0x9fff }).map(String.fromCodePoint),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(letters, letters, (one, other) => {
+        fc.pre(one !== other);
+        const drawn = (each: string) =>
+          JSON.stringify(inter.glyphs(each, 12, 0).map(({ x, coverage }) => [x, ...coverage.data]));
+        expect(drawn(one)).not.toBe(drawn(other));
+      }),
+    );
   });
 
   test("draws an upright stroke of a letter as dark as it is wide", () => {

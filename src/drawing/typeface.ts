@@ -1,6 +1,6 @@
 /** @file Text from font files that come along, so that sheets look alike on machines with other fonts, or none. */
 import * as opentype from "opentype.js";
-import { shownText } from "../wording/shown-text.ts";
+import { shownText, spelled } from "../wording/shown-text.ts";
 import { coverageOf, type Coverage, type OutlineStep } from "./outline.ts";
 
 /** A letter's pixels and where they lie. */
@@ -37,26 +37,27 @@ const phases = 4;
 
 /**
  * The typeface of font files (OpenType, TrueType or WOFF). A letter is taken from the first file that has it;
- * files are loaded when a letter needs them. A letter that none has shows as the first file's box.
- * Letters stand at their own widths: no kerning, no ligatures.
+ * files are loaded when a letter needs them. A letter that none has is spelled as its number ("\u72d7"), by which two names
+ * of such letters differ still. Letters stand at their own widths, from left to right: no kerning, no ligatures.
  */
 export function typefaceOf(files: readonly (() => ArrayBuffer)[]): Typeface {
   const fonts: opentype.Font[] = [];
   const fontAt = (i: number) => (fonts[i] ??= opentype.parse(files[i]!()));
-  const letters = new Map<string, Letter>();
-  const letterOf = (character: string): Letter => {
+  const letters = new Map<string, readonly Letter[]>();
+  const lettersOf = (character: string): readonly Letter[] => {
     const known = letters.get(character);
     if (known) return known;
     const found = files.findIndex((_, i) => fontAt(i).charToGlyphIndex(character) !== 0);
-    const letter = makeLetter(fontAt(Math.max(found, 0)), character);
-    letters.set(character, letter);
-    return letter;
+    const spelling = found === -1 ? spelled(character) : character;
+    const made = Array.from(spelling, (each) => makeLetter(fontAt(Math.max(found, 0)), each));
+    letters.set(character, made);
+    return made;
   };
   /** Calls `visit` with each letter and its place in ems; returns where the text ends. */
   const walk = (text: string, visit: (letter: Letter, x: number) => void): number => {
     let x = 0;
-    for (const character of shownText(text)) {
-      const letter = letterOf(character);
+    // Accents that follow their letter, as in names of files on Macs, have a letter together.
+    for (const letter of Array.from(shownText(text).normalize("NFC")).flatMap(lettersOf)) {
       visit(letter, x);
       x += letter.advance;
     }

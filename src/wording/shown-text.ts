@@ -40,7 +40,8 @@ export function jsonText(value: unknown, indent?: number): string {
   return text.replaceAll(unseen, (letter) => (letter === "\n" ? letter : escapes(letter)));
 }
 
-function spelled(letter: string): string {
+/** A letter by its number in Unicode, or by the name that most languages have for it. */
+export function spelled(letter: string): string {
   const code = letter.codePointAt(0)!;
   const digits = code.toString(16);
   if (code > 0xffff) return `\\u{${digits}}`;
