@@ -19,6 +19,8 @@ const steps = [
   "relu6",
   "leaky",
   "elu",
+  "stepped",
+  "stepped down",
   "sigmoid",
   "swish",
   "hard-swish",
@@ -67,6 +69,12 @@ function pooled(b: GraphBuilder, value: Value, stride: number): Value {
   return b.op("MaxPool", [value], attributes);
 }
 
+/** 1 where a value is above 0, else the lower bound, or 0 where that is below it. */
+function stepped(b: GraphBuilder, value: Value, low: number): Value {
+  const isAbove = b.cast(b.greater(value, b.scalar(0)), "float32");
+  return b.op("Clip", [isAbove, b.scalar(low), b.scalar(1)]);
+}
+
 function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Value {
   const clip = (low: number, high: number) => b.op("Clip", [value, b.scalar(low), b.scalar(high)]);
   switch (step) {
@@ -82,6 +90,11 @@ function behind(b: GraphBuilder, value: Value, step: (typeof steps)[number]): Va
       return b.mul(value, b.op("Sigmoid", [value]));
     case "leaky":
       return b.op("LeakyRelu", [value], { alpha: 0.1 });
+    case "stepped":
+      return b.mul(value, stepped(b, value, 0.25));
+    case "stepped down":
+      // The lower bound takes no part: what is clipped is 0 or 1.
+      return b.mul(value, stepped(b, value, -0.5));
     case "elu":
       return b.op("Elu", [value]);
     case "hard-swish":

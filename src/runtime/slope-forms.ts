@@ -33,12 +33,13 @@ export class SlopeForms {
     return isWithin && top !== undefined ? { value, top } : undefined;
   }
 
-  /** v and low of 1 where v > 0, else low, as the leaky rectifier's rule clips it. */
+  /** v and low of 1 where v > 0, else low, as the leaky rectifier's rule clips it: 0 <= low <= 1, as what is clipped is 0 or 1. */
   leaky(clip: Node): { value: string; low: number } | undefined {
     const condition = this.#before.get(this.#made(clip.inputs[0], "Cast") ?? "");
     const value = condition && this.positive(condition);
     const [low, high] = this.#bounds(clip);
-    return value !== undefined && low !== undefined && high === 1 ? { value, low } : undefined;
+    const isSlope = low !== undefined && low >= 0 && low <= 1 && high === 1;
+    return value !== undefined && isSlope ? { value, low } : undefined;
   }
 
   /** x and h of the slope 2 h - 1/2 where |x| < 3, else h, with h = HardSigmoid(x) of x h. */

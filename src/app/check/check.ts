@@ -260,8 +260,18 @@ function forwardFinding(checked: Checked): Promise<CheckFinding> {
     const request = { target, score, value: undefined, signal: context.signal };
     await requireNumbers(model, picture, [row]);
     const { forward } = await selfCheck(model, picture, request);
-    const text = `the network as it is traced gives the file's score to ${roundedUp(forward)}`;
-    return { verdict: "ok", error: forward, text };
+    const shown = roundedUp(forward);
+    return forward > forwardTolerance
+      ? {
+          verdict: "unknown",
+          error: forward,
+          text: `rounding alone moves this score by ${shown} of itself: it cannot be told whether the network as it is traced gives the file's`,
+        }
+      : {
+          verdict: "ok",
+          error: forward,
+          text: `the network as it is traced gives the file's score to ${shown}`,
+        };
   });
 }
 

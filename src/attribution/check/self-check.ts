@@ -10,7 +10,9 @@ import { checkDerivative, type DerivativeCheck } from "./derivative-check.ts";
 import { firstFault } from "./first-fault.ts";
 import { distance, firstDifference, forwardTolerance } from "./first-difference.ts";
 import type { ProbeRequest } from "./gradient-probe.ts";
+import { staircaseBetween } from "./nodes-between.ts";
 import { PlainNetwork } from "./plain-network.ts";
+import { isRounding } from "./rounding.ts";
 
 /** What was compared, and how far it was apart. */
 export interface SelfCheck {
@@ -51,7 +53,8 @@ async function compare(
   const layer = value !== undefined && isValueOf(model, value) ? { layer: value } : {};
   const plain = new PlainNetwork(model, { ...layer, ...(signal ? { signal } : {}) });
   const requireSame = async (forward: number) => {
-    if (forward > forwardTolerance) await requireNoFault(plain, picture, target, forward);
+    if (forward > forwardTolerance)
+      await requireNoFault(plain, picture, { target, score, forward });
   };
   try {
     if (value === model.input.name) {
@@ -103,12 +106,14 @@ async function derivativeOf(
   );
 }
 
-/** Throws `runtime` where a node computes something else; a score that is nearly nothing may be rounding alone. */
+/**
+ * Throws `runtime` where the network computes something else: where a node does, or all of them together more than rounding
+ * explains. A score that is nearly nothing may be rounding alone, and a network that rounds by itself jumps.
+ */
 async function requireNoFault(
   plain: PlainNetwork,
   picture: Tensor,
-  target: number,
-  error: number,
+  { target, score, forward }: { target: number; score: number; forward: number },
 ): Promise<void> {
   const { model } = plain;
   const [one, other] = [await plain.score(picture, target), await plain.score(picture, target)];
@@ -120,10 +125,13 @@ async function requireNoFault(
   }
   const traced = await model.at(runDims(model, picture.dims));
   const fault = await firstDifference(model, traced, picture);
-  if (!fault) return;
+  if (!fault) {
+    if (staircaseBetween(traced, model.input.name, model.explained)) return;
+    if (await isRounding(plain, picture, target, Math.abs(score - one))) return;
+  }
   throw new LimpidError(
     "runtime",
-    say`self-check: the network must compute what its file computes, got scores that are ${formatShare(error)} apart${at(fault)} on ${model.runtime.name}. choose another runtime, and report it; ${option("check", "off")} shows the map all the same.`,
+    say`self-check: the network must compute what its file computes, got scores that are ${formatShare(forward)} apart${at(fault)} on ${model.runtime.name}. choose another runtime, and report it; ${option("check", "off")} shows the map all the same.`,
   );
 }
 
@@ -140,7 +148,9 @@ export function checkedText({ forward, derivative }: SelfCheck): string {
     return `checked: the score is a staircase (${operator} "${name}" rounds): differences cannot tell its derivative`;
   }
   if (derivative) return "checked: the score is too rough to tell its derivative by differences";
-  return `checked: forward pass agrees to ${roundedUp(forward)}`;
+  return forward > forwardTolerance
+    ? `checked: rounding alone moves this score by ${roundedUp(forward)} of itself`
+    : `checked: forward pass agrees to ${roundedUp(forward)}`;
 }
 
 /** One digit, rounded up. */
