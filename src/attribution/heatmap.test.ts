@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { libraryWords, wordsOf } from "../wording/face.ts";
 import { extremes, warningsOf } from "./heatmap.ts";
 
 const floats = (...values: readonly number[]) => Float32Array.from(values);
@@ -26,5 +27,16 @@ test.each([
   ["0 after negative numbers were cut off", floats(0, 0), floats(-1, -2), ["all-negative"]],
   ["0 before and after the cut", floats(0, 0), floats(0, 0), ["all-zero"]],
 ])("%s", (_, map, beforeRelu, causes) => {
-  expect(warningsOf(map, beforeRelu).map((warning) => warning.cause)).toEqual(causes);
+  const found = warningsOf(map, beforeRelu && { beforeRelu });
+  expect(found.map((warning) => warning.cause)).toEqual(causes);
 });
+
+test.each([floats(0, 0), floats(2, 2), floats(2), floats(2, 2.01)])(
+  "of %o, another layer is only offered where there is one",
+  (map) => {
+    const text = (atLayer?: { readonly beforeRelu: Float32Array }) =>
+      wordsOf(warningsOf(map, atLayer)[0]!.message, libraryWords);
+    expect(text()).not.toContain("layer");
+    expect(text({ beforeRelu: map })).toMatch(/(try|choose) an(other|( earlier)) layer$/);
+  },
+);

@@ -74,8 +74,19 @@ export function extremes(data: Float32Array): { readonly min: number; readonly m
 /** Numbers that differ by less than this share of the largest are one colour to the eye. */
 const visibleShare = 0.01;
 
-/** What is odd about a map; `beforeRelu` is the same map before negative numbers were cut off. */
-export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data): MapWarning[] {
+/** A map that is taken at a layer, which could be another one. */
+interface AtLayer {
+  /** The same map before negative numbers were cut off. */
+  readonly beforeRelu: Float32Array;
+}
+
+/** What is odd about a map; what to try where it is taken at a layer. */
+export function warningsOf(data: Float32Array, atLayer?: AtLayer): MapWarning[] {
+  const { beforeRelu = data } = atLayer ?? {};
+  const advice = (text: string) => (atLayer ? text : "");
+  const lost = atLayer
+    ? "the layer has lost all others. choose an earlier layer"
+    : "there is no other to compare it with";
   // The cut hides minus infinity.
   if ([data, beforeRelu].some((map) => map.some((value) => !Number.isFinite(value)))) {
     return [
@@ -90,35 +101,35 @@ export function warningsOf(data: Float32Array, beforeRelu: Float32Array = data):
     return [
       {
         cause: "single-place",
-        message: `the map has one place, ${max.toPrecision(3)}: the layer has lost all others. choose an earlier layer`,
+        message: `the map has one place, ${max.toPrecision(3)}: ${lost}`,
       },
     ];
   }
-  if (min !== max) return flatness(min, max);
+  if (min !== max) return flatness(min, max, advice(": try an earlier layer"));
   if (max !== 0) {
     return [
       {
         cause: "constant",
-        message: `the map is ${max.toPrecision(3)} everywhere: no place differs from another. try an earlier layer`,
+        message: `the map is ${max.toPrecision(3)} everywhere: no place differs from another${advice(". try an earlier layer")}`,
       },
     ];
   }
-  return [blankness(beforeRelu)];
+  return [blankness(beforeRelu, advice(". try another layer"))];
 }
 
-function flatness(min: number, max: number): MapWarning[] {
+function flatness(min: number, max: number, advice: string): MapWarning[] {
   const share = (max - min) / Math.max(-min, max);
   if (share >= visibleShare) return [];
   const percent = formatPlain(100 * share, 2);
   return [
     {
       cause: "flat",
-      message: `all places are within ${percent} % of each other, which no colour shows: try an earlier layer`,
+      message: `all places are within ${percent} % of each other, which no colour shows${advice}`,
     },
   ];
 }
 
-function blankness(beforeRelu: Float32Array): MapWarning {
+function blankness(beforeRelu: Float32Array, advice: string): MapWarning {
   const raw = extremes(beforeRelu);
   return raw.min < 0
     ? {
@@ -127,6 +138,6 @@ function blankness(beforeRelu: Float32Array): MapWarning {
       }
     : {
         cause: "all-zero",
-        message: "the map is 0 everywhere: nothing here changes the score. try another layer",
+        message: `the map is 0 everywhere: nothing here changes the score${advice}`,
       };
 }

@@ -126,7 +126,7 @@ function heatmapOf(
     ...(names.length > 1 ? { layers: names } : {}),
     warnings: [
       ...layers.flatMap(({ misplaced }) => (misplaced ? [misplaced] : [])),
-      ...warningsOf(data, signed),
+      ...warningsOf(data, { beforeRelu: signed }),
     ],
   };
 }

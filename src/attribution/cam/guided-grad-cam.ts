@@ -42,7 +42,9 @@ export async function guidedGradCam(
       layer: cam.layer,
       ...(cam.layers ? { layers: cam.layers } : {}),
       unit: `${cam.unit} x ${map.unit}`,
-      warnings: isSound(cam) ? [...cam.warnings, ...warningsOf(data)] : cam.warnings,
+      warnings: isSound(cam)
+        ? [...cam.warnings, ...warningsOf(data, { beforeRelu: data })]
+        : cam.warnings,
     };
   });
 }

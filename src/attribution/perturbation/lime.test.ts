@@ -82,6 +82,27 @@ describe("LIME", () => {
     expect(await map(2)).not.toEqual(await map(1));
   });
 
+  test.each([0, 0.37])(
+    "a picture of %d that hiding does not change has no places",
+    async (number) => {
+      const plain = tensorOf(
+        "float32",
+        single.dims,
+        Array<number>(single.data.length).fill(number),
+      );
+      const [map] = await lime(model, plain, { ...options, baseline: "mean" });
+      expect([...map!.data].every((value) => value === 0)).toBe(true);
+    },
+  );
+
+  test("too few samples to hide every piece are refused", async () => {
+    for (const few of [1, 2]) {
+      await expect(lime(model, single, { ...options, samples: few })).rejects.toThrow(
+        /samples: each of the \d+ pieces must be hidden at least once, got \d that never hide \d/,
+      );
+    }
+  });
+
   test("stops", async () => {
     const stopped = lime(model, single, { ...options, signal: { aborted: true } });
     await expect(stopped).rejects.toMatchObject({ code: "aborted" });

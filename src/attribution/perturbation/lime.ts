@@ -1,8 +1,10 @@
 /** @file LIME. */
+import { LimpidError } from "../../errors.ts";
 import { limeOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import { randomStream } from "../../random.ts";
+import { option, say } from "../../wording/face.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import { coalitionScores } from "./coalitions.ts";
 import type { Heatmap } from "../heatmap.ts";
@@ -48,17 +50,38 @@ export async function lime(model: Model, input: Tensor, options: LimeOptions): P
     const visible = limeSamples(pieces, samples, seed);
     const { signal } = options;
     const request = { pieces, visible, baseline, of: "probability", signal } as const;
-    const scores = await coalitionScores(model, picture, request);
+    const scores = settled(await coalitionScores(model, picture, request));
     return { data: paint(pieces, limeFit(visible, pieces.count, scores)) };
   });
+}
+
+/** Scores that differ by no more than float32 rounds are one and the same, of which a fit would make places. */
+const rounding = 1e-6;
+
+/** How far each score is from the first one, of all pieces; nothing at all where that is rounding alone. */
+function settled(scores: Float64Array): Float64Array {
+  const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  const changes = scores.map((score) => score - scores[0]!);
+  const isRounding = changes.every((change) => Math.abs(change) <= rounding * largest);
+  return isRounding ? changes.fill(0) : changes;
 }
 
 /** Which pieces are visible, [samples, pieces.count]; in the first sample all of them. */
 function limeSamples({ count }: Pieces, samples: number, seed: number): Uint8Array {
   const random = randomStream("lime", seed);
-  return Uint8Array.from({ length: samples * count }, (_, i) =>
+  const visible = Uint8Array.from({ length: samples * count }, (_, i) =>
     i < count || random.uniform() < 0.5 ? 1 : 0,
   );
+  const isHidden = new Uint8Array(count);
+  for (const [i, bit] of visible.entries()) if (bit === 0) isHidden[i % count] = 1;
+  const never = isHidden.filter((bit) => bit === 0).length;
+  if (never > 0) {
+    throw new LimpidError(
+      "bad-option",
+      say`samples: each of the ${count} pieces must be hidden at least once, got ${samples} that never hide ${never}. raise ${option("samples")} or lower ${option("segments")}.`,
+    );
+  }
+  return visible;
 }
 
 /** One coefficient a piece; the intercept, which no ridge shrinks, is left out. */

@@ -60,7 +60,7 @@ export class MaskSums {
     if (form === "plain") {
       return own.map((sum, i) => {
         const seen = sums.normal[(i + 1) * this.#size]! + keep * count;
-        return seen > 0 ? (sum + keep * sums.right[0]!) / seen : 0;
+        return seen > 0 ? (sum + keep * sums.right[0]!) / seen : sums.right[0]! / count;
       });
     }
     const fit = this.#solve(sums);

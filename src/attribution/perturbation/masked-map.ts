@@ -1,4 +1,6 @@
 /** @file The mean score among the random masks that show a pixel, of as many masks as its error needs. */
+import { option, say } from "../../wording/face.ts";
+import { formatShare } from "../../wording/numbers.ts";
 import type { MapWarning } from "../heatmap.ts";
 import {
   errorGroups,
@@ -40,7 +42,8 @@ export interface MaskedMap {
 }
 
 /**
- * Of a number of masks that is given, sum_i s_i M_i / sum_i M_i as it stands. Otherwise masks are drawn until the error is small
+ * Of a number of masks that is given, sum_i s_i M_i / sum_i M_i as it stands; where no mask shows a place, of which nothing is
+ * known then, the mean score of all, with a warning and without an error. Otherwise masks are drawn until the error is small
  * enough: the same expectation, from a linear fit of the scores whose covariance with the masks is known, plus what the fit leaves
  * (`MaskSums`).
  */
@@ -71,10 +74,23 @@ export async function maskedMap(request: MaskedMapRequest): Promise<MaskedMap> {
     await take(precision.samples, onProgress);
     if (precision.samples >= 2 * errorGroups) error = errorOf(sums, form);
   }
-  const { values, mean } =
+  const { values, mean, seen } =
     form === "plain" ? plainMap(masks, scores) : fittedMap(masks, sums, scores);
+  const unseen = seen.reduce((count, shown) => count + (shown > 0 ? 0 : 1), 0) / seen.length;
+  const known = values.map((value, p) => (seen[p]! > 0 ? value : mean));
+  if (unseen > 0) {
+    const figures = estimateFigures(scores.length, Number.NaN);
+    return { values: known, mean, figures, warnings: [neverShown(unseen, scores.length)] };
+  }
   const figures = estimateFigures(scores.length, error);
   return { values, mean, figures, warnings: imprecise(error, precision) };
+}
+
+function neverShown(unseen: number, count: number): MapWarning {
+  return {
+    cause: "incomplete",
+    message: say`${formatShare(unseen)} of the places are shown by none of the ${count} masks: their numbers are the mean of all scores, and tell nothing. try more ${option("samples")}, or a larger share that stays visible (${option("keep")})`,
+  };
 }
 
 function errorOf(sums: MaskSums, form: Fit): number {
@@ -82,7 +98,10 @@ function errorOf(sums: MaskSums, form: Fit): number {
   return spreadError(sums.estimate(form), groups);
 }
 
-type Values = Pick<MaskedMap, "values" | "mean">;
+interface Values extends Pick<MaskedMap, "values" | "mean"> {
+  /** How much all masks together show of each place. */
+  readonly seen: Float64Array;
+}
 
 function plainMap(masks: RandomMasks, scores: readonly number[]): Values {
   const places = masks.height * masks.width;
@@ -98,7 +117,7 @@ function plainMap(masks: RandomMasks, scores: readonly number[]): Values {
     }
   }
   const values = sums.map((sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
-  return { values, mean: total / scores.length };
+  return { values, mean: total / scores.length, seen };
 }
 
 /** mean + (covariance of the fit with a pixel's mask + that of what the fit leaves) / keep, at every pixel. */
@@ -110,5 +129,5 @@ function fittedMap(masks: RandomMasks, sums: MaskSums, scores: readonly number[]
   const rest = masks.weightedSum(left);
   const mean = fit[0]!;
   const values = fitted.map((value, p) => mean + (value + rest[p]!) / masks.keep - total);
-  return { values, mean };
+  return { values, mean, seen: masks.weightedSum(scores.map(() => 1)) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { channels, height, places, threeLayers, width } from "../../../test/three-layers.ts";
 import { tensorOf } from "../../graph/tensor.ts";
 import { randomStream } from "../../random.ts";
+import { libraryWords, wordsOf } from "../../wording/face.ts";
 import { RandomMasks } from "./random-masks.ts";
 import { rise } from "./rise.ts";
 
@@ -94,6 +95,29 @@ describe("RISE", () => {
   });
 
   test.each([
+    { samples: 1, keep: 0.1 },
+    { samples: 40, keep: 0.01 },
+    { samples: undefined, keep: 1e-9 },
+  ])("where no mask of %o shows a place, nothing is said of it", async ({ samples, keep }) => {
+    const { samples: _, ...others } = options;
+    const given = { ...others, keep, ...(samples === undefined ? {} : { samples }) };
+    const [map] = await rise(model, input, given);
+    const masks = new RandomMasks(height, width, given);
+    const count = map!.figures!["evaluations"]!;
+    const seen = masks.weightedSum(Array<number>(count).fill(1));
+    const unseen = [...seen.keys()].filter((p) => seen[p] === 0);
+    expect(unseen.length).toBeGreaterThan(0);
+    expect(new Set(unseen.map((p) => map!.data[p])).size).toBe(1);
+    expect(map!.data[unseen[0]!]).toBeGreaterThan(0);
+    expect(map!.figures).not.toHaveProperty("error");
+    const [warning] = map!.warnings.filter(({ cause }) => cause === "incomplete");
+    expect(wordsOf(warning!.message, libraryWords)).toMatch(
+      new RegExp(`of the places are shown by none of the ${count} masks`),
+    );
+  });
+
+  test.each([
+    [{ cells: 1e9 }, /cells: there must be at most as many on a side as .* got 1000000000/],
     [{ cells: 0 }, /cells: it must be a positive whole number, got 0/],
     [{ keep: 0 }, /keep: it must be over 0 and under 1, got 0/],
     [{ keep: Number.NaN }, /keep: it must be over 0 and under 1, got NaN/],

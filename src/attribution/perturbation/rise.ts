@@ -1,5 +1,6 @@
 /** @file RISE. */
-import { mostTries, riseOptions } from "./infos.ts";
+import { LimpidError } from "../../errors.ts";
+import { dRiseOptions, mostTries, riseOptions } from "./infos.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Model } from "../../network/model.ts";
 import type { OptionValues } from "../../wording/option.ts";
@@ -58,7 +59,10 @@ export async function rise(model: Model, input: Tensor, options: RiseOptions): P
   });
 }
 
-/** The masks of a method's options: complements in turn where their number is open, which halves what they leave to chance. */
+/**
+ * The masks of a method's options: complements in turn where their number is open, which halves what they leave to chance. Throws
+ * `bad-option` for more cells than pixels.
+ */
 export function drawnMasks(
   height: number,
   width: number,
@@ -71,6 +75,13 @@ export function drawnMasks(
 ): RandomMasks {
   // Under another share the complement of a mask is no mask that could be drawn.
   const inPairs = samples === undefined && keep === 0.5;
+  const most = Math.max(height, width, dRiseOptions.cells.default);
+  if (cells > most) {
+    throw new LimpidError(
+      "bad-option",
+      `cells: there must be at most as many on a side as the picture has pixels (${most}), got ${cells}. choose fewer.`,
+    );
+  }
   return new RandomMasks(height, width, { cells, keep, seed, inPairs });
 }
 
