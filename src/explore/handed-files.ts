@@ -2,6 +2,7 @@
 import { openPictureFolder } from "../app/picture-folder.ts";
 import type { LocatedPath, Platform } from "../app/platform.ts";
 import { LimpidError } from "../errors.ts";
+import { isGraphFile } from "../formats/index.ts";
 import { baseName, joinPath } from "../wording/paths.ts";
 
 /** A file on disk, and what the page knows it by. */
@@ -16,7 +17,7 @@ export interface HandedFile {
 const mostPictures = 1000;
 const mostParts = 10_000;
 
-type Finder = Pick<Platform, "find" | "list">;
+type Finder = Pick<Platform, "find" | "list" | "source">;
 
 /** Throws `bad-file` for a path at which nothing lies. */
 export async function handedFiles(
@@ -52,7 +53,10 @@ async function partsOf(platform: Finder, path: string): Promise<readonly HandedF
   return found;
 }
 
-/** External data of ONNX and names of classes: files whose name begins as the network's, and what says its preparation. */
+/**
+ * External data of ONNX and names of classes: files whose name begins as the network's, and what says its preparation. Other
+ * models that are called alike are not meant.
+ */
 async function besides(platform: Finder, path: string): Promise<readonly HandedFile[]> {
   const own = baseName(path);
   const folder = path.slice(0, path.length - own.length);
@@ -64,11 +68,13 @@ async function besides(platform: Finder, path: string): Promise<readonly HandedF
       name.startsWith(`${own}_`) ||
       name.startsWith(`${stem}.`) ||
       name.startsWith(`${stem}_`));
+  const isWhole = await isGraphFile(await platform.source(path));
   const found: HandedFile[] = [];
   for (const name of names.filter(isPart)) {
     const file = joinPath(folder, name);
-    if ((await platform.find(file))?.kind === "file")
-      found.push({ path: file, name, role: "model" });
+    if ((await platform.find(file))?.kind !== "file") continue;
+    if (isWhole && (await isGraphFile(await platform.source(file)))) continue;
+    found.push({ path: file, name, role: "model" });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** @file The explorer's server: what it hands out, to whom, and what it refuses. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -108,5 +108,14 @@ test("a network's parts come with it, other files do not", async () => {
     "picture a.jpg",
     "picture b.png",
   ]);
+  const bytes = readFileSync("assets/networks/pets.onnx");
+  const copies = ["net.onnx", "net.int8.onnx", "net_2.onnx"];
+  const alike = Object.fromEntries([...copies.map((name) => [name, bytes]), ["net.onnx.data", ""]]);
+  const own = await handedFiles(
+    memoryPlatform({ files: alike as Record<string, Uint8Array | string> }),
+    { path: "net.onnx", from: "disk" },
+    [],
+  );
+  expect(own.map(({ name }) => name)).toEqual(["net.onnx", "net.onnx.data"]);
   await expect(handedFiles(platform, undefined, ["nothing.png"])).rejects.toThrow(/nothing there/);
 });

@@ -112,6 +112,11 @@ function tooMany(got: string): LimpidError {
   );
 }
 
+/** Whether a file is a model by itself, and no part of another one. */
+export async function isOneModel(formats: readonly Format[], source: ByteSource): Promise<boolean> {
+  return !neverModels.test(source.name) && isModel(formats, source, await startOf(source));
+}
+
 async function isModel(
   formats: readonly Format[],
   source: ByteSource,

@@ -45,3 +45,9 @@ function isLikeOnnx(start: Uint8Array, name: string): boolean {
 export function openGraph(source: ByteSource | FolderSource): Promise<Graph> {
   return openAmong(formats, source);
 }
+
+/** Whether a file is a model by itself, as far as its start and its name tell. */
+export async function isGraphFile(source: ByteSource): Promise<boolean> {
+  const { isOneModel } = await import("./folder-models.ts");
+  return isOneModel(formats, source);
+}
