@@ -52,12 +52,34 @@ describe("decoding", () => {
   });
 
   test("CMYK becomes RGB", async () => {
-    const file = await sharpFlag().toColourspace("cmyk").jpeg({ quality: 100 }).toBuffer();
+    const file = await sharpFlag()
+      .withIccProfile("cmyk")
+      .toColourspace("cmyk")
+      .jpeg({ quality: 100 })
+      .toBuffer();
     const decoded = await decodePicture(file, "flag");
     expect(decoded.channels).toBe(3);
     const [red, , blue] = pixelAt(decoded, 2, 4);
     expect(red!).toBeGreaterThan(blue! + 100);
   });
+
+  // Written by Pillow, of which convert("RGB") gives these colours.
+  test.each([
+    [
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAcICf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8AZAugtv4//9k=",
+      [153, 102, 67],
+    ],
+    [
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABcAAAMBAAAAAAAAAAAAAAAAAAUHCAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/ANXFeDh2P//Z",
+      [131, 106, 82],
+    ],
+  ])(
+    "CMYK without a profile becomes RGB by its inks, as in browsers and Pillow",
+    async (file, wanted) => {
+      const decoded = await decodePicture(Buffer.from(file, "base64"), "inks");
+      expectNear(pixelAt(decoded, 3, 3), wanted, 1);
+    },
+  );
 
   test.each([1, 16] as const)(
     "grey of %i bits or depth becomes three equal channels",

@@ -25,8 +25,8 @@ export async function readPicture(path: string, range?: PixelRange): Promise<Dec
 
 /**
  * The picture of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file as 8-bit RGB: turned upright as EXIF says,
- * the first frame of an animation, transparency laid on white, embedded colour profiles and CMYK brought to
- * sRGB, 16 bits rounded to 8. `range` says which numbers of the file are black and white, of its own colours; without
+ * the first frame of an animation, transparency laid on white, embedded colour profiles brought to
+ * sRGB, CMYK without one by its inks alone, 16 bits rounded to 8. `range` says which numbers of the file are black and white, of its own colours; without
  * it a note says what was assumed of floats, and of 16 bits that are hardly used; others how much is transparent, and how many frames are left out.
  * `name` is for messages. Throws `bad-file`, saying what the bytes look like.
  */
@@ -46,8 +46,11 @@ async function firstFrame(
   const format = requireFormat(bytes, name, readable);
   try {
     if (format === "BMP") return inRange(fromBmp(bytes, name), range);
-    const { width, height, depth, space } = await sharp(bytes, reading).metadata();
+    const { width, height, depth, space, hasProfile } = await sharp(bytes, reading).metadata();
     requirePixels(name, { widthPx: width, heightPx: height }, bytes.length);
+    if (space === "cmyk" && depth === "uchar" && !hasProfile) {
+      return inRange(await fromInks(bytes), range);
+    }
     if (depth === "uchar") return inRange(await inColours(bytes), range);
     const numbers = await numbersOf(bytes, name, depth, space);
     // Colours of other spaces than red, green and blue have no black and white of their own.
@@ -78,6 +81,25 @@ function inRange(decoded: DecodedPicture, range: PixelRange | undefined): Decode
     kind: "integers",
   } as const;
   return withAlpha(pictureOfNumbers(numbers, range), decoded.alpha);
+}
+
+/**
+ * Of CMYK that says no profile, R = (1 - C) (1 - K) and so on, as browsers and Pillow have it; libvips would take the inks of
+ * some printing press.
+ */
+async function fromInks(bytes: Uint8Array): Promise<DecodedPicture> {
+  const { data, info } = await sharp(bytes, reading)
+    .autoOrient()
+    .pipelineColourspace("cmyk")
+    .toColourspace("cmyk")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const pixels = info.width * info.height;
+  const rgb = Uint8Array.from({ length: 3 * pixels }, (_, i) => {
+    const at = 4 * Math.floor(i / 3);
+    return Math.round(((255 - data[at + (i % 3)]!) * (255 - data[at + 3]!)) / 255);
+  });
+  return { widthPx: info.width, heightPx: info.height, channels: 3, data: rgb };
 }
 
 /** The picture as people see it. */
