@@ -19,6 +19,7 @@ export type WarningCause =
   | "mixed-places"
   | "dead-layer"
   | "dead-unit"
+  | "lone-softmax"
   | "saturated"
   | "constant-input"
   | "input-range"

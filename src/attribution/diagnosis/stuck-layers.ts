@@ -67,7 +67,12 @@ function endsOf(maker: Node | undefined, constants: ReadonlyMap<string, Tensor>)
 }
 
 /** Whether every way from the picture to a layer, or from the layer to the score, leads through stuck layers. */
-function cutsOff(traced: Graph, model: Model, layer: string, stuck: readonly string[]): boolean {
+export function cutsOff(
+  traced: Graph,
+  model: Model,
+  layer: string,
+  stuck: readonly string[],
+): boolean {
   if (stuck.length === 0) return false;
   const isBehind = (output: string, value: string) => {
     const graph = cut(traced, { outputs: [output], inputs: stuck });

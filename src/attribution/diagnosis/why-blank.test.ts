@@ -192,6 +192,42 @@ test("a saturated softmax, which the logit is not", async () => {
   expect(await causesOf(plain, lively, gradient(plain, lively, target))).toEqual([]);
 });
 
+describe("a softmax over one number", () => {
+  /** A dense layer `logits` of so many numbers, then `end`. */
+  const ending = (operator: string, units: number, way: "alone" | "beside" = "alone") => {
+    const b = new GraphBuilder();
+    const x = b.input("x", [1, 1, 6, 6]);
+    const weights = b.constant(drawn(36 * units), [36, units]);
+    const logits = b.op("Gemm", [b.op("Flatten", [x]), weights], {}, "logits");
+    const end = b.op(operator, [logits], { axis: -1 }, "end");
+    b.output(way === "alone" ? end : b.add(end, logits));
+    return new Model(b.build(), runtime, { keepActivation: true });
+  };
+
+  test.each([
+    ["Softmax", 1],
+    ["LogSoftmax", 0],
+  ])("is named instead of advice that cannot help: %s", async (operator, always) => {
+    const model = ending(operator, 1);
+    const maps = gradient(model, lively, target);
+    expect(await causesOf(model, lively, maps)).toEqual(["lone-softmax"]);
+    const said = await messagesOf(model, lively, maps);
+    expect(said).toMatch(`end, a softmax over a single number, which is always ${always}`);
+    expect(said).toMatch('target: "logits:0"');
+  });
+
+  test("is none where it is over several, or where a way leads around it", async () => {
+    const several = ending("Softmax", 2);
+    const maps = gradient(several, lively, target);
+    expect(await causesOf(several, lively, maps)).not.toContain("lone-softmax");
+    const around = ending("Softmax", 1, "beside");
+    const even = picture(Array<number>(36).fill(0.5));
+    const [map] = await gradient(around, even, target);
+    const odd = { ...map!, warnings: [{ cause: "all-zero", message: "" }] } as const;
+    expect(await causesOf(around, even, Promise.resolve([odd]))).not.toContain("lone-softmax");
+  });
+});
+
 describe("the picture", () => {
   test("is the same everywhere", async () => {
     const even = picture(Array<number>(36).fill(0.5));

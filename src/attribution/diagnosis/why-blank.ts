@@ -38,9 +38,15 @@ export async function withReasons(
   const explained: Heatmap[] = [];
   for (const [row, map] of maps.entries()) {
     const reasons = await reasonsOf(model, pictureOf(input, row), map, options);
-    explained.push({ ...map, warnings: [...map.warnings, ...reasons] });
+    explained.push({ ...map, warnings: [...kept(map.warnings, reasons), ...reasons] });
   }
   return explained;
+}
+
+/** Where what is explained cannot change, no layer helps, which the looks of a map advise. */
+function kept(own: readonly MapWarning[], reasons: readonly MapWarning[]): readonly MapWarning[] {
+  const isHopeless = reasons.some(({ cause }) => cause === "lone-softmax");
+  return isHopeless ? own.filter(({ cause }) => !appearances.has(cause)) : own;
 }
 
 function pictureOf(input: Tensor, row: number): Tensor {
@@ -69,6 +75,9 @@ async function reasonsOf(
   const reasons = [...rangeReason(picture, expected), ...saturation(model, map)];
   if (!isOdd)
     return [...reasons, ...(isOfSeveral(map, model) ? [] : concentration(map, model.parts))];
+  const { loneSoftmaxReason } = await import("./lone-softmax.ts");
+  const lone = await loneSoftmaxReason(model, picture, map);
+  if (lone) return [...reasons, lone];
   if (isConstant(picture)) {
     const message = "the picture is the same everywhere, so no place can differ: check the file";
     return [...reasons, reason("constant-input", plain ?? message)];
