@@ -107,6 +107,12 @@ describe.skipIf(withoutBrowser)("a shared address", () => {
     ["target=%3Cb%3Eno", "target “<b>no”."],
     ["target=99", "target “99”."],
     ["region=box_9_9_9_9", "part of the picture “box_9_9_9_9”."],
+    ["region=box_0.1_0.1_0.5_0.5", "part of the picture “box_0.1_0.1_0.5_0.5”."],
+    [
+      "foo=%3Cb%3E&set-steps=-4",
+      "entry of the address “foo=<b>”, entry of the address “set-steps=-4”.",
+    ],
+    ["target=1&target=0", "entry of the address “target=0”."],
     ["preprocess=nonsense", "preparation “nonsense”."],
     ["layer=%E2%80%AEtac&method=x", "layer “\\u202etac”, method “x”."],
     ["picture=drawn:99999999999999999999", "“drawn:99999999999999999999” was a picture"],

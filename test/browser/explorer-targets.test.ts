@@ -149,7 +149,8 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
     for (const region of ["box_0.1_0.1_0.5_0.5", "painted_2x2_1.1.2"]) {
       await first(`#target=1&region=${region}`);
       await heading("dog");
-      expect(await page().locator("[role=alert]").count()).toBe(0);
+      expect(await page().locator(".error").count()).toBe(0);
+      expect(await page().textContent(".files-notice .unknown")).toContain(`“${region}`);
       expect(await page().locator(".brush, .region").count()).toBe(0);
       expect(await page().textContent(".target")).toContain("answers for all of it at once");
     }

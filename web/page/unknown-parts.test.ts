@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { LayerFacts, MethodFacts } from "../protocol.ts";
 import { regionIn } from "../shown-region.ts";
 import { firstView, settingsIn, viewOf } from "./address.ts";
+import { takesRegion } from "./shown-choice.ts";
 import { formlessIn, mapParts, withoutUnknown } from "./unknown-parts.ts";
 
 const layer = (name: string, channels: number) =>
@@ -15,6 +16,7 @@ const method = (name: string, ...options: readonly string[]) =>
   }) as unknown as MethodFacts;
 const network = {
   layers: [layer("conv1", 8), layer("toString", 3), layer("", 1)],
+  hasRegions: false,
   methods: [method("grad-cam"), method("rise", "samples", "seed"), method("__proto__")],
 };
 
@@ -41,7 +43,7 @@ const hash = fc.record(
     method: fc.oneof(nonsense, fc.constantFrom("grad-cam", "rise", "__proto__")),
     settings: fc.oneof(nonsense, fc.constantFrom("samples=3", "seed=1&steps=4", "__proto__=1")),
     region: fc.oneof(nonsense, fc.constantFrom("box_0_0_1_1", "box_1_1_0_0", "painted_1x1_0.1")),
-    target: fc.oneof(nonsense, fc.constant("3")),
+    target: fc.oneof(nonsense, fc.constantFrom("3", "conv1:0")),
     preprocess: nonsense,
     picture: nonsense,
     model: nonsense,
@@ -77,11 +79,24 @@ test("every part of an address is shown as it says, or left out and told", () =>
           (part === "channel" && shown.channel === Number(said.channel));
         expect(of(part), part).toEqual(isShown ? [] : [said[part]]);
       }
+      expect(shown.region === undefined || takesRegion(shown.target, network)).toBe(true);
+      const other = said.other === "" ? "other" : `other=${said.other}`;
+      expect(of("entry")).toEqual(said.other === undefined ? [] : [other]);
       // Once it is left out, nothing is left that would be.
       expect(withoutUnknown(shown, network)).toEqual({ change: {}, parts: [] });
     }),
     { numRuns: 1000 },
   );
+});
+
+test("what an address says again, or under a name that is none, is told", () => {
+  expect(formlessIn("#foo=bar&set-steps=-4&bare&__proto__=1&target=1&target=2")).toEqual([
+    { part: "entry", said: "foo=bar" },
+    { part: "entry", said: "set-steps=-4" },
+    { part: "entry", said: "bare" },
+    { part: "entry", said: "__proto__=1" },
+    { part: "entry", said: "target=2" },
+  ]);
 });
 
 test("where no map can be made, what of it is not as at first is left out with the reason", () => {

@@ -1,11 +1,13 @@
 /** @file What a view names that the open network does not have: it is left out, and told. */
-import type { LayerFacts, MethodFacts } from "../protocol.ts";
+import type { MethodFacts, OpenedModel } from "../protocol.ts";
 import { regionIn } from "../shown-region.ts";
 import { channelIn, firstView, settingsIn, settingsText, type View } from "./address.ts";
+import type { Store } from "./computing/store.ts";
+import { takesRegion } from "./shown-choice.ts";
 
-/** Parts of a view that can be unknown. */
+/** Parts of a view that can be unknown; an entry is what an address says that is no part of a view. */
 export type ViewPart =
-  "layer" | "channel" | "method" | "settings" | "target" | "region" | "preprocess";
+  "layer" | "channel" | "method" | "settings" | "target" | "region" | "preprocess" | "entry";
 
 /** A part that was left out. */
 export interface UnknownPart {
@@ -16,14 +18,16 @@ export interface UnknownPart {
   readonly reason?: string;
 }
 
-/** What an address says in a form that is none, so that no view can hold it. */
+/** What an address says in a form that is none, or under a name that is none, or again, so that no view can hold it. */
 export function formlessIn(hash: string): readonly UnknownPart[] {
-  const said = new URLSearchParams(hash.replace(/^#/, ""));
-  const [channel, region] = [said.get("channel"), said.get("region")];
-  return [
-    ...(channel === null || channelIn(channel) !== undefined ? [] : [unknown("channel", channel)]),
-    ...(region === null || regionIn(region) ? [] : [unknown("region", region)]),
-  ];
+  const seen = new Set<string>();
+  return [...new URLSearchParams(hash.replace(/^#/, ""))].flatMap(([key, said]) => {
+    const isOwn = Object.hasOwn(firstView, key) && !seen.has(key);
+    seen.add(key);
+    if (!isOwn) return [unknown("entry", said === "" ? key : `${key}=${said}`)];
+    if (key === "channel" && channelIn(said) === undefined) return [unknown(key, said)];
+    return key === "region" && !regionIn(said) ? [unknown(key, said)] : [];
+  });
 }
 
 /**
@@ -32,9 +36,16 @@ export function formlessIn(hash: string): readonly UnknownPart[] {
  */
 export function withoutUnknown(
   view: View,
-  known: { readonly layers: readonly LayerFacts[]; readonly methods: readonly MethodFacts[] },
+  known: Pick<OpenedModel, "layers" | "hasRegions"> & { readonly methods: readonly MethodFacts[] },
 ): { readonly change: Partial<View>; readonly parts: readonly UnknownPart[] } {
   const { layers, methods } = known;
+  if (view.region !== undefined && !takesRegion(view.target, known)) {
+    const rest = withoutUnknown({ ...view, region: undefined }, known);
+    return {
+      change: { region: undefined, ...rest.change },
+      parts: [unknown("region", view.region), ...rest.parts],
+    };
+  }
   const layer = layers.find(({ name }) => name === view.layer);
   if (view.layer !== undefined && !layer) {
     const rest = withoutUnknown({ ...view, layer: undefined, channel: undefined }, known);
@@ -52,6 +63,14 @@ export function withoutUnknown(
     };
   }
   return withoutUnknownMethod(view, methods);
+}
+
+/** Of the view that is shown of an open network. */
+export function leaveOutUnknown(store: Store): void {
+  const { view, model, methods } = store.state;
+  if (!model) return;
+  const { change, parts } = withoutUnknown(view, { ...model, methods });
+  store.leaveOut(change, parts);
 }
 
 /** Settings are a method's own, so they go with one that there is not. */

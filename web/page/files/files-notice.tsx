@@ -51,7 +51,7 @@ function UnknownParts({ parts, model }: { parts: readonly UnknownPart[]; model: 
   return (
     <>
       <p class="unknown">
-        {texts.leftOutOf} “{model}”: {said.join(", ")}.
+        {texts.leftOutOf} “{model}”: {listed(said, mostParts)}.
       </p>
       {[...reasons].map((reason) => (
         <p class="reason" lang="en" key={reason}>
@@ -112,8 +112,17 @@ function AbsentParts({ absent }: { readonly absent: Absent }) {
 
 const mostShown = 6;
 
+/** Of an address, which may be made of nothing but parts that there are not. */
+const mostParts = 20;
+
 function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, mostShown).map((name) => `“${name}”`);
-  const more = names.length > mostShown ? ` + ${names.length - mostShown}` : "";
-  return shown.join(", ") + more;
+  return listed(
+    names.map((name) => `“${name}”`),
+    mostShown,
+  );
+}
+
+function listed(all: readonly string[], most: number): string {
+  const more = all.length > most ? ` + ${all.length - most}` : "";
+  return all.slice(0, most).join(", ") + more;
 }

@@ -28,7 +28,7 @@ import { prepareAsShown } from "../picture/preparation-choice.ts";
 import { handedOver, photoOf } from "./handed.ts";
 import { absentOf, isShipped, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
 import { Turns, type Turn } from "../computing/turns.ts";
-import { formlessIn, withoutUnknown } from "../unknown-parts.ts";
+import { formlessIn, leaveOutUnknown } from "../unknown-parts.ts";
 
 /** A network that was tried: why it is not open, or the picture that is looked at in it; neither where it was stopped. */
 export interface TriedModel {
@@ -263,11 +263,7 @@ export class Hand {
     this.store.show(addressedModel(inHand, model));
     this.store.set({ model, picture: undefined });
     this.store.show(ofSharedModel(this.store.state.shared, this.store.state));
-    const { change, parts } = withoutUnknown(this.store.state.view, {
-      layers: model.layers,
-      methods: this.store.state.methods,
-    });
-    this.store.leaveOut(change, parts);
+    leaveOutUnknown(this.store);
     this.#with.processor.forget();
     await prepareAsShown(this.store);
     if (turn.isCurrent()) await this.#lookAgain(turn);
@@ -303,5 +299,6 @@ export class Hand {
     if (!shared || absentOf(shared, this.store.state)) return;
     this.store.set({ shared: undefined });
     this.store.show({ target: shared.target, region: shared.region });
+    leaveOutUnknown(this.store);
   }
 }

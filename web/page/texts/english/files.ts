@@ -24,6 +24,7 @@ export const fileEnglish = {
     target: "target",
     region: "part of the picture",
     preprocess: "preparation",
+    entry: "entry of the address",
   },
   forget: "Forget",
 } as const;

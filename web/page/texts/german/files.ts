@@ -23,6 +23,7 @@ export const fileGerman: FileTexts = {
     target: "Ziel",
     region: "Teil des Bildes",
     preprocess: "Vorbereitung",
+    entry: "Angabe der Adresse",
   },
   forget: "Vergessen",
 };
