@@ -7,8 +7,15 @@ test.each<[string, readonly number[] | "top"]>([
   ["3,8", [3, 8]],
   [" 3 , 8 ", [3, 8]],
   ["Dog", [1]],
+  ["class 1", [1]],
+  ["Number 108", [108]],
+  ["channel 0", [0]],
 ])("target %s", (text, targets) => {
   expect(parseClasses(text, ["cat", "dog"])).toEqual(targets);
+});
+
+test("a label that reads as another class's number is that label", () => {
+  expect(parseClasses("class 1", ["class 1", "class 0"])).toEqual([0]);
 });
 
 test.each([

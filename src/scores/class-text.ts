@@ -4,13 +4,18 @@ import { LimpidError } from "../errors.ts";
 import { closestNames } from "../wording/closest-names.ts";
 import type { ClassTargets } from "./class-targets.ts";
 
-/** The targets of a text: class numbers, `top`, or a label in any case. Throws `bad-option`. */
+/** What answers without a name are called, by their numbers. */
+const unnamed = /^(?:class|number|channel) (\d+)$/;
+
+/** The targets of a text: class numbers, also as `class 3`, `top`, or a label in any case. Throws `bad-option`. */
 export function parseClasses(text: string, labels: readonly string[] | undefined): ClassTargets {
   if (text === "top") return "top";
   if (/^\s*\d+(\s*,\s*\d+)*\s*$/.test(text)) return text.split(",").map(Number);
   const wanted = text.toLowerCase();
   const found = (labels ?? []).flatMap((label, i) => (label.toLowerCase() === wanted ? [i] : []));
   if (found.length === 1) return found;
+  const [, number] = unnamed.exec(wanted) ?? [];
+  if (found.length === 0 && number !== undefined) return [Number(number)];
   throw new LimpidError(
     "bad-option",
     say`target: must be class numbers, a label or top, got "${text}"${hintFor(text, labels, found)}`,
