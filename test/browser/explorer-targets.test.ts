@@ -1,7 +1,27 @@
 /** @file What is explained in the explorer, in Chromium: a difference, a channel, a part of the picture. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { drop, fileOf } from "./explorer-files.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
 import { withoutBrowser } from "./page.ts";
+
+/** Two classes without names, and beside them one number. */
+function twoHeads() {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 3, 24, 24]);
+  const waves = (dims: readonly number[]) =>
+    b.constant(
+      Array.from({ length: dims.reduce((all, one) => all * one, 1) }, (_, i) => Math.sin(i)),
+      dims,
+    );
+  const features = b.op("Relu", [b.op("Conv", [x, waves([6, 3, 3, 3])])], {}, "features");
+  const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [features])]);
+  const logits = b.op("Gemm", [pooled, waves([6, 2])], {}, "logits");
+  b.output(b.op("Softmax", [logits], { axis: 1 }, "gender"));
+  b.output(b.op("Gemm", [pooled, waves([6, 1])], {}, "age"));
+  return fileOf("twoheads.onnx", encodeOnnx(b.build()).bytes);
+}
 
 describe.skipIf(withoutBrowser)("targets in the explorer", () => {
   let explorer: OpenExplorer;
@@ -38,6 +58,45 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
     await page.getByLabel("Kind").selectOption("unit");
     await explain.click();
     await heading("layer pool4, channel 0");
+  });
+
+  test("whatever the command reads as a target, and what it does not is refused with a reason", async () => {
+    await first("");
+    await drop(page(), [twoHeads()]);
+    await heading("class ");
+    const ask = async (typed: string) => {
+      await page().getByLabel("For", { exact: true }).fill(typed);
+      await page().getByRole("button", { name: "Explain this" }).click();
+    };
+    const shown = await page().locator(".answers .label").allTextContents();
+    expect(shown.toSorted()).toEqual(["class 0", "class 1"]);
+    for (const name of shown) {
+      await ask(name);
+      await heading(name);
+    }
+    await ask("age");
+    await heading('the value "age"');
+    await ask("gender:1");
+    await heading("class 1");
+    await ask("age:0");
+    await heading('the value "age"');
+    await page().click(".recipe summary");
+    expect(await page().locator(".recipe pre").first().textContent()).toContain("--target age:0");
+    for (const [typed, reason] of [
+      ["99", "must be a whole number from 0 to 1, got 99"],
+      ["wolf", 'must be class numbers, a label or top, got "wolf"'],
+      ["1,0", "must be given one target, got 2"],
+    ] as const) {
+      await ask(typed);
+      await page().waitForFunction(
+        (wanted) => document.querySelector(".error")?.textContent.includes(wanted) === true,
+        reason,
+      );
+      // What was explained before is shown still, and named.
+      await heading('the value "age"');
+      expect(new URL(page().url()).hash).toContain("target=age%3A0");
+    }
+    expect(await page().textContent(".target form")).toContain("another output as OUTPUT:NUMBER");
   });
 
   test("a part of the picture, drawn on it or in numbers, of a segmenter", async () => {

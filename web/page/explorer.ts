@@ -6,7 +6,7 @@ import { settingsIn, settingsText } from "./address.ts";
 import { LiveCamera, liveName } from "./camera/live-camera.ts";
 import { pinMap } from "./compare/pinned-maps.ts";
 import { SecondModel } from "./compare/second-model.ts";
-import type { Call, Lost } from "./computing/client.ts";
+import type { Call, CallError, Lost } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
 import { knownMethod, learnMethods } from "./computing/known-methods.ts";
@@ -165,9 +165,15 @@ export class Explorer {
     if (failure) this.store.tell(failure, "explain");
     const isLast = turn.isCurrent();
     // What was asked for is said beside the map, so the one before may stay only where that is chosen again.
-    const isAsBefore = isLast && failure?.lacking !== undefined && this.#chooseAsBefore();
+    const isAsBefore = isLast && this.#isRefused(asked, failure) && this.#chooseAsBefore();
     if (isLast) this.#showMap(isAsBefore ? this.state.map : map);
     else if (map) this.store.set({ map });
+  }
+
+  /** Whether no other choice would bring the map that was asked for: its method is not to be had, or what it explains is not there. */
+  #isRefused({ target }: ExplainRequest, failure: CallError | undefined): boolean {
+    if (failure?.code !== "bad-option") return failure?.lacking !== undefined;
+    return target !== this.state.map?.asked.target;
   }
 
   /** What came of the last that was asked for. */

@@ -5,6 +5,7 @@ import { methodRuns } from "../../src/app/attribute/method-runs.ts";
 import { layersAsked } from "../../src/network/layers.ts";
 import { readMethodOptions, requireTaken } from "../../src/app/attribute/options.ts";
 import { attributionMethod } from "../../src/attribution/registry.ts";
+import { LimpidError } from "../../src/errors.ts";
 import type { Source } from "../../src/app/source.ts";
 import { readOption } from "../../src/wording/read-option.ts";
 import type { ExplainRequest, MadeSettings } from "../protocol.ts";
@@ -34,8 +35,18 @@ export async function explanationOf(
     ...(region ? { region } : {}),
   } as const;
   const explanation = await runAttribution(model, desk.looked.source, runs, settings, context);
+  requireOne(explanation);
   desk.explained = { asked, explanation };
   return explanation;
+}
+
+/** Throws `bad-option` where more is asked for than is shown. */
+function requireOne({ answers }: Explanation): void {
+  if (answers.length === 1) return;
+  throw new LimpidError(
+    "bad-option",
+    `explorer: the page must be given one target, got ${answers.length}. choose one of these.`,
+  );
 }
 
 /** The part of the picture that is named; what reads one is loaded where one is. */

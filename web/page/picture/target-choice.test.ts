@@ -3,15 +3,17 @@ import { targetOfChoice } from "./target-choice.ts";
 
 const classes = ["cat", "dog", "Fox, red"];
 
-test("classes are found by name or number, and others are not made up", () => {
+test("classes are found by name, and what is none is left to be read as the command reads it", () => {
   const target = (plus: string) => targetOfChoice({ kind: "class", plus }, classes);
-  expect([target("dog"), target(" fox, RED "), target("2"), target("wolf"), target("3")]).toEqual([
+  expect(["dog", " fox, RED ", "2", "class 1", " Age:0 ", "99"].map(target)).toEqual([
     "1",
     "2",
     "2",
-    undefined,
-    undefined,
+    "class 1",
+    "Age:0",
+    "99",
   ]);
+  expect(target(" ")).toBeUndefined();
   expect(targetOfChoice({ kind: "class", plus: "7" }, undefined)).toBe("7");
 });
 

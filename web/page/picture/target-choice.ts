@@ -6,23 +6,21 @@ export type TargetChoice =
   | { readonly kind: "difference"; readonly plus: string; readonly minus: string }
   | { readonly kind: "unit"; readonly layer: string; readonly channel: number };
 
-/** The target's text; undefined where a class is not known by its name and is no number. */
+/** The target's text; undefined where nothing is typed, or the same twice. */
 export function targetOfChoice(
   choice: TargetChoice,
   classes: readonly string[] | undefined,
 ): string | undefined {
   if (choice.kind === "unit") return `${choice.layer}:${choice.channel}`;
-  const plus = classNumber(choice.plus, classes);
+  const plus = classMeant(choice.plus, classes);
   if (choice.kind === "class" || plus === undefined) return plus;
-  const minus = classNumber(choice.minus, classes);
+  const minus = classMeant(choice.minus, classes);
   return minus === undefined || minus === plus ? undefined : `${plus} minus ${minus}`;
 }
 
-/** By its name, whatever its case, else by its number. */
-function classNumber(text: string, classes: readonly string[] | undefined): string | undefined {
+/** The number of a class of that name, whatever its case; all else is read, or refused with a reason, as the command does. */
+function classMeant(text: string, classes: readonly string[] | undefined): string | undefined {
   const wanted = text.trim().toLowerCase();
   const named = classes?.findIndex((name) => name.trim().toLowerCase() === wanted) ?? -1;
-  if (named >= 0) return String(named);
-  const isNumber = /^\d+$/.test(wanted) && (!classes || Number(wanted) < classes.length);
-  return isNumber ? String(Number(wanted)) : undefined;
+  return named >= 0 ? String(named) : text.trim() || undefined;
 }

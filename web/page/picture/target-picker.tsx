@@ -65,6 +65,12 @@ function TargetFields({ explorer, state }: PaneProps) {
           {channels.layer}, {texts.unit} {view.channel ?? 0}
         </p>
       )}
+      {kind !== "unit" && (
+        <p class="hint">
+          {texts.howToName}
+          {kind === "difference" && ` ${texts.mustDiffer}`}
+        </p>
+      )}
       {classes}
       <button type="submit" disabled={target === undefined}>
         {texts.explainThis}

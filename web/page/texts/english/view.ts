@@ -43,6 +43,8 @@ export const viewEnglish = {
   speaksFor: "For",
   notFor: "And not for",
   nameOrNumber: "name or number",
+  howToName: "By name or number; another output as OUTPUT:NUMBER, as on the command line.",
+  mustDiffer: "A and B must differ.",
   explainThis: "Explain this",
   partOfPicture: "Only in a part of the picture",
   markPart: "Mark it on the picture",

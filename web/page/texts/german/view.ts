@@ -44,6 +44,9 @@ export const viewGerman: Readonly<Record<keyof typeof viewEnglish, string>> = {
   speaksFor: "Für",
   notFor: "Und nicht für",
   nameOrNumber: "Name oder Nummer",
+  howToName:
+    "Mit Namen oder Nummer; eine andere Ausgabe als AUSGABE:NUMMER, wie auf der Kommandozeile.",
+  mustDiffer: "A und B müssen verschieden sein.",
   explainThis: "Das erklären",
   partOfPicture: "Nur in einem Teil des Bildes",
   markPart: "Auf dem Bild markieren",
