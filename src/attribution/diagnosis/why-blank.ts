@@ -176,6 +176,6 @@ export function concentration(map: Heatmap, parts: Model["parts"]): MapWarning[]
   const whole = parts.length === 1 && parts[0]!.kind === "picture" ? "picture" : "input";
   const area = areaHolding(placesOf(map));
   if (!(area < leastArea)) return [];
-  const message = `half of the positive mass lies in ${formatShare(area)} of the ${whole}, beside which the rest looks blank: see its numbers, or try another layer`;
+  const message = `half of the positive mass lies in ${formatShare(area)} of the ${whole}, beside which the rest looks blank: see its numbers`;
   return [reason("concentrated", message)];
 }
