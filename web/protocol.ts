@@ -114,6 +114,8 @@ export interface SeenPicture {
 export interface ShownScale {
   readonly min: number;
   readonly max: number;
+  /** Smallest and largest number, where some lie beyond the ends and have the ends' colours. */
+  readonly beyond?: readonly [number, number];
   readonly unit: string;
   /** Colours from `min` to `max`, CSS. */
   readonly colours: readonly string[];

@@ -3,7 +3,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { colorize, scaleFor, type ColorScale } from "../image/colormap.ts";
 import { contactSheet } from "../drawing/contact-sheet.ts";
 import { cutFooter, inputCell, placedIn, type ShownInput } from "../drawing/cut-photo.ts";
-import { beyondNote, heatOver, inputCellSize, sizeOf } from "../drawing/heatmap-sheet.ts";
+import { heatOver, inputCellSize, sizeOf } from "../drawing/heatmap-sheet.ts";
 import type { PlaceCentres } from "../image/placed-plane.ts";
 import type { Plane } from "../image/picture.ts";
 import type { SheetCell, SheetLayout, SheetRow } from "../drawing/sheet.ts";
@@ -14,6 +14,7 @@ import { largest, smallest } from "../statistics.ts";
 import { linePlot } from "../drawing/signal-plot.ts";
 import type { Scaling } from "./scaling.ts";
 import { formatNumber, formatPercent } from "../wording/numbers.ts";
+import { beyondNote } from "../wording/scale-ends.ts";
 
 /** A layer's maps of one picture. */
 export interface ChannelMaps {

@@ -3,6 +3,7 @@ import { shareOf, type ColorScale } from "../image/colormap.ts";
 import type { Colour, Mark } from "./marks.ts";
 import type { Typeface } from "./typeface.ts";
 import { formatNumber } from "../wording/numbers.ts";
+import { endText } from "../wording/scale-ends.ts";
 import { roundNumbers } from "./ticks.ts";
 
 /** A bar and what its numbers are. */
@@ -114,15 +115,9 @@ function endTexts(
   width: (text: string) => number,
 ): readonly [string, string] {
   for (const digits of [3, 2, 1]) {
-    const low = endText(min, beyond?.[0], digits);
-    const high = endText(max, beyond?.[1], digits);
+    const low = endText(min, beyond?.[0], { digits });
+    const high = endText(max, beyond?.[1], { digits });
     if (width(low) + width(high) + labelGapPx <= widthPx) return [low, high];
   }
   return [formatNumber(min), formatNumber(max)];
-}
-
-/** An end of the scale; where numbers lie beyond it, how far they go. */
-function endText(end: number, farthest: number | undefined, digits: number): string {
-  const goesOn = farthest !== undefined && Math.abs(farthest) > Math.abs(end);
-  return goesOn ? `${formatNumber(end)} (to ${formatNumber(farthest, digits)})` : formatNumber(end);
 }

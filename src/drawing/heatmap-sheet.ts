@@ -3,6 +3,7 @@ import { colorize, overlay, type ColorScale } from "../image/colormap.ts";
 import type { Picture, Plane } from "../image/picture.ts";
 import { placedPlane, type PlaceCentres } from "../image/placed-plane.ts";
 import { resizePicture, resizePlane } from "../image/resize.ts";
+import { beyondNote } from "../wording/scale-ends.ts";
 import {
   boxesFooter,
   cellSizeOf,
@@ -47,8 +48,6 @@ const usualCellPx = 260;
 const heatmapFooter =
   "Colours show the numbers as they are. Over the input, colour fades towards 0, and maps of fewer places are smoothed.";
 const meantFooter = "What lies inside of the double line is explained.";
-export const beyondNote =
-  "The 0.5 % of the places that are farthest from 0 have the colours of the bar's ends; in brackets, how far they go.";
 
 /** The figure as a sheet: a row an entry, each with its own scale. */
 export function heatmapSheet(figure: HeatmapFigure): SheetLayout {

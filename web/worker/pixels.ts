@@ -40,10 +40,10 @@ export function heatOf(
 
 const shownColours = 17;
 
-export function shownScale({ min, max, map }: ColorScale, unit: string): ShownScale {
+export function shownScale({ min, max, map, beyond }: ColorScale, unit: string): ShownScale {
   const colours = Array.from({ length: shownColours }, (_, i) => {
     const [r, g, b] = colourAt(map, i / (shownColours - 1));
     return `rgb(${r} ${g} ${b})`;
   });
-  return { min, max, unit, colours };
+  return { min, max, unit, colours, ...(beyond ? { beyond } : {}) };
 }

@@ -1,10 +1,12 @@
-/** @file A colour bar whose ends are the true numbers; a line marks 0 between them. */
-import { formatNumber } from "../../../src/wording/numbers.ts";
+/** @file A colour bar whose ends are the true numbers, and what lies beyond them; a line marks 0 between them. */
+import { endText } from "../../../src/wording/scale-ends.ts";
 import type { ShownScale } from "../../protocol.ts";
+import { usePageTexts } from "./settings.tsx";
 import "./color-bar.css";
 
 export function ColorBar({ scale }: { readonly scale: ShownScale }) {
-  const { min, max, unit, colours } = scale;
+  const texts = usePageTexts();
+  const { min, max, beyond, unit, colours } = scale;
   const hasZero = min < 0 && max > 0;
   return (
     <div class="color-bar">
@@ -15,12 +17,13 @@ export function ColorBar({ scale }: { readonly scale: ShownScale }) {
         {hasZero && <span class="zero" style={{ left: `${(-100 * min) / (max - min)}%` }} />}
       </div>
       <div class="ends">
-        <span>{formatNumber(min)}</span>
+        <span>{endText(min, beyond?.[0], texts)}</span>
         <span class="unit" lang="en">
           {unit}
         </span>
-        <span>{formatNumber(max)}</span>
+        <span>{endText(max, beyond?.[1], texts)}</span>
       </div>
+      {beyond && <p>{texts.beyondEnds}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** @file The page's texts in English, which comes with the page. */
+import { beyondNote } from "../../../../src/wording/scale-ends.ts";
 import type { GroupedTexts } from "../texts.ts";
 import { brushEnglish } from "./brush.ts";
 import { computingEnglish } from "./computing.ts";
@@ -68,6 +69,7 @@ export const english = {
   help: "Keys",
   activation: "activation",
   from: "from",
+  beyondEnds: beyondNote,
   silent: "Nothing that was tried excites this channel.",
   notes: "Assumed",
   pictures: "Pictures",

@@ -1,0 +1,62 @@
+/** @file Networks of other shapes than the page's own, in the explorer in Chromium: what is shown of them is said to be so. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { Visit, type Screen } from "./explorer-visit.ts";
+import { withoutBrowser } from "./page.ts";
+
+const wide: Screen = { name: "a desktop", width: 1360, height: 900, isNarrow: false };
+
+/** Eight channels of 24 × 56 places, the last of which is dead, and so many numbers; scaled to the length 1 or not. */
+function wideNetwork(numbers: number, isEmbedding: boolean): Buffer {
+  const b = new GraphBuilder();
+  const x = b.input("x", [1, 3, 48, 112]);
+  const waves = (count: number) => Array.from({ length: count }, (_, i) => Math.sin(i * i));
+  const kernel = b.constant([...waves(7 * 27), ...Array<number>(27).fill(0)], [8, 3, 3, 3]);
+  const map = b.op("Conv", [x, kernel], { pads: [1, 1, 1, 1], strides: [2, 2] });
+  const flat = b.op("Flatten", [b.op("GlobalAveragePool", [b.op("Relu", [map], {}, "wide")])]);
+  const row = b.op("MatMul", [flat, b.constant(waves(8 * numbers), [8, numbers])], {}, "row");
+  const ends = isEmbedding ? b.op("LpNormalization", [row], { axis: 1, p: 2 }, "unit") : row;
+  b.output(ends);
+  return Buffer.from(encodeOnnx(b.build()).bytes);
+}
+
+describe.skipIf(withoutBrowser)("networks of other shapes in the explorer", () => {
+  let visit: Visit;
+  const open = async (name: string, buffer: Buffer) => {
+    await visit.first();
+    await visit.page.setInputFiles("#model-files", { name, mimeType: "", buffer });
+    await visit.untilText(".open-model", name);
+    await visit.untilText(".units h2 small", "wide");
+    await visit.until(".stage .heat");
+    await visit.untilCount(
+      ".spine .thumbnail canvas",
+      await visit.page.locator(".spine li").count(),
+    );
+    await visit.idle();
+  };
+
+  beforeAll(async () => {
+    visit = await Visit.begin(wide);
+    visit.page.setDefaultTimeout(40_000);
+  });
+  afterAll(() => visit.explorer.close());
+
+  test("a bar says how far numbers go beyond its ends, of channels and of maps, in the reader's language", async () => {
+    await open("wide.onnx", wideNetwork(128, false));
+    expect(await visit.text(".units .ends")).toMatch(/^0activation[\d.]+ \(to [\d.]+\)$/);
+    expect(await visit.text(".units .color-bar p")).toContain("0.5 % of the places");
+    expect(await visit.page.locator(".look .color-bar p").count()).toBe(0);
+    await visit.page.selectOption("#method", "gradient");
+    await visit.untilText(".look .color-bar", "(to ");
+    expect(await visit.text(".look .color-bar p")).toContain("0.5 % of the places");
+    await visit.button("Deutsch");
+    await visit.untilText(".units .ends", "(bis ");
+    await visit.expectWell();
+    await visit.button("English");
+  });
+
+  test("says nothing on the console and asks nobody else", () => {
+    expect(visit.explorer.problems).toEqual([]);
+  });
+});
