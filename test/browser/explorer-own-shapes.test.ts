@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
-import { Visit, type Screen } from "./explorer-visit.ts";
+import { phone, Visit, type Screen } from "./explorer-visit.ts";
 import { withoutBrowser } from "./page.ts";
 
 const wide: Screen = { name: "a desktop", width: 1360, height: 900, isNarrow: false };
@@ -56,7 +56,31 @@ describe.skipIf(withoutBrowser)("networks of other shapes in the explorer", () =
     await visit.button("English");
   });
 
+  test("channels and thumbnails have the proportions of their layer", async () => {
+    const cell = (await visit.page.locator('.channel-grid [data-channel="0"]').boundingBox())!;
+    expect(cell.width / cell.height).toBeCloseTo(48 / 21, 1);
+    const row = visit.page.locator(".spine li", { hasText: "8 × 24 × 56" }).last();
+    const [width, height] = await row
+      .locator("canvas")
+      .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]);
+    expect([width, height]).toEqual([32, 14]);
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(visit.explorer.problems).toEqual([]);
+  });
+});
+
+describe.skipIf(withoutBrowser)("channels of a wide layer on a phone", () => {
+  test("are large enough for a finger", async () => {
+    const visit = await Visit.begin(phone);
+    await visit.first();
+    const buffer = wideNetwork(3, false);
+    await visit.page.setInputFiles("#model-files", { name: "wide.onnx", mimeType: "", buffer });
+    await visit.untilText(".units h2 small", "wide");
+    await visit.idle();
+    await visit.part("units");
+    await visit.expectWell();
+    await visit.explorer.close();
   });
 });

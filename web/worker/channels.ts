@@ -8,6 +8,7 @@ import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { shownScale } from "./pixels.ts";
 import { seenLayer } from "./seen-layers.ts";
+import { tileSize, type TileSize } from "./tile-size.ts";
 
 /** A few places that stand out would leave all others black. */
 const beyondShare = 0.005;
@@ -42,32 +43,25 @@ export async function channelsOf(
   };
 }
 
-interface Tile {
-  readonly width: number;
-  readonly height: number;
-}
-
-function tileOf({ widthPx, heightPx }: Plane): Tile {
-  const longer = Math.max(widthPx, heightPx);
-  const times = Math.min(Math.max(longer, leastTilePx), mostTilePx) / longer;
-  return {
-    width: Math.max(Math.round(widthPx * times), 1),
-    height: Math.max(Math.round(heightPx * times), 1),
-  };
+/** Few places are enlarged, many made smaller. */
+function tileOf(map: Plane): TileSize {
+  const longer = Math.max(map.widthPx, map.heightPx);
+  return tileSize(map, Math.min(Math.max(longer, leastTilePx), mostTilePx));
 }
 
 /** Sprites are about square, as canvases have a longest side. */
-function columnsFor(count: number, { width, height }: Tile): number {
+function columnsFor(count: number, { width, height }: TileSize): number {
   return Math.max(Math.ceil(Math.sqrt((count * height) / width)), 1);
 }
 
-function sized(map: Plane, { width, height }: Tile): Plane {
+function sized(map: Plane, { width, height }: TileSize): Plane {
   if (map.widthPx === width && map.heightPx === height) return map;
-  const filter = map.widthPx < width ? "nearest" : "bilinear";
+  const isEnlarged = map.widthPx <= width && map.heightPx <= height;
+  const filter = isEnlarged ? "nearest" : "bilinear";
   return resizePlane(map, width, height, { filter });
 }
 
-function spriteOf(tiles: readonly Uint8Array[], tile: Tile, columns: number): Pixels {
+function spriteOf(tiles: readonly Uint8Array[], tile: TileSize, columns: number): Pixels {
   const width = columns * tile.width;
   const height = Math.ceil(tiles.length / columns) * tile.height;
   const data = new Uint8ClampedArray(4 * width * height);

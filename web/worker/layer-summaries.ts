@@ -9,7 +9,9 @@ import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 import { pixelsOf } from "./pixels.ts";
 import { layersOn, seenLayers } from "./seen-layers.ts";
+import { tileSize } from "./tile-size.ts";
 
+/** Of the longer side. */
 const thumbnailPx = 32;
 
 /** So many at a time, so that a stop is heard and memory stays small. */
@@ -38,7 +40,8 @@ export async function layerSummaries(
 function summaryOf({ name, values, statistics }: SeenLayer): LayerSummary {
   const sizes = meanSizes(channelPlanes(values));
   const scale = scaleFor(sizes.data, { signed: false });
-  const small = resizePlane(sizes, thumbnailPx, thumbnailPx, { filter: "bilinear" });
+  const { width, height } = tileSize(sizes, thumbnailPx);
+  const small = resizePlane(sizes, width, height, { filter: "bilinear" });
   return {
     name,
     zeroShare: statistics.zeroShare,

@@ -10,7 +10,7 @@ import { usePageTexts } from "../frame/settings.tsx";
 import { tiledAnew } from "./tiled-channels.ts";
 import "./channel-grid.css";
 
-/** So many channels of a row can still be met by a finger on a phone: 44 pixels each. */
+/** So many square channels of a row can still be met by a finger on a phone: 44 pixels each; fewer where they are low. */
 const touchColumns = 8;
 
 interface ChannelGridProps extends Pick<PaneProps, "explorer"> {
@@ -22,8 +22,10 @@ interface ChannelGridProps extends Pick<PaneProps, "explorer"> {
 export function ChannelGrid({ explorer, chosen, channels }: ChannelGridProps) {
   const texts = usePageTexts();
   const grid = useRef<HTMLDivElement>(null);
-  const { channels: facts } = channels;
-  const columns = useNarrow() ? Math.min(touchColumns, channels.columns) : channels.columns;
+  const { channels: facts, tileWidth, tileHeight } = channels;
+  const tile = tileWidth / tileHeight;
+  const most = useNarrow() ? Math.max(Math.floor(touchColumns / Math.max(tile, 1)), 1) : Infinity;
+  const columns = Math.min(most, channels.columns);
   const sprite = useMemo(
     () => tiledAnew(channels, facts.length, columns),
     [channels, facts, columns],
@@ -52,7 +54,7 @@ export function ChannelGrid({ explorer, chosen, channels }: ChannelGridProps) {
       aria-label={`${texts.units} ${channels.layer}`}
       aria-rowcount={rows}
       aria-colcount={columns}
-      style={{ "--columns": columns, "--rows": rows }}
+      style={{ "--columns": columns, "--rows": rows, "--tile": tile }}
       onKeyDown={onKeyDown}
     >
       <PixelCanvas pixels={sprite} class="sprite" />
