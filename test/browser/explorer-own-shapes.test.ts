@@ -56,7 +56,7 @@ describe.skipIf(withoutBrowser)("networks of other shapes in the explorer", () =
     await visit.button("English");
   });
 
-  test("channels and thumbnails have the proportions of their layer", async () => {
+  test("channels and thumbnails have the proportions of their layer, and one dead channel is one", async () => {
     const cell = (await visit.page.locator('.channel-grid [data-channel="0"]').boundingBox())!;
     expect(cell.width / cell.height).toBeCloseTo(48 / 21, 1);
     const row = visit.page.locator(".spine li", { hasText: "8 × 24 × 56" }).last();
@@ -64,6 +64,7 @@ describe.skipIf(withoutBrowser)("networks of other shapes in the explorer", () =
       .locator("canvas")
       .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]);
     expect([width, height]).toEqual([32, 14]);
+    expect(await row.textContent()).toMatch(/ · 1 dead channel$/);
   });
 
   test("says nothing on the console and asks nobody else", () => {

@@ -22,6 +22,7 @@ import {
 import { methodOf } from "../shown-choice.ts";
 import { WentWrong } from "../frame/went-wrong.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { counted } from "../texts/counted-text.ts";
 import { useWork } from "../frame/under-way.ts";
 import "./folder-dialog.css";
 
@@ -323,7 +324,7 @@ function useSummary(folder: JudgedFolder): string {
   const found = useMemo(() => summaryOf(folder), [folder]);
   const failed = folder.rows.filter(({ failure }) => failure !== undefined).length;
   const unread = failed === 0 ? [] : [`${failed} ${texts.notJudged}`];
-  if (!found) return [`${folder.rows.length} ${texts.withoutLabels}`, ...unread].join(" · ");
+  if (!found) return [counted(folder.rows.length, texts.withoutLabels), ...unread].join(" · ");
   const { right, examples, accuracy, interval, worst } = found;
   const [low, high] = interval.map((share) => formatProsePercent(share));
   const { classes } = folder;

@@ -7,6 +7,7 @@ import type { State } from "../computing/store.ts";
 import { later } from "../frame/later.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { counted } from "../texts/counted-text.ts";
 import "./layer-strip.css";
 
 export interface PaneProps {
@@ -124,7 +125,7 @@ function LayerRow({ layer, summary, isCurrent, onChoose }: LayerRowProps) {
           {summary && (
             <>
               {formatPercent(summary.zeroShare)} {texts.zeros}
-              {dead > 0 && ` · ${dead} ${texts.deadOnes}`}
+              {dead > 0 && ` · ${counted(dead, texts.deadOnes)}`}
             </>
           )}
         </span>

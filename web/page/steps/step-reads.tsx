@@ -4,6 +4,7 @@ import { formatNumber } from "../../../src/wording/numbers.ts";
 import type { FollowedChannel } from "../../steps-protocol.ts";
 import { MapCanvas } from "../picture/map-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { counted } from "../texts/counted-text.ts";
 import type { StepParts } from "./step-parts.ts";
 
 /** More than anybody looks through; the others are summed up. */
@@ -62,7 +63,7 @@ export function StepReads({
       </ul>
       {others.length > 0 && (
         <p class="step-others">
-          {others.length} {texts.stepOthers}{" "}
+          {counted(others.length, texts.stepOthers)}{" "}
           <span class="number">{formatNumber(others.reduce((sum, part) => sum + part, 0))}</span>
         </p>
       )}

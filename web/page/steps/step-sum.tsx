@@ -3,6 +3,7 @@ import type { StepsAt } from "../../../src/activations/window-sums.ts";
 import { formatNumber } from "../../../src/wording/numbers.ts";
 import type { FollowedChannel } from "../../steps-protocol.ts";
 import { usePageTexts } from "../frame/settings.tsx";
+import { counted } from "../texts/counted-text.ts";
 
 /** Of the size of all that is added; sums of thousands of float32 numbers differ by less. */
 const roundingShare = 1e-4;
@@ -31,9 +32,7 @@ export function StepSum({ steps, at, place, chosen }: StepSumProps) {
             <dd>{formatNumber(at.parts[chosen]!, 5)}</dd>
             {reads.length > 1 && (
               <>
-                <dt>
-                  + {reads.length - 1} {texts.stepOthers}
-                </dt>
+                <dt>+ {counted(reads.length - 1, texts.stepOthers)}</dt>
                 <dd>{formatNumber(others, 5)}</dd>
               </>
             )}

@@ -5,6 +5,7 @@ import type { ShownPatches } from "../../patches.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
+import { counted } from "../texts/counted-text.ts";
 import { shippedModels } from "../files/shipped-models.ts";
 import type { State } from "../computing/store.ts";
 import "./unit-patches.css";
@@ -106,7 +107,7 @@ function Found({ explorer, found, isDrawn }: FoundProps) {
         ))}
       </ul>
       <p class="facts">
-        {texts.ofPictures} {pictures} {isDrawn ? texts.drawnOnes : texts.photosInHand};{" "}
+        {texts.ofPictures} {counted(pictures, isDrawn ? texts.drawnOnes : texts.photosInHand)};{" "}
         {texts.fieldOf} {widest.width} × {widest.height}
       </p>
       {broken.length > 0 && (

@@ -35,7 +35,7 @@ export const doingEnglish = {
   noSteps: "This channel cannot be stepped through:",
   stepReads: "It reads, strongest first",
   stepReadsOne: "It reads",
-  stepOthers: "others together",
+  stepOthers: "other|others together",
   stepUnder: "Under the window",
   stepKernel: "Kernel",
   stepProducts: "Products",

@@ -14,7 +14,8 @@ export const folderEnglish = {
   interval: "95 % interval",
   mostOften: "most often taken for another",
   notJudged: "could not be judged",
-  withoutLabels: "pictures, of none of which the class is known",
+  withoutLabels:
+    "picture, of which the class is not known|pictures, of none of which the class is known",
   unknownFolders:
     "These folders are called like no class of the network, so their pictures are judged without:",
   saveCsv: "Save as CSV",

@@ -33,7 +33,7 @@ export const english = {
   stop: "Stop",
   dead: "dead",
   zeros: "zeros",
-  deadOnes: "dead channels",
+  deadOnes: "dead channel|dead channels",
   nothingYet: "Choose a channel to see what excites it.",
   checkIt: "Check this map",
   drop: "Drop it: a model, pictures, or both",

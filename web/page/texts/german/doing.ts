@@ -36,7 +36,7 @@ export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = 
   noSteps: "Diesen Kanal kann man nicht Schritt für Schritt verfolgen:",
   stepReads: "Er liest, das Stärkste zuerst",
   stepReadsOne: "Er liest",
-  stepOthers: "andere zusammen",
+  stepOthers: "anderer|andere zusammen",
   stepUnder: "Unter dem Fenster",
   stepKernel: "Kern",
   stepProducts: "Produkte",

@@ -14,7 +14,7 @@ export const folderGerman: FolderTexts = {
   interval: "95-%-Intervall",
   mostOften: "am häufigsten verwechselt",
   notJudged: "nicht zu beurteilen",
-  withoutLabels: "Bilder, von keinem ist die Klasse bekannt",
+  withoutLabels: "Bild, dessen Klasse nicht bekannt ist|Bilder, von keinem ist die Klasse bekannt",
   unknownFolders:
     "Diese Ordner heißen wie keine Klasse des Netzes, darum werden ihre Bilder ohne beurteilt:",
   saveCsv: "Als CSV sichern",

@@ -32,7 +32,7 @@ export const german: Texts = {
   stop: "Anhalten",
   dead: "tot",
   zeros: "Nullen",
-  deadOnes: "tote Kanäle",
+  deadOnes: "toter Kanal|tote Kanäle",
   nothingYet: "Wähle einen Kanal, um zu sehen, was ihn anregt.",
   checkIt: "Diese Karte prüfen",
   drop: "Loslassen: ein Modell, Bilder oder beides",
