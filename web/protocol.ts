@@ -105,6 +105,8 @@ export interface SeenPicture {
   readonly answers: readonly ClassAnswer[];
   /** What the output is, in words, where it holds no classes. */
   readonly value: string | undefined;
+  /** How many classes, boxes or numbers these are, and how many there are in all. */
+  readonly listed: readonly [shown: number, all: number];
   readonly notes: readonly string[];
   /** What came of trying the usual preparations; undefined where the network says how its pictures are prepared. */
   readonly compared: string | undefined;
@@ -134,6 +136,8 @@ export interface ShownMap {
   readonly scale: ShownScale;
   /** What it explains: a class's name, or the target in words. */
   readonly heading: string;
+  /** The class, or the number, that it is of; undefined for all else, and for another output than is listed. */
+  readonly class: number | undefined;
   /** The part of the photo that is meant, in its pixels, as the command takes it. */
   readonly box: string | undefined;
   readonly score: string;

@@ -50,6 +50,7 @@ describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
     await page.waitForFunction(() => document.querySelectorAll(".second figure").length === 5);
     const differences = await page.locator(".both-answers td:last-child").allInnerTexts();
     expect(differences).toHaveLength(8);
+    expect(await page.textContent(".both-answers caption")).toBe("The network's answer 8 of 10");
     expect(await page.locator(".second .color-bar p").count()).toBe(2);
     expect(differences.some((text) => /^[+−]\d/.test(text))).toBe(true);
     expect(await page.locator(".changes button").count()).toBe(6);

@@ -67,6 +67,27 @@ describe.skipIf(withoutBrowser)("networks of other shapes in the explorer", () =
     expect(await row.textContent()).toMatch(/ · 1 dead channel$/);
   });
 
+  test("only some of the answers are said to be so, and what is explained of others is said too", async () => {
+    expect(await visit.text(".answers h2")).toBe("The network's answer 10 of 128");
+    expect(await visit.text(".answers")).not.toContain("What is explained");
+    await visit.page.click(".target summary");
+    const told = await visit.page.locator(".answers .label").allTextContents();
+    const other = [...Array(128).keys()].find((i) => !told.includes(`class ${i}`))!;
+    await visit.page.getByLabel("For", { exact: true }).fill(String(other));
+    await visit.button("Explain this");
+    await visit.untilText(".answers p", `What is explained: class ${other} `);
+    await visit.page.click(".answers li:first-child button");
+    await visit.untilCount(".answers p", 0);
+  });
+
+  test("of an embedding too", async () => {
+    await open("embedding.onnx", wideNetwork(128, true));
+    expect(await visit.text(".answers h2")).toBe("The network's answer 10 of 128");
+    const heading = (await visit.text(".score strong"))!;
+    const isListed = Number(/\d+/.exec(heading)![0]) < 10;
+    expect((await visit.text(".answers"))!.includes(heading)).toBe(!isListed);
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(visit.explorer.problems).toEqual([]);
   });

@@ -18,23 +18,28 @@ export async function answersOf(
   network: OpenNetwork,
   input: Tensor,
   signal: StopSignal,
-): Promise<Pick<SeenPicture, "answers" | "value">> {
+): Promise<Pick<SeenPicture, "answers" | "value" | "listed">> {
   const { kind } = network.model.head;
   if (kind === "classes" || kind === "labels" || kind === "yes-no") {
     const all = await classesOf(network, input, signal, true);
-    const best = all.toSorted((a, b) => b.logit - a.logit).slice(0, shownAnswers);
-    return { answers: best, value: undefined };
+    return listedOf(all.toSorted((a, b) => b.logit - a.logit));
   }
   if (kind === "boxes") {
-    return { answers: await boxesOf(network, input, signal), value: undefined };
+    return listedOf(await boxesOf(network, input, signal));
   }
-  if (!areValues(kind)) return { answers: [], value: undefined };
+  if (!areValues(kind)) return listedOf([]);
   const logits = await logitsOf(network, input, signal, true);
   const shown = logits.slice(0, shownAnswers).map((number) => formatNumber(number));
-  return { answers: [], value: shown.join(", ") };
+  return { answers: [], value: shown.join(", "), listed: [shown.length, logits.length] };
 }
 
-/** The boxes that a detector finds, best first. */
+/** The first of all answers. */
+function listedOf(all: readonly ClassAnswer[]) {
+  const answers = all.slice(0, shownAnswers);
+  return { answers, value: undefined, listed: [answers.length, all.length] } as const;
+}
+
+/** All boxes that a detector finds, best first. */
 async function boxesOf(
   { model, labels }: OpenNetwork,
   input: Tensor,
@@ -43,7 +48,7 @@ async function boxesOf(
   const { boxesIn } = await import("../../src/network/detection/detections.ts");
   const { boxes } = await boxesIn(model, input, { signal });
   const [, , height, width] = input.dims as readonly [number, number, number, number];
-  return boxes.slice(0, shownAnswers).map((box, k) => ({
+  return boxes.map((box, k) => ({
     class: box.class,
     label: labels?.[box.class] ?? `class ${box.class}`,
     target: `box:${k}`,

@@ -1,7 +1,7 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
 import type { Explanation } from "../../src/app/attribute/explain.ts";
 import type { Answer } from "../../src/app/attribute/method-runs.ts";
-import { headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
+import { classOfMap, headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
 import type { SelfCheck } from "../../src/attribution/check/self-check.ts";
 import { describeMap, placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
 import { LimpidError } from "../../src/errors.ts";
@@ -57,6 +57,7 @@ export async function explained(
     outline: await outlineFor(answer, size),
     scale: shownScale(scale, map.unit),
     heading: headingOf(answer, map, labels),
+    class: answer.isOfDefault ? classOfMap(answer, map) : undefined,
     box: named?.box,
     score: numbersOf(answer, map, labels),
     layer: map.layer === map.part ? undefined : map.layer,

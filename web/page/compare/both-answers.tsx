@@ -2,6 +2,7 @@
 import { formatNumber, formatProbability } from "../../../src/wording/numbers.ts";
 import type { SeenPicture } from "../../protocol.ts";
 import { usePageTexts } from "../frame/settings.tsx";
+import { SomeOf } from "../picture/answers.tsx";
 import { namesOf, type BothProps } from "./both.ts";
 import { pairedAnswers } from "./paired-answers.ts";
 
@@ -25,11 +26,15 @@ export function BothAnswers({ state, second }: BothProps) {
       </>
     );
   }
+  const shownPairs = pairs.slice(0, shownClasses);
   const told = (probability: number | undefined, logit: number) =>
     probability === undefined ? formatNumber(logit) : formatProbability(probability);
   return (
     <table class="both-answers">
-      <caption>{texts.answer}</caption>
+      <caption>
+        {texts.answer}
+        <SomeOf listed={[shownPairs.length, pairs.length]} />
+      </caption>
       <thead>
         <tr>
           <td />
@@ -39,7 +44,7 @@ export function BothAnswers({ state, second }: BothProps) {
         </tr>
       </thead>
       <tbody>
-        {pairs.slice(0, shownClasses).map(({ label, first, second: other, difference }) => (
+        {shownPairs.map(({ label, first, second: other, difference }) => (
           <tr key={first.class}>
             <th scope="row">{label}</th>
             <td>{told(first.probability, first.logit)}</td>
@@ -64,12 +69,15 @@ interface PlainAnswersProps {
 
 /** Boxes, values and classes that have no partner in the other network. */
 function PlainAnswers({ title, picture }: PlainAnswersProps) {
+  const answers = picture.answers.slice(0, shownClasses);
+  const [shown, all] = picture.listed;
   return (
     <div>
       <strong>{title}</strong>
+      <SomeOf listed={[picture.value === undefined ? answers.length : shown, all]} />
       {picture.value !== undefined && <p>{picture.value}</p>}
       <ol class="plain-answers">
-        {picture.answers.slice(0, shownClasses).map(({ target, label, logit, probability }) => (
+        {answers.map(({ target, label, logit, probability }) => (
           <li key={target}>
             <span>{label}</span>
             <span>

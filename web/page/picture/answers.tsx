@@ -1,20 +1,23 @@
 /** @file What the network answers, best first: a click explains a class; while parts are hidden, how each class moves. */
 import { formatProbability } from "../../../src/wording/numbers.ts";
-import type { ClassAnswer } from "../../protocol.ts";
+import type { ClassAnswer, SeenPicture, ShownMap } from "../../protocol.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./answers.css";
 
 export function Answers({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
-  const { picture, view, hidden } = state;
+  const { picture, map, view, hidden } = state;
   if (!picture) return <AnswersToCome />;
   if (picture.answers.length === 0 && picture.value === undefined) return null;
   // Of a part of the picture the best box may be another.
   const top = view.region === undefined ? picture.answers[0]?.target : undefined;
   return (
     <section class="answers">
-      <h2>{texts.answer}</h2>
+      <h2>
+        {texts.answer}
+        <SomeOf listed={picture.listed} />
+      </h2>
       {picture.value !== undefined && <p>{picture.value}</p>}
       <ol>
         {picture.answers.map((answer) => {
@@ -41,7 +44,35 @@ export function Answers({ explorer, state }: PaneProps) {
           );
         })}
       </ol>
+      {map && !isListed(picture, map) && (
+        <p>
+          {texts.whatIsExplained}:{" "}
+          <span lang="en">
+            <strong>{map.heading}</strong> {map.score}
+          </span>
+        </p>
+      )}
     </section>
+  );
+}
+
+/** Whether what a map explains is among what is listed; what is no class, nor a number, never is missed. */
+function isListed({ answers, listed }: SeenPicture, { class: explained }: ShownMap): boolean {
+  if (explained === undefined) return true;
+  return answers.length === 0
+    ? explained < listed[0]
+    : answers.some((answer) => answer.class === explained);
+}
+
+/** That only some of all are listed. */
+export function SomeOf({ listed: [shown, all] }: Pick<SeenPicture, "listed">) {
+  const texts = usePageTexts();
+  if (shown >= all) return null;
+  return (
+    <small>
+      {" "}
+      {shown} {texts.of} {all}
+    </small>
   );
 }
 

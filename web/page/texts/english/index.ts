@@ -69,6 +69,7 @@ export const english = {
   help: "Keys",
   activation: "activation",
   from: "from",
+  of: "of",
   beyondEnds: beyondNote,
   silent: "Nothing that was tried excites this channel.",
   notes: "Assumed",

@@ -68,6 +68,7 @@ export const german: Texts = {
   help: "Tasten",
   activation: "Aktivierung",
   from: "von",
+  of: "von",
   beyondEnds:
     "Die 0,5 % der Orte, die am weitesten von 0 liegen, haben die Farben der Enden des Balkens; in Klammern steht, wie weit sie reichen.",
   silent: "Nichts, was versucht wurde, regt diesen Kanal an.",
