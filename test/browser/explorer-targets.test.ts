@@ -154,7 +154,7 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
 
   test("a part that is painted, of a channel; the address holds it, and the recipe reads it of a file", async () => {
     await first("#layer=conv4");
-    expect(await page().textContent(".target")).toContain("answers for all of it at once");
+    await page().locator(".target", { hasText: "answers for all of it at once" }).waitFor();
     await page().getByLabel("Kind").selectOption("unit");
     await page().getByRole("button", { name: "Explain this" }).click();
     await heading("layer conv4, channel 0");
@@ -211,7 +211,7 @@ describe.skipIf(withoutBrowser)("targets in the explorer", () => {
       expect(await page().locator(".error").count()).toBe(0);
       expect(await page().textContent(".files-notice .unknown")).toContain(`“${region}`);
       expect(await page().locator(".brush, .region").count()).toBe(0);
-      expect(await page().textContent(".target")).toContain("answers for all of it at once");
+      await page().locator(".target", { hasText: "answers for all of it at once" }).waitFor();
     }
   });
 

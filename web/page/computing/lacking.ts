@@ -12,11 +12,13 @@ export type LatePane =
   | "graph"
   | "alter"
   | "trustIt"
+  | "whatIsExplained"
   | "download"
   | "language"
   | "twoNetworks"
   | "folder"
   | "help"
+  | "notices"
   | "story";
 
 export type Lacking =

@@ -1,16 +1,31 @@
-/** @file Chooses what is explained: a class, one against another, a channel of a layer, a part of the picture. */
-import { useMemo, useState } from "preact/hooks";
+/** @file Says what is explained; the fields by which something else is chosen come when they are first opened. */
+import { useState } from "preact/hooks";
+import { later } from "../frame/later.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { RegionFields } from "./region-fields.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
-import { targetOfChoice, type TargetChoice } from "./target-choice.ts";
 import "./target-picker.css";
+
+const ExplainedFields = later(
+  "whatIsExplained",
+  async () => (await import("./explained-fields.tsx")).ExplainedFields,
+);
 
 export function TargetPicker({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const [isOpen, setOpen] = useState(false);
+  // What was typed stays when they are closed.
+  const [wasOpen, setWasOpen] = useState(false);
   const { map } = state;
+  const show = (shown: boolean) => {
+    setOpen(shown);
+    if (shown) setWasOpen(true);
+  };
   return (
-    <details class="target">
+    <details
+      class="target"
+      open={isOpen}
+      onToggle={({ currentTarget }) => show(currentTarget.open)}
+    >
       <summary>
         {texts.whatIsExplained}
         {map && (
@@ -19,93 +34,16 @@ export function TargetPicker({ explorer, state }: PaneProps) {
           </>
         )}
       </summary>
-      <TargetFields explorer={explorer} state={state} />
-      <RegionFields explorer={explorer} state={state} />
+      {wasOpen && (
+        <ExplainedFields
+          explorer={explorer}
+          state={state}
+          onClose={() => {
+            setOpen(false);
+            setWasOpen(false);
+          }}
+        />
+      )}
     </details>
-  );
-}
-
-function TargetFields({ explorer, state }: PaneProps) {
-  const texts = usePageTexts();
-  const [kind, setKind] = useState<TargetChoice["kind"]>("class");
-  const [plus, setPlus] = useState("");
-  const [minus, setMinus] = useState("");
-  const { channels, view, model } = state;
-  // A thousand names are looked at again only where they changed.
-  const classes = useMemo(() => <ClassNames names={model?.classes ?? []} />, [model?.classes]);
-  const choice: TargetChoice =
-    kind === "unit"
-      ? { kind, layer: channels?.layer ?? "", channel: view.channel ?? 0 }
-      : { kind, plus, minus };
-  const target = kind === "unit" && !channels ? undefined : targetOfChoice(choice, model?.classes);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (target !== undefined) void explorer.chooseTarget(target);
-      }}
-    >
-      <label>
-        <span>{texts.explainKind}</span>
-        <select
-          value={kind}
-          onChange={({ currentTarget }) => setKind(currentTarget.value as TargetChoice["kind"])}
-        >
-          <option value="class">{texts.oneClass}</option>
-          <option value="difference">{texts.oneAgainst}</option>
-          <option value="unit">{texts.chosenChannel}</option>
-        </select>
-      </label>
-      {kind !== "unit" && <ClassField text={texts.speaksFor} value={plus} onChange={setPlus} />}
-      {kind === "difference" && (
-        <ClassField text={texts.notFor} value={minus} onChange={setMinus} />
-      )}
-      {kind === "unit" && channels && (
-        <p class="hint">
-          {channels.layer}, {texts.unit} {view.channel ?? 0}
-        </p>
-      )}
-      {kind !== "unit" && (
-        <p class="hint">
-          {texts.howToName}
-          {kind === "difference" && ` ${texts.mustDiffer}`}
-        </p>
-      )}
-      {classes}
-      <button type="submit" disabled={target === undefined}>
-        {texts.explainThis}
-      </button>
-    </form>
-  );
-}
-
-function ClassNames({ names }: { readonly names: readonly string[] }) {
-  return (
-    <datalist id="classes">
-      {names.map((name) => (
-        <option key={name} value={name} />
-      ))}
-    </datalist>
-  );
-}
-
-interface ClassFieldProps {
-  readonly text: string;
-  readonly value: string;
-  onChange(value: string): void;
-}
-
-function ClassField({ text, value, onChange }: ClassFieldProps) {
-  const texts = usePageTexts();
-  return (
-    <label>
-      <span>{text}</span>
-      <input
-        list="classes"
-        placeholder={texts.nameOrNumber}
-        value={value}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    </label>
   );
 }

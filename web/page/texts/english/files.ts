@@ -3,6 +3,7 @@
 import type { ViewPart } from "../../unknown-parts.ts";
 
 export const fileEnglish = {
+  notices: "Notices on files",
   stillMissing: "Still missing:",
   dropMissing: "Drop it, and the network opens.",
   kept: "Kept until the rest comes:",

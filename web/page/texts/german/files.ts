@@ -2,6 +2,7 @@
 import type { FileTexts } from "../english/files.ts";
 
 export const fileGerman: FileTexts = {
+  notices: "Hinweise zu Dateien",
   stillMissing: "Es fehlt noch:",
   dropMissing: "Leg es dazu, dann öffnet sich das Netz.",
   kept: "Aufgehoben, bis der Rest kommt:",
