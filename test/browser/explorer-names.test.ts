@@ -87,7 +87,7 @@ describe.skipIf(withoutBrowser)("names that would do something", () => {
     await page.goto(`${explorer.address}#layer=${encodeURIComponent(turned)}&target=${hidden}`);
     await page.reload();
     await idle();
-    expect(await page.textContent(".notices")).toContain(String.raw`\u202egnp.exe`);
+    await page.locator(".notices", { hasText: String.raw`\u202egnp.exe` }).waitFor();
     expect(await misled(page)).toEqual(nothingMisled);
   });
 
