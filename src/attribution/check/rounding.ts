@@ -9,18 +9,16 @@ const moved = 1e-4;
 const draws = 4;
 
 /**
- * True if the score of a class moves as far where the pixels of the picture [1, C, H, W] move by some ten-thousandth of the
- * largest, to and fro. The network is run as it is.
+ * True if a class's `score` of the network as it is moves as far as two are `apart` where the pixels of the picture [1, C, H, W] move by
+ * some ten-thousandth of the largest, to and fro.
  */
 export async function isRounding(
   plain: PlainNetwork,
   picture: Tensor,
-  target: number,
-  apart: number,
+  { target, score, apart }: { target: number; score: number; apart: number },
 ): Promise<boolean> {
   const pixels = toFloat32(picture);
   const reach = moved * pixels.reduce((most, pixel) => Math.max(most, Math.abs(pixel)), 1);
-  const score = await plain.score(picture, target);
   for (let draw = 0; draw < draws; draw++) {
     const random = randomStream("rounding", draw);
     const near = pixels.map((pixel) => pixel + reach * (2 * random.uniform() - 1));

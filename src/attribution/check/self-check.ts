@@ -127,7 +127,8 @@ async function requireNoFault(
   const fault = await firstDifference(model, traced, picture);
   if (!fault) {
     if (staircaseBetween(traced, model.input.name, model.explained)) return;
-    if (await isRounding(plain, picture, target, Math.abs(score - one))) return;
+    const difference = { target, score: one, apart: Math.abs(score - one) };
+    if (await isRounding(plain, picture, difference)) return;
   }
   throw new LimpidError(
     "runtime",
