@@ -99,7 +99,7 @@ function errorOf(sums: MaskSums, form: Fit): number {
 }
 
 interface Values extends Pick<MaskedMap, "values" | "mean"> {
-  /** How much all masks together show of each place. */
+  /** How much all masks together show of each place; where it is 0 the value means nothing. */
   readonly seen: Float64Array;
 }
 
@@ -116,7 +116,7 @@ function plainMap(masks: RandomMasks, scores: readonly number[]): Values {
       seen[p]! += visible[p]!;
     }
   }
-  const values = sums.map((sum, p) => (seen[p]! > 0 ? sum / seen[p]! : 0));
+  const values = sums.map((sum, p) => sum / seen[p]!);
   return { values, mean: total / scores.length, seen };
 }
 
