@@ -1,5 +1,5 @@
 /** @file What is said of files and addresses, each in a sentence. */
-import "./files-notice.css";
+import "./files-said.css";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { shownStart, type Absent } from "./shared-view.ts";
 import type { Taken } from "./taken.ts";
