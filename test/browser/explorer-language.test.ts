@@ -59,4 +59,21 @@ describe.skipIf(withoutBrowser)("a language of its own", () => {
     expect(await page.locator("[data-trouble]").count()).toBe(0);
     await page.context().close();
   });
+
+  test("is what the page says of a map, of its settings and of what was assumed", async () => {
+    const page = await opened();
+    await page.goto(explorer.address);
+    await page.waitForSelector(".stage .heat");
+    await page.locator(".method-settings summary").click();
+    await page.locator(".foot summary").click();
+    expect(await page.locator("p.sentence").textContent()).toMatch(/liegt die Hälfte/);
+    expect(await page.locator("p.score").textContent()).toMatch(/Wahrscheinlichkeit .+Schicht/);
+    expect(await page.locator(".stage .heat").getAttribute("aria-label")).toMatch(/am größten/);
+    const said = ["p.sentence", ".score span", ".unit", ".method-settings small", ".foot li"];
+    for (const place of said) {
+      expect(await page.locator(place).count(), place).toBeGreaterThan(0);
+      expect(await page.locator(`${place}[lang="en"]`).allTextContents(), place).toEqual([]);
+    }
+    await page.context().close();
+  });
 });

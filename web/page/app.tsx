@@ -14,7 +14,7 @@ import { LayerStrip, type PaneProps } from "./layers/layer-strip.tsx";
 import { PicturePane } from "./picture/picture-pane.tsx";
 import { ProcessorChoicePane } from "./computing/processor-choice.tsx";
 import { Sections, type Section } from "./frame/sections.tsx";
-import { usePageTexts } from "./frame/settings.tsx";
+import { usePageTexts, useSaid } from "./frame/settings.tsx";
 import { useSpokenSettings } from "./frame/spoken-settings.ts";
 import { textsIn } from "./texts/languages.ts";
 import { TopBar } from "./frame/top-bar.tsx";
@@ -126,6 +126,7 @@ function useDrop(explorer: Explorer) {
 /** Where it computes, and what was assumed. */
 function Foot({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { model, picture, map } = state;
   // What is assumed of the picture is said of its maps, too.
   const all = [
@@ -144,9 +145,9 @@ function Foot({ explorer, state }: PaneProps) {
           <summary>
             {texts.notes} ({notes.length})
           </summary>
-          <ul lang="en">
+          <ul>
             {notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note} {...say(note)} />
             ))}
           </ul>
         </details>

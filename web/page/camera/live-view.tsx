@@ -2,7 +2,7 @@
 import { ColorBar } from "../frame/color-bar.tsx";
 import { useLiveCamera, type LiveCamera } from "./live-camera.ts";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./live-view.css";
 
 interface LiveViewProps {
@@ -12,6 +12,7 @@ interface LiveViewProps {
 
 export function LiveView({ camera, opacity }: LiveViewProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { frame, perSecond } = useLiveCamera(camera);
   return (
     <section class="live" aria-label={texts.camera}>
@@ -25,10 +26,10 @@ export function LiveView({ camera, opacity }: LiveViewProps) {
         )}
       </div>
       {frame ? <ColorBar scale={frame.map.scale} /> : <div class="color-bar is-waiting" />}
-      <p class="sentence" lang="en">
+      <p class="sentence">
         {frame && (
           <>
-            <strong>{frame.map.heading}</strong> {frame.map.score}
+            <strong {...say(frame.map.heading)} /> <span {...say(frame.map.score)} />
           </>
         )}
       </p>

@@ -3,7 +3,7 @@ import type { ComponentChild } from "preact";
 import type { Pixels, SeenPicture, ShownMap } from "../../protocol.ts";
 import { ColorBar } from "../frame/color-bar.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import { namesOf, type BothProps } from "./both.ts";
 import { SideBySide } from "./side-by-side.tsx";
 
@@ -60,15 +60,16 @@ interface MapCellProps {
 }
 
 function MapCell({ title, picture, heat, map, hasBar }: MapCellProps) {
+  const say = useSaid();
   return (
     <figure>
       <div class="stage">
         <PixelCanvas pixels={picture.seen} class="photo" />
-        <PixelCanvas pixels={heat} text={`${title}: ${map.text}`} class="heat" />
+        <PixelCanvas pixels={heat} text={`${title}: ${say(map.text).children}`} class="heat" />
       </div>
       {hasBar && <ColorBar scale={map.scale} />}
       <figcaption>
-        <strong>{title}</strong> {map.heading}, {map.score}
+        <strong>{title}</strong> <span {...say(map.heading)} />, <span {...say(map.score)} />
       </figcaption>
     </figure>
   );

@@ -4,11 +4,12 @@ import { Icon } from "../frame/icon.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { unpinMap } from "./pinned-maps.ts";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./compare-tray.css";
 
 export function CompareTray({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { pinned, painted } = state;
   if (pinned.length === 0) return null;
   return (
@@ -19,7 +20,11 @@ export function CompareTray({ explorer, state }: PaneProps) {
           <figure key={i}>
             <div class="stage">
               <PixelCanvas pixels={picture.seen} class="photo" />
-              <PixelCanvas pixels={painted?.heats[i] ?? map.heat} text={map.text} class="heat" />
+              <PixelCanvas
+                pixels={painted?.heats[i] ?? map.heat}
+                text={say(map.text).children}
+                class="heat"
+              />
             </div>
             {!painted && <ColorBar scale={map.scale} />}
             <figcaption>

@@ -21,7 +21,7 @@ import {
 } from "./judged-list.ts";
 import { methodOf } from "../shown-choice.ts";
 import { WentWrong } from "../frame/went-wrong.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import { counted } from "../texts/counted-text.ts";
 import { useWork } from "../frame/under-way.ts";
 import "./folder-dialog.css";
@@ -211,6 +211,7 @@ interface JudgedProps {
 function Judged(props: JudgedProps) {
   const { folder, files, model, order, isBusy, onOrder, onCompare, onOpen } = props;
   const texts = usePageTexts();
+  const say = useSaid();
   const [named, setNamed] = useState<number>();
   const shown = useMemo(
     () => sortedRows(rowsOfClass(folder.rows, named), order),
@@ -231,9 +232,9 @@ function Judged(props: JudgedProps) {
         </p>
       )}
       {folder.notes.length > 0 && (
-        <ul class="hint" lang="en">
+        <ul class="hint">
           {folder.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note} {...say(note)} />
           ))}
         </ul>
       )}

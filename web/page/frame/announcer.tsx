@@ -1,6 +1,6 @@
 /** @file What a screen reader is told of its own accord: the last result, once things have come to rest. */
 import { useEffect, useState } from "preact/hooks";
-import { usePageTexts } from "./settings.tsx";
+import { usePageTexts, useSaid, type Say } from "./settings.tsx";
 import type { State } from "../computing/store.ts";
 
 /** So long nothing may change before it is told: results of a camera or of keys held down are not read out one by one. */
@@ -8,10 +8,11 @@ const restMs = 800;
 
 export function Announcer({ state }: { readonly state: State }) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { work, map, unit, view } = state;
   const [told, setTold] = useState("");
   const done = unit?.done && !unit.done.isSilent ? texts.pictureMade : "";
-  const now = work ? texts.works[work.name] : done || mapText(map);
+  const now = work ? texts.works[work.name] : done || mapText(say, map);
   const isLive = view.picture === "camera";
   useEffect(() => {
     if (isLive) return undefined;
@@ -26,6 +27,6 @@ export function Announcer({ state }: { readonly state: State }) {
 }
 
 /** The map's heading and its sentence. */
-function mapText(map: State["map"]): string {
-  return map ? `${map.heading}: ${map.text}` : "";
+function mapText(say: Say, map: State["map"]): string {
+  return map ? `${say(map.heading).children}: ${say(map.text).children}` : "";
 }

@@ -2,11 +2,12 @@
 import { formatProbability } from "../../../src/wording/numbers.ts";
 import type { ClassAnswer, SeenPicture, ShownMap } from "../../protocol.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./answers.css";
 
 export function Answers({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { picture, map, view, hidden } = state;
   if (!picture) return <AnswersToCome />;
   if (picture.answers.length === 0 && picture.value === undefined) return null;
@@ -46,10 +47,7 @@ export function Answers({ explorer, state }: PaneProps) {
       </ol>
       {map && !isListed(picture, map) && (
         <p>
-          {texts.whatIsExplained}:{" "}
-          <span lang="en">
-            <strong>{map.heading}</strong> {map.score}
-          </span>
+          {texts.whatIsExplained}: <strong {...say(map.heading)} /> <span {...say(map.score)} />
         </p>
       )}
     </section>

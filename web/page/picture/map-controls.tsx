@@ -1,9 +1,10 @@
 /** @file What a map is made by, how it is shown, and what can be done with it. */
+import type { MethodFacts } from "../../protocol.ts";
 import { knownMethod } from "../computing/known-methods.ts";
 import { DownloadMenu } from "../results/download-menu.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import { methodOf } from "../shown-choice.ts";
 import { MethodSettingsPane } from "./method-settings.tsx";
 import { PreparationPicker } from "./preparation-picker.tsx";
@@ -18,6 +19,9 @@ interface MapControlsProps extends PaneProps {
 export function MapControls(props: MapControlsProps) {
   const { explorer, state, opacity, onOpacity } = props;
   const texts = usePageTexts();
+  const say = useSaid();
+  const describedBy = (method: MethodFacts | undefined) =>
+    method && say(method.description).children;
   return (
     <section class="controls" aria-label={texts.map}>
       <h2>{texts.map}</h2>
@@ -29,7 +33,7 @@ export function MapControls(props: MapControlsProps) {
           onChange={(event) => void explorer.chooseMethod(event.currentTarget.value)}
         >
           {(state.model?.methods ?? []).map(({ name, title }) => (
-            <option key={name} value={name} title={knownMethod(state, name)?.description}>
+            <option key={name} value={name} title={describedBy(knownMethod(state, name))}>
               {title}
             </option>
           ))}

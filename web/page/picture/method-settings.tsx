@@ -2,7 +2,7 @@
 import { defaultText, type OptionInfo } from "../../../src/wording/option.ts";
 import { knownMethod } from "../computing/known-methods.ts";
 import { settingsIn } from "../address.ts";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import { TypedField } from "../frame/typed-field.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { methodOf } from "../shown-choice.ts";
@@ -11,6 +11,7 @@ import "./method-settings.css";
 /** Nothing for methods that have none. */
 export function MethodSettingsPane({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const method = knownMethod(state, methodOf(state));
   const options = Object.entries(method?.options ?? {});
   if (options.length === 0) return null;
@@ -31,7 +32,7 @@ export function MethodSettingsPane({ explorer, state }: PaneProps) {
           <label key={name}>
             <span lang="en">{name}</span>
             <SettingField info={info} text={given[name] ?? ""} onText={(text) => set(name, text)} />
-            <small lang="en">{info.description}</small>
+            <small {...say(info.description)} />
           </label>
         ))}
         <button
@@ -54,7 +55,7 @@ interface SettingFieldProps {
 }
 
 function SettingField({ info, text, onText }: SettingFieldProps) {
-  const usual = defaultText(info);
+  const usual = useSaid()(defaultText(info)).children;
   if (info.kind === "flag") {
     return (
       <input

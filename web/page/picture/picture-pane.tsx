@@ -19,7 +19,7 @@ import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { RecipeText } from "../results/recipe-text.tsx";
 import { RegionMarker } from "./region-marker.tsx";
 import { SecondPane } from "../compare/second-pane.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./picture-pane.css";
 
 export function PicturePane({ explorer, state }: PaneProps) {
@@ -99,6 +99,7 @@ interface StageProps extends PaneProps {
 /** The picture, and over it the map or the brush. */
 function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const isHiding = state.tool === "hide";
   const { picture, map, model, work } = state;
   const isEmpty = !model && !work;
@@ -107,7 +108,12 @@ function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
       <div class={picture ? "stage" : "stage is-waiting"} aria-busy={work !== undefined}>
         {picture && <PixelCanvas pixels={picture.seen} text={picture.name} class="photo" />}
         {map && !isHiding && (
-          <PixelCanvas pixels={map.heat} text={map.text} class="heat" opacity={opacity} />
+          <PixelCanvas
+            pixels={map.heat}
+            text={say(map.text).children}
+            class="heat"
+            opacity={opacity}
+          />
         )}
         {map?.outline && !isHiding && <PixelCanvas pixels={map.outline} class="outline" />}
         {!isHiding && <Boxes explorer={explorer} state={state} />}
@@ -132,18 +138,22 @@ function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
 /** What the map says, of what, and what to beware of. */
 function MapWords({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const { map, tool } = state;
   if (tool === "hide") return <p class="sentence">{texts.hideParts}</p>;
   if (!map) return <NoMap explorer={explorer} state={state} />;
   return (
     <>
-      <p class="sentence" lang="en">
-        {map.text}
-      </p>
-      <p class="score" lang="en">
-        <strong>{map.heading}</strong> {map.score}
+      <p class="sentence" {...say(map.text)} />
+      <p class="score">
+        <strong {...say(map.heading)} /> <span {...say(map.score)} />
         {map.layer !== undefined && ` · ${texts.layer} ${map.layer}, ${map.height} × ${map.width}`}
-        {map.checked !== undefined && ` · ${map.checked}`}
+        {map.checked !== undefined && (
+          <>
+            {" · "}
+            <span {...say(map.checked)} />
+          </>
+        )}
       </p>
       <Warnings warnings={map.warnings} />
     </>
@@ -173,11 +183,12 @@ function NoMap({ explorer, state }: PaneProps) {
 }
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+  const say = useSaid();
   if (warnings.length === 0) return null;
   return (
-    <ul class="warnings" lang="en">
+    <ul class="warnings">
       {warnings.map((warning) => (
-        <li key={warning}>{warning}</li>
+        <li key={warning} {...say(warning)} />
       ))}
     </ul>
   );

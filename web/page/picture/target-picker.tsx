@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { later } from "../frame/later.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./target-picker.css";
 
 const ExplainedFields = later(
@@ -12,6 +12,7 @@ const ExplainedFields = later(
 
 export function TargetPicker({ explorer, state }: PaneProps) {
   const texts = usePageTexts();
+  const say = useSaid();
   const [isOpen, setOpen] = useState(false);
   // What was typed stays when they are closed.
   const [wasOpen, setWasOpen] = useState(false);
@@ -30,7 +31,7 @@ export function TargetPicker({ explorer, state }: PaneProps) {
         {texts.whatIsExplained}
         {map && (
           <>
-            : <strong lang="en">{map.heading}</strong>
+            : <strong {...say(map.heading)} />
           </>
         )}
       </summary>

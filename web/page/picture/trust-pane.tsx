@@ -2,25 +2,20 @@
 import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, formatShare } from "../../../src/wording/numbers.ts";
 import type { ShownTrust, TrustCurves, TrustFound } from "../../trust-protocol.ts";
-import { usePageTexts } from "../frame/settings.tsx";
+import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import { TrustChart } from "./trust-chart.tsx";
 import { filled } from "../texts/filled-text.ts";
 import "./trust-pane.css";
 
 export function TrustPane({ trust }: { readonly trust: ShownTrust }) {
   const texts = usePageTexts();
+  const say = useSaid();
   const pane = useRef<HTMLElement>(null);
   useEffect(() => pane.current?.scrollIntoView({ block: "nearest" }), [trust]);
   return (
     <section class="trust" ref={pane} aria-label={texts.trustIt}>
       <h2>{texts.trustIt}</h2>
-      {"refused" in trust ? (
-        <p role="status" lang="en">
-          {trust.refused}
-        </p>
-      ) : (
-        <Found found={trust} />
-      )}
+      {"refused" in trust ? <p role="status" {...say(trust.refused)} /> : <Found found={trust} />}
     </section>
   );
 }
@@ -44,7 +39,7 @@ function Found({ found }: { readonly found: TrustFound }) {
             key={each.fill}
             curves={each}
             title={each.fill === "mean" ? texts.trustMean : texts.trustBlur}
-            scoreName={scoreName}
+            scoreName={useSaid()(scoreName).children}
             range={range}
           />
         ))}
@@ -66,9 +61,10 @@ function Found({ found }: { readonly found: TrustFound }) {
 /** What hiding costs more from the front of the map's order than from its end. */
 function useGainText({ verdict, curves, scoreName }: TrustFound): string {
   const texts = usePageTexts();
-  if (verdict === "split") return filled(texts.trustSplit, { score: scoreName });
+  const score = useSaid()(scoreName).children;
+  if (verdict === "split") return filled(texts.trustSplit, { score });
   const text = verdict === "more" ? texts.trustMore : texts.trustLess;
-  return filled(text, { score: scoreName, gain: gainsOf(curves, texts.upTo) });
+  return filled(text, { score, gain: gainsOf(curves, texts.upTo) });
 }
 
 /** One number, or from the smaller to the larger. */
@@ -80,7 +76,10 @@ function gainsOf(curves: readonly TrustCurves[], upTo: string): string {
 
 function useDrawnText(drawn: TrustFound["drawn"]): string {
   const texts = usePageTexts();
-  if ("reason" in drawn) return filled(texts.trustNotDrawn, { reason: drawn.reason });
+  const say = useSaid();
+  if ("reason" in drawn) {
+    return filled(texts.trustNotDrawn, { reason: say(drawn.reason).children });
+  }
   const text = {
     alike: texts.trustAlike,
     reversed: texts.trustReversed,
