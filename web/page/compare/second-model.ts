@@ -15,16 +15,21 @@ import type { SecondShown, State, Store } from "../computing/store.ts";
 /** Of a compared map, in pixels. */
 const side = 224;
 
+/** What changes of the first is followed. */
+type Followed = Partial<Pick<State, "picture" | "map" | "channels">>;
+
 export class SecondModel {
-  readonly #store: Store;
+  readonly #store: Pick<Store, "state" | "set" | "ask">;
   readonly #pictureInHand: () => PictureInHand;
   #modelInHand: ModelInHand | undefined;
   #former: ModelInHand | undefined;
   #mapCall: Call<unknown> | undefined;
   /** What of the first was followed last. */
-  #followed: Partial<Pick<State, "picture" | "map" | "channels">> = {};
+  #followed: Followed = {};
+  /** Ends when nothing is left to follow. */
+  #following: Promise<void> | undefined;
 
-  constructor(store: Store, pictureInHand: () => PictureInHand) {
+  constructor(store: Pick<Store, "state" | "set" | "ask">, pictureInHand: () => PictureInHand) {
     this.#store = store;
     this.#pictureInHand = pictureInHand;
   }
@@ -82,32 +87,57 @@ export class SecondModel {
     await this.#ask("close", null);
   }
 
-  /** Asks again for what changed of the first. */
-  async follow(): Promise<void> {
-    const { picture, map, channels, second } = this.#store.state;
-    if (!second || !picture) return;
+  /**
+   * Asks again for what changed of the first, one after the other: the map of a picture needs the second to have looked at
+   * it. What the first leaves meanwhile is not waited for.
+   */
+  follow(): Promise<void> {
+    const { picture, map } = this.#store.state;
     const last = this.#followed;
-    this.#followed = { picture, map, channels };
-    if (last.picture !== picture) await this.#look();
-    if (map && (last.map !== map || last.picture !== picture)) await this.#explain(map);
-    if (channels && (last.channels !== channels || last.picture !== picture)) {
-      await this.#showChannels(channels.layer);
+    if (last.picture !== picture || last.map !== map) this.#mapCall?.stop();
+    this.#following ??= this.#followAll().finally(() => (this.#following = undefined));
+    return this.#following;
+  }
+
+  async #followAll(): Promise<void> {
+    for (;;) {
+      const { second, picture, map, channels } = this.#store.state;
+      const last = this.#followed;
+      const isSame = last.picture === picture && last.map === map && last.channels === channels;
+      if (!second || !picture || isSame) return;
+      this.#followed = { picture, map, channels };
+      await this.#followOnce(second.model, last);
     }
   }
 
-  async #look(): Promise<void> {
-    this.#change({ picture: undefined, map: undefined, all: undefined, channels: undefined });
+  async #followOnce(model: OpenedModel, last: Followed): Promise<void> {
+    const { picture, map, channels } = this.#followed;
+    const isOther = last.picture !== picture;
+    if (isOther) await this.#look(model);
+    if (map && (isOther || last.map !== map)) await this.#explain(model, map);
+    if (channels && (isOther || last.channels !== channels)) {
+      await this.#showChannels(model, channels.layer);
+    }
+  }
+
+  async #look(model: OpenedModel): Promise<void> {
+    this.#change(model, {
+      picture: undefined,
+      map: undefined,
+      all: undefined,
+      channels: undefined,
+    });
     const shown = await this.#pictureOfBoth();
     const picture = shown && (await this.#ask("look", shown));
     if (!picture) return;
-    this.#change({ picture });
+    this.#change(model, { picture });
     const { picture: own } = this.#store.state;
     if (!areClasses(picture) || !own || !areClasses(own)) return;
     // Nothing is hidden: what both say of all classes.
     const nothing = { width: 1, height: 1 };
     const first = await this.#store.ask("hide", { ...nothing, inside: new Uint8Array(1) });
     const all = await this.#ask("hide", { ...nothing, inside: new Uint8Array(1) });
-    if (first && all) this.#change({ all: [first, all] });
+    if (first && all) this.#change(model, { all: [first, all] });
   }
 
   /** What the page draws is drawn for the first: the second would draw another of its own. */
@@ -119,27 +149,21 @@ export class SecondModel {
     return pixels && { kind: "pixels", name: picture.name, pixels };
   }
 
-  async #explain(first: ShownMap): Promise<void> {
+  async #explain(own: OpenedModel, first: ShownMap): Promise<void> {
     const { second, view, model, methods, picture } = this.#store.state;
-    if (!second?.picture || !model || !picture) return;
-    this.#mapCall?.stop();
-    const target = targetOfSecond(
-      view.target,
-      picture.answers,
-      model.classes,
-      second.model.classes,
-    );
+    if (second?.model !== own || !second.picture || !model || !picture) return;
+    const target = targetOfSecond(view.target, picture.answers, model.classes, own.classes);
     const method = methodOf({ view, model });
-    const layer = mapLayerOf({ view, model, methods }, second.model.layers);
+    const layer = mapLayerOf({ view, model, methods }, own.layers);
     const { region, settings } = first.asked;
     const set = settings ? { settings } : {};
-    const part = region !== undefined && takesRegion(target, second.model) ? { region } : {};
+    const part = region !== undefined && takesRegion(target, own) ? { region } : {};
     const asked = { method, target, layer, isChecked: false, ...part, ...set };
-    this.#change({ map: undefined, painted: undefined, difference: undefined });
+    this.#change(own, { map: undefined, painted: undefined, difference: undefined });
     const hold = (call: Call<unknown>) => (this.#mapCall = call);
     const map = await this.#store.ask("explain", asked, hold, () => undefined, "second");
     if (!map) return;
-    this.#change({ map, ...(await this.#painted(first, map)) });
+    this.#change(own, { map, ...(await this.#painted(first, map)) });
   }
 
   async #painted(
@@ -159,11 +183,10 @@ export class SecondModel {
     return { painted, difference: await this.#ask("paint", asked) };
   }
 
-  async #showChannels(layer: string): Promise<void> {
-    const { second } = this.#store.state;
-    this.#change({ channels: undefined });
-    if (second?.model.layers.some(({ name }) => name === layer) !== true) return;
-    this.#change({ channels: await this.#ask("channels", { layer }) });
+  async #showChannels(model: OpenedModel, layer: string): Promise<void> {
+    this.#change(model, { channels: undefined });
+    if (!model.layers.some(({ name }) => name === layer)) return;
+    this.#change(model, { channels: await this.#ask("channels", { layer }) });
   }
 
   #ask<Name extends CallName>(
@@ -173,10 +196,10 @@ export class SecondModel {
     return this.#store.ask(name, asked, undefined, undefined, "second");
   }
 
-  /** Nothing is changed of a second that was closed meanwhile. */
-  #change(change: Partial<SecondShown>): void {
+  /** Nothing is changed of a second that was closed meanwhile, or whose place another took. */
+  #change(model: OpenedModel, change: Partial<SecondShown>): void {
     const { second } = this.#store.state;
-    if (second) this.#store.set({ second: { ...second, ...change } });
+    if (second?.model === model) this.#store.set({ second: { ...second, ...change } });
   }
 }
 
