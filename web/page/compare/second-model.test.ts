@@ -64,7 +64,7 @@ test("the second shows what the first shows last, in whatever order answers come
             what === "channels" ? { ...numbered(number), layer: "conv" } : numbered(number);
           // A map is never of a picture before.
           const gone = what === "picture" ? { map: undefined, channels: undefined } : {};
-          store.set({ [what]: shown, ...gone } as Partial<State>);
+          store.set({ [what]: shown, ...gone });
           void second.follow();
         };
         const all = [
