@@ -27,17 +27,14 @@ export { explainedModelOf, type ExplainedModel } from "./scores/explained-model.
 export type { Target } from "./scores/target.ts";
 export {
   areaHolding,
-  describeMap,
   halves,
-  maximumOf,
   negativeMassShare,
-  placesOf,
   positiveEntropy,
   positiveMassWithin,
   type Box,
-  type MapDescription,
-  type PlaceMap,
-} from "./attribution/diagnosis/describe-map.ts";
+} from "./attribution/diagnosis/positive-mass.ts";
+export { describeMap, type MapDescription } from "./attribution/diagnosis/describe-map.ts";
+export { maximumOf, placesOf, type PlaceMap } from "./attribution/diagnosis/place-map.ts";
 export { gradCam, type GradCamOptions } from "./attribution/cam/grad-cam.ts";
 export { gradient, type GradientOptions } from "./attribution/gradient/gradient.ts";
 export type { Heatmap, MapWarning } from "./attribution/heatmap.ts";

@@ -1,7 +1,7 @@
 /** @file Photos of a study, with the place of the thing that should be found in them. */
 import { listPictures } from "../app/pictures.ts";
 import type { Platform } from "../app/platform.ts";
-import type { Box } from "../attribution/diagnosis/describe-map.ts";
+import type { Box } from "../attribution/diagnosis/positive-mass.ts";
 import { LimpidError } from "../errors.ts";
 import type { Picture } from "../image/picture.ts";
 import { baseName, joinPath } from "../wording/paths.ts";

@@ -13,7 +13,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { placesOf } from "../../src/attribution/diagnosis/describe-map.ts";
+import { placesOf } from "../../src/attribution/diagnosis/place-map.ts";
 import { decodeNpy } from "../../src/formats/npy.ts";
 import { toFloat32 } from "../../src/graph/tensor.ts";
 import type {

@@ -1,6 +1,7 @@
 /** @file The sheet of what attribution methods found, as a picture file. */
 import { attributionMethod } from "../../attribution/registry.ts";
-import { describeMap, describeMapBy, placesOf } from "../../attribution/diagnosis/describe-map.ts";
+import { describeMap, describeMapBy } from "../../attribution/diagnosis/describe-map.ts";
+import { placesOf } from "../../attribution/diagnosis/place-map.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import {

@@ -1,5 +1,5 @@
 /** @file How far the maps of two methods of one picture point at different places. */
-import { placesOf } from "../../attribution/diagnosis/describe-map.ts";
+import { placesOf } from "../../attribution/diagnosis/place-map.ts";
 import { plane, type Plane } from "../../image/picture.ts";
 import { resizePlane } from "../../image/resize.ts";
 import type { Graph } from "../../graph/graph.ts";

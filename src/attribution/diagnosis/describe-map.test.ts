@@ -2,16 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   areaHolding,
-  describeMap,
   halves,
-  maximumOf,
   negativeMassShare,
-  placesOf,
   positiveEntropy,
   positiveMassWithin,
-  regionOf,
-  type PlaceMap,
-} from "./describe-map.ts";
+} from "./positive-mass.ts";
+import { describeMap, regionOf } from "./describe-map.ts";
+import { maximumOf, placesOf, type PlaceMap } from "./place-map.ts";
 
 const mapOf = (height: number, width: number, values: readonly number[]): PlaceMap => {
   return { height, width, data: Float32Array.from(values) };

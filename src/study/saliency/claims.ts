@@ -1,5 +1,6 @@
 /** @file What maps say in numbers: how much of them lies on the thing, and where their maximum is. */
-import { describeMap, type Box } from "../../attribution/diagnosis/describe-map.ts";
+import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
+import { type Box } from "../../attribution/diagnosis/positive-mass.ts";
 import { count, share } from "../../report/measures.ts";
 import type { Claim, StudyTable } from "../../report/record.ts";
 import { median } from "../../statistics.ts";

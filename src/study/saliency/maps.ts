@@ -1,11 +1,7 @@
 /** @file The maps of part 4, and what each says about places. */
-import {
-  describeMap,
-  maximumOf,
-  placesOf,
-  positiveMassWithin,
-  type Box,
-} from "../../attribution/diagnosis/describe-map.ts";
+import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
+import { maximumOf, placesOf } from "../../attribution/diagnosis/place-map.ts";
+import { positiveMassWithin, type Box } from "../../attribution/diagnosis/positive-mass.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { AttributionMethod } from "../../attribution/method.ts";
 import { throwIfAborted } from "../../errors.ts";

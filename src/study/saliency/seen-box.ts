@@ -1,5 +1,5 @@
 /** @file Boxes in what a network sees of a picture. */
-import type { Box } from "../../attribution/diagnosis/describe-map.ts";
+import type { Box } from "../../attribution/diagnosis/positive-mass.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 
