@@ -67,19 +67,42 @@ export function valuesOfLayer(graph: Graph, layer: string): ReadonlySet<string> 
 
 /**
  * The values in which classes at every place are made and enlarged: from the last layers with weights, transposed
- * convolutions that enlarge them aside, up to `logits`.
+ * convolutions that only enlarge them aside, up to `logits`.
  */
 export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
   const makers = producers(graph);
+  const isMade = new Map<string, boolean>();
+  const onlyEnlarges = ({ inputs: [from], outputs: [to] }: Node) => {
+    const [before, after] = [from!, to!].map((name) => graph.shapes.get(name)?.dims[1]);
+    return before === after && !isActivated(from!, makers, isMade);
+  };
   const [found, left] = [new Set<string>(), [logits]];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
     const node = makers.get(value);
     if (!node || found.has(value)) continue;
     found.add(value);
-    const isFirst = hasTrait(node, "weights") && node.operator !== "ConvTranspose";
+    const isEnlarging = node.operator === "ConvTranspose" && onlyEnlarges(node);
+    const isFirst = hasTrait(node, "weights") && !isEnlarging;
     if (!isFirst) for (const each of node.inputs) left.push(each);
   }
   return found;
+}
+
+/** Whether numbers are features already: an activation function or a normalisation stands behind the last weights on a way to them. */
+function isActivated(
+  value: string,
+  makers: ReadonlyMap<string, Node>,
+  known: Map<string, boolean>,
+): boolean {
+  const found = known.get(value);
+  if (found !== undefined) return found;
+  known.set(value, false);
+  const node = makers.get(value);
+  const isEnd = !node || hasTrait(node, "weights");
+  const is =
+    !isEnd && (isFollowing(node) || node.inputs.some((each) => isActivated(each, makers, known)));
+  known.set(value, is);
+  return is;
 }
 
 /** Each convolution's output after its activation function. */
