@@ -6,6 +6,8 @@ import { shippedNetworks } from "../src/fetch/shipped.ts";
 import { mapRecipe, paintedRegionOf, pictureFile, unitRecipe } from "../web/page/results/recipe.ts";
 import { namesOfCommand } from "../web/page/files/shipped-models.ts";
 
+const seen = { data: [1, 2, 3, 255] };
+
 // No argument holds the letter that ends texts in C.
 const text = fc.string({ minLength: 1, unit: "binary" }).filter((each) => !each.includes("\0"));
 
@@ -26,7 +28,7 @@ test("a shell hands over names as they are, and none is taken for an option", ()
       (file, target, layer) => {
         const { command } = mapRecipe(
           { recipe: { network: file, isOfPage: false, labels: file } },
-          { name: file, digest: "0" },
+          { name: file, digest: "0", seen },
           { made: { method: "grad-cam", target, layer } },
         );
         const words = wordsOf(command);
@@ -47,7 +49,7 @@ test("settings of the method stand in both, flags by themselves and colours as o
   const settings = { signed: true, steps: 12, rule: "w-square", baseline: [1, 0, 0.5] };
   const { command, code } = mapRecipe(
     { recipe: { network: "pets", isOfPage: false } },
-    { name: "cat.png", digest: "0" },
+    { name: "cat.png", digest: "0", seen },
     { made: { method: "integrated-gradients", target: "top", layer: undefined, settings } },
   );
   expect(command).toBe(
@@ -62,7 +64,7 @@ test("a part that is painted is read of a file that must be saved first, a box i
     const map = { made, asked: { ...made, isChecked: false, ...(region ? { region } : {}) } };
     const { command, saves } = mapRecipe(
       { recipe: { network: "pets", isOfPage: false } },
-      { name: "cat.png", digest: "0" },
+      { name: "cat.png", digest: "0", seen },
       { ...map, ...(region?.startsWith("box") ? { box: "1,2,3,4" } : {}) },
     );
     return { saves, region: paintedRegionOf(map), options: command.split("--target top")[1] };
@@ -81,15 +83,28 @@ test("a part that is painted is read of a file that must be saved first, a box i
   expect(asked()).toEqual({ saves: [], region: undefined, options: "" });
 });
 
+test("pictures that differ have files that differ, and the same has the same", () => {
+  const data = fc.uint8Array({ minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(data, data, (one, other) => {
+      const files = [one, other].map((each) =>
+        pictureFile({ name: "drawn 1", seen: { data: each } }),
+      );
+      expect(files[0] === files[1]).toBe(String(one) === String(other));
+      expect(files[0]).toMatch(/^drawn-1-[\da-f]{8}\.png$/);
+    }),
+  );
+});
+
 test("what the page made itself must be saved first, under the name that the recipe reads", () => {
   const made = { made: { method: "grad-cam", target: "top", layer: undefined } };
   const own = mapRecipe(
     { recipe: { network: "mnist.onnx", isOfPage: true } },
-    { name: "drawn 1" },
+    { name: "drawn 1", seen },
     made,
   );
   expect(own.saves).toEqual(["network", "picture"]);
-  expect(own.command).toContain(` ${pictureFile({ name: "drawn 1" })} `);
+  expect(own.command).toContain(` ${pictureFile({ name: "drawn 1", seen })} `);
   const unit = unitRecipe(
     { recipe: { network: "pets", isOfPage: false } },
     { made: { layer: "conv4", channel: 5, side: 128, steps: 64, seed: 0 } },

@@ -200,6 +200,14 @@ export interface ShownUnit {
   readonly notes: readonly string[];
 }
 
+/** Places to hide; of a detector the boxes that are looked for again. */
+export interface HideRequest extends PaintedGrid {
+  readonly boxes?: readonly Required<Pick<ClassAnswer, "class" | "box">>[];
+}
+
+/** Of each class or number, or of each box that was looked for; undefined for a box that is not found any more. */
+export type HiddenAnswers = readonly (ClassAnswer | undefined)[];
+
 /** What is explained: a text as the command takes it. */
 export interface ExplainRequest {
   readonly method: string;
@@ -306,7 +314,7 @@ export interface Calls extends StepCalls, TrainingCalls, LiveCalls, NamedCalls {
   /** A picture that is no file, whole. */
   whole: { readonly asked: null; readonly answer: Pixels };
   /** With what is painted hidden. */
-  hide: { readonly asked: PaintedGrid; readonly answer: readonly ClassAnswer[] };
+  hide: { readonly asked: HideRequest; readonly answer: HiddenAnswers };
 }
 
 export type CallName = keyof Calls;

@@ -75,6 +75,41 @@ describe.skipIf(withoutBrowser)("the live camera", () => {
     expect(await page.locator(".answers li").count()).toBe(2);
   });
 
+  test("what is explained stays so of the picture that is kept", async () => {
+    const { page } = explorer;
+    await start();
+    await page.click(".target summary");
+    // Whichever the camera shows, one of the two is not the answer.
+    for (const label of ["cat", "dog"]) {
+      if (label === "dog") await start();
+      await page.getByLabel("For", { exact: true }).fill(label);
+      await page.getByRole("button", { name: "Explain this" }).click();
+      await page.waitForFunction(
+        (wanted) => document.querySelector(".live .sentence strong")?.textContent === wanted,
+        label,
+      );
+      await page.getByRole("button", { name: "Keep this picture" }).click();
+      await stopped();
+      expect(await page.textContent(".score strong")).toBe(label);
+      expect(new URL(page.url()).hash).toContain(`target=${label === "dog" ? 1 : 0}`);
+    }
+    await page.click(".target summary");
+  });
+
+  test("says that the camera ended by itself, with the last frame as the picture", async () => {
+    const { page } = explorer;
+    await start();
+    await page.evaluate(() => {
+      const { given } = globalThis as unknown as { given: MediaStream[] };
+      for (const track of given.at(-1)!.getTracks()) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+    });
+    await stopped();
+    expect(await page.textContent('.doors [role="alert"]')).toMatch(/gives no more pictures/);
+  });
+
   test("stops where its tab is hidden, and by its own button", async () => {
     const { page } = explorer;
     await start();
@@ -89,13 +124,19 @@ describe.skipIf(withoutBrowser)("the live camera", () => {
     await stopped();
   });
 
-  test("another method and another network while it is on", async () => {
+  test("another method and another network while it is on, and nothing of the picture before", async () => {
     const { page } = explorer;
     await start();
     await page.selectOption("#method", "gradient");
     await page.waitForFunction(
       () => document.querySelector(".live .color-bar .unit")?.textContent?.includes("per") === true,
     );
+    await page.waitForTimeout(600);
+    // None of these has a picture that it could be of.
+    for (const deed of await page.locator(".deeds button").all()) {
+      expect(await deed.isDisabled(), (await deed.textContent()) ?? "").toBe(true);
+    }
+    expect(await page.locator(".spine .thumbnail canvas").count()).toBe(0);
     await page.selectOption(".networks select", "mnist");
     await page.waitForFunction(
       () => document.querySelector(".open-model")?.textContent === "mnist.onnx",

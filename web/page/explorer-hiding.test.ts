@@ -17,7 +17,9 @@ beforeAll(() => {
 beforeEach(() => {
   explorer = new Explorer();
   worker = SpokenWorker.last;
-  explorer.store.set({ picture: { name: "seen" } as SeenPicture });
+  explorer.store.set({
+    picture: { name: "seen", answers: answersOf("own") } as unknown as SeenPicture,
+  });
   explorer.takeTool("hide");
 });
 afterAll(() => vi.unstubAllGlobals());

@@ -82,7 +82,9 @@ class SlowWorker extends EventTarget {
       return {
         name,
         digest: name,
-        layers: [{ name: `layer of ${name}`, height: 2, width: 2 }],
+        layers: [`first of ${name}`, `layer of ${name}`].map((layer) => {
+          return { name: layer, height: 2, width: 2, channels: 9 };
+        }),
         usualMethod: methods[0],
         input: [],
       };
@@ -103,8 +105,12 @@ class SlowWorker extends EventTarget {
     }
     if (call === "channels") {
       const { layer } = asked as { layer: string };
-      if (layer !== `layer of ${this.#model}`) throw new Error(`no ${layer} in ${this.#model}`);
+      if (!layer.endsWith(` of ${this.#model}`)) throw new Error(`no ${layer} in ${this.#model}`);
       return { layer };
+    }
+    if (call === "details" || call === "maximize") {
+      const { layer, channel } = asked as { layer: string; channel: number };
+      return { layer, channel, picture: this.#picture };
     }
     return [];
   }
@@ -223,6 +229,67 @@ test.each([
       expect(map?.heading).toBe([seen.model, seen.picture, seen.method].join());
       expect(channels?.layer).toBe(`layer of ${seen.model}`);
       expect(view.model).toBe(seen.model);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+async function changePicture(explorer: Explorer): Promise<void> {
+  const changed = { kind: "pixels", name: "changed" } as PictureInHand;
+  if (explorer.state.picture && (await explorer.hand.lookAnew(changed))) await explorer.showLayer();
+}
+
+const looks = fc.oneof(
+  fc.nat(8).map(
+    (channel): Act =>
+      (explorer) =>
+        void explorer.chooseChannel(channel),
+  ),
+  fc.nat(1).map((number): Act => (explorer) => {
+    const layer = explorer.state.model?.layers[number];
+    if (layer) void explorer.chooseLayer(layer.name);
+  }),
+  fc.constantFrom<Act>(
+    (explorer) => void explorer.maximize(),
+    (explorer) => explorer.leaveChannel(),
+    (explorer) => void changePicture(explorer),
+  ),
+);
+
+/** What the worker says of a channel here. */
+interface Made {
+  readonly layer: string;
+  readonly channel: number;
+  readonly picture: string;
+}
+
+test("a channel's picture and numbers are of what is shown, whatever was chosen meanwhile", async () => {
+  const told = fc.oneof({ arbitrary: looks, weight: 4 }, clicks, others);
+  await fc.assert(
+    fc.asyncProperty(schedules(told), async ({ delays: taken, acts }) => {
+      delays = taken;
+      const explorer = new Explorer();
+      const foreign: unknown[] = [];
+      explorer.store.subscribe(() => {
+        const { details, unit, channels, picture, view } = explorer.state;
+        const layer = channels?.layer ?? view.layer;
+        for (const made of [details, unit?.done] as readonly (Made | undefined)[]) {
+          const isOfLayer = !made || layer === undefined || made.layer === layer;
+          if (!isOfLayer || (made && made.channel !== view.channel)) foreign.push(made);
+        }
+        const of = details as Made | undefined;
+        if (of && of.picture !== picture?.name) foreign.push(of);
+      });
+      void explorer.hand.start("");
+      for (const [turns, act] of acts) {
+        for (let i = 0; i < turns; i++) await turnOfLoop();
+        act(explorer, { model: "", picture: "", method: "" });
+      }
+      await settled(explorer);
+      const { details, channels, view } = explorer.state;
+      expect(foreign).toEqual([]);
+      expect(channels?.layer).toBe(view.layer ?? channels?.layer);
+      expect(details !== undefined).toBe(view.channel !== undefined);
     }),
     { numRuns: 300 },
   );

@@ -17,9 +17,16 @@ import { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import { Turns, type Turn } from "./computing/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
-import { mapLayerOf, methodOf, regionOf, shownLayerOf, takesRegion } from "./shown-choice.ts";
+import {
+  hasAnswers,
+  mapLayerOf,
+  methodOf,
+  regionOf,
+  shownLayerOf,
+  takesRegion,
+} from "./shown-choice.ts";
 import { mapParts, unknown } from "./unknown-parts.ts";
-import { MadeUnits, makeUnit } from "./units/made-units.ts";
+import { MadeUnits } from "./units/made-units.ts";
 
 /** What can be looked at in every network. */
 export class Explorer {
@@ -30,7 +37,9 @@ export class Explorer {
   readonly camera = new LiveCamera({
     store: this.store,
     asked: () => this.#mapAsked(false),
-    keep: (pixels) => this.hand.look({ kind: "pixels", name: liveName, pixels }),
+    begin: () => this.hand.watch(liveName),
+    goBack: () => this.hand.stay(this.hand.begin()),
+    keep: (pixels) => this.hand.keep({ kind: "pixels", name: liveName, pixels }),
   });
   readonly #deaths = new Deaths();
   readonly #measures = new IdleMeasures(this.store, this.processor, this.#deaths);
@@ -95,6 +104,7 @@ export class Explorer {
 
   /** What the picture is touched with; nothing is hidden any more without the brush that hides. */
   takeTool(tool: Tool | undefined): void {
+    if (tool === "hide" && !hasAnswers(this.state.picture)) return;
     if (this.state.tool === "hide") void this.hide(undefined);
     this.store.set({ tool });
   }
@@ -103,7 +113,7 @@ export class Explorer {
     await this.store.drawnTogether(() => {
       this.store.show({ layer, channel: undefined });
       this.store.set({ channels: undefined, unit: undefined });
-      return this.showChannels();
+      return this.#showChannels().then(() => this.#completeDetails());
     });
     await this.explain();
   }
@@ -111,9 +121,13 @@ export class Explorer {
   async chooseChannel(channel: number): Promise<void> {
     this.store.show({ channel });
     this.store.set({ unit: undefined, details: undefined });
-    const { channels, model } = this.store.state;
-    const layer = channels?.layer;
-    if (layer === undefined || this.hand.isOpening) return;
+    await this.#showDetails();
+  }
+
+  async #showDetails(): Promise<void> {
+    const { channels, model, picture, view } = this.store.state;
+    const [layer, { channel }] = [channels?.layer, view];
+    if (layer === undefined || channel === undefined || !picture || this.hand.isOpening) return;
     const facts = model?.layers.find(({ name }) => name === layer);
     // An address may name one that there is not, of a layer that it leaves to the page.
     if (facts && channel >= facts.channels) {
@@ -121,9 +135,21 @@ export class Explorer {
       return;
     }
     this.#measures.makeRoom();
+    const of = { layer, channel, picture };
     const details = await this.store.ask("details", { layer, channel });
-    if (details && this.store.state.view.channel === channel) this.store.set({ details });
+    if (details) this.store.set({ details: { ...details, of } });
     this.#measures.whenIdle();
+  }
+
+  /** The channels of the layer, and what is told of the chosen one, of the picture that is looked at. */
+  async showLayer(turn?: Turn): Promise<void> {
+    if (!this.#deaths.isDeadly("channels")) await this.#showChannels();
+    const isCurrent = turn?.isCurrent() ?? true;
+    if (isCurrent && !this.#deaths.isDeadly("details")) await this.#completeDetails();
+  }
+
+  async #completeDetails(): Promise<void> {
+    if (!this.state.details) await this.#showDetails();
   }
 
   /** Up from a channel to its layer. */
@@ -225,7 +251,7 @@ export class Explorer {
   /** The picture that excites the chosen channel, frame by frame. */
   async maximize(): Promise<void> {
     this.#measures.makeRoom();
-    await makeUnit(this.store);
+    await this.made.make();
     this.#measures.whenIdle();
   }
 
@@ -244,7 +270,11 @@ export class Explorer {
     }
     const { picture } = this.state;
     let own: Call<unknown> | undefined;
-    const hidden = await this.store.ask("hide", asked, (call) => (this.#hideCall = own = call));
+    const boxes = picture?.answers.flatMap(({ class: own, box }) =>
+      box ? [{ class: own, box }] : [],
+    );
+    const parts = { ...asked, ...(boxes?.length ? { boxes } : {}) };
+    const hidden = await this.store.ask("hide", parts, (call) => (this.#hideCall = own = call));
     const isMeant = own === this.#hideCall && this.state.tool === "hide";
     if (hidden && isMeant && this.state.picture === picture) this.store.set({ hidden });
   }
@@ -260,12 +290,7 @@ export class Explorer {
 
   async #showAll(turn: Turn): Promise<void> {
     if (!this.#deaths.isDeadly("explain")) await this.#explainKnown();
-    if (turn.isCurrent() && !this.#deaths.isDeadly("channels")) await this.showChannels();
-    const { channel } = this.state.view;
-    const lacksDetails = channel !== undefined && !this.state.details;
-    if (turn.isCurrent() && lacksDetails && !this.#deaths.isDeadly("details")) {
-      await this.chooseChannel(channel);
-    }
+    if (turn.isCurrent()) await this.showLayer(turn);
   }
 
   /** Where an address says of a map what there is not, the map is as it would be without. */
@@ -280,15 +305,15 @@ export class Explorer {
     await this.explain();
   }
 
-  async showChannels(): Promise<void> {
+  async #showChannels(): Promise<void> {
     const layer = shownLayerOf(this.store.state);
-    if (layer === undefined || this.hand.isOpening) return;
-    this.#measures.makeRoom();
     const { model, picture } = this.store.state;
+    if (layer === undefined || !picture || this.hand.isOpening) return;
+    this.#measures.makeRoom();
     const channels = await this.store.ask("channels", { layer });
     const { state } = this.store;
-    if (channels && state.model === model && state.picture === picture)
-      this.store.set({ channels });
+    const isMeant = state.model === model && state.picture === picture;
+    if (channels && isMeant && shownLayerOf(state) === layer) this.store.set({ channels });
     this.#measures.whenIdle();
   }
 }

@@ -50,3 +50,8 @@ export function takesRegion(
   const layer = layers.find(({ name }) => name === named);
   return layer !== undefined && layer.height * layer.width > 1;
 }
+
+/** Whether something is listed that can be watched while parts of a picture are hidden. */
+export function hasAnswers(picture: State["picture"]): boolean {
+  return picture !== undefined && (picture.answers.length > 0 || picture.value !== undefined);
+}

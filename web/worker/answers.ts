@@ -39,8 +39,24 @@ function listedOf(all: readonly ClassAnswer[]) {
   return { answers, value: undefined, listed: [answers.length, all.length] } as const;
 }
 
+/** The first numbers of a network whose output is values. */
+export async function numbersOf(
+  network: OpenNetwork,
+  input: Tensor,
+  signal: StopSignal,
+): Promise<readonly ClassAnswer[]> {
+  const logits = await logitsOf(network, input, signal, false);
+  return logits.slice(0, shownAnswers).map((logit, i) => ({
+    class: i,
+    label: String(i),
+    target: String(i),
+    logit,
+    probability: undefined,
+  }));
+}
+
 /** All boxes that a detector finds, best first. */
-async function boxesOf(
+export async function boxesOf(
   { model, labels }: OpenNetwork,
   input: Tensor,
   signal: StopSignal,

@@ -1,17 +1,21 @@
 /** @file What the network answers where parts of the picture are hidden. */
 import { tensor } from "../../src/graph/tensor.ts";
-import type { ClassAnswer } from "../protocol.ts";
-import type { PaintedGrid } from "../shown-region.ts";
-import { classesOf } from "./answers.ts";
+import { areValues } from "../../src/network/head.ts";
+import { overlapOf } from "../../src/network/detection/suppression.ts";
+import type { ClassAnswer, HiddenAnswers, HideRequest } from "../protocol.ts";
+import { boxesOf, classesOf, numbersOf } from "./answers.ts";
 import type { CallContext } from "./calls.ts";
 import type { Desk } from "./desk.ts";
 
-/** Hidden places show each channel's mean over the picture, as occlusion's do. All classes, in their order. */
+/** A box that overlaps another of its class by this share of both together is the same object: as in the VOC challenge (Everingham et al. 2010). */
+const sameObject = 0.5;
+
+/** Hidden places show each channel's mean over the picture, as occlusion's do. All classes or numbers, in their order; of a detector what became of each box. */
 export async function hiddenParts(
   desk: Desk,
-  { inside, width, height }: PaintedGrid,
+  { inside, width, height, boxes }: HideRequest,
   { signal }: CallContext,
-): Promise<readonly ClassAnswer[]> {
+): Promise<HiddenAnswers> {
   const { input } = desk.looked.source;
   const [, channels, rows, columns] = input.dims as readonly [number, number, number, number];
   const data = Float32Array.from(input.data as Float32Array);
@@ -25,5 +29,20 @@ export async function hiddenParts(
       if (inside[y * width + x] === 1) own[i] = mean;
     }
   }
-  return classesOf(desk.open, tensor("float32", input.dims, data), signal);
+  const hidden = tensor("float32", input.dims, data);
+  if (boxes) {
+    const found = await boxesOf(desk.open, hidden, signal);
+    return boxes.map((box) => foundAgain(box, found));
+  }
+  const asks = areValues(desk.open.model.head.kind) ? numbersOf : classesOf;
+  return asks(desk.open, hidden, signal);
+}
+
+/** The surest box of the same class at the same place. */
+function foundAgain(
+  { class: own, box }: NonNullable<HideRequest["boxes"]>[number],
+  found: readonly ClassAnswer[],
+): ClassAnswer | undefined {
+  const same = found.filter((other) => other.class === own && other.box);
+  return same.find((other) => overlapOf(box, other.box!) >= sameObject);
 }

@@ -7,7 +7,7 @@ import { usePageTexts } from "../frame/settings.tsx";
 export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
   const texts = usePageTexts();
   const { camera } = explorer;
-  const { isOn, error, isKept } = useLiveCamera(camera);
+  const { isOn, error, isKept, hasEnded } = useLiveCamera(camera);
   return (
     <>
       <button
@@ -19,6 +19,7 @@ export function CameraDoor({ explorer }: { readonly explorer: Explorer }) {
         <DoorWords icon="camera" title={isOn ? texts.stop : texts.camera} hint={texts.cameraHint} />
       </button>
       {isKept && <span role="alert">{texts.noCamera}</span>}
+      {hasEnded && <span role="alert">{texts.cameraEnded}</span>}
       {error !== undefined && <span role="alert">{error}</span>}
     </>
   );

@@ -20,6 +20,8 @@ export interface LiveState {
   readonly error: string | undefined;
   /** Whether the browser keeps cameras from this page. */
   readonly isKept: boolean;
+  /** Whether the camera gave no more frames by itself, as one that is unplugged. */
+  readonly hasEnded: boolean;
 }
 
 /** What the camera needs of the page. */
@@ -27,6 +29,10 @@ interface Page {
   readonly store: Store;
   /** What is asked about a frame. */
   asked(): ExplainRequest;
+  /** From now on frames are looked at. */
+  begin(): void;
+  /** No frame was explained: what was looked at before is looked at again. */
+  goBack(): Promise<void>;
   /** The last frame is the picture that is looked at. */
   keep(frame: Pixels): Promise<void>;
 }
@@ -38,12 +44,15 @@ export class LiveCamera {
     perSecond: 0,
     error: undefined,
     isKept: false,
+    hasEnded: false,
   };
   readonly #listeners = new Set<() => void>();
   readonly #page: Page;
   #over: AbortController | undefined;
   /** The last frame that was explained. */
   #last: Pixels | undefined;
+  /** Whether the worker looks at frames by now. */
+  #isBegun = false;
 
   constructor(page: Page) {
     this.#page = page;
@@ -71,11 +80,18 @@ export class LiveCamera {
     }
     const over = new AbortController();
     this.#over = over;
-    this.#set({ isOn: true, frame: undefined, perSecond: 0, error: undefined });
+    this.#set({ isOn: true, frame: undefined, perSecond: 0, error: undefined, hasEnded: false });
     this.#last = undefined;
+    this.#isBegun = false;
     let stream: MediaStream | undefined;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+      for (const track of stream.getTracks()) {
+        track.addEventListener("ended", () => {
+          this.#set({ hasEnded: true });
+          over.abort();
+        });
+      }
       await this.#watch(stream, over.signal);
     } catch (error) {
       this.#fail(error);
@@ -85,7 +101,9 @@ export class LiveCamera {
       this.#over = undefined;
       this.#set({ isOn: false });
     }
-    if (this.#last && over.signal.reason !== left) await this.#page.keep(this.#last);
+    if (over.signal.reason === left) return;
+    if (this.#last) await this.#page.keep(this.#last);
+    else if (this.#isBegun) await this.#page.goBack();
   }
 
   #fail(error: unknown): void {
@@ -118,23 +136,14 @@ export class LiveCamera {
       next = frameOf(video, signal);
       const pixels = grab.from(video);
       const { client } = this.#page.store;
+      if (!this.#isBegun) this.#page.begin();
+      this.#isBegun = true;
       const asked = { pixels, explain: this.#page.asked() };
       // oxlint-disable-next-line no-await-in-loop -- frames are explained one after the other
       const frame = await client.call("watch", asked).answer;
       this.#last = pixels;
       if (signal.aborted) break;
       this.#set({ frame, perSecond: rate.after(performance.now()) });
-      if (this.#page.store.state.view.picture !== liveName) {
-        // What is known of the picture before is not of this one.
-        this.#page.store.show({
-          picture: liveName,
-          pictureName: undefined,
-          target: "top",
-          region: undefined,
-        });
-        const unknown = { map: undefined, channels: undefined, hidden: undefined };
-        this.#page.store.set({ ...unknown, summaries: new Map() });
-      }
     }
     video.srcObject = null;
   }

@@ -137,7 +137,11 @@ export class SecondModel {
     const nothing = { width: 1, height: 1 };
     const first = await this.#store.ask("hide", { ...nothing, inside: new Uint8Array(1) });
     const all = await this.#ask("hide", { ...nothing, inside: new Uint8Array(1) });
-    if (first && all) this.#change(model, { all: [first, all] });
+    if (!first || !all) return;
+    const [ofFirst, ofSecond] = [first, all].map((answers) =>
+      answers.filter((each) => each !== undefined),
+    );
+    this.#change(model, { all: [ofFirst!, ofSecond!] });
   }
 
   /** What the page draws is drawn for the first: the second would draw another of its own. */

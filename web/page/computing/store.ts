@@ -6,6 +6,7 @@ import type {
   CallName,
   Calls,
   ClassAnswer,
+  HiddenAnswers,
   LayerSummary,
   MethodFacts,
   OpenedModel,
@@ -22,6 +23,7 @@ import type {
 import type { ShownTrust } from "../../trust-protocol.ts";
 import type { ProcessorFacts } from "../../processor-protocol.ts";
 import { addressOf, firstView, type UnsaidView, type View } from "../address.ts";
+import { withoutForeign } from "./belonging.ts";
 import { CallError, Client, type Call, type Lost } from "./client.ts";
 import { Drawing } from "./drawing.ts";
 import type { PhotoInHand } from "../files/handed.ts";
@@ -35,12 +37,24 @@ export interface Work {
   readonly secondsLeft: number | undefined;
 }
 
+/** A channel of a layer. */
+export interface ChannelPlace {
+  readonly layer: string;
+  readonly channel: number;
+}
+
 /** A unit's picture on its way, or done. */
 interface UnitShown {
+  readonly of: ChannelPlace & Pick<OpenedModel, "digest">;
   readonly frame: Pixels | undefined;
   readonly step: number;
   readonly steps: number;
   readonly done: ShownUnit | undefined;
+}
+
+/** A channel's numbers over a picture, and its weights. */
+interface ChannelDetails extends ShownDetails {
+  readonly of: ChannelPlace & Pick<State, "picture">;
 }
 
 /** A map with the picture that it is of. */
@@ -93,9 +107,9 @@ export interface State {
   /** All methods; before they are known, none. */
   readonly methods: readonly MethodFacts[];
   readonly summaries: ReadonlyMap<string, LayerSummary>;
+  /** Of the chosen channel, as `details`; what is of another is let go. */
   readonly unit: UnitShown | undefined;
-  /** Of the chosen channel. */
-  readonly details: ShownDetails | undefined;
+  readonly details: ChannelDetails | undefined;
   readonly work: Work | undefined;
   readonly error: string | undefined;
   /** What befell the page, until it is dismissed or something is opened or looked at. */
@@ -106,8 +120,8 @@ export interface State {
   readonly pinned: readonly PinnedMap[];
   /** Their colours, in one scale where they have one unit. */
   readonly painted: PaintedMaps | undefined;
-  /** What the network answers while parts are hidden, of the classes of `picture.answers`. */
-  readonly hidden: readonly ClassAnswer[] | undefined;
+  /** What the network answers while parts are hidden: of all classes or numbers, or of each box of `picture.answers`. */
+  readonly hidden: HiddenAnswers | undefined;
   /** Pictures that can be looked at. */
   readonly photos: readonly PhotoInHand[];
   /** Pictures of the last drop that holds some, with their folders, and the tables that tell their classes. */
@@ -306,7 +320,7 @@ export class Store {
 
   set(change: Partial<State>): void {
     const { work } = this.#state;
-    this.#state = { ...this.#state, ...change };
+    this.#state = withoutForeign({ ...this.#state, ...change });
     if (this.#state.work !== work) for (const listener of this.#workListeners) listener();
     const isProgress = "work" in change && Object.keys(change).length === 1;
     if (isProgress && change.work?.name === work?.name) return;

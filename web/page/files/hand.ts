@@ -37,6 +37,9 @@ export interface TriedModel {
   readonly shown?: Promise<void>;
 }
 
+/** What is known of a picture once it is explained. */
+const unknownYet = { map: undefined, channels: undefined, hidden: undefined };
+
 const firstModel: ModelInHand = { kind: "shipped", name: firstView.model };
 
 /** What follows what is open, and what shows it. */
@@ -166,9 +169,21 @@ export class Hand {
   }
 
   async look(inHand: PictureInHand, turn = this.begin()): Promise<void> {
-    this.#pictureInHand = inHand;
     this.store.show({ target: "top", region: undefined });
+    await this.keep(inHand, turn);
+  }
+
+  /** Looks at a picture of what is looked at already, and goes on explaining the same. */
+  async keep(inHand: PictureInHand, turn = this.begin()): Promise<void> {
+    this.#pictureInHand = inHand;
     await this.stay(turn);
+  }
+
+  /** The worker looks at one frame after the other from now on: what is known of the picture before is not of these. */
+  watch(name: string): void {
+    this.#opened = undefined;
+    this.store.show({ picture: name, pictureName: undefined, target: "top", region: undefined });
+    this.store.set({ picture: undefined, tool: undefined, ...unknownYet, summaries: new Map() });
   }
 
   get picture(): PictureInHand {
@@ -278,8 +293,7 @@ export class Hand {
 
   async #lookAgain(turn: Turn): Promise<void> {
     this.store.set({ tool: undefined });
-    const unknown = { map: undefined, channels: undefined, hidden: undefined, details: undefined };
-    this.store.set({ ...unknown, summaries: new Map() });
+    this.store.set({ ...unknownYet, summaries: new Map() });
     const hand = this.#pictureInHand;
     const picture = await this.store.ask("look", hand);
     if (picture) {

@@ -45,7 +45,7 @@ export class Alterations {
     } finally {
       this.#isBusy = false;
     }
-    if (isSeen) await this.#explorer.showChannels();
+    if (isSeen) await this.#explorer.showLayer();
   }
 
   /** Whether it is what is looked at. */

@@ -1,6 +1,6 @@
 /** @file What the network answers, best first: a click explains a class; while parts are hidden, how each class moves. */
-import { formatProbability } from "../../../src/wording/numbers.ts";
-import type { ClassAnswer, SeenPicture, ShownMap } from "../../protocol.ts";
+import { formatNumber, formatProbability } from "../../../src/wording/numbers.ts";
+import type { ClassAnswer, HiddenAnswers, SeenPicture, ShownMap } from "../../protocol.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts, useSaid } from "../frame/settings.tsx";
 import "./answers.css";
@@ -19,11 +19,16 @@ export function Answers({ explorer, state }: PaneProps) {
         {texts.answer}
         <SomeOf listed={picture.listed} />
       </h2>
-      {picture.value !== undefined && <p>{picture.value}</p>}
+      {picture.value !== undefined && (
+        <p>
+          {picture.value}
+          {hidden && ` → ${numbersIn(hidden.slice(0, picture.listed[0]))}`}
+        </p>
+      )}
       <ol>
-        {picture.answers.map((answer) => {
+        {picture.answers.map((answer, i) => {
           const { class: number, label, target, box } = answer;
-          const now = box ? undefined : hidden?.[number];
+          const now = hidden?.[box ? i : number];
           const isChosen = target === (view.target === "top" ? top : view.target);
           return (
             <li key={target}>
@@ -32,13 +37,13 @@ export function Answers({ explorer, state }: PaneProps) {
                 aria-pressed={isChosen}
                 onClick={() => void explorer.chooseTarget(target)}
               >
-                <span class="share" style={{ width: `${100 * shareOf(now ?? answer)}%` }} />
+                <span class="share" style={{ width: `${100 * shareOf(hidden ? now : answer)}%` }} />
                 <span class="label">
                   <bdi>{label}</bdi>
                 </span>
                 <span class="number">
                   {numberOf(answer)}
-                  {now && ` → ${numberOf(now)}`}
+                  {hidden && ` → ${now ? numberOf(now) : texts.notFound}`}
                 </span>
               </button>
             </li>
@@ -88,8 +93,12 @@ function AnswersToCome() {
   );
 }
 
-function shareOf({ probability }: ClassAnswer): number {
-  return probability ?? 0;
+function shareOf(answer: ClassAnswer | undefined): number {
+  return answer?.probability ?? 0;
+}
+
+function numbersIn(answers: HiddenAnswers): string {
+  return answers.flatMap((answer) => (answer ? [formatNumber(answer.logit)] : [])).join(", ");
 }
 
 function numberOf({ probability, logit }: ClassAnswer): string {

@@ -9,7 +9,7 @@ export function ExplainedFields({ explorer, state }: PaneProps) {
   return (
     <>
       <TargetFields explorer={explorer} state={state} />
-      <RegionFields explorer={explorer} state={state} />
+      {state.picture && <RegionFields explorer={explorer} state={state} />}
     </>
   );
 }

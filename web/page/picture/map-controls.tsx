@@ -5,7 +5,7 @@ import { DownloadMenu } from "../results/download-menu.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { judgeMap } from "./map-trust.ts";
 import { usePageTexts, useSaid } from "../frame/settings.tsx";
-import { methodOf } from "../shown-choice.ts";
+import { hasAnswers, methodOf } from "../shown-choice.ts";
 import { MethodSettingsPane } from "./method-settings.tsx";
 import { PreparationPicker } from "./preparation-picker.tsx";
 import { TargetPicker } from "./target-picker.tsx";
@@ -83,6 +83,8 @@ function MapDeeds({ explorer, state }: PaneProps) {
       <button
         type="button"
         aria-pressed={isHiding}
+        disabled={!hasAnswers(state.picture)}
+        title={state.picture && !hasAnswers(state.picture) ? texts.nothingToWatch : undefined}
         onClick={() => explorer.takeTool(isHiding ? undefined : "hide")}
       >
         {isHiding ? texts.showAll : texts.brush}

@@ -10,13 +10,32 @@ export interface Recipe {
   readonly saves: readonly ("network" | "picture" | "mask")[];
 }
 
-/** The file of a picture: its own, or that which the page saves of one that it made. */
-export function pictureFile({ name, digest }: Pick<SeenPicture, "name" | "digest">): string {
-  return digest === undefined ? `${name.replaceAll(/[^\w-]+/g, "-")}.png` : name;
+interface NamedPicture extends Pick<SeenPicture, "name" | "digest"> {
+  readonly seen: { readonly data: Iterable<number> };
+}
+
+/** The file of a picture: its own, or that which the page saves of one that it made, which no other that it makes has. */
+export function pictureFile({ name, digest, seen }: NamedPicture): string {
+  if (digest !== undefined) return name;
+  const stem = name.replaceAll(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "");
+  return `${stem}-${markOf(seen)}.png`;
+}
+
+const marks = new WeakMap<NamedPicture["seen"], string>();
+
+/** Eight characters that differ where pixels do (FNV-1a). */
+function markOf(pixels: NamedPicture["seen"]): string {
+  const known = marks.get(pixels);
+  if (known !== undefined) return known;
+  let hash = 0x811c9dc5;
+  for (const byte of pixels.data) hash = Math.imul(hash ^ byte, 0x01000193);
+  const mark = (hash >>> 0).toString(16).padStart(8, "0");
+  marks.set(pixels, mark);
+  return mark;
 }
 
 /** The file of the part of a picture that is painted. */
-export function maskFile(picture: Pick<SeenPicture, "name" | "digest">): string {
+export function maskFile(picture: NamedPicture): string {
   return `${pictureFile(picture).replace(/\.[^.]*$/, "")}-mask.png`;
 }
 
@@ -28,7 +47,7 @@ export function paintedRegionOf({ asked }: Partial<Pick<ShownMap, "asked">>): st
 /** Of a map. Names of files are as they came; where they lie only their owner knows. */
 export function mapRecipe(
   { recipe }: Pick<OpenedModel, "recipe">,
-  picture: Pick<SeenPicture, "name" | "digest" | "preprocess">,
+  picture: NamedPicture & Pick<SeenPicture, "preprocess">,
   map: Pick<ShownMap, "made"> & Partial<Pick<ShownMap, "asked" | "box">>,
 ): Recipe {
   const { made, box } = map;

@@ -2,6 +2,9 @@
 
 export const brushEnglish = {
   brush: "Hide by brush",
+  notFound: "not found",
+  nothingToWatch:
+    "This network answers at every place of the picture, so there is no list of answers to watch while parts are hidden.",
   hideParts: "Paint over the picture to hide parts of it",
   paintPart: "Paint the part of the picture that is explained",
   paintIt: "Paint it by brush",

@@ -14,6 +14,7 @@ export const computingEnglish = {
   noWasm:
     "WebAssembly, by which everything here is computed, is switched off in this browser or forbidden by a policy. Allow it for this page, or take another browser.",
   gaveUp: "The computing part of the page died twice at what was open, so that was closed.",
+  cameraEnded: "The camera gives no more pictures; the last one is shown.",
   noCamera:
     "Browsers give a camera only to pages of https and of this machine, and this one is neither.",
   computesOn: "Computes on",

@@ -67,5 +67,5 @@ export const doingEnglish = {
   alterMirror: "Mirrored",
   alterReset: "As it was",
   alterNote:
-    "Changed here, at the network's own size: a command line looks at the picture as it was.",
+    "Changed here, at the network's own size; the recipe below has it saved as a file first.",
 } as const;

@@ -3,6 +3,9 @@ import type { brushEnglish } from "../english/brush.ts";
 
 export const brushGerman: Readonly<Record<keyof typeof brushEnglish, string>> = {
   brush: "Mit dem Pinsel verdecken",
+  notFound: "nicht gefunden",
+  nothingToWatch:
+    "Dieses Netz antwortet an jeder Stelle des Bildes, darum gibt es keine Liste von Antworten, die man beim Verdecken beobachten kann.",
   hideParts: "Über das Bild malen, um Teile zu verdecken",
   paintPart: "Den Teil des Bildes bemalen, der erklärt wird",
   paintIt: "Mit dem Pinsel bemalen",

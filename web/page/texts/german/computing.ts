@@ -16,6 +16,7 @@ export const computingGerman: Readonly<Record<keyof typeof computingEnglish, str
     "WebAssembly, womit hier alles gerechnet wird, ist in diesem Browser abgeschaltet oder verboten. Erlaube es für diese Seite, oder nimm einen anderen Browser.",
   gaveUp:
     "Der rechnende Teil der Seite starb zweimal an dem, was offen war, deshalb wurde es geschlossen.",
+  cameraEnded: "Die Kamera gibt keine Bilder mehr; das letzte wird gezeigt.",
   noCamera:
     "Eine Kamera geben Browser nur Seiten mit https und Seiten dieses Rechners, und diese ist keine davon.",
   computesOn: "Rechnet auf",

@@ -68,5 +68,5 @@ export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = 
   alterMirror: "Gespiegelt",
   alterReset: "Wie es war",
   alterNote:
-    "Hier verändert, in der Größe des Netzes: Eine Befehlszeile sieht das Bild, wie es war.",
+    "Hier verändert, in der Größe des Netzes; das Rezept darunter lässt es zuerst als Datei speichern.",
 };
