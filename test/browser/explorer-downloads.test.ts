@@ -176,6 +176,20 @@ describe.skipIf(withoutBrowser)("the explorer's downloads", () => {
     await report.close();
   });
 
+  test("of a segmenter, whose maps lie on two layers, files hold the one that is shown", async () => {
+    const { page } = explorer;
+    await page.goto("about:blank");
+    await page.goto(`${explorer.address}#model=shapes-segment`);
+    await until(".stage .heat");
+    await until(".channel-grid [role=gridcell]");
+    const shown = (await page.textContent(".sentence"))!;
+    const layer = / layer (\S+),/i.exec((await page.textContent(".score"))!)![1];
+    const { bytes } = await choose("Map's record");
+    const { results } = JSON.parse(bytes.toString()) as { results: Record<string, unknown>[] };
+    expect(results).toHaveLength(1);
+    expect(results[0]).toMatchObject({ layer, text: shown });
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(explorer.problems).toEqual([]);
   });

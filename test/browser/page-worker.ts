@@ -22,8 +22,10 @@ export function installAsk(): void {
     if (ArrayBuffer.isView(value)) return [...(value as Float32Array)];
     if (Array.isArray(value)) return value.map(plain);
     if (typeof value !== "object" || value === null) return value;
-    // Pixels are many numbers, and nobody compares those of the screen.
-    const entries = Object.entries(value).filter(([, each]) => !isPixels(each));
+    // Pixels are many numbers, and of those of the screen nobody compares others than a picture's, which name its file.
+    const entries = Object.entries(value).filter(
+      ([key, each]) => key === "seen" || !isPixels(each),
+    );
     return Object.fromEntries(entries.map(([key, each]) => [key, plain(each)]));
   };
   const asked = async (given: unknown) => {

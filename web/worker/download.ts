@@ -1,11 +1,10 @@
 /** @file Results as files: the same figures, numbers and records as the command's. */
 import { channelSheet } from "../../src/activations/channel-sheet.ts";
-import { failuresOf, findingsOf } from "../../src/app/attribute/findings.ts";
+import { describeAnswer, failuresOf, findingsOf } from "../../src/app/attribute/findings.ts";
 import { stackedMaps } from "../../src/app/attribute/places.ts";
 import { recordOf, summaryOf } from "../../src/app/attribute/record.ts";
 import { attributionSheet, drawAttribution } from "../../src/app/attribute/sheet.ts";
 import { renderSheet } from "../../src/app/render-sheet.ts";
-import { describeMap } from "../../src/attribution/diagnosis/describe-map.ts";
 import { encodeNpy } from "../../src/formats/npy.ts";
 import { LimpidError } from "../../src/errors.ts";
 import { fileNames } from "../../src/wording/file-names.ts";
@@ -98,7 +97,8 @@ async function mapFile(
   const figure = await figureFor(desk, map, call);
   if (format === "png") return drawAttribution(desk.platform, figure);
   const { sheetSvg } = await import("../../src/app/vector-sheet.ts");
-  const { text } = describeMap(findings[0]!.map);
+  const { map: own, answer } = findings[0]!;
+  const { text } = describeAnswer(answer, own);
   return sheetSvg(desk.platform, attributionSheet(figure), text);
 }
 

@@ -1,9 +1,13 @@
 /** @file A map over the picture: by any method, for any target, on any layer. */
 import type { Explanation } from "../../src/app/attribute/explain.ts";
 import type { Answer } from "../../src/app/attribute/method-runs.ts";
-import { classOfMap, headingOf, numbersOf } from "../../src/app/attribute/findings.ts";
+import {
+  classOfMap,
+  describeAnswer,
+  headingOf,
+  numbersOf,
+} from "../../src/app/attribute/findings.ts";
 import type { SelfCheck } from "../../src/attribution/check/self-check.ts";
-import { describeMap } from "../../src/attribution/diagnosis/describe-map.ts";
 import { placesOf } from "../../src/attribution/diagnosis/place-map.ts";
 import { LimpidError } from "../../src/errors.ts";
 import { heatmapScale } from "../../src/drawing/heatmap-scale.ts";
@@ -65,7 +69,7 @@ export async function explained(
     height: places.height,
     width: places.width,
     values: Float32Array.from(places.data),
-    text: describeMap(map).text,
+    text: describeAnswer(answer, map).text,
     warnings: map.warnings.map(({ message }) => wordsOf(message, pageWords)),
     notes: explanation.notes.map((note) => wordsOf(note, pageWords)),
     checked: check && (await wordsOfCheck(check)),

@@ -1,7 +1,7 @@
 /** @file What was found of the picture in hand as one HTML page that opens from disk. */
 import { drawAttribution } from "../../src/app/attribute/sheet.ts";
 import { renderSheet } from "../../src/app/render-sheet.ts";
-import { describeMap } from "../../src/attribution/diagnosis/describe-map.ts";
+import { describeAnswer } from "../../src/app/attribute/findings.ts";
 import { heatmapSheet } from "../../src/drawing/heatmap-sheet.ts";
 import { plane } from "../../src/image/picture.ts";
 import { findingsPage, type PagePicture } from "../../src/report/findings-page.ts";
@@ -28,9 +28,10 @@ export async function reportFile(
   const { name } = desk.looked;
   const explanation = await explanationOf(desk, report.map, call);
   const figure = await figureFor(desk, report.map, call);
-  const [result] = explanation.answers[0]!.results;
+  const [answer] = explanation.answers;
+  const [result] = answer!.results;
   const map = result && "maps" in result ? result.maps[0] : undefined;
-  const sentence = map ? describeMap(map).text : "";
+  const sentence = map ? describeAnswer(answer!, map).text : "";
   return findingsPage({
     title: name,
     language: report.language,

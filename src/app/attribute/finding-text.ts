@@ -10,10 +10,10 @@ import {
   labelOf,
   type ClassNames,
   type Finding,
+  describeAnswer,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
 import { trustSentences } from "./trust-record.ts";
-import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
 import { wordsOf, type FaceWords } from "../../wording/face.ts";
 import { formatProbability, formatShare } from "../../wording/numbers.ts";
@@ -58,7 +58,7 @@ function lineOf({ run, answer, map }: Finding, names: ClassNames, isOnly: boolea
     min > max
       ? "without a finite number"
       : `from ${min.toPrecision(4)} to ${max.toPrecision(4)} ${map.unit}`;
-  return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeMap(map, answer.explained.marks?.mask).text}`;
+  return `${scoreLine(answer, map, names)}; ${where} ${range}; ${describeAnswer(answer, map).text}`;
 }
 
 function scoreLine(answer: Answer, map: Heatmap, names: ClassNames): string {

@@ -1,4 +1,5 @@
 /** @file What came of an attribution: its maps and failures, and what each map explains, in words and numbers. */
+import { describeMap, type MapDescription } from "../../attribution/diagnosis/describe-map.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
 import type { Faithfulness } from "../../attribution/check/faithfulness.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
@@ -75,6 +76,14 @@ export function failuresOf(
       return [{ input, method: name, ...on, explains, message: wordsOf(result.failure, words) }];
     }),
   );
+}
+
+/** What a map says, and how much of it lies in the part of the picture that is meant, where one is. */
+export function describeAnswer(
+  { explained }: Pick<Answer, "explained">,
+  map: Heatmap,
+): MapDescription {
+  return describeMap(map, explained.marks?.mask);
 }
 
 /** Whether a class is explained, and not several of them, a unit or a value. */

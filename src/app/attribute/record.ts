@@ -1,5 +1,4 @@
 /** @file What an attribution found as JSON. */
-import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import type { SelfCheck } from "../../attribution/check/self-check.ts";
 import { bandSums } from "../../attribution/diagnosis/band-sums.ts";
 import { extremes, type Heatmap } from "../../attribution/heatmap.ts";
@@ -17,6 +16,7 @@ import {
   namesIn,
   type ClassNames,
   type Finding,
+  describeAnswer,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
 import { trustRecord } from "./trust-record.ts";
@@ -31,7 +31,7 @@ export function summaryOf(
 ): Summary {
   const ofClass = isOfClass(answer);
   const { output, head, marks, model } = answer.explained;
-  const { text, ...measures } = describeMap(map, marks?.mask);
+  const { text, ...measures } = describeAnswer(answer, map);
   return {
     input,
     row,

@@ -1,6 +1,5 @@
 /** @file Explains an input for a user of the library. */
 import type { Heatmap } from "../../attribution/heatmap.ts";
-import { describeMap } from "../../attribution/diagnosis/describe-map.ts";
 import type { attributionMethods } from "../../attribution/index.ts";
 import { attributionMethod } from "../../attribution/registry.ts";
 import { LimpidError } from "../../errors.ts";
@@ -10,7 +9,14 @@ import { wordsOf } from "../../wording/face.ts";
 import { baseName, joinPath } from "../../wording/paths.ts";
 import { runAttribution, type Explanation } from "../attribute/explain.ts";
 import { figureOf } from "../attribute/figure.ts";
-import { failuresOf, findingsOf, isOfClass, labelOf, type Finding } from "../attribute/findings.ts";
+import {
+  describeAnswer,
+  failuresOf,
+  findingsOf,
+  isOfClass,
+  labelOf,
+  type Finding,
+} from "../attribute/findings.ts";
 import type { AskedReference } from "../attribute/reference.ts";
 import type { AskedMask, AskedRegion } from "../attribute/region.ts";
 import { methodRuns } from "../attribute/method-runs.ts";
@@ -260,7 +266,7 @@ function explainedOf(
     maps: findings.map(({ map }) => map),
     label: labelOf(first.answer, first.map, names),
     probability: ofClass ? (first.map.probability ?? undefined) : undefined,
-    text: describeMap(first.map, first.answer.explained.marks?.mask).text,
+    text: describeAnswer(first.answer, first.map).text,
     notes: notes.map((note) => wordsOf(note, words)),
     record: recordFor(findings),
     draw: () => drawAttribution(platform, figure),

@@ -1,5 +1,6 @@
 /** @file Results as files of the reader's own, made by the worker. */
 import type { DownloadRequest, ReportTexts } from "../../download-protocol.ts";
+import type { ExplainRequest, ShownMap } from "../../protocol.ts";
 import { mapRecipe } from "./recipe.ts";
 import type { Explorer } from "../explorer.ts";
 import type { Language } from "../../parts/kept-settings.ts";
@@ -17,7 +18,7 @@ export interface Download {
 export function downloadsOf(explorer: Explorer, language: Language): readonly Download[] {
   const { map, channels, unit } = explorer.state;
   const ofMap = (format: "png" | "svg" | "npy" | "json") =>
-    map ? [{ kind: "map", format, map: map.asked } as const] : [];
+    map ? [{ kind: "map", format, map: askedOf(map) } as const] : [];
   const layer = channels?.layer;
   const ofLayer = (format: "png" | "npy") =>
     layer === undefined ? [] : [{ kind: "channels", format, layer } as const];
@@ -35,6 +36,11 @@ export function downloadsOf(explorer: Explorer, language: Language): readonly Do
   ];
 }
 
+/** What makes the map that is shown and no other, where several layers come of one question. */
+function askedOf({ asked, made }: ShownMap): ExplainRequest {
+  return { ...asked, layer: made.layer };
+}
+
 /** All that the page knows of what is shown. */
 function reportOf(explorer: Explorer, language: Language): readonly DownloadRequest[] {
   const { map, picture, model, pinned } = explorer.state;
@@ -42,7 +48,7 @@ function reportOf(explorer: Explorer, language: Language): readonly DownloadRequ
   const texts = textsIn(language);
   const { command, code } = mapRecipe(model, picture, map);
   const report = {
-    map: map.asked,
+    map: askedOf(map),
     answers: picture.answers,
     pinned: pinned.map(({ title, picture: { seen }, map: kept }) => ({ title, seen, map: kept })),
     units: explorer.made.units,
