@@ -1,5 +1,5 @@
 /** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
-import { hasTrait } from "../graph/operators.ts";
+import { hasAnyWeights, hasTrait } from "../graph/operators.ts";
 import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import { producers, type Graph, type Node } from "../graph/graph.ts";
 
@@ -76,7 +76,7 @@ export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
     const node = makers.get(value);
     if (!node || found.has(value)) continue;
     found.add(value);
-    const isFirst = hasTrait(node, "weights") && node.operator !== "ConvTranspose";
+    const isFirst = hasAnyWeights(node) && node.operator !== "ConvTranspose";
     if (!isFirst) for (const each of node.inputs) left.push(each);
   }
   return found;
