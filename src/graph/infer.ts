@@ -129,11 +129,18 @@ export const castCodes: Readonly<Partial<Record<ElementType, number>>> = {
   bfloat16: 16,
 };
 
-const cast: Infer = (c) => {
-  const code = c.attributes.int("to");
+/** The element type that an attribute names by its number. */
+function typeNamed(c: InferenceContext, attribute: string): ElementType {
+  const code = c.attributes.int(attribute);
   const type = Object.entries(castCodes).find((entry) => entry[1] === code)?.[0];
-  if (type === undefined) throw internalError("Cast", `unknown element type ${code}`);
-  return shape(type as ElementType, c.in(0).dims);
+  if (type === undefined) throw internalError(c.operator, `unknown element type ${code}`);
+  return type as ElementType;
+}
+
+const quantize: Infer = (c) => {
+  const isWritten = c.attributes.int("output_dtype", 0) > 0;
+  const written = () => (isWritten ? typeNamed(c, "output_dtype") : "uint8");
+  return shape(c.has(2) ? c.in(2).type : written(), c.in(0).dims);
 };
 
 function forAll(operators: string, infer: Infer): Record<string, Infer> {
@@ -162,7 +169,7 @@ const table: InferTable = {
   ...forAll("ArgMax ArgMin", argReduction),
   ...forAll("IsInf IsNaN", (c) => shape("bool", c.in(0).dims)),
   BatchNormalization: batchNormalization,
-  Cast: cast,
+  Cast: (c) => shape(typeNamed(c, "to"), c.in(0).dims),
   CastLike: (c) => shape(c.in(1).type, c.in(0).dims),
   DequantizeLinear: (c) => shape(c.in(1).type, c.in(0).dims),
   Dropout: (c) => [c.in(0), { type: "bool", dims: c.in(0).dims }],
@@ -170,7 +177,7 @@ const table: InferTable = {
   Gemm: gemm,
   LayerNormalization: layerNormalization,
   MatMul: matMul,
-  QuantizeLinear: (c) => shape(c.has(2) ? c.in(2).type : "uint8", c.in(0).dims),
+  QuantizeLinear: quantize,
   TopK: topK,
   Where: (c) => shape(c.in(1).type, broadcastShapes(c.in(0).dims, c.in(1).dims, c.in(2).dims)),
 };

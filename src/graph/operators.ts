@@ -51,6 +51,7 @@ const operators: Readonly<Record<string, readonly OperatorTrait[]>> = {
   Concat: ["keepsSign", "linear", "moves"],
   ConstantOfShape: ["flat"],
   Conv: ["weights", "keepsMeans", "channelsFirst"],
+  ConvInteger: ["channelsFirst"],
   ConvTranspose: ["weights", "channelsFirst"],
   DepthToSpace: ["linear", "moves"],
   Div: ["keepsGate", "inPlace"],
@@ -110,6 +111,7 @@ const operators: Readonly<Record<string, readonly OperatorTrait[]>> = {
   PRelu: ["activation", "elementwise", "passesRelevance"],
   Pad: ["linear", "moves"],
   Pow: ["elementwise"],
+  QLinearConv: ["channelsFirst"],
   RandomNormalLike: ["flat"],
   RandomUniformLike: ["flat"],
   Range: ["flat"],
@@ -172,4 +174,17 @@ export function operatorsWith(trait: OperatorTrait): ReadonlySet<string> {
 /** Whether a node is of the standard domain and its operator has a trait. */
 export function hasTrait({ operator, domain }: Node, trait: OperatorTrait): boolean {
   return domain === "" && operatorsWith(trait).has(operator);
+}
+
+/** Operators of any domain that multiply by quantised weights; what gradients and relevance ask of weights is not known of them. */
+const ofQuantizedWeights: ReadonlySet<string> = new Set(
+  (
+    "ConvInteger DynamicQuantizeMatMul MatMulBnb4 MatMulFpQ4 MatMulInteger MatMulInteger16 MatMulIntegerToFloat MatMulNBits " +
+    "QAttention QGemm QLinearConv QLinearMatMul"
+  ).split(" "),
+);
+
+/** Whether a node has weights, quantised ones too. */
+export function hasAnyWeights(node: Node): boolean {
+  return hasTrait(node, "weights") || ofQuantizedWeights.has(node.operator);
 }

@@ -1,5 +1,5 @@
 /** @file Convolutions and pools as people speak of them: their output after normalisation and activation function. */
-import { hasTrait } from "../graph/operators.ts";
+import { hasAnyWeights, hasTrait } from "../graph/operators.ts";
 import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import { producers, type Graph, type Node } from "../graph/graph.ts";
 
@@ -82,7 +82,7 @@ export function valuesOfMap(graph: Graph, logits: string): ReadonlySet<string> {
     if (!node || found.has(value)) continue;
     found.add(value);
     const isEnlarging = node.operator === "ConvTranspose" && onlyEnlarges(node);
-    const isFirst = hasTrait(node, "weights") && !isEnlarging;
+    const isFirst = hasAnyWeights(node) && !isEnlarging;
     if (!isFirst) for (const each of node.inputs) left.push(each);
   }
   return found;
@@ -98,7 +98,7 @@ function isActivated(
   if (found !== undefined) return found;
   known.set(value, false);
   const node = makers.get(value);
-  const isEnd = !node || hasTrait(node, "weights");
+  const isEnd = !node || hasAnyWeights(node);
   const is =
     !isEnd && (isFollowing(node) || node.inputs.some((each) => isActivated(each, makers, known)));
   known.set(value, is);

@@ -1,7 +1,7 @@
 /** @file Which of several outputs is explained where none is named. */
 import { nodesBefore, valuesRead } from "../graph/edit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { hasTrait } from "../graph/operators.ts";
+import { hasAnyWeights } from "../graph/operators.ts";
 import { Ending } from "./final-activation.ts";
 import { GraphReader } from "./graph-reader.ts";
 import type { Head } from "./head.ts";
@@ -111,7 +111,7 @@ function isFeature(graph: Graph, { output }: Head, heads: readonly Head[]): bool
   for (const node of graph.nodes) {
     const read = valuesRead(node).filter((name) => behind.has(name));
     if (read.length === 0) continue;
-    const isWeighted = hasTrait(node, "weights") || read.some((name) => weighted.has(name));
+    const isWeighted = hasAnyWeights(node) || read.some((name) => weighted.has(name));
     for (const name of node.outputs) {
       behind.add(name);
       if (isWeighted) weighted.add(name);

@@ -16,9 +16,10 @@ export class GraphReader {
     return this.#makers.get(name);
   }
 
-  /** The number that all elements of a constant have; undefined for other values. */
+  /** The number that all elements of a constant have, a dequantised one too; undefined for other values. */
   scalarOf(name: string): number | undefined {
     const constant = this.constantOf(name);
+    if (!constant && this.isConstant(name)) return this.#dequantizedScalar(name);
     if (!constant || constant.type === "string" || elementCount(constant.dims) === 0) return;
     return uniformNumber(constant);
   }
@@ -31,9 +32,27 @@ export class GraphReader {
     return known ?? (value?.kind === "tensor" ? value.value : undefined);
   }
 
+  /** Whether a value is a constant of the file, or what a quantised one stands for. */
+  isConstant(name: string): boolean {
+    if (this.constantOf(name)) return true;
+    const maker = this.#makers.get(name);
+    const isDequantized = maker?.operator === "DequantizeLinear";
+    return isDequantized && maker.inputs.every((input) => input === "" || this.constantOf(input));
+  }
+
   /** The inputs of a node that a run computes. */
   variablesOf({ inputs }: Node): readonly string[] {
-    return inputs.filter((name) => name !== "" && this.constantOf(name) === undefined);
+    return inputs.filter((name) => name !== "" && !this.isConstant(name));
+  }
+
+  #dequantizedScalar(name: string): number | undefined {
+    const [level, scale, zero] = this.#makers
+      .get(name)!
+      .inputs.map((input) => (input === "" ? 0 : this.scalarOf(input)));
+    if (level === undefined || scale === undefined) return undefined;
+    const isShifted = this.#makers.get(name)!.inputs.length > 2;
+    if (isShifted && zero === undefined) return undefined;
+    return (level - (zero ?? 0)) * scale;
   }
 }
 

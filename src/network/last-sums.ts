@@ -1,6 +1,7 @@
 /** @file What stands behind the last weights of a network: sums, as logits are, or something that no logits come from. */
 import type { Node } from "../graph/graph.ts";
-import { hasTrait, operatorsWith } from "../graph/operators.ts";
+import { hasAnyWeights, hasTrait, operatorsWith } from "../graph/operators.ts";
+import { convolutionBefore, factorsOf } from "./dequantized.ts";
 import { mostKept } from "./final-activation.ts";
 import type { GraphReader } from "./graph-reader.ts";
 
@@ -40,8 +41,7 @@ export function bendOf(reader: GraphReader, output: string): Bend | undefined {
  * of one place that makes fewer channels than it reads. What makes features makes more, or reads places around.
  */
 export function isOfPooledScores(reader: GraphReader, { node }: Bend): boolean {
-  const conv = node.operator === "Relu" ? reader.makerOf(node.inputs[0]!) : undefined;
-  const weights = conv?.operator === "Conv" ? reader.constantOf(conv.inputs[1]!) : undefined;
+  const weights = node.operator === "Relu" && convolutionBefore(reader, node.inputs[0]!);
   if (!weights) return false;
   const [filters, channels, ...kernel] = weights.dims;
   return filters! < channels! && kernel.every((size) => size === 1);
@@ -59,7 +59,7 @@ function bendAt(reader: GraphReader, node: Node): Bend | undefined {
     return { node, isStrong: (most ?? 2) <= 1 };
   }
   if (hasTrait(node, "activation")) return { node, isStrong: false };
-  const variables = reader.variablesOf(node);
+  const variables = factorsOf(reader, node);
   if (operator === "Max" || operator === "Min") {
     return variables.length < inputs.length ? { node, isStrong: false } : undefined;
   }
@@ -71,9 +71,9 @@ function bendAt(reader: GraphReader, node: Node): Bend | undefined {
 
 /** The values whose sums, parts or means a node gives; none for weights and what is not known. */
 function summed(reader: GraphReader, node: Node): readonly string[] {
-  if (node.domain !== "" || hasTrait(node, "weights")) return [];
+  if (node.domain !== "" || hasAnyWeights(node)) return [];
   if (node.operator === "Where") return node.inputs.slice(1);
-  if (joining.has(node.operator)) return reader.variablesOf(node);
+  if (joining.has(node.operator)) return factorsOf(reader, node);
   return hasTrait(node, "linear") || passing.has(node.operator) ? [node.inputs[0]!] : [];
 }
 
@@ -87,13 +87,12 @@ export function areShares(reader: GraphReader, value: string, depth = 0): boolea
   const { operator, inputs } = node;
   const isShare = (name: string) => areShares(reader, name, depth + 1);
   if (operator === "Softmax" || operator === "Sigmoid") return true;
-  if (operator === "MatMul" || operator === "Gemm") {
-    const isConstant = reader.constantOf(inputs[1]!) !== undefined;
-    return isConstant && isSoftmaxOf(reader, inputs[0]!);
+  if (operator === "MatMul" || operator === "Gemm" || operator === "MatMulInteger") {
+    return reader.isConstant(inputs[1]!) && isSoftmaxOf(reader, inputs[0]!);
   }
   if (operator === "Where") return inputs.slice(1).every(isShare);
   if (isMoved(reader, node)) return false;
-  const variables = reader.variablesOf(node);
+  const variables = factorsOf(reader, node);
   if (joining.has(operator)) return variables.length > 0 && variables.every(isShare);
   const passes = hasTrait(node, "linear") || passing.has(operator) || ofShares.has(operator);
   return passes && isShare(inputs[0]!);
@@ -102,7 +101,7 @@ export function areShares(reader: GraphReader, value: string, depth = 0): boolea
 /** Whether a constant is added that makes no probability of one: 18 to 90 years are 18 more than 72 shares. */
 function isMoved(reader: GraphReader, { operator, inputs }: Node): boolean {
   if (operator !== "Add" && operator !== "Sub") return false;
-  const constants = inputs.filter((name) => reader.constantOf(name) !== undefined);
+  const constants = inputs.filter((name) => reader.isConstant(name));
   return constants.some((name) => {
     const number = reader.scalarOf(name);
     // One minus all shares of a softmax are costs: the largest is that of the least probable class.
@@ -117,7 +116,7 @@ const mostShares = 32;
 
 function isSoftmaxOf(reader: GraphReader, value: string): boolean {
   let node = reader.makerOf(value);
-  while (node && operatorsWith("shapeOnly").has(node.operator)) {
+  while (node && (operatorsWith("shapeOnly").has(node.operator) || quantizing.has(node.operator))) {
     node = reader.makerOf(node.inputs[0]!);
   }
   return node?.operator === "Softmax";
@@ -168,6 +167,12 @@ function choosingOf(reader: GraphReader, indices: string): Node | undefined {
   }
   return undefined;
 }
+
+const quantizing: ReadonlySet<string> = new Set([
+  "DequantizeLinear",
+  "DynamicQuantizeLinear",
+  "QuantizeLinear",
+]);
 
 const gathering: ReadonlySet<string> = new Set(["Gather", "GatherElements", "GatherND"]);
 

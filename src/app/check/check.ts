@@ -15,7 +15,7 @@ import { targetKindOf, type AskedKinds } from "../../attribution/require-takes.t
 import { missingRules } from "../../autodiff/path.ts";
 import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { hasTrait } from "../../graph/operators.ts";
+import { hasAnyWeights, hasTrait } from "../../graph/operators.ts";
 import { takenFor } from "../../graph/input-parts.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
@@ -337,7 +337,7 @@ async function layersOf({
   picture,
   row,
 }: Checked): Promise<Pick<CheckRecord, "layers" | "dead">> {
-  const weighted = traced.nodes.filter((node) => hasTrait(node, "weights"));
+  const weighted = traced.nodes.filter((node) => hasAnyWeights(node));
   const names = traced.nodes
     .filter(
       (node) =>

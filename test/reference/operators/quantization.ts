@@ -1,5 +1,7 @@
 /** @file Linear quantisation of the float64 interpreter. */
 import type { AttributeReader } from "../../../src/graph/attributes.ts";
+import { castCodes } from "../../../src/graph/infer.ts";
+import type { ElementType } from "../../../src/graph/tensor.ts";
 import { at, axisOf, filled, generate, integerRange, ndarray, type NdArray } from "../ndarray.ts";
 import { required, type OperatorTable, type ReferenceOperator } from "../operator.ts";
 import { roundHalfToEven } from "./elementwise.ts";
@@ -17,10 +19,17 @@ function parameterAt(
   return (position) => at(parameter, position.with(axis, Math.floor(position[axis]! / block)));
 }
 
+/** What is quantised to where no zero point says it. */
+function typeWritten(attributes: AttributeReader): ElementType {
+  const code = attributes.int("output_dtype", 0);
+  const named = Object.entries(castCodes).find(([, known]) => known === code);
+  return (named?.[0] ?? "uint8") as ElementType;
+}
+
 const quantize: ReferenceOperator = (inputs, attributes) => {
   const x = required(inputs, 0);
   const scale = required(inputs, 1);
-  const zero = inputs[2] ?? filled("uint8", scale.dims, 0);
+  const zero = inputs[2] ?? filled(typeWritten(attributes), scale.dims, 0);
   const [low, high] = integerRange(zero.type);
   const scaleAt = parameterAt(scale, x, attributes);
   const zeroAt = parameterAt(zero, x, attributes);
