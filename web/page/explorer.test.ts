@@ -194,7 +194,9 @@ async function settled(explorer: Explorer): Promise<void> {
   }
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  // What comes later in the page is there in a few turns.
+  await import("./files/files-in-hand.ts");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   vi.stubGlobal("Worker", SlowWorker);
   const document = { addEventListener: () => undefined, querySelector: () => null };

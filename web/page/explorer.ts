@@ -9,11 +9,12 @@ import { SecondModel } from "./compare/second-model.ts";
 import type { Call, CallError, Lost } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
+import { brought } from "./computing/lacking.ts";
 import { knownMethod, learnMethods } from "./computing/known-methods.ts";
 import { Processor } from "./computing/processor.ts";
 import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
-import { FilesInHand } from "./files/files-in-hand.ts";
+import type { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
 import { Turns, type Turn } from "./computing/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
@@ -52,7 +53,9 @@ export class Explorer {
     map: () => this.store.ask("explain", this.#mapAsked(false)),
     showAll: (turn) => this.#showAll(turn),
   });
-  readonly #files = new FilesInHand(this.hand);
+  /** There from the first drop on. */
+  #files: FilesInHand | undefined;
+  #filesToCome: Promise<FilesInHand | undefined> | undefined;
   readonly #maps = new Turns();
   #mapCall: Call<unknown> | undefined;
   /** Of the map that is shown or under way. */
@@ -69,13 +72,25 @@ export class Explorer {
   }
 
   /** Files of a drop or a field. */
-  take(files: readonly File[] | Promise<readonly PathedFile[]>): Promise<void> {
-    return this.#files.take("then" in files ? files : Promise.resolve(files.map(pathed)));
+  async take(files: readonly File[] | Promise<readonly PathedFile[]>): Promise<void> {
+    const dropped = "then" in files ? files : Promise.resolve(files.map(pathed));
+    // What goes wrong with them before the code is there is told by it, too.
+    dropped.catch(() => undefined);
+    this.#filesToCome ??= this.#bringFiles();
+    await (await this.#filesToCome)?.take(dropped);
+  }
+
+  async #bringFiles(): Promise<FilesInHand | undefined> {
+    const load = async () => (await import("./files/files-in-hand.ts")).FilesInHand;
+    const Brought = await brought(this.store, { kind: "call", name: "sort" }, load);
+    if (Brought) this.#files = new Brought(this.hand);
+    else this.#filesToCome = undefined;
+    return this.#files;
   }
 
   /** Lets go of files that wait for others, and of what is said of those that were left out. */
   forgetFiles(): void {
-    this.#files.forget();
+    this.#files?.forget();
   }
 
   chooseMethod(method: string): Promise<void> {

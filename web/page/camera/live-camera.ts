@@ -1,10 +1,11 @@
 /** @file The live camera: frames are explained one after the other, those that come meanwhile are dropped; the page's state stays as it is. */
 import { useEffect, useState } from "preact/hooks";
 import type { WatchedFrame } from "../../live-protocol.ts";
-import type { Pixels, ExplainRequest } from "../../protocol.ts";
+import type { ExplainRequest, Pixels } from "../../protocol.ts";
 import { CallError } from "../computing/client.ts";
-import { FrameRate } from "./frame-rate.ts";
+import { brought } from "../computing/lacking.ts";
 import type { Store } from "../computing/store.ts";
+import type { Watcher } from "./watched-frames.ts";
 
 /** What the camera's frames are called. */
 export const liveName = "camera";
@@ -92,7 +93,9 @@ export class LiveCamera {
           over.abort();
         });
       }
-      await this.#watch(stream, over.signal);
+      const load = async () => (await import("./watched-frames.ts")).watchFrames;
+      const watchFrames = await brought(this.#page.store, { kind: "call", name: "watch" }, load);
+      await watchFrames?.(stream, this.#watcher(), over.signal);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -104,6 +107,22 @@ export class LiveCamera {
     if (over.signal.reason === left) return;
     if (this.#last) await this.#page.keep(this.#last);
     else if (this.#isBegun) await this.#page.goBack();
+  }
+
+  #watcher(): Watcher {
+    const { store } = this.#page;
+    return {
+      store,
+      asked: () => this.#page.asked(),
+      begin: () => {
+        if (!this.#isBegun) this.#page.begin();
+        this.#isBegun = true;
+      },
+      take: ({ pixels, frame, perSecond }) => {
+        this.#last = pixels;
+        if (this.#over?.signal.aborted === false) this.#set({ frame, perSecond });
+      },
+    };
   }
 
   #fail(error: unknown): void {
@@ -122,68 +141,9 @@ export class LiveCamera {
     this.#over?.abort(left);
   }
 
-  async #watch(stream: MediaStream, signal: AbortSignal): Promise<void> {
-    const video = document.createElement("video");
-    video.muted = true;
-    video.playsInline = true;
-    video.srcObject = stream;
-    await video.play();
-    const rate = new FrameRate();
-    const grab = new Grabber(this.#page.store.state.model?.input ?? []);
-    let next = frameOf(video, signal);
-    while (await next) {
-      // One that comes while this one is explained need not be waited for again.
-      next = frameOf(video, signal);
-      const pixels = grab.from(video);
-      const { client } = this.#page.store;
-      if (!this.#isBegun) this.#page.begin();
-      this.#isBegun = true;
-      const asked = { pixels, explain: this.#page.asked() };
-      // oxlint-disable-next-line no-await-in-loop -- frames are explained one after the other
-      const frame = await client.call("watch", asked).answer;
-      this.#last = pixels;
-      if (signal.aborted) break;
-      this.#set({ frame, perSecond: rate.after(performance.now()) });
-    }
-    video.srcObject = null;
-  }
-
   #set(change: Partial<LiveState>): void {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
-  }
-}
-
-/** Whether there is another frame; not once it is stopped. */
-function frameOf(video: HTMLVideoElement, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(false);
-    signal.addEventListener("abort", () => resolve(false), { once: true });
-    video.requestVideoFrameCallback(() => resolve(!signal.aborted));
-  });
-}
-
-/** A network that leaves its size open looks at so many pixels a side. */
-const usualSide = 224;
-
-/** Cuts the middle out of frames, at the network's own size. */
-class Grabber {
-  readonly #context: OffscreenCanvasRenderingContext2D;
-
-  /** `input` is [C, H, W]. */
-  constructor(input: readonly number[]) {
-    const [, height = usualSide, width = usualSide] = input;
-    const canvas = new OffscreenCanvas(width, height);
-    this.#context = canvas.getContext("2d", { willReadFrequently: true })!;
-  }
-
-  from(video: HTMLVideoElement): Pixels {
-    const { width, height } = this.#context.canvas;
-    const times = Math.min(video.videoWidth / width, video.videoHeight / height);
-    const [wide, high] = [times * width, times * height];
-    const [left, top] = [(video.videoWidth - wide) / 2, (video.videoHeight - high) / 2];
-    this.#context.drawImage(video, left, top, wide, high, 0, 0, width, height);
-    return { width, height, data: this.#context.getImageData(0, 0, width, height).data };
   }
 }
 
