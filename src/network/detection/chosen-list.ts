@@ -79,7 +79,7 @@ const filling: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Whether numbers are numbers of classes: places of largest scores, or what is computed of places. */
-function areClasses(reader: GraphReader, name: string): boolean {
+export function areClasses(reader: GraphReader, name: string): boolean {
   let value: string | undefined = name;
   while (value !== undefined) {
     const node = reader.makerOf(value);

@@ -18,7 +18,7 @@ export interface LayoutFacts {
   readonly outputs: readonly SizedOutput[];
   readonly heightPx: number;
   readonly widthPx: number;
-  /** How many classes there may be by the names that the file holds. */
+  /** How many classes there may be by the names that the file holds, or that the user gives. */
   readonly named: ReadonlySet<number>;
   readonly told: ToldDetector;
   /** Whether the user says that the outputs are boxes. */

@@ -6,10 +6,12 @@ import { formatShape } from "../../../graph/tensor.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
 import { gridsOf } from "../grid-cells.ts";
 import { numbersFrom } from "../numbers.ts";
+import { isClassFirst } from "../told-columns.ts";
 
 export const endToEnd: DetectionLayout = {
   networks: "YOLOv10, YOLO26",
-  outputs: "[1, k, 6]: left, top, right, bottom in pixels, score, class; nothing is suppressed",
+  outputs:
+    "[1, k, 6]: left, top, right, bottom in pixels, score, class (or class, score); nothing is suppressed",
   preparation: preprocessings.letterbox,
   find(facts) {
     for (const output of facts.outputs) {
@@ -34,22 +36,24 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
   const isSaid = facts.told.isDetector || facts.isAsked;
   if (!isListed && (!isSaid || isOnGrids)) return undefined;
   const table = { value: name, predictions, width: columns };
+  const isTurned = isClassFirst(facts.reader, name, { axis: 2, size: columns });
+  const [score, label] = isTurned ? [5, 4] : [4, 5];
   return {
     output: name,
     isAssumed: !isSaid,
     reading: {
       predictions,
       classes: undefined,
-      scores: numbersFrom(table, 4),
+      scores: numbersFrom(table, score),
       scoreCount: 1,
       activation: undefined,
-      labels: numbersFrom(table, 5),
+      labels: numbersFrom(table, label),
       boxes: { ...numbersFrom(table, 0), form: "corners", areShares: false },
       isSuppressed: true,
       notes: isSaid
         ? []
         : [
-            say`output "${name}" ${formatShape(dims)} is read as ${predictions} boxes, each with left, top, right and bottom in pixels, score and class; its six numbers alone say so, as those of YOLOv10 do`,
+            say`output "${name}" ${formatShape(dims)} is read as ${predictions} boxes, each with left, top, right and bottom in pixels, ${isTurned ? "class and score" : "score and class"}; its six numbers alone say so, as those of YOLOv10 do`,
           ],
     },
   };

@@ -4,8 +4,10 @@ import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import { gridsOf } from "../grid-cells.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
+import { maskCoefficients } from "../mask-coefficients.ts";
 import { numbersFrom } from "../numbers.ts";
 import { activationOf, mixesScores } from "../score-activation.ts";
+import { toldColumns, type ToldColumns } from "../told-columns.ts";
 
 export const gridRows: DetectionLayout = {
   networks: "YOLOv8, YOLOv9, YOLO11, YOLO12 of Ultralytics",
@@ -48,9 +50,28 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
   const byNames = candidates.find((one) => extraOf(one, facts) !== undefined);
   const chosen = onGrids ?? byNames ?? candidates[0]!;
   if (chosen.rows <= boxNumbers) return undefined;
-  const extra = extraOf(chosen, facts) ?? facts.told.extra ?? 0;
-  if (chosen.rows - boxNumbers - extra < 1) return undefined;
-  return read(output, chosen, extra, facts);
+  const { rows, isTransposed } = chosen;
+  const columns = toldColumns(facts.reader, output.name, {
+    axis: isTransposed ? 2 : 1,
+    size: rows,
+  });
+  const extra = extraBehind(chosen, columns, facts);
+  if (rows - boxNumbers - extra < 1) return undefined;
+  return read(output, chosen, { extra, isOfSigmoid: columns !== undefined }, facts);
+}
+
+/** Numbers behind those of the classes: as names say, as the graph does, as the maps do that coefficients are of. */
+function extraBehind(
+  chosen: Candidate,
+  columns: ToldColumns | undefined,
+  facts: LayoutFacts,
+): number {
+  const byNames = extraOf(chosen, facts);
+  const ofGraph =
+    columns && chosen.rows - boxNumbers - columns.classes - (columns.objectness ? 1 : 0);
+  // Names of fewer classes than a sigmoid gives may leave out numbers of other kinds; of more they are of others.
+  if (byNames !== undefined && byNames >= (ofGraph ?? 0)) return byNames;
+  return ofGraph ?? facts.told.extra ?? maskCoefficients(facts, chosen.rows - boxNumbers) ?? 0;
 }
 
 /** Numbers of each prediction behind those of its classes, by names of classes; undefined where they do not fit. */
@@ -62,10 +83,16 @@ function extraOf({ rows }: Candidate, { named, told }: LayoutFacts): number | un
   return count === undefined ? undefined : rows - boxNumbers - count;
 }
 
+interface Behind {
+  readonly extra: number;
+  /** Whether the graph tells that the scores come out of a sigmoid. */
+  readonly isOfSigmoid: boolean;
+}
+
 function read(
   output: SizedOutput,
   candidate: Candidate,
-  extra: number,
+  { extra, isOfSigmoid }: Behind,
   facts: LayoutFacts,
 ): LayoutFound {
   const { rows, predictions, isTransposed } = candidate;
@@ -80,10 +107,10 @@ function read(
       classes,
       scores: numbersFrom(table, boxNumbers),
       scoreCount: classes,
-      activation: activationOf(facts.reader, output.name),
+      activation: isOfSigmoid ? undefined : activationOf(facts.reader, output.name),
       boxes: { ...numbersFrom(table, 0), form: "centre and size", areShares: false },
       isSuppressed: false,
-      notes: notesOf(output, { candidate, classes, extra, isTold }),
+      notes: notesOf(output, { candidate, classes, extra, isTold, isOfSigmoid }),
     },
   };
 }
@@ -93,14 +120,16 @@ interface Said {
   readonly classes: number;
   readonly extra: number;
   readonly isTold: boolean;
+  readonly isOfSigmoid: boolean;
 }
 
 function notesOf({ name, dims }: SizedOutput, said: Said): readonly Message[] {
-  const { classes, extra, isTold } = said;
+  const { classes, extra, isTold, isOfSigmoid } = said;
   const { predictions } = said.candidate;
   const behind = extra > 0 ? ` and ${extra} more numbers, which are left out` : "";
   const read = `output "${name}" ${formatShape(dims)} is read as ${predictions} boxes (centre and size in pixels) with ${classes} classes${behind}`;
   if (isTold && extra === 0) return [];
   if (isTold) return [say`${read}`];
-  return [say`${read}; its sizes alone say so, as those of YOLOv8 and later do`];
+  const why = isOfSigmoid ? "its sizes and the sigmoid of its scores" : "its sizes alone";
+  return [say`${read}; ${why} say so, as those of YOLOv8 and later do`];
 }

@@ -284,6 +284,48 @@ describe("numbers behind the classes", () => {
   });
 });
 
+describe("where the graph does not tell what lies behind the classes", () => {
+  const size = sizes[0]!;
+
+  /** The same numbers out of an operator whose columns nobody follows. */
+  function hidden(graph: Graph): Graph {
+    const [output] = graph.outputs;
+    const nodes = graph.nodes.map((node) => ({
+      ...node,
+      outputs: node.outputs.map((name) => (name === output!.name ? "plain" : name)),
+    }));
+    const shape = tensorOf("int64", [1], [1]);
+    const spread = {
+      name: "spread",
+      operator: "Expand",
+      domain: "",
+      inputs: ["plain", "shape"],
+      outputs: [output!.name],
+      attributes: {},
+    };
+    const initializers = new Map([...graph.initializers, ["shape", shape]]);
+    return { ...graph, nodes: [...nodes, spread], initializers };
+  }
+
+  test("as many coefficients as there are maps of masks are none of classes", () => {
+    const drawn = fc.record({
+      classes: fc.integer({ min: 1, max: 90 }),
+      masks: fc.integer({ min: 1, max: 40 }),
+      name: fc.constantFrom("yolov8", "yolov8, transposed", "yolov5"),
+    });
+    fc.assert(
+      fc.property(drawn, ({ classes, masks, name }) => {
+        const graph = hidden(smallDetectors[name]!({ ...size, classes: classes + masks }));
+        const maps = { name: "output1", type: "float32" as const, dims: [1, masks, 16, 16] };
+        const outputs = [...graph.outputs, maps];
+        const detector = findDetector({ ...graph, outputs }, { isAsked: false });
+        fc.pre(detector !== undefined);
+        expect(detector.classes).toBe(classes);
+      }),
+    );
+  });
+});
+
 test("changes of anchors that the file does not hold are told, and scores are read without boxes", async () => {
   const { ssd } = await import("../../../../test/detector-networks.ts");
   const detector = findDetector(ssd(sizes[0]!, false), { isAsked: false })!;
