@@ -6,11 +6,13 @@ import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import { say, type Message } from "../wording/face.ts";
 import { prepareBands, readBandPreparation } from "./band-preparation.ts";
+import type { ArrayOrder } from "./part-values.ts";
 import type { Platform } from "./platform.ts";
 
 /** The numbers of a file, and what its format says of them. */
 export interface ArraySource {
   readonly value: Tensor;
+  readonly order: ArrayOrder;
   /** What was assumed of them. */
   readonly numbers?: Message;
   readonly place?: VolumePlace;
@@ -37,13 +39,16 @@ export async function readNumbers(
   preprocess: string | undefined,
 ): Promise<ArraySource> {
   const bytes = await platform.readBytes(path);
-  if (/\.npy$/i.test(path)) return { value: decodeNpy(bytes, path), isPrepared: false };
+  if (/\.npy$/i.test(path)) {
+    return { value: decodeNpy(bytes, path), order: "of the file", isPrepared: false };
+  }
   const array = readArray(bytes, path);
   const facts = {
     ...(array.place ? { place: array.place } : {}),
     ...(array.nodata === undefined ? {} : { nodata: array.nodata }),
+    order: "channels first",
     isPrepared: true,
-  };
+  } as const;
   const notes = array.notes.map((note) => say`of "${path}" ${note}`);
   if (array.axes?.join("") !== "CHW") {
     const dims = array.dims.length === 3 ? [1, 1, ...array.dims] : [1, ...array.dims];

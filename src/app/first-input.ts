@@ -1,11 +1,12 @@
 /** @file The input of a network that a file is shown to, with its others as they are given or assumed. */
 import { handedPicture } from "../image/transparency.ts";
 import { LimpidError } from "../errors.ts";
+import { inFile } from "../graph/file-axes.ts";
 import { hasPlaces, type InputPart } from "../graph/input-parts.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import { say, type Message } from "../wording/face.ts";
-import { isOfNumbers, readNumbers } from "./array-source.ts";
+import { isOfNumbers, readNumbers, type ArraySource } from "./array-source.ts";
 import {
   areNumbers,
   givenInputs,
@@ -74,8 +75,10 @@ export async function aloneWith(
 }
 
 /** Throws `shape-mismatch` for an input that is no picture. */
-export function requirePicture({ kind, name, dims, axes }: InputPart, path: string): void {
+export function requirePicture(part: InputPart, path: string): void {
+  const { kind, name } = part;
   if (kind === "picture") return;
+  const { dims, axes } = inFile(part);
   throw new LimpidError(
     "shape-mismatch",
     `read: input "${name}" must be numbers ${formatShape(dims)}, which are a ${kind} [${axes.join(", ")}], got the picture "${path}". give a .npy file.`,
@@ -90,14 +93,14 @@ async function valueOf(
   { preprocess, range }: Preparation,
 ): Promise<FloatValue> {
   if (areNumbers(value)) {
-    return partValue(part, listedArray(listedNumbers(value), part.dims));
+    return partValue(part, listedArray(listedNumbers(value), inFile(part).dims));
   }
   if (typeof value === "object" && "dims" in value) {
-    return ofArray(value, part, part.name);
+    return ofArray({ value, order: "of the file" }, part, part.name);
   }
   if (typeof value === "string" && isOfNumbers(value, { parts: [part] })) {
     const read = await readNumbers(platform, { parts: [part] }, value, preprocess);
-    return ofArray(read.value, part, value, read.numbers);
+    return ofArray(read, part, value);
   }
   const name = typeof value === "string" ? value : part.name;
   requirePicture(part, name);
@@ -113,10 +116,15 @@ async function valueOf(
   return { value: input, ...(said ? { note: said } : {}) };
 }
 
-function ofArray(array: Tensor, part: InputPart, name: string, said?: Message): FloatValue {
+function ofArray(
+  { value: array, order, numbers }: Pick<ArraySource, "value" | "order" | "numbers">,
+  part: InputPart,
+  name: string,
+): FloatValue {
   const floats = floatValue(array, part, name);
-  const { value, note } = partValue(part, floats.value);
-  const told = said ?? floats.note ?? note;
+  const { value, note } = partValue(part, floats.value, order);
+  const notes = [numbers ?? floats.note, note].filter((each) => each !== undefined);
+  const told = notes.length > 1 ? say`${notes[0]!}; ${notes[1]!}` : notes[0];
   return { value, ...(told ? { note: told } : {}) };
 }
 

@@ -1,6 +1,7 @@
 /** @file Inputs of a network beside the one that is explained first: what a user gives of them, by name. */
 import { LimpidError } from "../errors.ts";
 import { readArray } from "../formats/arrays/index.ts";
+import { inFileOrder } from "../graph/file-axes.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { inferenceForm } from "../graph/inference/inference-form.ts";
 import { axesOf } from "../graph/input-axes.ts";
@@ -17,6 +18,7 @@ import type { ModelOptions } from "../network/model.ts";
 import { option, say } from "../wording/face.ts";
 import type { OptionTable } from "../wording/option.ts";
 import type { Platform } from "./platform.ts";
+import { turnedNumbers } from "./turned-numbers.ts";
 
 /** THE options of a network's inputs. */
 export const inputOptions = {
@@ -108,8 +110,7 @@ export async function heldOptions(
     const info = formed.inputs.find((input) => input.name === name);
     if (!info) throw unknownInput(name, formed.inputs);
     if (isExplained(formed, info)) continue;
-    const array = await numbersOf(platform, name, value);
-    held[name] = array.dims ? fitted(info, array.numbers, array.dims) : fitted(info, array.numbers);
+    held[name] = fitted(info, await numbersOf(platform, name, value));
   }
   return {
     ...(asked.shape === undefined ? {} : { shape: sidesOf(asked.shape) }),
@@ -163,9 +164,9 @@ export function listedNumbers(value: number | string | readonly number[]): reado
   return value.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
 }
 
-/** Numbers as the value of an input. Throws `bad-option` where they do not fit its shape. */
-function fitted(info: ValueInfo, numbers: readonly number[], dims?: readonly number[]): Tensor {
-  const wanted = info.dims ?? dims ?? [numbers.length];
+/** Numbers in the axes of the model's file as the value of an input. Throws `bad-option` where they do not fit its shape. */
+function fitted(info: ValueInfo, { numbers, dims }: GivenNumbers): Tensor {
+  const wanted = info.dims ? inFileOrder(info.dims, info.fileOrder) : (dims ?? [numbers.length]);
   const shape = dims ?? filled(wanted, numbers.length);
   const fits =
     shape.length === wanted.length &&
@@ -184,13 +185,21 @@ function fitted(info: ValueInfo, numbers: readonly number[], dims?: readonly num
       say`${option("input")}: "${info.name}" must be numbers, got ${type}. export it with numbers.`,
     );
   }
-  const value = tensorOf(type, shape, numbers);
-  const other = toNumbers(value).findIndex((number, i) => number !== numbers[i]);
+  const order = graphOrder(shape.length, info);
+  const turned = turnedNumbers([...numbers], shape, order);
+  const value = tensorOf(type, inFileOrder(shape, order), turned);
+  const other = toNumbers(value).findIndex((number, i) => number !== turned[i]);
   if (type === "float32" || type === "float64" || other < 0) return value;
   throw new LimpidError(
     "bad-option",
-    say`${option("input")}: "${info.name}" must be numbers that ${type} has, got ${String(numbers[other])}. give others.`,
+    say`${option("input")}: "${info.name}" must be numbers that ${type} has, got ${String(turned[other])}. give others.`,
   );
+}
+
+/** The order that turns axes of the model's file into those of its graph. */
+function graphOrder(rank: number, { fileOrder }: ValueInfo): readonly number[] {
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  return fileOrder ? axes.map((axis) => fileOrder.indexOf(axis)) : axes;
 }
 
 /** Open axes are 1, but for the last one, which takes what is left. */
@@ -219,7 +228,9 @@ export function listedArray(
 
 function unknownInput(name: string, inputs: readonly ValueInfo[]): LimpidError {
   const known = inputs
-    .map((input) => `"${input.name}" ${formatShape(input.dims ?? [])}`)
+    .map(
+      (input) => `"${input.name}" ${formatShape(inFileOrder(input.dims ?? [], input.fileOrder))}`,
+    )
     .join(", ");
   return new LimpidError(
     "bad-option",

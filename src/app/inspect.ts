@@ -2,7 +2,9 @@
 import { missingRules } from "../autodiff/path.ts";
 import { isFailure } from "../errors.ts";
 import { nodesBefore } from "../graph/edit.ts";
+import { inFile } from "../graph/file-axes.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
+import type { InputPart } from "../graph/input-parts.ts";
 import type { Head } from "../network/head.ts";
 import { layersOf, type Layer } from "../network/layers.ts";
 import type { Model } from "../network/model.ts";
@@ -144,7 +146,17 @@ async function namesOf(model: Model, context: JobContext): Promise<NamedClasses 
 /** An input, and what it is taken for. */
 function inputOf(input: ValueInfo, model: Model | undefined): InspectedInput {
   const part = model?.parts.find(({ name }) => name === input.name);
-  return { ...portOf(input), kind: part?.kind ?? null, axes: part ? [...part.axes] : null };
+  return {
+    ...portOf(input),
+    kind: part?.kind ?? null,
+    axes: part ? [...part.axes] : null,
+    ...(part?.fileOrder ? { inFile: shapeInFile(part) } : {}),
+  };
+}
+
+function shapeInFile(part: InputPart): NonNullable<InspectedInput["inFile"]> {
+  const { dims, axes } = inFile(part);
+  return { shape: [...dims], axes: [...axes] };
 }
 
 /** As many names as a line holds. */

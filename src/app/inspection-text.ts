@@ -72,8 +72,11 @@ function classesInWords({ count, names, from }: NonNullable<Inspection["classes"
 }
 
 /** What an input is taken for. */
-function takenText({ kind, axes }: InspectedInput): string {
-  return kind === null || axes === null ? "" : `  ${kind} [${axes.join(", ")}]`;
+function takenText({ kind, axes, inFile }: InspectedInput): string {
+  const own = inFile
+    ? `; in the file ${formatShape(inFile.shape)}, which is [${inFile.axes.join(", ")}]`
+    : "";
+  return kind === null || axes === null ? "" : `  ${kind} [${axes.join(", ")}]${own}`;
 }
 
 function inWords({ name, type, shape }: InspectedPort): string {

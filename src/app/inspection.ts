@@ -25,6 +25,15 @@ const input = v.strictObject({
     v.nullable(v.array(v.string())),
     "what its axes are: batch, channels, depth, height, width, time, or K numbers; null as above",
   ),
+  inFile: v.optional(
+    described(
+      v.strictObject({
+        shape: v.array(v.union([v.number(), v.string()])),
+        axes: v.array(v.string()),
+      }),
+      "the same as the model's file has it, which arrays are given in; left out where that is the same",
+    ),
+  ),
 });
 
 const layer = v.strictObject({

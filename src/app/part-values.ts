@@ -1,10 +1,12 @@
 /** @file Arrays of any axes as a network's inputs: each as its part of the picture [N, C, H, W]. */
 import { LimpidError } from "../errors.ts";
+import { inFile } from "../graph/file-axes.ts";
 import type { AxisName } from "../graph/input-axes.ts";
 import { planeOf, type InputPart } from "../graph/input-parts.ts";
 import { elementCount, formatShape, tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import { option, say, type Message } from "../wording/face.ts";
+import { turnedNumbers } from "./turned-numbers.ts";
 
 /** An array as a part of the picture, [N, c, rows, columns], and how its axes were read where that had to be decided. */
 export interface PartValue {
@@ -12,31 +14,64 @@ export interface PartValue {
   readonly note?: Message;
 }
 
+/** Whose order an array has: that of the model's file, or batch, channels, sides, as files of pictures and volumes are read. */
+export type ArrayOrder = "of the file" | "channels first";
+
 /**
- * An array of float32 as an input of the network: in the file's own axes, in the order batch, channels, sides, or without
- * a batch, or without channels where there is one. A picture's are read channels first where both orders fit. Throws
- * `shape-mismatch` for other shapes.
+ * An array of float32 as an input of the network: in the axes of the model's file, or in the order batch, channels, sides,
+ * each also without a batch, or without channels where there is one. Where several fit, the file's is taken, or of arrays
+ * that were read channels first that. Throws `shape-mismatch` for other shapes.
  */
-export function partValue(part: InputPart, array: Tensor): PartValue {
+export function partValue(
+  part: InputPart,
+  array: Tensor,
+  order: ArrayOrder = "of the file",
+): PartValue {
   const usual = usualAxes(part);
-  const [first, second] = part.kind === "picture" ? [usual, part.axes] : [part.axes, usual];
-  const rowed: readonly AxisName[] = ["N", "C", "H", "W"];
+  const own = inFile(part).axes;
+  const whole = unique(order === "of the file" ? [own, usual, part.axes] : [usual, own, part.axes]);
   const orders = unique([
-    first,
-    second,
-    ...(part.kind === "picture" ? [] : [rowed]),
-    ...[first, second].map((axes) => axes.filter((axis) => axis !== "N")),
+    ...whole,
+    rowed,
+    ...whole.map((axes) => axes.filter((axis) => axis !== "N")),
     ...(part.channels === 1 ? [usual.filter((axis) => axis !== "C"), usual.slice(2)] : []),
   ]);
-  const found = orders.find((axes) => fits(part, axes, array.dims));
+  const fitting = orders.filter((axes) => fits(part, axes, array.dims));
+  const [found] = fitting;
   if (!found) throw mismatch(part, array.dims);
   const value = arranged(part, found, array, usual);
-  if (String(found) === String(usual) || String(found) === String(rowed)) return { value };
-  const isOwn = String(found) === String(part.axes);
-  // What fits in one way alone needs no word where it is the file's own shape.
-  if (isOwn && part.kind !== "picture") return { value };
-  const own = isOwn ? "the network's own " : "";
-  return { value, note: { parts: [`the tensor is read as ${own}[${found.join(", ")}]`] } };
+  const note = order === "of the file" ? readingNote(own, fitting) : undefined;
+  return { value, ...(note ? { note } : {}) };
+}
+
+/** The order of the picture that a part lies in. */
+const rowed: readonly AxisName[] = ["N", "C", "H", "W"];
+
+/** How the axes were read, where another order than the file's was taken, or would have fit. */
+function readingNote(
+  own: readonly AxisName[],
+  [found, ...others]: readonly (readonly AxisName[])[],
+): Message | undefined {
+  const shown = (axes: readonly AxisName[]) => `[${axes.join(", ")}]`;
+  const bare = own.filter((axis) => axis !== "N");
+  if (String(found) === String(own)) {
+    const other = others.find((axes) => isTurned(axes, own));
+    return (
+      other &&
+      say`the tensor is read in the model file's own axes ${shown(own)}, though ${shown(other)} would fit as well`
+    );
+  }
+  if (isTurned(found!, own) || isTurned(found!, bare)) {
+    return say`the tensor fits as ${shown(found!)} alone and is read so, while the model's file has ${shown(own)}`;
+  }
+  if (String(found) === String(rowed)) return undefined;
+  return say`the tensor is read as ${shown(found!)}`;
+}
+
+/** Whether two orders are of the same axes, which lie otherwise. */
+function isTurned(axes: readonly AxisName[], others: readonly AxisName[]): boolean {
+  const isSame = String(axes) === String(others);
+  return !isSame && String(axes.toSorted()) === String(others.toSorted());
 }
 
 /** Batch, channels, sides. */
@@ -93,7 +128,7 @@ function arranged(
   const { dims } = array;
   const wanted = isShaped(part, order) ? shapedOrder : orderedBy(order, usual);
   const perm = wanted.flatMap((axis) => (order.includes(axis) ? [order.indexOf(axis)] : []));
-  const turned = transposed(array.data as Float32Array, dims, perm);
+  const turned = turnedNumbers(array.data as Float32Array, dims, perm);
   const n = order.includes("N") ? dims[order.indexOf("N")]! : 1;
   const shape = [n, ...planesFor(part, order, dims, turned.length / n)];
   const isSame = turned === array.data && String(shape) === String(dims);
@@ -132,36 +167,9 @@ function planesFor(
   return [channels, count / channels / columns, columns];
 }
 
-/** The numbers with axes in another order; the same array where that is theirs. */
-function transposed(
-  data: Float32Array,
-  dims: readonly number[],
-  perm: readonly number[],
-): Float32Array {
-  if (perm.every((from, to) => from === to)) return data;
-  const strides = dims.map((_, axis) => elementCount(dims.slice(axis + 1)));
-  const result = new Float32Array(data.length);
-  const sizes = perm.map((axis) => dims[axis]!);
-  const steps = perm.map((axis) => strides[axis]!);
-  const at = sizes.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = data[from]!;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      at[axis]! += 1;
-      from += steps[axis]!;
-      if (at[axis]! < sizes[axis]!) break;
-      from -= steps[axis]! * sizes[axis]!;
-      at[axis] = 0;
-    }
-  }
-  return result;
-}
-
-function mismatch(
-  { name, dims, axes, kind, sides }: InputPart,
-  got: readonly number[],
-): LimpidError {
+function mismatch(part: InputPart, got: readonly number[]): LimpidError {
+  const { name, kind, sides } = part;
+  const { dims, axes } = inFile(part);
   const must = `model: input "${name}" must be float32 of shape ${formatShape(dims)}, which is [${axes.join(", ")}], got ${formatShape(got)}. give one of that shape`;
   const isShaped = kind === "flat" && got.length > 1 && elementCount(got) === sides[0];
   const shape = option("shape", got.join("x"));
@@ -228,7 +236,9 @@ function placeInto(
   }
 }
 
-function assumed({ name, dims, sides, kind }: InputPart): Message {
+function assumed(part: InputPart): Message {
+  const { name, sides, kind } = part;
+  const { dims } = inFile(part);
   const isSingle = sides.every((side) => side === 1);
   if (kind === "numbers" && isSingle) {
     throw new LimpidError(

@@ -32,7 +32,7 @@ export async function readSource(
     return first.whole({ ...shown, ...(note ? { numbers: note } : {}) });
   }
   const read = await readNumbers(platform, first.model, path, preprocessing);
-  const { value, isPrepared, ...facts } = read;
-  const origin = { name: path, preprocessing: isPrepared ? undefined : preprocessing };
+  const { value, order, isPrepared, ...facts } = read;
+  const origin = { name: path, order, preprocessing: isPrepared ? undefined : preprocessing };
   return first.whole({ ...(await tensorSource(platform, first.model, value, origin)), ...facts });
 }

@@ -5,14 +5,14 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { tensorOf } from "../graph/tensor.ts";
 import { Model } from "../network/model.ts";
 import { createNodeRuntime } from "../runtime/onnxruntime-node.ts";
-import { wordsOf, commandWords } from "../wording/face.ts";
+import { wordsOf, libraryWords, commandWords } from "../wording/face.ts";
 import { picture } from "../image/picture.ts";
 import { preprocessings } from "../image/preprocess.ts";
 import { pictureSource } from "./source.ts";
 import { tensorSource } from "./tensor-source.ts";
 
 const platform = { readText: () => Promise.reject(new Error("no file is read")) };
-const origin = { name: "t", preprocessing: undefined };
+const origin = { name: "t", order: "of the file", preprocessing: undefined } as const;
 
 /** A network of 12 bands, channels last. */
 function bands(): Model {
@@ -23,7 +23,7 @@ function bands(): Model {
   return new Model(b.build(), createNodeRuntime());
 }
 
-test("a tensor of the network's own layout is turned, and that is said", async () => {
+test("a tensor in the axes of the model's file is turned", async () => {
   const own = tensorOf(
     "float32",
     [1, 2, 3, 12],
@@ -32,14 +32,16 @@ test("a tensor of the network's own layout is turned, and that is said", async (
   const { input, note } = await tensorSource(platform, bands(), own, origin);
   expect(input.dims).toEqual([1, 12, 2, 3]);
   expect(Array.from(input.data as Float32Array).slice(0, 7)).toEqual([0, 12, 24, 36, 48, 60, 1]);
-  expect(note).toMatchObject({ parts: [expect.stringMatching(/own \[N, H, W, C\]/)] });
+  expect(note).toBeUndefined();
 });
 
-test("a tensor with channels first is taken as it is", async () => {
+test("a tensor with channels first is taken as it is where it fits so alone, which is said", async () => {
   const first = tensorOf("float32", [1, 12, 2, 3], new Float32Array(72));
   const { input, note } = await tensorSource(platform, bands(), first, origin);
   expect(input).toBe(first);
-  expect(note).toBeUndefined();
+  expect(wordsOf(note!, libraryWords)).toBe(
+    "the tensor fits as [N, C, H, W] alone and is read so, while the model's file has [N, H, W, C]",
+  );
 });
 
 /** A network of colour pictures of any size. */

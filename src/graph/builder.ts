@@ -78,9 +78,10 @@ export class GraphBuilder {
     dims: readonly number[],
     type: ElementType = "float32",
     open?: readonly Dimension[],
+    fileOrder?: readonly number[],
   ): Value {
     this.#claim(name);
-    this.#inputs.push({ name, type, dims: open ?? dims });
+    this.#inputs.push({ name, type, dims: open ?? dims, ...(fileOrder ? { fileOrder } : {}) });
     this.#shapes.set(name, { type, dims });
     return { name, type, dims };
   }

@@ -30,7 +30,12 @@ async function contentOf(graph: Graph): Promise<unknown> {
   const nodes: unknown[] = [];
   for (const node of graph.nodes) nodes.push(await contentOfNode(node));
   const outputs = graph.outputs.map((output) => output.name);
-  return { inputs: graph.inputs, outputs, nodes, weights };
+  // In which order a file has its axes is none of what is computed.
+  const inputs = graph.inputs.map((input) => {
+    const { fileOrder: _, ...own } = input;
+    return own;
+  });
+  return { inputs, outputs, nodes, weights };
 }
 
 async function contentOfNode(node: Node): Promise<unknown> {

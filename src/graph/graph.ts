@@ -35,6 +35,8 @@ export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType | undefined;
   readonly dims: readonly Dimension[] | undefined;
+  /** Of an input, which of `dims` each axis is that the model's file has; left out where reading it turned none. */
+  readonly fileOrder?: readonly number[];
 }
 
 /** The exact type and shape of a value at the traced input size. */

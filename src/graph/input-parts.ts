@@ -27,10 +27,12 @@ export interface InputPart {
   readonly kind: InputKind;
   /** The elements in the file; float32 if left out, which is what is fed here. */
   readonly type?: ElementType;
-  /** As the file has them; those that are open by their names. */
+  /** As the graph has them; those that are open by their names. */
   readonly dims: readonly Dimension[];
-  /** What the file's axes are. */
+  /** What these axes are. */
   readonly axes: readonly AxisName[];
+  /** Which of them each axis of the model's file is; left out where these are the file's. */
+  readonly fileOrder?: readonly number[];
   /** 1 where the file has no axis of channels. */
   readonly channels: Dimension;
   /** [T], [H, W], [D, H, W], or [K] of numbers. */

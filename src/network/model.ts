@@ -351,11 +351,16 @@ function inPicture(graph: Graph, file: Graph, options: ModelOptions) {
   const held = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [spread.renamed.get(name) ?? name, value]),
   );
-  return { ordered: spread.graph, parts: parts.map((part) => typed(part, file)), held, notes };
+  return { ordered: spread.graph, parts: parts.map((part) => asInFile(part, file)), held, notes };
 }
 
-/** With the elements of the file, of which there are floats here. */
-function typed(part: InputPart, { inputs }: Graph): InputPart {
-  const type = inputs.find(({ name }) => name === part.name)?.type;
-  return type === undefined || type === "float32" ? part : { ...part, type };
+/** With the elements of the file, of which there are floats here, and the order of its axes. */
+function asInFile(part: InputPart, { inputs }: Graph): InputPart {
+  const input = inputs.find(({ name }) => name === part.name);
+  const { type, fileOrder } = input ?? {};
+  return {
+    ...part,
+    ...(type === undefined || type === "float32" ? {} : { type }),
+    ...(fileOrder ? { fileOrder } : {}),
+  };
 }

@@ -8,7 +8,7 @@ import { runAttribution, type Explanation } from "./explain.ts";
 import { figureOf } from "./figure.ts";
 import { failuresOf, findingsOf, type ClassNames, type Finding } from "./findings.ts";
 import type { AttributeInput } from "./inputs.ts";
-import { resultsName, triedPlaces, writeFileResults } from "./places.ts";
+import { resultsName, triedPlaces, writeFileResults, writtenOrder } from "./places.ts";
 import { planAttribution, type AttributionPlan } from "./plan.ts";
 import { GatheredRecord } from "./gathered-record.ts";
 import { summaryOf } from "./record.ts";
@@ -70,6 +70,8 @@ async function explainAll(
   context: JobContext,
   listener: AttributeListener,
 ): Promise<GatheredRecord> {
+  const order = writtenOrder(plan.places, plan.model);
+  if (order) context.onNote?.(order);
   const total = plan.inputs.length * plan.runs.length;
   const progress = tellProgress(context, { what: "attribute", total });
   const gathered = new GatheredRecord();

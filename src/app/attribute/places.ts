@@ -1,9 +1,11 @@
 /** @file Where an attribution writes: one figure, one file of numbers, or a folder of both. */
-import { option, say } from "../../wording/face.ts";
+import { option, say, type Message } from "../../wording/face.ts";
 import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { inFile } from "../../graph/file-axes.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import type { Heatmap } from "../../attribution/heatmap.ts";
+import type { Model } from "../../network/model.ts";
 import { joinPath } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { requireNumbersPlace, resultPlace } from "../places.ts";
@@ -100,6 +102,16 @@ export async function writeFileResults(
   const placed = findings.map((finding) => ({ ...finding, file: fileOf(finding.map)! }));
   const count = files.size === 1 ? "1 .npy file" : `${files.size} .npy files`;
   return { written: [...written, `${count} in ${place}`], findings: placed };
+}
+
+/** In which order numbers are written, where the model's file has another. */
+export function writtenOrder(
+  { raw, folder }: Places,
+  { parts }: Pick<Model, "parts">,
+): Message | undefined {
+  const turned = parts.find((part) => inFile(part).axes.at(-1) === "C");
+  if (!turned || (raw ?? folder) === undefined) return undefined;
+  return say`maps are written channels first, while the model's file has [${inFile(turned).axes.join(", ")}]`;
 }
 
 /** All maps as one tensor, [N, ...dims]. */

@@ -45,6 +45,7 @@ test("the most probable label is explained, each other may be named, and those a
       const picture = tensor("float32", [1, 1, 1, logits.length], Float32Array.from(logits));
       const source = await tensorSource(platform, model, picture, {
         name: "t",
+        order: "of the file",
         preprocessing: "none",
       });
       const settings = { methods: ["gradient"], target: "top,1", check: "off" } as const;

@@ -161,7 +161,10 @@ const summary = v.strictObject({
   ),
   warnings: described(v.array(v.string()), "why the map may tell less than it seems to"),
   file: v.optional(
-    described(v.string(), "the map's numbers (.npy), from the folder of all results"),
+    described(
+      v.string(),
+      "the map's numbers (.npy), channels first, from the folder of all results",
+    ),
   ),
 });
 

@@ -16,6 +16,7 @@ import { missingRules } from "../../autodiff/path.ts";
 import { isFailure, LimpidError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { hasAnyWeights, hasTrait } from "../../graph/operators.ts";
+import { inFile } from "../../graph/file-axes.ts";
 import { takenFor } from "../../graph/input-parts.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { runDims } from "../../network/batches.ts";
@@ -93,12 +94,7 @@ export async function check(request: CheckRequest, context: JobContext): Promise
     return {
       model: request.model,
       runtime: runtime.name,
-      input: {
-        name: inputName(opened),
-        shape: [...input.dims],
-        layout: model.isChannelsLast ? "channels last" : "channels first",
-        parts: opened.parts.map((part) => ({ name: part.name, takenFor: takenFor(part) })),
-      },
+      input: inputRecord(opened, input),
       explained: explainedHead(opened.head),
       picture: request.input ?? null,
       preparation,
@@ -114,6 +110,20 @@ export async function check(request: CheckRequest, context: JobContext): Promise
   } finally {
     await runtime.release();
   }
+}
+
+/** What is fed, and how the file has its inputs. */
+function inputRecord(opened: Model, fed: Tensor): CheckRecord["input"] {
+  const { parts } = opened;
+  return {
+    name: inputName(opened),
+    shape: [...fed.dims],
+    layout: inFile(parts[0]!).axes.at(-1) === "C" ? "channels last" : "channels first",
+    parts: parts.map((part) => ({
+      name: part.name,
+      takenFor: takenFor({ ...part, ...inFile(part) }),
+    })),
+  };
 }
 
 /** The inputs of the file. */

@@ -45,7 +45,10 @@ export function checkText(record: CheckRecord): string {
 /** Of a lone picture its layout; of other inputs what each is taken for. */
 function inputText({ name, shape, layout, parts }: CheckRecord["input"]): string {
   const isPicture = parts.length === 1 && parts[0]!.takenFor.startsWith("picture");
-  if (isPicture) return `${name}  ${formatShape(shape)}, ${layout}`;
+  if (isPicture) {
+    const where = layout === "channels last" ? " in the file" : "";
+    return `${name}  ${formatShape(shape)}, ${layout}${where}`;
+  }
   return parts.map((part) => `${part.name}  ${part.takenFor}`).join("; ");
 }
 

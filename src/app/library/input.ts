@@ -10,7 +10,7 @@ import { readSource } from "../read-source.ts";
 import { pictureSource, type Source } from "../source.ts";
 import { tensorSource } from "../tensor-source.ts";
 
-/** The path of a picture or an .npy file; pixels; or a tensor [N, C, H, W] in the network's own range. */
+/** The path of a picture or an .npy file; pixels; or a tensor in the axes of the model's file and the network's own range. */
 export type NetInput = string | Picture | Tensor;
 
 /** Whether it is an input as it is, and nothing that a platform must take in first. */
@@ -49,7 +49,7 @@ async function made(
   const first = await aloneWith(platform, model, preparation);
   if ("dims" in input) {
     const name = "tensor";
-    const origin = { name, preprocessing };
+    const origin = { name, order: "of the file", preprocessing } as const;
     return { name, source: first.whole(await tensorSource(platform, first.model, input, origin)) };
   }
   const name = "picture";

@@ -44,7 +44,9 @@ test("a picture network of Keras 2 has its layers' names and the input of pictur
     "scores/bias": floats([3]),
   });
   const graph = await graphOfKeras(config, store, { version: "2.4.0" });
-  expect(graph.inputs).toEqual([{ name: "conv_input", type: "float32", dims: ["N", 1, 6, 6] }]);
+  expect(graph.inputs).toEqual([
+    { name: "conv_input", type: "float32", dims: ["N", 1, 6, 6], fileOrder: [0, 2, 3, 1] },
+  ]);
   expect(graph.outputs).toEqual([{ name: "scores", type: "float32", dims: ["N", 3] }]);
   const names = graph.nodes.map(({ name, operator }) => `${operator} ${name}`);
   expect(names).toEqual([

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { shownJson } from "../../wording/read-json.ts";
 import type { Dimension } from "../../graph/graph.ts";
-import { heldFirst, heldLast, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import { heldFirst, heldLast, toLast, type NhwcValue } from "../channels-last/nhwc-value.ts";
 import type { Building } from "./add-model.ts";
 import { badLayer } from "./bad-model.ts";
 import { isObject, withoutTuples } from "./layer-config.ts";
@@ -48,7 +48,9 @@ export function addInputs(building: Building, model: KerasModel): readonly NhwcV
     const order = <T>(axes: readonly T[]) => (isTurned ? turn(axes) : axes);
     const other = { type: "float32", dims: order(sizesAt(otherPlaces)) } as const;
     probes.input(called, [other]);
-    const value = b.input(called, order(sizesAt(usualPlaces)), "float32", order(open));
+    const fileOrder = isTurned ? toLast(dims.length) : undefined;
+    const sizes = order(sizesAt(usualPlaces));
+    const value = b.input(called, sizes, "float32", order(open), fileOrder);
     return isTurned ? heldFirst(value) : heldLast(value);
   });
 }

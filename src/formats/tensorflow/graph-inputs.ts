@@ -1,7 +1,13 @@
 /** @file What a graph is fed with: its placeholders, and the sizes that they leave open. */
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Dimension, ValueShape } from "../../graph/graph.ts";
-import { heldFirst, heldLast, toFirst, type NhwcValue } from "../channels-last/nhwc-value.ts";
+import {
+  heldFirst,
+  heldLast,
+  toFirst,
+  toLast,
+  type NhwcValue,
+} from "../channels-last/nhwc-value.ts";
 import { badGraph, elementTypes, type NodeDescription } from "./description.ts";
 import type { ProbeShapes } from "./probe-shapes.ts";
 
@@ -53,7 +59,8 @@ export function graphInput(
   const [usual, ...others] = probes.map(at) as [ValueShape, ...ValueShape[]];
   const names = dims.map((dim, axis) => nameOf(dim, axis, dims.length, openness));
   const open = order.map((axis) => names[axis]!);
-  const value = b.input(node.name, usual.dims, type, open);
+  const fileOrder = isFirst ? toLast(dims.length) : undefined;
+  const value = b.input(node.name, usual.dims, type, open, fileOrder);
   shapes.input(node.name, others);
   return isFirst ? heldFirst(value) : heldLast(value);
 }

@@ -14,7 +14,9 @@ const operators = (graph: ReturnType<typeof openedGraph>) =>
 test("MobileNet v2", async () => {
   const g = mobileNet();
   const graph = await openGraph(memorySource("mobilenet.pb", frozenGraph(g)));
-  expect(graph.inputs).toEqual([{ name: "images", type: "float32", dims: ["N", 3, 32, 32] }]);
+  expect(graph.inputs).toEqual([
+    { name: "images", type: "float32", dims: ["N", 3, 32, 32], fileOrder: [0, 2, 3, 1] },
+  ]);
   expect(graph.outputs.map(({ name }) => name)).toEqual(["Predictions"]);
   expect(operators(graph)).not.toContain("Transpose");
   const names = layersOf(graph).map(({ name }) => name);

@@ -14,7 +14,9 @@ test("weights alone of VGG16 open as VGG16, with its preparation", async () => {
     new Float32Array(elementCount(dims)).fill(0.01);
   const bytes = await weightsFile(vgg16(false), fill);
   const graph = await openGraph(memorySource("vgg16_notop.h5", bytes));
-  expect(graph.inputs).toEqual([{ name: "input_1", type: "float32", dims: ["N", 3, "H", "W"] }]);
+  expect(graph.inputs).toEqual([
+    { name: "input_1", type: "float32", dims: ["N", 3, "H", "W"], fileOrder: [0, 2, 3, 1] },
+  ]);
   expect(graph.outputs[0]).toMatchObject({ name: "block5_pool", dims: ["N", 512, "?", "?"] });
   const told = graph.metadata.get(metadataKeys.preprocessing)!;
   expect(JSON.parse(told)).toMatchObject({ channels: "bgr", mean: [103.939, 116.779, 123.68] });
