@@ -48,6 +48,20 @@ test("labels as they stand come before words of targets, but not before numbers 
   expect(targetNotes("0 minus 2", ["0", "1", "2"])).toEqual([]);
 });
 
+test("labels that differ in case alone are told apart in every place of a target", () => {
+  const alike = ["CAT", "Cat", "cat", "Cat, big", "cat, big"];
+  const outputs = new Map([["y", alike]]);
+  const read = (text: string) => parseTargets(text, alike, new Set(), { outputs });
+  expect(read("Cat minus cat")).toEqual([{ kind: "combination", plus: [1], minus: [2] }]);
+  expect(read("Cat, big,CAT,cat, big")).toEqual([classTarget(3), classTarget(0), classTarget(4)]);
+  expect(read("y:Cat minus y:CAT")).toEqual([
+    { kind: "combination", plus: [1], minus: [0], output: "y" },
+  ]);
+  expect(targetNotes("top", ["Top", "top"])).toEqual([
+    'target "top" is taken for the class that the network prefers, not for the label "top", which class 1 has',
+  ]);
+});
+
 test("classes of one output against each other", () => {
   const target = { kind: "combination", plus: [0, 2], minus: [1], output: "y:0" } as const;
   expect(parseTargets("y:0:0 minus y:0:1 plus y:0:2", labels)).toEqual([target]);

@@ -14,6 +14,7 @@ import { LimpidError } from "../errors.ts";
 import { parseClasses } from "./class-text.ts";
 import { betweenTargets, betweenTerms } from "./target-text.ts";
 import { option, say } from "../wording/face.ts";
+import { nameIndex } from "../wording/name-index.ts";
 import { entriesOf } from "../wording/lists.ts";
 
 /**
@@ -30,16 +31,17 @@ export function parseTargets(
   layers: ReadonlySet<string> = new Set(),
   { reference, values = new Map(), outputs = new Map() }: NamedThings = {},
 ): readonly Target[] {
-  const known = new Set(labels?.map((label) => label.toLowerCase()));
+  const known = nameIndex(labels ?? []);
   const ofLabel = labelsInOutputs(outputs);
-  const isLabel = (part: string) => known.has(part.toLowerCase()) || ofLabel(part) !== part;
+  const isKnown = (part: string) => known(part).length > 0;
+  const isLabel = (part: string) => isKnown(part) || ofLabel(part) !== part;
   const areLabels = (part: string) =>
     part.split(betweenTerms).every((term, i) => i % 2 === 1 || isLabel(term));
   const isWhole = (part: string) =>
     isLabel(part) || layers.has(inLayer.exec(part)?.[1] ?? "") || areLabels(part);
   const parts = entriesOf(text, isWhole, betweenTargets);
   return parts.map((part) => {
-    if (known.has(part.toLowerCase())) return parseClassTerms([part], labels);
+    if (isKnown(part)) return parseClassTerms([part], labels);
     if (layers.has(inLayer.exec(part)?.[1] ?? "")) return parseInLayer(part)!;
     const box = ofBox.exec(part);
     if (box) return parseBox(box);
@@ -70,8 +72,7 @@ function labelsInOutputs(outputs: NonNullable<NamedThings["outputs"]>): (text: s
   return (text) => {
     for (const [output, labels] of outputs) {
       const label = text.startsWith(`${output}:`) ? text.slice(output.length + 1) : "";
-      const wanted = label.toLowerCase();
-      const found = labels.flatMap((each, i) => (each.toLowerCase() === wanted ? [i] : []));
+      const found = nameIndex(labels)(label);
       if (found.length === 1 && !/^\d+$/.test(label)) return `${output}:${found[0]!}`;
     }
     return text;

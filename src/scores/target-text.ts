@@ -1,5 +1,6 @@
 /** @file Targets in words, and what a text of them was taken for. */
 import { areValues, type Head } from "../network/head.ts";
+import { nameIndex } from "../wording/name-index.ts";
 import type { MarkedRegion } from "./target-marks.ts";
 import type {
   BoxSide,
@@ -22,8 +23,9 @@ export function targetNotes(
   const parts = text.split(betweenTargets).flatMap((part) => part.trim().split(betweenTerms));
   return [...new Set(parts)].flatMap((part) => {
     const isTop = part === "top";
-    const label = labels?.findIndex((name) => name.toLowerCase() === part) ?? -1;
-    if (label < 0 || !(isTop || /^\d+$/.test(part)) || label === Number(part)) return [];
+    const isNumber = /^\d+$/.test(part);
+    const [label] = isTop || isNumber ? nameIndex(labels ?? [])(part) : [];
+    if (label === undefined || label === Number(part)) return [];
     const taken = isTop ? "the class that the network prefers" : `class number ${part}`;
     return `target "${part}" is taken for ${taken}, not for the label "${labels![label]!}", which class ${label} has`;
   });

@@ -10,6 +10,16 @@ test("folders mean classes by name, by one of several names, or by number", () =
   expect(matchClasses(["07", "9"], undefined, 9).classes).toEqual([7, undefined]);
 });
 
+test("names that differ in case, or in signs between words, are told apart by folders that are written so", () => {
+  const alike = ["CAT", "Cat", "cat", "big cat", "big_cat", "Cardigan, a corgi", "cardigan"];
+  expect(matchClasses(alike.slice(0, 5), alike, 7).classes).toEqual([0, 1, 2, 3, 4]);
+  expect(matchClasses(["cAt", "Big-Cat", "cardigan"], alike, 7).classes).toEqual([
+    undefined,
+    undefined,
+    6,
+  ]);
+});
+
 test("a name of two classes, or of none, means none and is told", () => {
   expect(matchClasses(["crane", "dog", "5"], labels, 5)).toEqual({
     classes: [undefined, undefined, undefined],

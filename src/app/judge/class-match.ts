@@ -1,4 +1,5 @@
 /** @file Which class of a network the name of a folder means. */
+import { nameIndex } from "../../wording/name-index.ts";
 
 /** A folder's class by its number in the network, or why it has none. */
 export interface ClassMatch {
@@ -9,21 +10,28 @@ export interface ClassMatch {
 }
 
 /**
- * The classes that folders are named after: by a class's name, whatever its case and signs between words; by one of the
- * words of a name of several ("tench, Tinca tinca"); or by its number, where no name is such. A name that two classes
- * have means none.
+ * The classes that folders are named after: by a class's name, where none is written so whatever its case and signs between
+ * words; by one of the words of a name of several ("tench, Tinca tinca"); or by its number, where no name is such. A name
+ * that two classes have means none.
  */
 export function matchClasses(
   folders: readonly string[],
   labels: readonly string[] | undefined,
   count: number,
 ): ClassMatch {
-  const whole = indexOf(labels ?? [], (label) => [label]);
-  const parts = indexOf(labels ?? [], (label) => label.split(","));
+  const whole = nameIndex(labels ?? [], plain);
+  const words = (labels ?? []).flatMap((label, i) =>
+    label.split(",").map((word) => ({ word, class: i })),
+  );
+  const part = nameIndex(
+    words.map(({ word }) => word),
+    plain,
+  );
   const classes = folders.map((folder) => {
-    const key = plain(folder);
-    const named = whole.get(key) ?? parts.get(key);
-    if (named !== undefined) return only(named);
+    const isNamed = plain(folder) !== "";
+    const named = isNamed ? whole(folder) : [];
+    const found = isNamed && named.length === 0 ? part(folder).map((i) => words[i]!.class) : named;
+    if (found.length > 0) return only(new Set(found));
     const number = wholeNumber(folder);
     return number < count ? number : undefined;
   });
@@ -39,27 +47,10 @@ function only(found: ReadonlySet<number>): number | undefined {
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-function indexOf(
-  labels: readonly string[],
-  names: (label: string) => readonly string[],
-): ReadonlyMap<string, ReadonlySet<number>> {
-  const found = new Map<string, Set<number>>();
-  for (const [i, label] of labels.entries()) {
-    for (const name of names(label)) {
-      const key = plain(name);
-      if (key === "") continue;
-      const own = found.get(key) ?? new Set();
-      own.add(i);
-      found.set(key, own);
-    }
-  }
-  return found;
-}
-
+/** Without what differs between ways to write a name, but for the case of its letters. */
 function plain(name: string): string {
   return name
     .normalize("NFC")
-    .toLowerCase()
     .replaceAll(/[\s_-]+/g, " ")
     .trim();
 }

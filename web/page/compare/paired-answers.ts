@@ -1,6 +1,8 @@
 /** @file The answers of two networks to one picture, class by class, by their names. */
 import type { ClassAnswer } from "../../protocol.ts";
 
+import { nameIndex } from "../../../src/wording/name-index.ts";
+
 type Classes = readonly string[] | undefined;
 
 /** A class of both, with what the second says less what the first says. */
@@ -23,10 +25,16 @@ export function pairedAnswers(
 ): readonly PairedAnswer[] | undefined {
   const areNamed = names[0] !== undefined && names[1] !== undefined;
   if (!areNamed && first.length !== second.length) return undefined;
-  const keyOf = (answer: ClassAnswer) => (areNamed ? answer.label.toLowerCase() : answer.class);
-  const known = new Map(second.map((answer) => [keyOf(answer), answer]));
+  const byName = nameIndex(second.map(({ label }) => label));
+  const byClass = new Map(second.map((answer) => [answer.class, answer]));
   const pairs = first.flatMap((answer): readonly PairedAnswer[] => {
-    const other = known.get(keyOf(answer));
+    const other = areNamed
+      ? sameOf(
+          byName(answer.label).map((i) => second[i]!),
+          answer.class,
+          (each) => each.class,
+        )
+      : byClass.get(answer.class);
     if (!other) return [];
     const label = names[0] ? answer.label : other.label;
     return [
@@ -36,6 +44,15 @@ export function pairedAnswers(
   if (pairs.length === 0) return undefined;
   const most = ({ first: a, second: b }: PairedAnswer) => Math.max(numberOf(a), numberOf(b));
   return pairs.toSorted((a, b) => most(b) - most(a));
+}
+
+/** The only one; of several of one name that of the same number, if there is one. */
+function sameOf<T>(
+  found: readonly T[],
+  number: number | null,
+  numberIn: (each: T) => number | null,
+): T | undefined {
+  return found.length > 1 ? found.find((each) => numberIn(each) === number) : found[0];
 }
 
 const numberOf = ({ probability, logit }: ClassAnswer) => probability ?? logit;
@@ -52,7 +69,7 @@ export function targetOfSecond(
 ): string {
   const meant = target === "top" ? (answers[0]?.target ?? "top") : target;
   if (!/^\d+$/.test(meant) || !first || !second) return meant;
-  const label = first[Number(meant)]?.toLowerCase();
-  const found = second.findIndex((name) => name.toLowerCase() === label);
-  return found >= 0 ? String(found) : "top";
+  const label = first[Number(meant)];
+  const found = label === undefined ? [] : nameIndex(second)(label);
+  return String(sameOf(found, Number(meant), (number) => number) ?? "top");
 }

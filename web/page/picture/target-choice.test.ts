@@ -17,6 +17,12 @@ test("classes are found by name, and what is none is left to be read as the comm
   expect(targetOfChoice({ kind: "class", plus: "7" }, undefined)).toBe("7");
 });
 
+test("classes whose names differ in case alone are told apart; of twins the text stays, which is refused", () => {
+  const alike = ["CAT", "Cat", "crane", "crane"];
+  const target = (plus: string) => targetOfChoice({ kind: "class", plus }, alike);
+  expect(["Cat", "CAT", "cat", "crane"].map(target)).toEqual(["1", "0", "cat", "crane"]);
+});
+
 test("a difference is of two classes, a unit is of a layer", () => {
   const minus = (plus: string, other: string) =>
     targetOfChoice({ kind: "difference", plus, minus: other }, classes);

@@ -1,5 +1,7 @@
 /** @file What a reader may choose to have explained, as the text that the command takes. */
 
+import { nameIndex } from "../../../src/wording/name-index.ts";
+
 /** A choice in the fields of the picker. */
 export type TargetChoice =
   | { readonly kind: "class"; readonly plus: string }
@@ -18,9 +20,8 @@ export function targetOfChoice(
   return minus === undefined || minus === plus ? undefined : `${plus} minus ${minus}`;
 }
 
-/** The number of a class of that name, whatever its case; all else is read, or refused with a reason, as the command does. */
+/** The number of the only class of that name; all else is read, or refused with a reason, as the command does. */
 function classMeant(text: string, classes: readonly string[] | undefined): string | undefined {
-  const wanted = text.trim().toLowerCase();
-  const named = classes?.findIndex((name) => name.trim().toLowerCase() === wanted) ?? -1;
-  return named >= 0 ? String(named) : text.trim() || undefined;
+  const [named, ...twins] = nameIndex(classes ?? [], (name) => name.trim())(text);
+  return named !== undefined && twins.length === 0 ? String(named) : text.trim() || undefined;
 }
