@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { metadataKeys } from "../../src/graph/metadata.ts";
 import { tensor, toFloat32 } from "../../src/graph/tensor.ts";
 import { openModel } from "../../src/node/open-model.ts";
 import { faultsOf, openExplorer, type OpenExplorer } from "./explorer.ts";
@@ -22,6 +23,13 @@ async function rounded(): Promise<Buffer> {
     return [name, tensor("float32", stored.dims, levels)] as const;
   });
   return Buffer.from(encodeOnnx({ ...graph, initializers: new Map(initializers) }).bytes);
+}
+
+/** A network of the page whose classes have other names. */
+async function named(network: string, ...names: readonly string[]) {
+  const graph = await openModel(mnist.replace("mnist", network));
+  const metadata = new Map([...graph.metadata, [metadataKeys.classes, JSON.stringify(names)]]);
+  return { name: "mine.onnx", buffer: Buffer.from(encodeOnnx({ ...graph, metadata }).bytes) };
 }
 
 describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
@@ -104,6 +112,89 @@ describe.skipIf(withoutBrowser)("two networks in the explorer", () => {
     expect(await faultsOf(page)).toEqual([]);
     await page.getByRole("button", { name: "Close the second" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".second figure").length === 0);
+  });
+
+  const second = async (file: { readonly name: string; readonly buffer: Buffer }) => {
+    const { page } = explorer;
+    await page.setInputFiles("#second-files", { ...file, mimeType: "" });
+    await page.waitForFunction(() => document.querySelectorAll(".second .photo").length >= 2);
+    await until(".second .sprite");
+    await idle();
+  };
+  const differences = () => explorer.page.getByText("the second map less the first").count();
+
+  test("of a class that the second surely has not no difference is drawn, in words", async () => {
+    const { page } = explorer;
+    await first("#model=pets");
+    await second(await named("pets", "Katze", "Hund"));
+    const [own, answer] = await page.locator(".second figcaption").allInnerTexts();
+    expect(own).toMatch(/pets\.onnx\s+dog/);
+    expect(answer).toMatch(/mine\.onnx\s+Hund/);
+    expect(await page.textContent(".second .lacking")).toBe(
+      "“mine.onnx” has nothing that is surely the same as “dog”, so its map explains what it answers itself: “Hund”. No difference of the two maps is drawn.",
+    );
+    expect(await differences()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await second(await named("pets", "Dog", "DOG"));
+    expect(await page.locator(".second .lacking").count(), "a dog, but not which").toBe(1);
+    expect(await differences()).toBe(0);
+    await second(await named("pets", "Cat", "Dog"));
+    expect(await page.locator(".second .lacking").count()).toBe(0);
+    expect(await page.locator(".second figcaption").nth(1).innerText()).toMatch(/Dog/);
+    expect(await differences()).toBe(1);
+  });
+
+  test("a network beside itself differs nowhere, though two classes have one name", async () => {
+    const { page } = explorer;
+    const twins = ["crane", "one", "two", "crane", "four", "Cardigan", "cardigan", "7", "8", "9"];
+    const file = await named("mnist", ...twins);
+    await first("");
+    await page.setInputFiles("#model-files", { ...file, mimeType: "" });
+    await page.waitForFunction(() => document.querySelectorAll(".answers li").length === 10);
+    await until(".channel-grid [role=gridcell]");
+    await idle();
+    await second(file);
+    for (let number = 1; number <= 10; number++) {
+      await page.click(`.answers li:nth-child(${number}) button`);
+      await page.waitForFunction((n) => {
+        const [a, b] = [...document.querySelectorAll(".second figcaption")].map((each) =>
+          each.textContent.replace(/^\d: mine.onnx/, ""),
+        );
+        const wanted = document.querySelector(`.answers li:nth-child(${n}) .label`)!.textContent;
+        return a === b && a !== undefined && a.includes(wanted);
+      }, number);
+      await idle();
+      await page.waitForFunction(
+        () => document.querySelectorAll(".second .cells:first-of-type figure").length >= 3,
+      );
+      expect(await page.locator(".second .lacking").count()).toBe(0);
+    }
+    const texts = await page.locator(".both-answers td:last-child").allInnerTexts();
+    expect(new Set(texts)).toEqual(new Set(["0"]));
+    expect(await page.textContent(".both-answers caption")).toContain("8 of 10");
+  });
+
+  test("of a channel, or on a layer, that the second has not no difference is drawn, in words", async () => {
+    const { page } = explorer;
+    await first("#model=pets&target=conv4:20&method=gradient");
+    await page.locator(".second summary").click();
+    await page.getByLabel("A network of the page").selectOption("mnist");
+    await until(".second .lacking");
+    await idle();
+    expect(await page.textContent(".second .lacking")).toContain("conv4");
+    expect(await differences()).toBe(0);
+    expect(await page.locator(".error").count()).toBe(0);
+    await first("#model=pets&layer=conv4&method=grad-cam");
+    await page.locator(".second summary").click();
+    await page.getByLabel("A network of the page").selectOption("mnist");
+    await until(".second .lacking");
+    await idle();
+    expect(await page.textContent(".second .lacking")).toMatch(
+      /“mnist.onnx” has no layer “conv4” that a map can lie on, so its map lies on “\w+”/,
+    );
+    expect(await differences()).toBe(0);
+    expect(await page.locator(".error").count()).toBe(0);
+    await page.getByRole("button", { name: "Close the second" }).click();
   });
 
   test("a second network asks whether to compare it with the first", async () => {

@@ -1,10 +1,11 @@
-/** @file What two networks answer, class by class where their names agree. */
+/** @file What two networks answer, class by class where they are the same. */
 import { formatNumber, formatProbability } from "../../../src/wording/numbers.ts";
-import type { SeenPicture } from "../../protocol.ts";
+import type { ClassAnswer, SeenPicture } from "../../protocol.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import { SomeOf } from "../picture/answers.tsx";
+import { filled } from "../texts/filled-text.ts";
 import { namesOf, type BothProps } from "./both.ts";
-import { pairedAnswers } from "./paired-answers.ts";
+import { pairedAnswers, type PairedAnswer } from "./paired-answers.ts";
 
 const shownClasses = 8;
 
@@ -15,7 +16,7 @@ export function BothAnswers({ state, second }: BothProps) {
   const titles = namesOf(state, second);
   const names = [model?.classes, second.model.classes] as const;
   const pairs = second.all && pairedAnswers(second.all[0], second.all[1], names);
-  if (!pairs) {
+  if (!second.all || !pairs) {
     return (
       <>
         {second.all && <p class="hint">{texts.otherClasses}</p>}
@@ -26,9 +27,24 @@ export function BothAnswers({ state, second }: BothProps) {
       </>
     );
   }
+  const [alone, others] = second.all.map((all) => all.length - pairs.length);
+  const words = { first: titles[0], second: titles[1], alone: `${alone}`, others: `${others}` };
+  return (
+    <>
+      <PairsTable titles={titles} pairs={pairs} />
+      {alone! + others! > 0 && <p class="hint">{filled(texts.unpaired, words)}</p>}
+    </>
+  );
+}
+
+interface PairsTableProps {
+  readonly titles: readonly [string, string];
+  readonly pairs: readonly PairedAnswer[];
+}
+
+function PairsTable({ titles, pairs }: PairsTableProps) {
+  const texts = usePageTexts();
   const shownPairs = pairs.slice(0, shownClasses);
-  const told = (probability: number | undefined, logit: number) =>
-    probability === undefined ? formatNumber(logit) : formatProbability(probability);
   return (
     <table class="both-answers">
       <caption>
@@ -44,17 +60,21 @@ export function BothAnswers({ state, second }: BothProps) {
         </tr>
       </thead>
       <tbody>
-        {shownPairs.map(({ label, first, second: other, difference }) => (
+        {shownPairs.map(({ label, first, second, difference }) => (
           <tr key={first.class}>
             <th scope="row">{label}</th>
-            <td>{told(first.probability, first.logit)}</td>
-            <td>{told(other.probability, other.logit)}</td>
+            <td>{told(first)}</td>
+            <td>{told(second)}</td>
             <td>{signed(difference)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function told({ probability, logit }: ClassAnswer): string {
+  return probability === undefined ? formatNumber(logit) : formatProbability(probability);
 }
 
 function signed(difference: number): string {
@@ -77,12 +97,10 @@ function PlainAnswers({ title, picture }: PlainAnswersProps) {
       <SomeOf listed={[picture.value === undefined ? answers.length : shown, all]} />
       {picture.value !== undefined && <p>{picture.value}</p>}
       <ol class="plain-answers">
-        {answers.map(({ target, label, logit, probability }) => (
-          <li key={target}>
-            <span>{label}</span>
-            <span>
-              {probability === undefined ? formatNumber(logit) : formatProbability(probability)}
-            </span>
+        {answers.map((answer) => (
+          <li key={answer.target}>
+            <span>{answer.label}</span>
+            <span>{told(answer)}</span>
           </li>
         ))}
       </ol>

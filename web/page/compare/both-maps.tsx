@@ -4,6 +4,7 @@ import type { Pixels, SeenPicture, ShownMap } from "../../protocol.ts";
 import { ColorBar } from "../frame/color-bar.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { usePageTexts, useSaid } from "../frame/settings.tsx";
+import { filled } from "../texts/filled-text.ts";
 import { namesOf, type BothProps } from "./both.ts";
 import { SideBySide } from "./side-by-side.tsx";
 
@@ -11,14 +12,39 @@ type Named = readonly [name: string, cell: ComponentChild];
 
 export function BothMaps({ state, second }: BothProps) {
   const texts = usePageTexts();
-  const { painted, difference } = second;
+  const { painted, difference, lacking } = second;
+  const isOfSame = second.map !== undefined && lacking.length === 0;
   return (
     <>
       <SideBySide title={texts.twoNetworks} cells={useCells({ state, second })} />
       {painted && <ColorBar scale={painted.scale} />}
-      {second.map && !painted && <p class="hint">{texts.ownScales}</p>}
-      {second.map && painted && !difference && <p class="hint">{texts.otherPlaces}</p>}
+      {isOfSame && !painted && <p class="hint">{texts.ownScales}</p>}
+      {isOfSame && painted && !difference && <p class="hint">{texts.otherPlaces}</p>}
+      <Lacking state={state} second={second} />
     </>
+  );
+}
+
+/** Why the map of the second is of something else than the first's. */
+function Lacking({ state, second }: Pick<BothProps, "state" | "second">) {
+  const texts = usePageTexts();
+  const say = useSaid();
+  const { map: first } = state;
+  const { map, lacking } = second;
+  if (!first || !map || lacking.length === 0) return null;
+  const [, other] = namesOf(state, second);
+  const said = (shown: ShownMap) => say(shown.heading).children;
+  const words = { second: other, asked: said(first), own: said(map) };
+  const layer = { layer: first.asked.layer ?? "", found: map.layer ?? "" };
+  const sentences = [
+    ...(lacking.includes("target") ? [filled(texts.secondLacksTarget, words)] : []),
+    ...(lacking.includes("layer") ? [filled(texts.secondLacksLayer, { ...words, ...layer })] : []),
+    texts.noDifference,
+  ];
+  return (
+    <p class="hint lacking" role="status">
+      {sentences.join(" ")}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClassAnswer } from "../../protocol.ts";
-import { pairedAnswers, targetOfSecond } from "./paired-answers.ts";
+import { pairedAnswers } from "./paired-answers.ts";
 
 const answer = (number: number, label: string, probability: number): ClassAnswer => ({
   class: number,
@@ -52,11 +52,20 @@ test("without names numbers pair, but only of as many classes; strangers are not
   ).toBeUndefined();
 });
 
-test("the second explains the class of the same name, and its own where it does not know it", () => {
-  const answers = [answer(1, "dog", 0.7)];
-  expect(targetOfSecond("top", answers, ["cat", "dog"], ["dog", "cat"])).toBe("0");
-  expect(targetOfSecond("0", answers, ["cat", "dog"], ["dog", "cat"])).toBe("1");
-  expect(targetOfSecond("0", answers, ["cat", "dog"], ["car", "bus"])).toBe("top");
-  expect(targetOfSecond("top", answers, undefined, ["dog", "cat"])).toBe("1");
-  expect(targetOfSecond("conv1:3", answers, ["cat"], ["dog"])).toBe("conv1:3");
+test("a network beside itself differs nowhere, also where two of its classes have one name", () => {
+  const names = ["crane", "fox", "crane", "Fox"];
+  const answers = names.map((label, i) => answer(i, label, 0.1 * (i + 1)));
+  const pairs = pairedAnswers(answers, answers, [names, [...names]])!;
+  expect(pairs).toHaveLength(4);
+  for (const { difference } of pairs) expect(difference).toBe(0);
+});
+
+test("a name that one of both has twice is left out", () => {
+  const first = [answer(0, "crane", 0.3), answer(1, "fox", 0.1), answer(2, "crane", 0.6)];
+  const second = [answer(0, "fox", 0.5), answer(1, "crane", 0.5)];
+  const pairs = pairedAnswers(first, second, [
+    ["crane", "fox", "crane"],
+    ["fox", "crane"],
+  ])!;
+  expect(pairs.map(({ label }) => label)).toEqual(["fox"]);
 });

@@ -2,16 +2,22 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ShownMap } from "../../protocol.ts";
-import type { State, Store } from "../computing/store.ts";
+import type { State } from "../computing/store.ts";
+import { SecondFollower, type SecondStore } from "./second-follower.ts";
 import { SecondModel } from "./second-model.ts";
 
-type Own = Pick<Store, "state" | "set" | "ask">;
-
 /** A picture, map or layer of the first, of which only the number counts. */
-const numbered = (number: number) => ({ number, answers: [], asked: {}, scale: { unit: "logit" } });
+const numbered = (number: number) => ({
+  number,
+  answers: [],
+  listed: [0, 0],
+  heading: "class 0",
+  asked: { method: "grad-cam", target: "top" },
+  scale: { unit: "logit" },
+});
 
 /** What the first shows, and a worker that answers when the scheduler says so: with the number of what was asked about. */
-function drawnStore(scheduler: fc.Scheduler): Own & { readonly asked: string[] } {
+function drawnStore(scheduler: fc.Scheduler): SecondStore & { readonly asked: string[] } {
   let state = {
     view: { target: "top", method: "grad-cam" },
     model: { name: "first", layers: [], usualMethod: { name: "grad-cam" } },
@@ -26,19 +32,31 @@ function drawnStore(scheduler: fc.Scheduler): Own & { readonly asked: string[] }
     channels: () => numbered(looked),
     paint: () => ({ heats: [], scale: {} }),
   };
+  const answered = async (
+    name: string,
+    about: { number: number },
+    hold?: (call: unknown) => void,
+  ): Promise<{ readonly answer?: unknown }> => {
+    asked.push(name);
+    let isStopped = false;
+    hold?.({ stop: () => (isStopped = true) });
+    await scheduler.schedule(Promise.resolve(), name);
+    return isStopped ? {} : { answer: answers[name]?.(about) };
+  };
   return {
     asked,
     get state() {
       return state;
     },
     set: (change) => void (state = { ...state, ...change }),
-    ask: (async (name: string, about: { number: number }, hold?: (call: unknown) => void) => {
-      asked.push(name);
-      let isStopped = false;
-      hold?.({ stop: () => (isStopped = true) });
-      await scheduler.schedule(Promise.resolve(), name);
-      return isStopped ? undefined : answers[name]?.(about);
-    }) as unknown as Own["ask"],
+    ask: (async (...all: Parameters<typeof answered>) =>
+      (await answered(...all)).answer) as unknown as SecondStore["ask"],
+    attempt: answered as unknown as SecondStore["attempt"],
+    tell: (failure) => {
+      throw failure;
+    },
+    lack: () => undefined,
+    hasNow: () => undefined,
   };
 }
 
@@ -56,7 +74,8 @@ test("the second shows what the first shows last, in whatever order answers come
         const store = drawnStore(scheduler);
         let hand = 0;
         const inHand = () => ({ kind: "file", number: hand }) as never;
-        const second = new SecondModel(store, inHand);
+        const load = () => scheduler.schedule(Promise.resolve(SecondFollower), "code");
+        const second = new SecondModel(store, inHand, load);
         const act = async ({ what, number }: (typeof changes)[number]) => {
           if (what === "second") return void second.open({ number } as never);
           if (what === "picture") hand = number;

@@ -51,7 +51,7 @@ export function isSameLacking(one: Lacking, other: Lacking): boolean {
 
 /** What `load` brings; undefined where it cannot be fetched, which the page then says. Throws what else it throws. */
 export async function brought<T>(
-  store: Store,
+  store: Pick<Store, "hasNow" | "lack">,
   lacking: Lacking,
   load: () => Promise<T>,
 ): Promise<T | undefined> {

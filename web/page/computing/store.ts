@@ -85,9 +85,11 @@ export interface SecondShown {
   readonly model: OpenedModel;
   readonly picture: SeenPicture | undefined;
   readonly map: ShownMap | undefined;
-  /** Both maps in one scale, where they have one unit. */
+  /** What of the first's map it has not: then its map explains its own answer, or lies on a layer of its own. */
+  readonly lacking: readonly ("target" | "layer")[];
+  /** Both maps in one scale, where they are of the same and have one unit. */
   readonly painted: PaintedMaps | undefined;
-  /** The second map less the first, where both have the same places and unit. */
+  /** The second map less the first, where both are of the same and have the same places and unit. */
   readonly difference: PaintedMaps | undefined;
   /** Of the layer that is looked at, where it has one of that name. */
   readonly channels: ShownChannels | undefined;

@@ -23,6 +23,13 @@ export const viewEnglish = {
   mapDifference: "the second map less the first",
   otherPlaces: "The maps have different numbers of places, so no difference is drawn.",
   otherClasses: "Nothing says which classes of both networks are the same.",
+  secondLacksTarget:
+    "“{second}” has nothing that is surely the same as “{asked}”, so its map explains what it answers itself: “{own}”.",
+  secondLacksLayer:
+    "“{second}” has no layer “{layer}” that a map can lie on, so its map lies on “{found}”.",
+  noDifference: "No difference of the two maps is drawn.",
+  unpaired:
+    "Classes that have no partner of one sure name are left out: {alone} of “{first}”, {others} of “{second}”.",
   noSuchLayer: "The second network has no layer of this name",
   changedNone: "The largest number of every channel is the same in both.",
   changedMost: "Channels whose largest number changed most",

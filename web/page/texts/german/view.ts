@@ -24,6 +24,13 @@ export const viewGerman: Readonly<Record<keyof typeof viewEnglish, string>> = {
   mapDifference: "die zweite Karte weniger die erste",
   otherPlaces: "Die Karten haben verschieden viele Orte, deshalb ist kein Unterschied gezeichnet.",
   otherClasses: "Nichts sagt, welche Klassen beider Netze dieselben sind.",
+  secondLacksTarget:
+    "„{second}“ hat nichts, was sicher dasselbe ist wie „{asked}“. Seine Karte erklärt deshalb seine eigene Antwort: „{own}“.",
+  secondLacksLayer:
+    "„{second}“ hat keine Schicht „{layer}“, auf der eine Karte liegen kann. Seine Karte liegt deshalb auf „{found}“.",
+  noDifference: "Ein Unterschied der beiden Karten ist nicht gezeichnet.",
+  unpaired:
+    "Klassen ohne sicheren Partner gleichen Namens fehlen: {alone} von „{first}“, {others} von „{second}“.",
   noSuchLayer: "Das zweite Netz hat keine Schicht dieses Namens",
   changedNone: "Die größte Zahl jedes Kanals ist in beiden dieselbe.",
   changedMost: "Kanäle, deren größte Zahl sich am meisten geändert hat",
