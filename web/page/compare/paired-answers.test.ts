@@ -22,26 +22,6 @@ test("classes of one name are one, whatever their numbers; what one does not kno
   expect(pairs[1]!.difference).toBeCloseTo(0.4, 9);
 });
 
-test("names that differ in case alone are paired with themselves, twins with that of their number", () => {
-  const names = ["Cat", "cat", "crane", "crane"];
-  const numbers = [0.1, 0.2, 0.3, 0.4];
-  const answers = names.map((name, i) => answer(i, name, numbers[i]!));
-  const pairs = pairedAnswers(answers, answers.toReversed(), [names, names])!;
-  expect(pairs.map(({ first, second }) => [first.class, second.class])).toEqual([
-    [3, 3],
-    [2, 2],
-    [1, 1],
-    [0, 0],
-  ]);
-  expect(["0", "1", "2", "3"].map((each) => targetOfSecond(each, [], names, names))).toEqual([
-    "0",
-    "1",
-    "2",
-    "3",
-  ]);
-  expect(targetOfSecond("3", [], names, ["crane", "crane", "cat"])).toBe("top");
-});
-
 test("without names numbers pair, but only of as many classes; strangers are not paired", () => {
   const first = [answer(0, "class 0", 0.2), answer(1, "class 1", 0.8)];
   const names = [undefined, undefined] as const;

@@ -2,7 +2,9 @@
 import type {
   CallName,
   Calls,
+  ClassAnswer,
   ExplainRequest,
+  HiddenAnswers,
   OpenedModel,
   PictureInHand,
   ShownMap,
@@ -96,7 +98,7 @@ export class SecondFollower {
     const nothing = { width: 1, height: 1 };
     const first = await this.#store.ask("hide", { ...nothing, inside: new Uint8Array(1) });
     const all = await this.#ask("hide", { ...nothing, inside: new Uint8Array(1) });
-    if (first && all) this.#change({ all: [first, all] });
+    if (first && all) this.#change({ all: [answered(first), answered(all)] });
   }
 
   /** What the page draws is drawn for the first: the second would draw another of its own. */
@@ -210,6 +212,10 @@ export class SecondFollower {
 function isOfSame(first: ShownMap, second: ShownMap): boolean {
   const withoutScores = ({ heading }: ShownMap) => heading.replaceAll(/\b\d\.\d+/g, "");
   return withoutScores(first) === withoutScores(second);
+}
+
+function answered(answers: HiddenAnswers): readonly ClassAnswer[] {
+  return answers.filter((each) => each !== undefined);
 }
 
 function areClasses({ answers }: NonNullable<State["picture"]>): boolean {
