@@ -1,10 +1,9 @@
 /** @file `limpid/node`: what needs Node. */
-import { filesInHand, heldFile, pathOf, type HandedFile } from "./app/handed-file.ts";
-import { heldFiles } from "./app/held-files.ts";
-import { setSource } from "./app/model-source.ts";
+import type { HandedFile } from "./app/handed-file.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
 import { guardedPlatform } from "./guard/guarded-platform.ts";
+import { decodePicture } from "./node/codecs.ts";
 import { nodePlatform } from "./node/platform.ts";
 import { readLimits, type limitOptions } from "./wording/limits.ts";
 
@@ -23,23 +22,17 @@ export interface NodeOpenOptions extends OpenOptions {
  * in hand, several of which are a model's folder. It computes on the CPU unless told otherwise. A guarded one is to be
  * closed, which ends its process.
  */
-export function open(
+export async function open(
   model: string | HandedFile | Iterable<HandedFile>,
   options: NodeOpenOptions = {},
 ): Promise<Net> {
   const { guarded = false, ...usual } = options;
-  return openNet<never>(typeof model === "string" ? model : () => sourceOf(model), usual, {
+  return openNet(model, usual, {
     platform: guarded === false ? nodePlatform : guardedPlatform(guardOf(guarded, usual)),
+    decode: decodePicture,
+    isOfHandedFiles: false,
     runtime: "cpu",
-    take: (input) => input,
   });
-}
-
-async function sourceOf(model: HandedFile | Iterable<HandedFile>): ReturnType<typeof setSource> {
-  const files = filesInHand(model);
-  const held = heldFiles(() => Date.now());
-  for (const file of files) held.add(pathOf(file), heldFile(file));
-  return setSource(held, files.map(pathOf));
 }
 
 function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { signal }: OpenOptions) {
@@ -49,7 +42,7 @@ function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { sign
 
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
 export type { Explained, ExplainOptions } from "./app/library/explain.ts";
-export type { NetInput } from "./app/library/input.ts";
+export type { NetInput } from "./app/library/handed-input.ts";
 export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
 export type { HandedFile, Net };
 export type { CallOptions } from "./app/library/options.ts";

@@ -6,6 +6,7 @@ import { tensor, type Tensor } from "../graph/tensor.ts";
 import type { Model } from "../network/model.ts";
 import { say, type Message } from "../wording/face.ts";
 import { prepareBands, readBandPreparation } from "./band-preparation.ts";
+import type { InputFile } from "./input-file.ts";
 import type { ArrayOrder } from "./part-values.ts";
 import type { Platform } from "./platform.ts";
 
@@ -33,12 +34,12 @@ export function isOfNumbers(path: string, { parts }: Pick<Model, "parts">): bool
 
 /** Reads such a file. Throws as `readArray`, `readBandPreparation` and `prepareBands`. */
 export async function readNumbers(
-  platform: Pick<Platform, "readBytes" | "readText">,
+  platform: Pick<Platform, "readText">,
   { parts }: Pick<Model, "parts">,
-  path: string,
+  { name: path, readBytes }: Pick<InputFile, "name" | "readBytes">,
   preprocess: string | undefined,
 ): Promise<ArraySource> {
-  const bytes = await platform.readBytes(path);
+  const bytes = await readBytes();
   if (/\.npy$/i.test(path)) {
     return { value: decodeNpy(bytes, path), order: "of the file", isPrepared: false };
   }

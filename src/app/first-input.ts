@@ -16,6 +16,7 @@ import {
   type GivenInput,
 } from "./given-inputs.ts";
 import { floatValue, type FloatValue } from "./float-values.ts";
+import { inputFile } from "./input-file.ts";
 import { packedValue, partValue } from "./part-values.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type Preparation } from "./preparation.ts";
@@ -99,7 +100,12 @@ async function valueOf(
     return ofArray({ value, order: "of the file" }, part, part.name);
   }
   if (typeof value === "string" && isOfNumbers(value, { parts: [part] })) {
-    const read = await readNumbers(platform, { parts: [part] }, value, preprocess);
+    const read = await readNumbers(
+      platform,
+      { parts: [part] },
+      inputFile(platform, value),
+      preprocess,
+    );
     return ofArray(read, part, value);
   }
   const name = typeof value === "string" ? value : part.name;

@@ -3,7 +3,7 @@ import { LimpidError } from "../errors.ts";
 import { heldBytes, type HeldFile } from "./held-files.ts";
 
 /** What a `Blob` can do, in a browser and in Node. */
-interface AnyBlob {
+export interface AnyBlob {
   readonly size: number;
   slice(from: number, to: number): AnyBlob;
   arrayBuffer(): Promise<ArrayBuffer>;
@@ -50,7 +50,7 @@ function isSeveral<F>(given: F | Iterable<F>): given is Iterable<F> {
 }
 
 /** What programs hand in is not always what its type says. */
-function isHanded(file: unknown): boolean {
+export function isHanded(file: unknown): boolean {
   if (typeof file !== "object" || file === null) return false;
   const { name, data = file } = file as { readonly name?: unknown; readonly data?: unknown };
   const isBlob = typeof data === "object" && data !== null && "arrayBuffer" in data;

@@ -2,6 +2,7 @@
 import type { Model } from "../network/model.ts";
 import { isOfNumbers, readNumbers } from "./array-source.ts";
 import { aloneWith, requirePicture } from "./first-input.ts";
+import { inputFile, type InputFile } from "./input-file.ts";
 import type { Platform } from "./platform.ts";
 import { readPreprocessing, type Preparation } from "./preparation.ts";
 import { pictureSource, type Source } from "./source.ts";
@@ -16,23 +17,25 @@ type Reader = Pick<Platform, "readBytes" | "readText" | "readPicture">;
 export async function readSource(
   platform: Reader,
   model: Model,
-  path: string,
+  asked: string | InputFile,
   preparation: Preparation,
 ): Promise<Source> {
   const { preprocess: preprocessing, range, isAnswered } = preparation;
   const first = await aloneWith(platform, model, preparation);
-  if (!isOfNumbers(path, first.model)) {
-    const { note, ...picture } = await platform.readPicture(path, range);
-    requirePicture(first.part, path);
-    const named = { name: path, picture };
+  const file = inputFile(platform, asked);
+  const { name } = file;
+  if (!isOfNumbers(name, first.model)) {
+    const { note, ...picture } = await file.readPicture(range);
+    requirePicture(first.part, name);
+    const named = { name, picture };
     const how = await readPreprocessing(platform, first.model, preprocessing, named, {
       isAnswered,
     });
     const shown = pictureSource(first.model, picture, how);
     return first.whole({ ...shown, ...(note ? { numbers: note } : {}) });
   }
-  const read = await readNumbers(platform, first.model, path, preprocessing);
+  const read = await readNumbers(platform, first.model, file, preprocessing);
   const { value, order, isPrepared, ...facts } = read;
-  const origin = { name: path, order, preprocessing: isPrepared ? undefined : preprocessing };
+  const origin = { name, order, preprocessing: isPrepared ? undefined : preprocessing };
   return first.whole({ ...(await tensorSource(platform, first.model, value, origin)), ...facts });
 }

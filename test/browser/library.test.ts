@@ -1,12 +1,16 @@
 /** @file The library in Chromium: a page's files, blobs and pixels, with the answers that Node gives. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../src/formats/onnx/encode.ts";
+import { picture } from "../../src/image/picture.ts";
+import { encodePng } from "../../src/node/codecs.ts";
 import { open } from "../../src/node.ts";
-import { folderWithModel } from "../command-line.ts";
+import { randomStream } from "../../src/random.ts";
+import { folderWithModel, smallNetwork } from "../command-line.ts";
 import type * as cases from "./cases/library.ts";
 import { openPage, withoutBrowser, type BrowserPage } from "./page.ts";
 
@@ -44,6 +48,34 @@ describe.skipIf(withoutBrowser)("the library in Chromium", () => {
     expect(told.written).toContain("look/activations.json");
     expect(told.written).toContain("made/features/channel-0003.npy");
     await net.close();
+  });
+
+  test("tells calls apart that overlap, and files of one name", async () => {
+    const random = randomStream("another network");
+    const models = ["good.onnx", "other.onnx"].map((name) => join(folder, name));
+    const photos = [40, 90, 200].map((seed) => join(folder, `photo-${seed}.png`));
+    writeFileSync(models[1]!, encodeOnnx(smallNetwork(() => random.normal())).bytes);
+    for (const [i, path] of photos.entries()) {
+      const data = Uint8Array.from({ length: 192 }, (_, at) => ((i + 3) * (at + 1) * 37) % 251);
+      writeFileSync(path, await encodePng(picture(8, 8, 3, data)));
+    }
+    const bytes = (path: string) => new Uint8Array(readFileSync(path));
+    type Answer = Awaited<ReturnType<typeof cases.overlapping>>;
+    const told = await page.call<Answer>("overlapping", models.map(bytes), photos.map(bytes));
+    const wanted: number[][] = [];
+    for (const model of models) {
+      const net = await open(model, { preprocess: "unit" });
+      for (const photo of photos) {
+        const [plain, compared] = [
+          await net.explain(photo),
+          await net.explain(photo, { reference: photos[0]! }),
+        ];
+        wanted.push([...plain.map.data], [...plain.map.data], [...compared.map.data]);
+      }
+      await net.close();
+    }
+    expect(told).toHaveLength(wanted.length);
+    for (const [i, map] of told.entries()) expect(close([...map], wanted[i]!), `${i}`).toBe(true);
   });
 
   test("opens the files of a folder, an archive, and an address", async () => {

@@ -9,9 +9,10 @@ import { baseName } from "../../wording/paths.ts";
 import type { OptionTable } from "../../wording/option.ts";
 import { openPictureFolder, spread } from "../picture-folder.ts";
 import { isPicture, listShown } from "../pictures.ts";
+import { inputFile } from "../input-file.ts";
 import type { Platform } from "../platform.ts";
 import type { Preparation } from "../preparation.ts";
-import { sourceOf } from "../library/input.ts";
+import { sourceOf, type ReadInput } from "../library/input.ts";
 
 export const referenceOptions = {
   reference: {
@@ -23,8 +24,8 @@ export const referenceOptions = {
   },
 } as const satisfies OptionTable;
 
-/** A path, pixels, or numbers: pictures [N, C, H, W] or an embedding. */
-export type AskedReference = string | Picture | Tensor;
+/** A file by its path or in hand, pixels, or numbers: pictures [N, C, H, W] or an embedding. */
+export type AskedReference = ReadInput;
 
 /** A reference that is read. */
 export interface ReadReference {
@@ -47,13 +48,17 @@ export async function readReference(
   asked: AskedReference,
   preparation: Preparation,
 ): Promise<ReadReference> {
-  if (typeof asked !== "string") return ofData(platform, model, asked, preparation);
-  if ((await platform.find(asked))?.kind === "folder") {
+  if (typeof asked !== "string" && !("readBytes" in asked)) {
+    return ofData(platform, model, asked, preparation, "the reference");
+  }
+  if (typeof asked === "string" && (await platform.find(asked))?.kind === "folder") {
     return ofFolder(platform, model, asked, preparation);
   }
-  if (!asked.toLowerCase().endsWith(".npy")) return ofData(platform, model, asked, preparation);
-  const value = decodeNpy(await platform.readBytes(asked), asked);
-  return ofData(platform, model, value, preparation, baseName(asked));
+  const file = inputFile(platform, asked);
+  const { name } = file;
+  const isArray = name.toLowerCase().endsWith(".npy");
+  const value = isArray ? decodeNpy(await file.readBytes(), name) : asked;
+  return ofData(platform, model, value, preparation, baseName(name));
 }
 
 async function ofData(
@@ -61,7 +66,7 @@ async function ofData(
   model: Model,
   asked: AskedReference,
   preparation: Preparation,
-  called = typeof asked === "string" ? baseName(asked) : "the reference",
+  called: string,
 ): Promise<ReadReference> {
   if (typeof asked !== "string" && "dims" in asked && isEmbedding(asked, model)) {
     return { reference: { name: called, embedding: toNumbers(asked) }, seen: [] };

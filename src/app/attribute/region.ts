@@ -8,6 +8,7 @@ import type { Rectangle } from "../../image/raster.ts";
 import type { Region } from "../../scores/target.ts";
 import { option, say, type Message } from "../../wording/face.ts";
 import type { OptionTable } from "../../wording/option.ts";
+import { inputFile, type InputFile } from "../input-file.ts";
 import type { Platform } from "../platform.ts";
 import type { Source } from "../source.ts";
 
@@ -35,8 +36,8 @@ export const regionOptions = {
   },
 } as const satisfies OptionTable;
 
-/** A mask: the path of a picture or an .npy file, pixels, or numbers [H, W]. */
-export type AskedMask = string | Picture | Tensor;
+/** A mask: a picture or an .npy file, by its path or in hand, pixels, or numbers [H, W]. */
+export type AskedMask = string | InputFile | Picture | Tensor;
 
 /** A region as it is asked for: a mask, or numbers of the photo's pixels as text. */
 export interface AskedRegion {
@@ -180,13 +181,16 @@ async function readMask(
   platform: Pick<Platform, "readBytes" | "readPicture">,
   asked: AskedMask,
 ): Promise<Mask> {
-  if (typeof asked !== "string") return "dims" in asked ? tensorMask(asked) : pictureMask(asked, 1);
-  if (asked.toLowerCase().endsWith(".npy")) {
-    return tensorMask(decodeNpy(await platform.readBytes(asked), asked));
+  if (typeof asked !== "string" && "dims" in asked) return tensorMask(asked);
+  if (typeof asked !== "string" && "widthPx" in asked) return pictureMask(asked, 1);
+  const file = inputFile(platform, asked);
+  const { name } = file;
+  if (name.toLowerCase().endsWith(".npy")) {
+    return tensorMask(decodeNpy(await file.readBytes(), name));
   }
   // JPEG leaves traces around what was painted.
-  const least = /\.jpe?g$/i.test(asked) ? 128 : 1;
-  return pictureMask(await platform.readPicture(asked), least);
+  const least = /\.jpe?g$/i.test(name) ? 128 : 1;
+  return pictureMask(await file.readPicture(), least);
 }
 
 /** Inside is what is not black, or from `least` of 255 on in any colour, and not transparent, which files lay on white. */

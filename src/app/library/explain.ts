@@ -29,6 +29,7 @@ import { drawAttribution } from "../attribute/sheet.ts";
 import { tellProgress, type JobContext } from "../context.ts";
 import { requirePath } from "../places.ts";
 import type { Preparation } from "../preparation.ts";
+import type { NetInput } from "./handed-input.ts";
 import type { NamedSource } from "./input.ts";
 import type { CallOptions } from "./options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
@@ -40,7 +41,7 @@ type MethodName = keyof typeof attributionMethods | (string & {});
 type MethodValues = Omit<MethodOptions, "layer" | "baseline">;
 
 /** What is explained, and how. */
-export interface ExplainOptions<Handed extends object = never> extends CallOptions, MethodValues {
+export interface ExplainOptions extends CallOptions, MethodValues {
   /** One method or several; Grad-CAM by default. */
   readonly method?: MethodName | readonly MethodName[];
   /** Names of layers or parts of them, for the methods that lie on layers; each method's own by default. */
@@ -48,7 +49,7 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
   /** Class numbers, or a text as the command takes it: "top" (the default), a label, "A minus B", "LAYER:CHANNEL". */
   readonly target?: number | string | readonly number[];
   /** The class is explained there: a picture, or numbers [H, W], of the photo's size, inside where it is not black or 0. */
-  readonly mask?: AskedMask | Handed;
+  readonly mask?: NetInput;
   /** The class is explained in a box of the photo's pixels: left, top, right, bottom. */
   readonly box?: readonly [number, number, number, number];
   /** The class is explained at a pixel of the photo: x, y. */
@@ -61,7 +62,7 @@ export interface ExplainOptions<Handed extends object = never> extends CallOptio
    * The score is explained against that of a picture, or of the mean over a folder or over rows; of embeddings, and for the
    * target "similarity", as the similarity to it, or to an embedding's numbers [E].
    */
-  readonly reference?: AskedReference | Handed;
+  readonly reference?: NetInput;
   /** Bands of a picture of many that are drawn as red, green and blue, from 1; the first three by default. */
   readonly bands?: readonly number[];
   /** Samples of a signal in a second, so that its axis counts seconds. */
@@ -103,6 +104,12 @@ export interface Explained {
   save(path: string): Promise<void>;
 }
 
+/** The options with what they were handed made ready to be read. */
+export interface ReadOptions extends Omit<ExplainOptions, "mask" | "reference"> {
+  readonly mask?: AskedMask;
+  readonly reference?: AskedReference;
+}
+
 /** The network that explains. */
 export interface ExplainingNet {
   readonly model: Model;
@@ -134,7 +141,7 @@ export async function explain(
     rate,
     axes,
     ...options
-  }: ExplainOptions,
+  }: ReadOptions,
   context: JobContext,
 ): Promise<Explained> {
   const methods = [method].flat();
@@ -199,7 +206,7 @@ function regionTexts({ mask, box, pixel }: RegionValues): AskedRegion {
 }
 
 type RegionValues = {
-  readonly [Name in "mask" | "box" | "pixel"]: ExplainOptions[Name] | undefined;
+  readonly [Name in "mask" | "box" | "pixel"]: ReadOptions[Name] | undefined;
 };
 
 /** Values as the texts that faces give. */

@@ -1,22 +1,18 @@
-/** @file What a network of the library is shown: a path, pixels, or a tensor. */
+/** @file What a network of the library is shown, made ready: a file, pixels, or a tensor. */
 import { handedPicture } from "../../image/transparency.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Picture } from "../../image/picture.ts";
 import type { Model } from "../../network/model.ts";
 import { aloneWith, requirePicture } from "../first-input.ts";
+import type { InputFile } from "../input-file.ts";
 import type { Platform } from "../platform.ts";
 import { readPreprocessing, type Preparation } from "../preparation.ts";
 import { readSource } from "../read-source.ts";
 import { pictureSource, type Source } from "../source.ts";
 import { tensorSource } from "../tensor-source.ts";
 
-/** The path of a picture or an .npy file; pixels; or a tensor in the axes of the model's file and the network's own range. */
-export type NetInput = string | Picture | Tensor;
-
-/** Whether it is an input as it is, and nothing that a platform must take in first. */
-export function isNetInput(input: string | object): input is NetInput {
-  return typeof input === "string" || "widthPx" in input || "dims" in input;
-}
+/** A picture or an .npy file, by its path or in hand; pixels; or a tensor in the axes of the model's file and the network's own range. */
+export type ReadInput = string | InputFile | Picture | Tensor;
 
 /** What is shown, and what it is called. */
 export interface NamedSource {
@@ -28,7 +24,7 @@ export interface NamedSource {
 export async function sourceOf(
   platform: Platform,
   model: Model,
-  input: NetInput,
+  input: ReadInput,
   preparation: Preparation,
 ): Promise<NamedSource> {
   const named = await made(platform, model, input, preparation);
@@ -39,11 +35,12 @@ export async function sourceOf(
 async function made(
   platform: Platform,
   model: Model,
-  input: NetInput,
+  input: ReadInput,
   preparation: Preparation,
 ): Promise<NamedSource> {
-  if (typeof input === "string") {
-    return { name: input, source: await readSource(platform, model, input, preparation) };
+  if (typeof input === "string" || "readBytes" in input) {
+    const name = typeof input === "string" ? input : input.name;
+    return { name, source: await readSource(platform, model, input, preparation) };
   }
   const { preprocess: preprocessing } = preparation;
   const first = await aloneWith(platform, model, preparation);

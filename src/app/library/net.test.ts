@@ -197,7 +197,8 @@ test("a machine of files in memory answers alike", async () => {
     },
     runtimes: { cpu: createNodeRuntime() },
   });
-  const place = { platform, runtime: "cpu", take: (input: never) => input } as const;
+  const decode = async () => readPicture(at("good.png"));
+  const place = { platform, decode, isOfHandedFiles: true, runtime: "cpu" } as const;
   const held = await openNet("good.onnx", { preprocess: "unit" }, place);
   const why = await held.explain("photo");
   expect(why.map.data).toEqual((await net.explain(at("good.png"))).map.data);

@@ -1,8 +1,6 @@
 /** @file A network as the library hands it out: opened in one call, asked in one call each. */
 import { LimpidError } from "../../errors.ts";
-import type { FolderSource } from "../../formats/folder-source.ts";
 import { openGraph } from "../../formats/index.ts";
-import type { ByteSource } from "../../formats/source.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
 import type { Model } from "../../network/model.ts";
@@ -12,6 +10,7 @@ import type { InspectedPhotos } from "../inspected-preparation.ts";
 import { inspectNetwork } from "../inspect.ts";
 import type { Inspection } from "../inspection.ts";
 import type { JobContext } from "../context.ts";
+import type { HandedFile } from "../handed-file.ts";
 import { jobPlatform } from "../job-platform.ts";
 import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
@@ -29,11 +28,19 @@ import {
 } from "./activations.ts";
 import { explain, type Explained, type ExplainOptions } from "./explain.ts";
 import { maximize, type Maximized, type MaximizeOptions } from "./maximize.ts";
-import { isNetInput, sourceOf, type NamedSource, type NetInput } from "./input.ts";
+import {
+  handedInput,
+  handedInputs,
+  purposes,
+  type DecodePicture,
+  type NetInput,
+} from "./handed-input.ts";
+import { handedModel, type FilesPlace, type HandedModel } from "./handed-model.ts";
+import { sourceOf, type NamedSource } from "./input.ts";
 import { libraryContext, type CallOptions, type OpenOptions } from "./options.ts";
 
 /** What an open network is made of. */
-export interface NetParts<Handed> {
+export interface NetParts {
   /** Path or name that it was opened by. */
   readonly asked: string;
   readonly graph: Graph;
@@ -44,18 +51,18 @@ export interface NetParts<Handed> {
   readonly inputs: ReadonlySet<string>;
   /** The network made ready, or why it cannot be asked anything but what it is made of. */
   readonly ready: Model | LimpidError;
-  /** Takes in what only this platform knows: a browser's files. */
-  take(handed: Handed): NetInput;
+  /** Reads pictures of files in hand. */
+  readonly decode: DecodePicture;
 }
 
-/** An open network; `Handed` is what a platform takes besides paths, pixels and tensors. */
-export class Net<Handed extends object = never> {
+/** An open network. */
+export class Net {
   readonly asked: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
-  readonly #parts: NetParts<Handed>;
+  readonly #parts: NetParts;
 
-  constructor(parts: NetParts<Handed>) {
+  constructor(parts: NetParts) {
     this.asked = parts.asked;
     this.graph = parts.graph;
     this.runtime = parts.runtime;
@@ -81,23 +88,21 @@ export class Net<Handed extends object = never> {
     return inspectNetwork(this.graph, this.runtime, this.#context(call), { photos, range });
   }
 
-  /** Which pixels or places decided, for a class or another target. Throws as `explain` and `sourceOf`. */
-  async explain(
-    input: NetInput | Handed,
-    options: ExplainOptions<Handed> = {},
-  ): Promise<Explained> {
+  /** Which pixels or places decided, for a class or another target. Throws as `explain`, `handedInput` and `sourceOf`. */
+  async explain(input: NetInput, options: ExplainOptions = {}): Promise<Explained> {
     const { model, name } = this;
     const { mask, reference, ...asked } = options;
-    const { take } = this.#parts;
-    const taken = (handed: NetInput | Handed) => (isNetInput(handed) ? handed : take(handed));
-    const handed = {
-      ...(mask === undefined ? {} : { mask: taken(mask) }),
-      ...(reference === undefined ? {} : { reference: taken(reference) }),
+    const { decode } = this.#parts;
+    const read = {
+      ...(mask === undefined ? {} : { mask: handedInput(mask, purposes.mask, decode) }),
+      ...(reference === undefined
+        ? {}
+        : { reference: handedInput(reference, purposes.reference, decode) }),
     };
     const context = this.#context(options);
     const named = await this.#sourceOf(input, context);
     const net = { model, name, labels: this.#labels, preparation: this.#preparation };
-    return explain(net, named, { ...asked, ...handed }, context);
+    return explain(net, named, { ...asked, ...read }, context);
   }
 
   /** The pictures that excite units most. Throws as `planUnits`. */
@@ -112,11 +117,8 @@ export class Net<Handed extends object = never> {
     return maximize(net, options, this.#context(options));
   }
 
-  /** What every channel makes of a picture. Throws as `planPicture` and `sourceOf`. */
-  async activations(
-    input: NetInput | Handed,
-    options: ActivationsOptions = {},
-  ): Promise<PictureLayers> {
+  /** What every channel makes of a picture. Throws as `planPicture`, `handedInput` and `sourceOf`. */
+  async activations(input: NetInput, options: ActivationsOptions = {}): Promise<PictureLayers> {
     const context = this.#context(options);
     const named = await this.#sourceOf(input, context);
     return pictureLayers(this.#layered(), named, options, context);
@@ -151,14 +153,9 @@ export class Net<Handed extends object = never> {
     return { model: this.model, name: this.name, preparation: this.#preparation };
   }
 
-  #sourceOf(input: NetInput | Handed, { platform }: JobContext): Promise<NamedSource> {
-    const { take } = this.#parts;
-    return sourceOf(
-      platform,
-      this.model,
-      isNetInput(input) ? input : take(input),
-      this.#preparation,
-    );
+  #sourceOf(input: NetInput, { platform }: JobContext): Promise<NamedSource> {
+    const read = handedInput(input, purposes.input, this.#parts.decode);
+    return sourceOf(platform, this.model, read, this.#preparation);
   }
 
   #context(call: CallOptions): JobContext {
@@ -168,33 +165,34 @@ export class Net<Handed extends object = never> {
 }
 
 /** How a face opens networks. */
-export interface OpenPlace<Handed> extends Pick<NetParts<Handed>, "platform" | "take"> {
+export interface OpenPlace extends FilesPlace {
   /** What computes unless the user says otherwise. */
   readonly runtime: RuntimeName;
 }
-
-/** Files in hand, among those that a platform holds. */
-type HandedModel = (platform: Pick<Platform, "source">) => Promise<ByteSource | FolderSource>;
 
 /**
  * Opens the network of a path, an address or a name, or of files that were handed in. Throws as `openNetwork` and the
  * platform's `openRuntime`.
  */
-export async function openNet<Handed extends object>(
-  model: string | HandedModel,
-  options: OpenOptions,
-  { platform, runtime, take }: OpenPlace<Handed>,
-): Promise<Net<Handed>> {
+export async function openNet(
+  model: string | HandedFile | Iterable<HandedFile>,
+  given: OpenOptions,
+  place: OpenPlace,
+): Promise<Net> {
+  const options = given.inputs ? { ...given, inputs: handedInputs(given.inputs) } : given;
+  const { decode } = place;
+  const handed = typeof model === "string" ? model : handedModel(model, place);
+  const { platform } = typeof handed === "string" ? place : handed;
   const opening = jobPlatform(platform);
-  const { asked, read } = await openedGraph(model, libraryContext(opening, options));
+  const { asked, read } = await openedGraph(handed, libraryContext(opening, options));
   const graph = withFacts(read, options);
-  const opened = await platform.openRuntime(options.runtime ?? runtime);
+  const opened = await platform.openRuntime(options.runtime ?? place.runtime);
   const { inputs } = opening;
   const ready = await readied(graph, opened, options, opening).catch((error: unknown) => {
     if (error instanceof LimpidError) return error;
     throw error;
   });
-  return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, take });
+  return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, decode });
 }
 
 async function readied(
@@ -209,11 +207,11 @@ async function readied(
 }
 
 async function openedGraph(
-  model: string | HandedModel,
+  model: string | Pick<HandedModel, "source">,
   context: JobContext,
 ): Promise<{ readonly asked: string; readonly read: Graph }> {
   if (typeof model === "string") return { asked: model, read: await openNetwork(model, context) };
-  const source = await model(context.platform);
+  const source = await model.source();
   const read = await withAskedWeights(() => openGraph(source), context);
   return { asked: source.name, read };
 }

@@ -33,6 +33,27 @@ export async function asked(model: Uint8Array, photo: Uint8Array) {
   }
 }
 
+/** Maps of photos that are asked for at once, each as a file of the same name and as a blob, and of two networks of one name. */
+export async function overlapping(models: readonly Uint8Array[], photos: readonly Uint8Array[]) {
+  const platform = webPlatform({ runtime: { threads: 2 } });
+  const nets = await Promise.all(
+    models.map((model) =>
+      open(new File([new Uint8Array(model)], "model.onnx"), { platform, preprocess: "unit" }),
+    ),
+  );
+  const blobs = photos.map((photo) => new Blob([new Uint8Array(photo)]));
+  const calls = nets.flatMap((net) =>
+    blobs.flatMap((blob) => [
+      net.explain(blob),
+      net.explain(new File([blob], "photo.png")),
+      net.explain(blob, { reference: blobs[0]! }),
+    ]),
+  );
+  const maps = (await Promise.all(calls)).map(({ map }) => map.data);
+  await Promise.all(nets.map((net) => net.close()));
+  return maps;
+}
+
 async function pixels(blob: Blob): Promise<ImageData> {
   const bitmap = await createImageBitmap(blob);
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
