@@ -17,7 +17,7 @@ import { preprocessingFor, type Preparation } from "../preparation.ts";
 import { preprocessingRecord } from "../preprocessing-record.ts";
 import { tellAssumptions } from "../source.ts";
 import type { NamedSource } from "./input.ts";
-import type { CallOptions } from "./options.ts";
+import { resultContext, type CallOptions, type ResultOptions } from "./options.ts";
 
 /** Which layers are looked at, and how they are shown. */
 export interface ActivationsOptions
@@ -34,7 +34,7 @@ export interface PictureLayers {
   /** Whether zeros grow with depth; undefined where there are too few layers to tell. */
   readonly trend: string | undefined;
   /** Writes a sheet and the numbers of each layer, a chart and activations.json into a folder. */
-  save(folder: string): Promise<void>;
+  save(folder: string, options?: ResultOptions): Promise<void>;
 }
 
 /** The layers of a folder's pictures. */
@@ -43,7 +43,7 @@ export interface FolderLayers {
   readonly trend: string | undefined;
   readonly record: FolderSummary;
   /** Writes a sheet of the strongest patches of each layer, a chart and activations.json into a folder. */
-  save(folder: string): Promise<void>;
+  save(folder: string, options?: ResultOptions): Promise<void>;
 }
 
 /** The network whose layers are shown. */
@@ -82,11 +82,12 @@ export async function pictureLayers(
   return {
     layers: found.layers,
     trend: trend && trendSentence(trend),
-    save: async (folder) => {
+    save: async (folder, asked) => {
+      const saving = resultContext("save", context, asked);
       await requireFolderPlace(context.platform, folder);
       const { chosen } = source;
       const place = { folder, picture: name, model: modelName, chosen, scale };
-      await writePictureFiles(found, place, context);
+      await writePictureFiles(found, place, saving);
     },
   };
 }
@@ -111,9 +112,10 @@ export async function folderLayers(
     layers: findings.layers,
     trend: findings.trend && trendSentence(findings.trend),
     record: folderSummary(findings, facts),
-    save: async (out) => {
+    save: async (out, asked) => {
+      const saving = resultContext("save", context, asked);
       await requireFolderPlace(context.platform, out);
-      await writeFolderFiles(plan, findings, facts, out, context);
+      await writeFolderFiles(plan, findings, facts, out, saving);
     },
   };
 }

@@ -31,7 +31,7 @@ import { requirePath } from "../places.ts";
 import type { Preparation } from "../preparation.ts";
 import type { NetInput } from "./handed-input.ts";
 import type { NamedSource } from "./input.ts";
-import type { CallOptions } from "./options.ts";
+import { resultContext, type CallOptions, type ResultOptions } from "./options.ts";
 import { jsonText } from "../../wording/shown-text.ts";
 
 /** A method of the table, or one that was registered. */
@@ -96,12 +96,12 @@ export interface Explained {
   /** All of it as JSON; of several methods, also those that failed. */
   readonly record: AttributionRecord;
   /** The figure, a PNG file. */
-  draw(): Promise<Uint8Array>;
+  draw(options?: ResultOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Writes the figure to a .png or .jpg file; or, to a path without an ending, a folder of the figure, all numbers and
    * the record. Throws `bad-option` for no path, another ending, and a file that was read.
    */
-  save(path: string): Promise<void>;
+  save(path: string, options?: ResultOptions): Promise<void>;
 }
 
 /** The options with what they were handed made ready to be read. */
@@ -276,13 +276,17 @@ function explainedOf(
     text: describeAnswer(first.answer, first.map).text,
     notes: notes.map((note) => wordsOf(note, words)),
     record: recordFor(findings),
-    draw: () => drawAttribution(platform, figure),
-    save: async (out) => {
+    draw: async (options) => {
+      resultContext("draw", context, options);
+      return new Uint8Array(await drawAttribution(platform, figure));
+    },
+    save: async (out, options) => {
       requirePath(out);
+      const saving = resultContext("save", context, options);
       const places = await placesFor(platform, { out }, 1, runs);
       for (const path of triedPlaces(places)) await platform.requireWritable(path);
       const results = { subfolder: "", answers, names, figure };
-      const written = await writeFileResults(places, results, findings, context);
+      const written = await writeFileResults(places, results, findings, saving);
       if (places.folder === undefined) return;
       const record = `${jsonText(recordFor(written.findings))}\n`;
       await platform.writeWhole(joinPath(places.folder, resultsName), record);

@@ -1,6 +1,6 @@
 /** @file Makes the pictures that excite units most, for a user of the library. */
 import { requireOnePicture } from "../picture-inputs.ts";
-import { LimpidError } from "../../errors.ts";
+import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Model } from "../../network/model.ts";
@@ -13,14 +13,14 @@ import { MaximizeFolder } from "../maximize/folder.ts";
 import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
 import type { UnitsRequest } from "../maximize/request.ts";
 import { runMaximization, type MadeBatch } from "../maximize/run.ts";
-import { drawMaximizeSheet, maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
+import { maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
 import { wakingOf } from "../maximize/silence.ts";
 import { labelOf } from "../maximize/unit-text.ts";
 import { resultPlace } from "../places.ts";
 import type { PictureFormat } from "../platform.ts";
 import type { Preparation } from "../preparation.ts";
 import { renderSheet } from "../render-sheet.ts";
-import type { CallOptions } from "./options.ts";
+import { resultContext, type CallOptions, type ResultOptions } from "./options.ts";
 
 /** Numbers, or a text such as "7", "0-15", "all", "random:8". */
 type Selection = number | string | readonly number[];
@@ -72,9 +72,9 @@ export interface Maximized {
   /** All that makes them again. */
   readonly recipe: Recipe;
   /** The only picture as a PNG file; of several of one layer, a sheet. */
-  draw(): Promise<Uint8Array>;
+  draw(options?: ResultOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes that to a .png or .jpg file; or, to a path without an ending, a folder of pictures, numbers, sheets and the recipe. */
-  save(path: string): Promise<void>;
+  save(path: string, options?: ResultOptions): Promise<void>;
 }
 
 /** The network whose units are shown. */
@@ -148,10 +148,14 @@ function maximizedOf(
   return {
     pictures,
     recipe,
-    draw: () => draw(),
-    save: async (path) => {
+    draw: async (options) => {
+      resultContext("draw", context, options);
+      return new Uint8Array(await draw());
+    },
+    save: async (path, options) => {
+      const saving = resultContext("save", context, options);
       const place = await resultPlace(platform, path);
-      if (place.kind === "folder") await saveFolder(path, plan, batches, context);
+      if (place.kind === "folder") await saveFolder(path, { plan, batches, pictures }, saving);
       else {
         await platform.requireWritable(path);
         await platform.writeWhole(path, await draw(place.format));
@@ -182,18 +186,29 @@ function picturesOf(
   });
 }
 
-/** The folder that the command writes. */
+interface MadePictures {
+  readonly plan: MaximizePlan;
+  readonly batches: readonly MadeBatch[];
+  readonly pictures: readonly MaximizedPicture[];
+}
+
+/** The folder that the command writes; nothing of it is read, so that it may be written again. */
 async function saveFolder(
   path: string,
-  { recipe, labels }: MaximizePlan,
-  batches: readonly MadeBatch[],
-  { platform }: JobContext,
+  { plan: { recipe, labels }, batches, pictures }: MadePictures,
+  { platform, signal }: JobContext,
 ): Promise<void> {
   await platform.within(path, async () => {
     const folder = await MaximizeFolder.open(platform, path, recipe);
-    for (const batch of batches) await folder.add(batch);
+    for (const batch of batches) {
+      throwIfAborted(signal, "save");
+      await folder.add(batch);
+    }
     for (const layer of new Set(recipe.units.map((unit) => unit.layer))) {
-      await drawMaximizeSheet(platform, folder, layer, labels);
+      throwIfAborted(signal, "save");
+      const shown = pictures.filter(({ unit }) => unit.layer === layer);
+      const sheet = maximizeSheet(recipe, layer, shown, labels);
+      await platform.writeWhole(folder.sheetPath(layer), await renderSheet(platform, sheet));
     }
   });
 }

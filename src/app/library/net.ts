@@ -1,5 +1,5 @@
 /** @file A network as the library hands it out: opened in one call, asked in one call each. */
-import { LimpidError } from "../../errors.ts";
+import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { openGraph } from "../../formats/index.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { metadataKeys } from "../../graph/metadata.ts";
@@ -82,10 +82,13 @@ export class Net {
   }
 
   /** Inputs, outputs, how pictures are prepared, layers, and whether the gradient can be built; `photos` are paths. */
-  inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
+  async inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
     const { photos = [], ...call } = options;
     const { range } = this.#parts.options;
-    return inspectNetwork(this.graph, this.runtime, this.#context(call), { photos, range });
+    const context = this.#context("inspect", call);
+    const inspection = await inspectNetwork(this.graph, this.runtime, context, { photos, range });
+    throwIfAborted(context.signal, "inspect");
+    return inspection;
   }
 
   /** Which pixels or places decided, for a class or another target. Throws as `explain`, `handedInput` and `sourceOf`. */
@@ -99,7 +102,7 @@ export class Net {
         ? {}
         : { reference: handedInput(reference, purposes.reference, decode) }),
     };
-    const context = this.#context(options);
+    const context = this.#context("explain", options);
     const named = await this.#sourceOf(input, context);
     const net = { model, name, labels: this.#labels, preparation: this.#preparation };
     return explain(net, named, { ...asked, ...read }, context);
@@ -114,19 +117,19 @@ export class Net {
       ...(kind === undefined ? {} : { kind }),
     };
     const net = { model, asked, labels: this.#labels, preparation: this.#preparation, head };
-    return maximize(net, options, this.#context(options));
+    return maximize(net, options, this.#context("maximize", options));
   }
 
   /** What every channel makes of a picture. Throws as `planPicture`, `handedInput` and `sourceOf`. */
   async activations(input: NetInput, options: ActivationsOptions = {}): Promise<PictureLayers> {
-    const context = this.#context(options);
+    const context = this.#context("activations", options);
     const named = await this.#sourceOf(input, context);
     return pictureLayers(this.#layered(), named, options, context);
   }
 
   /** What excites every channel most in the pictures of a folder. Throws as `planFolder` and `runFolder`. */
   async activationsOfFolder(path: string, options: ActivationsOptions = {}): Promise<FolderLayers> {
-    return folderLayers(this.#layered(), path, options, this.#context(options));
+    return folderLayers(this.#layered(), path, options, this.#context("activations", options));
   }
 
   /** Gives back what the runtime holds. */
@@ -158,9 +161,9 @@ export class Net {
     return sourceOf(platform, this.model, read, this.#preparation);
   }
 
-  #context(call: CallOptions): JobContext {
+  #context(where: string, call: CallOptions): JobContext {
     const { platform, inputs, options } = this.#parts;
-    return libraryContext(jobPlatform(platform, inputs), options, call);
+    return libraryContext(where, jobPlatform(platform, inputs), options, call);
   }
 }
 
@@ -184,26 +187,37 @@ export async function openNet(
   const handed = typeof model === "string" ? model : handedModel(model, place);
   const { platform } = typeof handed === "string" ? place : handed;
   const opening = jobPlatform(platform);
-  const { asked, read } = await openedGraph(handed, libraryContext(opening, options));
+  const context = libraryContext("open", opening, options);
+  const { asked, read } = await openedGraph(handed, context);
+  throwIfAborted(context.signal, "open");
   const graph = withFacts(read, options);
-  const opened = await platform.openRuntime(options.runtime ?? place.runtime);
-  const { inputs } = opening;
-  const ready = await readied(graph, opened, options, opening).catch((error: unknown) => {
-    if (error instanceof LimpidError) return error;
+  const runtime = await platform.openRuntime(options.runtime ?? place.runtime);
+  try {
+    const ready = await readied(graph, runtime, options, opening);
+    throwIfAborted(context.signal, "open");
+    const { inputs } = opening;
+    return new Net({ asked, graph, runtime, platform, options, inputs, ready, decode });
+  } catch (error) {
+    await runtime.release();
     throw error;
-  });
-  return new Net({ asked, graph, runtime: opened, platform, options, inputs, ready, decode });
+  }
 }
 
+/** The network made ready, or what keeps it from being asked. */
 async function readied(
   graph: Graph,
   runtime: Runtime,
   options: OpenOptions,
   platform: Pick<Platform, "readBytes">,
-): Promise<Model> {
-  const asked = { shape: options.shape, given: options.inputs };
-  const told = { ...headOptions(options), ...(await heldOptions(platform, graph, asked)) };
-  return readyModel(graph, runtime, options, told);
+): Promise<Model | LimpidError> {
+  try {
+    const asked = { shape: options.shape, given: options.inputs };
+    const told = { ...headOptions(options), ...(await heldOptions(platform, graph, asked)) };
+    return await readyModel(graph, runtime, options, told);
+  } catch (error) {
+    if (error instanceof LimpidError && error.code !== "aborted") return error;
+    throw error;
+  }
 }
 
 async function openedGraph(

@@ -1,5 +1,5 @@
 /** @file What a user of the library may say when a network is opened, and with every call. */
-import type { StopSignal } from "../../errors.ts";
+import { throwIfAborted, type StopSignal } from "../../errors.ts";
 import type { PixelRange } from "../../image/file-numbers.ts";
 import type { Preprocessing } from "../../image/preprocess.ts";
 import { libraryWords } from "../../wording/face.ts";
@@ -34,14 +34,20 @@ export interface OpenOptions extends CallOptions, AskedHead {
   readonly offline?: boolean;
 }
 
+/** How a result is drawn or saved, which is a call of its own: the signal of the call that it came of has ended with that. */
+export type ResultOptions = Pick<CallOptions, "signal">;
+
 const neverStopped: StopSignal = { aborted: false };
 
-/** What a job of the library is given. */
+/** What a job of the library is given. Throws `aborted` where it is stopped already; `where` names the call. */
 export function libraryContext(
+  where: string,
   platform: JobPlatform,
   { offline = false, weights, ...usual }: OpenOptions,
   call: CallOptions = {},
 ): JobContext {
+  const signal = call.signal ?? usual.signal ?? neverStopped;
+  throwIfAborted(signal, where);
   const onProgress = call.onProgress ?? usual.onProgress;
   const onNote = call.onNote ?? usual.onNote;
   const onFailure = call.onFailure ?? usual.onFailure;
@@ -49,10 +55,20 @@ export function libraryContext(
     platform,
     ...(weights === undefined ? {} : { weights }),
     offline,
-    signal: call.signal ?? usual.signal ?? neverStopped,
+    signal,
     words: libraryWords,
     ...(onProgress ? { onProgress } : {}),
     ...(onNote ? { onNote } : {}),
     ...(onFailure ? { onFailure } : {}),
   };
+}
+
+/** What drawing or saving a result is given. Throws as `libraryContext`. */
+export function resultContext(
+  where: "draw" | "save",
+  context: JobContext,
+  { signal = neverStopped }: ResultOptions = {},
+): JobContext {
+  throwIfAborted(signal, where);
+  return { ...context, signal };
 }
