@@ -19,7 +19,11 @@ import type {
   InspectedPort,
 } from "./inspection.ts";
 import { inspectedBoxes } from "./inspected-boxes.ts";
-import { inspectedPreparation, type InspectedPhotos } from "./inspected-preparation.ts";
+import {
+  inspectedPreparation,
+  type InspectedPhotos,
+  type InspectRequest,
+} from "./inspected-preparation.ts";
 import { readLabels } from "./labels.ts";
 import { openNetwork, readyModel } from "./open.ts";
 import type { RuntimeName } from "./platform.ts";
@@ -45,21 +49,22 @@ export async function inspectNetwork(
   opened: Graph,
   runtime: Runtime,
   context: JobContext,
-  photos: InspectedPhotos = {},
+  request: InspectRequest = {},
 ): Promise<Inspection> {
   const { graph, of, wrt, model, note } = await measured(opened, runtime, context);
   if (note !== undefined) context.onNote?.(say`shapes are not known: ${note}`);
   const head = model?.head;
   const stop = head?.stop ? [{ operator: head.stop.operator, node: head.stop.name }] : [];
   const missing = [...missingRules(graph, { of, wrt }), ...stop];
-  const names = model ? await namesOf(model, context) : undefined;
-  const found = model ? await inspectedBoxes(model, photos, names?.names, context) : undefined;
+  const names = model ? await namesOf(model, request.labels, context) : undefined;
+  const found = model ? await inspectedBoxes(model, request, names?.names, context) : undefined;
   return {
     inputs: graph.inputs.map((input) => inputOf(input, model)),
     outputs: graph.outputs.map(portOf),
     explained: head ? explainedHead(head) : null,
     classes: names ? listedClasses(names) : null,
-    preprocessing: model && takesPhotos(model) ? await preparationOf(model, photos, context) : null,
+    preprocessing:
+      model && takesPhotos(model) ? await preparationOf(model, request, context) : null,
     ...(found ? { found: [...found] } : {}),
     layers: ownLayers(graph, model).map(listed),
     differentiable: missing.length === 0,
@@ -114,13 +119,13 @@ function takesPhotos({ parts }: Model): boolean {
 /** A preparation that nobody asked about keeps no network from being listed. */
 async function preparationOf(
   model: Model,
-  photos: InspectedPhotos,
+  request: InspectRequest,
   context: JobContext,
 ): Promise<Inspection["preprocessing"]> {
   try {
-    return await inspectedPreparation(model, photos, context);
+    return await inspectedPreparation(model, request, context);
   } catch (error) {
-    if (!isFailure(error) || photos.photos?.length) throw error;
+    if (!isFailure(error) || request.photos?.length) throw error;
     context.onNote?.(say`how pictures are prepared is not known: ${error.said}`);
     return null;
   }
@@ -132,9 +137,13 @@ interface NamedClasses {
   readonly from: string;
 }
 
-async function namesOf(model: Model, context: JobContext): Promise<NamedClasses | undefined> {
+async function namesOf(
+  model: Model,
+  asked: string | undefined,
+  context: JobContext,
+): Promise<NamedClasses | undefined> {
   try {
-    const { names, from } = await readLabels(context.platform, undefined, model, model.inputDims());
+    const { names, from } = await readLabels(context.platform, asked, model, model.inputDims());
     return names && from !== undefined ? { names, from } : undefined;
   } catch (error) {
     if (!isFailure(error)) throw error;

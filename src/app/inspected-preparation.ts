@@ -18,6 +18,14 @@ export interface InspectedPhotos {
   readonly range?: PixelRange | undefined;
 }
 
+/** What is said of a network that is inspected. */
+export interface InspectRequest extends InspectedPhotos {
+  /** How pictures are prepared, a name or a file; without it what the model says. */
+  readonly preprocess?: string | undefined;
+  /** Names of classes, a file or `imagenet`; without it what the model says. */
+  readonly labels?: string | undefined;
+}
+
 /** Each is a run of the network for every preparation, and the first decides. */
 const mostPhotos = 12;
 
@@ -33,12 +41,12 @@ interface Tried {
  */
 export async function inspectedPreparation(
   model: Model,
-  { photos = [], range }: InspectedPhotos,
+  { photos = [], range, preprocess }: InspectRequest,
   context: JobContext,
 ): Promise<InspectedPreparation | null> {
   const channels = model.inputDims()[1];
   if (channels !== 1 && channels !== 3) return null;
-  const told = await choosePreprocessing(model, undefined);
+  const told = await readPreprocessing(context.platform, model, preprocess);
   const isTold = told.chosenBy !== "default";
   const found = isTold ? [] : await photoPaths(context.platform, photos);
   const paths = spread(found, mostPhotos);
@@ -100,5 +108,6 @@ function saidOf(
   if (chosenBy === "default") {
     return `${listedBefore(reasons)}nothing says it, so ${how.name} is assumed, as most networks take it; inspect it with a photo of yours to try which fits`;
   }
-  return note ? wordsOf(note, words) : "the model's own metadata says it";
+  if (note) return wordsOf(note, words);
+  return chosenBy === "request" ? "it was asked for" : "the model's own metadata says it";
 }

@@ -108,6 +108,10 @@ test("facts in data are taken like those of a file", async () => {
     const plain = await net.explain(at("good.png"), { target: 1 });
     expect(why.map.data).toEqual(plain.map.data);
     expect(why.notes.join()).not.toContain("assumed");
+    expect(why.record.preprocessing?.chosenBy).toBe("request");
+    const { preprocessing, classes } = await named.inspect();
+    expect(preprocessing).toMatchObject({ name: "unit", chosenBy: "request" });
+    expect(classes).toMatchObject({ count: 4, from: "labels (in data)" });
   } finally {
     await named.close();
   }
@@ -218,7 +222,9 @@ test("a machine of files in memory answers alike", async () => {
 
 test("the network is listed as the command lists it", async () => {
   const { out } = await limpid("inspect", at("good.onnx"), "--json");
-  expect(await net.inspect()).toEqual(JSON.parse(out));
+  const plain = await open(at("good.onnx"));
+  expect(await plain.inspect()).toEqual(JSON.parse(out));
+  await plain.close();
 });
 
 test("a stopped call throws, and a method, layer or option that is not there is told of", async () => {

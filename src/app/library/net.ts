@@ -2,8 +2,7 @@
 import { LimpidError, throwIfAborted } from "../../errors.ts";
 import { openGraph } from "../../formats/index.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { metadataKeys } from "../../graph/metadata.ts";
-import type { Model } from "../../network/model.ts";
+import { Model } from "../../network/model.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { baseName } from "../../wording/paths.ts";
 import type { InspectedPhotos } from "../inspected-preparation.ts";
@@ -37,6 +36,7 @@ import {
 } from "./handed-input.ts";
 import { handedModel, type FilesPlace, type HandedModel } from "./handed-model.ts";
 import { sourceOf, type NamedSource } from "./input.ts";
+import { requireFittingLabels, toldInData, type ToldNames } from "./told-in-data.ts";
 import { libraryContext, type CallOptions, type OpenOptions } from "./options.ts";
 
 /** What an open network is made of. */
@@ -47,6 +47,8 @@ export interface NetParts {
   readonly runtime: Runtime;
   readonly platform: Platform;
   readonly options: OpenOptions;
+  /** Names or paths of what the options say of it, also of what they say in data. */
+  readonly told: ToldNames;
   /** Identities of the files that it was opened from. */
   readonly inputs: ReadonlySet<string>;
   /** The network made ready, or why it cannot be asked anything but what it is made of. */
@@ -84,9 +86,10 @@ export class Net {
   /** Inputs, outputs, how pictures are prepared, layers, and whether the gradient can be built; `photos` are paths. */
   async inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
     const { photos = [], ...call } = options;
-    const { range } = this.#parts.options;
+    const { told, options: opened } = this.#parts;
+    const request = { ...told, photos, range: opened.range };
     const context = this.#context("inspect", call);
-    const inspection = await inspectNetwork(this.graph, this.runtime, context, { photos, range });
+    const inspection = await inspectNetwork(this.graph, this.runtime, context, request);
     throwIfAborted(context.signal, "inspect");
     return inspection;
   }
@@ -104,19 +107,22 @@ export class Net {
     };
     const context = this.#context("explain", options);
     const named = await this.#sourceOf(input, context);
-    const net = { model, name, labels: this.#labels, preparation: this.#preparation };
+    const { labels } = this.#parts.told;
+    const net = { model, name, labels, preparation: this.#preparation };
     return explain(net, named, { ...asked, ...read }, context);
   }
 
   /** The pictures that excite units most. Throws as `planUnits`. */
   async maximize(options: MaximizeOptions): Promise<Maximized> {
     const { model, asked } = this;
-    const { output, kind } = this.#parts.options;
+    const { told, options: opened } = this.#parts;
+    const { labels } = told;
+    const { output, kind } = opened;
     const head = {
       ...(output === undefined ? {} : { output }),
       ...(kind === undefined ? {} : { kind }),
     };
-    const net = { model, asked, labels: this.#labels, preparation: this.#preparation, head };
+    const net = { model, asked, labels, preparation: this.#preparation, head };
     return maximize(net, options, this.#context("maximize", options));
   }
 
@@ -137,19 +143,10 @@ export class Net {
     return this.runtime.release();
   }
 
-  get #labels(): string | undefined {
-    const { labels } = this.#parts.options;
-    return typeof labels === "string" ? labels : undefined;
-  }
-
-  get #preprocess(): string | undefined {
-    const { preprocess } = this.#parts.options;
-    return typeof preprocess === "string" ? preprocess : undefined;
-  }
-
   get #preparation(): Preparation {
-    const { range, inputs } = this.#parts.options;
-    return { preprocess: this.#preprocess, range, given: inputs };
+    const { told, options } = this.#parts;
+    const { range, inputs } = options;
+    return { preprocess: told.preprocess, range, given: inputs };
   }
 
   #layered(): LayeredNet {
@@ -185,18 +182,19 @@ export async function openNet(
   const options = given.inputs ? { ...given, inputs: handedInputs(given.inputs) } : given;
   const { decode } = place;
   const handed = typeof model === "string" ? model : handedModel(model, place);
-  const { platform } = typeof handed === "string" ? place : handed;
+  const files = typeof handed === "string" ? place : handed;
+  const { platform, told } = toldInData(files.platform, options);
   const opening = jobPlatform(platform);
   const context = libraryContext("open", opening, options);
-  const { asked, read } = await openedGraph(handed, context);
+  const { asked, graph } = await openedGraph(handed, context);
   throwIfAborted(context.signal, "open");
-  const graph = withFacts(read, options);
   const runtime = await platform.openRuntime(options.runtime ?? place.runtime);
   try {
     const ready = await readied(graph, runtime, options, opening);
+    if (ready instanceof Model) await requireFittingLabels(platform, ready, told.labels);
     throwIfAborted(context.signal, "open");
     const { inputs } = opening;
-    return new Net({ asked, graph, runtime, platform, options, inputs, ready, decode });
+    return new Net({ asked, graph, runtime, platform, options, told, inputs, ready, decode });
   } catch (error) {
     await runtime.release();
     throw error;
@@ -223,19 +221,9 @@ async function readied(
 async function openedGraph(
   model: string | Pick<HandedModel, "source">,
   context: JobContext,
-): Promise<{ readonly asked: string; readonly read: Graph }> {
-  if (typeof model === "string") return { asked: model, read: await openNetwork(model, context) };
+): Promise<{ readonly asked: string; readonly graph: Graph }> {
+  if (typeof model === "string") return { asked: model, graph: await openNetwork(model, context) };
   const source = await model.source();
-  const read = await withAskedWeights(() => openGraph(source), context);
-  return { asked: source.name, read };
-}
-
-/** What is said in data of a network, in the place of what its file says. */
-function withFacts(graph: Graph, { preprocess, labels }: OpenOptions): Graph {
-  const metadata = new Map(graph.metadata);
-  if (typeof preprocess === "object") {
-    metadata.set(metadataKeys.preprocessing, JSON.stringify(preprocess));
-  }
-  if (typeof labels === "object") metadata.set(metadataKeys.classes, JSON.stringify(labels));
-  return { ...graph, metadata };
+  const graph = await withAskedWeights(() => openGraph(source), context);
+  return { asked: source.name, graph };
 }
