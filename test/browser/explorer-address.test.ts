@@ -138,6 +138,108 @@ describe.skipIf(withoutBrowser)("a shared address", () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
+  /** What the page shows and says once it has come to rest. */
+  const shown = async () => {
+    const { page } = explorer;
+    await page.waitForFunction(
+      () =>
+        document.querySelector(".work")?.textContent === "" &&
+        document.querySelector(".stage .heat") !== null &&
+        document.querySelector(".channel-grid [role=gridcell]") !== null,
+    );
+    const text = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((each) => each.textContent).join());
+    return {
+      hash: new URL(page.url()).hash,
+      network: await text(".open-model"),
+      method: await page.inputValue("#method"),
+      explained: await text(".score"),
+      layer: await text(".units h2"),
+      answers: await text(".answers .label"),
+      channel: await page
+        .locator("section.unit")
+        .getAttribute("aria-label", { timeout: 1 })
+        .catch(() => ""),
+      notices: await text(".notices"),
+    };
+  };
+  const follow = async (hash: string) => {
+    const { page } = explorer;
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  };
+  /** Past the moment in which the page hears of it. */
+  const untilShown = async (wanted: Awaited<ReturnType<typeof shown>>) =>
+    expect.poll(shown, { timeout: 15_000 }).toEqual(wanted);
+
+  const addresses = [
+    "model=pets&method=gradient&picture=drawn:3",
+    "model=mnist&method=gradient&target=3&picture=drawn:4",
+    "layer=conv2&channel=5",
+    "model=mnist&layer=conv1&channel=2&method=layer-cam&target=1+minus+7",
+    "method=rise&settings=samples%3D40&picture=drawn:2",
+    "model=shapes-segment&target=1&region=box_0.1_0.1_0.9_0.9",
+    "layer=nowhere&method=x&foo=1",
+    "model=mnist&picture=camera",
+    "",
+  ];
+
+  test("an address that is typed, or that Back leads to, shows what it shows on opening", async () => {
+    const { page } = explorer;
+    const wanted = new Map<string, Awaited<ReturnType<typeof shown>>>();
+    for (const hash of addresses) {
+      await page.goto("about:blank");
+      await page.goto(`${explorer.address}#${hash}`);
+      wanted.set(hash, await shown());
+    }
+    await page.goto("about:blank");
+    await page.goto(`${explorer.address}#model=mnist&layer=conv1&method=gradient`);
+    await shown();
+    for (const hash of addresses) {
+      await follow(hash);
+      await untilShown(wanted.get(hash)!);
+    }
+    for (const hash of addresses.toReversed().slice(1)) {
+      await page.goBack();
+      // What was left out stands in no address any more.
+      const isLeftOut = hash.includes("nowhere");
+      await untilShown({ ...wanted.get(hash)!, ...(isLeftOut ? { notices: "" } : {}) });
+    }
+    await page.goForward();
+    await untilShown(wanted.get(addresses[1]!)!);
+    await page.selectOption("#method", "grad-cam");
+    await page.waitForFunction(() => location.hash.includes("method=grad-cam"));
+    expect((await shown()).explained, "what the page notes itself leads nowhere").toContain("3");
+  });
+
+  test("what an address names that is not in hand is told, and what is open stays", async () => {
+    const { page } = explorer;
+    await page.goto("about:blank");
+    await page.goto(explorer.address);
+    await idle("pets.onnx");
+    await dropPaths(page, [at("resnet.onnx"), at("a & b.png")]);
+    await idle("resnet.onnx");
+    const own = await shown();
+    const [digest] = /(?<=model=)\w{64}/.exec(own.hash)!;
+    await follow(`model=${"0".repeat(64)}&modelName=far.onnx&picture=drawn:2`);
+    await page.locator(".files-notice .shared").waitFor();
+    expect(await notice()).toMatch(/^To see what this address shows, drop the network “far.onnx”/);
+    expect(await page.textContent(".open-model")).toBe("resnet.onnx");
+    await page.getByRole("button", { name: "Forget" }).click();
+    await untilShown(own);
+    await follow(`${own.hash.slice(1)}&method=gradient`);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>("#method")?.value === "gradient",
+    );
+    await idle("resnet.onnx");
+    expect(await page.locator(".files-notice").count()).toBe(0);
+    await follow(`model=${digest}&picture=${"0".repeat(64)}&pictureName=far.png`);
+    await page.locator(".files-notice .shared").waitFor();
+    expect(await notice()).toMatch(/^To see what this address shows, drop the picture “far.png”/);
+    expect(await page.textContent(".open-model")).toBe("resnet.onnx");
+  });
+
   test("says nothing on the console and asks nobody else", () => {
     expect(explorer.problems).toEqual([]);
   });

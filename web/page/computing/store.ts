@@ -187,7 +187,6 @@ export class Store {
   readonly #workListeners = new Set<() => void>();
   readonly #drawing = new Drawing(() => this.#tellAll());
   #isAddressOld = false;
-  #notedAddress: string | undefined;
   /** Whether all is as it was, once it is, after another worker took the place of one. */
   #restored: Promise<boolean> = Promise.resolve(true);
   readonly client: Client;
@@ -339,8 +338,8 @@ export class Store {
 
   #noteAddress(): void {
     const address = addressOf(this.#state.view, this.unsaid);
-    if (address === this.#notedAddress) return;
-    this.#notedAddress = address;
+    // Others write it too: who types another, or goes back.
+    if (`#${address}` === location.hash || address + location.hash === "") return;
     history.replaceState(null, "", address === "" ? location.pathname : `#${address}`);
   }
 }

@@ -9,7 +9,8 @@ const FilesSaid = later("notices", async () => (await import("./files-said.tsx")
 
 export function FilesNotice({ explorer, state }: PaneProps) {
   const { waiting, leftOut, taken, unknown, shared, model, picture } = state;
-  const absent = (shared && model && picture && absentOf(shared, state)) || undefined;
+  const lacking = (shared && model && picture && absentOf(shared, state)) || undefined;
+  const absent = (lacking?.model ?? lacking?.picture ?? lacking?.lost) ? lacking : undefined;
   const isQuiet = !waiting && leftOut.length === 0 && !isSaid(taken) && unknown.length === 0;
   return isQuiet && !absent ? null : <Notice {...{ explorer, state, absent }} />;
 }

@@ -25,7 +25,7 @@ import type { Processor } from "../computing/processor.ts";
 import type { Attempt, Store } from "../computing/store.ts";
 import { byDeath } from "../computing/trouble.ts";
 import { prepareAsShown } from "../picture/preparation-choice.ts";
-import { handedOver, photoOf } from "./handed.ts";
+import { handedOver, photoAt } from "./handed.ts";
 import { absentOf, isShipped, ofSharedModel, sharedIn, shownAtFirst } from "./shared-view.ts";
 import { Turns, type Turn } from "../computing/turns.ts";
 import { formlessIn, leaveOutUnknown } from "../unknown-parts.ts";
@@ -160,6 +160,11 @@ export class Hand {
     return (shared ?? view).method !== undefined;
   }
 
+  /** What is open, whatever is asked for by now. */
+  get open(): ModelInHand | undefined {
+    return this.#inWorker;
+  }
+
   get model(): ModelInHand {
     return this.#models.at(-1) ?? this.#inWorker ?? firstModel;
   }
@@ -216,7 +221,7 @@ export class Hand {
     const own = isOther ? undefined : await handed.model();
     if (own) this.#models = [own];
     if (isSaid(hash, "picture") && drawnIn(picture) !== undefined) return;
-    const file = await photoOf(photos, picture, pictureName);
+    const file = (await photoAt(photos, picture, pictureName)) ?? (await photos[0]?.load());
     if (file) this.#pictureInHand = { kind: "file", file };
   }
 

@@ -44,8 +44,8 @@ export function handedOver(): HandedOver {
   };
 }
 
-/** The photo of a name whose content has a digest, else the first; undefined where there is none. */
-export async function photoOf(
+/** The photo of a name whose content has a digest. */
+export async function photoAt(
   photos: readonly PhotoInHand[],
   digest: string,
   name: string | undefined,
@@ -55,7 +55,7 @@ export async function photoOf(
     const file = await photo.load();
     if ((await digestBytes(new Uint8Array(await file.arrayBuffer()))) === digest) return file;
   }
-  return photos[0]?.load();
+  return undefined;
 }
 
 async function loaded(path: string, number: number): Promise<File> {

@@ -49,6 +49,7 @@ test("others that are dropped are said to be others, and the own ones are known"
     channel: 3,
     method: "gradient",
     settings: "noise=0.1",
+    preprocess: undefined,
   });
   expect(absentOf(shared, { ...open, picture })).toBeUndefined();
 });

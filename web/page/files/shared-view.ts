@@ -47,11 +47,11 @@ export function shownAtFirst(view: View, first: View): View {
 /** What is looked at where the network of a shared view is open. */
 export function ofSharedModel(shared: View | undefined, { view, model }: InHand): Partial<View> {
   if (!shared || !isSameModel(shared, view, model)) return {};
-  const { layer, channel, method, settings } = shared;
-  return { layer, channel, method, settings };
+  const { layer, channel, method, settings, preprocess } = shared;
+  return { layer, channel, method, settings, preprocess };
 }
 
-/** Undefined where all of it is there. */
+/** Undefined where all of it is there; what the page has itself is not told. */
 export function absentOf(shared: View, { view, model, picture }: InHand): Absent | undefined {
   const hasModel = isSameModel(shared, view, model);
   const hasPicture = isSamePicture(shared, view, picture);
@@ -60,9 +60,12 @@ export function absentOf(shared: View, { view, model, picture }: InHand): Absent
   const isOtherModel = !hasModel && model !== undefined && !isShipped(view.model);
   const isOtherPicture = !hasPicture && isFile && picture?.digest !== undefined;
   return {
-    model: hasModel ? undefined : called(shared.modelName, shared.model),
+    model: hasModel || isShipped(shared.model) ? undefined : called(shared.modelName, shared.model),
     picture: hasPicture || !isFile ? undefined : called(shared.pictureName, shared.picture),
-    lost: hasPicture || isFile ? undefined : called(undefined, shared.picture),
+    lost:
+      hasPicture || isFile || isDrawn(shared.picture)
+        ? undefined
+        : called(undefined, shared.picture),
     otherModel: isOtherModel ? called(model.name, model.digest) : undefined,
     otherPicture: isOtherPicture ? called(picture.name, picture.digest) : undefined,
   };
