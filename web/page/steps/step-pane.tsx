@@ -5,6 +5,7 @@ import type { FollowedChannel, ShownSteps } from "../../steps-protocol.ts";
 import { Dialog } from "../frame/dialog.tsx";
 import type { Explorer } from "../explorer.ts";
 import { usePageTexts } from "../frame/settings.tsx";
+import { filled } from "../texts/filled-text.ts";
 import { useSliding } from "./sliding.ts";
 import { partsOf, scalesOf } from "./step-parts.ts";
 import { StepOutput } from "./step-output.tsx";
@@ -34,7 +35,7 @@ export function StepPane({ explorer, layer, channel, onClose }: StepPaneProps) {
   return (
     <Dialog
       explorer={explorer}
-      title={`${texts.stepThrough}: ${layer}, ${texts.unit.toLowerCase()} ${channel}`}
+      title={`${texts.stepThrough}: ${filled(texts.stepWhose, { layer, channel: `${channel}` })}`}
       isBusy={false}
       onClose={onClose}
     >

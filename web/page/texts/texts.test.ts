@@ -45,6 +45,11 @@ test("German is not English that was left, but for names and words of both", () 
   for (const [way] of same) expect([...ofBoth, "keyRows"]).toContain(way.split(".")[0]);
 });
 
+test("no text is written smaller or larger by code: German nouns are not", () => {
+  for (const { name, text } of sources)
+    expect(text, name).not.toMatch(/\btexts\b[\w.[\]]*\.to(Locale)?(Lower|Upper)Case/);
+});
+
 test("the page was read", () => {
   expect(sources.length).toBeGreaterThan(40);
 });

@@ -32,6 +32,7 @@ export const doingEnglish = {
   trainAnew: "Start anew",
   trainOpen: "Open this network",
   stepThrough: "Step through",
+  stepWhose: "{layer}, channel {channel}",
   noSteps: "This channel cannot be stepped through:",
   stepReads: "It reads, strongest first",
   stepReadsOne: "It reads",

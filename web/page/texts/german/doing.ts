@@ -33,6 +33,7 @@ export const doingGerman: Readonly<Record<keyof typeof doingEnglish, string>> = 
   trainAnew: "Neu beginnen",
   trainOpen: "Dieses Netz öffnen",
   stepThrough: "Schritt für Schritt",
+  stepWhose: "{layer}, Kanal {channel}",
   noSteps: "Diesen Kanal kann man nicht Schritt für Schritt verfolgen:",
   stepReads: "Er liest, das Stärkste zuerst",
   stepReadsOne: "Er liest",
