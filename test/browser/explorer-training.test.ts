@@ -175,6 +175,47 @@ describe.skipIf(withoutBrowser)("training in the page", () => {
     );
   });
 
+  test("what was learned is there again after its window was closed, until it is started anew", async () => {
+    const { page } = explorer;
+    await page.locator("body").press("Escape");
+    await button("Go on").waitFor();
+    await page.waitForFunction(() => document.querySelector(".excited")!.ariaBusy !== "true");
+    const known = async () => ({
+      epoch: await epoch(),
+      answers: await page.locator(".digit-answers").textContent(),
+      moments: await page.locator(".timeline input").getAttribute("max"),
+      curve: await page.locator("polyline").first().getAttribute("points"),
+      drawn: await page
+        .locator(".digit-pad canvas")
+        .evaluate((pad: HTMLCanvasElement) => pad.toDataURL()),
+    });
+    const before = await known();
+    expect(before.epoch).toBeGreaterThan(1);
+    const close = page.getByRole("button", { name: "Close", exact: true });
+    await close.click();
+    await page.waitForSelector(".dialog", { state: "detached" });
+    await page.click("#train");
+    await expect.poll(known).toEqual(before);
+    await button("Go on").click();
+    await page.waitForFunction(
+      (last) =>
+        Number(document.querySelector(".timeline span")!.textContent.match(/[\d.]+/)![0]) > last,
+      before.epoch,
+    );
+    // While it learns, too: closing stops it, and nothing is lost.
+    await close.click();
+    await page.waitForSelector(".dialog", { state: "detached" });
+    await page.click("#train");
+    await button("Go on").waitFor();
+    expect(await epoch()).toBeGreaterThan(before.epoch);
+    await button("Start anew").click();
+    await page.waitForFunction(
+      (last) =>
+        Number(document.querySelector(".timeline span")!.textContent.match(/[\d.]+/)![0]) < last,
+      before.epoch,
+    );
+  });
+
   test("opens as a network like any other", async () => {
     const { page } = explorer;
     await button("Open this network").click();

@@ -10,11 +10,13 @@ const [penPx, edgePx] = [1.3, 0.9];
 const seed = 7;
 
 interface DigitPadProps {
+  /** What it opens with; undefined is a drawn digit. */
+  readonly first: Float32Array<ArrayBuffer> | undefined;
   /** [28 * 28] in 0..1, white on black. */
   onDigit(digit: Float32Array<ArrayBuffer>): void;
 }
 
-export function DigitPad({ onDigit }: DigitPadProps) {
+export function DigitPad({ first, onDigit }: DigitPadProps) {
   const texts = usePageTexts();
   const canvas = useRef<HTMLCanvasElement>(null);
   const digit = useRef(new Float32Array(sidePx * sidePx));
@@ -24,7 +26,7 @@ export function DigitPad({ onDigit }: DigitPadProps) {
     paint(canvas.current, picture);
     onDigit(picture);
   };
-  useEffect(() => show(Float32Array.from(drawDigit(seed, 4).picture)), []);
+  useEffect(() => show(first ?? Float32Array.from(drawDigit(seed, 4).picture)), []);
   const stroke = (event: PointerEvent) => {
     if (event.buttons === 0) {
       last.current = undefined;

@@ -9,7 +9,7 @@ import type { Explorer } from "../explorer.ts";
 import { ExcitedRow } from "./excited-row.tsx";
 import { lackingText } from "../frame/went-wrong.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
-import { Training, useTraining, type TrainingState } from "./training.ts";
+import { trainingOf, useTraining, type TrainingState } from "./training.ts";
 import { TrainingCurve } from "./training-curve.tsx";
 import { UnitSheet } from "./unit-sheet.tsx";
 import "./train-pane.css";
@@ -24,10 +24,10 @@ export interface TrainPaneProps {
 
 export function TrainPane({ explorer, onClose }: TrainPaneProps) {
   const texts = usePageTexts();
-  const training = useMemo(() => new Training(explorer.store), [explorer]);
+  const training = trainingOf(explorer.store);
   const state = useTraining(training);
   useEffect(() => {
-    void training.run(0, true);
+    if (!training.isBegun) void training.run(0, true);
     return () => training.stop();
   }, [training]);
   const open = async () => {
@@ -48,7 +48,7 @@ export function TrainPane({ explorer, onClose }: TrainPaneProps) {
       <div class="train-pane">
         <section>
           <h3>{texts.trainAsk}</h3>
-          <DigitPad onDigit={(digit) => training.draw(digit)} />
+          <DigitPad first={training.digit} onDigit={(digit) => training.draw(digit)} />
           <DigitAnswers state={state} />
         </section>
         <UnitSheet training={training} state={state} />

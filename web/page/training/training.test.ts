@@ -4,7 +4,7 @@ import type { CallName } from "../../protocol.ts";
 import type { TrainedMoment } from "../../training-protocol.ts";
 import { SpokenWorker } from "../computing/spoken-worker.ts";
 import { Store } from "../computing/store.ts";
-import { Training } from "./training.ts";
+import { Training, trainingOf } from "./training.ts";
 
 const epochs = [0, 1, 2, 3, 4];
 const momentAt = (number: number) => ({ number, epoch: epochs[number]! }) as TrainedMoment;
@@ -123,4 +123,16 @@ test("gone on with, all is made again", async () => {
   void training.run(0, false);
   await end();
   expect(new Set(await made())).toEqual(new Set(epochs));
+});
+
+test("a window that opens again finds what was learned, but not what was lost with its worker", async () => {
+  await end();
+  const store = new Store(() => Promise.resolve(true));
+  expect(trainingOf(store)).toBe(trainingOf(store));
+  expect([trainingOf(store).isBegun, training.isBegun]).toEqual([false, true]);
+  await worker.say({ lost: "card" });
+  expect(training.isBegun).toBe(false);
+  void training.run(0, false);
+  expect(SpokenWorker.last.call("train").asked).toMatchObject({ isNew: true });
+  expect(training.state.moments).toEqual([]);
 });

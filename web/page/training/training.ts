@@ -57,11 +57,22 @@ const nothing: TrainingState = {
   lacking: undefined,
 };
 
+/** What was learned stays until the visitor starts anew, also where its window is closed. */
+const kept = new WeakMap<Store, Training>();
+
+export function trainingOf(store: Store): Training {
+  const training = kept.get(store) ?? new Training(store);
+  kept.set(store, training);
+  return training;
+}
+
 export class Training {
   #state = nothing;
   readonly #store: Store;
   readonly #listeners = new Set<() => void>();
   #call: Call<null> | undefined;
+  /** The worker that learned: what it learned is lost with it. */
+  #life: number | undefined;
   #digit: Float32Array<ArrayBuffer> | undefined;
   /** A moment of the past that is looked at while training goes on. */
   #held: number | undefined;
@@ -87,9 +98,21 @@ export class Training {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts anew from a seed, or goes on from where it was stopped. */
-  async run(seed: number, isNew: boolean): Promise<void> {
+  /** Whether something is learned that can be looked at, and gone on with. */
+  get isBegun(): boolean {
+    return this.#life === this.#store.client.life && this.#state.moments.length > 0;
+  }
+
+  /** What was drawn last. */
+  get digit(): Float32Array<ArrayBuffer> | undefined {
+    return this.#digit;
+  }
+
+  /** Goes on from where it was stopped, or starts anew from a seed, as where nothing is left to go on with. */
+  async run(seed: number, isAnew: boolean): Promise<void> {
+    const isNew = isAnew || !this.isBegun;
     if (isNew) this.#forget({ isRunning: true });
+    this.#life = this.#store.client.life;
     this.#wanted = "all";
     this.#set({ isRunning: true, error: undefined, lacking: undefined });
     this.#held = undefined;
