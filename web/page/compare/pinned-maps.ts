@@ -1,5 +1,5 @@
 /** @file Maps that are kept beside each other, in one scale where they have one unit. */
-import type { Store } from "../computing/store.ts";
+import type { State, Store } from "../computing/store.ts";
 
 const mostPinned = 4;
 
@@ -13,14 +13,20 @@ export async function pinMap(store: Store): Promise<void> {
   const { method } = map.made;
   const byTitle = model?.methods.find(({ name }) => name === method)?.title ?? method;
   const title = `${model?.name ?? view.model}, ${byTitle}, ${map.heading}`;
-  const pinned = [...store.state.pinned, { title, picture, map }].slice(-mostPinned);
-  store.set({ pinned });
+  await showPinned(store, [...store.state.pinned, { title, picture, map }]);
+}
+
+/** The last of them, as many as are compared. */
+export async function showPinned(store: Store, pinned: State["pinned"]): Promise<void> {
+  store.set({ pinned: pinned.slice(-mostPinned) });
   await paint(store);
 }
 
 export async function unpinMap(store: Store, number: number): Promise<void> {
-  store.set({ pinned: store.state.pinned.filter((_, i) => i !== number) });
-  await paint(store);
+  await showPinned(
+    store,
+    store.state.pinned.filter((_, i) => i !== number),
+  );
 }
 
 async function paint(store: Store): Promise<void> {

@@ -4,8 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 /** As in the styles. */
 const narrow = "(max-width: 40rem)";
 
+export function isNarrowNow(): boolean {
+  return matchMedia(narrow).matches;
+}
+
 export function useNarrow(): boolean {
-  const [isNarrow, setNarrow] = useState(() => matchMedia(narrow).matches);
+  const [isNarrow, setNarrow] = useState(isNarrowNow);
   useEffect(() => {
     const screen = matchMedia(narrow);
     const onChange = () => setNarrow(screen.matches);

@@ -1,13 +1,16 @@
 /** @file The guided story above the page: a step's title and text, something to try, forward and back. */
-import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { SettingsContext } from "../../parts/settings.ts";
 import type { Explorer } from "../explorer.ts";
 import { Icon } from "../frame/icon.tsx";
+import { isNarrowNow } from "../frame/narrow.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import type { Section } from "../frame/sections.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { story, type Spot } from "./story.ts";
 import { filled, storyTexts, toldFacts } from "./story-texts.ts";
+import { useStoryRoom } from "./story-room.ts";
+import { WhatVisitorHad } from "./what-visitor-had.ts";
 import "./story-pane.css";
 
 interface StoryPaneProps extends PaneProps {
@@ -32,11 +35,14 @@ export function StoryPane({ explorer, state, onSection, onClose }: StoryPaneProp
   const forward = useRef<HTMLButtonElement>(null);
   const step = story[number]!;
   const { title, text, fact, question, answer } = storyTexts[language][step.name];
-  useTelling(explorer, number, onSection);
+  const visitors = useMemo(() => new WhatVisitorHad(explorer), [explorer]);
+  useTelling(explorer, visitors, number, onSection);
+  useEffect(() => () => void visitors.putBack(), [visitors]);
+  const panel = useStoryRoom();
   useEffect(() => forward.current?.focus(), []);
   const isLast = number + 1 === story.length;
   return (
-    <section class="story" aria-label={texts.story}>
+    <section ref={panel} class="story" aria-label={texts.story}>
       <h2>
         {number + 1} / {story.length}
       </h2>
@@ -77,6 +83,7 @@ export function StoryPane({ explorer, state, onSection, onClose }: StoryPaneProp
 /** Sets the page to a step and lights up what it speaks of, until another step is told. */
 function useTelling(
   explorer: Explorer,
+  visitors: WhatVisitorHad,
   number: number,
   onSection: (section: Section) => void,
 ): void {
@@ -84,7 +91,7 @@ function useTelling(
     const { section, spot, deeds } = story[number]!;
     let isTold = true;
     const tell = async () => {
-      for (const deed of deeds) if (isTold) await deed(explorer);
+      for (const deed of deeds) if (isTold) await deed(explorer, visitors);
       await painted();
       if (isTold) show(spot);
     };
@@ -108,7 +115,9 @@ function painted(): Promise<unknown> {
 
 function show(spot: Spot): void {
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document
-    .querySelector(places[spot])
-    ?.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
+  document.querySelector(places[spot])?.scrollIntoView({
+    // Above the story, which lies over the lower part of a narrow page.
+    block: isNarrowNow() ? "start" : "nearest",
+    behavior: isStill ? "auto" : "smooth",
+  });
 }

@@ -6,13 +6,15 @@ import {
   formatProbability,
 } from "../../../src/wording/numbers.ts";
 import type { Explorer } from "../explorer.ts";
-import { unpinMap } from "../compare/pinned-maps.ts";
 import type { Section } from "../frame/sections.tsx";
 import type { State } from "../computing/store.ts";
 import type { StoryName } from "./story-texts.ts";
+import type { WhatVisitorHad } from "./what-visitor-had.ts";
 
 /** What a step sets right, one thing after the other, as long as it is the one that is told. */
-type Deed = (explorer: Explorer) => Promise<void> | void;
+type Deed = (explorer: Explorer, visitors: WhatVisitorHad) => Promise<void> | void;
+
+export type StoryNetwork = "pets" | "mnist";
 
 /** What is lit up while a step is told. */
 export type Spot = "stage" | "answers" | "channels" | "unit" | "layers" | "compare";
@@ -28,7 +30,7 @@ export interface StoryStep {
 }
 
 /** Opens a network unless it is open, so that going back and forth is quick. */
-function network(name: "pets" | "mnist"): Deed {
+function network(name: StoryNetwork): Deed {
   return async (explorer) => {
     if (explorer.state.view.model !== name || !explorer.state.model) {
       await explorer.hand.openModel({ kind: "shipped", name });
@@ -52,9 +54,9 @@ function method(name: string): readonly Deed[] {
   return [(explorer) => explorer.chooseTarget("top"), (explorer) => explorer.chooseMethod(name)];
 }
 
-async function unpinAll(explorer: Explorer): Promise<void> {
-  while (explorer.state.pinned.length > 0) await unpinMap(explorer.store, 0);
-}
+const compareNothing: Deed = (_, visitors) => visitors.putMapsAside();
+
+const compare: Deed = (_, visitors) => visitors.pinForStory();
 
 /** The maps that leave out signals on their way back beside the one that does not. */
 const compared = ["gradient", "rectified", "guided-backprop"];
@@ -135,8 +137,8 @@ export const story: readonly StoryStep[] = [
     spot: "compare",
     deeds: [
       network("pets"),
-      unpinAll,
-      ...compared.flatMap((name) => [...method(name), (explorer: Explorer) => explorer.pin()]),
+      compareNothing,
+      ...compared.flatMap((name) => [...method(name), compare]),
     ],
     facts: ({ pinned }) => [pinned.length < compared.length ? undefined : `${pinned.length}`],
   },
@@ -144,7 +146,13 @@ export const story: readonly StoryStep[] = [
     name: "digits",
     section: "units",
     spot: "unit",
-    deeds: [unpinAll, network("mnist"), ...method("grad-cam"), layer("logits"), ...channel(3)],
+    deeds: [
+      compareNothing,
+      network("mnist"),
+      ...method("grad-cam"),
+      layer("logits"),
+      ...channel(3),
+    ],
     facts: activations,
   },
 ];
