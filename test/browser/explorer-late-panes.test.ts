@@ -66,6 +66,23 @@ describe.skipIf(withoutBrowser)("a pane that comes late", () => {
     });
     await idle();
   });
+
+  test("what asks a second network is there once it is asked for again", async () => {
+    await page.reload();
+    await page.waitForSelector("#steps");
+    await idle();
+    const ask = choose(".second select", "mnist");
+    explorer.refuse((path) => path.includes("/second-follower-"));
+    await ask(page);
+    await page.waitForSelector('.notices [data-trouble="missingCode"]');
+    await idle();
+    expect(await page.getByRole("button", { name: "Close the second" }).count()).toBe(0);
+    explorer.refuse(() => false);
+    await ask(page);
+    await page.waitForSelector(".second .cells");
+    await page.waitForSelector('.notices [data-trouble="missingCode"]', { state: "detached" });
+    await idle();
+  });
 });
 
 /** In the page: styles without rules, as those are that did not come. */
