@@ -1,11 +1,14 @@
 /** @file `limpid/node`: what needs Node. */
 import type { HandedFile } from "./app/handed-file.ts";
+import { requireObject } from "./app/library/call-options.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
 import { guardedPlatform } from "./guard/guarded-platform.ts";
 import { decodePicture } from "./node/codecs.ts";
 import { nodePlatform } from "./node/platform.ts";
-import { readLimits, type limitOptions } from "./wording/limits.ts";
+import { limitOptions, readLimits } from "./wording/limits.ts";
+import { shownJson } from "./wording/read-json.ts";
+import { readOptions, type GivenTexts } from "./wording/read-option.ts";
 
 /** How a network is opened in Node. */
 export interface NodeOpenOptions extends OpenOptions {
@@ -26,13 +29,22 @@ export async function open(
   model: string | HandedFile | Iterable<HandedFile>,
   options: NodeOpenOptions = {},
 ): Promise<Net> {
+  requireObject("open", options);
   const { guarded = false, ...usual } = options;
+  requireGuard(guarded);
   return openNet(model, usual, {
     platform: guarded === false ? nodePlatform : guardedPlatform(guardOf(guarded, usual)),
     decode: decodePicture,
     isOfHandedFiles: false,
     runtime: "cpu",
   });
+}
+
+/** Throws `bad-option` for a guard that is neither on nor off nor of limits that there are. */
+function requireGuard(guarded: unknown): void {
+  if (typeof guarded === "boolean") return;
+  const isLimits = typeof guarded === "object" && guarded !== null;
+  readOptions(limitOptions, isLimits ? (guarded as GivenTexts) : { guarded: shownJson(guarded) });
 }
 
 function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { signal }: OpenOptions) {

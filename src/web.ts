@@ -1,5 +1,6 @@
 /** @file `limpid/web`: what needs a browser, or runs WebAssembly under Node. */
 import type { DecodePicture } from "./app/library/handed-input.ts";
+import { requireObject } from "./app/library/call-options.ts";
 import { openNet, type Net } from "./app/library/net.ts";
 import type { OpenOptions } from "./app/library/options.ts";
 import { webPlatform, type WebFile, type WebPlatform } from "./web/platform.ts";
@@ -16,8 +17,10 @@ export interface WebOpenOptions extends OpenOptions {
  */
 export async function open(
   model: string | WebFile | Iterable<WebFile>,
-  { platform = webPlatform(), ...options }: WebOpenOptions = {},
+  asked: WebOpenOptions = {},
 ): Promise<Net> {
+  requireObject("open", asked);
+  const { platform = webPlatform(), ...options } = asked;
   return openNet(model, options, { platform, decode, isOfHandedFiles: true, runtime: "wasm" });
 }
 

@@ -62,12 +62,12 @@ export async function requireNumbersPlace(platform: Finder, path: string): Promi
 }
 
 /** Throws `bad-option` for what is no path: callers without types may give anything. */
-export function requirePath(path: unknown): void {
+export function requirePath(path: unknown, where = "out"): void {
   if (typeof path === "string" && path.trim() !== "") return;
   const got = typeof path === "string" ? `"${path}"` : String(path);
   throw new LimpidError(
     "bad-option",
-    `out: there must be the path of a file or a folder, got ${got}. name one.`,
+    `${where}: there must be the path of a file or a folder, got ${got}. name one.`,
   );
 }
 

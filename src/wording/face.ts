@@ -48,10 +48,16 @@ export function wordsOf(message: string | Message, face: FaceWords): string {
   return cutText(parts.join(""));
 }
 
+/** What the library calls options that data have other names for. */
+const dataNames: Readonly<Record<string, string>> = { size: "sizePx", input: "inputs" };
+
 /** How the library words what it offers: by data names. */
-export const libraryWords: FaceWords = (offer) => {
-  if (offer.kind === "command") return `${offer.name}()`;
-  return offer.value === undefined ? `"${offer.name}"` : `${offer.name}: "${offer.value}"`;
+export const libraryWords: FaceWords = ({ kind, name, ...offer }) => {
+  if (kind === "command") return `${name}()`;
+  if (name === "layers") return "everyConvolution: true";
+  const inData = dataNames[name] ?? name;
+  const value = "value" in offer ? offer.value : undefined;
+  return value === undefined ? `"${inData}"` : `${inData}: "${value}"`;
 };
 
 /** How the command words what it offers. */

@@ -5,12 +5,13 @@ import { tensor, type Tensor } from "../../graph/tensor.ts";
 import { pictureOfFloats } from "../../image/float-picture.ts";
 import type { Model } from "../../network/model.ts";
 import type { PresetName } from "../../optvis/presets.ts";
-import type { Recipe } from "../../optvis/recipe.ts";
+import { parseRecipe, type Recipe } from "../../optvis/recipe.ts";
+import { jsonText } from "../../wording/shown-text.ts";
 import type { Unit } from "../../optvis/units.ts";
 import type { JobContext } from "../context.ts";
 import type { AskedHead } from "../head-options.ts";
 import { MaximizeFolder } from "../maximize/folder.ts";
-import { planUnits, type MaximizePlan } from "../maximize/plan.ts";
+import { headAskedOf, planStored, planUnits, type MaximizePlan } from "../maximize/plan.ts";
 import type { UnitsRequest } from "../maximize/request.ts";
 import { runMaximization, type MadeBatch } from "../maximize/run.ts";
 import { maximizeSheet, type ShownUnit } from "../maximize/sheet.ts";
@@ -52,6 +53,8 @@ export interface MaximizeOptions extends CallOptions, PictureOptions {
   readonly preset?: PresetName;
   /** 0 by default. */
   readonly seed?: number;
+  /** The pictures of a recipe again: what `recipe` of earlier pictures is, or the path of a recipe.json; with nothing else. */
+  readonly recipe?: Recipe | string;
 }
 
 /** A unit and the picture that excites it. */
@@ -95,20 +98,59 @@ export async function maximize(
   context: JobContext,
 ): Promise<Maximized> {
   requireOnePicture("maximize", net.model);
-  const { labels } = net;
-  const request = { ...requestOf(net, options), ...(labels === undefined ? {} : { labels }) };
-  const plan = await planUnits(net.model, request, context);
+  const plan = await planOf(net, options, context);
   for (const note of plan.notes) context.onNote?.(note);
   const batches: MadeBatch[] = [];
   for await (const batch of runMaximization(plan, context)) batches.push(batch);
   return maximizedOf(plan, batches, context);
 }
 
+async function planOf(
+  net: MaximizedNet,
+  options: MaximizeOptions,
+  context: JobContext,
+): Promise<MaximizePlan> {
+  const { model, asked: file, labels, head } = net;
+  const named = labels === undefined ? {} : { labels };
+  const { recipe } = options;
+  if (recipe === undefined) {
+    return planUnits(model, { ...requestOf(net, options), ...named }, context);
+  }
+  requireAlone(options);
+  const stored =
+    typeof recipe === "string"
+      ? parseRecipe(await context.platform.readText(recipe), recipe)
+      : parseRecipe(jsonText(recipe), "recipe");
+  requireHead(stored, head);
+  return planStored({ model, file }, stored, named, context);
+}
+
+/** Throws `bad-option` for what a recipe says itself. */
+function requireAlone(options: MaximizeOptions): void {
+  const { recipe: _, signal: _1, onProgress: _2, onNote: _3, onFailure: _4, ...others } = options;
+  const other = Object.entries(others).find(([, value]) => value !== undefined);
+  if (!other) return;
+  throw new LimpidError(
+    "bad-option",
+    `${other[0]}: it must be the recipe's where one is given, got both. leave one of them out.`,
+  );
+}
+
+/** Throws `bad-option` where the network was opened to explain something else. */
+function requireHead(stored: Recipe, head: AskedHead): void {
+  const [wanted, got] = [stored.head ?? {}, headAskedOf(head).head ?? {}];
+  if (wanted.output === got.output && wanted.kind === got.kind) return;
+  throw new LimpidError(
+    "bad-option",
+    `recipe: the network must be opened with the recipe's output and kind, ${jsonText(wanted)}, got ${jsonText(got)}. open it with these.`,
+  );
+}
+
 function requestOf(
   { asked, preparation, head }: MaximizedNet,
   options: MaximizeOptions,
 ): UnitsRequest {
-  const { target, layer, channel, preset = "natural", seed = 0, ...others } = options;
+  const { target, layer, channel, preset = "natural", seed = 0, recipe: _0, ...others } = options;
   const { signal: _, onProgress: _1, onNote: _2, onFailure: _3, class: classes, ...rest } = others;
   return {
     ...rest,

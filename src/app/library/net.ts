@@ -16,6 +16,7 @@ import { headOptions } from "../head-options.ts";
 import { withAskedWeights } from "../asked-weights.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
+import { requirePath } from "../places.ts";
 import type { Preparation } from "../preparation.ts";
 import {
   folderLayers,
@@ -35,7 +36,8 @@ import {
   type NetInput,
 } from "./handed-input.ts";
 import { handedModel, type FilesPlace, type HandedModel } from "./handed-model.ts";
-import { sourceOf, type NamedSource } from "./input.ts";
+import { sourceOf, type NamedSource, type ReadInput } from "./input.ts";
+import { requireOptions, type CallName } from "./call-options.ts";
 import { requireFittingLabels, toldInData, type ToldNames } from "./told-in-data.ts";
 import { libraryContext, type CallOptions, type OpenOptions } from "./options.ts";
 
@@ -63,6 +65,7 @@ export class Net {
   readonly graph: Graph;
   readonly runtime: Runtime;
   readonly #parts: NetParts;
+  #isClosed = false;
 
   constructor(parts: NetParts) {
     this.asked = parts.asked;
@@ -84,63 +87,86 @@ export class Net {
   }
 
   /** Inputs, outputs, how pictures are prepared, layers, and whether the gradient can be built; `photos` are paths. */
-  async inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
-    const { photos = [], ...call } = options;
-    const { told, options: opened } = this.#parts;
-    const request = { ...told, photos, range: opened.range };
-    const context = this.#context("inspect", call);
-    const inspection = await inspectNetwork(this.graph, this.runtime, context, request);
-    throwIfAborted(context.signal, "inspect");
-    return inspection;
+  inspect(options: CallOptions & Pick<InspectedPhotos, "photos"> = {}): Promise<Inspection> {
+    return this.#call("inspect", options, async (context) => {
+      const { told, options: opened } = this.#parts;
+      const request = { ...told, photos: options.photos ?? [], range: opened.range };
+      const inspection = await inspectNetwork(this.graph, this.runtime, context, request);
+      throwIfAborted(context.signal, "inspect");
+      return inspection;
+    });
   }
 
   /** Which pixels or places decided, for a class or another target. Throws as `explain`, `handedInput` and `sourceOf`. */
-  async explain(input: NetInput, options: ExplainOptions = {}): Promise<Explained> {
-    const { model, name } = this;
-    const { mask, reference, ...asked } = options;
-    const { decode } = this.#parts;
-    const read = {
-      ...(mask === undefined ? {} : { mask: handedInput(mask, purposes.mask, decode) }),
-      ...(reference === undefined
-        ? {}
-        : { reference: handedInput(reference, purposes.reference, decode) }),
-    };
-    const context = this.#context("explain", options);
-    const named = await this.#sourceOf(input, context);
-    const { labels } = this.#parts.told;
-    const net = { model, name, labels, preparation: this.#preparation };
-    return explain(net, named, { ...asked, ...read }, context);
+  explain(input: NetInput, options: ExplainOptions = {}): Promise<Explained> {
+    return this.#call("explain", options, async (context) => {
+      const { model, name } = this;
+      const { mask, reference, ...asked } = options;
+      const handed = {
+        ...(mask === undefined ? {} : { mask: this.#handed(mask, "mask") }),
+        ...(reference === undefined ? {} : { reference: this.#handed(reference, "reference") }),
+      };
+      const named = await this.#sourceOf(input, context);
+      const { labels } = this.#parts.told;
+      const net = { model, name, labels, preparation: this.#preparation };
+      return explain(net, named, { ...asked, ...handed }, context);
+    });
   }
 
-  /** The pictures that excite units most. Throws as `planUnits`. */
-  async maximize(options: MaximizeOptions): Promise<Maximized> {
-    const { model, asked } = this;
-    const { told, options: opened } = this.#parts;
-    const { labels } = told;
-    const { output, kind } = opened;
-    const head = {
-      ...(output === undefined ? {} : { output }),
-      ...(kind === undefined ? {} : { kind }),
-    };
-    const net = { model, asked, labels, preparation: this.#preparation, head };
-    return maximize(net, options, this.#context("maximize", options));
+  /** The pictures that excite units most. Throws as `planUnits` and `planStored`. */
+  maximize(options: MaximizeOptions): Promise<Maximized> {
+    return this.#call("maximize", options, (context) => {
+      const { model, asked } = this;
+      const { told, options: opened } = this.#parts;
+      const { output, kind } = opened;
+      const head = {
+        ...(output === undefined ? {} : { output }),
+        ...(kind === undefined ? {} : { kind }),
+      };
+      const { labels } = told;
+      const net = { model, asked, labels, preparation: this.#preparation, head };
+      return maximize(net, options, context);
+    });
   }
 
   /** What every channel makes of a picture. Throws as `planPicture`, `handedInput` and `sourceOf`. */
-  async activations(input: NetInput, options: ActivationsOptions = {}): Promise<PictureLayers> {
-    const context = this.#context("activations", options);
-    const named = await this.#sourceOf(input, context);
-    return pictureLayers(this.#layered(), named, options, context);
+  activations(input: NetInput, options: ActivationsOptions = {}): Promise<PictureLayers> {
+    return this.#call("activations", options, async (context) =>
+      pictureLayers(this.#layered(), await this.#sourceOf(input, context), options, context),
+    );
   }
 
   /** What excites every channel most in the pictures of a folder. Throws as `planFolder` and `runFolder`. */
-  async activationsOfFolder(path: string, options: ActivationsOptions = {}): Promise<FolderLayers> {
-    return folderLayers(this.#layered(), path, options, this.#context("activations", options));
+  activationsOfFolder(path: string, options: ActivationsOptions = {}): Promise<FolderLayers> {
+    return this.#call("activations", options, (context) => {
+      requirePath(path, "folder");
+      return folderLayers(this.#layered(), path, options, context);
+    });
   }
 
-  /** Gives back what the runtime holds. */
+  /** Gives back what the runtime holds. Calls throw from then on. */
   close(): Promise<void> {
+    this.#isClosed = true;
     return this.runtime.release();
+  }
+
+  /** One call: its options are looked at, and what closing the network does to it is told as that. */
+  async #call<T>(
+    name: CallName,
+    options: CallOptions,
+    work: (context: JobContext) => Promise<T>,
+  ): Promise<T> {
+    if (this.#isClosed) throw closed(name, "one that was closed. open it again");
+    requireOptions(name, options);
+    const { platform, inputs, options: opened } = this.#parts;
+    const context = libraryContext(name, jobPlatform(platform, inputs), opened, options);
+    try {
+      return await work(context);
+    } catch (cause) {
+      const isTold = cause instanceof LimpidError && cause.code !== "runtime";
+      if (!this.#isClosed || isTold) throw cause;
+      throw closed(name, "close() while it ran. await calls first", cause);
+    }
   }
 
   get #preparation(): Preparation {
@@ -154,14 +180,16 @@ export class Net {
   }
 
   #sourceOf(input: NetInput, { platform }: JobContext): Promise<NamedSource> {
-    const read = handedInput(input, purposes.input, this.#parts.decode);
-    return sourceOf(platform, this.model, read, this.#preparation);
+    return sourceOf(platform, this.model, this.#handed(input, "input"), this.#preparation);
   }
 
-  #context(where: string, call: CallOptions): JobContext {
-    const { platform, inputs, options } = this.#parts;
-    return libraryContext(where, jobPlatform(platform, inputs), options, call);
+  #handed(given: NetInput, purpose: keyof typeof purposes): ReadInput {
+    return handedInput(given, purposes[purpose], this.#parts.decode);
   }
+}
+
+function closed(name: CallName, got: string, cause?: unknown): LimpidError {
+  return new LimpidError("runtime", `${name}: the network must be open, got ${got}.`, { cause });
 }
 
 /** How a face opens networks. */
@@ -179,6 +207,7 @@ export async function openNet(
   given: OpenOptions,
   place: OpenPlace,
 ): Promise<Net> {
+  requireOptions("open", given);
   const options = given.inputs ? { ...given, inputs: handedInputs(given.inputs) } : given;
   const { decode } = place;
   const handed = typeof model === "string" ? model : handedModel(model, place);

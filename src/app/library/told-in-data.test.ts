@@ -34,7 +34,7 @@ test("a preparation is the user's own, in data, by a file and by a name", async 
         const net = await open(at("good.onnx"), { preprocess });
         const why = await net.explain(at("good.png"), { check: "off" });
         const { preprocessing } = await net.inspect();
-        const made = await net.maximize({ class: 0, steps: 0 });
+        const made = await net.maximize({ class: 0, steps: 1 });
         await net.close();
         // oxlint-enable no-await-in-loop
         expect(why.record.preprocessing).toMatchObject({ chosenBy: "request", name: how.name });

@@ -126,7 +126,7 @@ export async function planUnits(
 }
 
 /** What is said of the output, for a recipe. */
-function headAskedOf({ output, kind }: AskedHead): Pick<Recipe, "head"> {
+export function headAskedOf({ output, kind }: AskedHead): Pick<Recipe, "head"> {
   const { keepActivation: _, ...head } = headOptions({
     ...(output === undefined ? {} : { output }),
     ...(kind === undefined ? {} : { kind }),
@@ -134,47 +134,56 @@ function headAskedOf({ output, kind }: AskedHead): Pick<Recipe, "head"> {
   return Object.keys(head).length > 0 ? { head } : {};
 }
 
-/** Throws `bad-option` if the model, or a photo, is not the recipe's. */
+/** Throws as `planStored`. */
 async function planOfRecipe(
   request: RecipeRequest & MaximizePlaces,
   context: JobContext,
 ): Promise<MaximizePlan> {
-  const { platform } = context;
-  const stored = parseRecipe(await platform.readText(request.recipe), request.recipe);
-  const path = request.model ?? stored.model.file;
+  const stored = parseRecipe(await context.platform.readText(request.recipe), request.recipe);
+  const file = request.model ?? stored.model.file;
   const opening = { ...stored.head, runtime: request.runtime };
-  return withModel(path, opening, context, async (model) => {
-    const sha256 = await model.digest();
-    if (sha256 !== stored.model.sha256) {
-      throw new LimpidError(
-        "bad-option",
-        `recipe: the model must be the one with fingerprint ${stored.model.sha256.slice(0, 12)}, got "${path}" with ${sha256.slice(0, 12)}. give the recipe's model.`,
-      );
-    }
-    const layers = [...new Set(stored.units.map((unit) => unit.layer))];
-    const dims = await layerDims(model, layers, stored.size);
-    const recipe: Recipe = {
-      ...stored,
-      versions: platform.versions(),
-      runtime: model.runtime.name,
-      model: { file: path, sha256 },
-    };
-    const labels = await labelsFor(model, request, context);
-    const { preprocessing: how, size, objective: terms, range } = stored;
-    const paths = Object.keys(stored.startPhotos ?? {});
-    const asked = { model, how, size, terms, layers, range, paths };
-    const { goal, starts, recorded } = await photosOfPlan(asked, context);
-    requireSamePhotos(stored, recorded);
-    return withObjectives({
-      model,
-      recipe,
-      folder: request.out ?? (await defaultFolder(recipe)),
-      labels: labels.names,
-      shapes: dims,
-      goalOf: goalsOf(recipe, channelCounts(dims), goal),
-      photos: starts,
-      notes: versionNotes(stored, recipe),
-    });
+  return withModel(file, opening, context, (model) =>
+    planStored({ model, file }, stored, request, context),
+  );
+}
+
+/** The plan of a recipe for an open model. Throws `bad-option` if the model, or a photo, is not the recipe's. */
+export async function planStored(
+  { model, file }: { readonly model: Model; readonly file: string },
+  stored: Recipe,
+  request: Pick<MaximizePlaces, "labels" | "out">,
+  context: JobContext,
+): Promise<MaximizePlan> {
+  const sha256 = await model.digest();
+  if (sha256 !== stored.model.sha256) {
+    throw new LimpidError(
+      "bad-option",
+      `recipe: the model must be the one with fingerprint ${stored.model.sha256.slice(0, 12)}, got "${file}" with ${sha256.slice(0, 12)}. give the recipe's model.`,
+    );
+  }
+  const layers = [...new Set(stored.units.map((unit) => unit.layer))];
+  const dims = await layerDims(model, layers, stored.size);
+  const recipe: Recipe = {
+    ...stored,
+    versions: context.platform.versions(),
+    runtime: model.runtime.name,
+    model: { file, sha256 },
+  };
+  const labels = await labelsFor(model, request, context);
+  const { preprocessing: how, size, objective: terms, range } = stored;
+  const paths = Object.keys(stored.startPhotos ?? {});
+  const asked = { model, how, size, terms, layers, range, paths };
+  const { goal, starts, recorded } = await photosOfPlan(asked, context);
+  requireSamePhotos(stored, recorded);
+  return withObjectives({
+    model,
+    recipe,
+    folder: request.out ?? (await defaultFolder(recipe)),
+    labels: labels.names,
+    shapes: dims,
+    goalOf: goalsOf(recipe, channelCounts(dims), goal),
+    photos: starts,
+    notes: versionNotes(stored, recipe),
   });
 }
 

@@ -1,7 +1,8 @@
 /** @file What a face asks of a maximisation in texts, as a request. */
 import { LimpidError } from "../../errors.ts";
-import { mostSidePx } from "../../optvis/parameterizations.ts";
 import { parseWhole } from "../../scores/selection.ts";
+import type { NumberRange } from "../../wording/option.ts";
+import { numberOptions } from "./number-options.ts";
 import type { MaximizePlaces, MaximizeRequest, UnitsRequest } from "./request.ts";
 
 /** What is asked for, numbers and lists as texts. */
@@ -48,16 +49,16 @@ export function maximizeRequest(
   return {
     ...request,
     model,
-    seed: parseWhole(seed, "--seed", 0),
+    seed: wholeOf(seed, "--seed", numberOptions.seed.range),
     everyConvolution: isEveryConvolution(layers),
     ...given({
       channels,
       classes,
       layers: layer,
       neuron: neuron?.split(",").map((part) => parseWhole(part, "--neuron", 0)),
-      sizePx: wholeIfGiven(size, "--size", 1, mostSidePx),
-      steps: wholeIfGiven(steps, "--steps", 1),
-      diversity: wholeIfGiven(diversity, "--diversity", 2, 16),
+      sizePx: wholeIfGiven(size, "--size", numberOptions.sizePx.range),
+      steps: wholeIfGiven(steps, "--steps", numberOptions.steps.range),
+      diversity: wholeIfGiven(diversity, "--diversity", numberOptions.diversity.range),
     }),
   };
 }
@@ -65,10 +66,17 @@ export function maximizeRequest(
 function wholeIfGiven(
   text: string | undefined,
   option: string,
-  least: number,
-  most?: number,
+  range: NumberRange & { readonly from: number },
 ): number | undefined {
-  return text === undefined ? undefined : parseWhole(text, option, least, most);
+  return text === undefined ? undefined : wholeOf(text, option, range);
+}
+
+function wholeOf(
+  text: string,
+  option: string,
+  { from, to }: NumberRange & { readonly from: number },
+): number {
+  return parseWhole(text, option, from, to);
 }
 
 function isEveryConvolution(layers: string | undefined): boolean {
