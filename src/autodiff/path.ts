@@ -22,7 +22,7 @@ export class UnsupportedOperatorError extends LimpidError {
     const listed = missing.map(({ operator, node }) => `${operator} ("${node}")`).join(", ");
     super(
       "unsupported-operator",
-      `differentiate: every operator on the path must have a gradient rule, got ${listed}. choose occlusion, which needs no gradient, a layer behind it, or export the model without it.`,
+      `differentiate: every operator on the path must have a gradient rule, got ${listed}. export the model without it, or name a layer on the other side of it; occlusion needs no gradient.`,
     );
     this.missing = missing;
   }

@@ -219,7 +219,7 @@ function resultFor(
   }
   throw new LimpidError(
     "bad-option",
-    `differentiate: what is explained must depend on "${value.name}" through differentiable operators, got ${endsText(ends)}. choose another layer or target.`,
+    `differentiate: what is explained must depend on "${value.name}" through differentiable operators, got ${endsText(ends)}. name a layer before that, or export the model without it.`,
   );
 }
 

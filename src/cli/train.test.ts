@@ -17,6 +17,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { limpid, type Outcome } from "../../test/command-line.ts";
+import { encodeOnnx } from "../formats/onnx/encode.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { encodePng } from "../node/codecs.ts";
 import { openModel } from "../node/open-model.ts";
 import { randomStream } from "../random.ts";
@@ -274,6 +276,35 @@ test.skipIf(!existsSync("/dev/full"))("a full disk stops with the checkpoint kep
   expect(resumed.code, resumed.err).toBe(0);
   expect(existsSync(at("out/model.onnx"))).toBe(true);
 });
+
+test.each([
+  [
+    { x: [1, 3, 8, 8], meta: [1, 3] },
+    /--from: .* have one input, .*got "x" \[1, 3, 8, 8\] and "meta" \[1, 3\]\. choose/,
+  ],
+  [{ beat: [1, 2, 30] }, /--from: .* take pictures, got "beat" \[1, 2, 30\], which is a signal/],
+])(
+  "a model of other inputs than one picture is refused before anything starts",
+  async (of, must) => {
+    const b = new GraphBuilder();
+    const means = Object.entries(of).map(([name, dims]) => {
+      const x = b.input(name, dims);
+      const [, channels] = dims as [number, number];
+      const kernel = b.fill([4, channels, ...dims.slice(2).map(() => 1)], 0.5);
+      const conv =
+        dims.length > 2 ? b.op("Conv", [x, kernel]) : b.op("Gemm", [x, b.fill([3, 4], 1)]);
+      const places = dims.slice(2).map((_, axis) => axis + 2);
+      return places.length > 0 ? b.reduceMean(conv, places, false) : conv;
+    });
+    b.output(means.reduce((sum, each) => b.add(sum, each)));
+    writeFileSync(at("start.onnx"), encodeOnnx(b.build()).bytes);
+    const argv = ["train", at("photos"), "--from", at("start.onnx"), "--out", at("out")];
+    const { code, err, out } = await limpid(...argv);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(must);
+    expect(existsSync(at("out"))).toBe(false);
+  },
+);
 
 test("a model is fine-tuned, up to a layer frozen, by its own preprocessing", async () => {
   expect((await train("--epochs", "1")).code).toBe(0);

@@ -61,8 +61,8 @@ function inlined(node: Node, branch: Graph, initializers: Map<string, Tensor>): 
   return [...body, ...results];
 }
 
-/** Attributes of a node of the branch whose own subgraphs read values of the branch. */
-function renamedCaptures(node: Node, rename: (name: string) => string): Node["attributes"] {
+/** Attributes of a node whose subgraphs read values from outside, with those under other names. */
+export function renamedCaptures(node: Node, rename: (name: string) => string): Node["attributes"] {
   const entries = Object.entries(node.attributes).map(([name, attribute]) => [
     name,
     attribute.kind === "graph"

@@ -1,6 +1,7 @@
 /** @file Builds graphs node by node, on an empty sheet or on top of an existing graph. */
 import { internalError, LimpidError } from "../errors.ts";
 import { AttributeReader, toAttributes, type AttributeInput } from "./attributes.ts";
+import { renamedCaptures } from "./branches.ts";
 import type { Dimension, Graph, Node, ValueInfo, ValueShape } from "./graph.ts";
 import { castCodes, inferShapes } from "./infer.ts";
 import { tensorOf, toNumbers, type ElementType, type Tensor } from "./tensor.ts";
@@ -200,6 +201,7 @@ export class GraphBuilder {
         name: this.uniqueName(`${this.scope}${node.name}`),
         inputs: node.inputs.map(rename),
         outputs: node.outputs.map(rename),
+        ...(hasSubgraph(node) ? { attributes: renamedCaptures(node, rename) } : {}),
       });
     }
     return values;
@@ -373,6 +375,10 @@ function sameDims(a: readonly number[], b: readonly number[]): boolean {
 
 /** Nodes that a graph which is built may have. */
 const mostNodes = 200_000;
+
+function hasSubgraph({ attributes }: Node): boolean {
+  return Object.values(attributes).some(({ kind }) => kind === "graph");
+}
 
 function tooManyNodes({ name }: Node): LimpidError {
   return new LimpidError(

@@ -8,6 +8,7 @@ import { formatShape, type Tensor } from "../graph/tensor.ts";
 import { findLayer } from "../network/layers.ts";
 import type { Model } from "../network/model.ts";
 import { drawKernel, filledWith } from "../layers/initialize.ts";
+import { requireTrainable } from "./require-trainable.ts";
 import type { BuiltNetwork, TrainableNetwork } from "./trainable-network.ts";
 
 export interface FineTuneOptions {
@@ -48,7 +49,7 @@ const weightInputs: Readonly<
  * A model to be fine-tuned. Batch normalisation keeps the model's mean and variance, dropout
  * does nothing. Where the model has another number of units than asked for, its last convolution or dense
  * layer is replaced by a new dense one on the mean over all places. Throws `shape-mismatch` if the model fixes
- * another batch, `unknown-layer`, and `bad-option` where nothing can be trained.
+ * another batch, `unknown-layer`, `bad-option` where nothing can be trained, and as `requireTrainable`.
  */
 export async function fineTunedNetwork(
   model: Model,
@@ -69,6 +70,13 @@ export async function fineTunedNetwork(
   const head = keepsHead ? undefined : new NewHead(body, features, options);
   for (const [name, value] of head?.parameters ?? []) parameters.set(name, value);
   if (head) decayed.add(head.kernel);
+  const frozen = frozenBy(body, parameters, options.freezeUpTo);
+  const trained = [...parameters.keys()].filter((name) => !frozen.has(name));
+  requireTrainable(
+    body,
+    features,
+    trained.filter((name) => body.initializers.has(name)),
+  );
   if (parameters.size === 0) {
     throw new LimpidError("bad-option", "train: the model must have weights, got none.");
   }
@@ -87,7 +95,7 @@ export async function fineTunedNetwork(
       return { logits, memory: new Map(), random: [] };
     },
   };
-  return { network, frozen: frozenBy(body, parameters, options.freezeUpTo) };
+  return { network, frozen };
 }
 
 function unitsOf(graph: Graph, logits: string): number {

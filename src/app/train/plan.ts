@@ -1,6 +1,11 @@
 /** @file From a request to a plan: which data, which network, and how it is trained. */
 import { LimpidError } from "../../errors.ts";
 import type { DataSplit } from "../../image/dataset.ts";
+import { valuesRead } from "../../graph/edit.ts";
+import { inFile, inFileOrder } from "../../graph/file-axes.ts";
+import type { Graph } from "../../graph/graph.ts";
+import type { InputPart } from "../../graph/input-parts.ts";
+import { formatShape } from "../../graph/tensor.ts";
 import { affineOf, type Preprocessing } from "../../image/preprocess.ts";
 import { Model } from "../../network/model.ts";
 import { weightOptimizers } from "../../optimize/index.ts";
@@ -15,6 +20,7 @@ import { fineTunedNetwork, type FineTunedNetwork } from "../../train/fine-tune.t
 import { lossOf, type Loss } from "../../train/losses.ts";
 import { schedules, type Schedule } from "../../train/schedules.ts";
 import type { NetworkAnswers, TrainableNetwork } from "../../train/trainable-network.ts";
+import { option, say } from "../../wording/face.ts";
 import { optionValues } from "../../wording/read-option.ts";
 import type { JobContext } from "../context.ts";
 import { openNetwork } from "../open.ts";
@@ -101,10 +107,40 @@ async function openStart(
   runtime: Runtime,
   context: JobContext,
 ): Promise<Start> {
-  const model = new Model(await openNetwork(from, context), runtime);
+  const graph = await openNetwork(from, context);
+  requireOneInput(graph);
+  const model = new Model(graph, runtime);
+  requirePictureInput(model);
   const { how, note } = await readPreprocessing(context.platform, model, preprocess);
   if (note !== undefined) context.onNote?.(note);
   return { model, preprocessing: how };
+}
+
+/** Only one input is shown the pictures of the data; nothing could be shown to others. */
+function requireOneInput(graph: Graph): void {
+  const read = new Set(graph.nodes.flatMap(valuesRead));
+  const inputs = graph.inputs.filter(({ name }) => read.has(name));
+  if (inputs.length < 2) return;
+  const listed = inputs.map(
+    ({ name, dims, fileOrder }) => `"${name}" ${formatShape(inFileOrder(dims ?? [], fileOrder))}`,
+  );
+  throw badStart(`have one input, which is shown the pictures, got ${listed.join(" and ")}`);
+}
+
+function requirePictureInput({ parts }: Model): void {
+  const [part] = parts as [InputPart, ...InputPart[]];
+  if (part.kind === "picture" || part.kind === "flat") return;
+  const { dims, axes } = inFile(part);
+  throw badStart(
+    `take pictures, got "${part.name}" ${formatShape(dims)}, which is a ${part.kind} [${axes.join(", ")}]`,
+  );
+}
+
+function badStart(must: string): LimpidError {
+  return new LimpidError(
+    "bad-option",
+    say`${option("from")}: a network that is trained further must ${must}. choose another model.`,
+  );
 }
 
 function fineTunedOf(
