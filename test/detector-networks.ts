@@ -11,6 +11,8 @@ export interface DetectorSpec {
   readonly classes: number;
   /** Added to every logit of a class, so that more or fewer boxes are found. */
   readonly bias?: number;
+  /** Whether boxes are shares where those of the layout are pixels more often than not, and pixels where they are shares. */
+  readonly isInOtherUnit?: boolean;
 }
 
 /** Numbers of a seed, normal. */
@@ -65,6 +67,18 @@ function pointwise({ b, draw }: Built, from: Value, into: number, size: number, 
   ]);
 }
 
+/** Boxes, four numbers along an axis, in the unit that is asked for; they are shares or pixels of themselves. */
+function inUnit(
+  { b }: Built,
+  { boxes, axis, own }: { boxes: Value; axis: number; own: "pixels" | "shares" },
+  { widthPx, heightPx, isInOtherUnit = false }: DetectorSpec,
+): Value {
+  if (!isInOtherUnit) return boxes;
+  const sides = [widthPx, heightPx, widthPx, heightPx];
+  const dims = boxes.dims.map((_, i) => (i === axis ? 4 : 1));
+  return b.op(own === "shares" ? "Mul" : "Div", [boxes, b.constant(sides, dims)]);
+}
+
 /** Bins of a distance, 16 in Ultralytics' networks. */
 const bins = 4;
 
@@ -84,7 +98,8 @@ export function yolov8(spec: DetectorSpec, isTransposed = false): Graph {
   const all = b.op("Concat", flat, { axis: 2 });
   const [distances, scores] = b.ops("Split", [all, b.ints([4 * bins, classes])], 2, { axis: 1 });
   const boxes = fromDistances(built, distances!, spec);
-  const output = b.op("Concat", [boxes, b.op("Sigmoid", [scores!])], { axis: 1 });
+  const placed = inUnit(built, { boxes, axis: 1, own: "pixels" }, spec);
+  const output = b.op("Concat", [placed, b.op("Sigmoid", [scores!])], { axis: 1 });
   b.output(
     isTransposed
       ? b.op("Transpose", [output], { perm: [0, 2, 1] }, "output0")
@@ -159,7 +174,12 @@ function yolov5(spec: DetectorSpec): Graph {
       b.op("Pow", [b.op("Mul", [parts[1]!, b.scalar(2)]), b.scalar(2)]),
       b.constant(anchors, [1, 3, 1, 1, 2]),
     ]);
-    const all = b.op("Concat", [xy, wh, parts[2]!], { axis: 4 });
+    const placed = inUnit(
+      built,
+      { boxes: b.op("Concat", [xy, wh], { axis: 4 }), axis: 4, own: "pixels" },
+      spec,
+    );
+    const all = b.op("Concat", [placed, parts[2]!], { axis: 4 });
     return b.op("Reshape", [all, b.ints([1, 3 * h * w, 5 + classes])]);
   });
   b.output(b.op("Concat", flat, { axis: 1 }, "output"));
@@ -206,7 +226,8 @@ function yolov10(spec: DetectorSpec, k = 12): Graph {
       axis: 1,
     },
   );
-  const pixels = b.op("Mul", [corners, b.constant(steps, [1, 1, n])]);
+  const inPixels = b.op("Mul", [corners, b.constant(steps, [1, 1, n])]);
+  const pixels = inUnit(built, { boxes: inPixels, axis: 1, own: "pixels" }, spec);
   const rows = b.op(
     "Transpose",
     [b.op("Concat", [pixels, b.op("Sigmoid", [logits!])], { axis: 1 })],
@@ -270,7 +291,9 @@ export function ssd(spec: DetectorSpec, areDecoded: boolean): Graph {
   const middle = b.op("Add", [b.op("Mul", [centre!, b.scalar(0.2)]), b.scalar(0.5)]);
   const half = b.op("Div", [b.op("Mul", [b.op("Exp", [size!]), b.scalar(0.3)]), b.scalar(2)]);
   const corners = [b.op("Sub", [middle, half]), b.op("Add", [middle, half])];
-  b.output(b.op("Concat", corners, { axis: 2 }, "boxes"));
+  const shares = b.op("Concat", corners, { axis: 2 });
+  const placed = inUnit(built, { boxes: shares, axis: 2, own: "shares" }, spec);
+  b.output(b.op("Identity", [placed], {}, "boxes"));
   return b.build();
 }
 

@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph.ts";
 import { isFailure } from "../errors.ts";
 import { shapesFound } from "../network/head.ts";
 import { Model, type ModelOptions } from "../network/model.ts";
+import { lookedModel } from "../scores/explained-model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { metadataBeside } from "./beside-model.ts";
 import { withDownloads, type JobContext } from "./context.ts";
@@ -63,7 +64,7 @@ export async function knownMetadata(
 
 /**
  * A network made ready on a runtime; what was changed of the file's, and decided of its output, is told as notes. An
- * output whose shape the file does not tell is looked at in a first run. Throws as `Model`.
+ * output whose shape the file does not tell is looked at in a first run, and so are the numbers of a detector. Throws as `Model`.
  */
 export async function readyModel(
   graph: Graph,
@@ -71,7 +72,8 @@ export async function readyModel(
   context: Pick<JobContext, "onNote">,
   options: ModelOptions = {},
 ): Promise<Model> {
-  const model = await measuredModel(new Model(graph, runtime, options), graph, options);
+  const measured = await measuredModel(new Model(graph, runtime, options), graph, options);
+  const model = await lookedModel(measured);
   for (const note of model.notes) context.onNote?.(note);
   return model;
 }

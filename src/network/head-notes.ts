@@ -14,6 +14,7 @@ export function headNotes(graph: Graph, head: Head, options: HeadOptions): reado
     rankingNote(head),
     stopNote(head),
     suppressionNote(graph, head),
+    options.seen?.refuted,
   ];
   const isOpen = options.kind === undefined && head.isSure && !head.stop;
   const kind = isOpen ? kindNote(head) : undefined;

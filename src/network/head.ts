@@ -8,6 +8,7 @@ import { requireKind, requireLogits, unfit } from "./asked-kind.ts";
 import { chosenHead } from "./chosen-head.ts";
 import type { Detector } from "./detection/detection.ts";
 import { findDetector } from "./detection/find-detector.ts";
+import type { SeenNumbers } from "./detection/seen-numbers.ts";
 import { Ending, type FinalActivation } from "./final-activation.ts";
 import { gradientStop } from "./gradient-stop.ts";
 import { GraphReader } from "./graph-reader.ts";
@@ -88,6 +89,10 @@ export interface HeadOptions {
   readonly kind?: HeadKind;
   /** Shapes of values by their names, where the graph does not know them. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** What a run showed of a detector's outputs. */
+  readonly seen?: SeenNumbers;
+  /** How many names of classes the user gives, of a detector whose file does not tell how many there are. */
+  readonly names?: number;
 }
 
 /**
@@ -118,10 +123,12 @@ export function headOf(graph: Graph, options: HeadOptions = {}): Head {
 
 /** The detector that a network is, unless its user says that its numbers are something else. */
 function detectorIn(graph: Graph, options: HeadOptions): Detector | undefined {
-  const { kind, output, shapes } = options;
+  const { kind, output, shapes, seen, names } = options;
   if (kind !== undefined && kind !== "boxes") return undefined;
   return findDetector(graph, {
     isAsked: kind === "boxes",
+    ...(seen ? { seen } : {}),
+    ...(names === undefined ? {} : { names }),
     ...(output === undefined ? {} : { output }),
     ...(shapes ? { shapes } : {}),
   });

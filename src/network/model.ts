@@ -16,6 +16,7 @@ import type { Message } from "../wording/face.ts";
 import { holdingRuntime, type HeldValues } from "./held-values.ts";
 import { withAllProposals } from "./detection/all-proposals.ts";
 import { withBoxLogits } from "./detection/box-logits.ts";
+import type { SeenNumbers } from "./detection/seen-numbers.ts";
 import { withGroupRows } from "./class-groups.ts";
 import { headNotes } from "./head-notes.ts";
 import { headOf, isOfPlaces, type Head, type HeadOptions } from "./head.ts";
@@ -168,6 +169,16 @@ export class Model {
   changed(change: (graph: Graph) => Graph): Model {
     const { like: _, ...options } = this.#options;
     return new Model(change(this.#source), this.#bare, options);
+  }
+
+  /** The same detector as its numbers were seen to be. */
+  reading(seen: SeenNumbers): Model {
+    return new Model(this.#source, this.#bare, { ...this.#options, seen, like: this });
+  }
+
+  /** What a run showed of a detector's outputs; undefined where none was looked at, or it fits what is assumed. */
+  get seen(): SeenNumbers | undefined {
+    return this.#options.seen;
   }
 
   /**

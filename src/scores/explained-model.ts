@@ -154,14 +154,21 @@ async function sureModel(model: Model, dims: readonly number[]): Promise<Model> 
   if (head.isSure) return model;
   const traced = await model.whole(runDims(model, dims));
   const named = head.choice === undefined ? { output: head.output } : {};
-  return modelOf(model, { ...named, ...shapesFound(traced, model.network) });
+  return lookedModel(modelOf(model, { ...named, ...shapesFound(traced, model.network) }));
 }
 
 /** The same network with another of its outputs explained. */
 async function headModel(model: Model, output: string, dims: readonly number[]): Promise<Model> {
   if (output === model.head.output) return model;
   const traced = await model.whole(runDims(model, dims));
-  return modelOf(model, { output, ...shapesFound(traced, model.network) });
+  return lookedModel(modelOf(model, { output, ...shapesFound(traced, model.network) }));
+}
+
+/** A detector as its numbers are; every other model itself. */
+export async function lookedModel(model: Model): Promise<Model> {
+  if (!model.head.detector) return model;
+  const { lookedAt } = await import("../network/detection/looked-at.ts");
+  return lookedAt(model);
 }
 
 function modelOf(model: Model, told: HeadOptions): Model {

@@ -1,7 +1,11 @@
 /** @file The predictions of a picture's row of outputs as boxes, the best first. */
+import { LimpidError } from "../../errors.ts";
 import type { Box } from "../../image/mask.ts";
 import type { BoxForm, Detection, Detector, Numbers } from "./detection.ts";
+import { isProbability } from "./seen-numbers.ts";
 import { suppressed } from "./suppression.ts";
+import { option, say } from "../../wording/face.ts";
+import { formatNumber } from "../../wording/numbers.ts";
 
 /** Which boxes are meant. */
 export interface DetectionOptions {
@@ -63,6 +67,8 @@ function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candi
     const object = objects ? objects[placeOf(objectness, p, 0)]! : 1;
     if (object < confidence) continue;
     const { at, score: share } = best(p);
+    requireProbability(detector, share);
+    requireProbability(detector, object);
     const score = share * object;
     if (at < 0 || !Number.isFinite(score) || score < confidence) continue;
     const named = labelled ? Math.round(labelled[placeOf(labels, p, 0)]!) : at - firstClass;
@@ -70,6 +76,15 @@ function candidates(detector: Detector, rowOf: RowOf, confidence: number): Candi
     found.push({ anchor: p, class: named, score, objectness: object });
   }
   return found;
+}
+
+/** Throws `bad-option` for what no layout's scores can be, whatever picture they are of. */
+function requireProbability({ layout, output }: Detector, score: number): void {
+  if (!Number.isFinite(score) || isProbability(score)) return;
+  throw new LimpidError(
+    "bad-option",
+    say`boxes: scores of output "${output}" must lie from 0 to 1, as it is read as the layout ${layout}, got ${formatNumber(score)}. say with ${option("kind", "items")} that it holds no boxes, or with ${option("labels", "FILE")} how many classes there are.`,
+  );
 }
 
 /** The best class of a prediction and its probability. */

@@ -34,6 +34,8 @@ export interface BoxNumbers extends Numbers {
   readonly form: BoxForm;
   /** Whether they are shares of the input's sides, and not pixels. */
   readonly areShares: boolean;
+  /** Whether the file tells the unit, and no number may say otherwise. */
+  readonly isUnitTold?: boolean;
   /** What deltas change: centre and size of each prediction's own box [predictions * 4], in the same unit. */
   readonly anchors?: Float32Array;
 }

@@ -65,7 +65,7 @@ export async function boxesIn(
 }
 
 /** Runs pictures through the values that a detector is read from. */
-async function detectorRows<T>(
+export async function detectorRows<T>(
   model: Model,
   pictures: Tensor,
   signal: StopSignal | undefined,

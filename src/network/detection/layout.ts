@@ -3,6 +3,7 @@ import type { Preprocessing } from "../../image/preprocess.ts";
 import type { GraphReader } from "../graph-reader.ts";
 import type { ToldDetector } from "./told-detector.ts";
 import type { Reading } from "./detection.ts";
+import type { SeenNumbers } from "./seen-numbers.ts";
 
 /** An output, its sizes behind the batch known. */
 export interface SizedOutput {
@@ -20,9 +21,13 @@ export interface LayoutFacts {
   readonly widthPx: number;
   /** How many classes there may be by the names that the file holds, or that the user gives. */
   readonly named: ReadonlySet<number>;
+  /** Whether the names are those that the user gives, which may be of another network. */
+  readonly isNamedByUser: boolean;
   readonly told: ToldDetector;
   /** Whether the user says that the outputs are boxes. */
   readonly isAsked: boolean;
+  /** What a run showed. */
+  readonly seen: SeenNumbers;
 }
 
 /** Outputs read by a layout. */

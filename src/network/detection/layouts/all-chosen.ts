@@ -2,6 +2,7 @@
 import { preprocessings } from "../../../image/preprocess.ts";
 import { say } from "../../../wording/face.ts";
 import { proposals } from "../all-proposals.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { DetectionLayout } from "../layout.ts";
 import { numbersFrom } from "../numbers.ts";
 
@@ -15,6 +16,7 @@ export const allChosen: DetectionLayout = {
     const scores = facts.outputs.find(({ name }) => name === proposals.scores);
     const predictions = scores?.dims[1];
     if (predictions === undefined) return undefined;
+    const { unit, words } = boxUnit(facts.seen, "pixels");
     const column = (value: string) => numbersFrom({ value, predictions, width: 1 }, 0);
     return {
       output: proposals.scores,
@@ -30,11 +32,11 @@ export const allChosen: DetectionLayout = {
         boxes: {
           ...numbersFrom({ value: proposals.boxes, predictions, width: 4 }, 0),
           form: "corners",
-          areShares: false,
+          ...unit,
         },
         isSuppressed: false,
         notes: [
-          say`the file suppresses boxes itself (NonMaxSuppression): here all its ${predictions} proposals are read, and suppressed as asked; their sides are assumed to be left, top, right and bottom in pixels, and classes are told as the file counts them`,
+          say`the file suppresses boxes itself (NonMaxSuppression): here all its ${predictions} proposals are read, and suppressed as asked; their sides are assumed to be left, top, right and bottom ${words}, and classes are told as the file counts them`,
         ],
       },
     };

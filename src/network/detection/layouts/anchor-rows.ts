@@ -4,6 +4,7 @@ import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import type { BoxNumbers, Numbers } from "../detection.ts";
 import { cellAnchors, gridsOf, type Grids } from "../grid-cells.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
 import { maskCoefficients } from "../mask-coefficients.ts";
 import { numbersFrom, type Table } from "../numbers.ts";
@@ -60,7 +61,7 @@ function readAs(output: SizedOutput, sizes: Sizes, facts: LayoutFacts): LayoutFo
   const columns = toldIn(output, sizes, facts);
   const objectness = columns?.objectness;
   const behind = columns?.extra ?? maskCoefficients(facts, width - before) ?? 0;
-  const classes = width - before - (facts.told.extra ?? behind);
+  const classes = facts.seen.scores ?? width - before - (facts.told.extra ?? behind);
   if (classes < 1 || !isFitting({ classes, grids, objectness }, facts)) return undefined;
   const isTold = facts.told.isDetector || facts.isAsked || facts.named.has(classes);
   const isSure = isTold || objectness !== undefined;
@@ -72,9 +73,9 @@ function readAs(output: SizedOutput, sizes: Sizes, facts: LayoutFacts): LayoutFo
 /** Whether so many predictions and classes may be those of the layout. */
 function isFitting(
   { classes, grids, objectness }: Omit<Found, "isTold">,
-  { named, told }: LayoutFacts,
+  { named, told, seen }: LayoutFacts,
 ): boolean {
-  const isNamed = named.has(classes);
+  const isNamed = named.has(classes) || seen.scores === classes;
   const isOnGrids = grids?.anchors === anchorsPerCell && (isNamed || named.size === 0);
   // [1, n, 4 + classes] of YOLOv8 has one prediction a place too.
   const isCoco = named.size === 0 && classes === 80;
@@ -106,7 +107,8 @@ function read(
   // With one prediction a place, no others have an objectness of their own.
   const isOfYolox = raw || (objectness === "sigmoid" && grids?.anchors === 1);
   const boxes = boxesOf(numbersFrom(table, 0), raw ? grids : undefined, facts);
-  const what = raw ? "numbers of its grids, as YOLOX's are" : "centre and size in pixels";
+  const { words } = boxUnit(facts.seen, "pixels");
+  const what = raw ? "numbers of its grids, as YOLOX's are" : `centre and size ${words}`;
   const extra = sizes.width - before - classes;
   const more = extra > 0 ? ` and ${extra} more numbers, which are left out` : "";
   const why = whys[objectness ?? "sizes"];
@@ -143,9 +145,9 @@ const whys = {
 function boxesOf(
   numbers: Numbers,
   grids: Grids | undefined,
-  { heightPx, widthPx }: LayoutFacts,
+  { heightPx, widthPx, seen }: LayoutFacts,
 ): BoxNumbers {
-  if (!grids) return { ...numbers, form: "centre and size", areShares: false };
+  if (!grids) return { ...numbers, form: "centre and size", ...boxUnit(seen, "pixels").unit };
   const anchors = cellAnchors(grids.strides, heightPx, widthPx);
-  return { ...numbers, form: "deltas", areShares: false, anchors };
+  return { ...numbers, form: "deltas", areShares: false, isUnitTold: true, anchors };
 }

@@ -3,6 +3,7 @@ import { preprocessings } from "../../../image/preprocess.ts";
 import { nodesBefore } from "../../../graph/edit.ts";
 import { say } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
 import { gridsOf } from "../grid-cells.ts";
 import { numbersFrom } from "../numbers.ts";
@@ -36,7 +37,9 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
   const isSaid = facts.told.isDetector || facts.isAsked;
   if (!isListed && (!isSaid || isOnGrids)) return undefined;
   const table = { value: name, predictions, width: columns };
-  const isTurned = isClassFirst(facts.reader, name, { axis: 2, size: columns });
+  const { unit, words } = boxUnit(facts.seen, "pixels");
+  const isTurned =
+    facts.seen.isClassFirst ?? isClassFirst(facts.reader, name, { axis: 2, size: columns });
   const [score, label] = isTurned ? [5, 4] : [4, 5];
   return {
     output: name,
@@ -48,12 +51,12 @@ function foundAt(output: SizedOutput, facts: LayoutFacts): LayoutFound | undefin
       scoreCount: 1,
       activation: undefined,
       labels: numbersFrom(table, label),
-      boxes: { ...numbersFrom(table, 0), form: "corners", areShares: false },
+      boxes: { ...numbersFrom(table, 0), form: "corners", ...unit },
       isSuppressed: true,
       notes: isSaid
         ? []
         : [
-            say`output "${name}" ${formatShape(dims)} is read as ${predictions} boxes, each with left, top, right and bottom in pixels, ${isTurned ? "class and score" : "score and class"}; its six numbers alone say so, as those of YOLOv10 do`,
+            say`output "${name}" ${formatShape(dims)} is read as ${predictions} boxes, each with left, top, right and bottom ${words}, ${isTurned ? "class and score" : "score and class"}; its six numbers alone say so, as those of YOLOv10 do`,
           ],
     },
   };

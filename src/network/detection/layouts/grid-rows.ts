@@ -3,6 +3,7 @@ import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import { gridsOf } from "../grid-cells.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
 import { maskCoefficients } from "../mask-coefficients.ts";
 import { numbersFrom } from "../numbers.ts";
@@ -66,11 +67,14 @@ function extraBehind(
   columns: ToldColumns | undefined,
   facts: LayoutFacts,
 ): number {
+  const { scores } = facts.seen;
+  if (scores !== undefined) return chosen.rows - boxNumbers - scores;
   const byNames = extraOf(chosen, facts);
   const ofGraph =
     columns && chosen.rows - boxNumbers - columns.classes - (columns.objectness ? 1 : 0);
   // Names of fewer classes than a sigmoid gives may leave out numbers of other kinds; of more they are of others.
-  if (byNames !== undefined && byNames >= (ofGraph ?? 0)) return byNames;
+  const isOfOthers = ofGraph !== undefined && (facts.isNamedByUser || byNames! < ofGraph);
+  if (byNames !== undefined && !isOfOthers) return byNames;
   return ofGraph ?? facts.told.extra ?? maskCoefficients(facts, chosen.rows - boxNumbers) ?? 0;
 }
 
@@ -97,6 +101,7 @@ function read(
 ): LayoutFound {
   const { rows, predictions, isTransposed } = candidate;
   const classes = rows - boxNumbers - extra;
+  const { unit, words } = boxUnit(facts.seen, "pixels");
   const table = { value: output.name, predictions, width: rows, isTransposed: !isTransposed };
   const isTold = facts.told.isDetector || facts.isAsked || facts.named.has(classes);
   return {
@@ -108,9 +113,9 @@ function read(
       scores: numbersFrom(table, boxNumbers),
       scoreCount: classes,
       activation: isOfSigmoid ? undefined : activationOf(facts.reader, output.name),
-      boxes: { ...numbersFrom(table, 0), form: "centre and size", areShares: false },
+      boxes: { ...numbersFrom(table, 0), form: "centre and size", ...unit },
       isSuppressed: false,
-      notes: notesOf(output, { candidate, classes, extra, isTold, isOfSigmoid }),
+      notes: notesOf(output, { candidate, classes, extra, isTold, isOfSigmoid, words }),
     },
   };
 }
@@ -121,13 +126,15 @@ interface Said {
   readonly extra: number;
   readonly isTold: boolean;
   readonly isOfSigmoid: boolean;
+  /** The unit. */
+  readonly words: string;
 }
 
 function notesOf({ name, dims }: SizedOutput, said: Said): readonly Message[] {
   const { classes, extra, isTold, isOfSigmoid } = said;
   const { predictions } = said.candidate;
   const behind = extra > 0 ? ` and ${extra} more numbers, which are left out` : "";
-  const read = `output "${name}" ${formatShape(dims)} is read as ${predictions} boxes (centre and size in pixels) with ${classes} classes${behind}`;
+  const read = `output "${name}" ${formatShape(dims)} is read as ${predictions} boxes (centre and size ${said.words}) with ${classes} classes${behind}`;
   if (isTold && extra === 0) return [];
   if (isTold) return [say`${read}`];
   const why = isOfSigmoid ? "its sizes and the sigmoid of its scores" : "its sizes alone";

@@ -284,28 +284,28 @@ describe("numbers behind the classes", () => {
   });
 });
 
+/** The same numbers out of an operator whose columns nobody follows. */
+function hidden(graph: Graph): Graph {
+  const [output] = graph.outputs;
+  const nodes = graph.nodes.map((node) => ({
+    ...node,
+    outputs: node.outputs.map((name) => (name === output!.name ? "plain" : name)),
+  }));
+  const shape = tensorOf("int64", [1], [1]);
+  const spread = {
+    name: "spread",
+    operator: "Expand",
+    domain: "",
+    inputs: ["plain", "shape"],
+    outputs: [output!.name],
+    attributes: {},
+  };
+  const initializers = new Map([...graph.initializers, ["shape", shape]]);
+  return { ...graph, nodes: [...nodes, spread], initializers };
+}
+
 describe("where the graph does not tell what lies behind the classes", () => {
   const size = sizes[0]!;
-
-  /** The same numbers out of an operator whose columns nobody follows. */
-  function hidden(graph: Graph): Graph {
-    const [output] = graph.outputs;
-    const nodes = graph.nodes.map((node) => ({
-      ...node,
-      outputs: node.outputs.map((name) => (name === output!.name ? "plain" : name)),
-    }));
-    const shape = tensorOf("int64", [1], [1]);
-    const spread = {
-      name: "spread",
-      operator: "Expand",
-      domain: "",
-      inputs: ["plain", "shape"],
-      outputs: [output!.name],
-      attributes: {},
-    };
-    const initializers = new Map([...graph.initializers, ["shape", shape]]);
-    return { ...graph, nodes: [...nodes, spread], initializers };
-  }
 
   test("as many coefficients as there are maps of masks are none of classes", () => {
     const drawn = fc.record({
@@ -324,6 +324,24 @@ describe("where the graph does not tell what lies behind the classes", () => {
       }),
     );
   });
+});
+
+test("names that a user gives tell how many classes there are where the file does not", () => {
+  const drawn = fc.record({
+    classes: fc.integer({ min: 1, max: 60 }),
+    extra: fc.integer({ min: 0, max: 60 }),
+    name: fc.constantFrom("yolov8", "yolov8, transposed"),
+    isHidden: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(drawn, ({ classes, extra, name, isHidden }) => {
+      const graph = smallDetectors[name]!({ ...sizes[0]!, classes: classes + extra });
+      const given = { isAsked: false, names: classes };
+      const detector = findDetector(isHidden ? hidden(graph) : graph, given)!;
+      // What one sigmoid gives are as many classes, whatever file of names is given.
+      expect(detector.classes).toBe(isHidden ? classes : classes + extra);
+    }),
+  );
 });
 
 test("changes of anchors that the file does not hold are told, and scores are read without boxes", async () => {

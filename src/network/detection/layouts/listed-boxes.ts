@@ -30,6 +30,7 @@ export const listedBoxes: DetectionLayout = {
           ...numbersFrom({ value: boxes.name, predictions, width: 4 }, 0),
           form: "corners, y first",
           areShares: true,
+          isUnitTold: true,
         },
         isSuppressed: true,
         notes: [

@@ -3,6 +3,7 @@ import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import type { Reading } from "../detection.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound, SizedOutput } from "../layout.ts";
 import { numbersFrom } from "../numbers.ts";
 import { activationOf, isOfSigmoid } from "../score-activation.ts";
@@ -62,7 +63,9 @@ function read(scores: SizedOutput, boxes: SizedOutput, facts: LayoutFacts): Layo
       boxes: {
         ...numbersFrom({ value: boxes.name, predictions, width: 4 }, 0),
         form: "centre and size",
-        areShares: true,
+        ...boxUnit(facts.seen, "shares").unit,
+        // A sigmoid gives nothing but shares.
+        isUnitTold: isOfSigmoid(reader, boxes.name),
       },
       isSuppressed: true,
       notes,

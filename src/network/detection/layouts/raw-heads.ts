@@ -3,6 +3,7 @@ import { preprocessings } from "../../../image/preprocess.ts";
 import { say, type Message } from "../../../wording/face.ts";
 import { formatShape } from "../../../graph/tensor.ts";
 import { Ending } from "../../final-activation.ts";
+import { boxUnit } from "../box-unit.ts";
 import type { BoxNumbers } from "../detection.ts";
 import type { DetectionLayout, LayoutFacts, LayoutFound } from "../layout.ts";
 import { numbersFrom } from "../numbers.ts";
@@ -62,7 +63,7 @@ function read({ scores, boxes }: OutputPair, facts: LayoutFacts): LayoutFound {
 /** Boxes as the graph computes them; what weights give directly changes anchors, and they are not in the file. */
 function boxesOf(
   { boxes }: OutputPair,
-  { reader }: LayoutFacts,
+  { reader, seen }: LayoutFacts,
 ): { readonly boxes?: BoxNumbers; readonly note: Message } {
   const { name, dims } = boxes;
   if (endsInWeights(reader, name)) {
@@ -71,8 +72,9 @@ function boxesOf(
     };
   }
   const numbers = numbersFrom({ value: name, predictions: dims[1]!, width: 4 }, 0);
+  const { unit, words } = boxUnit(seen, "shares");
   return {
-    boxes: { ...numbers, form: "corners", areShares: true },
-    note: say`output "${name}" ${formatShape(dims)} is assumed to hold left, top, right and bottom as shares of the picture's sides`,
+    boxes: { ...numbers, form: "corners", ...unit },
+    note: say`output "${name}" ${formatShape(dims)} is assumed to hold left, top, right and bottom ${words}`,
   };
 }
