@@ -3,7 +3,8 @@ import { OnceEach } from "../once.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { elementCount } from "../graph/tensor.ts";
-import { answerOutputs, areValues } from "../network/head.ts";
+import { answerOutputs, areValues, type HeadOptions } from "../network/head.ts";
+import { namesInFile } from "../network/told/class-names.ts";
 import type { HeadKind } from "../network/head-kind.ts";
 import { metadataKeys } from "../graph/metadata.ts";
 import {
@@ -121,6 +122,16 @@ export async function readOtherLabels(
 
 /** Heads whose numbers are classes with names. */
 const namedKinds: ReadonlySet<HeadKind> = new Set(["classes", "labels", "yes-no", "map"]);
+
+/** How many classes a user's names are of, for a network that is yet to be opened; nothing where that is not told. */
+export async function namesAsked(
+  platform: Pick<Platform, "readText">,
+  asked: string | undefined,
+): Promise<Pick<HeadOptions, "names">> {
+  if (asked === undefined || asked === "imagenet") return {};
+  const names = namesInFile(await platform.readText(asked));
+  return names ? { names: names.length } : {};
+}
 
 /** Names of a detector's classes; where its outputs tell only which class a box has, as many as there are names. */
 async function boxLabels(

@@ -2,7 +2,7 @@
 import { withAskedWeights } from "../../src/app/asked-weights.ts";
 import type { JobContext } from "../../src/app/context.ts";
 import { filesInHand, pathOf } from "../../src/app/handed-file.ts";
-import { readLabels } from "../../src/app/labels.ts";
+import { namesAsked, readLabels } from "../../src/app/labels.ts";
 import { setSource } from "../../src/app/model-source.ts";
 import { readyModel } from "../../src/app/open.ts";
 import { openGraph } from "../../src/formats/index.ts";
@@ -40,18 +40,15 @@ export async function openModel(
   const { context, notes } = desk.job(call, platform);
   const { name, graph } = await openParts(handed, asked, platform, context);
   const runtime = await desk.computing.open();
-  const model = await readyModel(graph, runtime, context);
-  const { names: labels } = await readLabels(
-    context.platform,
-    besidePath(platform, asked.names),
-    model,
-    model.inputDims(),
-  );
+  const names = besidePath(platform, asked.names);
+  const told = await namesAsked(context.platform, names);
+  const model = await readyModel(graph, runtime, context, told);
+  const { names: labels } = await readLabels(context.platform, names, model, model.inputDims());
   const layers = networkLayers(await model.whole(model.inputDims()), model);
   await desk.network?.runtime.release();
   desk.platform = platform;
-  const names = layers.layers.map((layer) => layer.name);
-  desk.network = { name, graph, model, runtime, labels, layers: names };
+  const layerNames = layers.layers.map((layer) => layer.name);
+  desk.network = { name, graph, model, runtime, labels, layers: layerNames };
   desk.picture = undefined;
   return {
     name,

@@ -5,6 +5,7 @@ import { baseName } from "../../wording/paths.ts";
 import type { JobContext } from "../context.ts";
 import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
+import { namesAsked } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import { attributeInputs, type AttributeInput } from "./inputs.ts";
 import { methodRuns, type MethodRun } from "./method-runs.ts";
@@ -43,6 +44,7 @@ export async function planAttribution(
   try {
     const model = await readyModel(graph, runtime, context, {
       ...headOptions(request),
+      ...(await namesAsked(platform, request.labels)),
       ...(await heldOptions(platform, graph, request)),
     });
     return { request, model, modelName: baseName(request.model), inputs, runs, places };

@@ -14,6 +14,7 @@ import { jobPlatform } from "../job-platform.ts";
 import { heldOptions } from "../given-inputs.ts";
 import { headOptions } from "../head-options.ts";
 import { withAskedWeights } from "../asked-weights.ts";
+import { namesAsked } from "../labels.ts";
 import { openNetwork, readyModel } from "../open.ts";
 import type { Platform, RuntimeName } from "../platform.ts";
 import { requirePath } from "../places.ts";
@@ -235,12 +236,18 @@ async function readied(
   graph: Graph,
   runtime: Runtime,
   options: OpenOptions,
-  platform: Pick<Platform, "readBytes">,
+  platform: Pick<Platform, "readBytes" | "readText">,
 ): Promise<Model | LimpidError> {
   try {
     const asked = { shape: options.shape, given: options.inputs };
-    const told = { ...headOptions(options), ...(await heldOptions(platform, graph, asked)) };
-    return await readyModel(graph, runtime, options, told);
+    const { labels } = options;
+    const named = await namesAsked(platform, typeof labels === "string" ? labels : undefined);
+    const held = await heldOptions(platform, graph, asked);
+    return await readyModel(graph, runtime, options, {
+      ...headOptions(options),
+      ...named,
+      ...held,
+    });
   } catch (error) {
     if (error instanceof LimpidError && error.code !== "aborted") return error;
     throw error;
