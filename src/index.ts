@@ -18,9 +18,10 @@ export { findLayer, lastSpatialLayer, layersOf, type Layer } from "./network/lay
 export { tensor, tensorOf, toNumbers, type ElementType, type Tensor } from "./graph/tensor.ts";
 export { trace } from "./graph/trace.ts";
 export { backpropagate, differentiate } from "./autodiff/differentiate.ts";
+export type { DifferentiatedGraph, DifferentiateOptions } from "./autodiff/reverse-walk.ts";
 export { missingRules, UnsupportedOperatorError } from "./autodiff/path.ts";
 export { deconvolution, guidedBackpropagation, redirectedRelu } from "./autodiff/overrides.ts";
-export type { GradientRule, RuleTable } from "./autodiff/rule.ts";
+export type { GradientRule, NodeView, RuleTable } from "./autodiff/rule.ts";
 export type { Runtime, RunOptions, Session, SessionOptions, Tensors } from "./runtime/runtime.ts";
 export { Model, type ModelOptions } from "./network/model.ts";
 export { explainedModelOf, type ExplainedModel } from "./scores/explained-model.ts";
@@ -96,11 +97,13 @@ export {
 export { visualized } from "./optvis/visualized-network.ts";
 export * as objectives from "./optvis/objectives.ts";
 export type { Objective } from "./optvis/objectives.ts";
+export type { ObjectiveContext } from "./optvis/objectives/objective.ts";
 export {
   objectiveEntries,
   registerObjective,
   type ObjectiveEntry,
   type ObjectiveRequest,
 } from "./optvis/objective-table.ts";
+export type { Recipe } from "./optvis/recipe.ts";
 export type { Unit } from "./optvis/units.ts";
 export { presets, type Preset } from "./optvis/presets.ts";

@@ -52,12 +52,15 @@ function guardOf(guarded: Exclude<NodeOpenOptions["guarded"], undefined>, { sign
   return { limits, ...(signal ? { signal } : {}) };
 }
 
+export type { SeenLayer } from "./app/activations/picture.ts";
+export type { AttributionRecord } from "./app/attribute/schema.ts";
+export type { Inspection } from "./app/inspection.ts";
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
 export type { Explained, ExplainOptions } from "./app/library/explain.ts";
 export type { NetInput } from "./app/library/handed-input.ts";
 export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
 export type { HandedFile, Net };
-export type { CallOptions } from "./app/library/options.ts";
+export type { CallOptions, OpenOptions, ResultOptions } from "./app/library/options.ts";
 export { readPicture, encodePng } from "./node/codecs.ts";
 export { openModel } from "./node/open-model.ts";
 export {

@@ -28,10 +28,13 @@ export async function open(
 const decode: DecodePicture = async (...asked) =>
   (await import("./web/pictures.ts")).decodePicture(...asked);
 
+export type { SeenLayer } from "./app/activations/picture.ts";
+export type { AttributionRecord } from "./app/attribute/schema.ts";
+export type { Inspection } from "./app/inspection.ts";
 export type { ActivationsOptions, FolderLayers, PictureLayers } from "./app/library/activations.ts";
 export type { Explained, ExplainOptions } from "./app/library/explain.ts";
 export type { Maximized, MaximizedPicture, MaximizeOptions } from "./app/library/maximize.ts";
-export type { CallOptions, OpenOptions } from "./app/library/options.ts";
+export type { CallOptions, OpenOptions, ResultOptions } from "./app/library/options.ts";
 export type { NetInput } from "./app/library/handed-input.ts";
 export type { Net };
 export {

@@ -1,6 +1,6 @@
 /** @file The seam: all that the application wants of the machine that it runs on. Node, a browser and tests each have one. */
 import type { StopSignal } from "../errors.ts";
-import type { ChartDocument } from "../drawing/chart.ts";
+import type { ChartDocument } from "../drawing/chart-document.ts";
 import type { Typefaces } from "../drawing/typeface.ts";
 import type { ByteSource } from "../formats/source.ts";
 import type { PixelRange } from "../image/file-numbers.ts";

@@ -3,10 +3,8 @@ import * as Plot from "@observablehq/plot";
 import { randomStream } from "../random.ts";
 import { drawnText } from "../wording/markup.ts";
 import { shownLines } from "../wording/shown-text.ts";
+import type { ChartDocument } from "./chart-document.ts";
 import { fontStack } from "./font-stack.ts";
-
-/** The little of a document that Plot asks for. */
-export type ChartDocument = NonNullable<Plot.PlotOptions["document"]>;
 
 /** One panel of a chart: Plot's options and a heading. */
 export interface ChartPanel {
@@ -43,7 +41,7 @@ export function drawChart(panels: readonly ChartPanel[], document: ChartDocument
       ...axes,
       grid: true,
       ...plot,
-      document,
+      document: document as NonNullable<Plot.PlotOptions["document"]>,
     });
     svg.setAttribute("x", "0");
     svg.setAttribute("y", String(headingHeight));

@@ -1,6 +1,7 @@
 /** @file The confusion matrix of a classifier as SVG: a row for each true class, a column for each found one. */
 import * as Plot from "@observablehq/plot";
-import { drawChart, type ChartDocument } from "./chart.ts";
+import { drawChart } from "./chart.ts";
+import type { ChartDocument } from "./chart-document.ts";
 import { largest } from "../statistics.ts";
 
 export interface ConfusionChart {

@@ -1,5 +1,5 @@
 /** @file The document that charts are drawn into where there is no browser's. */
-import type { ChartDocument } from "./chart.ts";
+import type { ChartDocument } from "./chart-document.ts";
 
 /** An empty document of linkedom's. */
 export async function linkedDocument(): Promise<ChartDocument> {

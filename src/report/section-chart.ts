@@ -1,7 +1,8 @@
 /** @file Charts of a study as SVG documents. */
 import * as Plot from "@observablehq/plot";
 import type { ChartDescription, CurvesDescription } from "./section.ts";
-import { drawChart, seriesColours, type ChartDocument } from "../drawing/chart.ts";
+import { drawChart, seriesColours } from "../drawing/chart.ts";
+import type { ChartDocument } from "../drawing/chart-document.ts";
 import { confusionChart } from "../drawing/confusion-chart.ts";
 import { largest, smallest } from "../statistics.ts";
 

@@ -1,12 +1,8 @@
 /** @file What one picture shows over the depth of a network, as an SVG chart. */
 import * as Plot from "@observablehq/plot";
 import type { LayerStatistics } from "../../activations/layer-statistics.ts";
-import {
-  drawChart,
-  seriesColours,
-  type ChartDocument,
-  type ChartPanel,
-} from "../../drawing/chart.ts";
+import { drawChart, seriesColours, type ChartPanel } from "../../drawing/chart.ts";
+import type { ChartDocument } from "../../drawing/chart-document.ts";
 
 /** A layer in the chart. */
 export interface ChartedLayer {

@@ -1,12 +1,8 @@
 /** @file What a set of pictures shows over the depth of a network, as an SVG chart. */
 import * as Plot from "@observablehq/plot";
 import type { MeanInterval } from "../../statistics.ts";
-import {
-  drawChart,
-  seriesColours,
-  type ChartDocument,
-  type ChartPanel,
-} from "../../drawing/chart.ts";
+import { drawChart, seriesColours, type ChartPanel } from "../../drawing/chart.ts";
+import type { ChartDocument } from "../../drawing/chart-document.ts";
 
 /** A layer in the chart; shares are 0..1. */
 export interface DepthPoint {
