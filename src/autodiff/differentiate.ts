@@ -1,6 +1,7 @@
 /** @file Gradients by the whole table of rules, and by rules that are laid over it. */
-import type { GraphBuilder, Value } from "../graph/builder.ts";
+import { GraphBuilder, type Value } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
+import { checkedRules, requireSeed, requireValues } from "./asked-gradient.ts";
 import {
   backpropagateBy,
   differentiateBy,
@@ -12,14 +13,21 @@ import { rules as defaultRules } from "./rules/index.ts";
 
 /**
  * The graph that also computes d(sum of `of`) / d(each `wrt`). The graph must be traced. A gradient has
- * the shape and type of its value. Throws `UnsupportedOperatorError` if rules are missing and
- * `bad-option` if `of` does not depend on a `wrt` value.
+ * the shape and type of its value. Throws `UnsupportedOperatorError` if rules are missing,
+ * `bad-option` if `of` does not depend on a `wrt` value, and as `requireValues`, `requireSeed` and rules of a user's own.
  */
 export function differentiate(graph: Graph, options: DifferentiateOptions): DifferentiatedGraph {
-  return differentiateBy(defaultRules, graph, options);
+  requireValues(graph, options);
+  const { of, seed } = options;
+  if (seed !== undefined) {
+    const builder = new GraphBuilder(graph);
+    requireSeed({ of: builder.value(of), seed: builder.value(seed) });
+  }
+  return differentiateBy(defaultRules, graph, { ...options, rules: checkedRules(options.rules) });
 }
 
 /** Adds the gradient of `of` to the graph under construction; returns one gradient for each `wrt`. */
 export function backpropagate(builder: GraphBuilder, options: BackpropagateOptions): Value[] {
-  return backpropagateBy(defaultRules, builder, options);
+  requireSeed(options);
+  return backpropagateBy(defaultRules, builder, { ...options, rules: checkedRules(options.rules) });
 }
