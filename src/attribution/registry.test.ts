@@ -14,8 +14,8 @@ const method: AttributionMethod = {
 
 test("a registered method is found, listed with its options, and can be taken away", () => {
   const remove = registerMethod("my-method", method);
-  expect(attributionMethod("my-method")).toBe(method);
-  expect(methodEntries().at(-1)).toEqual(["my-method", method]);
+  expect(attributionMethod("my-method").info).toBe(method.info);
+  expect(methodEntries().at(-1)).toMatchObject(["my-method", { info: method.info }]);
   expect(optionsOfMethods().get("power")).toMatchObject({ takers: ["my-method"] });
   remove();
   expect(() => attributionMethod("my-method")).toThrow(/^method: the name must be one of gradient/);

@@ -46,7 +46,10 @@ export function registerMethod(name: string, method: AttributionMethod): () => v
       `method: "${option}" of "${name}" must be of the kind ${other.kind}, as in other methods, got ${kind}. choose another name for it.`,
     );
   }
-  registered.set(name, method);
+  registered.set(name, {
+    info: method.info,
+    run: async (...asked) => (await import("./own-method.ts")).ownMaps(name, method, asked),
+  });
   return () => registered.delete(name);
 }
 
