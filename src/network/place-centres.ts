@@ -22,7 +22,7 @@ export interface KnownPlaces {
  * place lies in the middle of its receptive field, as if the picture went on behind its borders (Araujo et al. 2019,
  * doi 10.23915/distill.00021): convolutions, pools, padding, resampling, crops, flips, rolls, and branches that are joined are followed.
  * Gates and normalisations over all places leave each where it is, and so does a branch that mixes places beside one
- * that does not.
+ * that does not. Where ways that lead to parts of the picture that lie apart are joined, no place is known.
  */
 export function placesOfLayer(graph: Graph, name: string, axes: readonly number[]): KnownPlaces {
   const dims = graph.shapes.get(name)?.dims ?? [];
@@ -116,8 +116,8 @@ function centresOf(
   side: Span["side"],
   count: number,
 ): readonly number[] | undefined {
-  if (count === 1 && !span) return [0.5];
-  if (span?.side !== side || span.first.length !== count) return undefined;
+  if (count === 1 && (!span || span.isTorn)) return [0.5];
+  if (span?.isTorn || span?.side !== side || span.first.length !== count) return undefined;
   const centres = middlesOf(span).map((middle) => (middle + 0.5) / span.pixels);
   return new Set(centres).size === centres.length ? centres : undefined;
 }

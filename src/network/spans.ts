@@ -1,5 +1,4 @@
 /** @file What the indices of an axis see of the picture, from end to end, and how operators move it. */
-import { largest, smallest } from "../statistics.ts";
 
 /**
  * Along one axis of a value, the first and last pixel of the picture that each index sees, as if the picture went on
@@ -14,6 +13,10 @@ export interface Span {
   readonly last: Float64Array;
   /** Pixels from one index to the next, for those outside. */
   readonly step: number;
+  /** Pixels from one index to the next where they were farthest apart on the way; no number where there was only one. */
+  readonly coarsest: number;
+  /** Whether an index sees parts of the picture that lie apart, so that nothing between them is its place. */
+  readonly isTorn: boolean;
 }
 
 /** For every axis of a value what it sees; undefined for axes of other things than places, and where places are mixed. */
@@ -22,7 +25,8 @@ export type Spans = readonly (Span | undefined)[];
 /** Pixels themselves. */
 export function pixelSpan(side: Span["side"], count: number): Span {
   const own = Float64Array.from({ length: count }, (_, i) => i);
-  return { side, pixels: count, first: own, last: own, step: 1 };
+  const coarsest = count === 1 ? Infinity : 1;
+  return { side, pixels: count, first: own, last: own, step: 1, coarsest, isTorn: false };
 }
 
 /** An axis of `size` indices, each of which reads those from one place of another axis to a second one. */
@@ -40,17 +44,19 @@ export function reading(
     first[i] = valueAt(span.first, from, span.step);
     last[i] = valueAt(span.last, to, span.step);
   }
-  return { side: span.side, pixels: span.pixels, first, last, step: span.step * stride };
+  const step = span.step * stride;
+  const own = size === 1 ? Infinity : Math.abs(step);
+  return { ...span, first, last, step, coarsest: Math.max(span.coarsest, own) };
 }
 
-/** Indices before which the picture does not go on: where an axis was rolled, or put together of parts in another order. */
+/** Indices before which the picture does not go on: where an axis was rolled, or put together of parts that lie apart. */
 function seamsOf(span: Span): readonly number[] {
   const middles = middlesOf(span);
   const steps = middles.slice(1).map((middle, i) => middle - middles[i]!);
   const isUp = steps.filter((step) => step > 0).length >= steps.length / 2;
-  return [...steps.keys()]
-    .filter((i) => steps[i] !== 0 && steps[i]! > 0 !== isUp)
-    .map((i) => i + 1);
+  const isSeam = (step: number) =>
+    step !== 0 && (step > 0 !== isUp || Math.abs(step) > 2 * span.coarsest);
+  return [...steps.keys()].filter((i) => isSeam(steps[i]!)).map((i) => i + 1);
 }
 
 /** The part of a window on that side of seams on which its middle lies: what it sees beyond lies elsewhere. */
@@ -78,35 +84,42 @@ function valueAt(numbers: Float64Array, at: number, step: number): number {
   return numbers[before]! + (at - before) * (numbers[before + 1]! - numbers[before]!);
 }
 
-/** What is seen through any of several ways; a way on which places are mixed does not move them. */
+/**
+ * What is seen through any of several ways. A way on which places are mixed, or were one for a while, as a pool over all
+ * of them makes them, does not move them; ways that lead to parts that lie apart tear them.
+ */
 export function joined(spans: Spans): Span | undefined {
-  const [one, ...others] = spans.filter((span) => span !== undefined);
+  const known = spans.filter((span) => span !== undefined);
+  const placed = known.filter(({ coarsest }) => coarsest < Infinity);
+  const [one, ...others] = placed.length > 0 ? placed : known;
   if (!one || others.some((other) => other.side !== one.side)) return undefined;
+  const coarsest = Math.max(...[one, ...others].map((span) => span.coarsest));
+  const isTorn = [one, ...others].some((span) => span.isTorn) || lieApart([one, ...others]);
   return others.reduce(
     (all, { first, last }) => ({
       ...all,
       first: all.first.map((value, i) => Math.min(value, all.last[i]!, first[i]!, last[i]!)),
       last: all.last.map((value, i) => Math.max(value, all.first[i]!, first[i]!, last[i]!)),
     }),
-    others.some((other) => isAgainst(one, other)) ? everywhere(one) : one,
+    { ...one, coarsest, isTorn },
   );
 }
 
-/** Whether two spans run in different orders anywhere. */
-function isAgainst(one: Span, other: Span): boolean {
-  const [own, theirs] = [middlesOf(one), middlesOf(other)];
-  return own.some(
-    (middle, i) => i > 0 && (middle - own[i - 1]!) * (theirs[i]! - theirs[i - 1]!) < 0,
-  );
+/** Whether spans run in different orders, or any index of theirs sees parts of which none reaches the middle of another. */
+function lieApart(spans: readonly Span[]): boolean {
+  const middles = spans.map(middlesOf);
+  const [one = [], ...others] = middles;
+  const most = Math.max(...spans.map(({ coarsest }) => coarsest));
+  return one.some((_, i) => {
+    const here = middles.map((each) => each[i]!);
+    const reach = Math.max(...spans.map(({ first, last }) => Math.abs(last[i]! - first[i]!) / 2));
+    const isApart = Math.max(...here) - Math.min(...here) > reach + most;
+    return isApart || (i > 0 && others.some((each) => isAgainst(one, each, i)));
+  });
 }
 
-/** Each index sees all that any of them sees. */
-function everywhere(span: Span): Span {
-  const [from, to] = [
-    smallest([...span.first, ...span.last]),
-    largest([...span.first, ...span.last]),
-  ];
-  return { ...span, first: span.first.map(() => from), last: span.last.map(() => to) };
+function isAgainst(one: readonly number[], other: readonly number[], i: number): boolean {
+  return (one[i]! - one[i - 1]!) * (other[i]! - other[i - 1]!) < 0;
 }
 
 /** Spans one after the other. */
@@ -116,5 +129,7 @@ export function appended(spans: Spans): Span | undefined {
   if (!one || known.length < spans.length || known.some(({ side }) => side !== one.side))
     return undefined;
   const all = (key: "first" | "last") => Float64Array.from(known.flatMap((span) => [...span[key]]));
-  return { ...one, first: all("first"), last: all("last") };
+  const coarsest = Math.max(...known.map((span) => span.coarsest));
+  const isTorn = known.some((span) => span.isTorn);
+  return { ...one, first: all("first"), last: all("last"), coarsest, isTorn };
 }
