@@ -11,6 +11,7 @@ export type LatePane =
   | "stepThrough"
   | "graph"
   | "alter"
+  | "brush"
   | "trustIt"
   | "whatIsExplained"
   | "download"

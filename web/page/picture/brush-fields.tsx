@@ -1,5 +1,5 @@
 /** @file How wide the brush is, and whether it paints or erases. */
-import type { BrushStyle } from "./painted-grid.ts";
+import type { BrushStyle } from "./brush-style.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 
 interface BrushFieldsProps {

@@ -1,7 +1,8 @@
 /** @file THE brush over the picture, by mouse, finger, pen or keys: it hides parts, or paints the part that is explained. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PaintedGrid } from "../../shown-region.ts";
-import { paintedBetween, type BrushPlace, type BrushStyle } from "./painted-grid.ts";
+import type { BrushStyle } from "./brush-style.ts";
+import { paintedBetween, type BrushPlace } from "./painted-grid.ts";
 import { usePageTexts } from "../frame/settings.tsx";
 import "./brush.css";
 

@@ -1,7 +1,8 @@
 /** @file The brush that hides parts of the picture, and what the network then answers. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Brush } from "./brush.tsx";
-import { emptyGrid, type BrushStyle } from "./painted-grid.ts";
+import type { BrushStyle } from "./brush-style.ts";
+import { emptyGrid } from "./painted-grid.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import type { PaintedGrid } from "../../shown-region.ts";

@@ -1,15 +1,7 @@
 /** @file A grid over what the network sees that a brush paints. */
 import type { PaintedGrid, ShownRegion } from "../../shown-region.ts";
 import type { Pixels } from "../../protocol.ts";
-
-/** How the brush paints. */
-export interface BrushStyle {
-  /** In places of the grid. */
-  readonly radius: number;
-  readonly isErasing: boolean;
-}
-
-export const firstStyle: BrushStyle = { radius: 3, isErasing: false };
+import type { BrushStyle } from "./brush-style.ts";
 
 /** A place of the grid, not rounded. */
 export interface BrushPlace {

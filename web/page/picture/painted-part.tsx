@@ -1,7 +1,8 @@
 /** @file The part of the picture that is explained, painted by brush; shown where nothing else outlines it. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Brush, draw, frameOf } from "./brush.tsx";
-import { gridOfRegion, type BrushStyle } from "./painted-grid.ts";
+import type { BrushStyle } from "./brush-style.ts";
+import { gridOfRegion } from "./painted-grid.ts";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { usePageTexts } from "../frame/settings.tsx";
 import { regionOf } from "../shown-choice.ts";

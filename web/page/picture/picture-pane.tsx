@@ -2,18 +2,15 @@
 import { useRef, useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import { ColorBar } from "../frame/color-bar.tsx";
-import { BrushFields } from "./brush-fields.tsx";
 import { Boxes } from "./boxes.tsx";
 import { CompareTray } from "../compare/compare-tray.tsx";
 import { FormerOffer } from "../compare/former-offer.tsx";
-import { HidingBrush } from "./hiding-brush.tsx";
 import type { PaneProps } from "../layers/layer-strip.tsx";
 import { later } from "../frame/later.tsx";
 import { useIsLive } from "../camera/live-camera.ts";
 import { LiveView } from "../camera/live-view.tsx";
 import { MapControls } from "./map-controls.tsx";
-import { PaintedPart } from "./painted-part.tsx";
-import { firstStyle, type BrushStyle } from "./painted-grid.ts";
+import { firstStyle, type BrushStyle } from "./brush-style.ts";
 import { PhotoTray } from "./photo-tray.tsx";
 import { PixelCanvas } from "../frame/pixel-canvas.tsx";
 import { RecipeText } from "../results/recipe-text.tsx";
@@ -43,7 +40,14 @@ export function PicturePane({ explorer, state }: PaneProps) {
         ) : (
           <>
             <Stage explorer={explorer} state={state} opacity={opacity} brushStyle={brushStyle} />
-            {hasBrush && <BrushFields brushStyle={brushStyle} onStyle={setBrushStyle} />}
+            {hasBrush && (
+              <BrushFields
+                explorer={explorer}
+                brushStyle={brushStyle}
+                onStyle={setBrushStyle}
+                onClose={() => explorer.takeTool(undefined)}
+              />
+            )}
             <PhotoTray explorer={explorer} state={state} />
             <MapWords explorer={explorer} state={state} />
           </>
@@ -67,6 +71,12 @@ export function PicturePane({ explorer, state }: PaneProps) {
     </section>
   );
 }
+
+const HidingBrush = later("brush", async () => (await import("./hiding-brush.tsx")).HidingBrush);
+
+const PaintedPart = later("brush", async () => (await import("./painted-part.tsx")).PaintedPart);
+
+const BrushFields = later("brush", async () => (await import("./brush-fields.tsx")).BrushFields);
 
 const AlterPanel = later("alter", async () => (await import("./alter-panel.tsx")).AlterPanel);
 
@@ -101,8 +111,10 @@ function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
   const texts = usePageTexts();
   const say = useSaid();
   const isHiding = state.tool === "hide";
-  const { picture, map, model, work } = state;
+  const { picture, map, model, view, work } = state;
   const isEmpty = !model && !work;
+  const painting = { explorer, state, brushStyle };
+  const isPainted = state.tool === "paint" || view.region?.startsWith("painted") === true;
   return (
     <>
       <div class={picture ? "stage" : "stage is-waiting"} aria-busy={work !== undefined}>
@@ -119,9 +131,9 @@ function Stage({ explorer, state, opacity, brushStyle }: StageProps) {
         {!isHiding && <Boxes explorer={explorer} state={state} />}
         {!isHiding && <RegionMarker explorer={explorer} state={state} />}
         {isHiding ? (
-          <HidingBrush explorer={explorer} state={state} brushStyle={brushStyle} />
+          <HidingBrush {...painting} onClose={() => explorer.takeTool(undefined)} />
         ) : (
-          <PaintedPart explorer={explorer} state={state} brushStyle={brushStyle} />
+          isPainted && <PaintedPart {...painting} onClose={() => explorer.takeTool(undefined)} />
         )}
         {isEmpty && (
           <div class="empty">
