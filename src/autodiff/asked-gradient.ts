@@ -24,7 +24,7 @@ export function requireValues(graph: Graph, { of, wrt, seed }: DifferentiateOpti
       `differentiate: the graph must have a value "${name}", got none of this name. closest: ${near.join(", ") || "none"}.`,
     );
   }
-  const untold = [...given, ...made].find(
+  const untold = [of, ...wrt].find(
     (name) => !graph.shapes.has(name) && !graph.initializers.has(name),
   );
   if (untold === undefined) return;
