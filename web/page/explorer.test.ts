@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ModelInHand, PictureInHand, ToWorker } from "../protocol.ts";
 import type { PathedFile } from "../files-protocol.ts";
 import { Explorer } from "./explorer.ts";
+import { story } from "./story/story.ts";
+import type { WhatVisitorHad } from "./story/what-visitor-had.ts";
 
 const methods = ["grad-cam", "gradient"].map((name) => ({ name, options: {} }));
 
@@ -292,6 +294,50 @@ test("a channel's picture and numbers are of what is shown, whatever was chosen 
       expect(foreign).toEqual([]);
       expect(channels?.layer).toBe(view.layer ?? channels?.layer);
       expect(details !== undefined).toBe(view.channel !== undefined);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** As the story's pane tells a step until another is told. */
+function tell(explorer: Explorer, number: number): () => void {
+  const nobody = { putMapsAside: () => undefined, pinForStory: () => undefined };
+  let isTold = true;
+  const act = async () => {
+    for (const deed of story[number]!.deeds) {
+      if (isTold) await deed(explorer, nobody as unknown as WhatVisitorHad);
+    }
+  };
+  void act();
+  return () => {
+    isTold = false;
+    explorer.stop();
+  };
+}
+
+test("a step of the story has its network, picture and map, however quickly those before were left", async () => {
+  const steps = fc.record({
+    delays: fc.array(fc.nat(6), { minLength: 1, maxLength: 20 }),
+    left: fc.array(fc.tuple(fc.nat(8), fc.nat(30)), { maxLength: 8 }),
+    last: fc.constantFrom(1, 6, 7, 8),
+  });
+  await fc.assert(
+    fc.asyncProperty(steps, async ({ delays: taken, left, last }) => {
+      delays = taken;
+      const explorer = new Explorer();
+      Object.assign(explorer.camera, { stop: () => undefined });
+      void explorer.hand.start("");
+      for (const [number, turns] of left) {
+        const leave = tell(explorer, number);
+        for (let i = 0; i < turns; i++) await turnOfLoop();
+        leave();
+      }
+      tell(explorer, last);
+      await settled(explorer);
+      const { model, picture, map } = explorer.state;
+      const name = last === 8 ? "mnist" : "pets";
+      expect([model?.name, picture?.name]).toEqual([name, "drawn"]);
+      expect(map?.heading).toContain(`${name},drawn,`);
     }),
     { numRuns: 300 },
   );

@@ -29,12 +29,15 @@ export interface StoryStep {
   facts(state: State): readonly (string | undefined)[];
 }
 
-/** Opens a network unless it is open, so that going back and forth is quick. */
+/**
+ * Opens a network unless it is open, so that going back and forth is quick. A step that was left may be opening another still,
+ * or have opened this one and not looked at its picture.
+ */
 function network(name: StoryNetwork): Deed {
-  return async (explorer) => {
-    if (explorer.state.view.model !== name || !explorer.state.model) {
-      await explorer.hand.openModel({ kind: "shipped", name });
-    }
+  return async ({ hand, state: { view, model, picture } }) => {
+    const isOpen = view.model === name && model !== undefined && !hand.isOpening;
+    if (!isOpen) await hand.openModel({ kind: "shipped", name });
+    else if (!picture) await hand.stay(hand.begin());
   };
 }
 
