@@ -16,6 +16,7 @@ import { Store, type State, type Tool } from "./computing/store.ts";
 import { pathed } from "./files/dropped-files.ts";
 import type { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
+import { nothingTaken } from "./files/taken.ts";
 import { Turns, type Turn } from "./computing/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
 import {
@@ -91,6 +92,11 @@ export class Explorer {
   /** Lets go of files that wait for others, and of what is said of those that were left out. */
   forgetFiles(): void {
     this.#files?.forget();
+    const { taken, dropped } = this.state;
+    const isKept = ({ name }: PathedFile) => !taken.truth.includes(name);
+    this.store.set({ waiting: undefined, leftOut: [], shared: undefined, unknown: [] });
+    this.store.set({ taken: nothingTaken, dropped: dropped.filter(isKept) });
+    this.store.show({});
   }
 
   chooseMethod(method: string): Promise<void> {

@@ -34,9 +34,8 @@ export function seenUnit(
   if (boxes.areShares) return areSmall ? undefined : "pixels";
   if (!areSmall) return undefined;
   if (Math.min(widthPx, heightPx) < leastSidePx) return "open";
-  const spread = Math.max(
-    ...[0, 1].map((axis) => spreadOf(centres.map((centre) => centre[axis]!))),
-  );
+  const [across, down] = [0, 1].map((axis) => spreadOf(centres.map((centre) => centre[axis]!)));
+  const spread = Math.max(across!, down!);
   return spread < leastSpread ? "open" : "shares";
 }
 

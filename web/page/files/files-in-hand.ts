@@ -3,7 +3,7 @@ import type { PathedFile, SortedFiles } from "../../files-protocol.ts";
 import { isTable } from "../../judge-protocol.ts";
 import type { ModelInHand, PictureInHand } from "../../protocol.ts";
 import type { CallError } from "../computing/client.ts";
-import { nothingTaken, type Taken } from "./taken.ts";
+import type { Taken } from "./taken.ts";
 import type { Hand } from "./hand.ts";
 import { inHand } from "./handed.ts";
 import type { Turn } from "../computing/turns.ts";
@@ -78,14 +78,9 @@ export class FilesInHand {
     return count(of) > 0 ? { shown: this.#hand.stay(turn) } : {};
   }
 
+  /** Files that wait for others. */
   forget(): void {
     this.#waiting = nothing;
-    const { store } = this.#hand;
-    const { taken, dropped } = store.state;
-    const isKept = ({ name }: PathedFile) => !taken.truth.includes(name);
-    store.set({ waiting: undefined, leftOut: [], shared: undefined });
-    store.set({ unknown: [], taken: nothingTaken, dropped: dropped.filter(isKept) });
-    store.show({});
   }
 
   /** What is shown of the network that came of it; what did not is kept, and the state says what it waits for. */
