@@ -1,4 +1,5 @@
 /** @file What the indices of an axis see of the picture, from end to end, and how operators move it. */
+import { largest, smallest } from "../statistics.ts";
 
 /**
  * Along one axis of a value, the first and last pixel of the picture that each index sees, as if the picture went on
@@ -93,7 +94,7 @@ export function joined(spans: Spans): Span | undefined {
   const placed = known.filter(({ coarsest }) => coarsest < Infinity);
   const [one, ...others] = placed.length > 0 ? placed : known;
   if (!one || others.some((other) => other.side !== one.side)) return undefined;
-  const coarsest = Math.max(...[one, ...others].map((span) => span.coarsest));
+  const coarsest = largest([one, ...others].map((span) => span.coarsest));
   const isTorn = [one, ...others].some((span) => span.isTorn) || lieApart([one, ...others]);
   return others.reduce(
     (all, { first, last }) => ({
@@ -109,11 +110,11 @@ export function joined(spans: Spans): Span | undefined {
 function lieApart(spans: readonly Span[]): boolean {
   const middles = spans.map(middlesOf);
   const [one = [], ...others] = middles;
-  const most = Math.max(...spans.map(({ coarsest }) => coarsest));
+  const most = largest(spans.map(({ coarsest }) => coarsest));
   return one.some((_, i) => {
     const here = middles.map((each) => each[i]!);
-    const reach = Math.max(...spans.map(({ first, last }) => Math.abs(last[i]! - first[i]!) / 2));
-    const isApart = Math.max(...here) - Math.min(...here) > reach + most;
+    const reach = largest(spans.map(({ first, last }) => Math.abs(last[i]! - first[i]!) / 2));
+    const isApart = largest(here) - smallest(here) > reach + most;
     return isApart || (i > 0 && others.some((each) => isAgainst(one, each, i)));
   });
 }
@@ -129,7 +130,7 @@ export function appended(spans: Spans): Span | undefined {
   if (!one || known.length < spans.length || known.some(({ side }) => side !== one.side))
     return undefined;
   const all = (key: "first" | "last") => Float64Array.from(known.flatMap((span) => [...span[key]]));
-  const coarsest = Math.max(...known.map((span) => span.coarsest));
+  const coarsest = largest(known.map((span) => span.coarsest));
   const isTorn = known.some((span) => span.isTorn);
   return { ...one, first: all("first"), last: all("last"), coarsest, isTorn };
 }

@@ -3,6 +3,7 @@ import { AttributeReader } from "../../graph/attributes.ts";
 import type { Node } from "../../graph/graph.ts";
 import { hasTrait, operatorsWith } from "../../graph/operators.ts";
 import { toNumbers } from "../../graph/tensor.ts";
+import { largest } from "../../statistics.ts";
 import { Ending } from "../final-activation.ts";
 import type { GraphReader } from "../graph-reader.ts";
 import { areClasses } from "./chosen-list.ts";
@@ -222,7 +223,7 @@ class Follower {
   readonly #computed: Rule = ({ node, axis }) => {
     const variables = this.#reader.variablesOf(node);
     const widths = variables.map((name) => this.#width(name, axis) ?? 0);
-    const width = Math.max(...widths, 0);
+    const width = largest([...widths, 0]);
     return [{ width: width > 0 ? width : undefined, kind: "other" }];
   };
 
