@@ -220,7 +220,7 @@ export async function openNet(
   throwIfAborted(context.signal, "open");
   const runtime = await platform.openRuntime(options.runtime ?? place.runtime);
   try {
-    const ready = await readied(graph, runtime, options, opening);
+    const ready = await readied(graph, runtime, { ...options, ...told }, opening);
     if (ready instanceof Model) await requireFittingLabels(platform, ready, told.labels);
     throwIfAborted(context.signal, "open");
     const { inputs } = opening;
@@ -235,13 +235,12 @@ export async function openNet(
 async function readied(
   graph: Graph,
   runtime: Runtime,
-  options: OpenOptions,
+  options: Omit<OpenOptions, keyof ToldNames> & ToldNames,
   platform: Pick<Platform, "readBytes" | "readText">,
 ): Promise<Model | LimpidError> {
   try {
     const asked = { shape: options.shape, given: options.inputs };
-    const { labels } = options;
-    const named = await namesAsked(platform, typeof labels === "string" ? labels : undefined);
+    const named = await namesAsked(platform, options.labels);
     const held = await heldOptions(platform, graph, asked);
     return await readyModel(graph, runtime, options, {
       ...headOptions(options),

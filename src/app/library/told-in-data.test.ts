@@ -4,6 +4,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWithModel } from "../../../test/command-line.ts";
+import { hidden, smallDetectors } from "../../../test/detector-networks.ts";
+import { encodeOnnx } from "../../formats/onnx/encode.ts";
 import { preprocessings, type Preprocessing } from "../../image/preprocess.ts";
 import { open } from "../../node.ts";
 
@@ -51,6 +53,30 @@ test("a preparation is the user's own, in data, by a file and by a name", async 
   const { preprocessing } = await named.inspect();
   expect(preprocessing).toMatchObject({ chosenBy: "request", name: "caffe" });
   await named.close();
+});
+
+test("names in a list and in a file tell how many classes a detector has, whose file does not", async () => {
+  const drawn = fc.record({
+    classes: fc.integer({ min: 1, max: 9 }),
+    extra: fc.integer({ min: 1, max: 9 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ classes, extra }) => {
+      const spec = { seed: 1, widthPx: 96, heightPx: 64, classes: classes + extra };
+      const { bytes } = encodeOnnx(hidden(smallDetectors["yolov8"]!(spec)));
+      const names = Array.from({ length: classes }, (_, i) => `name ${i}`);
+      writeFileSync(at("boxes.onnx"), bytes);
+      writeFileSync(at("names.txt"), names.join("\n"));
+      for (const labels of [names, at("names.txt")]) {
+        // oxlint-disable no-await-in-loop -- two small networks
+        const net = await open(at("boxes.onnx"), { labels });
+        expect(net.model.head.detector!.classes).toBe(classes);
+        await net.close();
+        // oxlint-enable no-await-in-loop
+      }
+    }),
+    { numRuns: 10 },
+  );
 });
 
 test("what is no preparation and what are no names is refused when the network is opened", async () => {

@@ -1,7 +1,12 @@
 /** @file Every layout: it is known by its outputs, and drawn boxes that are written into raw numbers are read back. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { smallDetectors, yolov8, type DetectorSpec } from "../../../../test/detector-networks.ts";
+import {
+  hidden,
+  smallDetectors,
+  yolov8,
+  type DetectorSpec,
+} from "../../../../test/detector-networks.ts";
 import { createReferenceRuntime } from "../../../../test/reference/reference-runtime.ts";
 import { GraphBuilder } from "../../../graph/builder.ts";
 import type { Graph } from "../../../graph/graph.ts";
@@ -283,26 +288,6 @@ describe("numbers behind the classes", () => {
     expect(detector.classes).toBe(3);
   });
 });
-
-/** The same numbers out of an operator whose columns nobody follows. */
-function hidden(graph: Graph): Graph {
-  const [output] = graph.outputs;
-  const nodes = graph.nodes.map((node) => ({
-    ...node,
-    outputs: node.outputs.map((name) => (name === output!.name ? "plain" : name)),
-  }));
-  const shape = tensorOf("int64", [1], [1]);
-  const spread = {
-    name: "spread",
-    operator: "Expand",
-    domain: "",
-    inputs: ["plain", "shape"],
-    outputs: [output!.name],
-    attributes: {},
-  };
-  const initializers = new Map([...graph.initializers, ["shape", shape]]);
-  return { ...graph, nodes: [...nodes, spread], initializers };
-}
 
 describe("where the graph does not tell what lies behind the classes", () => {
   const size = sizes[0]!;
