@@ -1,4 +1,7 @@
 /** @file What a second network is asked so that it explains what the first does. */
+import { overlapOf } from "../../../src/network/detection/suppression.ts";
+import { betweenTerms } from "../../../src/scores/target-text.ts";
+import { nameIndex } from "../../../src/wording/name-index.ts";
 import type { ClassAnswer, OpenedModel, SeenPicture, ShownMap } from "../../protocol.ts";
 import type { ShownBox } from "../../shown-region.ts";
 import { sameClasses, type KnownClasses, type SameClass } from "./same-classes.ts";
@@ -76,26 +79,11 @@ function sameBox(
   if (!answer) return undefined;
   const alike = answers.filter(isBox).filter((other) => other.class === same?.(answer.class));
   const found = alike
-    .map((other) => ({ other, share: overlap(answer.box, other.box) }))
+    .map((other) => ({ other, share: overlapOf(answer.box, other.box) }))
     .filter(({ share }) => share > 0)
     .toSorted((a, b) => b.share - a.share)[0];
   return found && `${found.other.target}${side}`;
 }
-
-/** What two boxes share of what they cover together. */
-function overlap(a: ShownBox, b: ShownBox): number {
-  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  const both = Math.max(width, 0) * Math.max(height, 0);
-  return both / (areaOf(a) + areaOf(b) - both);
-}
-
-function areaOf({ left, top, right, bottom }: ShownBox): number {
-  return (right - left) * (bottom - top);
-}
-
-/** Between classes that are added, or of which one is taken from another. */
-const betweenTerms = /(\s+(?:minus|plus|[-+])\s+)/;
 
 /** Every second term is a sign. What is no class of the first is left as it is written. */
 function sameTerms(
@@ -105,16 +93,15 @@ function sameTerms(
 ): AskedOfSecond | undefined {
   const classes = terms.map((term, i) => (i % 2 === 1 ? undefined : classNamed(term, names)));
   if (classes.some((number, i) => i % 2 === 0 && number === undefined)) {
-    return { target: terms.join(""), isByName: true };
+    return { target: terms.join(" "), isByName: true };
   }
   const partners = classes.map((number) => (number === undefined ? undefined : same?.(number)));
   if (partners.some((number, i) => i % 2 === 0 && number === undefined)) return undefined;
-  return certain(terms.map((term, i) => partners[i] ?? term).join(""));
+  return certain(terms.map((term, i) => partners[i] ?? term).join(" "));
 }
 
 function classNamed(text: string, names: readonly string[] | undefined): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
-  const wanted = text.toLowerCase();
-  const found = (names ?? []).flatMap((name, i) => (name.toLowerCase() === wanted ? [i] : []));
+  const found = nameIndex(names ?? [])(text);
   return found.length === 1 ? found[0] : undefined;
 }
