@@ -1,6 +1,7 @@
 /** @file Branches whose condition is known: the branch that is taken becomes part of the graph. */
 import type { Tensor } from "./tensor.ts";
 import type { Graph, Node } from "./graph.ts";
+import { subgraphsOf } from "./inference/subgraphs.ts";
 
 /** True if the graph has an `If` whose condition is a constant. */
 export function hasConstantBranch(graph: Graph): boolean {
@@ -63,6 +64,7 @@ function inlined(node: Node, branch: Graph, initializers: Map<string, Tensor>): 
 
 /** Attributes of a node whose subgraphs read values from outside, with those under other names. */
 export function renamedCaptures(node: Node, rename: (name: string) => string): Node["attributes"] {
+  if (subgraphsOf(node).length === 0) return node.attributes;
   const entries = Object.entries(node.attributes).map(([name, attribute]) => [
     name,
     attribute.kind === "graph"

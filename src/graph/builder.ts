@@ -201,7 +201,7 @@ export class GraphBuilder {
         name: this.uniqueName(`${this.scope}${node.name}`),
         inputs: node.inputs.map(rename),
         outputs: node.outputs.map(rename),
-        ...(hasSubgraph(node) ? { attributes: renamedCaptures(node, rename) } : {}),
+        attributes: renamedCaptures(node, rename),
       });
     }
     return values;
@@ -375,10 +375,6 @@ function sameDims(a: readonly number[], b: readonly number[]): boolean {
 
 /** Nodes that a graph which is built may have. */
 const mostNodes = 200_000;
-
-function hasSubgraph({ attributes }: Node): boolean {
-  return Object.values(attributes).some(({ kind }) => kind === "graph");
-}
 
 function tooManyNodes({ name }: Node): LimpidError {
   return new LimpidError(

@@ -2,6 +2,7 @@
 import { hasPath, missingRules } from "../autodiff/path.ts";
 import { LimpidError } from "../errors.ts";
 import type { Graph, Node } from "../graph/graph.ts";
+import { subgraphsOf } from "../graph/inference/subgraphs.ts";
 import { option, say } from "../wording/face.ts";
 
 /**
@@ -9,9 +10,7 @@ import { option, say } from "../wording/face.ts";
  * traced graph to the weights, and `bad-option` where none reaches one of them.
  */
 export function requireTrainable(graph: Graph, of: string, weights: readonly string[]): void {
-  const chosen = graph.nodes.filter(({ attributes }) =>
-    Object.values(attributes).some(({ kind }) => kind === "graph"),
-  );
+  const chosen = graph.nodes.filter((node) => subgraphsOf(node).length > 0);
   if (chosen.length > 0) {
     throw new LimpidError(
       "unsupported-operator",
