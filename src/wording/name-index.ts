@@ -6,10 +6,14 @@ export type NameIndex = (text: string) => readonly number[];
 /** An index of names: of those that are written as the text is, else in the same form, else in it but for their case. */
 export function nameIndex(names: readonly string[], form = (name: string) => name): NameIndex {
   const forms = [(name: string) => name, form, (name: string) => form(name).toLowerCase()];
-  const levels = forms.map((of) => ({ of, numbers: numbersBy(names, of) }));
+  // Most texts are written as the names are, and lists of a hundred thousand names are asked once.
+  const known: ReadonlyMap<string, readonly number[]>[] = [];
   return (text) => {
-    const level = levels.find(({ of, numbers }) => numbers.has(of(text)));
-    return level?.numbers.get(level.of(text)) ?? [];
+    for (const [level, of] of forms.entries()) {
+      const found = (known[level] ??= numbersBy(names, of)).get(of(text));
+      if (found) return found;
+    }
+    return [];
   };
 }
 
