@@ -63,8 +63,19 @@ export function translator({ pairs, words }: SentenceCatalog): Translate {
     }
     return undefined;
   };
-  return translate;
+  // A page that is drawn again says mostly what it said before.
+  const known = new Map<string, string | undefined>();
+  return (sentence) => {
+    if (known.has(sentence)) return known.get(sentence);
+    if (known.size === mostKnown) known.clear();
+    const said = translate(sentence);
+    known.set(sentence, said);
+    return said;
+  };
 }
+
+/** A camera's numbers are others in every frame. */
+const mostKnown = 500;
 
 /** No joint, beyond which another sentence begins. */
 const anything = `((?:(?!${joints.join("|")}).)+?)`;
