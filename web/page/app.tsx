@@ -117,7 +117,7 @@ function useDrop(explorer: Explorer) {
     onDrop: (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer) void explorer.take(droppedFiles(event.dataTransfer));
+      if (event.dataTransfer) void explorer.files.take(droppedFiles(event.dataTransfer));
     },
   };
   return { isOver, handlers };

@@ -142,7 +142,7 @@ const dropOf =
     const [model, picture] = [`${number}.onnx`, `${number}.png`];
     if (hasModel) seen.model = model;
     if (hasPicture) seen.picture = picture;
-    void explorer.take(
+    void explorer.files.take(
       Promise.resolve([...(hasModel ? [file(model)] : []), ...(hasPicture ? [file(picture)] : [])]),
     );
   };
@@ -155,7 +155,7 @@ const drops = fc
   .map(([number, [hasModel, hasPicture]]) => dropOf(number, hasModel, hasPicture));
 
 const broken = fc.constant<Act>((explorer) => {
-  void explorer.take(Promise.resolve([file("broken.onnx")]));
+  void explorer.files.take(Promise.resolve([file("broken.onnx")]));
 });
 
 /** What changes nothing of what is open, or is told before the last drop. */

@@ -1,5 +1,4 @@
 /** @file What the page can be told to do. */
-import type { PathedFile } from "../files-protocol.ts";
 import type { ExplainRequest, MethodSettings } from "../protocol.ts";
 import type { PaintedGrid } from "../shown-region.ts";
 import { settingsIn, settingsText } from "./address.ts";
@@ -9,14 +8,11 @@ import { SecondModel } from "./compare/second-model.ts";
 import type { Call, CallError, Lost } from "./computing/client.ts";
 import { Deaths } from "./computing/deaths.ts";
 import { IdleMeasures } from "./computing/idle-measures.ts";
-import { brought } from "./computing/lacking.ts";
 import { knownMethod, learnMethods } from "./computing/known-methods.ts";
 import { Processor } from "./computing/processor.ts";
 import { Store, type State, type Tool } from "./computing/store.ts";
-import { pathed } from "./files/dropped-files.ts";
-import type { FilesInHand } from "./files/files-in-hand.ts";
 import { Hand } from "./files/hand.ts";
-import { nothingTaken } from "./files/taken.ts";
+import { IncomingFiles } from "./files/incoming-files.ts";
 import { Turns, type Turn } from "./computing/turns.ts";
 import { checksLost, isSameMap, judgeMap, type MapChecks } from "./picture/map-trust.ts";
 import {
@@ -54,9 +50,7 @@ export class Explorer {
     map: () => this.store.ask("explain", this.#mapAsked(false)),
     showAll: (turn) => this.#showAll(turn),
   });
-  /** There from the first drop on. */
-  #files: FilesInHand | undefined;
-  #filesToCome: Promise<FilesInHand | undefined> | undefined;
+  readonly files = new IncomingFiles(this.hand);
   readonly #maps = new Turns();
   #mapCall: Call<unknown> | undefined;
   /** Of the map that is shown or under way. */
@@ -70,33 +64,6 @@ export class Explorer {
   async lookAtPhoto(number: number): Promise<void> {
     const photo = this.store.state.photos[number];
     if (photo) await this.hand.look({ kind: "file", file: await photo.load() });
-  }
-
-  /** Files of a drop or a field. */
-  async take(files: readonly File[] | Promise<readonly PathedFile[]>): Promise<void> {
-    const dropped = "then" in files ? files : Promise.resolve(files.map(pathed));
-    // What goes wrong with them before the code is there is told by it, too.
-    dropped.catch(() => undefined);
-    this.#filesToCome ??= this.#bringFiles();
-    await (await this.#filesToCome)?.take(dropped);
-  }
-
-  async #bringFiles(): Promise<FilesInHand | undefined> {
-    const load = async () => (await import("./files/files-in-hand.ts")).FilesInHand;
-    const Brought = await brought(this.store, { kind: "call", name: "sort" }, load);
-    if (Brought) this.#files = new Brought(this.hand);
-    else this.#filesToCome = undefined;
-    return this.#files;
-  }
-
-  /** Lets go of files that wait for others, and of what is said of those that were left out. */
-  forgetFiles(): void {
-    this.#files?.forget();
-    const { taken, dropped } = this.state;
-    const isKept = ({ name }: PathedFile) => !taken.truth.includes(name);
-    this.store.set({ waiting: undefined, leftOut: [], shared: undefined, unknown: [] });
-    this.store.set({ taken: nothingTaken, dropped: dropped.filter(isKept) });
-    this.store.show({});
   }
 
   chooseMethod(method: string): Promise<void> {

@@ -14,7 +14,7 @@ export function Doors({ explorer }: Pick<PaneProps, "explorer">) {
   const taken = (event: { readonly currentTarget: HTMLInputElement }) => {
     const files = [...(event.currentTarget.files ?? [])];
     event.currentTarget.value = "";
-    void explorer.take(files);
+    void explorer.files.take(files);
   };
   return (
     <section class="entrance" aria-label={texts.doors}>

@@ -35,7 +35,7 @@ export function FilesSaid({ explorer, state, absent }: FilesSaidProps) {
       )}
       {unknown.length > 0 && <UnknownParts parts={unknown} model={model?.name ?? ""} />}
       <TakenFiles taken={taken} />
-      <button type="button" onClick={() => explorer.forgetFiles()}>
+      <button type="button" onClick={() => explorer.files.forget()}>
         {texts.forget}
       </button>
     </div>

@@ -130,7 +130,7 @@ test("an address does not go on to say a preparation that cannot be had", async 
 test("files whose part of the page is missing are told of also beside a picture, which is looked at", async () => {
   const data = new File(["drop"], "drop");
   const [network, photo] = ["drop.keras", "drop.png"].map((name) => ({ name, data }));
-  void explorer.take(Promise.resolve([network!, photo!]));
+  void explorer.files.take(Promise.resolve([network!, photo!]));
   const nothing = { packed: 0, truth: [], asNames: [], weights: [], beside: [], others: [] };
   await answer("sort", { ...nothing, pictures: [photo], parts: [network] });
   await fail("open");
@@ -142,7 +142,7 @@ test("files whose part of the page is missing are told of also beside a picture,
 test.each<[string, () => Promise<void>]>([
   ["looks at another picture", () => explorer.hand.look({ kind: "drawn", number: 2 })],
   ["opens a network", () => explorer.hand.openModel({ kind: "shipped", name: "mnist" })],
-  ["drops files", () => explorer.take([])],
+  ["drops files", () => explorer.files.take([])],
   ["chooses a preparation", () => choosePreparation(explorer, "tf")],
 ])("it is told no more once the visitor %s", async (_, begin) => {
   void explorer.chooseMethod("gradient");
