@@ -3,6 +3,7 @@ import type { ExplainedFile } from "./attribute.ts";
 import { boxLines, boxRecords } from "./boxes.ts";
 import {
   classText,
+  describeAnswer,
   differenceOf,
   explainedText,
   hasLogit,
@@ -10,7 +11,6 @@ import {
   labelOf,
   type ClassNames,
   type Finding,
-  describeAnswer,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
 import { trustSentences } from "./trust-record.ts";

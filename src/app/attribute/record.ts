@@ -9,6 +9,7 @@ import { preprocessingRecord } from "../preprocessing-record.ts";
 import { groupOf } from "../../scores/class-targets.ts";
 import {
   classOfMap,
+  describeAnswer,
   hasLogit,
   headingOf,
   isOfClass,
@@ -16,7 +17,6 @@ import {
   namesIn,
   type ClassNames,
   type Finding,
-  describeAnswer,
 } from "./findings.ts";
 import type { Answer } from "./method-runs.ts";
 import { trustRecord } from "./trust-record.ts";

@@ -22,7 +22,7 @@ interface CanvasPixels {
 
 /**
  * The path of a picture or an .npy file; such a file in hand, as a `File`, a `Blob`, or contents with a name; pixels; or a
- * tensor [N, C, H, W] in the network's own range.
+ * tensor in the axes of the model's file and the network's own range.
  */
 export type NetInput = string | HandedFile | AnyBlob | Pixels | CanvasPixels | Tensor;
 
